@@ -407,6 +407,7 @@ impl FromRef<App> for Portal {
             traces: app.traces.clone(),
             registrations: Registrations::from_ref(app),
             launches: app.launches.clone(),
+            deliveries: DeliveryDesk::from_ref(app),
             webhooks: app.webhooks.clone(),
             studyreel: app.studyreel.clone(),
             advice,

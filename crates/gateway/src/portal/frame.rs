@@ -74,7 +74,8 @@ impl Nav {
             Self::Paths => Some("/portal/paths"),
             Self::Tool => Some("/portal/settings"),
             Self::Keys => Some("/portal/keys"),
-            Self::Deliveries | Self::Usage | Self::Nowhere => None,
+            Self::Deliveries => Some("/portal/deliveries"),
+            Self::Usage | Self::Nowhere => None,
         }
     }
 

@@ -1,10 +1,11 @@
 //! What the portal works with.
 
-use store::Db;
+use store::{Db, StoreError};
 
 use super::people::keys::PortalKeys;
 use super::people::limits::TryLimits;
 use super::people::passwords::Passwords;
+use super::people::person::Person;
 use crate::audit::Audit;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
@@ -12,6 +13,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
 use crate::launch::Launches;
 use crate::registration::Registrations;
+use crate::services::deliveries::api::DeliveryDesk;
 use crate::settings::public_url::PublicUrl;
 use crate::studyreel::StudyReel;
 use crate::traces::{Advice, Traces};
@@ -35,6 +37,8 @@ pub(crate) struct Portal {
     pub(crate) registrations: Registrations,
     /// The places that service keys stand for.
     pub(crate) launches: Launches,
+    /// Scores on their way.
+    pub(crate) deliveries: DeliveryDesk,
     /// Who hears of events.
     pub(crate) webhooks: Webhooks,
     /// Students and learning paths.
@@ -60,6 +64,20 @@ pub(crate) struct PortalOwn {
 }
 
 impl Portal {
+    /// The name of a platform of the person's tool that is still there.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn platform_name(
+        &self,
+        person: &Person,
+        id: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let found = self.directory.platforms.by_id(id).await?;
+        let own = found.filter(|platform| platform.tool_id == person.tool.id);
+        Ok(own.map(|platform| platform.name.clone()))
+    }
+
     /// The whole address of a path of the portal.
     pub(crate) fn address(&self, path: &str) -> String {
         self.public_url.join(path)

@@ -1,4 +1,4 @@
-//! The portal's addresses of platforms, failures, keys, settings and students.
+//! The portal's addresses of platforms, failures, deliveries, keys, settings and students.
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::portal::access::{events, hook, hooks, keys, places};
 use crate::portal::connect::{by_hand, choose, invites, wizard};
+use crate::portal::deliveries::{list as delivery_list, one as delivery};
 use crate::portal::failures::{find, list as failures, one, report};
 use crate::portal::platforms::{
     blocked, delete, deployments, keys as platform_keys, launches, list, overview, queue,
@@ -91,6 +92,14 @@ fn attempts() -> Router<App> {
         .route("/portal/failures", get(failures::show))
         .route("/portal/failures/{reference}", get(one::show))
         .route("/portal/failures/{reference}/report", get(report::show))
+        .route(
+            "/portal/deliveries",
+            get(delivery_list::show).post(delivery_list::retry_all),
+        )
+        .route(
+            "/portal/deliveries/{id}",
+            get(delivery::show).post(delivery::change),
+        )
 }
 
 /// What programs use: keys, webhooks, events.

@@ -17,6 +17,7 @@ use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{PageQuery, address, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::portal::tries::{TryLine, short};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
@@ -29,12 +30,6 @@ const PAGE: &str = "15";
 /// Attempts of a message that are shown.
 const ATTEMPTS: usize = 5;
 const HOUR_MS: i64 = 60 * 60 * 1000;
-
-/// An attempt at a message.
-struct TryLine {
-    at: i64,
-    says: String,
-}
 
 /// A message as the page shows it.
 struct MessageLine {
@@ -62,18 +57,8 @@ impl MessageLine {
             frame.phrase(phrase)
         });
         let attempts = message.attempts.iter().rev().take(ATTEMPTS);
-        let attempts = attempts.map(|attempt| {
-            let status = attempt.status.map(|status| status.to_string());
-            let said = attempt.said.as_deref().map(short);
-            let parts = [status, Some(attempt.outcome.clone()), said];
-            let parts: Vec<String> = parts.into_iter().flatten().collect();
-            TryLine {
-                at: ms_of(&attempt.at),
-                says: format!("{} · {} ms", parts.join(" · "), attempt.millis),
-            }
-        });
         Self {
-            attempts: attempts.collect(),
+            attempts: attempts.map(TryLine::new).collect(),
             tries: message.attempts.len(),
             reason: message.reason.unwrap_or_default(),
             created_at: ms_of(&message.created_at),
@@ -83,11 +68,6 @@ impl MessageLine {
             next,
         }
     }
-}
-
-/// The beginning of what the other side said.
-fn short(text: &str) -> String {
-    text.chars().take(200).collect()
 }
 
 #[derive(Template)]

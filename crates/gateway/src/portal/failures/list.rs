@@ -148,23 +148,12 @@ async fn causes_of(
     let mut lines = Vec::with_capacity(found.len());
     for cause in found {
         let name = match &cause.platform_id {
-            Some(id) => platform_name(portal, person, id).await?,
+            Some(id) => portal.platform_name(person, id).await?,
             None => None,
         };
         lines.push(line_of(person, frame, asked, cause, name));
     }
     Ok(lines)
-}
-
-/// The name of a platform of the person's tool that is still there.
-async fn platform_name(
-    portal: &Portal,
-    person: &Person,
-    id: &str,
-) -> Result<Option<String>, Problem> {
-    let found = portal.directory.platforms.by_id(id).await?;
-    let own = found.filter(|platform| platform.tool_id == person.tool.id);
-    Ok(own.map(|platform| platform.name.clone()))
 }
 
 fn line_of(

@@ -15,6 +15,7 @@ pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
 pub(crate) mod portal_connect;
+pub(crate) mod portal_deliveries;
 pub(crate) mod portal_failures;
 pub(crate) mod portal_home;
 pub(crate) mod portal_keys;
@@ -136,6 +137,7 @@ mod tests {
             registration::ALL,
             student::ALL,
             portal_connect::ALL,
+            portal_deliveries::ALL,
             portal_failures::ALL,
             portal_pages::ALL,
             portal_platforms::ALL,

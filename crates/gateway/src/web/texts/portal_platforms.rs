@@ -389,11 +389,11 @@ texts! {
         pt: "Seus acessos das últimas 24 horas e o ltik deles",
     }
     DELETE_UNDELIVERED {
-        en: "{number} scores that have not reached the LMS yet",
-        es: "{number} calificaciones que aún no han llegado al LMS",
-        fr: "{number} notes qui ne sont pas encore arrivées dans le LMS",
-        de: "{number} Bewertungen, die noch nicht im LMS angekommen sind",
-        pt: "{number} notas que ainda não chegaram ao LMS",
+        en: "Grades that have not reached the LMS yet: {number}",
+        es: "Calificaciones que aún no han llegado al LMS: {number}",
+        fr: "Notes qui ne sont pas encore arrivées dans le LMS : {number}",
+        de: "Bewertungen, die noch nicht im LMS angekommen sind: {number}",
+        pt: "Notas que ainda não chegaram ao LMS: {number}",
     }
     DELETE_RATHER {
         en: "To stop launches only, deactivate it: nothing is lost then.",
@@ -424,7 +424,7 @@ texts! {
         pt: "Esse não é o nome dela. Nada foi excluído.",
     }
     DELETE_OTHER_NUMBER {
-        en: "Meanwhile another number of scores waits. Nothing was deleted: look again.",
+        en: "Meanwhile another number of grades waits. Nothing was deleted: look again.",
         es: "Entretanto esperan más o menos calificaciones. No se ha eliminado nada: vuelva a mirar.",
         fr: "Entre-temps, le nombre de notes en attente a changé. Rien n’a été supprimé : vérifiez de nouveau.",
         de: "Inzwischen wartet eine andere Zahl von Bewertungen. Es wurde nichts gelöscht: Sehen Sie noch einmal hin.",

@@ -3,6 +3,7 @@
 
 mod access;
 mod connecting;
+mod deliveries;
 mod failures;
 mod hostile;
 mod many;

@@ -8,6 +8,7 @@ use crate::support::Store;
 
 const ALL: &str = "owner admin registrar support viewer";
 const PLATFORMS: &str = "owner admin registrar";
+const SUPPORTERS: &str = "owner admin support";
 const MANAGERS: &str = "owner admin";
 const NOWHERE: &str = "00000000000000000000";
 
@@ -25,6 +26,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/connect", ALL),
     ("GET", "/portal/connect/moodle", ALL),
     ("GET", "/portal/failures", ALL),
+    ("GET", "/portal/deliveries", ALL),
     ("GET", "/portal/settings", ALL),
     ("GET", "/portal/find?q=x", ALL),
     ("GET", "/portal/keys", MANAGERS),
@@ -44,6 +46,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/platforms/{n}/leeway", PLATFORMS),
     ("POST", "/portal/platforms/{n}/frame-origin", PLATFORMS),
     ("POST", "/portal/platforms/waiting/{n}", PLATFORMS),
+    ("POST", "/portal/deliveries", SUPPORTERS),
+    ("POST", "/portal/deliveries/{n}", SUPPORTERS),
     ("POST", "/portal/connect/invites/{n}/revoke", PLATFORMS),
     ("POST", "/portal/connect/moodle/by-hand", PLATFORMS),
     ("POST", "/portal/keys", MANAGERS),
