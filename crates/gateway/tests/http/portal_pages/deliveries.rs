@@ -115,3 +115,17 @@ async fn a_platform_goes_with_waiting_grades_only_if_their_number_is_known(store
     let text = send(&owner, &page, &path, &fields).await;
     has(&text, &["is deleted."]);
 }
+
+#[both_stores("PO-2", "PO-10")]
+async fn what_an_application_writes_stays_text(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, ScoreRefusal::CanvasConcluded.fault());
+    let delivery = course.hand_in(graded("<script>alert(1)</script>", 7.0)).await;
+    let delivery = course.comes_to(&delivery["id"], "refused").await;
+    for path in [LIST.to_owned(), path_of(&delivery)] {
+        let (_, text) = open(&owner, &path).await;
+        has(&text, &["&#60;script&#62;alert(1)"]);
+        lacks(&text, &["<script>alert"]);
+    }
+}
