@@ -1,6 +1,7 @@
 //! Every address of the service, grouped by who calls it.
 
 mod portal;
+mod portal_pages;
 mod studyreel;
 
 use std::borrow::Cow;

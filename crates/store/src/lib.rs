@@ -42,6 +42,7 @@ pub mod learning_paths;
 pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
+pub mod platform_list;
 pub mod platform_visits;
 pub mod platforms;
 pub mod portal_links;
@@ -57,6 +58,7 @@ pub mod students;
 pub mod studyreel_registrations;
 pub mod studyreel_seen;
 pub mod tools;
+pub mod trace_causes;
 pub mod traces;
 pub mod waiting;
 pub mod webhooks;
@@ -99,6 +101,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     line_item_handles::STATEMENTS,
     line_items::STATEMENTS,
     login_links::STATEMENTS,
+    platform_list::STATEMENTS,
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     portal_links::STATEMENTS,
@@ -114,6 +117,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     studyreel_registrations::STATEMENTS,
     studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
+    trace_causes::STATEMENTS,
     traces::STATEMENTS,
     waiting::STATEMENTS,
     webhooks::STATEMENTS,

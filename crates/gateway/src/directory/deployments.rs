@@ -45,11 +45,11 @@ struct StatusChange {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Deployment)]
 pub(crate) struct DeploymentAnswer {
-    deployment_id: String,
+    pub(crate) deployment_id: String,
     #[schema(schema_with = statuses)]
-    status: DeploymentStatus,
+    pub(crate) status: DeploymentStatus,
     #[schema(format = DateTime)]
-    first_seen: String,
+    pub(crate) first_seen: String,
 }
 
 impl From<Deployment> for DeploymentAnswer {
@@ -65,7 +65,7 @@ impl From<Deployment> for DeploymentAnswer {
 /// The deployments of a platform.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DeploymentList {
-    deployments: Vec<DeploymentAnswer>,
+    pub(crate) deployments: Vec<DeploymentAnswer>,
 }
 
 fn statuses() -> Object {

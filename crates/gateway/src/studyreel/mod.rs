@@ -48,4 +48,6 @@ pub use paths::OfferedPaths;
 pub(crate) use paths::read_paths;
 pub(crate) use refusal::StudyReelRefusal;
 pub(crate) use room::{StudyReel, StudyReelParts};
+pub(crate) use student_answers::{StudentAnswer, StudentHistory, StudentPage};
+pub(crate) use student_id::StudentId;
 pub(crate) use student_sealer::{placement_row, student_row};

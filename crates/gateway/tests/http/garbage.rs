@@ -62,6 +62,12 @@ const ADDRESSES: [(&str, &str); 41] = [
     ("POST", "/portal/welcome/0000"),
     ("POST", "/portal/users"),
     ("GET", "/portal/assets/0000"),
+    ("GET", "/portal/find"),
+    ("GET", "/portal/platforms"),
+    ("POST", "/portal/platforms/0000/settings"),
+    ("GET", "/portal/failures/0000"),
+    ("POST", "/portal/keys"),
+    ("POST", "/portal/settings"),
     ("GET", "/nothing"),
     ("POST", "/nothing"),
 ];

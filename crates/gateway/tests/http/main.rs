@@ -38,6 +38,7 @@ mod platforms;
 mod pool;
 mod pooler;
 mod portal;
+mod portal_pages;
 mod readiness;
 mod registered;
 mod registration;

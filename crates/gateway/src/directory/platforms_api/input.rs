@@ -95,15 +95,15 @@ fn unless_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 
 /// Where a platform's keys are, or one of them.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
-pub(super) struct AuthConfig {
+pub(crate) struct AuthConfig {
     /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
-    pub(super) method: String,
+    pub(crate) method: String,
     /// The address or the key.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
-    pub(super) key: String,
+    pub(crate) key: String,
 }
 
 fn key_deliveries() -> Object {

@@ -24,13 +24,13 @@ use crate::web::problem::{Problem, unless_taken};
 #[schema(as = LearningPathList)]
 pub(crate) struct PathListAnswer {
     /// What launches are placed in, by subject.
-    learning_paths: Vec<LearningPath>,
+    pub(crate) learning_paths: Vec<LearningPath>,
     /// Whether the standard paths apply, because none is defined.
-    standard: bool,
+    pub(crate) standard: bool,
     /// Ids of those that only the settings file can change.
-    from_file: Vec<String>,
+    pub(crate) from_file: Vec<String>,
     /// What the API defined and the settings file overrules.
-    overruled: Vec<LearningPath>,
+    pub(crate) overruled: Vec<LearningPath>,
 }
 
 impl From<OfferedPaths> for PathListAnswer {
