@@ -40,6 +40,7 @@ pub mod people;
 pub mod platform_visits;
 pub mod platforms;
 pub mod registrations;
+pub mod removed_tools;
 pub mod reservations;
 pub mod rosters;
 pub mod sealed;
@@ -82,6 +83,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     registrations::STATEMENTS,
+    removed_tools::STATEMENTS,
     reservations::STATEMENTS,
     rosters::STATEMENTS,
     sealed::STATEMENTS,

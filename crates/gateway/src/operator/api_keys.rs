@@ -28,13 +28,33 @@ impl Operator {
         scope: Scope,
         days: Option<u32>,
     ) -> Result<(String, ApiKeyRow), OperatorError> {
+        self.create_api_key_at(None, name, scope, days).await
+    }
+
+    /// The same for the tool that is found by a host name.
+    ///
+    /// # Errors
+    /// As [`Self::create_api_key`], or there is no such tool.
+    pub async fn create_api_key_at(
+        &self,
+        host: Option<&str>,
+        name: &str,
+        scope: Scope,
+        days: Option<u32>,
+    ) -> Result<(String, ApiKeyRow), OperatorError> {
         let now = self.clock.now_ms();
         let end = days.map(|days| now + i64::from(days) * DAY_MS);
         let new = NewApiKey::new(name, scope, end, now)?;
         let hasher = Hasher::new(&setup::root_in_use(&self.config, &self.db, &self.random).await?);
         let mut reader = self.db.read().await?;
-        let tools = tools::all(&mut reader.tx()).await?.into_iter();
-        let tool = tools.map(|tool| tool.id).next().unwrap_or_default();
+        let mut tools = tools::all(&mut reader.tx()).await?.into_iter();
+        let tool = match host {
+            None => tools.next().map(|tool| tool.id).unwrap_or_default(),
+            Some(host) => tools
+                .find(|tool| tool.host.as_deref() == Some(host))
+                .map(|tool| tool.id)
+                .ok_or_else(|| OperatorError::NoTool(host.to_owned()))?,
+        };
         let keys = api_keys::all(&mut reader.tx()).await?.into_iter();
         drop(reader);
         if keys.filter(|key| key.tool_id == tool).count() >= MOST {

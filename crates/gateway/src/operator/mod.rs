@@ -61,6 +61,9 @@ pub enum OperatorError {
     /// No further API key.
     #[error("the tool has 200 API keys, and may not have more: `hallpass api-keys revoke` some")]
     TooManyApiKeys,
+    /// No tool at this host.
+    #[error("there is no tool with the host name {0}; GET /admin/tools lists them")]
+    NoTool(String),
     /// No such API key.
     #[error("there is no API key {0}; `hallpass api-keys list` shows them")]
     NoApiKey(String),

@@ -57,6 +57,8 @@ pub struct ForSecrets;
 pub struct ForEvents;
 /// API keys. Who may make them may do everything.
 pub struct ForApiKeys;
+/// The tools of the installation. Who may make them may do everything in each.
+pub struct ForTools;
 
 impl Need for ForServices {
     const READ: &'static [Scope] = &[Scope::Services, Scope::Read];
@@ -80,5 +82,10 @@ impl Need for ForEvents {
 
 impl Need for ForApiKeys {
     const READ: &'static [Scope] = &[Scope::Manage, Scope::Read];
+    const CHANGE: &'static [Scope] = &[];
+}
+
+impl Need for ForTools {
+    const READ: &'static [Scope] = &[];
     const CHANGE: &'static [Scope] = &[];
 }

@@ -35,11 +35,8 @@ fn taken() -> Problem {
 
 async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAnswer>, Problem> {
     let public_pem = room.our_keys.pem_of(&platform.id).await?;
-    Ok(Json(PlatformAnswer::new(
-        &room.public_url,
-        platform,
-        public_pem,
-    )))
+    let public_url = room.tools.address_of(&platform.tool_id, &room.public_url);
+    Ok(Json(PlatformAnswer::new(&public_url, platform, public_pem)))
 }
 
 fn warning(
@@ -112,10 +109,11 @@ pub(crate) async fn list(
     let next_cursor = cut(&mut found, limit, |last| {
         format!("{}.{}", last.row.created_at, last.row.id)
     });
+    let public_url = tool.address(&room.public_url);
     let answer = |listed: ListedPlatform| {
         let public_pem = listed.public_pem.unwrap_or_default();
         let platform = Platform::try_from(listed.row)?;
-        Ok(PlatformAnswer::new(&room.public_url, platform, public_pem))
+        Ok(PlatformAnswer::new(&public_url, platform, public_pem))
     };
     let platforms: Result<_, StoreError> = found.into_iter().map(answer).collect();
     Ok(Json(PlatformList {
