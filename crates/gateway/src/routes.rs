@@ -12,6 +12,7 @@ use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
+use crate::ascode::api as ascode;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
@@ -284,6 +285,8 @@ fn for_operators() -> Router<App> {
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
+        .route("/admin/export", get(ascode::read))
+        .route("/admin/apply", post(ascode::apply))
         .route("/admin/tools", get(tools_api::list).post(tools_api::create))
         .route(
             "/admin/tools/{id}",

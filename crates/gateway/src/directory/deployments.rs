@@ -66,7 +66,8 @@ pub(crate) struct DeploymentList {
     deployments: Vec<DeploymentAnswer>,
 }
 
-fn statuses() -> Object {
+/// The statuses as a schema.
+pub(crate) fn statuses() -> Object {
     let statuses = [
         DeploymentStatus::Active,
         DeploymentStatus::Pending,

@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod blocked;
 pub(crate) mod credentials;
 pub(crate) mod deployments;
+pub(crate) mod entering;
 pub(crate) mod frame_origins;
 pub mod key_rotation;
 pub(crate) mod key_sets;

@@ -96,6 +96,8 @@ use crate::web::error_answer::ErrorAnswer;
         crate::directory::api_keys::api::revoke,
         crate::directory::tool_api::read,
         crate::directory::tool_api::change,
+        crate::ascode::api::read,
+        crate::ascode::api::apply,
         crate::directory::tools_api::list,
         crate::directory::tools_api::create,
         crate::directory::tools_api::change,

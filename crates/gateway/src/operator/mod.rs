@@ -3,6 +3,7 @@
 //! out.
 
 mod api_keys;
+mod ascode;
 pub mod backup;
 pub mod doctor;
 mod platforms;
@@ -16,6 +17,7 @@ use serde_json::Value;
 pub use self::platforms::KnownPlatform;
 use self::setup::SetupError;
 use crate::advice::advice;
+use crate::ascode::CodeError;
 use crate::directory::api_keys::new::BadApiKey;
 use crate::directory::tools::{self};
 use crate::events::Events;
@@ -74,6 +76,9 @@ pub enum OperatorError {
          this id in the server's log"
     )]
     NoTrace(String),
+    /// The configuration can't be read or applied.
+    #[error(transparent)]
+    Code(#[from] CodeError),
     /// The store can't be opened, or a query failed.
     #[error(transparent)]
     Store(#[from] StoreError),

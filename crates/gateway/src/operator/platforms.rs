@@ -3,9 +3,10 @@
 use store::deployments::{self, Deployment};
 use store::platform_visits::{self, PlatformVisit};
 use store::platforms::{self, PlatformRow};
-use store::{StoreError, signing_keys, tools};
+use store::{StoreError, tools};
 
 use super::{Operator, OperatorError};
+use crate::directory::entering;
 use crate::directory::switching::{Switch, switch};
 use crate::directory::tools::stored;
 use crate::settings::public_url::PublicUrl;
@@ -122,11 +123,7 @@ impl Operator {
     pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
         let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                let removed = platforms::delete(&mut tx, tool_id, id.clone()).await?;
-                signing_keys::delete_of_platform(&mut tx, id).await?;
-                Ok(removed)
-            })
+            Box::pin(async move { entering::remove(&mut tx, tool_id, id).await })
         });
         if removed.await? {
             Ok(())

@@ -1,24 +1,26 @@
 //! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's shape (ltiaas-api.md §2.9).
 
 mod answer;
+mod given;
 mod input;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use store::platforms::{self, ListedPlatform, Management, PlatformFilter};
-use store::{StoreError, signing_keys};
+use store::StoreError;
+use store::platforms::{self, ListedPlatform, PlatformFilter};
 use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
+pub(crate) use self::given::GivenPlatform;
 use self::input::PlatformInput;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
+use crate::directory::entering;
 use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
-use crate::directory::switching::{self, Switch, switch};
-use crate::events::Event;
+use crate::directory::switching::{Switch, switch};
 use crate::kit::id::new_id;
 use crate::web::paging::{cut, limit, wrong};
 use crate::web::problem::{Problem, unless_taken};
@@ -146,10 +148,7 @@ pub(crate) async fn create(
     room.our_keys.assign(&tool.id, &platform.id).await?;
     let (row, events) = (platform.clone().into_row()?, room.events.clone());
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            events.tell_of_new_platform(&mut tx, &row).await?;
-            platforms::insert(&mut tx, row, Management::default()).await
-        })
+        Box::pin(async move { entering::enter(&mut tx, &events, row).await })
     });
     if let Err(error) = stored.await {
         room.our_keys.discard(&platform.id).await?;
@@ -214,19 +213,7 @@ pub(crate) async fn replace(
     let platform = input.replacing(&before, room.clock.now_ms())?;
     let (row, events) = (platform.into_row()?, room.events.clone());
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let was_active = switching::held(&mut tx, &row.id).await?;
-            let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
-            let is_known = platforms::replace(&mut tx, row).await?;
-            if is_known && was_active == Some(!active) {
-                let event = Event::PlatformSwitched {
-                    platform_id,
-                    active,
-                };
-                events.tell(&mut tx, &tool_id, &event).await?;
-            }
-            Ok(is_known)
-        })
+        Box::pin(async move { entering::replace(&mut tx, &events, row).await })
     });
     if !stored.await.map_err(unless_taken(taken))? {
         return Err(no_platform());
@@ -258,13 +245,7 @@ pub(crate) async fn delete(
     let id = room.platforms.of_tool(&tool.id, &id).await?.id.clone();
     let (tool_id, platform_id) = (tool.id.clone(), id.clone());
     let deleted = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let deleted = platforms::delete(&mut tx, tool_id, platform_id.clone()).await?;
-            if deleted {
-                signing_keys::delete_of_platform(&mut tx, platform_id).await?;
-            }
-            Ok(deleted)
-        })
+        Box::pin(async move { entering::remove(&mut tx, tool_id, platform_id).await })
     });
     if !deleted.await? {
         return Err(no_platform());
