@@ -13,7 +13,7 @@ use gateway::settings::installation::Config;
 use serde_json::Value;
 
 use crate::settings::{self, with_settings};
-use crate::terminal::{field, note, say};
+use crate::terminal::{field, file, note, say};
 
 /// `hallpass export`.
 pub(crate) fn export_command() -> Command {
@@ -74,7 +74,7 @@ pub(crate) async fn export(matches: &ArgMatches) -> anyhow::Result<()> {
     let code = operator.export(matches.get_flag("secrets")).await;
     operator.close().await;
     let text = write(&code?, format)?;
-    Ok(say(text.trim_end())?)
+    Ok(file(&text)?)
 }
 
 /// Reads a file and makes it so.
