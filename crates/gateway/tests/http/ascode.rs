@@ -43,7 +43,7 @@ impl Gateway {
     }
 
     /// Says what is wrong with a configuration that changes nothing.
-    async fn refuses(&self, code: Value) -> Value {
+    async fn refuses_code(&self, code: Value) -> Value {
         let before = self.exported().await;
         let answer = done(&self.admin("POST", "/admin/apply", Some(code)).await, 400);
         assert_eq!(self.exported().await, before);
@@ -258,7 +258,7 @@ async fn mistakes_are_named_all_at_once_and_nothing_is_changed(store: Store) {
             "tools[0].webhooks[0].events[0]",
         ),
     ] {
-        let details = gateway.refuses(code).await;
+        let details = gateway.refuses_code(code).await;
         assert_eq!(details["message"], "INVALID_BODY", "{details}");
         assert!(details["description"].as_str().unwrap().contains(says), "{says}: {details}");
     }
@@ -271,7 +271,7 @@ async fn mistakes_are_named_all_at_once_and_nothing_is_changed(store: Store) {
     ]);
     let path = |id: &str, subject: &str| json!({"id": id, "subject": subject, "grades": [1]});
     let details = gateway
-        .refuses(body(json!({
+        .refuses_code(body(json!({
             "settings": {"name": "Fine", "launch": {"leewaySeconds": 301}},
             "platforms": [blank, odd, platform("d")],
             "learningPaths": [path("x", "reading"), path("x", "art"), path("y", "reading"), path("z", "math")],
@@ -310,7 +310,7 @@ async fn mistakes_are_named_all_at_once_and_nothing_is_changed(store: Store) {
         (json!({"format": 1, "tools": [{}, {}]}), "tools"),
         (body(json!({"host": "127.0.0.9"})), "tools[0].host"),
     ] {
-        let details = gateway.refuses(code).await;
+        let details = gateway.refuses_code(code).await;
         assert_eq!(details["errors"][0]["field"], field, "{details}");
     }
 }
@@ -413,7 +413,7 @@ async fn paths_can_trade_subjects_and_the_settings_file_stands_above(store: Stor
     let mut gateway = gateway;
     gateway.write_learning_paths(json!([{"id": "art", "subject": "art", "grades": [1]}]));
     let gateway = gateway.restart().await;
-    let details = gateway.refuses(body(json!({"learningPaths": [path("3", "art")]}))).await;
+    let details = gateway.refuses_code(body(json!({"learningPaths": [path("3", "art")]}))).await;
     assert_eq!(details["errors"][0]["field"], "tools[0].learningPaths[0].id", "{details}");
 }
 
