@@ -10,8 +10,10 @@ use axum::extract::FromRef;
 use store::Db;
 
 use self::foundation::Foundation;
+use crate::advice::advice;
 use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
+use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
@@ -20,6 +22,7 @@ use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
 use crate::events::Events;
 use crate::health::Readiness;
+use crate::idempotency::{Fingerprints, Idempotency};
 use crate::jobs::Jobs;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
@@ -29,10 +32,15 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
+use crate::portal::room::{Portal, PortalOwn};
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
 use crate::services::deep_linking::DeepLinking;
+use crate::services::deliveries::Deliveries;
+use crate::services::deliveries::api::DeliveryDesk;
 use crate::services::grades::Pace;
+use crate::services::grades::scores::ScoreRoom;
+use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
 use crate::services::roster::sync::Rosters;
 use crate::settings::installation::Config;
@@ -92,6 +100,10 @@ pub struct AppInner {
     pub(crate) rosters: Rosters,
     /// Scores of one student, one after the other.
     pub(crate) pace: Pace,
+    /// Scores that are delivered in the background.
+    pub(crate) deliveries: Deliveries,
+    /// Line items by names of the application's.
+    pub(crate) handles: LineItemHandles,
     /// Who may use the API.
     pub api_keys: ApiKeys,
     /// When platforms last launched.
@@ -105,6 +117,12 @@ pub struct AppInner {
     pub(crate) events: Events,
     /// Who hears of it.
     pub(crate) webhooks: Webhooks,
+    /// Hashes of requests that come with a key.
+    pub(crate) fingerprints: Fingerprints,
+    /// Who changed what.
+    pub(crate) audit: Audit,
+    /// What only the portal has.
+    pub(crate) portal: PortalOwn,
 }
 
 impl Deref for App {
@@ -133,16 +151,22 @@ impl App {
         let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
         let service_tokens = foundation.service_tokens();
         let jobs = foundation.jobs();
+        let platform_client = PlatformClient {
+            outbound: foundation.outbound.clone(),
+            service_tokens: service_tokens.clone(),
+        };
+        let handles = foundation.handles(secrets, &launches, &platform_client);
+        let deliveries =
+            foundation.deliveries(secrets, &jobs, &launches, &platform_client, &handles);
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
             admission: foundation.admission(),
             api_keys: foundation.api_keys(secrets),
             traces: foundation.traces(),
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),
-            platform_client: PlatformClient {
-                outbound: foundation.outbound.clone(),
-                service_tokens: service_tokens.clone(),
-            },
+            deliveries,
+            handles,
+            platform_client,
             rosters: Rosters {
                 db: foundation.db.clone(),
                 rows: foundation.rows.clone(),
@@ -154,6 +178,9 @@ impl App {
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
             webhooks: foundation.webhooks(&jobs),
+            fingerprints: Fingerprints::new(&secrets.root),
+            audit: foundation.audit(secrets),
+            portal: foundation.portal(secrets),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,
@@ -243,6 +270,21 @@ impl FromRef<App> for Renderer {
     }
 }
 
+impl FromRef<App> for Idempotency {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            rows: app.rows.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            fingerprints: app.fingerprints.clone(),
+            api_keys: app.api_keys.clone(),
+            ltiks: app.ltiks.clone(),
+            renderer: Renderer::from_ref(app),
+        }
+    }
+}
+
 impl FromRef<App> for DeepLinking {
     fn from_ref(app: &App) -> Self {
         app.deep_linking.clone()
@@ -279,9 +321,41 @@ impl FromRef<App> for Rosters {
     }
 }
 
-impl FromRef<App> for Pace {
+impl FromRef<App> for Deliveries {
     fn from_ref(app: &App) -> Self {
-        app.pace.clone()
+        app.deliveries.clone()
+    }
+}
+
+impl FromRef<App> for DeliveryDesk {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            deliveries: app.deliveries.clone(),
+            launches: app.launches.clone(),
+            platforms: app.platforms.clone(),
+            client: app.platform_client.clone(),
+            // Of a minute, ten seconds are left to compare and to repair.
+            patience: app.config.fixed.request * 5 / 6,
+        }
+    }
+}
+
+impl FromRef<App> for LineItemHandles {
+    fn from_ref(app: &App) -> Self {
+        app.handles.clone()
+    }
+}
+
+impl FromRef<App> for ScoreRoom {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            client: app.platform_client.clone(),
+            launches: app.launches.clone(),
+            pace: app.pace.clone(),
+            deliveries: app.deliveries.clone(),
+        }
     }
 }
 
@@ -345,6 +419,24 @@ impl FromRef<App> for ConfiguredRooms {
 impl FromRef<App> for Webhooks {
     fn from_ref(app: &App) -> Self {
         app.webhooks.clone()
+    }
+}
+
+impl FromRef<App> for Portal {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            public_url: app.config.public_url.clone(),
+            tools: app.tools.clone(),
+            directory: Directory::from_ref(app),
+            traces: app.traces.clone(),
+            advice,
+            audit: app.audit.clone(),
+            own: app.portal.clone(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every address of the service, grouped by who calls it.
 
+mod portal;
 mod studyreel;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api, tools_api};
 use crate::health;
+use crate::idempotency::{self, Idempotency};
 use crate::launch::reservations::api as reservations;
 use crate::launch::{id_token, service_keys};
 use crate::lti13::{login, onward, receive, storage};
@@ -25,7 +27,10 @@ use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
 use crate::services::deep_linking;
+use crate::services::deliveries::api::{list as delivery_list, orders, reconcile};
+use crate::services::deliveries::erase as delivery_erasure;
 use crate::services::grades::{line_items, scores};
+use crate::services::handles::{pin, score as handle_scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
 use crate::web::at_once::{self, AtOnce};
@@ -49,6 +54,11 @@ pub fn router(app: App) -> Router {
         .merge(for_operators())
         .merge(openapi::router())
         .merge(studyreel::router())
+        .merge(portal::router())
+        .layer(from_fn_with_state(
+            Idempotency::from_ref(&app),
+            idempotency::once,
+        ))
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)
@@ -176,6 +186,16 @@ fn for_the_application() -> Router<App> {
             "/api/memberships/sync",
             get(roster::sync::state).post(roster::sync::sync),
         )
+        .route(
+            "/api/deliveries",
+            get(delivery_list::list).delete(delivery_erasure::erase),
+        )
+        .route("/api/deliveries/retry", post(orders::retry_all))
+        .route("/api/deliveries/reconcile", post(reconcile::reconcile))
+        .route("/api/deliveries/{id}", get(delivery_list::one))
+        .route("/api/deliveries/{id}/retry", post(orders::retry))
+        .route("/api/deliveries/{id}/cancel", post(orders::cancel))
+        .route("/api/scores", post(handle_scores::send))
         .route("/api/events", get(event_list::list))
         .route("/api/events/{id}", get(event_list::one))
         .route("/api/groups", get(groups::list))
@@ -184,12 +204,12 @@ fn for_the_application() -> Router<App> {
             "/api/lineitems",
             get(line_items::list).post(line_items::create),
         )
-        // An id is an address, written in several ways; with `/scores` behind it, its scores are meant.
+        // An id is an address, written in several ways; with `/scores` or `/handle` behind it, these are meant.
         .route(
             "/api/lineitems/{*id}",
             get(scores::get)
                 .post(scores::send)
-                .put(line_items::replace)
+                .put(pin::put)
                 .delete(line_items::delete),
         )
         .layer(DefaultBodyLimit::max(API_BYTES))

@@ -101,6 +101,7 @@ pub(crate) fn platform() -> PlatformRow {
         unknown_deployments: None,
         frame_origins: String::new(),
         launch_rules: "{}".into(),
+        grade_rules: "{}".into(),
         addressed_as: None,
         active: true,
         created_at: 0,

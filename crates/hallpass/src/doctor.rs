@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use gateway::kit::clock::Clock;
+use gateway::kit::clock::{Clock, iso};
 use gateway::kit::outbound::{AllowList, Outbound};
-use gateway::operator::Operator;
 use gateway::operator::doctor::{Doctor, Finding, Report, Verdict};
+use gateway::operator::{Operator, StalledPlatform};
 use gateway::settings::installation::Config;
 use gateway::settings::tool::ToolSettings;
 use store::webhooks::WebhookRow;
@@ -64,7 +64,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     };
     let address = matches.get_one::<String>("url").map_or("", String::as_str);
     let mut report = doctor.examine(address).await;
-    report.findings.extend(installation.webhooks);
+    report.findings.extend(installation.odd);
     tell(&report)?;
     Ok(match report.verdict() {
         Verdict::Right => ExitCode::SUCCESS,
@@ -77,15 +77,15 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
 struct Installation {
     /// The tool as its owner left it; else as it would start.
     tool: ToolSettings,
-    /// What is odd about its webhooks.
-    webhooks: Vec<Finding>,
+    /// What is odd about its webhooks and deliveries.
+    odd: Vec<Finding>,
 }
 
 impl Installation {
     async fn of(config: &Config, clock: &Clock) -> Self {
         let mut found = Self {
             tool: config.tool.settings.clone(),
-            webhooks: Vec::new(),
+            odd: Vec::new(),
         };
         let Ok(operator) = Operator::new(config, clock.clone()).await else {
             return found;
@@ -94,7 +94,9 @@ impl Installation {
             found.tool = tool;
         }
         let disabled = operator.disabled_webhooks().await.unwrap_or_default();
-        found.webhooks = disabled.iter().map(disabled_webhook).collect();
+        found.odd = disabled.iter().map(disabled_webhook).collect();
+        let stalled = operator.stalled_deliveries().await.unwrap_or_default();
+        found.odd.extend(stalled.iter().map(stalled_deliveries));
         operator.close().await;
         found
     }
@@ -113,6 +115,20 @@ fn disabled_webhook(webhook: &WebhookRow) -> Finding {
         advice: "Nothing is sent to it. Once it works, activate it with PATCH /admin/webhooks/<id> and send what it missed \
                  with its replay; or delete it."
             .to_owned(),
+    }
+}
+
+fn stalled_deliveries(stalled: &StalledPlatform) -> Finding {
+    let (platform, waiting) = (&stalled.platform_id, stalled.waiting);
+    let scores = if waiting == 1 { "score" } else { "scores" };
+    let since = iso(stalled.since_ms);
+    Finding {
+        verdict: Verdict::Odd,
+        what: format!("{waiting} {scores} for platform {platform} wait, the oldest since {since}."),
+        advice: format!(
+            "Look at the attempts with `hallpass deliveries list --platform {platform}` and `hallpass deliveries show <id>`: \
+             the platform fails, or asks for a pause. They are delivered once it works."
+        ),
     }
 }
 

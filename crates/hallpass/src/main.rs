@@ -7,6 +7,7 @@ mod completions;
 mod config;
 #[cfg(feature = "simulator")]
 mod conformance;
+mod deliveries;
 #[cfg(feature = "simulator")]
 mod demo;
 mod doctor;
@@ -17,6 +18,7 @@ mod logs;
 mod open_files;
 mod placement;
 mod platforms;
+mod portal;
 mod reload;
 #[cfg(feature = "simulator")]
 mod sample_app;
@@ -52,6 +54,8 @@ fn command() -> Command {
         .subcommand(placement::command())
         .subcommand(keys::command())
         .subcommand(api_keys::command())
+        .subcommand(deliveries::command())
+        .subcommand(portal::command())
         .subcommand(traces::command())
         .subcommand(ascode::export_command())
         .subcommand(ascode::apply_command())
@@ -83,6 +87,8 @@ fn main() -> ExitCode {
             Some(("placement", matches)) => placement::run(matches).await,
             Some(("keys", matches)) => keys::run(matches).await,
             Some(("api-keys", matches)) => api_keys::run(matches).await,
+            Some(("deliveries", matches)) => deliveries::run(matches).await,
+            Some(("portal", matches)) => portal::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
             Some(("export", matches)) => ascode::export(matches).await,
             Some(("apply", matches)) => ascode::apply(matches).await,

@@ -23,6 +23,11 @@ pub(crate) fn command() -> Command {
         .long("yes")
         .action(ArgAction::SetTrue)
         .help("Really remove it; without this the command only says what would go");
+    let undelivered = Arg::new("undelivered")
+        .long("undelivered")
+        .value_name("NUMBER")
+        .value_parser(clap::value_parser!(i64))
+        .help("How many undelivered scores may be lost with it, as the command says without this");
     let commands = [
         Command::new("list")
             .about("Show every platform: id, state, issuer, client id, name, registered, last launch, the LMS's own name")
@@ -34,7 +39,7 @@ pub(crate) fn command() -> Command {
         Command::new("deactivate").about("Refuse a platform's launches").arg(id()),
         Command::new("remove")
             .about("Remove a platform with its deployments and keys")
-            .args([id(), yes]),
+            .args([id(), yes, undelivered]),
     ];
     Command::new("platforms")
         .about("List, show, activate, deactivate and remove registered platforms")
@@ -59,7 +64,10 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let done = match what {
         "list" => list(&operator, matches.get_flag("json")).await,
         "show" => show(&operator, id, matches.get_flag("json")).await,
-        "remove" => remove(&operator, id, matches.get_flag("yes")).await,
+        "remove" => {
+            let lost = matches.get_one::<i64>("undelivered").copied();
+            remove(&operator, id, matches.get_flag("yes"), lost).await
+        }
         _ => switch(&operator, id, what == "activate").await,
     };
     operator.close().await;
@@ -244,7 +252,12 @@ impl WholePlatform {
     }
 }
 
-async fn remove(operator: &Operator, id: &str, really: bool) -> anyhow::Result<()> {
+async fn remove(
+    operator: &Operator,
+    id: &str,
+    really: bool,
+    lost: Option<i64>,
+) -> anyhow::Result<()> {
     let platform = operator.platform(id).await?;
     let deployments = operator.deployments(&platform).await?.len();
     let (name, issuer) = (&platform.name, &platform.issuer);
@@ -256,6 +269,12 @@ async fn remove(operator: &Operator, id: &str, really: bool) -> anyhow::Result<(
         really,
         "this would remove {what}. Its launches could no longer be read, and it would have to register anew; the entry in the \
          LMS would stay. Nothing has been removed: repeat it with --yes"
+    );
+    let undelivered = operator.undelivered(&platform).await?;
+    anyhow::ensure!(
+        undelivered == 0 || lost == Some(undelivered),
+        "{undelivered} scores for this platform are not delivered yet, and would be lost. Nothing has been removed: repeat it \
+         with --yes --undelivered {undelivered}"
     );
     operator.remove(&platform).await?;
     Ok(say(format_args!(

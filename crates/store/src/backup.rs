@@ -54,6 +54,33 @@ pub async fn inspect(copy: &Path) -> Result<Inventory, StoreError> {
     contents
 }
 
+/// What is done to a store that a backup became: scores that wait in it may have been delivered since, so each is looked up
+/// before it is sent (grades.md GR-12). Gives how many.
+///
+/// # Errors
+/// The file can't be opened or written.
+pub async fn doubt_deliveries(store: &Path) -> Result<u64, StoreError> {
+    let options = SqliteConnectOptions::new().filename(store);
+    let mut connection = options.create_if_missing(false).connect().await?;
+    let doubted = doubted(&mut connection).await;
+    connection.close().await?;
+    doubted
+}
+
+async fn doubted(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+    // An older version has none.
+    let table =
+        "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'score_deliveries'";
+    let (tables,): (i64,) = sqlx::query_as(table).fetch_one(&mut *connection).await?;
+    if tables == 0 {
+        return Ok(0);
+    }
+    let doubt = "UPDATE score_deliveries SET unsure = TRUE, \
+                 state = CASE WHEN state = 'held' THEN state ELSE 'unknown' END WHERE ended_at IS NULL";
+    let done = sqlx::query(doubt).execute(&mut *connection).await?;
+    Ok(done.rows_affected())
+}
+
 async fn contents(connection: &mut SqliteConnection) -> Result<Inventory, StoreError> {
     let problems: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check(1)")
         .fetch_all(&mut *connection)

@@ -22,23 +22,31 @@ mod db;
 mod engine;
 
 pub mod api_keys;
+pub mod audit;
 pub mod backup;
 pub mod blocked_people;
 pub mod changes;
+pub mod deliveries;
+pub mod delivery_paces;
 pub mod deployments;
 pub mod enrolments;
 pub mod events;
+pub mod first_answers;
 pub mod installation;
 pub mod invites;
 pub mod job_workers;
 pub mod jobs;
+pub mod last_day;
 pub mod launches;
 pub mod learning_paths;
+pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
-pub mod people;
 pub mod platform_visits;
 pub mod platforms;
+pub mod portal_links;
+pub mod portal_sessions;
+pub mod portal_users;
 pub mod registrations;
 pub mod removed_tools;
 pub mod reservations;
@@ -51,6 +59,7 @@ pub mod studyreel_registrations;
 pub mod studyreel_seen;
 pub mod tools;
 pub mod traces;
+pub mod waiting;
 pub mod webhooks;
 
 pub use db::Db;
@@ -62,11 +71,21 @@ pub use engine::{
 /// Every statement of the service, by file.
 pub const STATEMENTS: &[&[Statement]] = &[
     api_keys::STATEMENTS,
+    audit::STATEMENTS,
     blocked_people::STATEMENTS,
     changes::STATEMENTS,
+    deliveries::STATEMENTS,
+    deliveries::OTHERS[0],
+    deliveries::OTHERS[1],
+    deliveries::OTHERS[2],
+    deliveries::OTHERS[3],
+    deliveries::OTHERS[4],
+    deliveries::OTHERS[5],
+    delivery_paces::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,
     events::STATEMENTS,
+    first_answers::STATEMENTS,
     installation::STATEMENTS,
     invites::STATEMENTS,
     job_workers::STATEMENTS,
@@ -74,14 +93,18 @@ pub const STATEMENTS: &[&[Statement]] = &[
     jobs::OTHERS[0],
     jobs::OTHERS[1],
     jobs::OTHERS[2],
+    last_day::STATEMENTS,
     launches::STATEMENTS,
     launches::NEW,
     learning_paths::STATEMENTS,
+    line_item_handles::STATEMENTS,
     line_items::STATEMENTS,
     login_links::STATEMENTS,
-    people::STATEMENTS,
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
+    portal_links::STATEMENTS,
+    portal_sessions::STATEMENTS,
+    portal_users::STATEMENTS,
     registrations::STATEMENTS,
     removed_tools::STATEMENTS,
     reservations::STATEMENTS,
@@ -94,5 +117,6 @@ pub const STATEMENTS: &[&[Statement]] = &[
     studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
     traces::STATEMENTS,
+    waiting::STATEMENTS,
     webhooks::STATEMENTS,
 ];

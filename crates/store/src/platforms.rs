@@ -7,7 +7,7 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 macro_rules! columns {
     () => {
         "id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, authorization_server, key_method, \
-         key_value, key_delivery, family, version, scopes, unknown_deployments, launch_rules, frame_origins, active, created_at, updated_at, addressed_as"
+         key_value, key_delivery, family, version, scopes, unknown_deployments, launch_rules, grade_rules, frame_origins, active, created_at, updated_at, addressed_as"
     };
 }
 
@@ -26,13 +26,15 @@ statements! {
     INSERT = "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, \
               authorization_server, key_method, key_value, family, version, scopes, registration_uri, \
               registration_token_sealed, configuration, unknown_deployments, frame_origins, active, created_at, \
-              updated_at, key_delivery, launch_rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-              $17, $18, $19, $20, $20, $21, $22)";
+              updated_at, key_delivery, launch_rules, grade_rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+              $17, $18, $19, $20, $20, $21, $22, $23)";
     REPLACE = "UPDATE platforms SET issuer = $3, client_id = $4, name = $5, authorization_endpoint = $6, \
                token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, \
-               frame_origins = $12, active = $13, updated_at = $14, key_delivery = $15, launch_rules = $16 WHERE tool_id = $1 AND id = $2";
+               frame_origins = $12, active = $13, updated_at = $14, key_delivery = $15, launch_rules = $16, grade_rules = $17, \
+               stopped_at = CASE WHEN CAST($13 AS BOOLEAN) THEN NULL WHEN active THEN CAST($14 AS BIGINT) ELSE stopped_at END WHERE tool_id = $1 AND id = $2";
     LOCK = "UPDATE platforms SET id = id WHERE id = $1";
-    SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4 WHERE tool_id = $1 AND id = $2";
+    SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4, \
+                  stopped_at = CASE WHEN CAST($3 AS BOOLEAN) THEN NULL ELSE CAST($4 AS BIGINT) END WHERE tool_id = $1 AND id = $2";
     DELETE = "DELETE FROM platforms WHERE tool_id = $1 AND id = $2";
     BY_ID = concat!("SELECT ", columns!(), " FROM platforms WHERE id = $1 \
              OR id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)");
@@ -92,6 +94,8 @@ pub struct PlatformRow {
     pub frame_origins: String,
     /// Other rules of its own for launches, as JSON.
     pub launch_rules: String,
+    /// Its own rules for deliveries of scores, as JSON.
+    pub grade_rules: String,
     /// Whether launches are taken.
     pub active: bool,
     /// Milliseconds since 1970.
@@ -178,6 +182,7 @@ pub async fn insert(
         p.created_at,
         p.key_delivery,
         p.launch_rules,
+        p.grade_rules,
     )
 }
 
@@ -207,6 +212,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, Sto
         p.updated_at,
         p.key_delivery,
         p.launch_rules,
+        p.grade_rules,
     )
 }
 

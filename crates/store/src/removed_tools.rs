@@ -5,6 +5,8 @@ use crate::engine::{StoreError, Tx, execute, statements};
 statements! {
     INVITES = "DELETE FROM invites WHERE tool_id = $1";
     LEARNING_PATHS = "DELETE FROM learning_paths WHERE tool_id = $1";
+    PORTAL_LINKS = "DELETE FROM portal_links WHERE tool_id = $1";
+    PORTAL_USERS = "DELETE FROM portal_users WHERE tool_id = $1";
     REGISTRATIONS = "DELETE FROM registrations WHERE tool_id = $1";
     STUDYREEL_REGISTRATIONS = "DELETE FROM studyreel_registrations WHERE tool_id = $1";
     WEBHOOKS = "DELETE FROM webhooks WHERE tool_id = $1";
@@ -16,13 +18,15 @@ statements! {
                 (SELECT id FROM students WHERE tool_id = $1 ORDER BY status, id LIMIT $2)";
 }
 
-/// Removes what a tool has few of: invitations, learning paths, registrations under way, webhooks.
+/// Removes what a tool has few of: invitations, learning paths, users of its portal, registrations under way, webhooks.
 ///
 /// # Errors
 /// The store failed.
 pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError> {
     execute!(any, tx, INVITES, tool_id)?;
     execute!(any, tx, LEARNING_PATHS, tool_id)?;
+    execute!(any, tx, PORTAL_LINKS, tool_id)?;
+    execute!(any, tx, PORTAL_USERS, tool_id)?;
     execute!(any, tx, REGISTRATIONS, tool_id)?;
     execute!(any, tx, STUDYREEL_REGISTRATIONS, tool_id)?;
     execute!(any, tx, WEBHOOKS, tool_id).map(drop)

@@ -32,9 +32,29 @@ statements! {
     RENEW_WEBHOOK = "UPDATE webhooks SET secret_sealed = $3 WHERE id = $1 AND secret_sealed = $2";
     FORMER_WEBHOOKS = "SELECT id, former_sealed AS sealed FROM webhooks WHERE id > $1 AND former_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_FORMER_WEBHOOK = "UPDATE webhooks SET former_sealed = $3 WHERE id = $1 AND former_sealed = $2";
+    FIRST_ANSWERS = "SELECT id, answer_sealed AS sealed FROM first_answers \
+                     WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_FIRST_ANSWER = "UPDATE first_answers SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
+    DELIVERIES = "SELECT id, details_sealed AS sealed FROM score_deliveries WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_DELIVERY = "UPDATE score_deliveries SET details_sealed = $3 WHERE id = $1 AND details_sealed = $2";
+    DELIVERY_BODIES = "SELECT id, body_sealed AS sealed FROM score_deliveries WHERE id > $1 AND body_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_DELIVERY_BODY = "UPDATE score_deliveries SET body_sealed = $3 WHERE id = $1 AND body_sealed = $2";
+    DELIVERY_ATTEMPTS = "SELECT id, attempts_sealed AS sealed FROM score_deliveries \
+                         WHERE id > $1 AND attempts_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_DELIVERY_ATTEMPTS = "UPDATE score_deliveries SET attempts_sealed = $3 WHERE id = $1 AND attempts_sealed = $2";
+    SCORE_LASTS = "SELECT lane AS id, last_sealed AS sealed FROM score_lasts WHERE lane > $1 ORDER BY lane LIMIT $2";
+    RENEW_SCORE_LAST = "UPDATE score_lasts SET last_sealed = $3 WHERE lane = $1 AND last_sealed = $2";
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
+    PORTAL_USERS = "SELECT id, profile_sealed AS sealed FROM portal_users WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_PORTAL_USER = "UPDATE portal_users SET profile_sealed = $3 WHERE id = $1 AND profile_sealed = $2";
+    SECOND_STEPS = "SELECT id, totp_sealed AS sealed FROM portal_users WHERE id > $1 AND totp_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_SECOND_STEP = "UPDATE portal_users SET totp_sealed = $3 WHERE id = $1 AND totp_sealed = $2";
+    PORTAL_LINKS = "SELECT id, mail_sealed AS sealed FROM portal_links WHERE id > $1 AND mail_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_PORTAL_LINK = "UPDATE portal_links SET mail_sealed = $3 WHERE id = $1 AND mail_sealed = $2";
+    AUDIT_ENTRIES = "SELECT id, details_sealed AS sealed FROM audit_entries WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_AUDIT_ENTRY = "UPDATE audit_entries SET details_sealed = $3 WHERE id = $1 AND details_sealed = $2";
 }
 
 /// A column of sealed bytes.
@@ -64,13 +84,31 @@ pub enum SealedColumn {
     Webhooks,
     /// What they were signed with before.
     FormerWebhooks,
+    /// First answers to requests with an `Idempotency-Key`.
+    FirstAnswers,
+    /// Scores to deliver.
+    Deliveries,
+    /// The bytes that are sent for them.
+    DeliveryBodies,
+    /// How the attempts at that went.
+    DeliveryAttempts,
+    /// What was last delivered.
+    ScoreLasts,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
+    /// Names and addresses of those who may sign in to the portal.
+    PortalUsers,
+    /// Secrets of their second steps.
+    SecondSteps,
+    /// Who was invited to the portal.
+    PortalLinks,
+    /// Names, and how something was before and after a change.
+    AuditEntries,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 22] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
@@ -83,7 +121,16 @@ impl SealedColumn {
         Self::JobHistories,
         Self::Webhooks,
         Self::FormerWebhooks,
+        Self::FirstAnswers,
+        Self::Deliveries,
+        Self::DeliveryBodies,
+        Self::DeliveryAttempts,
+        Self::ScoreLasts,
         Self::StudyReelRegistrations,
+        Self::PortalUsers,
+        Self::SecondSteps,
+        Self::PortalLinks,
+        Self::AuditEntries,
     ];
 
     /// Table and column.
@@ -101,7 +148,16 @@ impl SealedColumn {
             Self::JobHistories => "jobs.history_sealed",
             Self::Webhooks => "webhooks.secret_sealed",
             Self::FormerWebhooks => "webhooks.former_sealed",
+            Self::FirstAnswers => "first_answers.answer_sealed",
+            Self::Deliveries => "score_deliveries.details_sealed",
+            Self::DeliveryBodies => "score_deliveries.body_sealed",
+            Self::DeliveryAttempts => "score_deliveries.attempts_sealed",
+            Self::ScoreLasts => "score_lasts.last_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
+            Self::PortalUsers => "portal_users.profile_sealed",
+            Self::SecondSteps => "portal_users.totp_sealed",
+            Self::PortalLinks => "portal_links.mail_sealed",
+            Self::AuditEntries => "audit_entries.details_sealed",
         }
     }
 
@@ -119,7 +175,16 @@ impl SealedColumn {
             Self::JobHistories => (JOB_HISTORIES, RENEW_JOB_HISTORY),
             Self::Webhooks => (WEBHOOKS, RENEW_WEBHOOK),
             Self::FormerWebhooks => (FORMER_WEBHOOKS, RENEW_FORMER_WEBHOOK),
+            Self::FirstAnswers => (FIRST_ANSWERS, RENEW_FIRST_ANSWER),
+            Self::Deliveries => (DELIVERIES, RENEW_DELIVERY),
+            Self::DeliveryBodies => (DELIVERY_BODIES, RENEW_DELIVERY_BODY),
+            Self::DeliveryAttempts => (DELIVERY_ATTEMPTS, RENEW_DELIVERY_ATTEMPTS),
+            Self::ScoreLasts => (SCORE_LASTS, RENEW_SCORE_LAST),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
+            Self::PortalUsers => (PORTAL_USERS, RENEW_PORTAL_USER),
+            Self::SecondSteps => (SECOND_STEPS, RENEW_SECOND_STEP),
+            Self::PortalLinks => (PORTAL_LINKS, RENEW_PORTAL_LINK),
+            Self::AuditEntries => (AUDIT_ENTRIES, RENEW_AUDIT_ENTRY),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What rooms stand on, and the rooms that are built from it once.
 
+use std::sync::Arc;
+
 use store::Db;
 
 use crate::advice::advice;
+use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
 use crate::directory::api_keys::new::Hasher;
@@ -21,7 +24,14 @@ use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::Lti13;
 use crate::operator::setup;
+use crate::portal::people::keys::PortalKeys;
+use crate::portal::people::limits::TryLimits;
+use crate::portal::people::passwords::Passwords;
+use crate::portal::room::PortalOwn;
 use crate::services::deep_linking::DeepLinking;
+use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
+use crate::services::handles::LineItemHandles;
+use crate::services::platform_client::PlatformClient;
 use crate::settings::installation::Config;
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
@@ -123,6 +133,24 @@ impl Foundation {
         )
     }
 
+    pub(super) fn audit(&self, secrets: &Secrets) -> Audit {
+        Audit::new(
+            self.rows.clone(),
+            &secrets.root,
+            self.clock.clone(),
+            self.random.clone(),
+        )
+    }
+
+    pub(super) fn portal(&self, secrets: &Secrets) -> PortalOwn {
+        PortalOwn {
+            keys: PortalKeys::new(&secrets.root),
+            passwords: Passwords::new(self.random.clone()),
+            tries: TryLimits::new(self.limiter.clone(), self.clock.clone()),
+            carried: Sealer::new(&secrets.keys, "portal pages", self.random.clone()),
+        }
+    }
+
     pub(super) fn jobs(&self) -> Jobs {
         Jobs::new(
             self.db.clone(),
@@ -142,6 +170,47 @@ impl Foundation {
             tools: self.tools.clone(),
             events: self.events.clone(),
             jobs: jobs.clone(),
+        }
+    }
+
+    pub(super) fn deliveries(
+        &self,
+        secrets: &Secrets,
+        jobs: &Jobs,
+        launches: &Launches,
+        client: &PlatformClient,
+        handles: &LineItemHandles,
+    ) -> Deliveries {
+        Deliveries {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            rows: self.rows.clone(),
+            keys: DeliveryKeys::new(&secrets.root),
+            jobs: jobs.clone(),
+            events: self.events.clone(),
+            tools: self.tools.clone(),
+            platforms: self.platforms.clone(),
+            launches: launches.clone(),
+            client: client.clone(),
+            paces: DeliveryPaces::default(),
+            handles: Some(Arc::new(handles.clone())),
+        }
+    }
+
+    pub(super) fn handles(
+        &self,
+        secrets: &Secrets,
+        launches: &Launches,
+        client: &PlatformClient,
+    ) -> LineItemHandles {
+        LineItemHandles {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            keys: DeliveryKeys::new(&secrets.root),
+            client: client.clone(),
+            launches: launches.clone(),
         }
     }
 

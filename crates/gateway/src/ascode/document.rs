@@ -13,6 +13,7 @@ use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::events::EventType;
 use crate::kit::shape::in_words;
+use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::settings::tool::ToolSettings;
 
@@ -87,6 +88,9 @@ pub(super) struct PlatformCode {
     /// Rules of its own for launches.
     #[serde(default, skip_serializing_if = "PlatformRules::is_empty")]
     pub(super) launch: PlatformRules,
+    /// Rules of its own for deliveries of scores.
+    #[serde(default, skip_serializing_if = "PlatformGrades::is_empty")]
+    pub(super) grades: PlatformGrades,
     /// Its deployments; they stay as they are if this is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deployments: Option<Vec<DeploymentCode>>,
@@ -200,6 +204,7 @@ impl PlatformCode {
                 key: row.key_value.clone(),
             },
             launch: platform.launch.clone(),
+            grades: platform.grades.clone(),
             deployments: None,
         }
     }
@@ -216,6 +221,7 @@ impl PlatformCode {
             "unknownDeployments",
             "frameOrigins",
             "launch",
+            "grades",
         ] {
             members.entry(name).or_insert(Value::Null);
         }

@@ -9,6 +9,7 @@ use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
 use super::error::CodeError;
+use crate::directory::switching::switch_deployment;
 use crate::directory::{entering, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
@@ -80,7 +81,7 @@ impl CodeStep {
             Self::AddTool(row) => return Ok(tools_api::add(tx, row, now).await?),
             Self::ChangeSettings(row) => return Ok(tools::update(tx, row, now).await?),
             Self::AddPlatform(row) => return add_platform(tx, events, *row, now).await,
-            Self::ReplacePlatform(row) => entering::replace(tx, events, *row).await,
+            Self::ReplacePlatform(row) => entering::replace(tx, events, *row, now).await,
             Self::RemovePlatform { tool_id, id } => entering::remove(tx, tool_id, id).await,
             Self::AddDeployment {
                 platform_id,
@@ -91,7 +92,7 @@ impl CodeStep {
                 platform_id,
                 deployment_id,
                 status,
-            } => deployments::set_status(tx, platform_id, deployment_id, status).await,
+            } => switch_deployment(tx, platform_id, deployment_id, status, now).await,
             Self::RemoveDeployment {
                 platform_id,
                 deployment_id,

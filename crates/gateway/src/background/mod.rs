@@ -18,7 +18,8 @@ use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
-    StoreError, events, jobs as stored_jobs, launches, login_links, registrations, reservations,
+    StoreError, deliveries, events, first_answers, jobs as stored_jobs, launches,
+    line_item_handles, login_links, portal_links, portal_sessions, registrations, reservations,
     signing_keys, studyreel_seen, traces,
 };
 
@@ -37,6 +38,8 @@ const STUDENTS: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
 /// Events of other servers; of its own, each hears at once.
 const EVENTS: Duration = Duration::from_secs(1);
+/// How soon a pause that another server was told of, or a change of the settings, counts here.
+const DELIVERIES: Duration = Duration::from_secs(2);
 
 /// When a task works.
 #[derive(Clone, Copy)]
@@ -95,6 +98,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         room.task(Rhythm::every(CLEAN_UP).after(quiet), clean_up),
         room.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
         room.wakeable(Rhythm::every(EVENTS), event_told, pass_events_on),
+        room.task(Rhythm::every(DELIVERIES), look_at_deliveries),
         room.do_jobs(),
     ];
     for task in tasks {
@@ -110,7 +114,7 @@ impl Background {
             beat: self.app.config.fixed.job_beat,
             ..jobs::WorkRhythm::default()
         };
-        let kinds = vec![self.app.webhooks.kind()];
+        let kinds = vec![self.app.webhooks.kind(), self.app.deliveries.kind()];
         let worker = Worker::new(self.app.jobs.clone(), kinds, rhythm);
         tokio::spawn(worker.run(self.stop.clone()))
     }
@@ -180,6 +184,13 @@ async fn pass_events_on(Background { app, .. }: Background) {
     // As above.
     if let Err(error) = app.webhooks.pass_on().await {
         tracing::debug!(%error, "passing events on failed");
+    }
+}
+
+async fn look_at_deliveries(Background { app, .. }: Background) {
+    // As above.
+    if let Err(error) = app.deliveries.look().await {
+        tracing::debug!(%error, "looking at deliveries failed");
     }
 }
 
@@ -275,7 +286,14 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     sweep!(login_links::clean_up, now).await?;
     sweep!(stored_jobs::clean_up, now).await?;
     sweep!(events::clean_up, now).await?;
+    sweep!(deliveries::clean_up, now).await?;
+    sweep!(deliveries::forget_lanes, now).await?;
+    sweep!(deliveries::forget_lasts, now).await?;
     sweep!(reservations::clean_up, now).await?;
+    sweep!(first_answers::clean_up, now).await?;
+    sweep!(line_item_handles::clean_up, now).await?;
+    sweep!(portal_sessions::clean_up, now).await?;
+    sweep!(portal_links::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.rosters.forget(now).await?;

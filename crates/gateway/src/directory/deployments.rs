@@ -14,6 +14,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
+use crate::directory::switching::switch_deployment;
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
 use crate::web::json::json_body;
@@ -186,9 +187,10 @@ pub(crate) async fn change(
     let StatusChange { status } = json_body(&body)?;
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let (platform_id, deployment) = (platform.id.clone(), deployment_id.clone());
-    let changed = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+    let now = room.clock.now_ms();
+    let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(
-            async move { deployments::set_status(&mut tx, platform_id, deployment, status).await },
+            async move { switch_deployment(&mut tx, platform_id, deployment, status, now).await },
         )
     });
     if !changed.await? {

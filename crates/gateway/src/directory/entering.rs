@@ -1,5 +1,6 @@
 //! Entering, replacing and removing platforms: what the API, commands and files do in their transactions.
 
+use store::deliveries::HeldPart;
 use store::platforms::{self, Management, PlatformRow};
 use store::{StoreError, Tx, signing_keys};
 
@@ -19,8 +20,8 @@ pub(crate) async fn enter(
     platforms::insert(tx, row, Management::default()).await
 }
 
-/// Replaces what an administrator may set, and tells if the platform was switched by it. False if the tool has no such
-/// platform.
+/// Replaces what an administrator may set. If that switches the platform, its scores are held or go on, and it is told.
+/// False if the tool has no such platform.
 ///
 /// # Errors
 /// As [`enter`].
@@ -28,11 +29,14 @@ pub(crate) async fn replace(
     tx: &mut Tx<'_>,
     events: &Events,
     row: PlatformRow,
+    now_ms: i64,
 ) -> Result<bool, StoreError> {
     let was_active = switching::held(tx, &row.id).await?;
     let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
     let is_known = platforms::replace(tx, row).await?;
     if is_known && was_active == Some(!active) {
+        let held = HeldPart::Platform(platform_id.clone());
+        switching::switch_deliveries(tx, &held, active, now_ms).await?;
         let event = Event::PlatformSwitched {
             platform_id,
             active,

@@ -16,6 +16,7 @@ use crate::kit::cache::{Cache, FRESH};
 use crate::kit::clock::Stopwatch;
 use crate::kit::id::is_id;
 use crate::kit::seal::Sealer;
+use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::web::problem::Problem;
 
@@ -26,6 +27,8 @@ pub struct Platform {
     pub row: PlatformRow,
     /// Its own rules for launches; the tool's rules apply to the rest.
     pub launch: PlatformRules,
+    /// Its own rules for deliveries of scores; the tool's settings hold for the rest.
+    pub grades: PlatformGrades,
 }
 
 impl Platform {
@@ -34,9 +37,10 @@ impl Platform {
     /// # Errors
     /// The rules can't be written as JSON.
     pub fn into_row(self) -> Result<PlatformRow, StoreError> {
-        let rules = self.launch.to_text();
+        let corrupt = |error: serde_json::Error| StoreError::Corrupt(error.to_string());
         Ok(PlatformRow {
-            launch_rules: rules.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            launch_rules: self.launch.to_text().map_err(corrupt)?,
+            grade_rules: self.grades.to_text().map_err(corrupt)?,
             ..self.row
         })
     }
@@ -46,9 +50,10 @@ impl TryFrom<PlatformRow> for Platform {
     type Error = StoreError;
 
     fn try_from(row: PlatformRow) -> Result<Self, StoreError> {
-        let launch = PlatformRules::try_from(row.launch_rules.clone());
+        let corrupt = |error: serde_json::Error| StoreError::Corrupt(error.to_string());
         Ok(Self {
-            launch: launch.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            launch: PlatformRules::try_from(row.launch_rules.clone()).map_err(corrupt)?,
+            grades: PlatformGrades::try_from(row.grade_rules.clone()).map_err(corrupt)?,
             row,
         })
     }

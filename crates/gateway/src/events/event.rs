@@ -49,6 +49,22 @@ types! {
     LaunchRefused = "launch.refused";
     /// Content that was chosen with a handle has arrived in its course.
     DeeplinkPlaced = "deeplink.placed";
+    /// A platform took a score.
+    GradeDelivered = "grade.delivered";
+    /// A score is not delivered: the platform refused it, or took it at no attempt for too long.
+    GradeRefused = "grade.refused";
+    /// A score waits for somebody, such as for a student to be enrolled.
+    GradeHeld = "grade.held";
+    /// A score was sent, and no answer came. It is looked up, and sent again if need be.
+    GradeUnknown = "grade.unknown";
+    /// Somebody else graded at the platform, and that grade stays.
+    GradeOverridden = "grade.overridden";
+    /// Scores for a platform have waited for 15 minutes.
+    DeliveriesStalled = "deliveries.stalled";
+    /// A platform gave no useful answer to five scores in a row.
+    PlatformGradesFailing = "platform.grades_failing";
+    /// A line item is gone that a score was to go to.
+    LineItemGone = "lineitem.gone";
     /// The roster of a course was taken, and had changed.
     RosterChanged = "roster.changed";
     /// A student came for the first time, and has an account.
@@ -74,6 +90,15 @@ pub(crate) enum Event {
     },
     LaunchRefused(LaunchRefused),
     DeeplinkPlaced(ContentPlaced),
+    Grade(Box<GradeEvent>),
+    DeliveriesStalled {
+        platform_id: String,
+        oldest_seconds: i64,
+    },
+    PlatformGradesFailing {
+        platform_id: String,
+        failures: i64,
+    },
     RosterChanged(RosterChange),
     StudentProvisioned {
         student_id: String,
@@ -119,6 +144,25 @@ pub(crate) struct ContentPlaced {
     pub(crate) resource_link_id: Option<String>,
     /// Its line item, if it was seen.
     pub(crate) line_item_id: Option<String>,
+}
+
+/// What became of a score.
+#[derive(Clone, Debug)]
+pub(crate) struct GradeEvent {
+    /// One of those that are about a score.
+    pub(crate) kind: EventType,
+    /// The delivery.
+    pub(crate) delivery_id: String,
+    /// The platform of the course.
+    pub(crate) platform_id: String,
+    /// The deployment of the course.
+    pub(crate) deployment_id: String,
+    /// The platform's id for the course.
+    pub(crate) context_id: Option<String>,
+    /// The delivery's state.
+    pub(crate) state: &'static str,
+    /// Why it is in this state.
+    pub(crate) reason: Option<&'static str>,
 }
 
 /// How a roster changed.
@@ -187,7 +231,7 @@ impl EventData {
 
 impl Event {
     /// Its type.
-    pub(crate) const fn event_type(&self) -> EventType {
+    pub(crate) fn event_type(&self) -> EventType {
         match self {
             Self::PlatformRegistered(_) => EventType::PlatformRegistered,
             Self::PlatformPending(_) => EventType::PlatformPending,
@@ -196,6 +240,9 @@ impl Event {
             Self::DeploymentPending { .. } => EventType::DeploymentPending,
             Self::LaunchRefused(_) => EventType::LaunchRefused,
             Self::DeeplinkPlaced(_) => EventType::DeeplinkPlaced,
+            Self::Grade(grade) => grade.kind,
+            Self::DeliveriesStalled { .. } => EventType::DeliveriesStalled,
+            Self::PlatformGradesFailing { .. } => EventType::PlatformGradesFailing,
             Self::RosterChanged(_) => EventType::RosterChanged,
             Self::StudentProvisioned { .. } => EventType::StudentProvisioned,
             Self::ApiKeyCreated { .. } => EventType::ApiKeyCreated,
@@ -235,6 +282,27 @@ impl Event {
                     "contextId": placed.context_id, "handle": placed.handle,
                 }),
                 json!({"resourceLinkId": placed.resource_link_id, "lineItemId": placed.line_item_id}),
+            ),
+            Self::Grade(grade) => EventData::new(
+                json!({
+                    "deliveryId": grade.delivery_id, "platformId": grade.platform_id,
+                    "deploymentId": grade.deployment_id, "contextId": grade.context_id,
+                }),
+                json!({"state": grade.state, "reason": grade.reason}),
+            ),
+            Self::DeliveriesStalled {
+                platform_id,
+                oldest_seconds,
+            } => EventData::new(
+                json!({"platformId": platform_id}),
+                json!({"oldestSeconds": oldest_seconds}),
+            ),
+            Self::PlatformGradesFailing {
+                platform_id,
+                failures,
+            } => EventData::new(
+                json!({"platformId": platform_id}),
+                json!({"failures": failures}),
             ),
             Self::RosterChanged(change) => EventData::new(
                 json!({

@@ -11,7 +11,9 @@ use store::platforms::PlatformRow;
 use store::{StoreError, Tx};
 use tokio::sync::Notify;
 
-pub(crate) use event::{ContentPlaced, Event, EventData, EventType, LaunchRefused, RosterChange};
+pub(crate) use event::{
+    ContentPlaced, Event, EventData, EventType, GradeEvent, LaunchRefused, RosterChange,
+};
 
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;

@@ -78,36 +78,48 @@ pub(crate) fn history(
     id: &str,
     sealed: Option<&[u8]>,
 ) -> Result<Vec<JobAttempt>, StoreError> {
-    let stored = opened(rows, id, sealed)?;
+    attempts(rows, &history_identity(id), sealed)
+}
+
+/// Attempts that a room keeps in a row of its own, the first one first.
+///
+/// # Errors
+/// They can't be opened or read.
+pub(crate) fn attempts(
+    rows: &Sealer,
+    identity: &str,
+    sealed: Option<&[u8]>,
+) -> Result<Vec<JobAttempt>, StoreError> {
+    let stored = opened(rows, identity, sealed)?;
     Ok(stored.into_iter().map(JobAttempt::from).collect())
 }
 
 fn opened(
     rows: &Sealer,
-    id: &str,
+    identity: &str,
     sealed: Option<&[u8]>,
 ) -> Result<Vec<StoredAttempt>, StoreError> {
     let Some(sealed) = sealed else {
         return Ok(Vec::new());
     };
     let corrupt = |error: &dyn std::fmt::Display| {
-        StoreError::Corrupt(format!("the history of job {id}: {error}"))
+        StoreError::Corrupt(format!("the attempts in {identity}: {error}"))
     };
-    let plain = rows.open(&history_identity(id), sealed);
+    let plain = rows.open(identity, sealed);
     let plain = plain.map_err(|error| corrupt(&error))?;
     serde_json::from_slice(&plain).map_err(|error| corrupt(&error))
 }
 
-/// A job's history with another attempt, sealed. One that can't be read is lost, and the job goes on.
-pub(super) fn with(
+/// These attempts and another one, sealed. Those that can't be read are lost, and the job goes on.
+pub(crate) fn with_attempt(
     rows: &Sealer,
-    id: &str,
+    identity: &str,
     sealed: Option<&[u8]>,
     (at_ms, millis): (i64, u64),
     note: AttemptNote,
 ) -> Vec<u8> {
-    let mut all = opened(rows, id, sealed).unwrap_or_else(|error| {
-        tracing::warn!(job = id, %error, "a job's history is lost");
+    let mut all = opened(rows, identity, sealed).unwrap_or_else(|error| {
+        tracing::warn!(%error, "a job's history is lost");
         Vec::new()
     });
     all.push(StoredAttempt {
@@ -119,5 +131,5 @@ pub(super) fn with(
     });
     let forgotten = all.len().saturating_sub(REMEMBERED);
     let kept = serde_json::to_vec(&all[forgotten..]).unwrap_or_default();
-    rows.seal(&history_identity(id), &kept)
+    rows.seal(identity, &kept)
 }

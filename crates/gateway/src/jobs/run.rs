@@ -93,7 +93,9 @@ impl Running {
             return Fate::Postponed(with(pause));
         }
         let before = job.history_sealed.as_deref();
-        let history = history::with(self.jobs.rows(), &job.id, before, took, outcome.note);
+        let identity = history::history_identity(&job.id);
+        let history =
+            history::with_attempt(self.jobs.rows(), &identity, before, took, outcome.note);
         let end = |state, reason, history| {
             Fate::End(End {
                 state,
@@ -106,6 +108,7 @@ impl Running {
         match outcome.ending {
             JobEnding::Done => end("done", None, history),
             JobEnding::Refused(reason) => end("refused", Some(reason), history),
+            JobEnding::Later(pause) => Fate::Again(history, with(pause)),
             JobEnding::Again(least) | JobEnding::Postponed(least) => {
                 let schedule = self.kind.work.schedule(&job.tool_id);
                 let pause = schedule.pause(job.attempts, self.jobs.random());

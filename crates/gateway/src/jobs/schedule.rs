@@ -18,7 +18,7 @@ pub struct Schedule {
 
 impl Schedule {
     /// The pause after so many attempts.
-    pub(super) fn pause(&self, attempts: i64, random: &Random) -> Duration {
+    pub(crate) fn pause(&self, attempts: i64, random: &Random) -> Duration {
         let at = usize::try_from(attempts).unwrap_or(usize::MAX);
         let seconds = self.seconds.get(at).or(self.seconds.last());
         let ms = u64::from(seconds.copied().unwrap_or_default()) * 1000;

@@ -272,10 +272,18 @@ impl Shift {
         now: i64,
         free: usize,
     ) -> Result<Vec<ClaimedJob>, StoreError> {
-        let Some(open) = self.kinds.get(at).filter(|_| !shares.is_empty()) else {
+        let Some(open) = self.kinds.get(at) else {
             return Ok(Vec::new());
         };
-        let (name, of_one_share) = (open.kind.name, open.kind.of_one_share);
+        let name = open.kind.name;
+        let limited = shares.into_iter().map(|share| {
+            let own = open.kind.work.room_for(&share);
+            (share, own.unwrap_or(open.kind.of_one_share))
+        });
+        let shares: Vec<(String, i64)> = limited.filter(|(_, limit)| *limit > 0).collect();
+        if shares.is_empty() {
+            return Ok(Vec::new());
+        }
         let is_new = self.id.is_none();
         let fresh = || new_id(now, self.jobs.random());
         let owner = self.id.clone().unwrap_or_else(fresh);
@@ -289,9 +297,9 @@ impl Shift {
                 }
                 let turn = i64::try_from((free / shares.len()).max(1)).unwrap_or(i64::MAX);
                 let mut claimed = Vec::new();
-                for share in shares {
+                for (share, limit) in shares {
                     let running = jobs::running(&mut tx, name, &share).await?;
-                    let most = turn.min(of_one_share - running);
+                    let most = turn.min(limit - running);
                     if most > 0 {
                         let found = jobs::claim(&mut tx, &worker, name, &share, now, most).await?;
                         claimed.extend(found);

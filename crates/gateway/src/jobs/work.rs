@@ -29,6 +29,12 @@ pub trait Work: Send + Sync + 'static {
     /// When a job of this tool is tried again.
     fn schedule(&self, tool_id: &str) -> Schedule;
 
+    /// How many jobs of a share may be under way at once just now, on all servers together; `None` leaves it at the kind's
+    /// number. With 0 the share has to wait. It is asked often, and must answer from memory.
+    fn room_for(&self, _share: &str) -> Option<i64> {
+        None
+    }
+
     /// Does one. If the server stops, it has 15 seconds left, and is dropped where it stands then.
     fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome>;
 }
@@ -73,6 +79,8 @@ pub enum JobEnding {
     Refused(&'static str),
     /// It is tried again by the schedule, but not before this has passed.
     Again(Duration),
+    /// It was tried, and comes again after this, whatever the schedule says: the room counts by itself.
+    Later(Duration),
     /// Nothing was tried. It comes again after this, and the attempt doesn't count.
     Postponed(Duration),
 }

@@ -40,11 +40,11 @@ pub struct Adapter {
 
 /// Every way for launches to come in.
 #[derive(Clone, Copy, Debug)]
-pub struct Adapters(pub &'static [&'static Adapter]);
+pub(crate) struct Adapters(pub(crate) &'static [&'static Adapter]);
 
 impl Adapters {
     /// An adapter by its name.
-    pub fn named(self, name: &str) -> Option<&'static Adapter> {
+    pub(crate) fn named(self, name: &str) -> Option<&'static Adapter> {
         let mut adapters = self.0.iter();
         adapters.find(|adapter| adapter.name == name).copied()
     }

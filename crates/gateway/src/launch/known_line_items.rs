@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use store::{Db, StoreError, line_items};
+use store::{Db, StoreError, line_item_handles, line_items};
 use url::Url;
 
 use crate::kit::cache::Cache;
@@ -18,6 +18,8 @@ const MOST: usize = 50_000;
 const USED: Duration = Duration::from_secs(3600);
 /// How long another replica's first use may go unseen here.
 const UNUSED: Duration = Duration::from_secs(10);
+/// How long the handle of a deleted line item is kept that is not used any more.
+const HANDLE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// The line items that applications have used.
 pub(crate) struct KnownLineItems {
@@ -75,12 +77,17 @@ impl KnownLineItems {
         }
     }
 
-    /// Forgets a line item that the application deleted.
+    /// Forgets a line item that the application deleted, and that a handle names it.
     pub(crate) async fn deleted(&self, platform_id: &str, line_item: &str) {
         let id = id_of(platform_id, line_item);
         self.seen.forget(&id);
-        let forget = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { line_items::forget(&mut tx, id).await })
+        let (platform_id, line_item) = (platform_id.to_owned(), line_item.to_owned());
+        let forget_at = self.clock.now_ms() + HANDLE_MS;
+        let forget = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                line_items::forget(&mut tx, id).await?;
+                line_item_handles::lose_line_item(&mut tx, platform_id, line_item, forget_at).await
+            })
         });
         if let Err(error) = forget.await {
             tracing::warn!(%error, "a deleted line item was not forgotten");

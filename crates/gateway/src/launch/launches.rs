@@ -13,7 +13,7 @@ use super::known_line_items::KnownLineItems;
 use super::reservations::{self, Reservations};
 use super::rows::Rows;
 use super::service_place::ServicePlace;
-use super::service_places::{PlaceNews, ServicePlaces, Told};
+use super::service_places::{PlaceNews, PlaceTold, ServicePlaces};
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -51,7 +51,7 @@ struct Recent {
 
 impl Launches {
     /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents.
-    pub fn new(
+    pub(crate) fn new(
         db: Db,
         sealer: Sealer,
         clock: Clock,
@@ -279,7 +279,7 @@ impl Launches {
         platform: &Platform,
         claims: &[&str],
     ) -> Result<Option<PlaceNews>, Problem> {
-        let told = Told::by(launch, platform, claims);
+        let told = PlaceTold::by(launch, platform, claims);
         if self.0.places.was_told(told) {
             return Ok(None);
         }

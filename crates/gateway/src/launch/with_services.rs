@@ -24,6 +24,8 @@ pub(crate) struct WithServices {
     pub platform: Arc<Platform>,
     /// Where the launch came from, with the addresses of its services.
     pub place: ServicePlace,
+    /// When the service key was issued, in milliseconds since 1970; `None` with an `ltik`.
+    pub key_issued_ms: Option<i64>,
     /// The person of the launch; `None` with a service key, or for an anonymous launch.
     pub user_id: Option<String>,
 }
@@ -70,6 +72,7 @@ impl WithServices {
         let facts = Launches::from_ref(state).facts(&tool, &launch, Some(&platform))?;
         Ok(Self {
             place: ServicePlace::of(&facts, launch.created_at),
+            key_issued_ms: None,
             user_id: facts.user_id,
             tool,
             platform,
@@ -111,6 +114,7 @@ impl WithServices {
             platform: platform.ok_or_else(stopped)?,
             tool,
             place,
+            key_issued_ms: Some(key.issued_ms),
             user_id: None,
         })
     }

@@ -29,6 +29,11 @@ pub(super) fn complete(handlers: &OpenApi) -> Value {
     leave_nulls_out(&mut document);
     let_unknown_be_null(&mut document);
     add_aliases(&mut document);
+    for (address, operation) in operations_mut(&mut document) {
+        if address.starts_with("POST /api/") {
+            add_idempotency(operation);
+        }
+    }
     document
 }
 
@@ -86,6 +91,11 @@ fn add_errors(address: &str, operation: &mut Map<String, Value>) {
     if is_api {
         add_errors_of_api(operation);
     }
+    give_errors_their_shape(operation);
+}
+
+/// Every error has the one shape, if its handler doesn't say otherwise.
+fn give_errors_their_shape(operation: &mut Map<String, Value>) {
     let Some(responses) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)
@@ -146,6 +156,42 @@ fn add_errors_of_api(operation: &mut Map<String, Value>) {
         "503",
         "`SERVICE_UNAVAILABLE`: the store is busy or away. Try again after `Retry-After` seconds.",
     );
+}
+
+/// The key that every POST to the application's addresses may have, and what it can come to (grades.md GR-4).
+fn add_idempotency(operation: &mut Map<String, Value>) {
+    let key = json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "A text of your own, such as a UUID: the same request with the same key is done once within 24 hours, \
+            and answered alike each time. What failed with 5xx, 401, 408, 425 or 429 is done again.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    });
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    if let Some(parameters) = parameters.as_array_mut() {
+        parameters.push(key);
+    }
+    for (status, line) in [
+        (
+            "400",
+            "`INVALID_IDEMPOTENCY_KEY`: the key is empty, too long, or not of printable ASCII.",
+        ),
+        (
+            "409",
+            "`IDEMPOTENCY_KEY_REUSED`: the key came with another request before.\n\
+             `IDEMPOTENCY_KEY_IN_USE`: the first request with the key is under way. Try again after `Retry-After` seconds.",
+        ),
+        (
+            "413",
+            "`PAYLOAD_TOO_LARGE`: the body has more than 256 KiB.",
+        ),
+    ] {
+        let known = operation["responses"][status]["description"].as_str();
+        if !known.is_some_and(|known| known.contains(line)) {
+            add_error(operation, status, line);
+        }
+    }
+    give_errors_their_shape(operation);
 }
 
 /// What a request to a platform's service can come to (ltiaas-api.md §3 and §8, question 8).

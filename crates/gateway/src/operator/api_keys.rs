@@ -1,7 +1,7 @@
 //! API keys beside running servers, with the store and the secret key alone: the way back in when no key is left.
 
+use store::StoreError;
 use store::api_keys::{self, ApiKeyRow};
-use store::{StoreError, tools};
 
 use super::{Operator, OperatorError};
 use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST, NewApiKey, is_last};
@@ -46,15 +46,8 @@ impl Operator {
         let end = days.map(|days| now + i64::from(days) * DAY_MS);
         let new = NewApiKey::new(name, scope, end, now)?;
         let hasher = Hasher::new(&setup::root_in_use(&self.config, &self.db, &self.random).await?);
+        let tool = self.tool_at(host).await?.id;
         let mut reader = self.db.read().await?;
-        let mut tools = tools::all(&mut reader.tx()).await?.into_iter();
-        let tool = match host {
-            None => tools.next().map(|tool| tool.id).unwrap_or_default(),
-            Some(host) => tools
-                .find(|tool| tool.host.as_deref() == Some(host))
-                .map(|tool| tool.id)
-                .ok_or_else(|| OperatorError::NoTool(host.to_owned()))?,
-        };
         let keys = api_keys::all(&mut reader.tx()).await?.into_iter();
         drop(reader);
         if keys.filter(|key| key.tool_id == tool).count() >= MOST {

@@ -1,5 +1,6 @@
 //! Platforms beside running servers, with the store alone.
 
+use store::deliveries;
 use store::deployments::{self, Deployment};
 use store::platform_visits::{self, PlatformVisit};
 use store::platforms::{self, PlatformRow};
@@ -92,6 +93,15 @@ impl Operator {
     ) -> Result<Vec<Deployment>, OperatorError> {
         let mut reader = self.db.read().await?;
         Ok(deployments::of_platform(&mut reader.tx(), platform.id.clone()).await?)
+    }
+
+    /// How many scores for a platform are not delivered yet.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn undelivered(&self, platform: &PlatformRow) -> Result<i64, OperatorError> {
+        let mut reader = self.db.read().await?;
+        Ok(deliveries::undelivered(&mut reader.tx(), &platform.id).await?)
     }
 
     /// Lets a platform launch, with the deployments that wait, or stops it; gives it as it is then.

@@ -4,8 +4,10 @@ use crate::directory::platforms::blocked_identity;
 use crate::keys::pair;
 use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
+use crate::portal::people::profile::{invited_identity, profile_identity, totp_identity};
+use crate::services::deliveries::identities as deliveries;
 use crate::services::roster::sync::identity as roster_identity;
-use crate::{jobs, launch, registration, studyreel, webhooks};
+use crate::{audit, idempotency, jobs, launch, registration, studyreel, webhooks};
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
@@ -36,7 +38,16 @@ fn identity(column: SealedColumn, id: &str) -> String {
         SealedColumn::JobPayloads => jobs::payload_identity(id),
         SealedColumn::JobHistories => jobs::history_identity(id),
         SealedColumn::Webhooks | SealedColumn::FormerWebhooks => webhooks::secret_identity(id),
+        SealedColumn::FirstAnswers => idempotency::identity(id),
+        SealedColumn::Deliveries => deliveries::details_identity(id),
+        SealedColumn::DeliveryBodies => deliveries::body_identity(id),
+        SealedColumn::DeliveryAttempts => deliveries::attempts_identity(id),
+        SealedColumn::ScoreLasts => deliveries::last_identity(id),
         SealedColumn::StudyReelRegistrations => studyreel_register::identity(id),
+        SealedColumn::PortalUsers => profile_identity(id),
+        SealedColumn::SecondSteps => totp_identity(id),
+        SealedColumn::PortalLinks => invited_identity(id),
+        SealedColumn::AuditEntries => audit::details_identity(id),
     }
 }
 

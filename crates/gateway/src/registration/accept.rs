@@ -203,6 +203,7 @@ fn row_of(
         unknown_deployments: unknown_deployments.map(|policy| policy.as_str().to_owned()),
         frame_origins: String::new(),
         launch_rules: "{}".into(),
+        grade_rules: "{}".into(),
         addressed_as: None,
         active: attempt.activates(&tool.settings),
         created_at: now,

@@ -129,7 +129,11 @@ rules!(
              one had no turn within 5 seconds, or that too many were waiting already; one network address has two turns at \
              a time. Trying again is enough. Invitation links (POST /admin/invites) have turns of their own.",
         ),
-        Self::Fetch(OutboundError::TimedOut | OutboundError::Unreachable(_))
+        Self::Fetch(
+            OutboundError::TimedOut
+            | OutboundError::NotConnected(_)
+            | OutboundError::Unreachable(_),
+        )
         | Self::FetchStatus(_) => UNREACHABLE,
         Self::NotJson(_) => Rule::new(
             "CONFIGURATION_NOT_JSON",

@@ -3,10 +3,13 @@
 
 mod call;
 pub(crate) mod deep_linking;
+pub(crate) mod deliveries;
 pub(crate) mod grades;
 pub(crate) mod groups;
+pub(crate) mod handles;
 mod pages;
 pub(crate) mod platform_client;
+mod platform_failure;
 mod platform_problem;
 pub(crate) mod roster;
 

@@ -8,12 +8,11 @@ use serde_json::Value;
 use url::{Origin, Url};
 
 use super::call::Call;
+use super::platform_failure::{CallFailure, RefusedCall};
 use super::platform_problem::PlatformProblem;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
-use crate::launch::not_available;
-
 use crate::web::problem::Problem;
 
 /// Bytes of an answer at most that is read whole.
@@ -41,12 +40,23 @@ impl PlatformClient {
         platform: &Platform,
         call: &Call<'_>,
     ) -> Result<Answer, Problem> {
+        let sent = self.try_send(platform, call).await;
+        sent.map_err(|failure| failure.problem(platform, call))
+    }
+
+    /// The same, for who decides what a failure means.
+    ///
+    /// # Errors
+    /// See [`CallFailure`].
+    pub(crate) async fn try_send(
+        &self,
+        platform: &Platform,
+        call: &Call<'_>,
+    ) -> Result<Answer, CallFailure> {
         let answer = self.start(platform, call, ANSWER_BYTES).await?;
-        let problem = PlatformProblem::of(call);
-        let answer = answer.whole().await;
-        let answer = answer.map_err(|error| problem.not_reached(&error))?;
+        let answer = answer.whole().await.map_err(CallFailure::NotReached)?;
         if is_page(&answer) {
-            return Err(problem.unreadable(&answer.body));
+            return Err(CallFailure::Unreadable(answer.body));
         }
         Ok(answer)
     }
@@ -60,7 +70,8 @@ impl PlatformClient {
         platform: &Platform,
         call: &Call<'_>,
     ) -> Result<Arriving, Problem> {
-        self.start(platform, call, ARRIVING_BYTES).await
+        let opened = self.start(platform, call, ARRIVING_BYTES).await;
+        opened.map_err(|failure| failure.problem(platform, call))
     }
 
     /// A token that a service refuses is replaced once (F-05).
@@ -69,8 +80,7 @@ impl PlatformClient {
         platform: &Platform,
         call: &Call<'_>,
         limit: usize,
-    ) -> Result<Arriving, Problem> {
-        let problem = PlatformProblem::of(call);
+    ) -> Result<Arriving, CallFailure> {
         let mut is_retry = false;
         loop {
             let token = self.token(platform, call).await?;
@@ -85,7 +95,7 @@ impl PlatformClient {
             let sent = self
                 .outbound
                 .open(call.method.clone(), request, call.body.clone());
-            let answer = sent.await.map_err(|error| problem.not_reached(&error))?;
+            let answer = sent.await.map_err(CallFailure::NotReached)?;
             if (200..300).contains(&answer.status) {
                 return Ok(answer);
             }
@@ -98,21 +108,22 @@ impl PlatformClient {
             }
             let status = answer.status;
             let (headers, body) = beginning(answer).await;
-            return Err(problem.refused(status, &headers, &body));
+            let refused = RefusedCall {
+                status,
+                headers,
+                body,
+            };
+            return Err(CallFailure::Refused(Box::new(refused)));
         }
     }
 
     /// An access token that is good for the call: one that grants less is not tried (F-03).
-    async fn token(&self, platform: &Platform, call: &Call<'_>) -> Result<String, Problem> {
+    async fn token(&self, platform: &Platform, call: &Call<'_>) -> Result<String, CallFailure> {
         let token = self.service_tokens.get(platform, call.scope).await;
-        let token = token.map_err(|error| {
-            PlatformProblem::of(call).no_token(&platform.token_endpoint, &error)
-        })?;
+        let token = token.map_err(CallFailure::NoToken)?;
         let granted = token.scopes.as_deref();
         if granted.is_some_and(|granted| !granted.iter().any(|scope| scope == call.scope)) {
-            return Err(not_available(
-                "The platform granted an access token without the scope that this needs: its administrator must allow it.",
-            ));
+            return Err(CallFailure::NotGranted);
         }
         Ok(token.access_token)
     }

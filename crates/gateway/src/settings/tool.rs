@@ -16,6 +16,7 @@ use super::registration::{RegistrationSettings, Services};
 use crate::kit::shape::in_words;
 use crate::settings::keys::KeyRules;
 
+use crate::settings::grades::GradeSettings;
 use crate::settings::limits::RateLimits;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::studyreel::StudyReelSettings;
@@ -69,6 +70,8 @@ pub struct ToolSettings {
     pub traces: TraceSettings,
     /// How messages to webhooks are tried again.
     pub webhooks: WebhookSettings,
+    /// How scores are delivered.
+    pub grades: GradeSettings,
     /// How long things are kept.
     pub retention: Retention,
 }
@@ -94,6 +97,7 @@ impl Default for ToolSettings {
             studyreel: StudyReelSettings::default(),
             traces: TraceSettings::default(),
             webhooks: WebhookSettings::default(),
+            grades: GradeSettings::default(),
             retention: Retention::default(),
         }
     }
@@ -232,6 +236,9 @@ impl ToolSettings {
         self.webhooks
             .check()
             .map_err(|problem| format!("webhooks.{problem}"))?;
+        self.grades
+            .check()
+            .map_err(|problem| format!("grades.{problem}"))?;
         self.limits
             .check()
             .map_err(|problem| format!("limits: {problem}"))?;
@@ -411,6 +418,13 @@ mod tests {
             (
                 json!({"webhooks": {"keepTryingHours": 0}}),
                 "webhooks.keepTryingHours",
+            ),
+            (json!({"grades": {"schedule": [0, 59]}}), "grades.schedule"),
+            (json!({"grades": {"delivery": "later"}}), "grades.delivery"),
+            (json!({"grades": {"keepDays": 0}}), "grades.keepDays"),
+            (
+                json!({"grades": {"parallelPerPlatform": 33}}),
+                "grades.parallelPerPlatform",
             ),
             (
                 json!({"studyreel": {"secretHeader": "not a name"}}),

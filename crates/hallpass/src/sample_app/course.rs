@@ -8,9 +8,11 @@ use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::post;
+use gateway::kit::clock::Random;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::grade::GradeState;
 use super::{Client, Facts, Failure, page, text};
 
 /// The course's pages.
@@ -32,6 +34,8 @@ struct Member {
     is_student: bool,
     /// Their grade, such as "4 of 5"; empty if there is none.
     grade: String,
+    /// Of the form for their grade.
+    key: String,
 }
 
 impl Member {
@@ -55,6 +59,7 @@ impl Member {
             grade: result.map_or_else(String::new, |result| {
                 format!("{} of {}", result["resultScore"], result["resultMaximum"])
             }),
+            key: Random::default().token(),
             id,
         }
     }
@@ -67,18 +72,26 @@ struct CoursePage {
     facts: Facts,
     ltik: String,
     members: Vec<Member>,
-    /// Who has just got which grade.
+    /// Who has just got a grade, and where it is.
     news: Option<String>,
 }
 
+/// A grade that was just given.
+struct Given {
+    user: String,
+    delivery: Value,
+}
+
 impl CoursePage {
-    /// Of these people, of whom `graded` has just got a grade.
-    fn new(facts: Facts, ltik: String, members: Vec<Member>, graded: Option<&str>) -> Self {
-        let graded = members
-            .iter()
-            .find(|member| Some(&*member.id) == graded && !member.grade.is_empty());
+    /// Of these people, of whom one may just have got a grade.
+    fn new(facts: Facts, ltik: String, members: Vec<Member>, given: Option<&Given>) -> Self {
+        let news = given.and_then(|given| {
+            let member = members.iter().find(|member| member.id == given.user)?;
+            let GradeState { grade, .. } = GradeState::of(&given.delivery);
+            Some(format!("{} has {grade}", member.name))
+        });
         Self {
-            news: graded.map(|member| format!("{} has {}", member.name, member.grade)),
+            news,
             facts,
             ltik,
             members,
@@ -107,6 +120,9 @@ struct GradeForm {
     ltik: String,
     user: String,
     points: f64,
+    /// Another one on each page, so that pressing the button twice is pressing it once.
+    #[serde(default)]
+    key: String,
 }
 
 /// A grade goes into the gradebook. Who may send one is asked of Hallpass, not of the form.
@@ -118,17 +134,26 @@ async fn grade(
     if !facts.teaches {
         return Err(Failure::NoTeacher);
     }
-    let sent = client.grade(&form.ltik, &facts.line_item, &form.user, form.points);
-    sent.await?;
-    course(&client, facts, form.ltik, Some(&form.user)).await
+    let GradeForm {
+        ltik,
+        user,
+        points,
+        key,
+    } = form;
+    // Other points are another grade.
+    let key = format!("{key} {points}");
+    let sent = client.grade(&ltik, &facts.line_item, &user, points, &key);
+    let delivery = sent.await?;
+    let given = Given { user, delivery };
+    course(&client, facts, ltik, Some(&given)).await
 }
 
-/// The course as its teacher sees it; `graded` has just got a grade.
+/// The course as its teacher sees it, after one grade was given or none.
 async fn course(
     client: &Client,
     facts: Facts,
     ltik: String,
-    graded: Option<&str>,
+    given: Option<&Given>,
 ) -> Result<Response, Failure> {
     if !facts.teaches {
         return Err(Failure::NoTeacher);
@@ -142,7 +167,7 @@ async fn course(
     let members = members.collect();
     Ok(page(
         StatusCode::OK,
-        &CoursePage::new(facts, ltik, members, graded),
+        &CoursePage::new(facts, ltik, members, given),
     ))
 }
 
@@ -160,7 +185,12 @@ mod tests {
         let member = json!({"userId": bad, "name": bad, "roles": [bad, "Learner"]});
         let facts = Facts::of(&json!({"launch": {"lineItemId": bad, "context": {"title": bad}}}));
         let members = vec![Member::of(&member, &results)];
-        let html = CoursePage::new(facts, bad.to_owned(), members, Some(bad));
+        let score = json!({"scoreGiven": 4.5, "scoreMaximum": 5});
+        let given = Given {
+            user: bad.to_owned(),
+            delivery: json!({"state": "queued", "score": score}),
+        };
+        let html = CoursePage::new(facts, bad.to_owned(), members, Some(&given));
         let html = html.render().unwrap();
         assert!(
             !html.contains("<script") && html.contains("4.5 of 5"),

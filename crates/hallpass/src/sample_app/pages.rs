@@ -20,6 +20,7 @@ use serde_json::Value;
 use gateway::kit::clock::Clock;
 
 use super::course;
+use super::grade::GradeState;
 use super::hook::Accounts;
 use super::picker::{Exercise, Picker, PickerPage, hand_back};
 use super::{Client, Facts, Failure, HOOK, Settings, page};
@@ -151,6 +152,8 @@ struct LaunchPage {
     facts: Facts,
     /// The exercise that the link opens.
     exercise: Option<&'static Exercise>,
+    /// Where the grade of a learner is.
+    grade: Option<GradeState>,
     /// Whether the account was made for this launch.
     is_first: bool,
     ltik: String,
@@ -187,13 +190,32 @@ async fn launch(
     if facts.asks_for_content {
         return Ok(page(StatusCode::OK, &PickerPage::new(facts, query.ltik)));
     }
+    let grade = app.grade_of(&facts, &query.ltik).await;
     let launched = LaunchPage {
         exercise: app.picker.opened(&facts)?,
+        grade,
         is_first: query.welcome.is_some(),
         facts,
         ltik: query.ltik,
     };
     Ok(page(StatusCode::OK, &launched))
+}
+
+impl SamplePages {
+    /// Where a learner's grade is, if there is one. The exercise goes on without that.
+    async fn grade_of(&self, facts: &Facts, ltik: &str) -> Option<GradeState> {
+        if facts.teaches || facts.line_item.is_empty() {
+            return None;
+        }
+        let delivery = self.client.grade_state(ltik, &facts.line_item).await;
+        match delivery {
+            Ok(delivery) => delivery.as_ref().map(GradeState::of),
+            Err(error) => {
+                tracing::warn!(%error, "the state of a grade can't be shown");
+                None
+            }
+        }
+    }
 }
 
 /// What was chosen, on its way back to the platform. Only the launch's own page knows the `ltik`.
@@ -375,6 +397,7 @@ mod tests {
         let html = LaunchPage {
             facts,
             exercise: None,
+            grade: None,
             is_first: true,
             ltik: String::new(),
         }
@@ -401,6 +424,7 @@ mod tests {
         let html = LaunchPage {
             facts,
             exercise: None,
+            grade: None,
             is_first: true,
             ltik: String::new(),
         }

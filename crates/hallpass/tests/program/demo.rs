@@ -18,7 +18,7 @@ const STEPS: [&str; 17] = [
     "list the course's roster: two teachers, five students",
     "select content as a teacher: the picker, and back into the course",
     "launch what was selected as a student",
-    "grade the student: 4 of 5 in the LMS's gradebook",
+    "grade the student: 4 of 5 in the LMS's gradebook, and the student sees it arrive",
     "StudyReel launches a new student: the five members",
     "open the login link: where the student starts",
     "open the same link again: refused",

@@ -21,6 +21,8 @@ mod clock;
 #[cfg(feature = "simulator")]
 mod crash;
 #[cfg(feature = "simulator")]
+mod deliveries;
+#[cfg(feature = "simulator")]
 mod demo;
 #[cfg(feature = "simulator")]
 mod doctor;
@@ -44,6 +46,8 @@ mod pipes;
 mod placement;
 #[cfg(feature = "simulator")]
 mod platforms;
+#[cfg(feature = "simulator")]
+mod portal;
 #[cfg(unix)]
 mod readiness;
 #[cfg(unix)]

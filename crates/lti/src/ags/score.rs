@@ -111,6 +111,24 @@ impl Score {
         self.0.insert("timestamp".into(), text.into());
     }
 
+    /// The score itself, if there is one.
+    #[must_use]
+    pub fn given(&self) -> Option<f64> {
+        self.0.get("scoreGiven")?.as_f64()
+    }
+
+    /// All its members.
+    #[must_use]
+    pub const fn members(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// All its members.
+    #[must_use]
+    pub fn into_members(self) -> Map<String, Value> {
+        self.0
+    }
+
     /// The body to send, as [`SCORE`](super::SCORE).
     #[must_use]
     pub fn to_body(&self) -> Vec<u8> {

@@ -9,7 +9,7 @@ mod settle;
 
 pub use claim::{ClaimedJob, claim, next_due, running, shares};
 pub use list::{JobRow, clean_up, of_share, queued, unfinished};
-pub use settle::{End, Settled, again, end, owned, postpone};
+pub use settle::{End, Settled, again, end, hasten, owned, postpone};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

@@ -11,6 +11,7 @@ statements! {
              WHERE id = $1 AND owner = $2 AND state = 'running'";
     POSTPONE = "UPDATE jobs SET state = 'queued', owner = NULL, attempts = attempts - 1, due_at = $3 \
                 WHERE id = $1 AND owner = $2 AND state = 'running'";
+    HASTEN = "UPDATE jobs SET due_at = $2 WHERE id = $1 AND state || '' = 'queued' AND due_at + 0 > $2";
     OWNED = "SELECT id FROM jobs WHERE owner = $1";
 }
 
@@ -99,6 +100,14 @@ pub async fn again(
 /// The store failed.
 pub async fn postpone(tx: &mut Tx<'_>, job: &Settled, due_at: i64) -> Result<bool, StoreError> {
     execute!(optional, tx, POSTPONE, &job.id, &job.owner, due_at)
+}
+
+/// Makes a job due that waits for a later time; false if it doesn't.
+///
+/// # Errors
+/// The store failed.
+pub async fn hasten(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, StoreError> {
+    execute!(optional, tx, HASTEN, id, now_ms)
 }
 
 /// The ids of the jobs that a worker has.

@@ -243,9 +243,25 @@ const ROWS: &[(&str, &str, &str)] = &[
         "'tool', 'path' || i, 'subject' || i, '{}', i",
     ),
     (
-        "people",
-        "id, tool_id, name, password_hash, created_at",
-        "'person' || {id}, 'tool', 'n' || i, 'h', i",
+        "portal_users",
+        "id, tool_id, login_hash, profile_sealed, password_hash, totp_sealed, totp_step, role, created_at",
+        "'user' || {id}, 'tool', {blob}, {blob}, 'h', CASE WHEN i % 2 = 0 THEN {blob} END, 0, 'viewer', i",
+    ),
+    (
+        "portal_sessions",
+        "id, token_hash, user_id, agent, created_at, seen_at, confirmed_at, expires_at",
+        "'session' || {id}, {blob}, 'user' || {id}, 'Firefox', i, i, i, i",
+    ),
+    (
+        "portal_links",
+        "id, tool_id, code_hash, kind, role, mail_sealed, user_id, created_at, expires_at",
+        "'link' || {id}, 'tool', {blob}, 'invitation', 'viewer', CASE WHEN i % 2 = 0 THEN {blob} END, \
+         CASE WHEN i % 3 = 0 THEN 'user' || {id} END, i, i",
+    ),
+    (
+        "audit_entries",
+        "id, tool_id, number, actor, action, subject, details_sealed, hash, created_at",
+        "'entry' || {id}, 'tool', i, 'user', 'a' || (i % 9), 's' || i, {blob}, {blob}, i",
     ),
     (
         "service_places",
@@ -269,6 +285,33 @@ const ROWS: &[(&str, &str, &str)] = &[
          CASE WHEN i % 8 <> 4 AND i % 3 > 0 AND i % 100 <> 1 THEN i END",
     ),
     (
+        "score_lanes",
+        "id, platform_id, user_key, seq, last_time, forget_at",
+        "'lane' || {id}, 'platform' || {id}, 'user' || (i % 500), 1, i, i",
+    ),
+    (
+        "score_lasts",
+        "lane, platform_id, user_key, last_sealed, forget_at",
+        "'lane' || {id}, 'platform' || {id}, 'user' || (i % 500), {blob}, i",
+    ),
+    (
+        "score_deliveries",
+        "id, tool_id, platform_id, waiting_for, deployment_id, context_id, lane, seq, line_item_key, user_key, place_id, \
+         key_issued_at, job_id, state, reason, unsure, failures, details_sealed, body_sealed, attempts_sealed, created_at, \
+         give_up_at, held_since, delivered_at, ended_at, deduplicated, delete_at",
+        "'delivery' || {id}, 'tool', 'platform' || {id}, CASE WHEN i % 10 = 0 THEN 'platform' || {id} END, 'd' || (i % 3), \
+         'course' || (i % 200), 'lane' || {id}, 1, 'item' || (i % 300), 'user' || (i % 500), 'place' || (i % 300), \
+         CASE WHEN i % 2 = 0 THEN i END, 'job' || {id}, CASE WHEN i % 20 = 0 THEN 'queued' WHEN i % 10 = 0 THEN 'held' \
+         WHEN i % 50 = 1 THEN 'refused' ELSE 'delivered' END, CASE WHEN i % 50 = 1 THEN 'reason' || (i % 7) END, 1 > 2, 0, \
+         {blob}, {blob}, {blob}, i, i, CASE WHEN i % 20 = 10 THEN i END, CASE WHEN i % 10 > 0 THEN i END, \
+         CASE WHEN i % 10 > 0 THEN i END, 1 > 2, CASE WHEN i % 10 > 0 THEN i END",
+    ),
+    (
+        "delivery_paces",
+        "platform_id, paused_until, throttled_at, parallel, failures",
+        "'platform' || {id}, i, i, 2, i % 3",
+    ),
+    (
         "events",
         "id, tool_id, type, data, place, created_at, delete_at",
         "'event' || {id}, 'tool', 'type' || (i % 5), '{}', CASE WHEN i % 100 > 0 THEN i END, i, i",
@@ -277,5 +320,16 @@ const ROWS: &[(&str, &str, &str)] = &[
         "webhooks",
         "id, tool_id, url, types, active, disabled_reason, secret_sealed, failures, created_at",
         "'webhook' || {id}, 'tool', 'https://app.example', '', i % 5 > 0, CASE WHEN i % 100 = 0 THEN 'GONE' END, {blob}, 0, i",
+    ),
+    (
+        "line_item_handles",
+        "id, tool_id, platform_id, line_item, owner, owned_until, forget_at",
+        "'handle' || {id}, 'tool', 'platform' || {id}, CASE WHEN i % 10 > 0 THEN 'https://lms.example/' || i END, \
+         'search' || i, i, i",
+    ),
+    (
+        "first_answers",
+        "id, tool_id, request_hash, owner, owned_until, answer_sealed, forget_at",
+        "'once' || {id}, 'tool', {blob}, 'request' || i, i, CASE WHEN i % 10 > 0 THEN {blob} END, i",
     ),
 ];

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use store::deployments::{self, Deployment};
-use store::{StoreError, Tx, platforms};
+use store::{StoreError, Tx, deliveries, platforms};
 
 use super::super::document::{DeploymentCode, PlatformCode, ToolCode};
 use super::super::plan::{ChangeKind, differences};
@@ -41,11 +41,31 @@ impl Planner<'_> {
         }
         for (key, platform) in known {
             if self.unnamed(tool, "platform", name_of(&key)) {
+                self.nothing_is_lost(tx, tool, &platform).await?;
                 self.steps.push(CodeStep::RemovePlatform {
                     tool_id: tool.id.clone(),
                     id: platform.row.id,
                 });
             }
+        }
+        Ok(())
+    }
+
+    /// Scores that are not delivered yet would go with their platform: that takes more than a file (grades.md GR-11).
+    async fn nothing_is_lost(
+        &mut self,
+        tx: &mut Tx<'_>,
+        tool: &PlannedTool,
+        platform: &Platform,
+    ) -> Result<(), StoreError> {
+        let (id, name) = (&platform.row.id, &platform.row.name);
+        let undelivered = deliveries::undelivered(tx, id).await?;
+        if undelivered > 0 {
+            let problem = format!(
+                "doesn't name the platform {id} ({name}), for which {undelivered} scores are not delivered yet. DELETE \
+                 /admin/platforms/{id} or `hallpass platforms remove` removes it nevertheless"
+            );
+            self.wrong(tool.at.clone(), "platforms", problem);
         }
         Ok(())
     }

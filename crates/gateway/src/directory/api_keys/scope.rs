@@ -55,6 +55,8 @@ pub struct ForManagement;
 pub struct ForSecrets;
 /// Events: the application reads them, and so does who manages.
 pub struct ForEvents;
+/// What became of scores: the application asks, and so does who manages.
+pub struct ForDeliveries;
 /// API keys. Who may make them may do everything.
 pub struct ForApiKeys;
 /// The tools of the installation. Who may make them may do everything in each.
@@ -78,6 +80,11 @@ impl Need for ForSecrets {
 impl Need for ForEvents {
     const READ: &'static [Scope] = &[Scope::Services, Scope::Manage, Scope::Read];
     const CHANGE: &'static [Scope] = &[];
+}
+
+impl Need for ForDeliveries {
+    const READ: &'static [Scope] = &[Scope::Services, Scope::Manage, Scope::Read];
+    const CHANGE: &'static [Scope] = &[Scope::Services, Scope::Manage];
 }
 
 impl Need for ForApiKeys {

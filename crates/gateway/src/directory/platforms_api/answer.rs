@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::input::AuthConfig;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
+use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::settings::public_url::PublicUrl;
 
@@ -43,6 +44,9 @@ pub(crate) struct PlatformAnswer {
     /// Rules of its own for launches.
     #[serde(skip_serializing_if = "PlatformRules::is_empty")]
     launch: PlatformRules,
+    /// Rules of its own for deliveries of scores.
+    #[serde(skip_serializing_if = "PlatformGrades::is_empty")]
+    grades: PlatformGrades,
     /// Such as `moodle`, if it said so at its registration.
     #[serde(skip_serializing_if = "Option::is_none")]
     product_family_code: Option<String>,
@@ -60,7 +64,11 @@ pub(crate) struct PlatformAnswer {
 
 impl PlatformAnswer {
     pub(super) fn new(public: &PublicUrl, platform: Platform, public_key: String) -> Self {
-        let Platform { row, launch } = platform;
+        let Platform {
+            row,
+            launch,
+            grades,
+        } = platform;
         Self {
             public_key,
             warnings: Vec::new(),
@@ -83,6 +91,7 @@ impl PlatformAnswer {
             unknown_deployments: row.unknown_deployments,
             frame_origins: FrameOrigins::listed(&row.frame_origins).into_sources(),
             launch,
+            grades,
             product_family_code: row.family,
             version: row.version,
         }

@@ -16,6 +16,7 @@ use crate::directory::frame_origins::{self, FrameOrigins};
 use crate::directory::platforms::Platform;
 use crate::kit::outbound::Outbound;
 use crate::kit::shape::in_words;
+use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::{PlatformRules, UnknownDeployments};
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
@@ -69,6 +70,10 @@ pub(super) struct PlatformInput {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformRules>)]
     launch: Sent<PlatformRules>,
+    /// Rules of its own for deliveries of scores. `null` removes them; absent, they stay as they are.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<PlatformGrades>)]
+    grades: Sent<PlatformGrades>,
     /// Members of the wrong type.
     #[serde(skip)]
     misshapen: Vec<WrongMember>,
@@ -247,7 +252,10 @@ impl PlatformInput {
     fn wrong_rules(&self) -> impl Iterator<Item = WrongMember> {
         let rules = self.launch.iter().flatten();
         let rules = rules.flat_map(PlatformRules::problems);
-        rules.map(|(member, problem)| WrongMember::new(member, problem))
+        let rules = rules.map(|(member, problem)| WrongMember::new(member, problem));
+        let grades = self.grades.iter().flatten();
+        let grades = grades.flat_map(PlatformGrades::problems);
+        rules.chain(grades.map(|(member, problem)| WrongMember::new(member, problem)))
     }
 
     fn wrong_key(&self) -> Option<WrongMember> {
@@ -303,6 +311,7 @@ impl PlatformInput {
         let keeps_delivery = self.key_delivery.is_none();
         let keeps_origins = self.frame_origins.is_none();
         let keeps_rules = self.launch.is_none();
+        let keeps_grades = self.grades.is_none();
         let (id, tool_id) = (before.id.clone(), before.tool_id.clone());
         let mut platform = self.into_platform(id, tool_id, before.active, now_ms)?;
         if keeps_server {
@@ -324,6 +333,9 @@ impl PlatformInput {
         if keeps_rules {
             platform.launch.clone_from(&before.launch);
         }
+        if keeps_grades {
+            platform.grades.clone_from(&before.grades);
+        }
         Ok(platform)
     }
 
@@ -337,6 +349,7 @@ impl PlatformInput {
     ) -> Result<Platform, StoreError> {
         let frame_origins = self.listed_origins().unwrap_or_default();
         let rules = self.launch.flatten().unwrap_or_default().to_text();
+        let grades = self.grades.flatten().unwrap_or_default().to_text();
         Platform::try_from(PlatformRow {
             id,
             tool_id,
@@ -368,6 +381,7 @@ impl PlatformInput {
             frame_origins: frame_origins.policy(),
             addressed_as: None,
             launch_rules: rules.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            grade_rules: grades.map_err(|error| StoreError::Corrupt(error.to_string()))?,
             active: self.active.unwrap_or(active),
             created_at: now_ms,
             updated_at: now_ms,

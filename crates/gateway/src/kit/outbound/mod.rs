@@ -76,7 +76,10 @@ pub enum OutboundError {
     /// No answer within the time allowed.
     #[error("no complete answer came in time")]
     TimedOut,
-    /// No connection, or it broke.
+    /// No connection: nothing was sent.
+    #[error("the connection failed: {0}")]
+    NotConnected(String),
+    /// The connection broke.
     #[error("the connection failed: {0}")]
     Unreachable(String),
     /// The body went over the limit.
@@ -85,6 +88,13 @@ pub enum OutboundError {
     /// Too many exchanges at once: our own limit, and nothing was sent.
     #[error("too many requests to other servers are under way; try again in a moment")]
     Busy,
+}
+
+impl OutboundError {
+    /// Whether the request certainly never left.
+    pub const fn is_before_sending(&self) -> bool {
+        matches!(self, Self::Blocked(_) | Self::NotConnected(_) | Self::Busy)
+    }
 }
 
 /// One request to another server.
@@ -377,13 +387,19 @@ fn failed(error: reqwest::Error) -> OutboundError {
         }
         cause = inner.source();
     }
+    let is_connecting = error.is_connect();
     // The innermost cause tells a name from a certificate; the URL, which may hold a secret, is not in it.
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    OutboundError::Unreachable(cause.to_string())
+    let cause = cause.to_string();
+    if is_connecting {
+        OutboundError::NotConnected(cause)
+    } else {
+        OutboundError::Unreachable(cause)
+    }
 }
 
 /// Resolves names and hands out only addresses that passed the policy, so the connection goes to a checked one.

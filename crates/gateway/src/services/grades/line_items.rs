@@ -142,13 +142,14 @@ async fn place_handles(
 
 /// A request to remove or replace an item's scores must not remove or replace the item, and every grade with it.
 fn no_scores(named: &Named) -> Result<(), Problem> {
-    if !named.is_scores {
+    if !named.is_scores && !named.is_handle {
         return Ok(());
     }
     Err(Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "METHOD_NOT_ALLOWED",
-        "Scores can be read and posted. To remove or replace the line item itself, leave out /scores.",
+        "Scores can be read and posted, and a handle put. To remove or replace the line item itself, leave out what stands \
+         behind its id.",
     ))
 }
 

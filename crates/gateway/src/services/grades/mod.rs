@@ -1,8 +1,8 @@
 //! Line items, scores and results (ltiaas-api.md §2.5 and §2.6, lti.md F.2).
 
-mod answer;
+pub(in crate::services) mod answer;
 pub(crate) mod line_items;
-mod named;
+pub(in crate::services) mod named;
 mod pace;
 pub(crate) mod scores;
 
@@ -24,7 +24,7 @@ use crate::web::problem::Problem;
 ///
 /// # Errors
 /// 403: the tool has it switched off, or the platform doesn't offer it here.
-fn offered(services: &WithServices) -> Result<&GradeAddresses, Problem> {
+pub(in crate::services) fn offered(services: &WithServices) -> Result<&GradeAddresses, Problem> {
     if !services.tool.settings.services.assignment_and_grades {
         return Err(inactive());
     }
@@ -40,7 +40,10 @@ impl GradeAddresses {
     ///
     /// # Errors
     /// 403: it grants none of them (F-21).
-    fn scope(&self, wanted: &[&'static str]) -> Result<&'static str, Problem> {
+    pub(in crate::services) fn scope(
+        &self,
+        wanted: &[&'static str],
+    ) -> Result<&'static str, Problem> {
         let granted = |scope: &&str| self.scopes.iter().any(|one| one == scope);
         let found = wanted.iter().copied().find(granted);
         found.ok_or_else(|| {
@@ -49,13 +52,16 @@ impl GradeAddresses {
     }
 
     /// The scope for reading line items.
-    fn reading(&self) -> Result<&'static str, Problem> {
+    pub(in crate::services) fn reading(&self) -> Result<&'static str, Problem> {
         self.scope(&[LINE_ITEM_READONLY, LINE_ITEM])
     }
 }
 
 /// The one line item of an answer.
-fn line_item(call: &Call<'_>, answer: &Answer) -> Result<LineItem, Problem> {
+pub(in crate::services) fn line_item(
+    call: &Call<'_>,
+    answer: &Answer,
+) -> Result<LineItem, Problem> {
     let item = mended_value(&answer.body).ok();
     let item = item.and_then(|mut item| {
         // Who was asked for it knows its id.
@@ -71,7 +77,7 @@ fn line_item(call: &Call<'_>, answer: &Answer) -> Result<LineItem, Problem> {
 }
 
 /// 400: what the application wants to send is wrong. Nothing was sent.
-fn invalid(invalid: Invalid) -> Problem {
+pub(in crate::services) fn invalid(invalid: Invalid) -> Problem {
     let mut wrong = invalid.0.into_iter();
     let errors: Vec<Value> = wrong
         .clone()

@@ -18,6 +18,8 @@ pub(crate) struct Named {
     id: String,
     /// Whether the scores of the line item are meant.
     pub is_scores: bool,
+    /// Whether the handle that names the line item is meant.
+    pub is_handle: bool,
 }
 
 impl<S: Sync> FromRequestParts<S> for Named {
@@ -37,7 +39,8 @@ impl Named {
         let rest = uri.path().strip_prefix(ROOT).unwrap_or_default();
         // The id may end in a slash of its own, but only a written-out one is ours.
         let without_scores = rest.strip_suffix("/scores");
-        let id = without_scores.unwrap_or(rest);
+        let without_handle = rest.strip_suffix("/handle");
+        let id = without_scores.or(without_handle).unwrap_or(rest);
         if id.is_empty() {
             return Err(Problem::bad_request(
                 "MISSING_LINEITEM_ID",
@@ -47,6 +50,7 @@ impl Named {
         let mut id = decoded(id);
         // Written without encoding, the id's query became ours.
         if without_scores.is_none()
+            && without_handle.is_none()
             && rest.contains("://")
             && let Some(query) = uri.query()
         {
@@ -55,6 +59,7 @@ impl Named {
         Ok(Self {
             id,
             is_scores: without_scores.is_some(),
+            is_handle: without_handle.is_some(),
         })
     }
 
@@ -62,7 +67,7 @@ impl Named {
     ///
     /// # Errors
     /// 400: it is no address, or leads elsewhere.
-    pub(super) fn url(&self, place: &ServicePlace) -> Result<Url, Problem> {
+    pub(in crate::services) fn url(&self, place: &ServicePlace) -> Result<Url, Problem> {
         let url = Url::parse(&self.id).map_err(|_| {
             Problem::bad_request(
                 "INVALID_LINEITEM_ID",
@@ -132,6 +137,14 @@ mod tests {
     }
 
     #[test]
+    fn a_handle_is_named_behind_the_id() {
+        let path = format!("{ROOT}https%3A%2F%2Flms.example%2Fli%2F1/handle");
+        let named = Named::read(&path.parse().unwrap()).unwrap();
+        assert_eq!(named.id, "https://lms.example/li/1");
+        assert!(named.is_handle && !named.is_scores);
+    }
+
+    #[test]
     fn an_empty_id_is_refused() {
         for path in ["/scores", ""] {
             assert_eq!(named(path), Err(400), "{path}");
@@ -157,6 +170,7 @@ mod tests {
             let named = Named {
                 id: id.to_owned(),
                 is_scores: false,
+                is_handle: false,
             };
             assert_eq!(named.url(&place).is_ok(), expected, "{id}");
         }

@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
-use axum::http::{Method, StatusCode};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::ags::{self, LINE_ITEM, RESULT_CONTAINER, ResultFilter, SCORE, Score, ScoreResult};
 use lti::claims::scope;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::answer::{ResultAnswer, Score as ScoreSchema, ScoreList};
@@ -17,8 +18,10 @@ use super::pace::Pace;
 use super::{invalid, line_item, offered};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
+use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
+use crate::settings::grades::GradeDelivery;
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
 
@@ -91,28 +94,44 @@ pub(crate) async fn results(
     }))
 }
 
+/// What sending a score takes. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct ScoreRoom {
+    pub(crate) client: PlatformClient,
+    pub(crate) launches: Launches,
+    pub(crate) pace: Pace,
+    pub(crate) deliveries: Deliveries,
+}
+
 /// Sends a score.
 ///
 /// A maximum and a time that are left out are filled in. Scores for one student are sent one after the other, and a platform
-/// that counts whole seconds gets the next one a second later.
+/// that counts whole seconds gets the next one a second later. With `Prefer: respond-async`, or the setting
+/// `grades.delivery`, it is stored, and delivered as soon as the platform takes it.
 #[utoipa::path(
     post, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "sendScore",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
-    params(("id" = String, Path, description = "Id of a line item, percent-encoded.")),
+    params(
+        ("id" = String, Path, description = "Id of a line item, percent-encoded."),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: answer as soon as the score is stored."),
+    ),
     request_body(content = ScoreSchema, content_type = "application/json"),
     responses(
-        (status = 204, description = "The platform took it."),
-        (status = 400, description = "`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host."),
+        (status = 202, description = "It is stored, and will be delivered. `Location` is the address of its delivery.", body = Delivery),
+        (status = 204, description = "The platform took it, or had it already."),
+        (status = 400, description = "`MISSING_LINEITEM_ID`, `INVALID_LINEITEM_ID`: there is no id, or it is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: the id is not on the platform's host.\n`SCORE_OUT_OF_RANGE`: the score is above its maximum, which this platform doesn't take."),
+        (status = 409, description = "`WOULD_CLEAR_GRADE`: the platform has a score for this student, which this status would take away; send `clear` if that is meant."),
+        (status = 503, description = "`DELIVERIES_FULL`: too many scores wait to be delivered."),
+        (status = 507, description = "`NO_SPACE`: there is no room to store the score."),
     ),
 )]
 pub(crate) async fn send(
-    State(client): State<PlatformClient>,
-    State(launches): State<Launches>,
-    State(pace): State<Pace>,
+    State(room): State<ScoreRoom>,
     services: WithServices,
     named: Named,
+    headers: HeaderMap,
     body: Bytes,
-) -> Result<StatusCode, Problem> {
+) -> Result<Response, Problem> {
     if !named.is_scores {
         return Err(Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -120,43 +139,109 @@ pub(crate) async fn send(
             "Scores are posted to /api/lineitems/<id>/scores.",
         ));
     }
-    let grades = offered(&services)?;
-    let scope = grades.scope(&[scope::SCORE])?;
+    let scope = offered(&services)?.scope(&[scope::SCORE])?;
     let item = named.url(&services.place)?;
-    let mut score = read_score(&services, &body)?;
-    if score.needs_maximum() {
-        let call = Call::get(&item, grades.reading()?, LINE_ITEM);
-        let known = line_item(&call, &client.send(&services.platform, &call).await?)?;
-        let maximum = known.score_maximum();
-        score.set_maximum(maximum.ok_or_else(no_maximum)?);
+    let (score, options) = read_score(&services, &body)?;
+    match answers_at_once(&services, &headers) {
+        true => {
+            room.send(&services, &item, scope, score, options).await?;
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+        false => room.accept(&services, item, score, options).await,
     }
-    let url = ags::scores_url(&item);
-    let mut turn = pace.turn(&item, &mut score).await;
-    loop {
-        let sent = post(&client, &services, &url, scope, &score).await;
-        match sent {
-            Err(problem)
-                if problem.status == StatusCode::CONFLICT && turn.again(&mut score).await => {}
-            Err(problem) => return Err(problem),
-            Ok(()) => {
-                turn.done(&score);
-                let known = launches.line_items();
-                known.used(&services.platform.id, item.as_str()).await;
-                return Ok(StatusCode::NO_CONTENT);
+}
+
+/// Whether the answer waits for the platform.
+fn answers_at_once(services: &WithServices, headers: &HeaderMap) -> bool {
+    let prefers = headers.get_all("prefer").into_iter();
+    let mut preferences = prefers
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split([',', ';']));
+    let is_async =
+        preferences.any(|preference| preference.trim().eq_ignore_ascii_case("respond-async"));
+    let rules = Deliveries::rules(&services.tool, &services.platform);
+    !is_async && rules.delivery == GradeDelivery::Sync
+}
+
+impl ScoreRoom {
+    /// Stores a score to be delivered.
+    async fn accept(
+        &self,
+        services: &WithServices,
+        item: Url,
+        score: Score,
+        options: ScoreOptions,
+    ) -> Result<Response, Problem> {
+        let new = NewScore {
+            tool: services.tool.clone(),
+            platform: services.platform.clone(),
+            place: services.place.clone(),
+            key_issued_ms: services.key_issued_ms,
+            target: ScoreTarget::LineItem(item),
+            score,
+            options,
+            note: None,
+        };
+        let delivery = self.deliveries.accept(new).await?;
+        let location = [(LOCATION, format!("/api/deliveries/{}", delivery.id))];
+        Ok((StatusCode::ACCEPTED, location, Json(delivery)).into_response())
+    }
+
+    /// Sends a score and waits for the platform.
+    async fn send(
+        &self,
+        services: &WithServices,
+        item: &Url,
+        scope: &str,
+        mut score: Score,
+        options: ScoreOptions,
+    ) -> Result<(), Problem> {
+        if score.needs_maximum() {
+            let call = Call::get(item, offered(services)?.reading()?, LINE_ITEM);
+            let known = line_item(&call, &self.client.send(&services.platform, &call).await?)?;
+            let maximum = known.score_maximum();
+            score.set_maximum(maximum.ok_or_else(no_maximum)?);
+        }
+        let url = ags::scores_url(item);
+        let mut turn = self.pace.turn(item, &mut score).await;
+        let begun = self.deliveries.begin_sync(services, item, score, options);
+        let Some(mut sync) = begun.await? else {
+            return Ok(());
+        };
+        loop {
+            let sent = post(&self.client, services, &url, scope, &sync.score).await;
+            match sent {
+                Err(problem)
+                    if problem.status == StatusCode::CONFLICT
+                        && turn.again(&mut sync.score).await => {}
+                Err(problem) => return Err(problem),
+                Ok(()) => {
+                    turn.done(&sync.score);
+                    self.deliveries.end_sync(sync).await;
+                    let known = self.launches.line_items();
+                    known.used(&services.platform.id, item.as_str()).await;
+                    return Ok(());
+                }
             }
         }
     }
 }
 
-/// The score of a body. With an `ltik` it is the launch's person's, if it names nobody.
-fn read_score(services: &WithServices, body: &Bytes) -> Result<Score, Problem> {
+/// The score of a body, and our own members of it. With an `ltik` it is the launch's person's, if it names nobody.
+fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOptions), Problem> {
     let mut members = json_object(body)?;
     if let Some(user) = &services.user_id
         && members.get("userId").is_none_or(Value::is_null)
     {
         members.insert("userId".into(), user.as_str().into());
     }
-    Score::read(Value::Object(members)).map_err(invalid)
+    let options = ScoreOptions::take(&mut members).map_err(|(field, message)| {
+        let description = format!("The request body is wrong: {field} {message}.");
+        Problem::bad_request("INVALID_BODY", description)
+            .with("errors", [json!({"field": field, "message": message})])
+    })?;
+    let score = Score::read(Value::Object(members)).map_err(invalid)?;
+    Ok((score, options))
 }
 
 async fn post(

@@ -12,6 +12,11 @@ use crate::web::language::Language;
 
 pub(crate) mod launch;
 pub(crate) mod page;
+pub(crate) mod portal;
+pub(crate) mod portal_access;
+pub(crate) mod portal_home;
+pub(crate) mod portal_sign_in;
+pub(crate) mod portal_users;
 pub(crate) mod registration;
 pub(crate) mod student;
 
@@ -118,9 +123,19 @@ mod tests {
     use super::*;
 
     fn all() -> impl Iterator<Item = &'static (&'static str, Text)> {
-        [page::ALL, launch::ALL, registration::ALL, student::ALL]
-            .into_iter()
-            .flatten()
+        [
+            page::ALL,
+            launch::ALL,
+            registration::ALL,
+            student::ALL,
+            portal::ALL,
+            portal_access::ALL,
+            portal_home::ALL,
+            portal_sign_in::ALL,
+            portal_users::ALL,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     fn values(text: &str) -> BTreeSet<&str> {

@@ -211,7 +211,7 @@ fn routes() -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
     read(&Path::new(ROOT).join("src"), &mut found);
     found.retain(|path, _| path.starts_with("/api/") || path.starts_with("/admin/"));
-    // One route takes every way of writing an id, with and without `/scores` behind it.
+    // One route takes every way of writing an id, with and without `/scores` or `/handle` behind it.
     let methods = found.remove("/api/lineitems/{*id}").unwrap();
     let some = |names: &[&str]| {
         let names = names.iter().map(|name| (*name).to_owned());
@@ -219,6 +219,7 @@ fn routes() -> BTreeMap<String, BTreeSet<String>> {
     };
     found.insert("/api/lineitems/{id}".to_owned(), some(&["GET", "PUT", "DELETE"]));
     found.insert("/api/lineitems/{id}/scores".to_owned(), some(&["GET", "POST"]));
+    found.insert("/api/lineitems/{id}/handle".to_owned(), some(&["PUT"]));
     found
 }
 

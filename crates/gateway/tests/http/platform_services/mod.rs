@@ -1,12 +1,17 @@
 //! The platform's services on the application's behalf: rosters, grades and groups.
 
 mod access_tokens;
+mod background;
+mod deliveries;
 mod differences;
 mod failures;
 mod groups;
+mod handles;
 mod hostile;
+mod idempotency;
 mod line_items;
 mod profiles;
+mod reconciling;
 mod reviews;
 mod roster;
 mod scores;

@@ -126,13 +126,18 @@ async fn every_success_of_an_lms_is_one(store: Store) {
     let faults = course.school.lms.faults();
     let mut score = graded("5", 1.0);
     score["scoreMaximum"] = json!(10);
-    for (status, body) in
+    for (given, (status, body)) in
         [(200, ""), (200, r#"{"resultUrl": "x"}"#), (201, ""), (202, ""), (204, "")]
+            .into_iter()
+            .enumerate()
     {
+        // An equal score is not sent a second time.
+        score["scoreGiven"] = json!(given);
         let content_type = "application/json".to_owned();
         faults.next(Endpoint::Scores, 1, Fault::Answer { status, content_type, body: body.into() });
         assert_eq!(course.send(score.clone()).await.status, 204, "{status} {body}");
     }
+    score["scoreGiven"] = json!(9);
     // A page for people is none.
     let page = Fault::Answer {
         status: 200,

@@ -9,12 +9,12 @@ use test_case::both_stores;
 
 use super::{HOST, done};
 use crate::openapi::contract::{Operation, operations, parameters_in};
-use crate::registered::{Registered, ltik_of};
+use crate::platform_services::{Course, at};
 use crate::studyreel::valid;
-use crate::support::{Store, lms};
+use crate::support::{API_KEY, Gateway, Store, lms, send};
 
 /// Tables that hold what the first tool has here.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "api_keys",
     "blocked_people",
     "deployments",
@@ -23,6 +23,7 @@ const TABLES: [&str; 12] = [
     "learning_paths",
     "platforms",
     "registrations",
+    "score_deliveries",
     "service_places",
     "signing_keys",
     "students",
@@ -31,27 +32,26 @@ const TABLES: [&str; 12] = [
 
 /// The first tool, with one of everything.
 struct Full {
-    school: Registered,
+    course: Course,
     /// Ids by the part of the address that they stand behind, and other parameters by their names.
     parameters: BTreeMap<&'static str, String>,
-    ltik: String,
-    service_key: String,
 }
 
 impl Full {
     async fn new(store: Store) -> Self {
-        let school = Registered::new(store).await;
-        let ltik = ltik_of("launch", &school.launch(&school.teacher()).await);
-        let read = school.read(&ltik).await;
-        let service_key = read["services"]["serviceKey"].as_str().unwrap().to_owned();
-        let mut full = Self { school, parameters: BTreeMap::new(), ltik, service_key };
+        let mut full = Self { course: Course::new(store).await, parameters: BTreeMap::new() };
         full.make().await;
+        full.deliver().await;
         full.find().await;
         full
     }
 
+    fn gateway(&self) -> &Gateway {
+        &self.course.school.gateway
+    }
+
     async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Value {
-        let page = self.school.gateway.admin(method, path, body).await;
+        let page = self.gateway().admin(method, path, body).await;
         assert!(matches!(page.status, 200 | 201), "{method} {path}: {}", page.text());
         page.json().unwrap()
     }
@@ -75,14 +75,14 @@ impl Full {
             let made = self.ask("POST", address, Some(body)).await;
             self.know(name, &made["id"]);
         }
-        let platform = self.school.platform_id.clone();
+        let platform = self.course.school.platform_id.clone();
         let blocked = format!("/admin/platforms/{platform}/blocked/marker-user");
-        let page = self.school.gateway.admin("PUT", &blocked, None).await;
+        let page = self.gateway().admin("PUT", &blocked, None).await;
         assert!(page.status < 300, "{}", page.text());
         self.parameters.insert("user", "marker-user".to_owned());
         self.parameters.insert("platforms", platform);
         let launch = valid("marker@example.com").to_string();
-        let address = self.school.gateway.at("/studyreel/launch");
+        let address = self.gateway().at("/studyreel/launch");
         let request = Request::new("POST".parse().unwrap(), &address).unwrap();
         let request = request.body("application/json", launch);
         let page = Browser::new().unwrap().send(request).await.unwrap();
@@ -90,9 +90,9 @@ impl Full {
         // One more platform waits for the tool's word.
         let approval =
             json!({"preApproval": {"enabled": true, "url": "http://127.0.0.3:9/approve"}});
-        self.school.gateway.patch_tool(json!({"registration": approval})).await;
+        self.gateway().patch_tool(json!({"registration": approval})).await;
         let other = lms().await;
-        let start = other.begin_registration(&self.school.gateway.at("/lti/register")).unwrap();
+        let start = other.begin_registration(&self.gateway().at("/lti/register")).unwrap();
         let request = Request::new("GET".parse().unwrap(), &start.url).unwrap().no_redirects();
         let page = Browser::new().unwrap().send(request).await.unwrap();
         let to = page.location().unwrap();
@@ -100,9 +100,26 @@ impl Full {
         self.parameters.insert("registrations", id.into_owned());
     }
 
+    /// Sends a score, which is delivered in the background.
+    async fn deliver(&mut self) {
+        let score = json!({
+            "userId": "5", "scoreGiven": 7, "scoreMaximum": 10, "activityProgress": "Completed",
+            "gradingProgress": "FullyGraded",
+        });
+        let address = self.gateway().at(&format!("{}/scores", at(&self.course.line_item())));
+        let request = Request::new("POST".parse().unwrap(), &address).unwrap().no_redirects();
+        let request = request
+            .header("authorization", &format!("LTIK-AUTH-V2 {API_KEY}:{}", self.course.ltik))
+            .header("prefer", "respond-async")
+            .body("application/json", score.to_string());
+        let page = send(request).await;
+        assert_eq!(page.status, 202, "{}", page.text());
+        self.know("deliveries", &page.json().unwrap()["id"]);
+    }
+
     /// Finds what came about by use.
     async fn find(&mut self) {
-        let platform = self.school.platform_id.clone();
+        let platform = self.course.school.platform_id.clone();
         let deployments = format!("/admin/platforms/{platform}/deployments");
         for (name, address, list, member) in [
             ("deployment", deployments.as_str(), "deployments", "deploymentId"),
@@ -165,7 +182,8 @@ fn body(operation: &Operation, address: &str) -> Option<Value> {
 #[both_stores]
 async fn no_operation_reaches_another_tools_things(store: Store) {
     let full = Full::new(store).await;
-    let gateway = &full.school.gateway;
+    let gateway = full.gateway();
+    let service_key = full.course.service_key();
     let (_, key) = gateway.new_tool(HOST).await;
     let before = gateway.rows().await;
     let mut tried = 0;
@@ -173,8 +191,8 @@ async fn no_operation_reaches_another_tools_things(store: Store) {
         let has_parameters = !parameters_in(&path).is_empty();
         for scheme in schemes(&operation) {
             let header = match scheme {
-                "ltik" => format!("LTIK-AUTH-V2 {key}:{}", full.ltik),
-                "serviceKey" => format!("SERVICE-AUTH-V1 {key}:{}", full.service_key),
+                "ltik" => format!("LTIK-AUTH-V2 {key}:{}", full.course.ltik),
+                "serviceKey" => format!("SERVICE-AUTH-V1 {key}:{service_key}"),
                 _ => format!("Bearer {key}"),
             };
             let by_key = scheme == "apiKey";
@@ -210,6 +228,9 @@ async fn no_operation_reaches_another_tools_things(store: Store) {
         }
     }
     assert!(tried > 60, "only {tried} requests");
+    // This one names a platform in its query.
+    let erase = format!("/api/deliveries?platform={}&user=5", full.parameters["platforms"]);
+    done(&gateway.as_key(&key, "DELETE", &erase, None).await, 404);
     let after = gateway.rows().await;
     for table in TABLES {
         assert_eq!(after[table], before[table], "{table}");
@@ -219,7 +240,7 @@ async fn no_operation_reaches_another_tools_things(store: Store) {
         let one = format!("/admin/{noun}/{}", full.parameters[noun]);
         done(&gateway.admin("GET", &one, None).await, 200);
     }
-    for noun in ["students", "events", "registrations"] {
+    for noun in ["students", "events", "registrations", "deliveries"] {
         let one = format!("/api/{noun}/{}", full.parameters[noun]);
         done(&gateway.admin("GET", &one, None).await, 200);
     }

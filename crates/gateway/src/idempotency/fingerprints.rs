@@ -1,0 +1,48 @@
+//! Keyed hashes of keys and requests: who has only the database can't try bodies on it.
+
+use aws_lc_rs::hmac;
+
+use crate::kit::id::id_from;
+use crate::kit::seal::SecretKey;
+
+/// Hashes with a key of the installation. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Fingerprints(hmac::Key);
+
+impl Fingerprints {
+    /// With a key derived from what outlives the secret keys.
+    pub(crate) fn new(root: &SecretKey) -> Self {
+        let key = root.derive("idempotency keys");
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
+    }
+
+    /// The hash of several parts, each with its length in front so that they can't run into each other.
+    pub(super) fn of(&self, parts: &[&[u8]]) -> Vec<u8> {
+        let mut whole = hmac::Context::with_key(&self.0);
+        for part in parts {
+            whole.update(&(part.len() as u64).to_be_bytes());
+            whole.update(part);
+        }
+        whole.sign().as_ref().to_vec()
+    }
+
+    /// The same as a row's id.
+    pub(super) fn id(&self, parts: &[&[u8]]) -> String {
+        id_from(&self.of(parts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::clock::Random;
+
+    #[test]
+    fn another_installation_has_other_hashes() {
+        let random = Random::default();
+        let [one, other] = [(); 2].map(|()| Fingerprints::new(&SecretKey::generate(&random)));
+        assert_eq!(one.of(&[b"ab", b"c"]), one.of(&[b"ab", b"c"]));
+        assert_ne!(one.of(&[b"ab", b"c"]), one.of(&[b"a", b"bc"]));
+        assert_ne!(one.id(&[b"ab"]), other.id(&[b"ab"]));
+    }
+}

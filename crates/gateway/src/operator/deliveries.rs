@@ -1,0 +1,196 @@
+//! Deliveries of scores beside running servers.
+
+use serde_json::Value;
+use store::deliveries::{self, DeliveryFilter, DeliveryRow};
+use store::{StoreError, tools as stored_tools};
+
+use super::{Operator, OperatorError};
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::{self, Tool, Tools};
+use crate::jobs::Jobs;
+use crate::keys::ours::OurKeys;
+use crate::keys::service_tokens::ServiceTokens;
+use crate::kit::outbound::Outbound;
+use crate::launch::{Adapters, Launches};
+use crate::operator::setup;
+use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
+use crate::services::platform_client::PlatformClient;
+use crate::web::problem::Problem;
+
+/// After how long a delivery that is neither held nor done has stalled, in milliseconds (grades.md GR-28).
+const STALLED_MS: i64 = 15 * 60 * 1000;
+
+/// A platform whose deliveries don't get on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StalledPlatform {
+    /// Its id.
+    pub platform_id: String,
+    /// Since when the oldest one waits, in milliseconds since 1970.
+    pub since_ms: i64,
+    /// How many have not ended.
+    pub waiting: i64,
+}
+
+impl Operator {
+    /// Deliveries of every tool that fit a filter, the newest first; its tool doesn't matter.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn deliveries(
+        &self,
+        filter: &DeliveryFilter,
+    ) -> Result<Vec<DeliveryRow>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let mut found = Vec::new();
+        for tool in stored_tools::all(&mut reader.tx()).await? {
+            let of_tool = DeliveryFilter {
+                tool_id: tool.id,
+                ..filter.clone()
+            };
+            found.extend(deliveries::page(&mut reader.tx(), &of_tool).await?);
+        }
+        found.sort_by(|one, other| other.id.cmp(&one.id));
+        found.truncate(usize::try_from(filter.limit).unwrap_or_default());
+        Ok(found)
+    }
+
+    /// One delivery, as the API shows it.
+    ///
+    /// # Errors
+    /// There is no such delivery, it can't be read, the secret key isn't the store's, or the store failed.
+    pub async fn delivery(&self, id: &str) -> Result<Value, OperatorError> {
+        let room = self.delivery_room().await?;
+        let (_, row) = self.delivery_of(&room, id).await?;
+        shown(&room, row)
+    }
+
+    /// Has a delivery tried now, by a server that runs; gives it as it is then.
+    ///
+    /// # Errors
+    /// As [`Self::delivery`], and if it can't be tried.
+    pub async fn retry_delivery(&self, id: &str) -> Result<Value, OperatorError> {
+        let room = self.delivery_room().await?;
+        let (tool, _) = self.delivery_of(&room, id).await?;
+        let retried = room.retry(&tool, id).await;
+        shown(&room, retried.map_err(|problem| not_done(id, &problem))?)
+    }
+
+    /// Gives a delivery up; gives it as it is then.
+    ///
+    /// # Errors
+    /// As [`Self::delivery`], and if it has ended.
+    pub async fn cancel_delivery(&self, id: &str) -> Result<Value, OperatorError> {
+        let room = self.delivery_room().await?;
+        let (tool, _) = self.delivery_of(&room, id).await?;
+        let cancelled = room.cancel(&tool, id).await;
+        shown(&room, cancelled.map_err(|problem| not_done(id, &problem))?)
+    }
+
+    /// Has every delivery tried now that has not arrived, of those for a reason and to a platform; says how many.
+    ///
+    /// # Errors
+    /// The secret key isn't the store's, or the store failed.
+    pub async fn retry_deliveries(
+        &self,
+        reason: Option<String>,
+        platform_id: Option<String>,
+    ) -> Result<u64, OperatorError> {
+        let room = self.delivery_room().await?;
+        let mut retried = 0;
+        for tool in tools::stored(&self.db).await? {
+            let of_tool = room.retry_all(&tool, reason.as_deref(), platform_id.as_deref());
+            retried += of_tool
+                .await
+                .map_err(|problem| not_done("of this sort", &problem))?;
+        }
+        Ok(retried)
+    }
+
+    /// A delivery and its tool.
+    async fn delivery_of(
+        &self,
+        room: &Deliveries,
+        id: &str,
+    ) -> Result<(Tool, DeliveryRow), OperatorError> {
+        let none = || OperatorError::NoDelivery(id.to_owned());
+        let row = room.by_id(id).await?.ok_or_else(none)?;
+        let mut tools = tools::stored(&self.db).await?.into_iter();
+        let tool = tools.find(|tool| tool.id == row.tool_id);
+        Ok((tool.ok_or_else(none)?, row))
+    }
+
+    /// The room of deliveries as a server has it, but for what sends anything: that is left to servers.
+    async fn delivery_room(&self) -> Result<Deliveries, OperatorError> {
+        let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
+        let root = setup::root_in_use(&self.config, &self.db, &self.random).await?;
+        let (db, clock, random) = (&self.db, &self.clock, &self.random);
+        let our_keys = OurKeys::new(db.clone(), clock.clone(), rows.clone(), 0);
+        let outbound = Outbound::new(self.config.outbound_allow.clone());
+        let outbound = outbound.map_err(|error| OperatorError::Delivery(error.to_string()))?;
+        Ok(Deliveries {
+            keys: DeliveryKeys::new(&root),
+            jobs: Jobs::new(db.clone(), clock.clone(), random.clone(), rows.clone()),
+            events: self.events.clone(),
+            tools: Tools::new(db.clone()),
+            platforms: Platforms::new(db.clone(), rows.clone(), our_keys.clone()),
+            launches: Launches::new(
+                db.clone(),
+                rows.clone(),
+                clock.clone(),
+                self.events.clone(),
+                self.config.public_url.clone(),
+                Adapters(&[]),
+            ),
+            client: PlatformClient {
+                service_tokens: ServiceTokens::new(
+                    our_keys,
+                    clock.clone(),
+                    random.clone(),
+                    outbound.clone(),
+                ),
+                outbound,
+            },
+            paces: DeliveryPaces::default(),
+            handles: None,
+            db: db.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            rows,
+        })
+    }
+
+    /// Platforms whose oldest delivery waits for more than a quarter of an hour, and is not held.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn stalled_deliveries(&self) -> Result<Vec<StalledPlatform>, OperatorError> {
+        let mut reader = self.db.read().await?;
+        let until = self.clock.now_ms() - STALLED_MS;
+        let mut stalled = Vec::new();
+        for platform_id in deliveries::waiting_platforms(&mut reader.tx()).await? {
+            let oldest = deliveries::oldest_moving(&mut reader.tx(), &platform_id).await?;
+            if let Some(since_ms) = oldest.filter(|at| *at < until) {
+                let waiting = deliveries::undelivered(&mut reader.tx(), &platform_id).await?;
+                stalled.push(StalledPlatform {
+                    platform_id,
+                    since_ms,
+                    waiting,
+                });
+            }
+        }
+        Ok(stalled)
+    }
+}
+
+fn shown(room: &Deliveries, row: DeliveryRow) -> Result<Value, OperatorError> {
+    let shown = serde_json::to_value(room.shown(row)?);
+    shown.map_err(|error| StoreError::Corrupt(error.to_string()).into())
+}
+
+fn not_done(id: &str, problem: &Problem) -> OperatorError {
+    let (what, cause) = (&problem.description, problem.cause.as_deref());
+    OperatorError::Delivery(match cause {
+        Some(cause) => format!("{id}: {what} ({cause})"),
+        None => format!("{id}: {what}"),
+    })
+}

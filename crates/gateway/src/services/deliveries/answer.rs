@@ -1,0 +1,134 @@
+//! A delivery as it is told (grades.md §4).
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::StoreError;
+use store::deliveries::DeliveryRow;
+use utoipa::ToSchema;
+
+use super::Deliveries;
+use super::details::{DeliveryTarget, open_body, open_details};
+use super::identities::attempts_identity;
+use super::rules::reason::DeliveryReason;
+use crate::jobs::{JobAttempt, attempts};
+use crate::kit::clock::iso;
+
+/// A score on its way to a platform.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Delivery {
+    pub id: String,
+    /// Always `score`.
+    kind: &'static str,
+    /// `queued`, `sending`, `held` (it waits for somebody) or `unknown` (it was sent, and no answer came); in the end
+    /// `delivered`, `refused`, `superseded`, `cancelled` or `expired` (it was tried for too long).
+    state: String,
+    /// Why it is held, or ended otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// Id of the platform.
+    platform: String,
+    deployment: String,
+    /// Id of the course.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<String>,
+    /// Id of the line item; absent as long as it isn't known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_item: Option<String>,
+    /// Whose score it is.
+    user: String,
+    score: DeliveryScore,
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// Up to 30, the latest ones.
+    attempts: Vec<JobAttempt>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    next_attempt_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    delivered_at: Option<String>,
+    /// Id of the newer delivery in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_by: Option<String>,
+    /// The platform had this already, so it was not sent.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    deduplicated: bool,
+    /// What else is to be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// What can be done about the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
+}
+
+/// What is delivered.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct DeliveryScore {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score_given: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score_maximum: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activity_progress: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grading_progress: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    timestamp: Option<String>,
+}
+
+impl DeliveryScore {
+    fn of(members: &Map<String, Value>) -> Self {
+        let number = |name: &str| members.get(name).and_then(Value::as_f64);
+        let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+        Self {
+            score_given: number("scoreGiven"),
+            score_maximum: number("scoreMaximum"),
+            activity_progress: text("activityProgress"),
+            grading_progress: text("gradingProgress"),
+            timestamp: text("timestamp"),
+        }
+    }
+}
+
+impl Deliveries {
+    /// A delivery as it is told.
+    ///
+    /// # Errors
+    /// The row can't be opened or read.
+    pub(crate) fn shown(&self, row: DeliveryRow) -> Result<Delivery, StoreError> {
+        let details = open_details(&self.rows, &row)?;
+        let body = open_body(&self.rows, &row)?;
+        let identity = attempts_identity(&row.id);
+        let attempts = attempts(&self.rows, &identity, row.attempts_sealed.as_deref())?;
+        let line_item = match (&body, details.target) {
+            (Some(body), _) => Some(body.line_item.clone()),
+            (None, DeliveryTarget::LineItem(url)) => Some(url),
+            (None, DeliveryTarget::Handle(_)) => None,
+        };
+        let score = body.as_ref().map_or(&details.score, |body| &body.score);
+        let is_over = row.ended_at.is_some();
+        Ok(Delivery {
+            score: DeliveryScore::of(score),
+            kind: "score",
+            advice: row.reason.as_deref().and_then(DeliveryReason::advice),
+            id: row.id,
+            state: row.state,
+            reason: row.reason,
+            platform: row.platform_id,
+            deployment: row.deployment_id,
+            context: row.context_id,
+            line_item,
+            user: details.user,
+            created_at: iso(row.created_at),
+            attempts,
+            next_attempt_at: row.next_attempt_at.filter(|_| !is_over).map(iso),
+            delivered_at: row.delivered_at.map(iso),
+            superseded_by: row.superseded_by,
+            deduplicated: row.deduplicated,
+            note: row.note,
+        })
+    }
+}

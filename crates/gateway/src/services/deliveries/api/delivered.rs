@@ -1,0 +1,169 @@
+//! What was delivered to a line item, and where that is.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use store::deliveries::{self, DeliveryFilter};
+use url::Url;
+
+use super::DeliveryDesk;
+use super::compare::portion;
+use super::viewer::Viewer;
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::launch::ServicePlace;
+use crate::web::problem::Problem;
+
+/// People at most, so that what is compared fits into memory.
+const MOST_PEOPLE: usize = 100_000;
+/// Deliveries that are looked through at once.
+const ROWS: i64 = 500;
+
+/// What was delivered to one person.
+pub(super) struct Delivered {
+    /// Grades, the latest first.
+    pub portions: Vec<Option<f64>>,
+    /// The latest score.
+    pub score: Value,
+}
+
+/// Where the line item is.
+pub(super) struct LineItemPlace {
+    pub tool: Arc<Tool>,
+    pub platform: Arc<Platform>,
+    pub place: ServicePlace,
+}
+
+impl DeliveryDesk {
+    /// The platform and place of a line item: those of the service key, or those that a delivery came by.
+    pub(super) async fn line_item_place(
+        &self,
+        viewer: &Viewer,
+        url: &Url,
+        platform: Option<String>,
+    ) -> Result<LineItemPlace, Problem> {
+        let tool = match viewer {
+            Viewer::Place(services) => {
+                return Ok(LineItemPlace {
+                    tool: services.tool.clone(),
+                    platform: services.platform.clone(),
+                    place: services.place.clone(),
+                });
+            }
+            Viewer::Person { .. } => {
+                return Err(Problem::unauthorized(
+                    "This address takes: Authorization: Bearer <API key>, or SERVICE-AUTH-V1 <API key>:<service key>",
+                ));
+            }
+            Viewer::Tool(tool) => tool,
+        };
+        let candidates = match platform {
+            Some(id) => vec![self.platforms.of_tool(&tool.id, &id).await?.row.id],
+            None => self.platform_ids(&tool.id).await?,
+        };
+        for platform_id in candidates {
+            let filter = self.to_line_item(tool, &platform_id, url, 1);
+            let mut reader = self.db.read().await?;
+            let rows = deliveries::page(&mut reader.tx(), &filter).await?;
+            drop(reader);
+            let Some(row) = rows.into_iter().next() else {
+                continue;
+            };
+            let platform = self.platforms.by_id(&platform_id).await?;
+            let platform = platform.filter(|platform| platform.active);
+            let place = self.launches.places().by_id(&tool.id, &row.place_id);
+            return Ok(LineItemPlace {
+                tool: tool.clone(),
+                platform: platform.ok_or_else(inactive)?,
+                place: place.await?.ok_or_else(nothing)?,
+            });
+        }
+        Err(nothing())
+    }
+
+    async fn platform_ids(&self, tool_id: &str) -> Result<Vec<String>, Problem> {
+        let mut reader = self.db.read().await?;
+        let rows = store::platforms::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    fn to_line_item(
+        &self,
+        tool: &Tool,
+        platform_id: &str,
+        url: &Url,
+        limit: i64,
+    ) -> DeliveryFilter {
+        let keys = &self.deliveries.keys;
+        DeliveryFilter {
+            tool_id: tool.id.clone(),
+            platform_id: Some(platform_id.to_owned()),
+            line_item_key: Some(keys.line_item(platform_id, url.as_str())),
+            limit,
+            ..DeliveryFilter::default()
+        }
+    }
+
+    /// What was delivered to a line item, by person.
+    pub(super) async fn delivered(
+        &self,
+        at: &LineItemPlace,
+        url: &Url,
+    ) -> Result<HashMap<String, Delivered>, Problem> {
+        let mut people: HashMap<String, Delivered> = HashMap::new();
+        let mut filter = self.to_line_item(&at.tool, &at.platform.id, url, ROWS);
+        filter.state = Some("delivered".into());
+        loop {
+            let mut reader = self.db.read().await?;
+            let rows = deliveries::page(&mut reader.tx(), &filter).await?;
+            drop(reader);
+            let Some(last) = rows.last() else {
+                return Ok(people);
+            };
+            filter.before = Some(last.id.clone());
+            for row in rows {
+                let shown = self.deliveries.shown(row)?;
+                let shown = serde_json::to_value(shown).map_err(Problem::internal)?;
+                let Some(user) = shown["user"].as_str() else {
+                    continue;
+                };
+                let score = &shown["score"];
+                let portion = portion(&score["scoreGiven"], &score["scoreMaximum"]);
+                let person = people.entry(user.to_owned());
+                let person = person.or_insert_with(|| Delivered {
+                    portions: Vec::new(),
+                    score: score.clone(),
+                });
+                person.portions.push(portion);
+            }
+            if people.len() > MOST_PEOPLE {
+                return Err(too_many());
+            }
+        }
+    }
+}
+
+pub(super) fn nothing() -> Problem {
+    Problem::not_found(
+        "NOTHING_DELIVERED",
+        "No delivery to this line item is known: nothing was sent asynchronously, or not within the time that deliveries are kept.",
+    )
+}
+
+fn inactive() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "PLATFORM_INACTIVE",
+        "The platform of this line item is not active. Activate it first.",
+    )
+}
+
+pub(super) fn too_many() -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "TOO_MANY_TO_RECONCILE",
+        "There are more than 100,000 people, or the platform's list of results has no end.",
+    )
+}

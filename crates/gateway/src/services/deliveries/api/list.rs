@@ -1,0 +1,108 @@
+//! `GET /api/deliveries` and `GET /api/deliveries/{id}`: whether scores have arrived, and why not.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use serde::Serialize;
+use store::deliveries;
+use utoipa::ToSchema;
+
+use super::DeliveryDesk;
+use super::asked::DeliveryQuery;
+use super::viewer::Viewer;
+use crate::kit::id::is_id;
+use crate::services::deliveries::{Delivery, no_delivery};
+use crate::web::paging::cut;
+use crate::web::problem::Problem;
+
+/// A page of deliveries, the newest first.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeliveryList {
+    deliveries: Vec<Delivery>,
+    /// How many there are in each state, whatever state, reason, time and page are asked for. Up to 100,000 are counted.
+    counts: BTreeMap<String, i64>,
+    /// How long the oldest one waits that has not ended; absent if none waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oldest_seconds: Option<i64>,
+    /// `cursor` of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Lists deliveries of scores, the newest first.
+///
+/// With an `ltik` those of the launch's person, so that the application can show learners where their grade is; with a
+/// service key those of its place; with the API key alone those of the tool. They are shown for a while after their end
+/// (`grades.keepDays`).
+#[utoipa::path(
+    get, path = "/api/deliveries", tag = "Application: deliveries", operation_id = "listDeliveries",
+    security(("apiKey" = ["services", "manage", "read"]), ("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
+    params(
+        ("state" = Option<String>, Query, description = "Only those that are `queued`, `sending`, `held`, `unknown`, `delivered`, `refused`, `superseded`, `cancelled` or `expired`."),
+        ("reason" = Option<String>, Query, description = "Only those with this `reason`."),
+        ("platform" = Option<String>, Query, description = "Id of a platform."),
+        ("context" = Option<String>, Query, description = "Id of a course, as the platform names it."),
+        ("user" = Option<String>, Query, description = "Only those for this person: the `user.id` of their launches. With the API key alone, `platform` must say where."),
+        ("lineItem" = Option<String>, Query, description = "Only those to this line item. With the API key alone, `platform` must say where."),
+        ("since" = Option<String>, Query, description = "Only those that were accepted at this time or later."),
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Deliveries on a page; 50 by default."),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+    ),
+    responses(
+        (status = 200, description = "A page of deliveries.", body = DeliveryList),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown, has a wrong value, or asks for what isn't the key's; the description names it."),
+        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or says of nobody who it is."),
+    ),
+)]
+pub(crate) async fn list(
+    State(desk): State<DeliveryDesk>,
+    viewer: Viewer,
+    RawQuery(query): RawQuery,
+) -> Result<Json<DeliveryList>, Problem> {
+    let asked = DeliveryQuery::parse(&query.unwrap_or_default())?;
+    let limit = asked.limit;
+    let filter = asked.filter(&viewer, &desk.deliveries.keys)?;
+    let mut reader = desk.db.read().await?;
+    let mut rows = deliveries::page(&mut reader.tx(), &filter).await?;
+    let counts = deliveries::counts(&mut reader.tx(), &filter).await?;
+    let oldest = deliveries::oldest(&mut reader.tx(), &filter).await?;
+    drop(reader);
+    let next_cursor = cut(&mut rows, limit, |last| last.id.clone());
+    let now = desk.clock.now_ms();
+    let shown = rows.into_iter().map(|row| desk.deliveries.shown(row));
+    Ok(Json(DeliveryList {
+        deliveries: shown.collect::<Result<_, _>>()?,
+        counts: counts.into_iter().collect(),
+        oldest_seconds: oldest.map(|at| (now - at).max(0) / 1000),
+        next_cursor,
+    }))
+}
+
+/// Reads a delivery.
+#[utoipa::path(
+    get, path = "/api/deliveries/{id}", tag = "Application: deliveries", operation_id = "readDelivery",
+    security(("apiKey" = ["services", "manage", "read"]), ("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
+    params(("id" = String, Path, description = "Id of a delivery.")),
+    responses(
+        (status = 200, description = "The delivery.", body = Delivery),
+        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or says of nobody who it is."),
+        (status = 404, description = "`DELIVERY_NOT_FOUND`: there is no such delivery, it is not the key's, or it is no longer kept."),
+    ),
+)]
+pub(crate) async fn one(
+    State(desk): State<DeliveryDesk>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+) -> Result<Json<Delivery>, Problem> {
+    let found = match is_id(&id) {
+        true => deliveries::by_id(&mut desk.db.read().await?.tx(), id).await?,
+        false => None,
+    };
+    let tool_id = &viewer.tool().id;
+    let found = found.filter(|row| row.tool_id == *tool_id);
+    let found = found.filter(|row| viewer.sees(row, &desk.deliveries.keys));
+    let row = found.ok_or_else(no_delivery)?;
+    Ok(Json(desk.deliveries.shown(row)?))
+}

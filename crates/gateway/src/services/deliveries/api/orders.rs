@@ -1,0 +1,100 @@
+//! What operators order: another attempt, all of a sort, or none any more.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::DeliveryDesk;
+use crate::directory::api_keys::scope::ForDeliveries;
+use crate::directory::auth::WithApiKey;
+use crate::services::deliveries::Delivery;
+use crate::web::json::json_body;
+use crate::web::problem::Problem;
+
+/// Has a delivery tried now.
+///
+/// One that waits or is held is tried at once; one that was refused, cancelled or expired begins once more. Nothing else of it
+/// changes: the score keeps its time.
+#[utoipa::path(
+    post, path = "/api/deliveries/{id}/retry", tag = "Application: deliveries", operation_id = "retryDelivery",
+    security(("apiKey" = ["services", "manage"])),
+    params(("id" = String, Path, description = "Id of a delivery.")),
+    responses(
+        (status = 200, description = "The delivery, on its way.", body = Delivery),
+        (status = 404, description = "`DELIVERY_NOT_FOUND`: the tool has no such delivery, or it is no longer kept."),
+        (status = 409, description = "`DELIVERY_NOT_RETRIED`: it was delivered, is just being sent, or a newer score for this student and line item takes its place."),
+    ),
+)]
+pub(crate) async fn retry(
+    State(desk): State<DeliveryDesk>,
+    WithApiKey { tool, .. }: WithApiKey<ForDeliveries>,
+    Path(id): Path<String>,
+) -> Result<Json<Delivery>, Problem> {
+    let row = desk.deliveries.retry(&tool, &id).await?;
+    tracing::info!(delivery_id = id, "a delivery is tried on demand");
+    Ok(Json(desk.deliveries.shown(row)?))
+}
+
+/// Cancels a delivery: it is not tried any more.
+#[utoipa::path(
+    post, path = "/api/deliveries/{id}/cancel", tag = "Application: deliveries", operation_id = "cancelDelivery",
+    security(("apiKey" = ["services", "manage"])),
+    params(("id" = String, Path, description = "Id of a delivery.")),
+    responses(
+        (status = 200, description = "The delivery, cancelled.", body = Delivery),
+        (status = 404, description = "`DELIVERY_NOT_FOUND`: the tool has no such delivery, or it is no longer kept."),
+        (status = 409, description = "`DELIVERY_NOT_CANCELLED`: it has ended already, or is being sent at this moment."),
+    ),
+)]
+pub(crate) async fn cancel(
+    State(desk): State<DeliveryDesk>,
+    WithApiKey { tool, .. }: WithApiKey<ForDeliveries>,
+    Path(id): Path<String>,
+) -> Result<Json<Delivery>, Problem> {
+    let row = desk.deliveries.cancel(&tool, &id).await?;
+    tracing::info!(delivery_id = id, "a delivery is cancelled");
+    Ok(Json(desk.deliveries.shown(row)?))
+}
+
+/// Which deliveries are tried.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RetryAll {
+    /// Only those with this `reason`.
+    reason: Option<String>,
+    /// Only those to this platform, by its id.
+    platform: Option<String>,
+}
+
+/// How many deliveries are tried.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RetriedAll {
+    retried: u64,
+}
+
+/// Has all deliveries tried now that have not arrived.
+///
+/// Those that wait, are held, were refused or have expired: after a course was opened again, a scope granted, a setting
+/// changed. They are sent as fast as the platform takes them. What was cancelled or has a newer score stays as it is.
+#[utoipa::path(
+    post, path = "/api/deliveries/retry", tag = "Application: deliveries", operation_id = "retryDeliveries",
+    security(("apiKey" = ["services", "manage"])),
+    request_body(content = RetryAll, content_type = "application/json"),
+    responses((status = 200, description = "How many.", body = RetriedAll)),
+)]
+pub(crate) async fn retry_all(
+    State(desk): State<DeliveryDesk>,
+    WithApiKey { tool, .. }: WithApiKey<ForDeliveries>,
+    body: Bytes,
+) -> Result<Json<RetriedAll>, Problem> {
+    let RetryAll { reason, platform } = match body.is_empty() {
+        true => RetryAll::default(),
+        false => json_body(&body)?,
+    };
+    let (reason, platform) = (reason.as_deref(), platform.as_deref());
+    let retried = desk.deliveries.retry_all(&tool, reason, platform).await?;
+    tracing::info!(retried, "deliveries are tried on demand");
+    Ok(Json(RetriedAll { retried }))
+}

@@ -1,0 +1,239 @@
+//! `POST /api/deliveries/reconcile`: whether the gradebook has what was delivered, and what it lost sent once more
+//! (grades.md GR-27).
+
+use std::collections::{HashMap, HashSet};
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use lti::ags::{self, RESULT_CONTAINER, ResultFilter, Score, ScoreResult};
+use lti::claims::scope::RESULT_READONLY;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use url::Url;
+use utoipa::ToSchema;
+
+use super::DeliveryDesk;
+use super::compare::{Compared, compare, portion};
+use super::delivered::{Delivered, LineItemPlace, nothing, too_many};
+use super::viewer::Viewer;
+use crate::launch::not_available;
+use crate::services::call::Call;
+use crate::services::deliveries::{NewScore, ScoreOptions, ScoreTarget};
+use crate::services::platform_client::{links, list, permitted};
+use crate::web::json::json_body;
+use crate::web::problem::Problem;
+
+/// Results on a page: a wish.
+const PAGE: u32 = 1_000;
+/// Pages of results at most.
+const MOST_PAGES: usize = 2_000;
+
+/// What is compared.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Reconcile {
+    /// The line item's id.
+    line_item: String,
+    /// The platform's id; needed with the API key alone only if several platforms have such a line item.
+    #[serde(default)]
+    platform: Option<String>,
+    /// Whether what is missing is delivered once more.
+    #[serde(default)]
+    repair: bool,
+}
+
+/// How the gradebook compares with what was delivered.
+#[derive(Default, Serialize, ToSchema)]
+pub(crate) struct Reconciled {
+    /// For how many people the gradebook has what was delivered last.
+    same: usize,
+    /// People without a grade there.
+    missing: Vec<String>,
+    /// People with an earlier grade of ours.
+    different: Vec<String>,
+    /// People with a grade that was never delivered: somebody gave it there.
+    overridden: Vec<String>,
+    /// Those of `missing` whose grade is on its way once more.
+    repaired: Vec<String>,
+}
+
+/// Compares a line item with what was delivered to it.
+///
+/// After an incident on either side: a restored backup, a deleted column, doubts. Compared is what deliveries still show,
+/// so the last thirty days unless `grades.keepDays` says otherwise. `repair: true` delivers what is missing once more, with the
+/// time that it had, and touches nothing else: what differs is somebody's decision.
+#[utoipa::path(
+    post, path = "/api/deliveries/reconcile", tag = "Application: services", operation_id = "reconcileLineItem",
+    security(("apiKey" = ["services", "manage"]), ("serviceKey" = ["services"])),
+    request_body(content = Reconcile, content_type = "application/json"),
+    responses(
+        (status = 200, description = "How they compare; people are named by the `user.id` of their launches.", body = Reconciled),
+        (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: it is not on the platform's host."),
+        (status = 404, description = "`NOTHING_DELIVERED`: no delivery to this line item is known.\n`PLATFORM_NOT_FOUND`: the tool has no such platform."),
+        (status = 409, description = "`PLATFORM_INACTIVE`: the platform is not active."),
+        (status = 422, description = "`TOO_MANY_TO_RECONCILE`: more than 100,000 people, or a list of results without an end."),
+        (status = 502, description = "`LIST_CUT_OFF`: the list of results can't be read to its end.\n`RESULTS_TOO_SLOW`: the platform took too long for all results."),
+    ),
+)]
+pub(crate) async fn reconcile(
+    State(desk): State<DeliveryDesk>,
+    viewer: Viewer,
+    body: Bytes,
+) -> Result<Json<Reconciled>, Problem> {
+    let asked: Reconcile = json_body(&body)?;
+    let url = Url::parse(&asked.line_item).map_err(|_| {
+        Problem::bad_request(
+            "INVALID_LINEITEM_ID",
+            "A line item's id is an address: lineItem must be one.",
+        )
+    })?;
+    let at = desk.line_item_place(&viewer, &url, asked.platform).await?;
+    let url = permitted(url, at.place.addresses())?;
+    let mut ours = desk.delivered(&at, &url).await?;
+    if ours.is_empty() {
+        return Err(nothing());
+    }
+    let reading = desk.read_results(&at, &url, &mut ours);
+    let read = tokio::time::timeout(desk.patience, reading).await;
+    let (mut found, missing) = read.map_err(|_| too_slow())??;
+    if asked.repair {
+        for (user, score) in &missing {
+            desk.redeliver(&at, &url, score).await?;
+            found.repaired.push(user.clone());
+        }
+    }
+    found.missing = missing.into_iter().map(|(user, _)| user).collect();
+    for people in [
+        &mut found.missing,
+        &mut found.different,
+        &mut found.overridden,
+        &mut found.repaired,
+    ] {
+        people.sort_unstable();
+    }
+    Ok(Json(found))
+}
+
+impl DeliveryDesk {
+    /// Compares the gradebook with `ours`, page by page; gives who is missing with what they should have.
+    async fn read_results(
+        &self,
+        at: &LineItemPlace,
+        line_item: &Url,
+        ours: &mut HashMap<String, Delivered>,
+    ) -> Result<(Reconciled, Vec<(String, Value)>), Problem> {
+        let granted = at.place.grades.as_ref();
+        let granted =
+            granted.is_some_and(|grades| grades.scopes.iter().any(|one| one == RESULT_READONLY));
+        if !granted {
+            return Err(not_available(
+                "The platform doesn't allow results to be read here: the scope is missing among those it grants.",
+            ));
+        }
+        let (mut found, mut missing) = (Reconciled::default(), Vec::new());
+        let all = ResultFilter {
+            limit: Some(PAGE),
+            ..ResultFilter::default()
+        };
+        let (mut url, mut seen) = (all.apply(&ags::results_url(line_item)), HashSet::new());
+        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
+            let call = Call::get(&url, RESULT_READONLY, RESULT_CONTAINER);
+            let answer = self.client.send(&at.platform, &call).await?;
+            let results = list(&call, &answer, &["results", "scores"])?;
+            for result in results {
+                let Some(result) = ScoreResult::read(result, line_item.as_str()) else {
+                    continue;
+                };
+                // Whoever was compared is not compared again, should the list repeat them.
+                let Some(person) = ours.remove(result.user_id()) else {
+                    continue;
+                };
+                let user = result.user_id().to_owned();
+                let result = result.into_members();
+                found.note(user, person, &result, &mut missing);
+            }
+            let links = links(&url, &answer.headers);
+            match links.next {
+                Some(next) => url = next,
+                None if links.is_cut_off => return Err(cut_off()),
+                None => {
+                    for (user, person) in ours.drain() {
+                        found.note(user, person, &Map::new(), &mut missing);
+                    }
+                    return Ok((found, missing));
+                }
+            }
+        }
+        Err(too_many())
+    }
+
+    /// Delivers a score that the platform has lost once more.
+    async fn redeliver(
+        &self,
+        at: &LineItemPlace,
+        line_item: &Url,
+        score: &Value,
+    ) -> Result<(), Problem> {
+        let score = Score::read(score.clone()).map_err(Problem::internal)?;
+        let new = NewScore {
+            tool: at.tool.clone(),
+            platform: at.platform.clone(),
+            place: at.place.clone(),
+            key_issued_ms: None,
+            target: ScoreTarget::LineItem(line_item.clone()),
+            score,
+            options: ScoreOptions {
+                // It equals what was last delivered.
+                force: true,
+                ..ScoreOptions::default()
+            },
+            note: Some("The gradebook had lost it, so it is delivered once more.".into()),
+        };
+        self.deliveries.accept(new).await.map(drop)
+    }
+}
+
+impl Reconciled {
+    /// Notes how one person's grade compares.
+    fn note(
+        &mut self,
+        user: String,
+        person: Delivered,
+        result: &Map<String, Value>,
+        missing: &mut Vec<(String, Value)>,
+    ) {
+        let null = Value::Null;
+        let member = |name: &str| result.get(name).unwrap_or(&null);
+        let theirs = portion(member("resultScore"), member("resultMaximum"));
+        match compare(&person.portions, theirs) {
+            Compared::Same => self.same += 1,
+            Compared::Different => self.different.push(user),
+            Compared::Overridden => self.overridden.push(user),
+            Compared::Missing => {
+                let mut score = person.score;
+                score["userId"] = user.as_str().into();
+                missing.push((user, score));
+            }
+        }
+    }
+}
+
+fn too_slow() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "RESULTS_TOO_SLOW",
+        "The platform took too long for all results. Nothing was changed. Try again when it is less busy.",
+    )
+}
+
+/// People on the pages that can't be asked for would count as missing.
+fn cut_off() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "LIST_CUT_OFF",
+        "The platform names a next page of results on another host, or one that is no address, so the list can't be read to its \
+         end. Nothing was changed.",
+    )
+}

@@ -1,0 +1,98 @@
+//! Who asks for deliveries, and which of them they may see.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use store::deliveries::DeliveryRow;
+
+use crate::directory::api_keys::keyring::ApiKeys;
+use crate::directory::api_keys::scope::ForDeliveries;
+use crate::directory::credentials::Credentials;
+use crate::directory::platforms::Platforms;
+use crate::directory::tools::Tool;
+use crate::launch::{Launches, Ltiks, WithServices};
+use crate::services::deliveries::DeliveryKeys;
+use crate::web::problem::Problem;
+
+/// Who asks.
+pub(crate) enum Viewer {
+    /// With an `ltik`: for the person of the launch.
+    Person {
+        /// The launch's tool, platform and place.
+        services: Box<WithServices>,
+        /// The person, as the platform names them.
+        user_id: String,
+    },
+    /// With a service key: for its place.
+    Place(Box<WithServices>),
+    /// With an API key alone: for the tool.
+    Tool(Arc<Tool>),
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Viewer
+where
+    ApiKeys: FromRef<S>,
+    Launches: FromRef<S>,
+    Ltiks: FromRef<S>,
+    Platforms: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let is_launch = match Credentials::of(parts)? {
+            Credentials::Bearer(api_key) => {
+                let api_keys = ApiKeys::from_ref(state);
+                let tool = api_keys.admit::<ForDeliveries>(parts, api_key).await?;
+                return Ok(Self::Tool(tool));
+            }
+            Credentials::Ltik { .. } => true,
+            Credentials::Service { .. } => false,
+        };
+        let mut services = Box::new(WithServices::from_request_parts(parts, state).await?);
+        if !is_launch {
+            return Ok(Self::Place(services));
+        }
+        let user_id = services.user_id.take().ok_or_else(nobody)?;
+        Ok(Self::Person { services, user_id })
+    }
+}
+
+impl Viewer {
+    /// The tool of the key.
+    pub(super) fn tool(&self) -> &Arc<Tool> {
+        match self {
+            Self::Person { services, .. } | Self::Place(services) => &services.tool,
+            Self::Tool(tool) => tool,
+        }
+    }
+
+    /// The one platform whose deliveries are seen, if it is one.
+    pub(super) fn platform_id(&self) -> Option<&str> {
+        match self {
+            Self::Person { services, .. } | Self::Place(services) => Some(&services.platform.id),
+            Self::Tool(_) => None,
+        }
+    }
+
+    /// Whether a delivery of the tool is one of theirs.
+    pub(super) fn sees(&self, delivery: &DeliveryRow, keys: &DeliveryKeys) -> bool {
+        match self {
+            Self::Person { services, user_id } => {
+                delivery.user_key == keys.user(&services.platform.id, user_id)
+            }
+            Self::Place(services) => delivery.place_id == services.place.id(),
+            Self::Tool(tool) => delivery.tool_id == tool.id,
+        }
+    }
+}
+
+/// 403: nobody's deliveries can be told.
+fn nobody() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
+        "The launch says of nobody who it is, so there are no deliveries to tell of.",
+    )
+}

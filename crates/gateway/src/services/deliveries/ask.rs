@@ -1,0 +1,124 @@
+//! What operators ask for: another attempt, or none (grades.md GR-26).
+
+use axum::http::StatusCode;
+use store::StoreError;
+use store::deliveries::{self, DeliveryRow, Retry};
+
+use super::{DAY_MS, Deliveries, KIND, REMEMBERED_MS};
+use crate::directory::tools::Tool;
+use crate::jobs::JobOrder;
+use crate::settings::grades::GradeSettings;
+use crate::web::problem::Problem;
+
+/// Deliveries that one look takes.
+const PAGE: i64 = 200;
+
+impl Deliveries {
+    /// Has a delivery tried now.
+    ///
+    /// # Errors
+    /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_RETRIED`, or the store failed.
+    pub(crate) async fn retry(&self, tool: &Tool, id: &str) -> Result<DeliveryRow, Problem> {
+        let row = self.of_tool(&tool.id, id).await?;
+        if !self.try_again(tool, row).await? {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "DELIVERY_NOT_RETRIED",
+                "It was delivered, is just being sent, or a newer score of this student and line item takes its place.",
+            ));
+        }
+        self.jobs.wake();
+        self.of_tool(&tool.id, id).await
+    }
+
+    /// Has every delivery tried now that waits, or was refused or given up: those for a reason, to a platform, or all of the
+    /// tool. Gives how many.
+    ///
+    /// # Errors
+    /// The store failed; those before are tried.
+    pub(crate) async fn retry_all(
+        &self,
+        tool: &Tool,
+        reason: Option<&str>,
+        platform_id: Option<&str>,
+    ) -> Result<u64, Problem> {
+        let (mut after, mut retried) = (String::new(), 0);
+        loop {
+            let mut reader = self.db.read().await?;
+            let mut tx = reader.tx();
+            let found = deliveries::retryable(&mut tx, &tool.id, reason, platform_id, &after, PAGE);
+            let found = found.await?;
+            drop(tx);
+            drop(reader);
+            let Some(last) = found.last() else {
+                return Ok(retried);
+            };
+            after.clone_from(last);
+            for id in found {
+                if let Some(row) = self.by_id(&id).await? {
+                    retried += u64::from(self.try_again(tool, row).await?);
+                }
+            }
+            self.jobs.wake();
+        }
+    }
+
+    async fn try_again(&self, tool: &Tool, row: DeliveryRow) -> Result<bool, StoreError> {
+        let settings = self.settings(tool, &row).await?;
+        let now_ms = self.clock.now_ms();
+        let patience = i64::try_from(settings.patience().as_millis()).unwrap_or(i64::MAX);
+        let job = self.jobs.row(&JobOrder {
+            tool_id: &row.tool_id,
+            kind: KIND,
+            share: &row.platform_id,
+            subject: &row.id,
+            order_key: Some(&row.lane),
+            payload: None,
+        });
+        let (key, forget_at) = (row.lane_key(), now_ms.saturating_add(REMEMBERED_MS));
+        let retry = Retry {
+            row,
+            now_ms,
+            give_up_at: now_ms.saturating_add(patience),
+            job,
+        };
+        let retried = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                deliveries::enter(&mut tx, &key, now_ms, forget_at).await?;
+                deliveries::retry(&mut tx, retry).await
+            })
+        });
+        retried.await
+    }
+
+    /// Ends a delivery for good.
+    ///
+    /// # Errors
+    /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_CANCELLED`, or the store failed.
+    pub(crate) async fn cancel(&self, tool: &Tool, id: &str) -> Result<DeliveryRow, Problem> {
+        let row = self.of_tool(&tool.id, id).await?;
+        let settings = self.settings(tool, &row).await?;
+        let now = self.clock.now_ms();
+        let delete_at = now.saturating_add(i64::from(settings.keep_days) * DAY_MS);
+        let cancel = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { deliveries::cancel(&mut tx, &row, now, delete_at).await })
+        });
+        if !cancel.await? {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "DELIVERY_NOT_CANCELLED",
+                "It has ended, or is just being sent.",
+            ));
+        }
+        self.jobs.wake();
+        self.of_tool(&tool.id, id).await
+    }
+
+    async fn settings(&self, tool: &Tool, row: &DeliveryRow) -> Result<GradeSettings, StoreError> {
+        let platform = self.platforms.by_id(&row.platform_id).await?;
+        Ok(match platform {
+            Some(platform) => Self::rules(tool, &platform),
+            None => tool.settings.grades.clone(),
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! By which hashes deliveries are found: with a key of the installation, so that who has only the database can't try names
+//! and addresses on them.
+
+use aws_lc_rs::hmac;
+
+use crate::kit::id::id_from;
+use crate::kit::seal::SecretKey;
+
+/// Makes the hashes. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct DeliveryKeys(hmac::Key);
+
+impl DeliveryKeys {
+    /// With a key derived from what outlives the secret keys.
+    pub(crate) fn new(root: &SecretKey) -> Self {
+        let key = root.derive("deliveries");
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
+    }
+
+    /// Of a person at a platform.
+    pub(crate) fn user(&self, platform_id: &str, user: &str) -> String {
+        self.of(&["user", platform_id, user])
+    }
+
+    /// Of a line item, by its address as [`url::Url`] writes it.
+    pub(crate) fn line_item(&self, platform_id: &str, address: &str) -> String {
+        self.of(&["line item", platform_id, address])
+    }
+
+    /// Of a line item that is not known yet, by the application's own name for it in a course.
+    pub(crate) fn handle(
+        &self,
+        platform_id: &str,
+        deployment_id: &str,
+        context_id: Option<&str>,
+        resource_id: &str,
+        tag: Option<&str>,
+    ) -> String {
+        let (context, tag) = (context_id.unwrap_or_default(), tag.unwrap_or_default());
+        self.of(&[
+            "handle",
+            platform_id,
+            deployment_id,
+            context,
+            resource_id,
+            tag,
+        ])
+    }
+
+    /// Of one person's line item, by their hashes.
+    pub(crate) fn lane(&self, line_item_key: &str, user_key: &str) -> String {
+        self.of(&["lane", line_item_key, user_key])
+    }
+
+    /// Each part with its length in front, so that they can't run into each other.
+    fn of(&self, parts: &[&str]) -> String {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        id_from(context.sign().as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::clock::Random;
+    use crate::kit::id::is_id;
+
+    #[test]
+    fn hashes_differ_by_what_they_are_of_and_by_installation() {
+        let random = Random::default();
+        let keys = DeliveryKeys::new(&SecretKey::generate(&random));
+        let other = DeliveryKeys::new(&SecretKey::generate(&random));
+        let one = keys.user("platform", "ada");
+        assert!(is_id(&one));
+        assert_eq!(one, keys.user("platform", "ada"));
+        assert_ne!(one, keys.user("platforma", "da"));
+        assert_ne!(one, keys.line_item("platform", "ada"));
+        assert_ne!(one, other.user("platform", "ada"));
+    }
+}

@@ -1,0 +1,157 @@
+//! Scores that are delivered in the background (docs/grades.md, grades.md GR-1 to GR-21).
+//!
+//! [`accept`] promises a delivery: a row, and a job beside it. [`work`] does that job: it makes the bytes, looks into the
+//! gradebook where that is needed, sends them, and writes down what came of it. The rules are in [`rules`], without I/O.
+
+mod accept;
+mod answer;
+pub(crate) mod api;
+mod ask;
+mod attempt;
+mod attempting;
+mod details;
+pub(crate) mod erase;
+mod failure;
+mod handles;
+pub(crate) mod identities;
+mod keys;
+mod line_item;
+mod paces;
+mod read_back;
+mod rules;
+mod settle;
+mod settled;
+mod sync;
+mod watch;
+mod work;
+
+use std::sync::Arc;
+
+use store::deliveries::{self, DeliveryRow, LaneKey};
+use store::{Db, StoreError};
+
+pub(crate) use accept::{NewScore, ScoreTarget};
+pub(crate) use answer::Delivery;
+pub(crate) use details::ScoreHandle;
+pub(crate) use handles::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
+pub(crate) use keys::DeliveryKeys;
+pub(crate) use paces::DeliveryPaces;
+pub(crate) use rules::facts::ScoreOptions;
+pub(crate) use rules::last::LastDelivered;
+pub(crate) use rules::reason::DeliveryReason;
+
+use crate::directory::platforms::{Platform, Platforms};
+use crate::directory::tools::{Tool, Tools};
+use crate::events::Events;
+use crate::jobs::Jobs;
+use crate::kit::clock::{Clock, Random};
+use crate::kit::id::is_id;
+use crate::kit::seal::Sealer;
+use crate::launch::Launches;
+use crate::services::platform_client::PlatformClient;
+use crate::settings::grades::GradeSettings;
+use crate::web::problem::Problem;
+
+/// Jobs that deliver a score: the share is the platform's id, the subject the delivery's.
+pub(crate) const KIND: &str = "score";
+/// Deliveries that may wait, of all platforms together.
+const MOST_WAITING: i64 = 1_000_000;
+/// How long it is remembered what was last delivered in a lane, in milliseconds: longer than a school year.
+const REMEMBERED_MS: i64 = 550 * 24 * 60 * 60 * 1000;
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The room of deliveries. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Deliveries {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    /// Seals what is personal.
+    pub(crate) rows: Sealer,
+    /// By which rows are found.
+    pub(crate) keys: DeliveryKeys,
+    pub(crate) jobs: Jobs,
+    pub(crate) events: Events,
+    /// Whose settings count.
+    pub(crate) tools: Tools,
+    pub(crate) platforms: Platforms,
+    /// Which hear of line items that are used.
+    pub(crate) launches: Launches,
+    /// Sends the scores.
+    pub(crate) client: PlatformClient,
+    /// How fast each platform may be written to.
+    pub(crate) paces: DeliveryPaces,
+    /// Finds line items by the application's names for them; without it such scores are refused.
+    pub(crate) handles: Option<Arc<dyn FindsLineItem>>,
+}
+
+impl Deliveries {
+    /// A delivery of this tool.
+    ///
+    /// # Errors
+    /// 404 if the tool has no such delivery, or the store failed.
+    pub(crate) async fn of_tool(&self, tool_id: &str, id: &str) -> Result<DeliveryRow, Problem> {
+        let row = match is_id(id) {
+            true => self.by_id(id).await?,
+            false => None,
+        };
+        row.filter(|row| row.tool_id == tool_id)
+            .ok_or_else(no_delivery)
+    }
+
+    pub(crate) async fn by_id(&self, id: &str) -> Result<Option<DeliveryRow>, StoreError> {
+        deliveries::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await
+    }
+
+    /// What was last delivered to a person's line item; `None` if nothing was.
+    ///
+    /// # Errors
+    /// The store failed, or the row can't be read.
+    pub(crate) async fn last(&self, lane: &str) -> Result<Option<LastDelivered>, StoreError> {
+        let sealed = deliveries::last(&mut self.db.read().await?.tx(), lane).await?;
+        sealed
+            .map(|sealed| details::open_last(&self.rows, lane, &sealed))
+            .transpose()
+    }
+
+    /// The lane of a person's line item, by its address.
+    pub(crate) fn lane(&self, platform_id: &str, line_item: &str, user: &str) -> LaneKey {
+        let line_item = self.keys.line_item(platform_id, line_item);
+        let user_key = self.keys.user(platform_id, user);
+        LaneKey {
+            lane: self.keys.lane(&line_item, &user_key),
+            platform_id: platform_id.to_owned(),
+            user_key,
+        }
+    }
+
+    /// The rules that count for a platform.
+    pub(crate) fn rules(tool: &Tool, platform: &Platform) -> GradeSettings {
+        tool.settings.grades.with(&platform.grades)
+    }
+
+    /// Forgets a person of a platform, with all that was and is to be delivered for them; gives how many deliveries.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn erase_person(
+        &self,
+        platform_id: &str,
+        user: &str,
+    ) -> Result<u64, StoreError> {
+        let user_key = self.keys.user(platform_id, user);
+        let erase = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { deliveries::erase_person(&mut tx, &user_key).await })
+        });
+        erase.await
+    }
+}
+
+/// 404.
+pub(crate) fn no_delivery() -> Problem {
+    Problem::not_found(
+        "DELIVERY_NOT_FOUND",
+        "There is no delivery with this id, or it is no longer kept. GET /api/deliveries lists them.",
+    )
+}

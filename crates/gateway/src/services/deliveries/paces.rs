@@ -1,0 +1,166 @@
+//! How fast each platform may be written to, in memory: asked for each time that jobs are taken (grades.md GR-7).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use store::delivery_paces::PaceRow;
+
+/// How long after a throttle one more request at once is allowed, in milliseconds.
+const RAISED_MS: i64 = 60_000;
+
+/// What is known of platforms that deliveries wait for. Cloning it is cheap.
+#[derive(Clone, Default)]
+pub(crate) struct DeliveryPaces(Arc<Mutex<HashMap<String, KnownPace>>>);
+
+/// What is known of a platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KnownPace {
+    pub row: PaceRow,
+    /// Requests at once that the settings allow.
+    pub parallel: i64,
+    /// Whether it is active.
+    pub is_active: bool,
+}
+
+impl KnownPace {
+    /// Requests at once just now.
+    fn room(self, now_ms: i64) -> i64 {
+        if !self.is_active || now_ms < self.row.paused_until {
+            return 0;
+        }
+        parallel(self.parallel, self.row, now_ms)
+    }
+}
+
+/// Requests at once: after a throttle half as many as before, and one more each minute.
+fn parallel(allowed: i64, row: PaceRow, now_ms: i64) -> i64 {
+    if row.throttled_at == 0 {
+        return allowed;
+    }
+    let raised = now_ms.saturating_sub(row.throttled_at).max(0) / RAISED_MS;
+    row.parallel.saturating_add(raised).clamp(1, allowed.max(1))
+}
+
+/// The row after a throttle.
+pub(super) fn throttled(known: KnownPace, pause: Duration, now_ms: i64) -> PaceRow {
+    let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+    PaceRow {
+        paused_until: known.row.paused_until.max(now_ms.saturating_add(pause)),
+        // Several that were under way count once.
+        parallel: match now_ms < known.row.paused_until {
+            true => known.row.parallel,
+            false => (parallel(known.parallel, known.row, now_ms) / 2).max(1),
+        },
+        throttled_at: now_ms,
+        ..known.row
+    }
+}
+
+impl DeliveryPaces {
+    /// Requests at once to a platform just now; `None` if nothing is known of it.
+    pub(super) fn room(&self, platform_id: &str, now_ms: i64) -> Option<i64> {
+        let known = self.all().get(platform_id).copied();
+        known.map(|known| known.room(now_ms))
+    }
+
+    /// For how long nothing may be sent to a platform.
+    pub(super) fn pause(&self, platform_id: &str, now_ms: i64) -> Option<Duration> {
+        let until = self.all().get(platform_id)?.row.paused_until;
+        let left = u64::try_from(until.saturating_sub(now_ms)).ok()?;
+        (left > 0).then(|| Duration::from_millis(left))
+    }
+
+    /// What is known of a platform.
+    pub(super) fn known(&self, platform_id: &str) -> Option<KnownPace> {
+        self.all().get(platform_id).copied()
+    }
+
+    /// Notes what was just found out.
+    pub(super) fn note(&self, platform_id: &str, known: KnownPace) {
+        self.all().insert(platform_id.to_owned(), known);
+    }
+
+    /// What the store says of every platform that deliveries wait for. A pause that isn't stored yet stays; those that
+    /// nothing waits for are given back.
+    pub(super) fn renewed(
+        &self,
+        mut new: HashMap<String, KnownPace>,
+    ) -> HashMap<String, KnownPace> {
+        let mut all = self.all();
+        for (id, known) in &mut new {
+            if let Some(before) = all.remove(id)
+                && before.row.paused_until > known.row.paused_until
+            {
+                known.row = before.row;
+            }
+        }
+        std::mem::replace(&mut *all, new)
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<String, KnownPace>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    const NOW: i64 = 1_000_000_000;
+
+    fn known(parallel: i64) -> KnownPace {
+        KnownPace {
+            row: PaceRow::default(),
+            parallel,
+            is_active: true,
+        }
+    }
+
+    #[cases("GR-7")]
+    #[test]
+    fn a_throttle_pauses_a_platform_and_slows_it_down_for_a_while() {
+        let before = known(8);
+        assert_eq!(before.room(NOW), 8);
+        let row = throttled(before, Duration::from_secs(30), NOW);
+        let after = KnownPace { row, ..before };
+        assert_eq!(after.room(NOW + 29_999), 0);
+        assert_eq!(after.room(NOW + 30_000), 4);
+        assert_eq!(after.room(NOW + 60_000), 5);
+        assert_eq!(after.room(NOW + 120_000), 6);
+        assert_eq!(after.room(NOW + 10 * RAISED_MS), 8);
+        // One that was under way at the same time doesn't slow it down twice.
+        let row = throttled(after, Duration::from_secs(5), NOW + 100);
+        assert_eq!((row.parallel, row.paused_until), (4, NOW + 30_000));
+        let one = known(1);
+        let row = throttled(one, Duration::from_secs(1), NOW);
+        assert_eq!(KnownPace { row, ..one }.room(NOW + 1000), 1);
+    }
+
+    #[cases("GR-11")]
+    #[test]
+    fn an_inactive_platform_has_no_room() {
+        let stopped = KnownPace {
+            is_active: false,
+            ..known(2)
+        };
+        let paces = DeliveryPaces::default();
+        assert_eq!(paces.room("P", NOW), None);
+        paces.note("P", stopped);
+        assert_eq!(paces.room("P", NOW), Some(0));
+    }
+
+    #[test]
+    fn a_pause_that_is_not_stored_yet_stays() {
+        let paces = DeliveryPaces::default();
+        let row = throttled(known(2), Duration::from_secs(30), NOW);
+        paces.note("P", KnownPace { row, ..known(2) });
+        let stored = HashMap::from_iter([("P".to_owned(), known(2))]);
+        assert!(paces.renewed(stored).is_empty());
+        assert_eq!(paces.pause("P", NOW), Some(Duration::from_secs(30)));
+        assert_eq!(paces.renewed(HashMap::new()).len(), 1);
+        assert_eq!(paces.pause("P", NOW), None);
+    }
+}

@@ -1,0 +1,173 @@
+//! What becomes of a score when it is handed in (grades.md GR-14, GR-18, GR-20, GR-21).
+
+use super::facts::ScoreFacts;
+use super::last::LastDelivered;
+use crate::settings::grades::OverMaximum;
+
+/// What becomes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Acceptance {
+    /// It is to be delivered.
+    Deliver,
+    /// The platform has it already.
+    Equal,
+    /// Only a higher one was to be delivered.
+    NotHigher,
+    /// It would take a score away.
+    WouldClear,
+    /// It is above its maximum, which the platform doesn't take.
+    OutOfRange,
+}
+
+/// What the rules compare a score with: what was last delivered, and what still waits before it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct EarlierScores<'a> {
+    pub(crate) last: Option<&'a LastDelivered>,
+    pub(crate) waiting: Option<ScoreFacts<'a>>,
+}
+
+/// What becomes of a score.
+pub(crate) fn of(
+    score: ScoreFacts<'_>,
+    before: EarlierScores<'_>,
+    over: OverMaximum,
+) -> Acceptance {
+    let options = score.options();
+    let waits_with_score = before
+        .waiting
+        .is_some_and(|waiting| !waiting.is_status_only());
+    let had_score = waits_with_score || before.last.is_some_and(LastDelivered::has_score);
+    if score.is_status_only() && had_score && !options.clear {
+        return Acceptance::WouldClear;
+    }
+    if over == OverMaximum::Refuse && score.fraction().is_some_and(|part| part > 1.0) {
+        return Acceptance::OutOfRange;
+    }
+    if options.only_if_higher && !is_higher(score, before) {
+        return Acceptance::NotHigher;
+    }
+    let is_equal = before.last.is_some_and(|last| last.is_equal(score));
+    if is_equal && before.waiting.is_none() && !options.force {
+        return Acceptance::Equal;
+    }
+    Acceptance::Deliver
+}
+
+/// Whether a score is higher than all before it; one without a value is not.
+fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>) -> bool {
+    let last = before.last.and_then(LastDelivered::fraction);
+    let waiting = before.waiting.and_then(|waiting| waiting.fraction());
+    let Some(new) = score.fraction() else {
+        // Without a maximum, which is read later, nothing can be said yet.
+        return score.given().is_some();
+    };
+    [last, waiting].into_iter().flatten().all(|one| new > one)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use test_case::cases;
+
+    use super::super::facts::ScoreOptions;
+    use super::super::facts::tests::members;
+    use super::*;
+
+    fn graded(score: f64) -> Value {
+        json!({
+            "scoreGiven": score, "scoreMaximum": 10, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+        })
+    }
+
+    fn accepted(
+        score: Value,
+        options: &ScoreOptions,
+        last: Option<f64>,
+        waiting: Option<Value>,
+    ) -> Acceptance {
+        let none = ScoreOptions::default();
+        let last = last.map(|score| {
+            let score = members(graded(score));
+            LastDelivered::default().after(ScoreFacts::new(&score, &none), None, 1, 2)
+        });
+        let waiting = waiting.map(members);
+        let before = EarlierScores {
+            last: last.as_ref(),
+            waiting: waiting.as_ref().map(|score| ScoreFacts::new(score, &none)),
+        };
+        let score = members(score);
+        of(
+            ScoreFacts::new(&score, options),
+            before,
+            OverMaximum::Refuse,
+        )
+    }
+
+    #[cases("GR-14")]
+    #[test]
+    fn a_status_after_a_score_is_refused_unless_it_is_meant() {
+        let status = || json!({"activityProgress": "InProgress", "gradingProgress": "Pending"});
+        let by_hand = json!({"activityProgress": "Submitted", "gradingProgress": "PendingManual"});
+        let none = ScoreOptions::default();
+        let clear = ScoreOptions {
+            clear: true,
+            ..none.clone()
+        };
+        assert_eq!(accepted(status(), &none, None, None), Acceptance::Deliver);
+        assert_eq!(
+            accepted(status(), &none, Some(8.0), None),
+            Acceptance::WouldClear
+        );
+        assert_eq!(
+            accepted(by_hand, &none, Some(8.0), None),
+            Acceptance::WouldClear
+        );
+        assert_eq!(
+            accepted(status(), &none, None, Some(graded(8.0))),
+            Acceptance::WouldClear
+        );
+        assert_eq!(
+            accepted(status(), &clear, Some(8.0), None),
+            Acceptance::Deliver
+        );
+    }
+
+    #[cases("GR-18")]
+    #[test]
+    fn an_equal_score_is_not_sent_unless_it_is_meant() {
+        let none = ScoreOptions::default();
+        let force = ScoreOptions {
+            force: true,
+            ..none.clone()
+        };
+        let equal = |options, waiting| accepted(graded(8.0), options, Some(8.0), waiting);
+        assert_eq!(equal(&none, None), Acceptance::Equal);
+        assert_eq!(equal(&force, None), Acceptance::Deliver);
+        // What waits would undo it.
+        assert_eq!(equal(&none, Some(graded(5.0))), Acceptance::Deliver);
+    }
+
+    #[cases("GR-20", "GR-21")]
+    #[test]
+    fn too_high_and_not_higher_scores_are_told_apart() {
+        let none = ScoreOptions::default();
+        let higher = ScoreOptions {
+            only_if_higher: true,
+            ..none.clone()
+        };
+        assert_eq!(
+            accepted(graded(10.5), &none, None, None),
+            Acceptance::OutOfRange
+        );
+        for (score, last, waiting, expected) in [
+            (8.0, None, None, Acceptance::Deliver),
+            (8.0, Some(7.0), None, Acceptance::Deliver),
+            (8.0, Some(8.0), None, Acceptance::NotHigher),
+            (8.0, Some(7.0), Some(9.0), Acceptance::NotHigher),
+            (8.0, None, Some(7.0), Acceptance::Deliver),
+        ] {
+            let waiting = waiting.map(graded);
+            assert_eq!(accepted(graded(score), &higher, last, waiting), expected);
+        }
+    }
+}

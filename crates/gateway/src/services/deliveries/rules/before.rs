@@ -1,0 +1,285 @@
+//! What is done in view of what stands in the gradebook (grades.md GR-2, GR-13, GR-15, GR-21).
+
+use super::facts::{ScoreFacts, is_same};
+use super::last::LastDelivered;
+
+/// What a look into the gradebook has shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reading {
+    /// Nothing, because it may not or can't be read.
+    Impossible,
+    /// No grade.
+    Nothing,
+    /// A grade.
+    Grade(SeenGrade),
+}
+
+/// A grade as the platform shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SeenGrade {
+    /// As a part of its maximum.
+    pub fraction: f64,
+    /// Not every platform shows it.
+    pub comment: Option<String>,
+}
+
+/// What is known when a score is about to be sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Situation<'a> {
+    /// What is to be sent.
+    pub score: ScoreFacts<'a>,
+    pub last: Option<&'a LastDelivered>,
+    /// Whether it was sent before, and nobody knows what came of it.
+    pub is_unsure: bool,
+    /// Whether a grade that we didn't give stays.
+    pub teacher_wins: bool,
+    /// Whether the score itself tells the platform so.
+    pub platform_knows: bool,
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SendingStep {
+    /// It is sent.
+    Send,
+    /// It is sent once more; whether the comment may be there already is told.
+    SendAgain { comment_may_be_there: bool },
+    /// The platform has it.
+    Confirmed,
+    /// The platform had it, or not, and has another grade now.
+    OverriddenSince,
+    /// Somebody else graded.
+    Overridden,
+    /// The work is graded already.
+    AlreadyGraded,
+    /// The platform has as high a score.
+    NotHigher,
+}
+
+impl Situation<'_> {
+    /// Whether the gradebook has to be looked into.
+    pub(crate) fn needs_reading(&self) -> bool {
+        self.is_unsure
+            || self.score.is_for_grading_by_hand()
+            || self.score.options().only_if_higher
+            || (self.teacher_wins && !self.platform_knows)
+    }
+
+    /// What is done in view of the gradebook.
+    pub(crate) fn step(&self, reading: &Reading) -> SendingStep {
+        match (reading, self.is_unsure) {
+            (Reading::Grade(seen), true) => self.unsure(seen),
+            (Reading::Grade(seen), false) => self.first(seen),
+            // A status can't be seen, so nobody knows of its comment.
+            (Reading::Nothing, true) => SendingStep::SendAgain {
+                comment_may_be_there: self.score.is_status_only(),
+            },
+            (Reading::Impossible, true) => SendingStep::SendAgain {
+                comment_may_be_there: true,
+            },
+            (Reading::Nothing | Reading::Impossible, false) if self.is_not_above_last() => {
+                SendingStep::NotHigher
+            }
+            (Reading::Nothing | Reading::Impossible, false) => SendingStep::Send,
+        }
+    }
+
+    fn unsure(&self, seen: &SeenGrade) -> SendingStep {
+        if self.is_ours(seen) {
+            let (sent, there) = (self.score.comment(), seen.comment.as_deref());
+            // Platforms that show no comment can't tell.
+            return match (sent, there) {
+                (Some(sent), Some(there)) if sent != there => SendingStep::SendAgain {
+                    comment_may_be_there: false,
+                },
+                _ => SendingStep::Confirmed,
+            };
+        }
+        if self.is_last(seen) || !self.teacher_wins {
+            return SendingStep::SendAgain {
+                comment_may_be_there: self.score.is_status_only(),
+            };
+        }
+        SendingStep::OverriddenSince
+    }
+
+    fn first(&self, seen: &SeenGrade) -> SendingStep {
+        let is_last = self.is_last(seen);
+        if self.score.is_for_grading_by_hand() && !is_last {
+            return SendingStep::AlreadyGraded;
+        }
+        if self.score.options().only_if_higher {
+            let new = self.score.fraction();
+            if self.is_not_above_last() || new.is_none_or(|new| new <= seen.fraction) {
+                return SendingStep::NotHigher;
+            }
+        }
+        if self.teacher_wins && !self.platform_knows && !is_last && !self.is_ours(seen) {
+            return SendingStep::Overridden;
+        }
+        SendingStep::Send
+    }
+
+    fn is_not_above_last(&self) -> bool {
+        let last = self.last.and_then(LastDelivered::fraction);
+        let (Some(new), Some(last)) = (self.score.fraction(), last) else {
+            return false;
+        };
+        self.score.options().only_if_higher && new <= last
+    }
+
+    /// Whether a grade is the one to be sent.
+    fn is_ours(&self, seen: &SeenGrade) -> bool {
+        self.score.fraction().is_some_and(|sent| shows(seen, sent))
+    }
+
+    /// Whether a grade is the one that was last delivered.
+    fn is_last(&self, seen: &SeenGrade) -> bool {
+        let last = self.last.and_then(LastDelivered::fraction);
+        last.is_some_and(|last| shows(seen, last))
+    }
+}
+
+/// Whether a grade shows a score: some platforms cut off what is above the maximum.
+fn shows(seen: &SeenGrade, sent: f64) -> bool {
+    is_same(seen.fraction, sent) || is_same(seen.fraction, sent.min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use test_case::cases;
+
+    use super::super::facts::ScoreOptions;
+    use super::super::facts::tests::members;
+    use super::*;
+
+    fn graded(score: f64) -> Value {
+        json!({
+            "scoreGiven": score, "scoreMaximum": 10, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+            "comment": "good",
+        })
+    }
+
+    fn grade(score: f64) -> Reading {
+        Reading::Grade(SeenGrade {
+            fraction: score / 10.0,
+            comment: None,
+        })
+    }
+
+    /// What is done with a score after another one was delivered.
+    struct SendingCase {
+        score: Value,
+        options: ScoreOptions,
+        last: Option<f64>,
+        is_unsure: bool,
+        teacher_wins: bool,
+        platform_knows: bool,
+    }
+
+    impl SendingCase {
+        fn new(score: Value, last: Option<f64>) -> Self {
+            Self {
+                score,
+                options: ScoreOptions::default(),
+                last,
+                is_unsure: false,
+                teacher_wins: true,
+                platform_knows: false,
+            }
+        }
+
+        fn step(&self, reading: &Reading) -> SendingStep {
+            let none = ScoreOptions::default();
+            let last = self.last.map(|score| {
+                let score = members(graded(score));
+                LastDelivered::default().after(ScoreFacts::new(&score, &none), None, 1, 2)
+            });
+            let score = members(self.score.clone());
+            let situation = Situation {
+                score: ScoreFacts::new(&score, &self.options),
+                last: last.as_ref(),
+                is_unsure: self.is_unsure,
+                teacher_wins: self.teacher_wins,
+                platform_knows: self.platform_knows,
+            };
+            situation.step(reading)
+        }
+    }
+
+    #[cases("GR-13")]
+    #[test]
+    fn a_teachers_grade_stays() {
+        let case = SendingCase::new(graded(8.0), Some(5.0));
+        assert_eq!(case.step(&grade(5.0)), SendingStep::Send);
+        assert_eq!(case.step(&grade(7.0)), SendingStep::Overridden);
+        assert_eq!(case.step(&Reading::Nothing), SendingStep::Send);
+        assert_eq!(case.step(&Reading::Impossible), SendingStep::Send);
+        // One that stood before our first.
+        assert_eq!(
+            SendingCase::new(graded(8.0), None).step(&grade(7.0)),
+            SendingStep::Overridden
+        );
+        let overwrites = SendingCase {
+            teacher_wins: false,
+            ..SendingCase::new(graded(8.0), Some(5.0))
+        };
+        assert_eq!(overwrites.step(&grade(7.0)), SendingStep::Send);
+        let canvas = SendingCase {
+            platform_knows: true,
+            ..SendingCase::new(graded(8.0), Some(5.0))
+        };
+        assert_eq!(canvas.step(&grade(7.0)), SendingStep::Send);
+    }
+
+    #[cases("GR-2")]
+    #[test]
+    fn what_is_unsure_is_looked_up_before_it_is_sent_again() {
+        let case = SendingCase {
+            is_unsure: true,
+            ..SendingCase::new(graded(8.0), Some(5.0))
+        };
+        let again = |comment_may_be_there| SendingStep::SendAgain {
+            comment_may_be_there,
+        };
+        assert_eq!(case.step(&grade(8.0)), SendingStep::Confirmed);
+        assert_eq!(case.step(&grade(5.0)), again(false));
+        assert_eq!(case.step(&grade(7.0)), SendingStep::OverriddenSince);
+        assert_eq!(case.step(&Reading::Nothing), again(false));
+        assert_eq!(case.step(&Reading::Impossible), again(true));
+        let other_comment = Reading::Grade(SeenGrade {
+            fraction: 0.8,
+            comment: Some("bad".into()),
+        });
+        assert_eq!(case.step(&other_comment), again(false));
+        // What is above the maximum may have been cut off.
+        let high = SendingCase {
+            is_unsure: true,
+            ..SendingCase::new(graded(12.0), None)
+        };
+        assert_eq!(high.step(&grade(10.0)), SendingStep::Confirmed);
+    }
+
+    #[cases("GR-15", "GR-21")]
+    #[test]
+    fn graded_work_is_not_put_before_the_teacher_again() {
+        let by_hand = json!({"activityProgress": "Submitted", "gradingProgress": "PendingManual"});
+        let case = SendingCase {
+            platform_knows: true,
+            ..SendingCase::new(by_hand, None)
+        };
+        assert_eq!(case.step(&grade(7.0)), SendingStep::AlreadyGraded);
+        assert_eq!(case.step(&Reading::Nothing), SendingStep::Send);
+        let higher = SendingCase {
+            options: ScoreOptions {
+                only_if_higher: true,
+                ..ScoreOptions::default()
+            },
+            teacher_wins: false,
+            ..SendingCase::new(graded(8.0), Some(5.0))
+        };
+        assert_eq!(higher.step(&grade(9.0)), SendingStep::NotHigher);
+        assert_eq!(higher.step(&grade(7.0)), SendingStep::Send);
+    }
+}

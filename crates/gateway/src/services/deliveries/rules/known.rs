@@ -1,0 +1,197 @@
+//! Refusals that are known to be final, as data (grades.md GR-9).
+
+use super::reason::DeliveryReason;
+use super::vendor::Vendor;
+
+/// A refusal as a platform words it.
+struct KnownRefusal {
+    /// Whose words they are; anyone's if it is `None`.
+    vendor: Option<Vendor>,
+    /// Its status; any of 400 to 499 if it is `None`.
+    status: Option<u16>,
+    /// What stands in its body, in lower case; empty for anything.
+    words: &'static str,
+    reason: DeliveryReason,
+}
+
+const fn row(
+    vendor: Option<Vendor>,
+    status: Option<u16>,
+    words: &'static str,
+    reason: DeliveryReason,
+) -> KnownRefusal {
+    KnownRefusal {
+        vendor,
+        status,
+        words,
+        reason,
+    }
+}
+
+/// The first that fits counts.
+const KNOWN: &[KnownRefusal] = &[
+    row(
+        None,
+        None,
+        "course has concluded",
+        DeliveryReason::CourseConcluded,
+    ),
+    row(
+        None,
+        None,
+        "maximum number of allowed attempts",
+        DeliveryReason::AttemptsExhausted,
+    ),
+    row(
+        None,
+        None,
+        "user not found in course",
+        DeliveryReason::NotEnrolled,
+    ),
+    row(
+        None,
+        None,
+        "not enrolled in the org unit",
+        DeliveryReason::NotEnrolled,
+    ),
+    row(
+        None,
+        None,
+        "user in requested score does not exist",
+        DeliveryReason::UserUnknown,
+    ),
+    row(
+        None,
+        None,
+        "user could not be found",
+        DeliveryReason::UserUnknown,
+    ),
+    row(
+        None,
+        None,
+        "still unpublished",
+        DeliveryReason::NotGradeable,
+    ),
+    row(
+        None,
+        None,
+        "cannot be changed at this time",
+        DeliveryReason::NotGradeable,
+    ),
+    row(
+        Some(Vendor::Brightspace),
+        Some(422),
+        "",
+        DeliveryReason::NotGradeable,
+    ),
+    row(None, None, "invalid grade", DeliveryReason::ScoreOutOfRange),
+    row(
+        Some(Vendor::Canvas),
+        Some(400),
+        "before last updated timestamp",
+        DeliveryReason::OlderThanStored,
+    ),
+    row(None, Some(409), "", DeliveryReason::OlderThanStored),
+    row(
+        None,
+        None,
+        "course does not exist",
+        DeliveryReason::LineItemGone,
+    ),
+    row(None, Some(404), "", DeliveryReason::LineItemGone),
+    row(None, Some(410), "", DeliveryReason::LineItemGone),
+    row(None, Some(403), "scope", DeliveryReason::ScopeMissing),
+];
+
+/// The reason of a refusal with a status of 400 to 499.
+pub(crate) fn reason(vendor: Vendor, status: u16, body: &[u8]) -> DeliveryReason {
+    let body = String::from_utf8_lossy(body).to_lowercase();
+    let fits = |known: &&KnownRefusal| {
+        known.vendor.is_none_or(|of| of == vendor)
+            && known.status.is_none_or(|of| of == status)
+            && body.contains(known.words)
+    };
+    let found = KNOWN.iter().find(fits);
+    found.map_or(DeliveryReason::Other, |known| known.reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("GR-9")]
+    #[test]
+    fn platforms_words_have_a_stable_reason() {
+        let (canvas, d2l, other) = (Vendor::Canvas, Vendor::Brightspace, Vendor::Other);
+        for (vendor, status, body, expected) in [
+            (
+                canvas,
+                422,
+                r#"{"errors":{"message":"This course has concluded. AGS requests will no longer be accepted for this course."}}"#,
+                DeliveryReason::CourseConcluded,
+            ),
+            (
+                canvas,
+                422,
+                "The maximum number of allowed attempts has been reached for this submission",
+                DeliveryReason::AttemptsExhausted,
+            ),
+            (
+                canvas,
+                422,
+                "User not found in course or is not a student",
+                DeliveryReason::NotEnrolled,
+            ),
+            (
+                canvas,
+                422,
+                "cannot be changed at this time: This assignment is still unpublished",
+                DeliveryReason::NotGradeable,
+            ),
+            (
+                d2l,
+                403,
+                "User in requested score is not enrolled in the org unit",
+                DeliveryReason::NotEnrolled,
+            ),
+            (
+                d2l,
+                404,
+                "User in requested score does not exist",
+                DeliveryReason::UserUnknown,
+            ),
+            (d2l, 422, "", DeliveryReason::NotGradeable),
+            (other, 422, "", DeliveryReason::Other),
+            (
+                Vendor::Blackboard,
+                400,
+                "User could not be found: 5",
+                DeliveryReason::UserUnknown,
+            ),
+            (
+                Vendor::Coursera,
+                403,
+                "requirement failed: Invalid grade: 2.0",
+                DeliveryReason::ScoreOutOfRange,
+            ),
+            (other, 409, "", DeliveryReason::OlderThanStored),
+            (other, 404, "", DeliveryReason::LineItemGone),
+            (other, 403, "missing scope", DeliveryReason::ScopeMissing),
+            (other, 403, "no", DeliveryReason::Other),
+            (
+                other,
+                400,
+                "Incorrect score received",
+                DeliveryReason::Other,
+            ),
+        ] {
+            assert_eq!(
+                reason(vendor, status, body.as_bytes()),
+                expected,
+                "{status} {body}"
+            );
+        }
+    }
+}

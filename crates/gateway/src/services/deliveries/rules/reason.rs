@@ -1,0 +1,115 @@
+//! Why a delivery is held, or ended otherwise than delivered, and what can be done about it. Codes are stable.
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $advice:literal;)+) => {
+        /// Why a delivery is held, or ended otherwise than delivered.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum DeliveryReason {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl DeliveryReason {
+            /// All of them.
+            #[cfg(test)]
+            pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// As it is stored and shown.
+            pub(crate) const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+
+            /// What can be done about it.
+            pub(crate) fn advice(code: &str) -> Option<&'static str> {
+                match code {
+                    $($code => Some($advice),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// The platform's course is over.
+    CourseConcluded = "COURSE_CONCLUDED",
+        "The course has concluded, so the platform takes no grades. Ask the teacher to extend it, then retry.";
+    /// The student has no attempt left.
+    AttemptsExhausted = "ATTEMPTS_EXHAUSTED",
+        "The assignment allows no further attempt. Ask the teacher to allow one, then retry.";
+    /// The student is not in the course, or not yet.
+    NotEnrolled = "NOT_ENROLLED",
+        "The student is not enrolled in the course, or not yet. It is tried again as rosters are synced.";
+    /// The column takes no grades.
+    NotGradeable = "NOT_GRADEABLE",
+        "The assignment can't be graded as it is, for example because it is unpublished. Ask the teacher, then retry.";
+    /// The platform doesn't know the person.
+    UserUnknown = "USER_UNKNOWN",
+        "The platform doesn't know this user. Check that the score has the user.id of a launch from this platform.";
+    /// The line item is gone.
+    LineItemGone = "LINE_ITEM_GONE",
+        "The line item was deleted at the platform. Retry once it is back, or cancel.";
+    /// The score is above what the platform takes.
+    ScoreOutOfRange = "SCORE_OUT_OF_RANGE",
+        "The score is above its maximum, which this platform doesn't take. Send a score within it.";
+    /// The platform has a newer score.
+    OlderThanStored = "OLDER_THAN_STORED",
+        "The platform has a grade that is newer than this score. Send the score with a newer timestamp if it counts.";
+    /// The platform doesn't allow it.
+    ScopeMissing = "SCOPE_MISSING",
+        "The platform doesn't let the tool write grades here. Its administrator must allow the scope, then retry.";
+    /// The tool has grades switched off.
+    ToolDisabled = "TOOL_DISABLED",
+        "The tool's settings have assignments and grades switched off. Switch them on, then retry.";
+    /// The platform is not active.
+    PlatformInactive = "PLATFORM_INACTIVE",
+        "The platform is not active. Deliveries go on when it is activated.";
+    /// The deployment is not active.
+    DeploymentInactive = "DEPLOYMENT_INACTIVE",
+        "The deployment is not active. Deliveries go on when it is activated.";
+    /// The service key that brought the score was revoked.
+    ServiceKeyRevoked = "SERVICE_KEY_REVOKED",
+        "The service key that brought this score was revoked. Deliveries go on within an hour of the next use of a newer key.";
+    /// Somebody else graded.
+    OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER",
+        "Somebody graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.";
+    /// It arrived, and somebody else graded afterwards.
+    OverriddenSince = "OVERRIDDEN_SINCE",
+        "The score was sent, and the platform shows another grade now: somebody graded there, and that grade stays.";
+    /// What was to be graded by hand is graded.
+    AlreadyGraded = "ALREADY_GRADED",
+        "Nothing to do: the work that was to be graded by hand is graded.";
+    /// Only a higher score was to be sent.
+    NotHigher = "NOT_HIGHER",
+        "Nothing to do: the platform has as high a score already.";
+    /// More than one line item has the handle.
+    AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM",
+        "More than one line item has this handle. Choose one: PUT /api/lineitems/{id}/handle, then retry.";
+    /// It was tried for too long.
+    GaveUp = "GAVE_UP",
+        "The platform took the score at no attempt. When it works again, retry.";
+    /// It can't be read any more.
+    NotReadable = "NOT_READABLE",
+        "What is stored of this delivery can't be read. Send the score again.";
+    /// Anything else that the platform said.
+    Other = "OTHER",
+        "The platform refused the score. What it said is with the last attempt.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_a_code_and_advice() {
+        for reason in DeliveryReason::ALL {
+            let advice = DeliveryReason::advice(reason.code());
+            assert!(
+                advice.is_some_and(|advice| advice.ends_with('.')),
+                "{reason:?}"
+            );
+        }
+        assert_eq!(DeliveryReason::advice("WHATEVER"), None);
+    }
+}

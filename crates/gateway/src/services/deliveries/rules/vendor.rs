@@ -1,0 +1,84 @@
+//! Which product a platform is, as far as deliveries depend on it (grades.md §1).
+
+use url::Url;
+
+use crate::settings::grades::OverMaximum;
+
+/// A product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Vendor {
+    Canvas,
+    Brightspace,
+    Blackboard,
+    Coursera,
+    /// Any other: nothing is known that other products don't do.
+    Other,
+}
+
+impl Vendor {
+    /// By what the platform called itself at its registration, or else by its issuer.
+    pub(crate) fn of(family: Option<&str>, issuer: &str) -> Self {
+        let family = family.unwrap_or_default().to_ascii_lowercase();
+        let named = |name: &str| family.contains(name);
+        let url = Url::parse(issuer).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        let is_at = |domain: &str| {
+            host.strip_suffix(domain)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        if named("canvas") || is_at("instructure.com") {
+            Self::Canvas
+        } else if named("brightspace") || named("desire2learn") || is_at("brightspace.com") {
+            Self::Brightspace
+        } else if named("blackboard") || is_at("blackboard.com") {
+            Self::Blackboard
+        } else if named("coursera") || is_at("coursera.org") {
+            Self::Coursera
+        } else {
+            Self::Other
+        }
+    }
+
+    /// What becomes of a score above its maximum (GR-20).
+    pub(crate) const fn over_maximum(self) -> OverMaximum {
+        match self {
+            // It does so itself, and says nothing.
+            Self::Brightspace => OverMaximum::Clamp,
+            // "Invalid grade".
+            Self::Coursera => OverMaximum::Refuse,
+            _ => OverMaximum::Send,
+        }
+    }
+
+    /// Whether a teacher's grade stays by flags that the score carries (GR-13).
+    pub(crate) const fn keeps_teachers_grade(self) -> bool {
+        matches!(self, Self::Canvas)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("GR-20")]
+    #[test]
+    fn products_are_known_by_their_family_or_their_issuer() {
+        for (family, issuer, expected) in [
+            (Some("canvas"), "https://school.example", Vendor::Canvas),
+            (None, "https://canvas.instructure.com", Vendor::Canvas),
+            (None, "https://notinstructure.com", Vendor::Other),
+            (Some("desire2learn"), "x", Vendor::Brightspace),
+            (None, "https://school.brightspace.com", Vendor::Brightspace),
+            (Some("BlackboardLearn"), "", Vendor::Blackboard),
+            (None, "https://blackboard.com", Vendor::Blackboard),
+            (None, "https://www.coursera.org", Vendor::Coursera),
+            (Some("moodle"), "https://moodle.example", Vendor::Other),
+        ] {
+            assert_eq!(Vendor::of(family, issuer), expected, "{family:?} {issuer}");
+        }
+        assert_eq!(Vendor::Brightspace.over_maximum(), OverMaximum::Clamp);
+        assert_eq!(Vendor::Coursera.over_maximum(), OverMaximum::Refuse);
+    }
+}

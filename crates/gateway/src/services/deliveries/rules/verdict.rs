@@ -1,0 +1,117 @@
+//! What an answer to a score means (grades.md GR-2, GR-7, GR-9).
+
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use axum::http::header::RETRY_AFTER;
+
+use super::known;
+use super::reason::DeliveryReason;
+use super::vendor::Vendor;
+
+/// How long a platform is left alone that says nothing of how long.
+const PAUSE: Duration = Duration::from_secs(30);
+/// The longest pause that a platform may ask for.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
+
+/// What an answer means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ScoreVerdict {
+    /// It was too much for the platform: nobody sends it anything for this long.
+    Throttled(Duration),
+    /// The platform won't take it.
+    Refused(DeliveryReason),
+    /// It surely didn't take it, and may the next time.
+    NotTaken,
+    /// It may have taken it.
+    Unknown,
+}
+
+/// What an error means that a platform answered.
+pub(crate) fn of_error(
+    vendor: Vendor,
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> ScoreVerdict {
+    let wait = wait(headers);
+    match status {
+        429 => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
+        403 if is_spent(headers, body) => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
+        503 if wait.is_some() => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
+        // A redirect leads to a page to sign in.
+        300..400 | 401 | 425 => ScoreVerdict::NotTaken,
+        408 => ScoreVerdict::Unknown,
+        400..500 => ScoreVerdict::Refused(known::reason(vendor, status, body)),
+        _ => ScoreVerdict::Unknown,
+    }
+}
+
+/// Older installations of Canvas throttle with 403.
+fn is_spent(headers: &HeaderMap, body: &[u8]) -> bool {
+    let remaining = headers.get("x-rate-limit-remaining");
+    let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());
+    remaining.is_some_and(|left| left <= 0.0)
+        || String::from_utf8_lossy(body).contains("Rate Limit Exceeded")
+}
+
+/// How long a platform asks to wait.
+fn wait(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let seconds: u64 = seconds.parse().ok()?;
+    Some(Duration::from_secs(seconds.max(1)).min(LONGEST))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    fn verdict(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> ScoreVerdict {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        of_error(Vendor::Other, status, &headers.collect(), body.as_bytes())
+    }
+
+    #[cases("GR-7")]
+    #[test]
+    fn a_throttle_is_a_pause_however_it_is_said() {
+        let paused = |seconds| ScoreVerdict::Throttled(Duration::from_secs(seconds));
+        assert_eq!(verdict(429, &[], ""), paused(30));
+        assert_eq!(verdict(429, &[("retry-after", "7")], ""), paused(7));
+        assert_eq!(
+            verdict(403, &[], "403 Forbidden (Rate Limit Exceeded)"),
+            paused(30)
+        );
+        assert_eq!(
+            verdict(403, &[("x-rate-limit-remaining", "0.0")], ""),
+            paused(30)
+        );
+        assert_eq!(verdict(503, &[("retry-after", "99999")], ""), paused(3600));
+        assert_eq!(verdict(503, &[], ""), ScoreVerdict::Unknown);
+        assert_eq!(
+            verdict(403, &[("x-rate-limit-remaining", "600.5")], "no"),
+            ScoreVerdict::Refused(DeliveryReason::Other)
+        );
+    }
+
+    #[cases("GR-9")]
+    #[test]
+    fn only_a_refusal_ends_a_delivery() {
+        for status in [401, 425, 302] {
+            assert_eq!(verdict(status, &[], ""), ScoreVerdict::NotTaken, "{status}");
+        }
+        for status in [408, 500, 502, 504] {
+            assert_eq!(verdict(status, &[], ""), ScoreVerdict::Unknown, "{status}");
+        }
+        for status in [400, 403, 404, 409, 422] {
+            assert!(
+                matches!(verdict(status, &[], ""), ScoreVerdict::Refused(_)),
+                "{status}"
+            );
+        }
+    }
+}

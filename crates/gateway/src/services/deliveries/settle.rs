@@ -1,0 +1,302 @@
+//! What came of an attempt, as rows: the delivery's state, what was last delivered, the platform's pace, and events. All of
+//! it is written in the transaction that settles the job.
+
+use std::time::Duration;
+
+use store::StoreError;
+use store::deliveries::{DeliveryRow, SettledDelivery};
+use store::delivery_paces::PaceRow;
+
+use super::attempting::{AttemptEnd, AttemptFate, Attempting};
+use super::details;
+use super::identities::attempts_identity;
+use super::paces::{KnownPace, throttled};
+use super::rules::body::ScoreBody;
+use super::rules::facts::ScoreFacts;
+use super::rules::reason::DeliveryReason;
+use super::settled::{PaceChange, SettleWrites, event, held_event, over, unchanged, waiting};
+use super::{DAY_MS, Deliveries};
+use crate::events::EventType;
+use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
+use crate::settings::grades::LineItemGone;
+
+/// A platform that is not active, or a key that was revoked, is looked at again after this, whatever happens.
+const LOOKED_AT: Duration = Duration::from_secs(60 * 60);
+/// After this a delivery comes again that was not tried for a reason of ours.
+const A_MOMENT: Duration = Duration::from_secs(5);
+/// How long a score waits for a line item that is gone, or for somebody to choose one.
+const LINE_ITEM_DAYS: i64 = 7;
+/// How long a delivery is shown that can't be read, in milliseconds.
+const UNREADABLE_MS: i64 = 30 * DAY_MS;
+
+/// When a delivery is tried again.
+struct NextAttempt {
+    /// How many attempts have counted.
+    failures: i64,
+    at: i64,
+}
+
+impl Deliveries {
+    /// A delivery that may not be sent now waits, and nothing was tried.
+    pub(super) fn stopped_outcome(&self, row: &DeliveryRow, reason: DeliveryReason) -> JobOutcome {
+        let now = self.clock.now_ms();
+        let settled = SettledDelivery {
+            state: "held",
+            reason: Some(reason.code()),
+            held_since: row.held_since.or(Some(now)),
+            next_attempt_at: None,
+            ..unchanged(row)
+        };
+        let writes = SettleWrites {
+            events: held_event(row, reason),
+            ..self.writes(row, settled)
+        };
+        self.writing(JobEnding::Postponed(LOOKED_AT), writes)
+    }
+
+    /// A delivery that can't be read ends.
+    pub(super) fn unreadable_outcome(&self, row: &DeliveryRow) -> JobOutcome {
+        let (now, reason) = (self.clock.now_ms(), DeliveryReason::NotReadable);
+        let settled = SettledDelivery {
+            state: "refused",
+            reason: Some(reason.code()),
+            next_attempt_at: None,
+            ended_at: Some(now),
+            delete_at: Some(now.saturating_add(UNREADABLE_MS)),
+            ..unchanged(row)
+        };
+        let refused = event(row, EventType::GradeRefused, "refused", Some(reason));
+        let writes = SettleWrites {
+            events: vec![refused],
+            ..self.writes(row, settled)
+        };
+        self.writing(JobEnding::Refused(reason.code()), writes)
+    }
+
+    /// What becomes of a delivery and its job.
+    pub(super) fn outcome(
+        &self,
+        of: &Attempting,
+        end: AttemptEnd,
+        took: (i64, u64),
+    ) -> Result<JobOutcome, StoreError> {
+        let (row, now) = (&of.row, self.clock.now_ms());
+        let AttemptEnd { fate, note, remark } = end;
+        let identity = attempts_identity(&row.id);
+        let before = row.attempts_sealed.as_deref();
+        let attempts = match &fate {
+            AttemptFate::Nothing | AttemptFate::NotTried => row.attempts_sealed.clone(),
+            _ => Some(with_attempt(&self.rows, &identity, before, took, note)),
+        };
+        // What it was held for doesn't count.
+        let held_ms = row.held_since.map_or(0, |since| (now - since).max(0));
+        let base = SettledDelivery {
+            attempts_sealed: attempts,
+            note: remark.or_else(|| row.note.clone()),
+            held_since: None,
+            give_up_at: row.give_up_at.saturating_add(held_ms),
+            reason: None,
+            ..unchanged(row)
+        };
+        let writes = self.writes(row, base);
+        Ok(match fate {
+            AttemptFate::Delivered(body, reason) => self.delivered(of, writes, &body, reason)?,
+            AttemptFate::Superseded(reason) => self.ended(of, writes, "superseded", reason),
+            AttemptFate::Refused(reason) => match held_until(of, reason) {
+                Some(until) => self.held(of, writes, reason, until),
+                None => self.ended(of, writes, "refused", reason),
+            },
+            AttemptFate::Held(reason) => {
+                let until = row.created_at.saturating_add(LINE_ITEM_DAYS * DAY_MS);
+                self.held(of, writes, reason, until)
+            }
+            AttemptFate::Throttled(pause) => self.paused(of, writes, pause),
+            AttemptFate::NotTaken => self.again(of, writes, row.unsure),
+            AttemptFate::Unknown => self.again(of, writes, true),
+            AttemptFate::NotTried => self.postponed(row, writes),
+            AttemptFate::Nothing => JobOutcome::new(JobEnding::Done, AttemptNote::default()),
+        })
+    }
+
+    fn delivered(
+        &self,
+        of: &Attempting,
+        mut writes: SettleWrites,
+        body: &ScoreBody,
+        reason: Option<DeliveryReason>,
+    ) -> Result<JobOutcome, StoreError> {
+        let (row, now) = (&of.row, self.clock.now_ms());
+        let facts = ScoreFacts::new(&body.score, &of.details.options);
+        let last = of.last.clone().unwrap_or_default();
+        let last = last.after(facts, body.work.as_deref(), body.time_ms(), now);
+        let sealed = details::seal_last(&self.rows, &row.lane, &last)?;
+        writes.last = Some((row.lane_key(), sealed));
+        writes.settled = SettledDelivery {
+            state: "delivered",
+            reason: reason.map(DeliveryReason::code),
+            unsure: false,
+            next_attempt_at: None,
+            delivered_at: Some(now),
+            ..over(writes.settled, of, now)
+        };
+        writes.pace = self.answers(&row.platform_id);
+        writes
+            .events
+            .push(event(row, EventType::GradeDelivered, "delivered", reason));
+        if reason.is_some() {
+            let overridden = event(row, EventType::GradeOverridden, "delivered", reason);
+            writes.events.push(overridden);
+        }
+        Ok(self.writing(JobEnding::Done, writes))
+    }
+
+    fn ended(
+        &self,
+        of: &Attempting,
+        mut writes: SettleWrites,
+        state: &'static str,
+        reason: DeliveryReason,
+    ) -> JobOutcome {
+        let now = self.clock.now_ms();
+        writes.settled = SettledDelivery {
+            state,
+            reason: Some(reason.code()),
+            next_attempt_at: None,
+            ..over(writes.settled, of, now)
+        };
+        writes.pace = match reason {
+            DeliveryReason::GaveUp => PaceChange::Failed,
+            _ => self.answers(&of.row.platform_id),
+        };
+        let kind = match (state, reason) {
+            ("superseded", _) => None,
+            (_, DeliveryReason::OverriddenByTeacher) => Some(EventType::GradeOverridden),
+            _ => Some(EventType::GradeRefused),
+        };
+        let told = kind.map(|kind| event(&of.row, kind, state, Some(reason)));
+        writes.events.extend(told);
+        self.writing(JobEnding::Refused(reason.code()), writes)
+    }
+
+    /// It waits for somebody until a time, and is tried by the schedule meanwhile.
+    fn held(
+        &self,
+        of: &Attempting,
+        mut writes: SettleWrites,
+        reason: DeliveryReason,
+        until: i64,
+    ) -> JobOutcome {
+        let next = self.next(of);
+        if next.at > until {
+            return self.ended(of, writes, "refused", reason);
+        }
+        let now = self.clock.now_ms();
+        writes.events.extend(held_event(&of.row, reason));
+        writes.pace = self.answers(&of.row.platform_id);
+        writes.settled = SettledDelivery {
+            state: "held",
+            reason: Some(reason.code()),
+            failures: next.failures,
+            give_up_at: of.row.give_up_at,
+            held_since: of.row.held_since.or(Some(now)),
+            next_attempt_at: Some(next.at),
+            ..writes.settled
+        };
+        self.later(next.at, writes)
+    }
+
+    /// The whole platform waits, and the attempt doesn't count.
+    fn paused(&self, of: &Attempting, mut writes: SettleWrites, pause: Duration) -> JobOutcome {
+        let (id, now) = (&of.row.platform_id, self.clock.now_ms());
+        let known = self.paces.known(id).unwrap_or(KnownPace {
+            row: PaceRow::default(),
+            parallel: i64::from(of.settings.parallel_per_platform),
+            is_active: true,
+        });
+        let slower = throttled(known, pause, now);
+        self.paces.note(
+            id,
+            KnownPace {
+                row: slower,
+                ..known
+            },
+        );
+        tracing::info!(
+            platform_id = id,
+            ?pause,
+            "a platform takes no scores for a while"
+        );
+        writes.pace = PaceChange::Throttled(slower);
+        writes.settled.state = waiting(of.row.unsure);
+        writes.settled.next_attempt_at = Some(slower.paused_until);
+        self.later(slower.paused_until, writes)
+    }
+
+    /// It is tried again by the schedule, unless that takes too long.
+    fn again(&self, of: &Attempting, mut writes: SettleWrites, unsure: bool) -> JobOutcome {
+        let next = self.next(of);
+        writes.settled.unsure = unsure;
+        writes.settled.failures = next.failures;
+        if next.at > writes.settled.give_up_at {
+            return self.ended(of, writes, "expired", DeliveryReason::GaveUp);
+        }
+        writes.pace = PaceChange::Failed;
+        writes.settled.state = waiting(unsure);
+        writes.settled.next_attempt_at = Some(next.at);
+        if unsure && !of.row.unsure {
+            let unknown = event(&of.row, EventType::GradeUnknown, "unknown", None);
+            writes.events.push(unknown);
+        }
+        self.later(next.at, writes)
+    }
+
+    fn postponed(&self, row: &DeliveryRow, mut writes: SettleWrites) -> JobOutcome {
+        let at = self.clock.now_ms().saturating_add(ms(A_MOMENT));
+        writes.settled.state = waiting(row.unsure);
+        writes.settled.next_attempt_at = Some(at);
+        self.writing(JobEnding::Postponed(A_MOMENT), writes)
+    }
+
+    fn next(&self, of: &Attempting) -> NextAttempt {
+        let failures = of.row.failures.saturating_add(1);
+        let schedule = Schedule {
+            seconds: of.settings.schedule.clone(),
+            patience: Duration::ZERO,
+        };
+        let pause = schedule.pause(failures, &self.random);
+        NextAttempt {
+            failures,
+            at: self.clock.now_ms().saturating_add(ms(pause)),
+        }
+    }
+
+    fn answers(&self, platform_id: &str) -> PaceChange {
+        let known = self.paces.known(platform_id);
+        match known.is_some_and(|known| known.row.failures > 0) {
+            true => PaceChange::Answers,
+            false => PaceChange::Same,
+        }
+    }
+
+    fn later(&self, at: i64, writes: SettleWrites) -> JobOutcome {
+        let pause = u64::try_from(at.saturating_sub(self.clock.now_ms())).unwrap_or_default();
+        self.writing(JobEnding::Later(Duration::from_millis(pause)), writes)
+    }
+}
+
+fn ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Until when a refusal is only a wait (GR-10, GR-24); `None` if it is final.
+fn held_until(of: &Attempting, reason: DeliveryReason) -> Option<i64> {
+    let days = match reason {
+        DeliveryReason::NotEnrolled => i64::from(of.settings.hold_not_enrolled_days),
+        DeliveryReason::CourseConcluded => i64::from(of.settings.hold_concluded_days),
+        DeliveryReason::LineItemGone if of.settings.line_item_gone != LineItemGone::Refuse => {
+            LINE_ITEM_DAYS
+        }
+        _ => 0,
+    };
+    (days > 0).then(|| of.row.created_at.saturating_add(days * DAY_MS))
+}

@@ -1,0 +1,95 @@
+//! What is looked at every second or two: how fast platforms may be written to, and whether deliveries move at all.
+
+use std::collections::HashMap;
+
+use store::delivery_paces::{self, PaceRow};
+use store::{StoreError, deliveries};
+
+use super::Deliveries;
+use super::paces::KnownPace;
+use crate::directory::platforms::Platform;
+use crate::events::Event;
+
+/// After this, deliveries that neither end nor are held are told (GR-28), in milliseconds.
+const STALLED_MS: i64 = 15 * 60 * 1000;
+
+impl Deliveries {
+    /// Looks at every platform that deliveries wait for.
+    ///
+    /// # Errors
+    /// The store failed; the next look finds the same.
+    pub(crate) async fn look(&self) -> Result<(), StoreError> {
+        let waiting = deliveries::waiting_platforms(&mut self.db.read().await?.tx()).await?;
+        let mut known = HashMap::with_capacity(waiting.len());
+        for id in waiting {
+            let Some(platform) = self.platforms.by_id(&id).await? else {
+                continue;
+            };
+            let row = delivery_paces::by_platform(&mut self.db.read().await?.tx(), &id).await?;
+            let row = row.unwrap_or_default();
+            self.look_at(&platform, row).await?;
+            known.insert(id, self.pace(&platform, row));
+        }
+        for (id, before) in self.paces.renewed(known) {
+            if before.row.stalled_at.is_some() {
+                self.moves(id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn pace(&self, platform: &Platform, row: PaceRow) -> KnownPace {
+        let tool = self.tools.by_id(&platform.tool_id);
+        let settings = tool.map(|tool| Self::rules(&tool, platform));
+        let settings = settings.unwrap_or_default();
+        KnownPace {
+            row,
+            parallel: i64::from(settings.parallel_per_platform),
+            is_active: platform.active,
+        }
+    }
+
+    /// Tells once if deliveries to a platform don't move.
+    async fn look_at(&self, platform: &Platform, row: PaceRow) -> Result<(), StoreError> {
+        if !platform.active {
+            return Ok(());
+        }
+        let (id, now) = (platform.id.clone(), self.clock.now_ms());
+        let oldest = deliveries::oldest_moving(&mut self.db.read().await?.tx(), &id).await?;
+        let age = oldest.map_or(0, |oldest| now.saturating_sub(oldest));
+        match (age > STALLED_MS, row.stalled_at) {
+            (true, None) => self.stalls(platform, age, now).await,
+            (false, Some(_)) => self.moves(id).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn stalls(&self, platform: &Platform, age: i64, now: i64) -> Result<(), StoreError> {
+        let (events, tool_id) = (self.events.clone(), platform.tool_id.clone());
+        let platform_id = platform.id.clone();
+        tracing::warn!(platform_id, "scores for a platform don't move");
+        let tell = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                // Of several servers, one tells.
+                if delivery_paces::stalled(&mut tx, &platform_id, now).await? {
+                    let event = Event::DeliveriesStalled {
+                        platform_id,
+                        oldest_seconds: age / 1000,
+                    };
+                    events.tell(&mut tx, &tool_id, &event).await?;
+                }
+                Ok(())
+            })
+        });
+        tell.await?;
+        self.events.committed();
+        Ok(())
+    }
+
+    async fn moves(&self, platform_id: String) -> Result<(), StoreError> {
+        let moves = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { delivery_paces::moves(&mut tx, &platform_id).await })
+        });
+        moves.await.map(drop)
+    }
+}

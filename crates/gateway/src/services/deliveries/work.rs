@@ -1,0 +1,178 @@
+//! The job that delivers a score. A job may be done twice: the row says that a request was about to leave, so the second
+//! time begins with a look into the gradebook.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use store::StoreError;
+use store::deliveries::DeliveryRow;
+use store::deployments::DeploymentStatus;
+use store::service_places;
+
+use super::attempting::{AttemptEnd, Attempting, Halt};
+use super::details::open_details;
+use super::rules::reason::DeliveryReason;
+use super::rules::vendor::Vendor;
+use super::{Deliveries, KIND};
+use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
+use crate::jobs::{AttemptNote, JobEnding, JobKind, JobOutcome, Schedule, Task, Work};
+use crate::kit::clock::Stopwatch;
+use crate::settings::grades::GradeSettings;
+
+/// Deliveries at once on this server, to all platforms together.
+const AT_ONCE: usize = 64;
+/// Until the settings are known that say how many to one platform.
+const OF_ONE_PLATFORM: i64 = 2;
+/// How long a job is kept after its end: the delivery has a row of its own.
+const KEPT_MS: i64 = 60 * 60 * 1000;
+/// After this a delivery comes again that could not be tried: the store was away.
+const A_MOMENT: Duration = Duration::from_secs(5);
+
+impl Deliveries {
+    /// How deliveries are done.
+    pub(crate) fn kind(&self) -> JobKind {
+        JobKind {
+            name: KIND,
+            at_once: AT_ONCE,
+            of_one_share: OF_ONE_PLATFORM,
+            kept_ms: KEPT_MS,
+            work: Arc::new(self.clone()),
+        }
+    }
+}
+
+impl Work for Deliveries {
+    /// Only for a job that broke off: deliveries count by themselves.
+    fn schedule(&self, tool_id: &str) -> Schedule {
+        let tool = self.tools.by_id(tool_id);
+        let settings = tool.map(|tool| tool.settings.grades.clone());
+        Schedule {
+            patience: Duration::MAX,
+            seconds: settings.unwrap_or_default().schedule,
+        }
+    }
+
+    fn room_for(&self, platform_id: &str) -> Option<i64> {
+        self.paces.room(platform_id, self.clock.now_ms())
+    }
+
+    fn run(&self, task: Task) -> BoxFuture<'static, JobOutcome> {
+        let room = self.clone();
+        async move {
+            let done = room.deliver(&task).await;
+            done.unwrap_or_else(|error| match error {
+                StoreError::Corrupt(_) => {
+                    tracing::error!(job = task.id, %error, "a delivery can't be read");
+                    JobOutcome::new(
+                        JobEnding::Later(Duration::from_secs(60 * 60)),
+                        noted("not readable"),
+                    )
+                }
+                error => {
+                    tracing::warn!(job = task.id, %error, "a score can't be delivered yet");
+                    JobOutcome::new(JobEnding::Postponed(A_MOMENT), AttemptNote::default())
+                }
+            })
+        }
+        .boxed()
+    }
+}
+
+impl Deliveries {
+    async fn deliver(&self, task: &Task) -> Result<JobOutcome, StoreError> {
+        let nothing = || JobOutcome::new(JobEnding::Done, noted("nothing to do"));
+        let Some(row) = self.by_id(&task.subject).await? else {
+            return Ok(nothing());
+        };
+        if row.ended_at.is_some() || row.job_id != task.id {
+            return Ok(nothing());
+        }
+        let Some(platform) = self.platforms.by_id(&row.platform_id).await? else {
+            return Ok(nothing());
+        };
+        if let Some(pause) = self.paces.pause(&row.platform_id, self.clock.now_ms()) {
+            return Ok(JobOutcome::new(
+                JobEnding::Postponed(pause),
+                AttemptNote::default(),
+            ));
+        }
+        let tool = self.tools.by_id(&row.tool_id);
+        let settings = match &tool {
+            Some(tool) => Self::rules(tool, &platform),
+            None => GradeSettings::default(),
+        };
+        if let Some(reason) = self.stopped(&row, &platform).await? {
+            return Ok(self.stopped_outcome(&row, reason));
+        }
+        let details = match open_details(&self.rows, &row) {
+            Ok(details) => details,
+            Err(error) => {
+                tracing::error!(delivery = row.id, %error, "a delivery can't be read");
+                return Ok(self.unreadable_outcome(&row));
+            }
+        };
+        let of = Attempting {
+            details,
+            last: self.last(&row.lane).await?,
+            vendor: Vendor::of(platform.family.as_deref(), &platform.issuer),
+            platform,
+            settings,
+            row,
+        };
+        let began = (self.clock.now_ms(), Stopwatch::start());
+        let end = if is_switched_off(tool.as_deref()) {
+            AttemptEnd::refused(DeliveryReason::ToolDisabled)
+        } else {
+            match self.attempt(&of).await {
+                Ok(end) => end,
+                Err(Halt::End(end)) => *end,
+                Err(Halt::Store(error)) => return Err(error),
+            }
+        };
+        let millis = u64::try_from(began.1.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.outcome(&of, end, (began.0, millis))
+    }
+
+    /// Why nothing may be sent now (GR-11).
+    async fn stopped(
+        &self,
+        row: &DeliveryRow,
+        platform: &Platform,
+    ) -> Result<Option<DeliveryReason>, StoreError> {
+        if !platform.active {
+            return Ok(Some(DeliveryReason::PlatformInactive));
+        }
+        let deployment = self
+            .platforms
+            .deployment(&row.platform_id, &row.deployment_id);
+        if deployment.await? != Some(DeploymentStatus::Active) {
+            return Ok(Some(DeliveryReason::DeploymentInactive));
+        }
+        let Some(issued) = row.key_issued_at else {
+            return Ok(None);
+        };
+        let mut reader = self.db.read().await?;
+        let place = service_places::by_id(&mut reader.tx(), row.place_id.clone()).await?;
+        drop(reader);
+        let is_revoked = place.is_some_and(|place| {
+            let revoked = place.revoked_at.filter(|revoked| issued <= *revoked);
+            // A newer key of the place shows that the application may go on there.
+            revoked.is_some_and(|revoked| place.last_used_at.is_none_or(|used| used <= revoked))
+        });
+        Ok(is_revoked.then_some(DeliveryReason::ServiceKeyRevoked))
+    }
+}
+
+fn is_switched_off(tool: Option<&Tool>) -> bool {
+    tool.is_none_or(|tool| !tool.settings.services.assignment_and_grades)
+}
+
+fn noted(outcome: &'static str) -> AttemptNote {
+    AttemptNote {
+        outcome,
+        ..AttemptNote::default()
+    }
+}

@@ -1,0 +1,107 @@
+//! Reading the line items of a course that have a handle.
+
+use std::collections::HashSet;
+
+use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter};
+use lti::json::mended_value;
+use url::Url;
+
+use super::LineItemHandles;
+use super::outcome::{not_granted, not_yet, refused};
+use super::scope::reading;
+use crate::directory::platforms::Platform;
+use crate::launch::GradeAddresses;
+use crate::services::call::Call;
+use crate::services::deliveries::NoLineItem;
+use crate::services::platform_client::{links, list};
+use crate::services::platform_failure::CallFailure;
+
+/// Pages of a list at most.
+const MOST_PAGES: usize = 500;
+/// Line items with one handle that are told apart: with more of them, something else is wrong.
+const MOST_ITEMS: usize = 20;
+
+impl LineItemHandles {
+    /// The line items that fit, on all pages.
+    pub(super) async fn fitting(
+        &self,
+        platform: &Platform,
+        grades: &GradeAddresses,
+        filter: LineItemFilter<'_>,
+    ) -> Result<Vec<LineItem>, NoLineItem> {
+        let scope = reading(grades)?;
+        let Some(address) = &grades.line_items else {
+            return self.only(platform, grades, filter).await;
+        };
+        let first = parsed(address)?;
+        let (mut url, mut seen, mut found) = (filter.apply(&first), HashSet::new(), Vec::new());
+        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
+            let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
+            let answer = self.client.try_send(platform, &call).await;
+            let answer = answer.map_err(NoLineItem::Failed)?;
+            let Ok(page) = list(&call, &answer, &["lineItems", "lineitems"]) else {
+                return Err(NoLineItem::Failed(CallFailure::Unreadable(answer.body)));
+            };
+            let page = page.into_iter().filter_map(LineItem::read);
+            // Platforms ignore filters, and lose them on the way to the next page.
+            found.extend(page.filter(|item| filter.admits(item)));
+            let links = links(&url, &answer.headers);
+            match links.next {
+                Some(next) if found.len() < MOST_ITEMS => url = next,
+                None if links.is_cut_off => return Err(cut_off()),
+                _ => return Ok(found),
+            }
+        }
+        Err(cut_off())
+    }
+
+    /// The one line item of a launch that offers no list, if it fits.
+    async fn only(
+        &self,
+        platform: &Platform,
+        grades: &GradeAddresses,
+        filter: LineItemFilter<'_>,
+    ) -> Result<Vec<LineItem>, NoLineItem> {
+        let Some(address) = &grades.line_item else {
+            return Err(not_granted("the platform offers no line items here"));
+        };
+        let item = self.item(platform, grades, &parsed(address)?).await?;
+        Ok(item
+            .into_iter()
+            .filter(|item| filter.admits(item))
+            .collect())
+    }
+
+    /// A line item as the platform has it; `None` if the answer can't be read.
+    pub(super) async fn item(
+        &self,
+        platform: &Platform,
+        grades: &GradeAddresses,
+        url: &Url,
+    ) -> Result<Option<LineItem>, NoLineItem> {
+        let call = Call::get(url, reading(grades)?, ITEM);
+        let answer = self.client.try_send(platform, &call).await;
+        let answer = answer.map_err(NoLineItem::Failed)?;
+        Ok(read(&answer.body, Some(url)))
+    }
+}
+
+/// The one line item of an answer. Who asked for it knows its id.
+pub(super) fn read(body: &[u8], url: Option<&Url>) -> Option<LineItem> {
+    let mut item = mended_value(body).ok()?;
+    if let (Some(url), Some(members)) = (url, item.as_object_mut())
+        && members.get("id").is_none_or(serde_json::Value::is_null)
+    {
+        members.insert("id".into(), url.as_str().into());
+    }
+    LineItem::read(item)
+}
+
+fn parsed(address: &str) -> Result<Url, NoLineItem> {
+    Url::parse(address).map_err(|_| refused("the address of the platform's line items is none"))
+}
+
+/// Whether another line item has the handle can't be known, so none is created: it would be a second one.
+fn cut_off() -> NoLineItem {
+    not_yet("the platform's list of line items can't be read to its end")
+}

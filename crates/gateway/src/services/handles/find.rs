@@ -1,0 +1,209 @@
+//! Finding the line item of a handle, or creating it.
+
+use axum::http::Method;
+use futures_util::future::BoxFuture;
+use lti::ags::{LINE_ITEM as ITEM, LineItem, LineItemFilter, NewLineItem};
+use serde_json::{Map, Value, json};
+use store::line_item_handles::HandleOwner;
+use url::Url;
+
+use super::LineItemHandles;
+use super::container::read;
+use super::outcome::{by_store, not_granted, not_yet, refused};
+use super::scope::writing;
+use crate::launch::GradeAddresses;
+use crate::services::call::Call;
+use crate::services::deliveries::{
+    AskedHandle, DeliveryReason, FindsLineItem, FoundLineItem, NoLineItem,
+};
+use crate::services::platform_client::permitted;
+
+impl FindsLineItem for LineItemHandles {
+    fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>> {
+        let room = self.clone();
+        Box::pin(async move { room.found(&asked).await })
+    }
+
+    fn gone(
+        &self,
+        asked: AskedHandle,
+        url: Url,
+        may_create: bool,
+    ) -> BoxFuture<'static, Result<Option<FoundLineItem>, NoLineItem>> {
+        let room = self.clone();
+        Box::pin(async move { room.after_gone(&asked, &url, may_create).await })
+    }
+}
+
+impl LineItemHandles {
+    fn handle(&self, asked: &AskedHandle) -> HandleOwner {
+        let handle = &asked.handle;
+        let (resource_id, tag) = (&handle.resource_id, handle.tag.as_deref());
+        self.owner(&asked.tool_id, &asked.place, resource_id, tag)
+    }
+
+    async fn found(&self, asked: &AskedHandle) -> Result<FoundLineItem, NoLineItem> {
+        let handle = self.handle(asked);
+        if let Some(known) = self.by_id(&handle.id).await.map_err(by_store)? {
+            return self.in_step(asked, handle, known).await;
+        }
+        let Some(owner) = self.look(&handle).await.map_err(by_store)? else {
+            let known = self.by_id(&handle.id).await.map_err(by_store)?;
+            return known.ok_or_else(|| {
+                NoLineItem::NotNow("another score has this line item looked for".into())
+            });
+        };
+        let found = match self.search(asked).await {
+            Ok(found) => found,
+            Err(outcome) => {
+                self.give_up(&handle, owner).await;
+                return Err(outcome);
+            }
+        };
+        let is_kept = self.keep(&handle, owner, &found).await;
+        if is_kept.map_err(by_store)? {
+            return Ok(found);
+        }
+        // Somebody said which meanwhile.
+        let known = self.by_id(&handle.id).await.map_err(by_store)?;
+        known.ok_or_else(|| NoLineItem::NotNow("the search for its line item took too long".into()))
+    }
+
+    /// The one line item with the handle; a new one if there is none.
+    async fn search(&self, asked: &AskedHandle) -> Result<FoundLineItem, NoLineItem> {
+        let grades = grades_of(asked)?;
+        match self.candidates(asked, grades).await?.as_slice() {
+            [] => self.create(asked, grades).await,
+            [one] => usable(asked, one),
+            several => Err(ambiguous(several)),
+        }
+    }
+
+    async fn candidates(
+        &self,
+        asked: &AskedHandle,
+        grades: &GradeAddresses,
+    ) -> Result<Vec<LineItem>, NoLineItem> {
+        let filter = LineItemFilter {
+            resource_id: Some(&asked.handle.resource_id),
+            tag: asked.handle.tag.as_deref(),
+            ..LineItemFilter::default()
+        };
+        self.fitting(&asked.platform, grades, filter).await
+    }
+
+    /// Creates the line item. If no answer comes it may be there nevertheless: the next search finds it.
+    async fn create(
+        &self,
+        asked: &AskedHandle,
+        grades: &GradeAddresses,
+    ) -> Result<FoundLineItem, NoLineItem> {
+        let handle = &asked.handle;
+        let (Some(label), Some(maximum)) = (&handle.label, handle.score_maximum) else {
+            return Err(not_yet(
+                "no line item has this handle yet, and none is created without label and scoreMaximum",
+            ));
+        };
+        let scope = writing(grades)?;
+        let Some(address) = &grades.line_items else {
+            return Err(not_granted(
+                "the platform offers no list of line items here, so none can be created",
+            ));
+        };
+        let mut item = Map::new();
+        item.insert("label".into(), label.as_str().into());
+        item.insert("scoreMaximum".into(), json!(maximum));
+        item.insert("resourceId".into(), handle.resource_id.as_str().into());
+        if let Some(tag) = &handle.tag {
+            item.insert("tag".into(), tag.as_str().into());
+        }
+        let item = NewLineItem::read(Value::Object(item));
+        let item = item.map_err(|error| refused(&error.to_string()))?;
+        let url = Url::parse(address).map_err(|error| refused(&error.to_string()))?;
+        let call = Call {
+            method: Method::POST,
+            body: Some((ITEM, item.to_body())),
+            ..Call::get(&url, scope, ITEM)
+        };
+        let answer = self.client.try_send(&asked.platform, &call).await;
+        let answer = answer.map_err(NoLineItem::Failed)?;
+        let created = read(&answer.body, None);
+        let created = created.ok_or_else(|| {
+            not_yet("the platform's answer about the new line item can't be read")
+        })?;
+        let found = usable(asked, &created)?;
+        let known = self.launches.line_items();
+        known.used(&asked.platform.id, found.url.as_str()).await;
+        tracing::info!(
+            platform_id = asked.platform.id,
+            "a line item was created for a handle"
+        );
+        Ok(found)
+    }
+
+    /// The platform knows the line item of a handle no more (GR-24): another with the handle takes its place, and one is
+    /// created only if it may be, so that none comes back behind a teacher's back.
+    async fn after_gone(
+        &self,
+        asked: &AskedHandle,
+        url: &Url,
+        may_create: bool,
+    ) -> Result<Option<FoundLineItem>, NoLineItem> {
+        let (handle, grades) = (self.handle(asked), grades_of(asked)?);
+        let there = self.candidates(asked, grades).await?;
+        let is_it = |item: &LineItem| Url::parse(item.id()).is_ok_and(|id| id == *url);
+        if let Some(same) = there.iter().find(|item| is_it(item)) {
+            // It is there: what the platform doesn't know is something else.
+            return usable(asked, same).map(Some);
+        }
+        match there.as_slice() {
+            [] if may_create => {
+                self.lose(&handle, url).await.map_err(by_store)?;
+                self.found(asked).await.map(Some)
+            }
+            [] => Ok(None),
+            [other] => {
+                let found = usable(asked, other)?;
+                self.set(handle, &found).await.map_err(by_store)?;
+                Ok(Some(found))
+            }
+            several => Err(ambiguous(several)),
+        }
+    }
+}
+
+pub(super) fn grades_of(asked: &AskedHandle) -> Result<&GradeAddresses, NoLineItem> {
+    let grades = asked.place.grades.as_ref();
+    grades.ok_or_else(|| not_granted("the platform offers no assignments and grades here"))
+}
+
+/// A line item of the platform's, if its address is on the host of the launch's own: tokens go nowhere else.
+fn usable(asked: &AskedHandle, item: &LineItem) -> Result<FoundLineItem, NoLineItem> {
+    let elsewhere =
+        || refused("the platform names a line item on another host than its services are on");
+    let url = Url::parse(item.id()).map_err(|_| elsewhere())?;
+    Ok(FoundLineItem {
+        url: permitted(url, asked.place.addresses()).map_err(|_| elsewhere())?,
+        score_maximum: item.score_maximum(),
+    })
+}
+
+/// Several fit (GR-23): the score waits until somebody says which.
+fn ambiguous(items: &[LineItem]) -> NoLineItem {
+    let candidates = items.iter().map(|item| {
+        let mut told = Map::new();
+        told.insert("id".into(), item.id().into());
+        for name in ["label", "resourceLinkId"] {
+            if let Some(text) = item.text(name) {
+                told.insert(name.into(), text.into());
+            }
+        }
+        if let Some(maximum) = item.score_maximum() {
+            told.insert("scoreMaximum".into(), maximum.into());
+        }
+        Value::Object(told)
+    });
+    let candidates: Vec<Value> = candidates.collect();
+    let candidates = Value::Array(candidates).to_string();
+    NoLineItem::Held(DeliveryReason::AmbiguousLineItem, candidates)
+}

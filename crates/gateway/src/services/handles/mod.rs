@@ -1,0 +1,164 @@
+//! Line items by a handle of the application's: `resourceId` and `tag` in a course (grades.md GR-22 to GR-25).
+//!
+//! The first score with a handle has its line item found, or created if there is none, by one server of all; then it is
+//! remembered. If several fit, nobody guesses: an application says which ([`pin`]). One that a teacher deleted is created
+//! again only if the settings say so.
+
+mod container;
+mod find;
+mod outcome;
+pub(crate) mod pin;
+mod scope;
+pub(crate) mod score;
+mod sync;
+
+use store::line_item_handles::{self as stored, HandleLook, HandleOwner, HandleRow, HandleTarget};
+use store::{Db, StoreError};
+use url::Url;
+
+use crate::kit::clock::{Clock, Random};
+use crate::kit::id::new_id;
+use crate::launch::{Launches, ServicePlace};
+use crate::services::deliveries::{DeliveryKeys, FoundLineItem};
+use crate::services::platform_client::PlatformClient;
+
+/// How long a search may take at the most: a list of many pages, and a line item to create.
+const SEARCH_MS: i64 = 5 * 60 * 1000;
+/// How long a handle is kept that names no line item.
+const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// The handles of this installation. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct LineItemHandles {
+    pub db: Db,
+    pub clock: Clock,
+    pub random: Random,
+    pub keys: DeliveryKeys,
+    pub client: PlatformClient,
+    pub launches: Launches,
+}
+
+impl LineItemHandles {
+    /// A handle at a place: the same for all links of the course.
+    fn owner(
+        &self,
+        tool_id: &str,
+        place: &ServicePlace,
+        resource_id: &str,
+        tag: Option<&str>,
+    ) -> HandleOwner {
+        HandleOwner {
+            id: self.keys.handle(
+                &place.platform_id,
+                &place.deployment_id,
+                place.context_id.as_deref(),
+                resource_id,
+                tag,
+            ),
+            tool_id: tool_id.to_owned(),
+            platform_id: place.platform_id.clone(),
+        }
+    }
+
+    /// The line item that a handle names, if that is known.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn known(
+        &self,
+        tool_id: &str,
+        place: &ServicePlace,
+        resource_id: &str,
+        tag: Option<&str>,
+    ) -> Result<Option<FoundLineItem>, StoreError> {
+        let handle = self.owner(tool_id, place, resource_id, tag);
+        self.by_id(&handle.id).await
+    }
+
+    async fn by_id(&self, id: &str) -> Result<Option<FoundLineItem>, StoreError> {
+        let row = self.db.look_up(|mut tx| {
+            let id = id.to_owned();
+            Box::pin(async move { stored::by_id(&mut tx, id).await })
+        });
+        let Some(HandleRow {
+            line_item: Some(line_item),
+            score_maximum,
+        }) = row.await?
+        else {
+            return Ok(None);
+        };
+        let url = Url::parse(&line_item);
+        Ok(Some(FoundLineItem {
+            url: url.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            score_maximum: score_maximum.and_then(|maximum| maximum.parse().ok()),
+        }))
+    }
+
+    /// Begins to look; gives the name of this search, or nothing if another server looks, or has just found it.
+    async fn look(&self, handle: &HandleOwner) -> Result<Option<String>, StoreError> {
+        let now = self.clock.now_ms();
+        let owner = new_id(now, &self.random);
+        let look = HandleLook {
+            owner: owner.clone(),
+            until: now + SEARCH_MS,
+            forget_at: now + KEPT_MS,
+        };
+        let handle = handle.clone();
+        let begun = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::look(&mut tx, handle, look, now).await })
+        });
+        Ok(begun.await?.then_some(owner))
+    }
+
+    /// Keeps what a search found; false if another took over meanwhile.
+    async fn keep(
+        &self,
+        handle: &HandleOwner,
+        owner: String,
+        found: &FoundLineItem,
+    ) -> Result<bool, StoreError> {
+        let (id, target) = (handle.id.clone(), target(found));
+        let keep = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::found(&mut tx, id, owner, target).await })
+        });
+        keep.await
+    }
+
+    /// Ends a search that found nothing, so that the next one need not wait. One that fails at it waits a few minutes.
+    async fn give_up(&self, handle: &HandleOwner, owner: String) {
+        let id = handle.id.clone();
+        let give_up = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::give_up(&mut tx, id, owner).await })
+        });
+        if let Err(error) = give_up.await {
+            tracing::warn!(%error, "a handle waits for a search that has ended");
+        }
+    }
+
+    /// Says which line item a handle names, whatever was known of it.
+    async fn set(&self, handle: HandleOwner, found: &FoundLineItem) -> Result<(), StoreError> {
+        let target = target(found);
+        let pin = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::pin(&mut tx, handle, target).await })
+        });
+        pin.await
+    }
+
+    /// Forgets the line item of a handle, so that it is looked for again.
+    async fn lose(&self, handle: &HandleOwner, line_item: &Url) -> Result<(), StoreError> {
+        let (id, line_item) = (handle.id.clone(), line_item.to_string());
+        let forget_at = self.clock.now_ms() + KEPT_MS;
+        let lose = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::lose(&mut tx, id, line_item, forget_at).await })
+        });
+        lose.await.map(drop)
+    }
+}
+
+fn target(found: &FoundLineItem) -> HandleTarget {
+    let maximum = found.score_maximum.as_ref();
+    HandleTarget {
+        line_item: found.url.to_string(),
+        score_maximum: maximum.map(ToString::to_string),
+    }
+}

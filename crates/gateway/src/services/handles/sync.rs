@@ -1,0 +1,105 @@
+//! Label and maximum of a line item as the application has them, only when asked (grades.md GR-25).
+
+use axum::http::Method;
+use lti::ags::{LINE_ITEM as ITEM, NewLineItem};
+use serde_json::{Map, Value, json};
+use store::line_item_handles::HandleOwner;
+
+use super::LineItemHandles;
+use super::find::grades_of;
+use super::outcome::{by_store, refused};
+use super::scope::writing;
+use crate::services::call::Call;
+use crate::services::deliveries::{AskedHandle, FoundLineItem, NoLineItem};
+
+impl LineItemHandles {
+    /// The line item, after its label and maximum were made those of the handle, if that was asked for and they differ:
+    /// read, changed and put back whole, so that nothing else of it changes.
+    pub(super) async fn in_step(
+        &self,
+        asked: &AskedHandle,
+        handle: HandleOwner,
+        known: FoundLineItem,
+    ) -> Result<FoundLineItem, NoLineItem> {
+        if !asked.handle.sync_line_item {
+            return Ok(known);
+        }
+        let grades = grades_of(asked)?;
+        let item = self.item(&asked.platform, grades, &known.url).await?;
+        let Some(item) = item else {
+            return Ok(known);
+        };
+        let mut members = item.into_members();
+        if !change(
+            &mut members,
+            asked.handle.label.as_deref(),
+            asked.handle.score_maximum,
+        ) {
+            return Ok(known);
+        }
+        let maximum = members.get("scoreMaximum").cloned();
+        let item = NewLineItem::read(Value::Object(members));
+        let item = item.map_err(|error| refused(&error.to_string()))?;
+        let call = Call {
+            method: Method::PUT,
+            body: Some((ITEM, item.to_body())),
+            ..Call::get(&known.url, writing(grades)?, ITEM)
+        };
+        let answer = self.client.try_send(&asked.platform, &call).await;
+        answer.map_err(NoLineItem::Failed)?;
+        let changed = FoundLineItem {
+            url: known.url.clone(),
+            score_maximum: match maximum {
+                Some(Value::Number(maximum)) => Some(maximum),
+                _ => known.score_maximum,
+            },
+        };
+        self.set(handle, &changed).await.map_err(by_store)?;
+        Ok(changed)
+    }
+}
+
+/// Changes what differs; false if nothing does.
+fn change(members: &mut Map<String, Value>, label: Option<&str>, maximum: Option<f64>) -> bool {
+    let mut is_changed = false;
+    if let Some(label) = label
+        && members.get("label").and_then(Value::as_str) != Some(label)
+    {
+        members.insert("label".into(), label.into());
+        is_changed = true;
+    }
+    let is_close = |now: f64, wanted: f64| (now - wanted).abs() < f64::EPSILON;
+    if let Some(wanted) = maximum
+        && !members
+            .get("scoreMaximum")
+            .and_then(Value::as_f64)
+            .is_some_and(|now| is_close(now, wanted))
+    {
+        members.insert("scoreMaximum".into(), json!(wanted));
+        is_changed = true;
+    }
+    is_changed
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("GR-25")]
+    #[test]
+    fn only_what_differs_is_changed() {
+        let mut item = Map::new();
+        item.insert("label".into(), "Quiz".into());
+        item.insert("scoreMaximum".into(), 10.into());
+        item.insert("vendor".into(), true.into());
+        assert!(!change(&mut item, Some("Quiz"), Some(10.0)));
+        assert!(!change(&mut item, None, None));
+        assert!(change(&mut item, Some("Exam"), Some(20.0)));
+        assert_eq!(
+            Value::Object(item),
+            json!({"label": "Exam", "scoreMaximum": 20.0, "vendor": true})
+        );
+    }
+}

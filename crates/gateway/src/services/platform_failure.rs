@@ -1,0 +1,56 @@
+//! Why a request to a platform's service came to nothing, as facts: what the application is told of it is another matter, and
+//! so is whether it is worth another attempt.
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+
+use super::call::Call;
+use super::platform_problem::PlatformProblem;
+use crate::directory::platforms::Platform;
+use crate::keys::service_tokens::ServiceTokenError;
+use crate::kit::outbound::OutboundError;
+use crate::launch::not_available;
+use crate::web::problem::Problem;
+
+/// Why a request came to nothing.
+#[derive(Debug)]
+pub(crate) enum CallFailure {
+    /// The platform gave no access token, so nothing was sent.
+    NoToken(Arc<ServiceTokenError>),
+    /// It gave one that is not good for this, so nothing was sent.
+    NotGranted,
+    /// No answer came, or not all of it.
+    NotReached(OutboundError),
+    /// The answer is an error.
+    Refused(Box<RefusedCall>),
+    /// The answer is not what the service should answer.
+    Unreadable(Vec<u8>),
+}
+
+/// An answer with an error.
+#[derive(Debug)]
+pub(crate) struct RefusedCall {
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// The beginning of it.
+    pub body: Vec<u8>,
+}
+
+impl CallFailure {
+    /// What the application is told.
+    pub(crate) fn problem(&self, platform: &Platform, call: &Call<'_>) -> Problem {
+        let problem = PlatformProblem::of(call);
+        match self {
+            Self::NoToken(error) => problem.no_token(&platform.token_endpoint, error),
+            Self::NotGranted => not_available(
+                "The platform granted an access token without the scope that this needs: its administrator must allow it.",
+            ),
+            Self::NotReached(error) => problem.not_reached(error),
+            Self::Refused(refused) => {
+                problem.refused(refused.status, &refused.headers, &refused.body)
+            }
+            Self::Unreadable(body) => problem.unreadable(body),
+        }
+    }
+}

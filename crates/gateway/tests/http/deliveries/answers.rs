@@ -1,0 +1,127 @@
+//! What platforms answer, and what becomes of a delivery.
+
+use serde_json::json;
+use simulator::faults::{Fault, ScoreRefusal};
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::graded;
+use crate::platform_services::Course;
+use crate::support::Store;
+
+#[both_stores("GR-2")]
+async fn what_arrived_without_an_answer_is_found_in_the_gradebook(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Cut);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "unknown").await;
+    assert_eq!(gateway.told("grade.unknown").await["deliveryId"], id.as_str());
+    course.school.advance(10);
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0], "once");
+}
+
+#[both_stores("GR-2", "GR-3", "GR-8")]
+async fn what_did_not_arrive_is_sent_again_byte_by_byte(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let scores = Endpoint::Scores;
+    course.school.lms.faults().in_turn(scores, [Fault::Drop, Fault::Status(500)]);
+    let mut score = graded(8.0);
+    score["submission"] = json!({"submittedAt": "2026-11-22T13:00:00Z"});
+    let id = course.delivery(score).await;
+    for hits in 1..3 {
+        while course.school.lms.hits(scores) < hits {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        gateway.until(&id, "unknown").await;
+        course.school.advance(60);
+    }
+    gateway.until(&id, "delivered").await;
+    let taken = course.taken();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(taken[0]["submission"]["submittedAt"], "2026-11-22T13:00:00Z");
+    let sent = course.school.lms.wire();
+    let bodies = sent.iter().filter(|sent| sent.method == "POST" && sent.url.contains("/scores"));
+    let bodies: Vec<&str> = bodies.map(|sent| sent.body.as_str()).collect();
+    assert_eq!(bodies, [bodies[0]; 3]);
+}
+
+#[both_stores("GR-9")]
+async fn a_final_refusal_ends_a_delivery_with_its_reason(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    for (given, (refusal, reason)) in [
+        (ScoreRefusal::CanvasConcluded, "COURSE_CONCLUDED"),
+        (ScoreRefusal::CanvasNoAttemptLeft, "ATTEMPTS_EXHAUSTED"),
+        (ScoreRefusal::CanvasUnpublished, "NOT_GRADEABLE"),
+        (ScoreRefusal::BlackboardUnknownUser, "USER_UNKNOWN"),
+        (ScoreRefusal::BrightspaceUnknownUser, "USER_UNKNOWN"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        course.school.lms.faults().next(Endpoint::Scores, 1, refusal.fault());
+        let score = json!({
+            "userId": "5", "scoreGiven": given, "scoreMaximum": 10, "activityProgress": "Completed",
+            "gradingProgress": "FullyGraded",
+        });
+        let id = course.delivery(score).await;
+        gateway.until(&id, &format!("refused {reason}")).await;
+    }
+    let told = gateway.told("grade.refused").await;
+    assert_eq!(told["reason"], "COURSE_CONCLUDED");
+    assert!(course.taken().is_empty());
+}
+
+#[both_stores("GR-7")]
+async fn canvas_may_throttle_with_403(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let throttled = ScoreRefusal::CanvasThrottled.fault();
+    course.school.lms.faults().next(Endpoint::Scores, 1, throttled);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    assert_eq!(gateway.state_of(&id).await, "queued");
+    course.school.advance(31);
+    gateway.until(&id, "delivered").await;
+}
+
+#[both_stores("GR-28")]
+async fn a_platform_that_fails_and_scores_that_stall_are_told(store: Store) {
+    let settings = json!({"grades": {"schedule": [0, 1, 1, 1, 1, 1, 60]}});
+    let course = Course::with(store, settings).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().set(Endpoint::Scores, Fault::Status(500));
+    let id = course.delivery(graded(8.0)).await;
+    for hits in 1..6 {
+        while course.school.lms.hits(Endpoint::Scores) < hits {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        gateway.until(&id, "unknown").await;
+        course.school.advance(5);
+    }
+    let failing = gateway.told("platform.grades_failing").await;
+    assert_eq!(failing, json!({"platformId": course.school.platform_id, "failures": 5}));
+    course.school.advance(16 * 60);
+    let stalled = gateway.told("deliveries.stalled").await;
+    assert_eq!(stalled["platformId"], course.school.platform_id);
+    assert!(stalled["oldestSeconds"].as_i64().unwrap() >= 15 * 60, "{stalled}");
+    course.school.lms.faults().clear_all();
+    course.school.advance(120);
+    gateway.until(&id, "delivered").await;
+}
+
+#[both_stores("GR-8")]
+async fn a_score_that_is_taken_at_no_attempt_expires(store: Store) {
+    let settings = json!({"grades": {"keepTryingHours": 1}});
+    let course = Course::with(store, settings).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().set(Endpoint::Scores, Fault::Status(500));
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "unknown").await;
+    course.school.advance(2 * 60 * 60);
+    gateway.until(&id, "expired GAVE_UP").await;
+    assert_eq!(gateway.told("grade.refused").await["reason"], "GAVE_UP");
+}

@@ -1,0 +1,107 @@
+//! Deliveries that wait for somebody.
+
+use serde_json::json;
+use simulator::faults::{Fault, ScoreRefusal};
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::graded;
+use crate::platform_services::{Course, assert_error};
+use crate::support::Store;
+
+#[both_stores("GR-10")]
+async fn a_student_may_be_enrolled_later(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let refusal = ScoreRefusal::BrightspaceNotEnrolled.fault();
+    course.school.lms.faults().next(Endpoint::Scores, 1, refusal);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "held NOT_ENROLLED").await;
+    assert_eq!(gateway.told("grade.held").await["reason"], "NOT_ENROLLED");
+    course.school.advance(10);
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+    // Unless nobody waits for it.
+    gateway.patch_tool(json!({"grades": {"holdNotEnrolledDays": 0}})).await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, ScoreRefusal::CanvasNoStudent.fault());
+    let id = course.delivery(graded(9.0)).await;
+    gateway.until(&id, "refused NOT_ENROLLED").await;
+}
+
+#[both_stores("GR-11")]
+async fn an_inactive_platform_holds_its_scores(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let busy = Fault::Busy { status: 429, seconds: 60 };
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    let path = format!("/admin/platforms/{}", course.school.platform_id);
+    let switch = async |to: &str| {
+        let page = gateway.admin("POST", &format!("{path}/{to}"), None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    };
+    switch("deactivate").await;
+    gateway.until(&id, "held PLATFORM_INACTIVE").await;
+    course.school.advance(61);
+    // Nothing goes with it by accident.
+    let page = gateway.admin("DELETE", &path, None).await;
+    let details = assert_error("one waits", &page, 409, "UNDELIVERED_SCORES");
+    assert_eq!(details["undelivered"], 1);
+    let page = gateway.admin("DELETE", &format!("{path}?undelivered=2"), None).await;
+    assert_error("not two", &page, 409, "UNDELIVERED_SCORES");
+    switch("activate").await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+    let page = gateway.admin("DELETE", &path, None).await;
+    assert_eq!(page.status, 204, "{}", page.text());
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM score_deliveries").await, 0);
+}
+
+#[both_stores("GR-11")]
+async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
+    let platform = format!("/admin/platforms/{}", course.school.platform_id);
+    let path = format!("{platform}/deployments/{deployment}");
+    let busy = || Fault::Busy { status: 429, seconds: 60 };
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    let set = async |status: &str| {
+        let page = gateway.admin("PATCH", &path, Some(json!({"status": status}))).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    };
+    set("disabled").await;
+    gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
+    set("active").await;
+    course.school.advance(61);
+    gateway.until(&id, "delivered").await;
+
+    let key = course.service_key();
+    let scores = format!("{}/scores", crate::platform_services::at(&course.line_item()));
+    gateway.patch_tool(json!({"grades": {"delivery": "async"}})).await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let page = course.with_key(&key, "POST", &scores, Some(graded(9.0))).await;
+    assert_eq!(page.status, 202, "{}", page.text());
+    let id = page.json().unwrap()["id"].as_str().unwrap().to_owned();
+    gateway.tried(&id).await;
+    let list = gateway.admin("GET", "/admin/service-keys", None).await.json().unwrap();
+    let place = list["serviceKeys"][0]["id"].as_str().unwrap().to_owned();
+    let page = gateway.admin("DELETE", &format!("/admin/service-keys/{place}"), None).await;
+    assert_eq!(page.status, 204, "{}", page.text());
+    gateway.until(&id, "held SERVICE_KEY_REVOKED").await;
+}
+
+#[both_stores("GR-24")]
+async fn a_line_item_that_is_gone_is_waited_for(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Status(404));
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "held LINE_ITEM_GONE").await;
+    assert_eq!(gateway.told("lineitem.gone").await["deliveryId"], id.as_str());
+    course.school.advance(10);
+    gateway.until(&id, "delivered").await;
+}

@@ -1,0 +1,142 @@
+//! What operators ask for: another attempt, or none.
+
+use super::DeliveryRow;
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::jobs::{self, NewJob};
+
+statements! {
+    SUPERSEDE = "UPDATE score_deliveries SET state = 'superseded', superseded_by = $2, ended_at = $3, delete_at = $4, \
+                 waiting_for = NULL, next_attempt_at = NULL, reason = NULL WHERE id = $1 AND ended_at IS NULL AND NOT unsure";
+    CANCEL = "UPDATE score_deliveries SET state = 'cancelled', ended_at = $3, delete_at = $4, waiting_for = NULL, \
+              next_attempt_at = NULL, reason = NULL WHERE id = $1 AND tool_id || '' = $2 AND ended_at IS NULL \
+              AND state <> 'sending'";
+    SOONER = "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
+              held_since = NULL, next_attempt_at = $2, give_up_at = $3 WHERE id = $1 AND ended_at IS NULL \
+              AND state <> 'sending'";
+    ONCE_MORE = "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
+                 failures = 0, job_id = $2, next_attempt_at = $3, give_up_at = $4, held_since = NULL, ended_at = NULL, \
+                 delete_at = NULL, waiting_for = platform_id WHERE id = $1 AND ended_at IS NOT NULL \
+                 AND state IN ('refused', 'expired', 'cancelled')";
+    NEWER = "SELECT COUNT(*) FROM (SELECT 1 FROM score_deliveries WHERE lane = $1 AND seq > $2 \
+             AND state NOT IN ('refused', 'expired', 'cancelled') LIMIT 1) AS found";
+    BY_REASON = "SELECT id FROM score_deliveries WHERE reason = $2 AND id > $4 AND tool_id || '' = $1 \
+                 AND (CAST($3 AS TEXT) IS NULL OR platform_id || '' = $3) \
+                 AND state || '' IN ('queued', 'unknown', 'held', 'refused', 'expired') ORDER BY id LIMIT $5";
+    OF_PLATFORM = "SELECT id FROM score_deliveries WHERE platform_id = $2 AND id > $3 AND tool_id || '' = $1 \
+                   AND state || '' IN ('queued', 'unknown', 'held', 'refused', 'expired') ORDER BY id LIMIT $4";
+    OF_TOOL = "SELECT id FROM score_deliveries WHERE tool_id = $1 AND id > $2 \
+               AND state || '' IN ('queued', 'unknown', 'held', 'refused', 'expired') ORDER BY id LIMIT $3";
+}
+
+/// Another attempt.
+#[derive(Clone, Debug)]
+pub struct Retry {
+    /// The delivery as it was read.
+    pub row: DeliveryRow,
+    /// Now, in milliseconds since 1970.
+    pub now_ms: i64,
+    /// After this it is not tried again, in milliseconds since 1970.
+    pub give_up_at: i64,
+    /// The job that does it, if the delivery has ended.
+    pub job: NewJob,
+}
+
+/// Has a delivery tried now, whether it waits or ended without success; false if it was delivered, superseded, is just being
+/// sent, or a newer one of its lane was not refused. The same transaction must have entered its lane.
+///
+/// # Errors
+/// The store failed.
+pub async fn retry(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
+    let Retry {
+        row,
+        now_ms,
+        give_up_at,
+        job,
+    } = retry;
+    jobs::hasten(tx, &row.job_id, now_ms).await?;
+    if execute!(optional, tx, SOONER, &row.id, now_ms, give_up_at)? {
+        return Ok(true);
+    }
+    let (newer,) = fetch!(one, tx, (i64,), NEWER, &row.lane, row.seq)?;
+    if newer > 0 {
+        return Ok(false);
+    }
+    let job_id = job.id.clone();
+    let is_again = execute!(optional, tx, ONCE_MORE, &row.id, job_id, now_ms, give_up_at)?;
+    if is_again {
+        jobs::insert(tx, job).await?;
+    }
+    Ok(is_again)
+}
+
+/// Ends a delivery that has not begun because a newer one takes its place; false if a request has left, or it has ended.
+/// Its job ends in its turn, with nothing to do.
+///
+/// # Errors
+/// The store failed.
+pub async fn supersede(
+    tx: &mut Tx<'_>,
+    row: &DeliveryRow,
+    by: Option<&str>,
+    now_ms: i64,
+    delete_at: i64,
+) -> Result<bool, StoreError> {
+    jobs::hasten(tx, &row.job_id, now_ms).await?;
+    execute!(optional, tx, SUPERSEDE, &row.id, by, now_ms, delete_at)
+}
+
+/// Ends a delivery for good; false if it has ended, or is just being sent.
+///
+/// # Errors
+/// The store failed.
+pub async fn cancel(
+    tx: &mut Tx<'_>,
+    row: &DeliveryRow,
+    now_ms: i64,
+    delete_at: i64,
+) -> Result<bool, StoreError> {
+    jobs::hasten(tx, &row.job_id, now_ms).await?;
+    let (id, tool_id) = (row.id.as_str(), row.tool_id.as_str());
+    execute!(optional, tx, CANCEL, id, tool_id, now_ms, delete_at)
+}
+
+/// Ids of deliveries that can be tried now, the oldest first: of those for a reason, to a platform, or all of a tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn retryable(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    reason: Option<&str>,
+    platform_id: Option<&str>,
+    after: &str,
+    most: i64,
+) -> Result<Vec<String>, StoreError> {
+    let found = match (reason, platform_id) {
+        (Some(reason), platform) => fetch!(
+            all,
+            tx,
+            (String,),
+            BY_REASON,
+            tool_id,
+            reason,
+            platform,
+            after,
+            most
+        ),
+        (None, Some(platform)) => {
+            fetch!(
+                all,
+                tx,
+                (String,),
+                OF_PLATFORM,
+                tool_id,
+                platform,
+                after,
+                most
+            )
+        }
+        (None, None) => fetch!(all, tx, (String,), OF_TOOL, tool_id, after, most),
+    }?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}

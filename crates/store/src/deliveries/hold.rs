@@ -1,0 +1,104 @@
+//! Holding deliveries as long as their platform, deployment or service key is not good for them (grades.md GR-11).
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use crate::jobs;
+
+macro_rules! hold {
+    ($which:literal) => {
+        concat!(
+            "UPDATE score_deliveries SET state = 'held', reason = $3, held_since = COALESCE(held_since, $2), \
+             next_attempt_at = NULL WHERE waiting_for = $1 AND state || '' IN ('queued', 'unknown')", $which
+        )
+    };
+}
+
+// The time of the hold doesn't count.
+macro_rules! release {
+    ($which:literal) => {
+        concat!(
+            "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
+             give_up_at = give_up_at + $2 - COALESCE(held_since, $2), held_since = NULL, next_attempt_at = $2 \
+             WHERE waiting_for = $1 AND state || '' = 'held' AND reason || '' = $3", $which, " RETURNING job_id"
+        )
+    };
+}
+
+statements! {
+    HOLD_PLATFORM = hold!("");
+    HOLD_DEPLOYMENT = hold!(" AND deployment_id = $4");
+    HOLD_PLACE = hold!(" AND place_id || '' = $4 AND key_issued_at <= $5");
+    RELEASE_PLATFORM = release!("");
+    RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
+    RELEASE_PLACE = release!(" AND place_id || '' = $4");
+}
+
+/// Deliveries that begin at once when they are released.
+const HASTENED: usize = 1_000;
+
+/// What is not good for deliveries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeldPart {
+    /// A platform that is not active.
+    Platform(String),
+    /// A platform's deployment that is not active.
+    Deployment(String, String),
+    /// A platform's place whose service keys up to a time, in milliseconds since 1970, are revoked.
+    ServiceKeys(String, String, i64),
+}
+
+impl HeldPart {
+    /// The reason that deliveries have.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Platform(_) => "PLATFORM_INACTIVE",
+            Self::Deployment(..) => "DEPLOYMENT_INACTIVE",
+            Self::ServiceKeys(..) => "SERVICE_KEY_REVOKED",
+        }
+    }
+}
+
+/// Holds the deliveries that wait; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn hold(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, StoreError> {
+    let reason = held.reason();
+    match held {
+        HeldPart::Platform(id) => execute!(any, tx, HOLD_PLATFORM, id, now_ms, reason),
+        HeldPart::Deployment(id, deployment) => {
+            execute!(any, tx, HOLD_DEPLOYMENT, id, now_ms, reason, deployment)
+        }
+        HeldPart::ServiceKeys(id, place, until) => {
+            execute!(any, tx, HOLD_PLACE, id, now_ms, reason, place, until)
+        }
+    }
+}
+
+/// Has deliveries go on that were held; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<usize, StoreError> {
+    let reason = held.reason();
+    let released = match held {
+        HeldPart::Platform(id) => fetch!(all, tx, (String,), RELEASE_PLATFORM, id, now_ms, reason)?,
+        HeldPart::Deployment(id, deployment) => fetch!(
+            all,
+            tx,
+            (String,),
+            RELEASE_DEPLOYMENT,
+            id,
+            now_ms,
+            reason,
+            deployment
+        )?,
+        HeldPart::ServiceKeys(id, place, _) => {
+            fetch!(all, tx, (String,), RELEASE_PLACE, id, now_ms, reason, place)?
+        }
+    };
+    // The rest comes when it is due; a platform that was away for long has no hurry with all of them.
+    for (job_id,) in released.iter().take(HASTENED) {
+        jobs::hasten(tx, job_id, now_ms).await?;
+    }
+    Ok(released.len())
+}

@@ -1,0 +1,134 @@
+//! Lanes: one student's line item. Whoever accepts a score enters its lane first, which numbers it and keeps others out
+//! until the transaction ends. Jobs of a lane are locked after it, and its deliveries after those.
+
+use super::DeliveryRow;
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    // A time that is always later than the one before it.
+    ENTER = "INSERT INTO score_lanes (id, platform_id, user_key, seq, last_time, forget_at) VALUES ($1, $2, $3, 1, $4, $5) \
+             ON CONFLICT (id) DO UPDATE SET seq = score_lanes.seq + 1, last_time = CASE \
+             WHEN excluded.last_time > score_lanes.last_time THEN excluded.last_time ELSE score_lanes.last_time + 1 END, \
+             forget_at = excluded.forget_at RETURNING seq, last_time";
+    UNFINISHED = concat!("SELECT ", columns!(), " FROM score_deliveries WHERE lane = $1 AND ended_at IS NULL ORDER BY seq");
+    LAST = "SELECT last_sealed FROM score_lasts WHERE lane = $1";
+    KEEP_LAST = "INSERT INTO score_lasts (lane, platform_id, user_key, last_sealed, forget_at) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (lane) DO UPDATE SET last_sealed = excluded.last_sealed, forget_at = excluded.forget_at";
+    FORGET_LANES = "DELETE FROM score_lanes WHERE id IN \
+                    (SELECT id FROM score_lanes WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
+    FORGET_LASTS = "DELETE FROM score_lasts WHERE lane IN \
+                    (SELECT lane FROM score_lasts WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
+    ERASE_DELIVERIES = "DELETE FROM score_deliveries WHERE user_key = $1";
+    ERASE_LANES = "DELETE FROM score_lanes WHERE user_key = $1";
+    ERASE_LASTS = "DELETE FROM score_lasts WHERE user_key = $1";
+}
+
+/// A lane that was entered.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct EnteredLane {
+    /// The number of what enters now.
+    pub seq: i64,
+    /// Its time, in milliseconds since 1970.
+    pub last_time: i64,
+}
+
+/// A lane, and whose it is.
+#[derive(Clone, Debug)]
+pub struct LaneKey {
+    /// Keyed hash of platform, line item and person.
+    pub lane: String,
+    /// The platform.
+    pub platform_id: String,
+    /// Keyed hash of the person.
+    pub user_key: String,
+}
+
+/// Enters a lane. Nobody else does until this transaction ends.
+///
+/// # Errors
+/// The store failed.
+pub async fn enter(
+    tx: &mut Tx<'_>,
+    key: &LaneKey,
+    now_ms: i64,
+    forget_at: i64,
+) -> Result<EnteredLane, StoreError> {
+    fetch!(
+        one,
+        tx,
+        EnteredLane,
+        ENTER,
+        key.lane.as_str(),
+        key.platform_id.as_str(),
+        key.user_key.as_str(),
+        now_ms,
+        forget_at
+    )
+}
+
+/// The deliveries of a lane that have not ended, the first one first.
+///
+/// # Errors
+/// The store failed.
+pub async fn unfinished(tx: &mut Tx<'_>, lane: &str) -> Result<Vec<DeliveryRow>, StoreError> {
+    fetch!(all, tx, DeliveryRow, UNFINISHED, lane)
+}
+
+/// What was last delivered in a lane, sealed; `None` if nothing was. To be asked after [`unfinished`], so that what is
+/// delivered in between is seen at least once.
+///
+/// # Errors
+/// The store failed.
+pub async fn last(tx: &mut Tx<'_>, lane: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let found = fetch!(optional, tx, (Vec<u8>,), LAST, lane)?;
+    Ok(found.map(|(sealed,)| sealed))
+}
+
+/// Notes what was last delivered in a lane.
+///
+/// # Errors
+/// The store failed.
+pub async fn keep_last(
+    tx: &mut Tx<'_>,
+    key: &LaneKey,
+    last_sealed: Vec<u8>,
+    forget_at: i64,
+) -> Result<(), StoreError> {
+    execute!(
+        one,
+        tx,
+        KEEP_LAST,
+        key.lane.as_str(),
+        key.platform_id.as_str(),
+        key.user_key.as_str(),
+        last_sealed,
+        forget_at
+    )
+}
+
+/// Removes up to `most` lanes that nothing was accepted in for long; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget_lanes(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, FORGET_LANES, now_ms, most)
+}
+
+/// Removes up to `most` notes of what was last delivered that are too old; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget_lasts(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, FORGET_LASTS, now_ms, most)
+}
+
+/// Removes all deliveries and lanes of a person; gives how many deliveries.
+///
+/// # Errors
+/// The store failed.
+pub async fn erase_person(tx: &mut Tx<'_>, user_key: &str) -> Result<u64, StoreError> {
+    let deliveries = execute!(any, tx, ERASE_DELIVERIES, user_key)?;
+    execute!(any, tx, ERASE_LANES, user_key)?;
+    execute!(any, tx, ERASE_LASTS, user_key)?;
+    Ok(deliveries)
+}

@@ -1,0 +1,99 @@
+//! Looking deliveries up, the newest first.
+
+use super::DeliveryRow;
+use crate::engine::{StoreError, Tx, fetch, statements};
+
+/// One for each index; the '' keeps the other indexes out of it.
+macro_rules! page {
+    ($by:literal) => {
+        concat!(
+            "SELECT ", columns!(), " FROM score_deliveries WHERE ", $by, " AND id < $2 \
+             AND (CAST($4 AS TEXT) IS NULL OR state || '' = $4) AND (CAST($5 AS TEXT) IS NULL OR reason || '' = $5) \
+             AND (CAST($6 AS TEXT) IS NULL OR platform_id || '' = $6) \
+             AND (CAST($7 AS TEXT) IS NULL OR context_id || '' = $7) \
+             AND (CAST($8 AS TEXT) IS NULL OR user_key || '' = $8) \
+             AND (CAST($9 AS TEXT) IS NULL OR line_item_key || '' = $9) \
+             AND (CAST($10 AS TEXT) IS NULL OR place_id || '' = $10) AND created_at + 0 >= $11 ORDER BY id DESC LIMIT $3"
+        )
+    };
+}
+
+statements! {
+    OF_USER = page!("user_key = $8 AND tool_id || '' = $1");
+    OF_LINE_ITEM = page!("line_item_key = $9 AND tool_id || '' = $1");
+    OF_PLACE = page!("place_id = $10 AND tool_id || '' = $1");
+    OF_CONTEXT = page!("context_id = $7 AND tool_id || '' = $1");
+    BY_REASON = page!("reason = $5 AND tool_id || '' = $1");
+    OF_PLATFORM = page!("platform_id = $6 AND tool_id || '' = $1");
+    BY_STATE = page!("state = $4 AND tool_id || '' = $1");
+    OF_TOOL = page!("tool_id = $1");
+}
+
+/// Which deliveries are asked for. What is `None` doesn't matter.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveryFilter {
+    /// The tool they belong to.
+    pub tool_id: String,
+    /// In this state.
+    pub state: Option<String>,
+    /// For this reason.
+    pub reason: Option<String>,
+    /// To this platform.
+    pub platform_id: Option<String>,
+    /// In this course, as the platform names it.
+    pub context_id: Option<String>,
+    /// Keyed hash of a person.
+    pub user_key: Option<String>,
+    /// Keyed hash of a line item.
+    pub line_item_key: Option<String>,
+    /// Accepted for this place.
+    pub place_id: Option<String>,
+    /// Accepted at this time or later, in milliseconds since 1970.
+    pub since: i64,
+    /// Only those whose ids come before this one.
+    pub before: Option<String>,
+    /// So many at most.
+    pub limit: i64,
+}
+
+/// Comes after every id.
+const END: &str = "~";
+
+/// Deliveries that fit a filter, the newest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn page(
+    tx: &mut Tx<'_>,
+    filter: &DeliveryFilter,
+) -> Result<Vec<DeliveryRow>, StoreError> {
+    let f = filter;
+    // What is rarest first.
+    let sql = match f {
+        _ if f.user_key.is_some() => OF_USER,
+        _ if f.line_item_key.is_some() => OF_LINE_ITEM,
+        _ if f.place_id.is_some() => OF_PLACE,
+        _ if f.context_id.is_some() => OF_CONTEXT,
+        _ if f.reason.is_some() => BY_REASON,
+        _ if f.platform_id.is_some() => OF_PLATFORM,
+        _ if f.state.is_some() => BY_STATE,
+        _ => OF_TOOL,
+    };
+    fetch!(
+        all,
+        tx,
+        DeliveryRow,
+        sql,
+        f.tool_id.as_str(),
+        f.before.as_deref().unwrap_or(END),
+        f.limit,
+        f.state.as_deref(),
+        f.reason.as_deref(),
+        f.platform_id.as_deref(),
+        f.context_id.as_deref(),
+        f.user_key.as_deref(),
+        f.line_item_key.as_deref(),
+        f.place_id.as_deref(),
+        f.since
+    )
+}

@@ -1,0 +1,153 @@
+//! How many deliveries there are, and how old those are that wait.
+
+use super::DeliveryFilter;
+use crate::engine::{StoreError, Tx, fetch, statements};
+
+/// Rows that are counted at most.
+const COUNTED: i64 = 100_000;
+
+macro_rules! others {
+    () => {
+        " AND (CAST($2 AS TEXT) IS NULL OR platform_id || '' = $2) AND (CAST($3 AS TEXT) IS NULL OR context_id || '' = $3) \
+         AND (CAST($4 AS TEXT) IS NULL OR user_key || '' = $4) AND (CAST($5 AS TEXT) IS NULL OR line_item_key || '' = $5) \
+         AND (CAST($6 AS TEXT) IS NULL OR place_id || '' = $6)"
+    };
+}
+
+macro_rules! counts {
+    ($by:literal) => {
+        concat!(
+            "SELECT state, COUNT(*) AS number FROM (SELECT state FROM score_deliveries WHERE ",
+            $by,
+            others!(),
+            " LIMIT $7) AS found GROUP BY state"
+        )
+    };
+}
+
+macro_rules! oldest {
+    ($by:literal) => {
+        concat!(
+            "SELECT MIN(created_at) FROM score_deliveries WHERE ended_at IS NULL AND ",
+            $by,
+            others!()
+        )
+    };
+}
+
+statements! {
+    COUNTS_OF_USER = counts!("user_key = $4 AND tool_id || '' = $1");
+    COUNTS_OF_LINE_ITEM = counts!("line_item_key = $5 AND tool_id || '' = $1");
+    COUNTS_OF_PLACE = counts!("place_id = $6 AND tool_id || '' = $1");
+    COUNTS_OF_CONTEXT = counts!("context_id = $3 AND tool_id || '' = $1");
+    COUNTS_OF_PLATFORM = counts!("platform_id = $2 AND tool_id || '' = $1");
+    COUNTS_OF_TOOL = counts!("tool_id = $1");
+    OLDEST_OF_USER = oldest!("user_key = $4 AND tool_id || '' = $1");
+    OLDEST_OF_LINE_ITEM = oldest!("line_item_key = $5 AND tool_id || '' = $1");
+    OLDEST_OF_PLACE = oldest!("place_id = $6 AND tool_id || '' = $1");
+    OLDEST_OF_CONTEXT = oldest!("context_id = $3 AND tool_id || '' = $1");
+    OLDEST_OF_PLATFORM = oldest!("waiting_for = $2 AND tool_id || '' = $1");
+    OLDEST_OF_TOOL = "SELECT MIN(created_at) FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 \
+                      AND tool_id = $1";
+    // From one platform to the next, without a look at the deliveries between them.
+    PLATFORMS = "WITH RECURSIVE due (platform_id) AS (\
+                 SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > '' UNION ALL \
+                 SELECT (SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > due.platform_id) FROM due \
+                 WHERE due.platform_id IS NOT NULL) SELECT due.platform_id FROM due WHERE due.platform_id IS NOT NULL";
+    MOVING = "SELECT created_at FROM score_deliveries WHERE waiting_for = $1 AND state || '' <> 'held' \
+              ORDER BY created_at LIMIT 1";
+    UNDELIVERED = "SELECT COUNT(*) FROM score_deliveries WHERE waiting_for = $1";
+}
+
+/// How many deliveries are in each state. State, reason, time and place of the filter's page don't matter, and no more than
+/// 100,000 are counted.
+///
+/// # Errors
+/// The store failed.
+pub async fn counts(
+    tx: &mut Tx<'_>,
+    filter: &DeliveryFilter,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let f = filter;
+    let sql = match f {
+        _ if f.user_key.is_some() => COUNTS_OF_USER,
+        _ if f.line_item_key.is_some() => COUNTS_OF_LINE_ITEM,
+        _ if f.place_id.is_some() => COUNTS_OF_PLACE,
+        _ if f.context_id.is_some() => COUNTS_OF_CONTEXT,
+        _ if f.platform_id.is_some() => COUNTS_OF_PLATFORM,
+        _ => COUNTS_OF_TOOL,
+    };
+    fetch!(
+        all,
+        tx,
+        (String, i64),
+        sql,
+        f.tool_id.as_str(),
+        f.platform_id.as_deref(),
+        f.context_id.as_deref(),
+        f.user_key.as_deref(),
+        f.line_item_key.as_deref(),
+        f.place_id.as_deref(),
+        COUNTED
+    )
+}
+
+/// When the oldest delivery that has not ended was accepted, in milliseconds since 1970. The filter as for [`counts`].
+///
+/// # Errors
+/// The store failed.
+pub async fn oldest(tx: &mut Tx<'_>, filter: &DeliveryFilter) -> Result<Option<i64>, StoreError> {
+    let f = filter;
+    let sql = match f {
+        _ if f.user_key.is_some() => OLDEST_OF_USER,
+        _ if f.line_item_key.is_some() => OLDEST_OF_LINE_ITEM,
+        _ if f.place_id.is_some() => OLDEST_OF_PLACE,
+        _ if f.context_id.is_some() => OLDEST_OF_CONTEXT,
+        _ if f.platform_id.is_some() => OLDEST_OF_PLATFORM,
+        _ => {
+            let tool = f.tool_id.as_str();
+            let (at,) = fetch!(one, tx, (Option<i64>,), OLDEST_OF_TOOL, tool)?;
+            return Ok(at);
+        }
+    };
+    let (at,) = fetch!(
+        one,
+        tx,
+        (Option<i64>,),
+        sql,
+        f.tool_id.as_str(),
+        f.platform_id.as_deref(),
+        f.context_id.as_deref(),
+        f.user_key.as_deref(),
+        f.line_item_key.as_deref(),
+        f.place_id.as_deref()
+    )?;
+    Ok(at)
+}
+
+/// Platforms that have deliveries which have not ended.
+///
+/// # Errors
+/// The store failed.
+pub async fn waiting_platforms(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), PLATFORMS)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// When the oldest delivery to a platform was accepted that is neither held nor has ended, in milliseconds since 1970.
+///
+/// # Errors
+/// The store failed.
+pub async fn oldest_moving(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<i64>, StoreError> {
+    let found = fetch!(optional, tx, (i64,), MOVING, platform_id)?;
+    Ok(found.map(|(at,)| at))
+}
+
+/// How many deliveries to a platform have not ended.
+///
+/// # Errors
+/// The store failed.
+pub async fn undelivered(tx: &mut Tx<'_>, platform_id: &str) -> Result<i64, StoreError> {
+    let (number,) = fetch!(one, tx, (i64,), UNDELIVERED, platform_id)?;
+    Ok(number)
+}
