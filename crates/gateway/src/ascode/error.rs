@@ -34,7 +34,7 @@ pub enum CodeError {
     #[error("nothing was changed: {}", listed(.0))]
     Wrong(Vec<Mistake>),
     /// What the API would refuse as well.
-    #[error("nothing was changed: {}", .0.description)]
+    #[error("nothing was changed: {}", said(.0))]
     Refused(Box<Problem>),
     /// Something else changed the installation at the same time, again and again.
     #[error(
@@ -78,6 +78,10 @@ impl From<CodeError> for Problem {
             CodeError::Store(error) => error.into(),
         }
     }
+}
+
+fn said(problem: &Problem) -> &str {
+    &problem.description
 }
 
 fn listed(mistakes: &[Mistake]) -> String {

@@ -1,6 +1,6 @@
 //! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`, `hallpass apply`, `hallpass deliveries`, `hallpass portal`, `hallpass traces`. A server
-//! sees the change within five seconds, when its caches run out.
+//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`, `hallpass apply`, `hallpass deliveries`, `hallpass
+//! portal`, `hallpass traces`. A server sees the change within five seconds, when its caches run out.
 
 mod api_keys;
 mod ascode;

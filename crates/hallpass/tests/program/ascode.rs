@@ -69,7 +69,10 @@ fn what_is_exported_can_be_changed_and_applied() {
     code["tools"][0]["settings"]["name"] = "Other".into();
     code["tools"][0]["platforms"] = Value::Array(Vec::new());
     let mut command = hallpass(folder, &["apply", "-", "--prune", "--json"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     std::io::Write::write_all(&mut stdin, code.to_string().as_bytes()).unwrap();

@@ -157,31 +157,7 @@ impl<'a> Planner<'a> {
             self.settings(&at, before, given)
         });
         let Some(found) = found else {
-            let host = code.host.as_deref().unwrap_or_default();
-            let host = match tools_api::host(&self.room.public_url, host) {
-                Ok(host) => host,
-                Err(problem) => {
-                    let says = problem.description.trim_start_matches("host: ");
-                    self.wrong(at, "host", says);
-                    return Ok(None);
-                }
-            };
-            let made = Tool {
-                id: new_id(self.now, &self.room.random),
-                host: Some(host),
-                settings: settings.unwrap_or_default(),
-            };
-            self.steps.push(CodeStep::AddTool(made.to_row()?));
-            let planned = PlannedTool {
-                at,
-                id: made.id,
-                host: made.host,
-                is_first: false,
-                is_new: true,
-            };
-            let name = planned.host.clone().unwrap_or_default();
-            self.changes(&planned, ChangeKind::Create, "tool", name, Vec::new());
-            return Ok(Some(planned));
+            return self.new_tool(at, code, settings.unwrap_or_default());
         };
         let planned = PlannedTool {
             at,
@@ -206,13 +182,46 @@ impl<'a> Planner<'a> {
         Ok(Some(planned))
     }
 
+    /// A tool that is made, by the checks of `POST /admin/tools`.
+    fn new_tool(
+        &mut self,
+        at: String,
+        code: &ToolCode,
+        settings: ToolSettings,
+    ) -> Result<Option<PlannedTool>, StoreError> {
+        let host = code.host.as_deref().unwrap_or_default();
+        let host = match tools_api::host(&self.room.public_url, host) {
+            Ok(host) => host,
+            Err(problem) => {
+                let says = problem.description.trim_start_matches("host: ");
+                self.wrong(at, "host", says);
+                return Ok(None);
+            }
+        };
+        let made = Tool {
+            id: new_id(self.now, &self.room.random),
+            host: Some(host.clone()),
+            settings,
+        };
+        self.steps.push(CodeStep::AddTool(made.to_row()?));
+        let planned = PlannedTool {
+            at,
+            id: made.id,
+            host: made.host,
+            is_first: false,
+            is_new: true,
+        };
+        self.changes(&planned, ChangeKind::Create, "tool", host, Vec::new());
+        Ok(Some(planned))
+    }
+
     /// The settings of the file, by the checks of `PATCH /admin/tool`; `None` if they can't be stored.
     fn settings(&mut self, at: &str, before: &ToolSettings, given: &Value) -> Option<ToolSettings> {
         let place = format!("{at}.settings");
         let settings = match ToolSettings::from_json(given.clone()) {
             Ok(settings) => settings,
             Err(problem) => {
-                let (member, problem) = problem.split_once(": ").unwrap_or((".", &problem));
+                let (member, problem) = problem.split_once(": ").unwrap_or((".", problem.as_str()));
                 self.wrong(place, member, problem);
                 return None;
             }
