@@ -11,6 +11,8 @@ use store::Db;
 
 use self::foundation::Foundation;
 use crate::advice::advice;
+use crate::ascode::AsCode;
+use crate::ascode::api::ConfiguredRooms;
 use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::ApiKeys;
@@ -384,6 +386,32 @@ impl FromRef<App> for Directory {
             platform_keys: app.platform_keys.clone(),
             api_keys: app.api_keys.clone(),
             events: app.events.clone(),
+        }
+    }
+}
+
+impl FromRef<App> for AsCode {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            outbound: app.outbound.clone(),
+            public_url: app.config.public_url.clone(),
+            our_keys: app.our_keys.clone(),
+            events: app.events.clone(),
+            written_paths: app.config.learning_paths.as_slice().into(),
+        }
+    }
+}
+
+impl FromRef<App> for ConfiguredRooms {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            directory: Directory::from_ref(app),
+            studyreel: app.studyreel.clone(),
+            webhooks: app.webhooks.clone(),
         }
     }
 }

@@ -49,6 +49,7 @@ pub mod portal_links;
 pub mod portal_sessions;
 pub mod portal_users;
 pub mod registrations;
+pub mod removed_tools;
 pub mod reservations;
 pub mod rosters;
 pub mod sealed;
@@ -108,6 +109,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     portal_sessions::STATEMENTS,
     portal_users::STATEMENTS,
     registrations::STATEMENTS,
+    removed_tools::STATEMENTS,
     reservations::STATEMENTS,
     rosters::STATEMENTS,
     sealed::STATEMENTS,

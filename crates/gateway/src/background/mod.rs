@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use self::clock_watch::ClockWatch;
 
 use crate::app::App;
-use crate::directory::key_rotation;
+use crate::directory::{key_rotation, removed_tools};
 use crate::jobs::{self, Worker};
 use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
@@ -297,5 +297,6 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.rosters.forget(now).await?;
+    removed_tools::clear(&app.db, now).await?;
     app.traces.trim().await
 }

@@ -8,7 +8,7 @@ use super::people::passwords::Passwords;
 use super::people::person::Person;
 use crate::audit::Audit;
 use crate::directory::room::Directory;
-use crate::directory::tools::Tools;
+use crate::directory::tools::{Tool, Tools};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
 use crate::launch::Launches;
@@ -78,8 +78,8 @@ impl Portal {
         Ok(own.map(|platform| platform.name.clone()))
     }
 
-    /// The whole address of a path of the portal.
-    pub(crate) fn address(&self, path: &str) -> String {
-        self.public_url.join(path)
+    /// The whole address of a path of ours, at the tool's host.
+    pub(crate) fn address(&self, tool: &Tool, path: &str) -> String {
+        tool.address(&self.public_url).join(path)
     }
 }

@@ -79,7 +79,8 @@ pub(super) async fn open(
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let mut reader = room.db.read().await?;
     let found = invites::of_code(&mut reader.tx(), hash(code), tool_id).await?;
-    let unknown = || RegistrationError::InviteUnknown(room.public_url.join("/lti/register"));
+    let public_url = tool.address(&room.public_url);
+    let unknown = || RegistrationError::InviteUnknown(public_url.join("/lti/register"));
     let invite = found.ok_or_else(unknown)?;
     if !invite.is_usable(now) {
         return Err(RegistrationError::InviteUsed);
@@ -153,7 +154,8 @@ pub(crate) async fn create(
     });
     insert.await?;
     let mut answer = InviteAnswer::from(&invite);
-    answer.url = Some(room.public_url.join(&format!("/lti/register/{code}")));
+    let public_url = tool.address(&room.public_url);
+    answer.url = Some(public_url.join(&format!("/lti/register/{code}")));
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

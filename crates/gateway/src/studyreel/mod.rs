@@ -45,7 +45,7 @@ pub(crate) use document::StudentMember;
 pub(crate) use keys::StudyReelKeys;
 pub(crate) use link_refusal::LinkRefusal;
 pub use paths::OfferedPaths;
-pub(crate) use paths::read_paths;
+pub(crate) use paths::{is_overruled, read_paths, row_of};
 pub(crate) use refusal::StudyReelRefusal;
 pub(crate) use room::{StudyReel, StudyReelParts};
 pub(crate) use student_answers::{StudentAnswer, StudentHistory, StudentPage};

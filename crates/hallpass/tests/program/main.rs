@@ -3,6 +3,8 @@
 
 #[cfg(feature = "simulator")]
 mod api_keys;
+#[cfg(unix)]
+mod ascode;
 #[cfg(feature = "simulator")]
 mod backup;
 #[cfg(feature = "simulator")]

@@ -112,7 +112,7 @@ pub(crate) async fn create(
         })
     });
     insert.await?;
-    room.paths.0.in_force.forget(&tool.id);
+    room.paths.changed(&tool.id);
     tracing::info!(
         tool_id = tool.id,
         path_id = created.id,
@@ -162,7 +162,7 @@ pub(crate) async fn replace(
     if !replace.await? {
         return Err(not_found());
     }
-    room.paths.0.in_force.forget(&tool.id);
+    room.paths.changed(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path replaced");
     Ok(Json(replaced))
 }
@@ -196,7 +196,7 @@ pub(crate) async fn delete(
         let is_written = written.any(|written| written.id == id);
         return Err(if is_written { in_file() } else { not_found() });
     }
-    room.paths.0.in_force.forget(&tool.id);
+    room.paths.changed(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path deleted");
     Ok(StatusCode::NO_CONTENT)
 }
