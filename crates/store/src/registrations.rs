@@ -7,7 +7,7 @@ statements! {
               id_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     BY_ID = "SELECT issuer, status, offer_sealed FROM registrations \
              WHERE id_hash = $1 AND tool_id = $2 AND status <> 'sending' AND expires_at > $3";
-    FOR_THE_TOOL = "SELECT id_hash, id_sealed, issuer, created_at, expires_at FROM registrations \
+    FOR_THE_TOOL = "SELECT id_hash, id_sealed, issuer, created_at FROM registrations \
                     WHERE tool_id = $1 AND status = 'pending' AND expires_at > $2 AND id_sealed IS NOT NULL \
                     ORDER BY created_at LIMIT $3";
     // Only one of any number of parallel calls moves it on.
@@ -94,8 +94,6 @@ pub struct UndecidedRegistration {
     pub issuer: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
-    /// Milliseconds since 1970.
-    pub expires_at: i64,
 }
 
 /// Adds a registration.

@@ -26,15 +26,6 @@ pub fn first_of(ms: i64) -> String {
     String::from_utf8_lossy(&beginning_at(ms)).into_owned()
 }
 
-/// The time that an id begins with, in milliseconds since 1970.
-pub fn time_of(id: &str) -> i64 {
-    let value = |byte| BASE62.iter().position(|digit| *digit == byte);
-    let digits = id.bytes().take(7).map(|byte| value(byte).unwrap_or(0));
-    digits.fold(0, |time, digit| {
-        time * 62 + i64::try_from(digit).unwrap_or(0)
-    })
-}
-
 fn beginning_at(ms: i64) -> [u8; 20] {
     let mut id = [b'0'; 20];
     let mut time = ms.max(0).unsigned_abs();
@@ -95,7 +86,6 @@ mod tests {
         assert!(old < new && old.len() == 20, "{old} {new}");
         let between = first_of(1_700_000_000_001);
         assert!(old < between && between < new, "{old} {between} {new}");
-        assert_eq!(time_of(&new), 1_700_000_000_001);
         assert_ne!(new_id(5, &random), new_id(5, &random));
         assert_eq!(time_of(&new), Some(1_700_000_000_001));
         assert_eq!(time_of("no id"), None);

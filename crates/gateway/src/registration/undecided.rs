@@ -39,8 +39,6 @@ pub(crate) struct UndecidedOffer {
     pub(crate) invited: bool,
     /// Milliseconds since 1970.
     pub(crate) created_at: i64,
-    /// When it is given up, in milliseconds since 1970.
-    pub(crate) expires_at: i64,
 }
 
 fn key_of(row: &UndecidedRegistration) -> String {
@@ -120,7 +118,6 @@ impl Registrations {
             invited: attempt.invite_id.is_some(),
             issuer: row.issuer,
             created_at: row.created_at,
-            expires_at: row.expires_at,
         }))
     }
 }

@@ -22,7 +22,7 @@ use crate::support::{API_KEY, Store};
 
 /// Every address that anyone may call, and some of those that need a key. The launch stands there
 /// more often: it reads the most.
-const ADDRESSES: [(&str, &str); 41] = [
+const ADDRESSES: [(&str, &str); 47] = [
     ("GET", "/lti/login"),
     ("POST", "/lti/login"),
     ("POST", "/login"),

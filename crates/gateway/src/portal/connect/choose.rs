@@ -98,7 +98,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
         since: portal.clock.now_ms(),
         may_change: person.may_change::<OfPlatforms>(),
         choices: choices.collect(),
-        open: is_open.then(|| portal.public_url.join("/lti/register")),
+        open: is_open.then(|| portal.address(&person.tool, "/lti/register")),
         invites: invites.map(|row| InviteLine::new(row, language)).collect(),
         frame: &frame,
     };

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use super::lms::{Lms, lms_of};
 use super::progress::{ConnectProgress, Sought, look};
 use super::steps::{Copied, LmsStep};
+use crate::directory::tools::Tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -79,7 +80,8 @@ pub(crate) async fn show(
     };
     let progress = look(&portal, &person.tool.id, &sought).await?;
     let settings = &person.tool.settings.registration;
-    let ours = OurAddresses::new(&portal, progress.platform.as_ref().map(|seen| &*seen.id));
+    let platform_id = progress.platform.as_ref().map(|seen| &*seen.id);
+    let ours = OurAddresses::new(&portal, &person.tool, platform_id);
     let lines = lms.steps.iter().enumerate();
     let steps = lines.map(|(place, step)| line_of(place, step, &ours, language));
     let title = texts::TITLE_ONE.with("lms", name_of(lms, language));
@@ -121,15 +123,14 @@ struct OurAddresses {
 }
 
 impl OurAddresses {
-    fn new(portal: &Portal, platform_id: Option<&str>) -> Self {
-        let public = &portal.public_url;
+    fn new(portal: &Portal, tool: &Tool, platform_id: Option<&str>) -> Self {
         let suffix = platform_id.map_or_else(String::new, |id| format!("/{id}"));
         Self {
-            registration: public.join("/lti/register"),
-            login: public.join(&format!("/lti/login{suffix}")),
-            launch: public.join("/lti/launch"),
-            keys: public.join(&format!("/lti/keys{suffix}")),
-            canvas: public.join("/register/canvas"),
+            registration: portal.address(tool, "/lti/register"),
+            login: portal.address(tool, &format!("/lti/login{suffix}")),
+            launch: portal.address(tool, "/lti/launch"),
+            keys: portal.address(tool, &format!("/lti/keys{suffix}")),
+            canvas: portal.address(tool, "/register/canvas"),
         }
     }
 

@@ -166,8 +166,8 @@ fn line_of(
     let language = person.language;
     let code = cause.reason.unwrap_or_default();
     let times = texts::SINCE_LAST
-        .with("first", frame.when(time_of(&cause.first_id)))
-        .with("last", frame.when(time_of(&cause.last_id)));
+        .with("first", frame.when(time_of(&cause.first_id).unwrap_or(0)))
+        .with("last", frame.when(time_of(&cause.last_id).unwrap_or(0)));
     let parameters = [
         ("since", Some(asked.hours)),
         ("show", Some("each")),

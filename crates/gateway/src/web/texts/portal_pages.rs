@@ -73,7 +73,7 @@ texts! {
         de: "Alle",
         pt: "Todos",
     }
-    ALL {
+    EVERY {
         en: "All",
         es: "Todos",
         fr: "Tous",
