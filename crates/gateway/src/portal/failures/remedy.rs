@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_leeway_is_as_long_as_the_clock_is_off_and_no_longer_than_may_be() {
+    fn a_leeway_is_as_long_as_the_clock_is_off_up_to_its_bound() {
         assert_eq!(leeway_for(-184), Some(240));
         assert_eq!(leeway_for(10), Some(60));
         assert_eq!(leeway_for(290), Some(300));

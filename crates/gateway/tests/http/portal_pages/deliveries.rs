@@ -96,7 +96,7 @@ async fn what_is_not_there_is_said_so(store: Store) {
 }
 
 #[both_stores("GR-11")]
-async fn a_platform_goes_with_waiting_grades_only_if_their_number_is_known(store: Store) {
+async fn a_platform_goes_with_its_grades_only_if_counted(store: Store) {
     let (course, owner, _) = refused(store, ScoreRefusal::CanvasNoStudent, "held").await;
     let platform = format!("/portal/platforms/{}", course.school.platform_id);
     let path = format!("{platform}/delete");
