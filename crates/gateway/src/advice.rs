@@ -3,6 +3,7 @@
 use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
+use crate::portal::signed_in as portal;
 use crate::registration::RegistrationError;
 use crate::services::deep_linking;
 use crate::studyreel::{LinkRefusal, StudyReelRefusal};
@@ -11,7 +12,7 @@ use crate::web::{at_once, problem};
 use crate::{lti13, render};
 
 /// The rows of every room but the LTI adapter.
-const RULES: [&[Rule]; 10] = [
+const RULES: [&[Rule]; 11] = [
     problem::RULES,
     at_once::RULES,
     render::RULES,
@@ -22,6 +23,7 @@ const RULES: [&[Rule]; 10] = [
     LinkRefusal::RULES,
     deep_linking::RULES,
     StudyReelRefusal::RULES,
+    portal::RULES,
 ];
 
 /// The advice on a code.

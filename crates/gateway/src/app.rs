@@ -10,6 +10,10 @@ use axum::extract::FromRef;
 use store::Db;
 
 use self::foundation::Foundation;
+use crate::advice::advice;
+use crate::ascode::AsCode;
+use crate::ascode::api::ConfiguredRooms;
+use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
@@ -28,6 +32,7 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
+use crate::portal::room::{Portal, PortalOwn};
 use crate::registration::Registrations;
 use crate::render::{FailureLog, Renderer};
 use crate::services::deep_linking::DeepLinking;
@@ -114,6 +119,10 @@ pub struct AppInner {
     pub(crate) webhooks: Webhooks,
     /// Hashes of requests that come with a key.
     pub(crate) fingerprints: Fingerprints,
+    /// Who changed what.
+    pub(crate) audit: Audit,
+    /// What only the portal has.
+    pub(crate) portal: PortalOwn,
 }
 
 impl Deref for App {
@@ -170,6 +179,8 @@ impl App {
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
             webhooks: foundation.webhooks(&jobs),
             fingerprints: Fingerprints::new(&secrets.root),
+            audit: foundation.audit(secrets),
+            portal: foundation.portal(secrets),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,
@@ -379,9 +390,58 @@ impl FromRef<App> for Directory {
     }
 }
 
+impl FromRef<App> for AsCode {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            outbound: app.outbound.clone(),
+            public_url: app.config.public_url.clone(),
+            our_keys: app.our_keys.clone(),
+            events: app.events.clone(),
+            written_paths: app.config.learning_paths.as_slice().into(),
+        }
+    }
+}
+
+impl FromRef<App> for ConfiguredRooms {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            directory: Directory::from_ref(app),
+            studyreel: app.studyreel.clone(),
+            webhooks: app.webhooks.clone(),
+        }
+    }
+}
+
 impl FromRef<App> for Webhooks {
     fn from_ref(app: &App) -> Self {
         app.webhooks.clone()
+    }
+}
+
+impl FromRef<App> for Portal {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            public_url: app.config.public_url.clone(),
+            tools: app.tools.clone(),
+            directory: Directory::from_ref(app),
+            traces: app.traces.clone(),
+            registrations: Registrations::from_ref(app),
+            launches: app.launches.clone(),
+            deliveries: DeliveryDesk::from_ref(app),
+            webhooks: app.webhooks.clone(),
+            studyreel: app.studyreel.clone(),
+            advice,
+            audit: app.audit.clone(),
+            own: app.portal.clone(),
+        }
     }
 }
 

@@ -7,6 +7,8 @@
 
 mod advice;
 pub mod app;
+pub mod ascode;
+pub(crate) mod audit;
 pub mod background;
 pub mod directory;
 pub(crate) mod events;
@@ -19,6 +21,7 @@ pub(crate) mod launch;
 pub(crate) mod lti13;
 pub mod openapi;
 pub mod operator;
+pub(crate) mod portal;
 pub(crate) mod registration;
 mod render;
 pub mod routes;

@@ -1,6 +1,7 @@
 //! The `hallpass` program: reads the command line, and hands over.
 
 mod api_keys;
+mod ascode;
 mod backup;
 mod completions;
 mod config;
@@ -17,6 +18,7 @@ mod logs;
 mod open_files;
 mod placement;
 mod platforms;
+mod portal;
 mod reload;
 #[cfg(feature = "simulator")]
 mod sample_app;
@@ -53,7 +55,10 @@ fn command() -> Command {
         .subcommand(keys::command())
         .subcommand(api_keys::command())
         .subcommand(deliveries::command())
+        .subcommand(portal::command())
         .subcommand(traces::command())
+        .subcommand(ascode::export_command())
+        .subcommand(ascode::apply_command())
         .subcommand(backup::backup_command())
         .subcommand(backup::restore_command())
         .subcommand(config::command())
@@ -83,7 +88,10 @@ fn main() -> ExitCode {
             Some(("keys", matches)) => keys::run(matches).await,
             Some(("api-keys", matches)) => api_keys::run(matches).await,
             Some(("deliveries", matches)) => deliveries::run(matches).await,
+            Some(("portal", matches)) => portal::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
+            Some(("export", matches)) => ascode::export(matches).await,
+            Some(("apply", matches)) => ascode::apply(matches).await,
             Some(("backup", matches)) => backup::backup(matches).await,
             Some(("restore", matches)) => backup::restore(matches).await,
             Some(("config", matches)) => config::run(matches),

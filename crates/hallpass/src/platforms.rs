@@ -4,7 +4,6 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use gateway::keys::rotation::KeyEntry;
 use gateway::kit::clock::{Clock, iso};
 use gateway::operator::{KnownPlatform, Operator};
-use gateway::settings::installation::Config;
 use serde_json::{Value, json};
 use store::deployments::Deployment;
 use store::platforms::PlatformRow;
@@ -24,6 +23,11 @@ pub(crate) fn command() -> Command {
         .long("yes")
         .action(ArgAction::SetTrue)
         .help("Really remove it; without this the command only says what would go");
+    let undelivered = Arg::new("undelivered")
+        .long("undelivered")
+        .value_name("NUMBER")
+        .value_parser(clap::value_parser!(i64))
+        .help("How many undelivered scores may be lost with it, as the command says without this");
     let commands = [
         Command::new("list")
             .about("Show every platform: id, state, issuer, client id, name, registered, last launch, the LMS's own name")
@@ -35,7 +39,7 @@ pub(crate) fn command() -> Command {
         Command::new("deactivate").about("Refuse a platform's launches").arg(id()),
         Command::new("remove")
             .about("Remove a platform with its deployments and keys")
-            .args([id(), yes]),
+            .args([id(), yes, undelivered]),
     ];
     Command::new("platforms")
         .about("List, show, activate, deactivate and remove registered platforms")
@@ -54,14 +58,16 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let config = settings::load(matches)?;
-    let operator = Operator::new(&config, Clock::default()).await?;
+    let operator = Operator::new(&settings::load(matches)?, Clock::default()).await?;
     let id = matches.try_get_one::<String>("id").ok().flatten();
     let id = id.map_or("", String::as_str);
     let done = match what {
         "list" => list(&operator, matches.get_flag("json")).await,
-        "show" => show(&operator, &config, id, matches.get_flag("json")).await,
-        "remove" => remove(&operator, id, matches.get_flag("yes")).await,
+        "show" => show(&operator, id, matches.get_flag("json")).await,
+        "remove" => {
+            let lost = matches.get_one::<i64>("undelivered").copied();
+            remove(&operator, id, matches.get_flag("yes"), lost).await
+        }
         _ => switch(&operator, id, what == "activate").await,
     };
     operator.close().await;
@@ -162,10 +168,11 @@ struct WholePlatform {
     key_set: String,
 }
 
-async fn show(operator: &Operator, config: &Config, id: &str, as_json: bool) -> anyhow::Result<()> {
+async fn show(operator: &Operator, id: &str, as_json: bool) -> anyhow::Result<()> {
     let platform = operator.platform(id).await?;
     let visit = operator.visit(&platform).await?;
-    let at = |path: &str| config.public_url.join(path);
+    let public_url = operator.address(&platform).await?;
+    let at = |path: &str| public_url.join(path);
     let whole = WholePlatform {
         deployments: operator.deployments(&platform).await?,
         keys: operator.keys(&platform).await?,
@@ -245,7 +252,12 @@ impl WholePlatform {
     }
 }
 
-async fn remove(operator: &Operator, id: &str, really: bool) -> anyhow::Result<()> {
+async fn remove(
+    operator: &Operator,
+    id: &str,
+    really: bool,
+    lost: Option<i64>,
+) -> anyhow::Result<()> {
     let platform = operator.platform(id).await?;
     let deployments = operator.deployments(&platform).await?.len();
     let (name, issuer) = (&platform.name, &platform.issuer);
@@ -257,6 +269,12 @@ async fn remove(operator: &Operator, id: &str, really: bool) -> anyhow::Result<(
         really,
         "this would remove {what}. Its launches could no longer be read, and it would have to register anew; the entry in the \
          LMS would stay. Nothing has been removed: repeat it with --yes"
+    );
+    let undelivered = operator.undelivered(&platform).await?;
+    anyhow::ensure!(
+        undelivered == 0 || lost == Some(undelivered),
+        "{undelivered} scores for this platform are not delivered yet, and would be lost. Nothing has been removed: repeat it \
+         with --yes --undelivered {undelivered}"
     );
     operator.remove(&platform).await?;
     Ok(say(format_args!(

@@ -109,6 +109,14 @@ fn tell(first: &FirstStart, public_url: &str, given: Option<&str>) -> std::io::R
     if let Some(api_key) = &first.api_key {
         writeln!(out, "  API key:  {api_key}")?;
     }
+    if let Some(portal) = &first.portal_address {
+        writeln!(
+            out,
+            "  Portal:   {portal}\n            Open it to become the portal's owner. It works once, within a day."
+        )?;
+    } else {
+        writeln!(out, "  Portal:   {public_url}/portal, as admin")?;
+    }
     writeln!(
         out,
         "\n  Registration URL for learning platforms:  {public_url}/lti/register"

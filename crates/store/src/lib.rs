@@ -22,6 +22,7 @@ mod db;
 mod engine;
 
 pub mod api_keys;
+pub mod audit;
 pub mod backup;
 pub mod blocked_people;
 pub mod changes;
@@ -35,15 +36,20 @@ pub mod installation;
 pub mod invites;
 pub mod job_workers;
 pub mod jobs;
+pub mod last_day;
 pub mod launches;
 pub mod learning_paths;
 pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
-pub mod people;
+pub mod platform_list;
 pub mod platform_visits;
 pub mod platforms;
+pub mod portal_links;
+pub mod portal_sessions;
+pub mod portal_users;
 pub mod registrations;
+pub mod removed_tools;
 pub mod reservations;
 pub mod rosters;
 pub mod sealed;
@@ -53,7 +59,9 @@ pub mod students;
 pub mod studyreel_registrations;
 pub mod studyreel_seen;
 pub mod tools;
+pub mod trace_causes;
 pub mod traces;
+pub mod waiting;
 pub mod webhooks;
 
 pub use db::Db;
@@ -65,6 +73,7 @@ pub use engine::{
 /// Every statement of the service, by file.
 pub const STATEMENTS: &[&[Statement]] = &[
     api_keys::STATEMENTS,
+    audit::STATEMENTS,
     blocked_people::STATEMENTS,
     changes::STATEMENTS,
     deliveries::STATEMENTS,
@@ -86,16 +95,21 @@ pub const STATEMENTS: &[&[Statement]] = &[
     jobs::OTHERS[0],
     jobs::OTHERS[1],
     jobs::OTHERS[2],
+    last_day::STATEMENTS,
     launches::STATEMENTS,
     launches::NEW,
     learning_paths::STATEMENTS,
     line_item_handles::STATEMENTS,
     line_items::STATEMENTS,
     login_links::STATEMENTS,
-    people::STATEMENTS,
+    platform_list::STATEMENTS,
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
+    portal_links::STATEMENTS,
+    portal_sessions::STATEMENTS,
+    portal_users::STATEMENTS,
     registrations::STATEMENTS,
+    removed_tools::STATEMENTS,
     reservations::STATEMENTS,
     rosters::STATEMENTS,
     sealed::STATEMENTS,
@@ -105,6 +119,8 @@ pub const STATEMENTS: &[&[Statement]] = &[
     studyreel_registrations::STATEMENTS,
     studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
+    trace_causes::STATEMENTS,
     traces::STATEMENTS,
+    waiting::STATEMENTS,
     webhooks::STATEMENTS,
 ];

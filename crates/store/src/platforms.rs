@@ -30,9 +30,11 @@ statements! {
               $17, $18, $19, $20, $20, $21, $22, $23)";
     REPLACE = "UPDATE platforms SET issuer = $3, client_id = $4, name = $5, authorization_endpoint = $6, \
                token_endpoint = $7, authorization_server = $8, key_method = $9, key_value = $10, unknown_deployments = $11, \
-               frame_origins = $12, active = $13, updated_at = $14, key_delivery = $15, launch_rules = $16, grade_rules = $17 WHERE tool_id = $1 AND id = $2";
+               frame_origins = $12, active = $13, updated_at = $14, key_delivery = $15, launch_rules = $16, grade_rules = $17, \
+               stopped_at = CASE WHEN CAST($13 AS BOOLEAN) THEN NULL WHEN active THEN CAST($14 AS BIGINT) ELSE stopped_at END WHERE tool_id = $1 AND id = $2";
     LOCK = "UPDATE platforms SET id = id WHERE id = $1";
-    SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4 WHERE tool_id = $1 AND id = $2";
+    SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4, \
+                  stopped_at = CASE WHEN CAST($3 AS BOOLEAN) THEN NULL ELSE CAST($4 AS BIGINT) END WHERE tool_id = $1 AND id = $2";
     DELETE = "DELETE FROM platforms WHERE tool_id = $1 AND id = $2";
     BY_ID = concat!("SELECT ", columns!(), " FROM platforms WHERE id = $1 \
              OR id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)");

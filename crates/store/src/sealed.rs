@@ -1,7 +1,7 @@
 //! Every column that holds sealed bytes, so that they can be sealed anew with another secret key.
 //!
-//! Left out: `installation`, which is renewed by itself when a server starts, and `registrations.offer_sealed`, which
-//! is sealed together with a secret that the row doesn't have, and lives for an hour.
+//! Left out: `installation`, which is renewed by itself when a server starts, and those of `registrations`, which
+//! live for an hour: an offer is sealed together with a secret that the row has only sealed.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -47,6 +47,14 @@ statements! {
     STUDYREEL_REGISTRATIONS = "SELECT id, answer_sealed AS sealed FROM studyreel_registrations \
                                WHERE id > $1 AND answer_sealed IS NOT NULL ORDER BY id LIMIT $2";
     RENEW_STUDYREEL_REGISTRATION = "UPDATE studyreel_registrations SET answer_sealed = $3 WHERE id = $1 AND answer_sealed = $2";
+    PORTAL_USERS = "SELECT id, profile_sealed AS sealed FROM portal_users WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_PORTAL_USER = "UPDATE portal_users SET profile_sealed = $3 WHERE id = $1 AND profile_sealed = $2";
+    SECOND_STEPS = "SELECT id, totp_sealed AS sealed FROM portal_users WHERE id > $1 AND totp_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_SECOND_STEP = "UPDATE portal_users SET totp_sealed = $3 WHERE id = $1 AND totp_sealed = $2";
+    PORTAL_LINKS = "SELECT id, mail_sealed AS sealed FROM portal_links WHERE id > $1 AND mail_sealed IS NOT NULL ORDER BY id LIMIT $2";
+    RENEW_PORTAL_LINK = "UPDATE portal_links SET mail_sealed = $3 WHERE id = $1 AND mail_sealed = $2";
+    AUDIT_ENTRIES = "SELECT id, details_sealed AS sealed FROM audit_entries WHERE id > $1 ORDER BY id LIMIT $2";
+    RENEW_AUDIT_ENTRY = "UPDATE audit_entries SET details_sealed = $3 WHERE id = $1 AND details_sealed = $2";
 }
 
 /// A column of sealed bytes.
@@ -88,11 +96,19 @@ pub enum SealedColumn {
     ScoreLasts,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
+    /// Names and addresses of those who may sign in to the portal.
+    PortalUsers,
+    /// Secrets of their second steps.
+    SecondSteps,
+    /// Who was invited to the portal.
+    PortalLinks,
+    /// Names, and how something was before and after a change.
+    AuditEntries,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::SigningKeys,
         Self::Platforms,
         Self::BlockedPeople,
@@ -111,6 +127,10 @@ impl SealedColumn {
         Self::DeliveryAttempts,
         Self::ScoreLasts,
         Self::StudyReelRegistrations,
+        Self::PortalUsers,
+        Self::SecondSteps,
+        Self::PortalLinks,
+        Self::AuditEntries,
     ];
 
     /// Table and column.
@@ -134,6 +154,10 @@ impl SealedColumn {
             Self::DeliveryAttempts => "score_deliveries.attempts_sealed",
             Self::ScoreLasts => "score_lasts.last_sealed",
             Self::StudyReelRegistrations => "studyreel_registrations.answer_sealed",
+            Self::PortalUsers => "portal_users.profile_sealed",
+            Self::SecondSteps => "portal_users.totp_sealed",
+            Self::PortalLinks => "portal_links.mail_sealed",
+            Self::AuditEntries => "audit_entries.details_sealed",
         }
     }
 
@@ -157,6 +181,10 @@ impl SealedColumn {
             Self::DeliveryAttempts => (DELIVERY_ATTEMPTS, RENEW_DELIVERY_ATTEMPTS),
             Self::ScoreLasts => (SCORE_LASTS, RENEW_SCORE_LAST),
             Self::StudyReelRegistrations => (STUDYREEL_REGISTRATIONS, RENEW_STUDYREEL_REGISTRATION),
+            Self::PortalUsers => (PORTAL_USERS, RENEW_PORTAL_USER),
+            Self::SecondSteps => (SECOND_STEPS, RENEW_SECOND_STEP),
+            Self::PortalLinks => (PORTAL_LINKS, RENEW_PORTAL_LINK),
+            Self::AuditEntries => (AUDIT_ENTRIES, RENEW_AUDIT_ENTRY),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use store::Db;
 
 use crate::advice::advice;
+use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
 use crate::directory::api_keys::new::Hasher;
@@ -23,6 +24,10 @@ use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::Lti13;
 use crate::operator::setup;
+use crate::portal::people::keys::PortalKeys;
+use crate::portal::people::limits::TryLimits;
+use crate::portal::people::passwords::Passwords;
+use crate::portal::room::PortalOwn;
 use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
 use crate::services::handles::LineItemHandles;
@@ -126,6 +131,24 @@ impl Foundation {
             self.events.clone(),
             advice,
         )
+    }
+
+    pub(super) fn audit(&self, secrets: &Secrets) -> Audit {
+        Audit::new(
+            self.rows.clone(),
+            &secrets.root,
+            self.clock.clone(),
+            self.random.clone(),
+        )
+    }
+
+    pub(super) fn portal(&self, secrets: &Secrets) -> PortalOwn {
+        PortalOwn {
+            keys: PortalKeys::new(&secrets.root),
+            passwords: Passwords::new(self.random.clone()),
+            tries: TryLimits::new(self.limiter.clone(), self.clock.clone()),
+            carried: Sealer::new(&secrets.keys, "portal pages", self.random.clone()),
+        }
     }
 
     pub(super) fn jobs(&self) -> Jobs {

@@ -12,15 +12,15 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use self::clock_watch::ClockWatch;
 
 use crate::app::App;
-use crate::directory::key_rotation;
+use crate::directory::{key_rotation, removed_tools};
 use crate::jobs::{self, Worker};
 use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
     StoreError, deliveries, events, first_answers, jobs as stored_jobs, launches,
-    line_item_handles, login_links, registrations, reservations, signing_keys, studyreel_seen,
-    traces,
+    line_item_handles, login_links, portal_links, portal_sessions, registrations, reservations,
+    signing_keys, studyreel_seen, traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -290,9 +290,12 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     sweep!(reservations::clean_up, now).await?;
     sweep!(first_answers::clean_up, now).await?;
     sweep!(line_item_handles::clean_up, now).await?;
+    sweep!(portal_sessions::clean_up, now).await?;
+    sweep!(portal_links::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.rosters.forget(now).await?;
     app.webhooks.trim().await?;
+    removed_tools::clear(&app.db, now).await?;
     app.traces.trim().await
 }

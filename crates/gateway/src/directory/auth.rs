@@ -22,6 +22,15 @@ pub struct WithApiKey<N> {
     need: PhantomData<fn() -> N>,
 }
 
+impl<N> WithApiKey<N> {
+    /// For a user of the portal who is signed in and whose role allows it, instead of a key: the portal calls the handlers of
+    /// the API, so that nothing is done in two ways (portal.md PO-9, decision 0330).
+    pub(crate) fn granted(tool: &Arc<Tool>) -> Self {
+        let (tool, need) = (Arc::clone(tool), PhantomData);
+        Self { tool, need }
+    }
+}
+
 impl<S: Send + Sync, N: Need> FromRequestParts<S> for WithApiKey<N>
 where
     ApiKeys: FromRef<S>,

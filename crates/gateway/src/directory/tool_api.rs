@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
+use serde_json::{Map, Value};
 
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
@@ -42,7 +43,19 @@ pub(crate) async fn change(
     body: Bytes,
 ) -> Result<Json<ToolSettings>, Problem> {
     let patch = json_object(&body)?;
-    let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
+    change_settings(&room, &tool.id, patch).await.map(Json)
+}
+
+/// Merges a patch into a tool's settings, and gives them as they are now.
+///
+/// # Errors
+/// 400 if they can't be so, with the member; or the store failed.
+pub(crate) async fn change_settings(
+    room: &Directory,
+    tool_id: &str,
+    patch: Map<String, Value>,
+) -> Result<ToolSettings, Problem> {
+    let (tool_id, now) = (tool_id.to_owned(), room.clock.now_ms());
     let public_url = room.public_url.clone();
     // Read and written under one lock, so that of two patches at once neither undoes the other.
     let changed = room.db.write::<_, Problem, _>(move |mut tx| {
@@ -52,7 +65,7 @@ pub(crate) async fn change(
             let row = rows.find(|row| row.id == tool_id);
             let current =
                 Tool::try_from(row.ok_or_else(|| Problem::internal("the tool is gone"))?)?;
-            let settings = current.settings.patched(&patch).map_err(unchanged)?;
+            let settings = current.settings.patched(&patch).map_err(invalid_settings)?;
             refuse_blocked(&current.settings, &settings, &public_url)?;
             let tool = Tool {
                 settings,
@@ -64,11 +77,14 @@ pub(crate) async fn change(
     });
     let changed = changed.await?;
     room.tools.reload().await?;
-    Ok(Json(changed.settings))
+    Ok(changed.settings)
 }
 
 /// What is stored already doesn't stand in the way of other changes; each start warns of it.
-fn refuse_blocked(
+///
+/// # Errors
+/// 400 that names the first new page.
+pub(crate) fn refuse_blocked(
     before: &ToolSettings,
     after: &ToolSettings,
     public_url: &PublicUrl,
@@ -76,12 +92,13 @@ fn refuse_blocked(
     let known = before.blocked_pages(public_url);
     let pages = after.blocked_pages(public_url);
     match pages.iter().find(|page| !known.contains(page)) {
-        Some(new) => Err(unchanged(new)),
+        Some(new) => Err(invalid_settings(new)),
         None => Ok(()),
     }
 }
 
-fn unchanged(problem: impl std::fmt::Display) -> Problem {
+/// 400: settings that can't be stored.
+pub(crate) fn invalid_settings(problem: impl std::fmt::Display) -> Problem {
     Problem::bad_request(
         "INVALID_SETTINGS",
         format!("Nothing was changed: {problem}"),

@@ -36,6 +36,16 @@ fn beginning_at(ms: i64) -> [u8; 20] {
     id
 }
 
+/// When a row's id was made, in milliseconds since 1970; `None` if it is no id of ours.
+pub fn time_of(id: &str) -> Option<i64> {
+    let value = |byte: u8| BASE62.iter().position(|known| *known == byte);
+    let time = id.as_bytes().get(..7).filter(|_| is_id(id))?;
+    time.iter().try_fold(0_i64, |time, byte| {
+        let digit = i64::try_from(value(*byte)?).ok()?;
+        time.checked_mul(62)?.checked_add(digit)
+    })
+}
+
 /// Whether a text could be one of our ids: nothing else needs to be looked up.
 pub fn is_id(text: &str) -> bool {
     text.len() == 20 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -77,6 +87,8 @@ mod tests {
         let between = first_of(1_700_000_000_001);
         assert!(old < between && between < new, "{old} {between} {new}");
         assert_ne!(new_id(5, &random), new_id(5, &random));
+        assert_eq!(time_of(&new), Some(1_700_000_000_001));
+        assert_eq!(time_of("no id"), None);
         assert_eq!(correlation_id(&random).len(), 10);
     }
 }

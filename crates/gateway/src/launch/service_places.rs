@@ -30,14 +30,14 @@ pub(crate) struct ServicePlaces {
     /// What was last seen of a place, by the hash of its id.
     kept: Cache<u128, SeenPlace>,
     /// What launches told that was kept already.
-    told: Cache<Told, ()>,
+    told: Cache<PlaceTold, ()>,
 }
 
 /// What a launch tells of its place, and which one that is: hashed as it came.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Told(u128);
+pub(super) struct PlaceTold(u128);
 
-impl Told {
+impl PlaceTold {
     /// What a launch of a platform tells by these claims.
     pub(super) fn by(launch: &Launch, platform: &Platform, claims: &[&str]) -> Self {
         let deployment = launch.deployment_id.as_str();
@@ -99,8 +99,8 @@ impl ServicePlaces {
     pub(crate) async fn keep(&self, tool_id: &str, place: &ServicePlace) -> Result<i64, Problem> {
         loop {
             let news = match self.compare(tool_id, place).await? {
-                Compared::Known(revocations) => return Ok(revocations),
-                Compared::News(news) => news,
+                ComparedPlace::Known(revocations) => return Ok(revocations),
+                ComparedPlace::News(news) => news,
             };
             // If another launch came in between, the next round sees what it told; else, that this one is stored.
             let save = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -111,7 +111,7 @@ impl ServicePlaces {
     }
 
     /// Whether the store had all that such a launch tells, a moment ago.
-    pub(super) fn was_told(&self, told: Told) -> bool {
+    pub(super) fn was_told(&self, told: PlaceTold) -> bool {
         self.told.get(&told).is_some()
     }
 
@@ -123,20 +123,20 @@ impl ServicePlaces {
         &self,
         tool_id: &str,
         place: &ServicePlace,
-        told: Told,
+        told: PlaceTold,
     ) -> Result<Option<PlaceNews>, Problem> {
         Ok(match self.compare(tool_id, place).await? {
-            Compared::Known(_) => {
+            ComparedPlace::Known(_) => {
                 self.told.insert(told, ());
                 None
             }
-            Compared::News(news) => Some(news),
+            ComparedPlace::News(news) => Some(news),
         })
     }
 
-    async fn compare(&self, tool_id: &str, place: &ServicePlace) -> Result<Compared, Problem> {
+    async fn compare(&self, tool_id: &str, place: &ServicePlace) -> Result<ComparedPlace, Problem> {
         if !place.has_services() {
-            return Ok(Compared::Known(0));
+            return Ok(ComparedPlace::Known(0));
         }
         let id = place.id();
         let addresses = ServicePlace {
@@ -147,7 +147,7 @@ impl ServicePlaces {
         if let Some(seen) = self.kept.get(&key)
             && seen.addresses == addresses
         {
-            return Ok(Compared::Known(seen.revocations));
+            return Ok(ComparedPlace::Known(seen.revocations));
         }
         let before = self.find(&id).await?;
         let now = match &before {
@@ -166,7 +166,7 @@ impl ServicePlaces {
                 };
                 self.kept.insert(key, seen);
             }
-            return Ok(Compared::Known(revocations));
+            return Ok(ComparedPlace::Known(revocations));
         }
         let save = SavePlace {
             tool_id: tool_id.to_owned(),
@@ -176,7 +176,7 @@ impl ServicePlaces {
             id,
         };
         let now_ms = self.clock.now_ms();
-        Ok(Compared::News(PlaceNews { save, now_ms }))
+        Ok(ComparedPlace::News(PlaceNews { save, now_ms }))
     }
 
     async fn find(&self, id: &str) -> Result<Option<KnownPlace>, Problem> {
@@ -287,7 +287,7 @@ impl ServicePlaces {
 }
 
 /// What comes of comparing a launch's place with the store.
-enum Compared {
+enum ComparedPlace {
     /// The store has it. How often its service keys were revoked.
     Known(i64),
     /// Something is new.

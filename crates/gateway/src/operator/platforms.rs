@@ -1,12 +1,16 @@
 //! Platforms beside running servers, with the store alone.
 
+use store::deliveries;
 use store::deployments::{self, Deployment};
 use store::platform_visits::{self, PlatformVisit};
 use store::platforms::{self, PlatformRow};
-use store::{StoreError, signing_keys, tools};
+use store::{StoreError, tools};
 
 use super::{Operator, OperatorError};
+use crate::directory::entering;
 use crate::directory::switching::{Switch, switch};
+use crate::directory::tools::stored;
+use crate::settings::public_url::PublicUrl;
 
 /// A platform, and its last launch, if one was noted.
 pub struct KnownPlatform {
@@ -37,6 +41,17 @@ impl Operator {
     pub async fn platform(&self, id: &str) -> Result<PlatformRow, OperatorError> {
         let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await?;
         found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
+    }
+
+    /// What the addresses begin with that a platform has of us: its tool's host may be another.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn address(&self, platform: &PlatformRow) -> Result<PublicUrl, OperatorError> {
+        let mut tools = stored(&self.db).await?.into_iter();
+        let tool = tools.find(|tool| tool.id == platform.tool_id);
+        let host = tool.and_then(|tool| tool.host);
+        Ok(self.config.public_url.at(host.as_deref()).into_owned())
     }
 
     /// Every platform with its last launch, oldest first.
@@ -80,6 +95,15 @@ impl Operator {
         Ok(deployments::of_platform(&mut reader.tx(), platform.id.clone()).await?)
     }
 
+    /// How many scores for a platform are not delivered yet.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn undelivered(&self, platform: &PlatformRow) -> Result<i64, OperatorError> {
+        let mut reader = self.db.read().await?;
+        Ok(deliveries::undelivered(&mut reader.tx(), &platform.id).await?)
+    }
+
     /// Lets a platform launch, with the deployments that wait, or stops it; gives it as it is then.
     ///
     /// # Errors
@@ -109,11 +133,7 @@ impl Operator {
     pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
         let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                let removed = platforms::delete(&mut tx, tool_id, id.clone()).await?;
-                signing_keys::delete_of_platform(&mut tx, id).await?;
-                Ok(removed)
-            })
+            Box::pin(async move { entering::remove(&mut tx, tool_id, id).await })
         });
         if removed.await? {
             Ok(())

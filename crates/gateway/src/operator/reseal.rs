@@ -4,9 +4,10 @@ use crate::directory::platforms::blocked_identity;
 use crate::keys::pair;
 use crate::kit::seal::Sealer;
 use crate::operator::studyreel_register;
+use crate::portal::people::profile::{invited_identity, profile_identity, totp_identity};
 use crate::services::deliveries::identities as deliveries;
 use crate::services::roster::sync::identity as roster_identity;
-use crate::{idempotency, jobs, launch, registration, studyreel, webhooks};
+use crate::{audit, idempotency, jobs, launch, registration, studyreel, webhooks};
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
@@ -43,6 +44,10 @@ fn identity(column: SealedColumn, id: &str) -> String {
         SealedColumn::DeliveryAttempts => deliveries::attempts_identity(id),
         SealedColumn::ScoreLasts => deliveries::last_identity(id),
         SealedColumn::StudyReelRegistrations => studyreel_register::identity(id),
+        SealedColumn::PortalUsers => profile_identity(id),
+        SealedColumn::SecondSteps => totp_identity(id),
+        SealedColumn::PortalLinks => invited_identity(id),
+        SealedColumn::AuditEntries => audit::details_identity(id),
     }
 }
 

@@ -25,7 +25,8 @@ pub enum Browser {
 }
 
 impl Browser {
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+    /// The browser that sends these headers, if it says which it is.
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let agent = headers.get(USER_AGENT)?.to_str().ok()?;
         // Each names its forerunners too; the rarest word decides.
         let words = [

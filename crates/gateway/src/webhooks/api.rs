@@ -26,32 +26,32 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Webhook)]
 pub(crate) struct WebhookAnswer {
-    id: String,
+    pub(crate) id: String,
     /// Where messages are posted to. A key of the scope `read` sees no more than its host: many addresses have a secret in them.
-    url: String,
+    pub(crate) url: String,
     /// Types of the events that are sent; empty for all.
-    events: Vec<EventType>,
-    active: bool,
+    pub(crate) events: Vec<EventType>,
+    pub(crate) active: bool,
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(crate) created_at: String,
     /// Why we ended it: `GONE`, it answered 410, or `FAILING`, every attempt failed for five days.
     #[serde(skip_serializing_if = "Option::is_none")]
-    disabled_reason: Option<String>,
+    pub(crate) disabled_reason: Option<String>,
     /// Since when every attempt has failed; absent if the last one succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    failing_since: Option<String>,
+    pub(crate) failing_since: Option<String>,
     /// When the first event was left out because 10,000 messages waited; absent if none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    missed_since: Option<String>,
+    pub(crate) missed_since: Option<String>,
     /// Until when messages are signed with the secret before the last rotation as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    former_secret_until: Option<String>,
+    pub(crate) former_secret_until: Option<String>,
     /// What messages are signed with, in the answer to its creation or rotation only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
+    pub(crate) secret: Option<String>,
 }
 
 impl WebhookAnswer {
@@ -91,7 +91,7 @@ impl WebhookAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookList {
-    webhooks: Vec<WebhookAnswer>,
+    pub(crate) webhooks: Vec<WebhookAnswer>,
 }
 
 /// Lists the webhooks, oldest first.

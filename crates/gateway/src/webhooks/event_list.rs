@@ -26,12 +26,12 @@ use crate::web::problem::Problem;
 #[schema(as = Event)]
 pub(crate) struct EventAnswer {
     /// The `webhook-id` of messages about it.
-    id: String,
-    r#type: String,
+    pub(crate) id: String,
+    pub(crate) r#type: String,
     #[schema(format = DateTime)]
-    at: String,
+    pub(crate) at: String,
     /// What it is about. The members depend on the type, and none says who a person is.
-    data: Map<String, Value>,
+    pub(crate) data: Map<String, Value>,
 }
 
 impl TryFrom<EventRow> for EventAnswer {
@@ -51,9 +51,9 @@ impl TryFrom<EventRow> for EventAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventList {
-    events: Vec<EventAnswer>,
+    pub(crate) events: Vec<EventAnswer>,
     /// Where to go on: `after` of the next request, now or later.
-    next: String,
+    pub(crate) next: String,
 }
 
 /// A place in the order of all events, as `next` has it: `<epoch>.<number>`. Older versions gave out the number alone.

@@ -23,8 +23,9 @@ mod trim;
 use store::webhooks::{self, WebhookRow};
 use store::{Db, StoreError};
 
+pub(crate) use input::{address, types};
 pub(crate) use memory::WebhookMemory;
-pub(crate) use secret::identity as secret_identity;
+pub(crate) use secret::{FORMER_MS, fresh as fresh_secret, identity as secret_identity};
 
 use crate::directory::tools::Tools;
 use crate::events::Events;

@@ -22,7 +22,7 @@ use crate::support::{API_KEY, Store};
 
 /// Every address that anyone may call, and some of those that need a key. The launch stands there
 /// more often: it reads the most.
-const ADDRESSES: [(&str, &str); 35] = [
+const ADDRESSES: [(&str, &str); 47] = [
     ("GET", "/lti/login"),
     ("POST", "/lti/login"),
     ("POST", "/login"),
@@ -56,6 +56,18 @@ const ADDRESSES: [(&str, &str); 35] = [
     ("PATCH", "/admin/tool"),
     ("GET", "/admin/traces/0000"),
     ("POST", "/api/platforms/0000/keys/rotate"),
+    ("POST", "/portal/sign-in"),
+    ("POST", "/portal/sign-in/code"),
+    ("GET", "/portal/welcome/0000"),
+    ("POST", "/portal/welcome/0000"),
+    ("POST", "/portal/users"),
+    ("GET", "/portal/assets/0000"),
+    ("GET", "/portal/find"),
+    ("GET", "/portal/platforms"),
+    ("POST", "/portal/platforms/0000/settings"),
+    ("GET", "/portal/failures/0000"),
+    ("POST", "/portal/keys"),
+    ("POST", "/portal/settings"),
     ("GET", "/nothing"),
     ("POST", "/nothing"),
 ];

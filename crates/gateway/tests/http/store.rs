@@ -254,6 +254,7 @@ async fn only_the_first_start_prints_what_it_made() {
     let first = start(folder.path(), &[]).await.unwrap();
     let told = first.first_start.as_ref().unwrap();
     assert!(told.api_key.as_ref().unwrap().len() >= 32);
+    assert!(told.portal_address.as_ref().unwrap().contains("/portal/welcome/"));
     assert!(
         folder.path().join("secret_key").is_file() && folder.path().join("hallpass.db").is_file()
     );
@@ -266,7 +267,7 @@ async fn only_the_first_start_prints_what_it_made() {
     let given = [("bootstrap_api_key", API_KEY), ("bootstrap_admin_password", "correct horse")];
     let given = start(folder.path(), &given).await.unwrap();
     let told = given.first_start.as_ref().unwrap();
-    assert_eq!(told.api_key, None);
+    assert_eq!((told.api_key.as_ref(), told.portal_address.as_ref()), (None, None));
 }
 
 #[tokio::test]

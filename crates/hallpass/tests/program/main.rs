@@ -3,6 +3,8 @@
 
 #[cfg(feature = "simulator")]
 mod api_keys;
+#[cfg(unix)]
+mod ascode;
 #[cfg(feature = "simulator")]
 mod backup;
 #[cfg(feature = "simulator")]
@@ -44,6 +46,8 @@ mod pipes;
 mod placement;
 #[cfg(feature = "simulator")]
 mod platforms;
+#[cfg(feature = "simulator")]
+mod portal;
 #[cfg(unix)]
 mod readiness;
 #[cfg(unix)]

@@ -70,7 +70,7 @@ CREATE INDEX score_deliveries_of_lane ON score_deliveries (lane, seq);
 -- The platform once more, until the delivery ends.
 CREATE INDEX score_deliveries_waiting ON score_deliveries (waiting_for, created_at) WHERE waiting_for IS NOT NULL;
 -- The second condition keeps it out of every statement that doesn't ask for it.
-CREATE INDEX score_deliveries_by_age ON score_deliveries (created_at) WHERE ended_at IS NULL AND created_at > 0;
+CREATE INDEX score_deliveries_by_age ON score_deliveries (tool_id, created_at) WHERE ended_at IS NULL AND created_at > 0;
 CREATE INDEX score_deliveries_by_end ON score_deliveries (delete_at) WHERE delete_at IS NOT NULL;
 
 -- How fast each platform may be written to, and how it has answered of late.

@@ -47,8 +47,8 @@ statements! {
     OLDEST_OF_PLACE = oldest!("place_id = $6 AND tool_id || '' = $1");
     OLDEST_OF_CONTEXT = oldest!("context_id = $3 AND tool_id || '' = $1");
     OLDEST_OF_PLATFORM = oldest!("waiting_for = $2 AND tool_id || '' = $1");
-    OLDEST_OF_TOOL = "SELECT created_at FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 \
-                      AND tool_id || '' = $1 ORDER BY created_at LIMIT 1";
+    OLDEST_OF_TOOL = "SELECT MIN(created_at) FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 \
+                      AND tool_id = $1";
     // From one platform to the next, without a look at the deliveries between them.
     PLATFORMS = "WITH RECURSIVE due (platform_id) AS (\
                  SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > '' UNION ALL \
@@ -105,8 +105,9 @@ pub async fn oldest(tx: &mut Tx<'_>, filter: &DeliveryFilter) -> Result<Option<i
         _ if f.context_id.is_some() => OLDEST_OF_CONTEXT,
         _ if f.platform_id.is_some() => OLDEST_OF_PLATFORM,
         _ => {
-            let found = fetch!(optional, tx, (i64,), OLDEST_OF_TOOL, f.tool_id.as_str())?;
-            return Ok(found.map(|(at,)| at));
+            let tool = f.tool_id.as_str();
+            let (at,) = fetch!(one, tx, (Option<i64>,), OLDEST_OF_TOOL, tool)?;
+            return Ok(at);
         }
     };
     let (at,) = fetch!(

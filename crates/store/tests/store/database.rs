@@ -243,9 +243,25 @@ const ROWS: &[(&str, &str, &str)] = &[
         "'tool', 'path' || i, 'subject' || i, '{}', i",
     ),
     (
-        "people",
-        "id, tool_id, name, password_hash, created_at",
-        "'person' || {id}, 'tool', 'n' || i, 'h', i",
+        "portal_users",
+        "id, tool_id, login_hash, profile_sealed, password_hash, totp_sealed, totp_step, role, created_at",
+        "'user' || {id}, 'tool', {blob}, {blob}, 'h', CASE WHEN i % 2 = 0 THEN {blob} END, 0, 'viewer', i",
+    ),
+    (
+        "portal_sessions",
+        "id, token_hash, user_id, agent, created_at, seen_at, confirmed_at, expires_at",
+        "'session' || {id}, {blob}, 'user' || {id}, 'Firefox', i, i, i, i",
+    ),
+    (
+        "portal_links",
+        "id, tool_id, code_hash, kind, role, mail_sealed, user_id, created_at, expires_at",
+        "'link' || {id}, 'tool', {blob}, 'invitation', 'viewer', CASE WHEN i % 2 = 0 THEN {blob} END, \
+         CASE WHEN i % 3 = 0 THEN 'user' || {id} END, i, i",
+    ),
+    (
+        "audit_entries",
+        "id, tool_id, number, actor, action, subject, details_sealed, hash, created_at",
+        "'entry' || {id}, 'tool', i, 'user', 'a' || (i % 9), 's' || i, {blob}, {blob}, i",
     ),
     (
         "service_places",

@@ -24,6 +24,12 @@ const SCANS: &[(&str, &str)] = &[
     ("store::api_keys::ALL", "a tool has at most 200 API keys"),
     ("store::tools::ALL", "an installation has few tools"),
     ("store::tools::COUNT", "an installation has few tools"),
+    ("store::tools::NEWEST", "an installation has few tools"),
+    ("store::tools::TO_CLEAR", "an installation has few tools"),
+    (
+        "store::waiting::DEPLOYMENTS",
+        "an index of those that wait, in the order in which they came",
+    ),
 ];
 
 /// Rows of each table in a full store: so many that reading all of them is never the best plan.

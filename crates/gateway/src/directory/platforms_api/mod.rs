@@ -1,25 +1,27 @@
 //! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's shape (ltiaas-api.md §2.9).
 
 mod answer;
+mod given;
 mod input;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use store::deliveries::{self, HeldPart};
-use store::platforms::{self, ListedPlatform, Management, PlatformFilter};
-use store::{StoreError, Tx, signing_keys};
+use store::deliveries;
+use store::platforms::{self, ListedPlatform, PlatformFilter};
+use store::{StoreError, Tx};
 use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
+pub(crate) use self::given::GivenPlatform;
 use self::input::PlatformInput;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
+use crate::directory::entering;
 use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
-use crate::directory::switching::{self, Switch, switch};
-use crate::events::Event;
+use crate::directory::switching::{Switch, switch};
 use crate::kit::id::new_id;
 use crate::web::paging::{cut, limit, wrong};
 use crate::web::problem::{Problem, unless_taken};
@@ -36,11 +38,8 @@ fn taken() -> Problem {
 
 async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAnswer>, Problem> {
     let public_pem = room.our_keys.pem_of(&platform.id).await?;
-    Ok(Json(PlatformAnswer::new(
-        &room.public_url,
-        platform,
-        public_pem,
-    )))
+    let public_url = room.tools.address_of(&platform.tool_id, &room.public_url);
+    Ok(Json(PlatformAnswer::new(&public_url, platform, public_pem)))
 }
 
 fn warning(
@@ -113,10 +112,11 @@ pub(crate) async fn list(
     let next_cursor = cut(&mut found, limit, |last| {
         format!("{}.{}", last.row.created_at, last.row.id)
     });
+    let public_url = tool.address(&room.public_url);
     let answer = |listed: ListedPlatform| {
         let public_pem = listed.public_pem.unwrap_or_default();
         let platform = Platform::try_from(listed.row)?;
-        Ok(PlatformAnswer::new(&room.public_url, platform, public_pem))
+        Ok(PlatformAnswer::new(&public_url, platform, public_pem))
     };
     let platforms: Result<_, StoreError> = found.into_iter().map(answer).collect();
     Ok(Json(PlatformList {
@@ -149,10 +149,7 @@ pub(crate) async fn create(
     room.our_keys.assign(&tool.id, &platform.id).await?;
     let (row, events) = (platform.clone().into_row()?, room.events.clone());
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            events.tell_of_new_platform(&mut tx, &row).await?;
-            platforms::insert(&mut tx, row, Management::default()).await
-        })
+        Box::pin(async move { entering::enter(&mut tx, &events, row).await })
     });
     if let Err(error) = stored.await {
         room.our_keys.discard(&platform.id).await?;
@@ -218,21 +215,7 @@ pub(crate) async fn replace(
     let platform = input.replacing(&before, now)?;
     let (row, events) = (platform.into_row()?, room.events.clone());
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let was_active = switching::held(&mut tx, &row.id).await?;
-            let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
-            let is_known = platforms::replace(&mut tx, row).await?;
-            if is_known && was_active == Some(!active) {
-                let held = HeldPart::Platform(platform_id.clone());
-                switching::switch_deliveries(&mut tx, &held, active, now).await?;
-                let event = Event::PlatformSwitched {
-                    platform_id,
-                    active,
-                };
-                events.tell(&mut tx, &tool_id, &event).await?;
-            }
-            Ok(is_known)
-        })
+        Box::pin(async move { entering::replace(&mut tx, &events, row, now).await })
     });
     if !stored.await.map_err(unless_taken(taken))? {
         return Err(no_platform());
@@ -274,11 +257,7 @@ pub(crate) async fn delete(
     let deleted = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             nothing_is_lost(&mut tx, &platform_id, confirmed).await?;
-            let deleted = platforms::delete(&mut tx, tool_id, platform_id.clone()).await?;
-            if deleted {
-                signing_keys::delete_of_platform(&mut tx, platform_id).await?;
-            }
-            Ok(deleted)
+            Ok(entering::remove(&mut tx, tool_id, platform_id).await?)
         })
     });
     if !deleted.await? {

@@ -1,18 +1,18 @@
-//! The first start: tables, secret key, the tool, its first API key, and the portal's first person if a password is given.
+//! The first start: tables, secret key, the tool, its first API key, and the portal's owner or the address that makes one.
 
 mod beginning;
 mod error;
 mod moved;
+mod owner;
 mod private_files;
 mod root;
 mod secret_keys;
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, SaltString};
-
 pub use self::beginning::{Ground, ground};
 pub use self::error::SetupError;
 pub use self::moved::warn_of_moved_platforms;
+pub use self::owner::ADMIN;
+use self::owner::FirstOwner;
 pub use self::private_files::{data_dir, private_database, warn_of_open_files};
 use self::root::{root, seal};
 pub use self::root::{root_in_use, sealer, sealer_in_use, secrets_in_use};
@@ -25,16 +25,15 @@ use crate::kit::id::new_id;
 use crate::kit::seal::{SecretKey, SecretKeys, Secrets};
 use crate::settings::installation::Config;
 use store::installation;
-use store::{Db, StoreError, api_keys, people, tools};
-
-/// The portal's first person.
-pub const ADMIN: &str = "admin";
+use store::{Db, StoreError, api_keys, tools};
 
 /// What was made on the first start and is shown once.
 #[derive(Debug)]
 pub struct FirstStart {
     /// The first API key, if it was made here.
     pub api_key: Option<String>,
+    /// The address that makes the portal's owner, once; none if a password was given for them.
+    pub portal_address: Option<String>,
     /// Whether the tool was given an address for launches.
     pub has_launch_url: bool,
 }
@@ -94,8 +93,7 @@ async fn opened(
     Ok(Some(Secrets { keys, root }))
 }
 
-/// Makes the tool, its first API key, and the portal's first person if a password is given; `None` if another replica was
-/// faster. No password is made up for a portal that doesn't exist yet.
+/// Makes the tool, its first API key, and the portal's owner or the way to become it; `None` if another replica was faster.
 async fn set_up(
     config: &Config,
     db: &Db,
@@ -104,10 +102,6 @@ async fn set_up(
     clock: &Clock,
     random: &Random,
 ) -> Result<Option<FirstStart>, SetupError> {
-    let password_hash = match config.bootstrap_admin_password.clone() {
-        Some(password) => Some(hash(password, random).await?),
-        None => None,
-    };
     let now = clock.now_ms();
     let tool = Tool {
         id: new_id(now, random),
@@ -126,19 +120,19 @@ async fn set_up(
             (Some(key), row)
         }
     };
-    let person_id = new_id(now, random);
-    let sealed = seal(&sealer(keys, random), root_key);
+    let rows = sealer(keys, random);
+    let sealed = seal(&rows, root_key);
+    let password = config.bootstrap_admin_password.clone();
+    let owner = FirstOwner::of(&tool.id, password, &rows, root_key, now, random).await?;
+    let portal_address = owner.path().map(|path| config.public_url.join(&path));
     let is_first = db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             if !installation::claim(&mut tx, sealed, now).await? {
                 return Ok(false);
             }
-            let tool_id = tool.id.clone();
             tools::insert(&mut tx, tool, now).await?;
             api_keys::insert(&mut tx, first_key).await?;
-            if let Some(hash) = password_hash {
-                people::insert(&mut tx, person_id, tool_id, ADMIN, hash, now).await?;
-            }
+            owner.store(&mut tx).await?;
             Ok(true)
         })
     });
@@ -147,6 +141,7 @@ async fn set_up(
     }
     Ok(Some(FirstStart {
         api_key: made,
+        portal_address,
         has_launch_url: config.tool.settings.launch_url.is_some(),
     }))
 }
@@ -172,19 +167,4 @@ async fn report_unused(config: &Config, db: &Db, root: &SecretKey) -> Result<(),
         );
     }
     Ok(())
-}
-
-async fn hash(password: String, random: &Random) -> Result<String, SetupError> {
-    let salt = SaltString::encode_b64(&random.bytes::<16>())
-        .map_err(|error| SetupError::Password(error.to_string()))?;
-    let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes(), &salt)
-            .map(|hash| hash.to_string())
-    });
-    hashed
-        .await
-        .map_err(|error| error.to_string())
-        .and_then(|hash| hash.map_err(|error| error.to_string()))
-        .map_err(SetupError::Password)
 }

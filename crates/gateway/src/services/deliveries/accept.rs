@@ -119,7 +119,7 @@ impl Deliveries {
         let now_ms = self.clock.now_ms();
         let vendor = Vendor::of(platform.family.as_deref(), &platform.issuer);
         let user = score.user_id().to_owned();
-        let (line_item_key, target) = self.target(&place, target);
+        let (line_item_key, target) = self.target(&platform.id, &place, target);
         let user_key = self.keys.user(&platform.id, &user);
         Acceptable {
             id: new_id(now_ms, &self.random),
@@ -154,19 +154,24 @@ impl Deliveries {
         }
     }
 
-    fn target(&self, place: &ServicePlace, target: ScoreTarget) -> (String, DeliveryTarget) {
+    fn target(
+        &self,
+        platform_id: &str,
+        place: &ServicePlace,
+        target: ScoreTarget,
+    ) -> (String, DeliveryTarget) {
         match target {
             ScoreTarget::LineItem(url) => (
-                self.keys.line_item(&place.platform_id, url.as_str()),
+                self.keys.line_item(platform_id, url.as_str()),
                 DeliveryTarget::LineItem(url.into()),
             ),
             ScoreTarget::Found(url, handle) => (
-                self.keys.line_item(&place.platform_id, url.as_str()),
+                self.keys.line_item(platform_id, url.as_str()),
                 DeliveryTarget::Handle(handle),
             ),
             ScoreTarget::Handle(handle) => (
                 self.keys.handle(
-                    &place.platform_id,
+                    platform_id,
                     &place.deployment_id,
                     place.context_id.as_deref(),
                     &handle.resource_id,

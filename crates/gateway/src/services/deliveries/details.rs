@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::StoreError;
 use store::deliveries::DeliveryRow;
+use url::Url;
 
 use super::identities::{body_identity, details_identity, last_identity};
 use super::rules::body::ScoreBody;
@@ -123,4 +124,12 @@ pub(super) fn open_last(
     sealed: &[u8],
 ) -> Result<LastDelivered, StoreError> {
     opened(rows, &last_identity(lane), sealed)
+}
+
+/// The address of a line item, as it is stored.
+///
+/// # Errors
+/// It is none.
+pub(super) fn address(text: &str) -> Result<Url, StoreError> {
+    Url::parse(text).map_err(|error| StoreError::Corrupt(format!("a line item's address: {error}")))
 }

@@ -70,7 +70,7 @@ mod tests {
     use crate::kit::id::is_id;
 
     #[test]
-    fn hashes_are_ids_of_what_they_are_made_of_and_of_the_installation() {
+    fn hashes_differ_by_what_they_are_of_and_by_installation() {
         let random = Random::default();
         let keys = DeliveryKeys::new(&SecretKey::generate(&random));
         let other = DeliveryKeys::new(&SecretKey::generate(&random));

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::Deliveries;
-use super::attempt::{AttemptEnd, Attempting, Halt};
+use super::attempting::{AttemptEnd, Attempting, Halt};
 use super::failure::judged;
 use super::rules::before::{Reading, SeenGrade};
 use super::rules::reason::DeliveryReason;

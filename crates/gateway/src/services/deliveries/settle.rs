@@ -3,20 +3,20 @@
 
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use store::deliveries::{self, DeliveryRow, LaneKey, SettledDelivery};
-use store::delivery_paces::{self, PaceRow};
-use store::{StoreError, Tx};
+use store::StoreError;
+use store::deliveries::{DeliveryRow, SettledDelivery};
+use store::delivery_paces::PaceRow;
 
-use super::attempt::{AttemptEnd, AttemptFate, Attempting};
+use super::attempting::{AttemptEnd, AttemptFate, Attempting};
 use super::details;
 use super::identities::attempts_identity;
 use super::paces::{KnownPace, throttled};
 use super::rules::body::ScoreBody;
 use super::rules::facts::ScoreFacts;
 use super::rules::reason::DeliveryReason;
-use super::{DAY_MS, Deliveries, REMEMBERED_MS};
-use crate::events::{Event, EventType, GradeEvent};
+use super::settled::{PaceChange, SettleWrites, event, held_event, over, unchanged, waiting};
+use super::{DAY_MS, Deliveries};
+use crate::events::EventType;
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
 use crate::settings::grades::LineItemGone;
 
@@ -28,29 +28,6 @@ const A_MOMENT: Duration = Duration::from_secs(5);
 const LINE_ITEM_DAYS: i64 = 7;
 /// How long a delivery is shown that can't be read, in milliseconds.
 const UNREADABLE_MS: i64 = 30 * DAY_MS;
-/// So many times in a row without a useful answer, and it is told (GR-28).
-const FAILING: i64 = 5;
-
-/// What is written.
-#[derive(Clone)]
-struct SettleWrites {
-    tool_id: String,
-    platform_id: String,
-    settled: SettledDelivery,
-    last: Option<(LaneKey, Vec<u8>)>,
-    now_ms: i64,
-    pace: PaceChange,
-    events: Vec<Event>,
-}
-
-/// What an attempt says of the platform.
-#[derive(Clone, Copy)]
-enum PaceChange {
-    Same,
-    Throttled(PaceRow),
-    Failed,
-    Answers,
-}
 
 /// When a delivery is tried again.
 struct NextAttempt {
@@ -137,19 +114,6 @@ impl Deliveries {
             AttemptFate::NotTried => self.postponed(row, writes),
             AttemptFate::Nothing => JobOutcome::new(JobEnding::Done, AttemptNote::default()),
         })
-    }
-
-    /// Nothing but a row.
-    fn writes(&self, row: &DeliveryRow, settled: SettledDelivery) -> SettleWrites {
-        SettleWrites {
-            tool_id: row.tool_id.clone(),
-            platform_id: row.platform_id.clone(),
-            settled,
-            last: None,
-            now_ms: self.clock.now_ms(),
-            pace: PaceChange::Same,
-            events: Vec::new(),
-        }
     }
 
     fn delivered(
@@ -322,72 +286,10 @@ impl Deliveries {
         let pause = u64::try_from(at.saturating_sub(self.clock.now_ms())).unwrap_or_default();
         self.writing(JobEnding::Later(Duration::from_millis(pause)), writes)
     }
-
-    fn writing(&self, ending: JobEnding, writes: SettleWrites) -> JobOutcome {
-        let room = self.clone();
-        let note = AttemptNote {
-            outcome: writes.settled.state,
-            ..AttemptNote::default()
-        };
-        JobOutcome::new(ending, note).writing(move |tx| {
-            let (room, writes) = (room.clone(), writes.clone());
-            async move { room.write(tx, writes).await }.boxed()
-        })
-    }
-
-    async fn write(&self, tx: &mut Tx<'_>, writes: SettleWrites) -> Result<(), StoreError> {
-        let SettleWrites {
-            tool_id,
-            platform_id,
-            settled,
-            last,
-            now_ms,
-            pace,
-            events,
-        } = writes;
-        let id = settled.id.clone();
-        if !deliveries::settle(tx, settled).await? {
-            tracing::info!(delivery = id, "a delivery had ended before its attempt");
-            return Ok(());
-        }
-        if let Some((key, sealed)) = last {
-            let forget_at = now_ms.saturating_add(REMEMBERED_MS);
-            deliveries::keep_last(tx, &key, sealed, forget_at).await?;
-        }
-        for event in &events {
-            self.events.tell(tx, &tool_id, event).await?;
-        }
-        match pace {
-            PaceChange::Same => {}
-            PaceChange::Answers => {
-                delivery_paces::answered(tx, &platform_id).await?;
-            }
-            PaceChange::Throttled(row) => {
-                let (until, at) = (row.paused_until, row.throttled_at);
-                delivery_paces::throttled(tx, &platform_id, until, at, row.parallel).await?;
-            }
-            PaceChange::Failed => {
-                let failures = delivery_paces::failed(tx, &platform_id).await?;
-                if failures == FAILING {
-                    let failing = Event::PlatformGradesFailing {
-                        platform_id,
-                        failures,
-                    };
-                    self.events.tell(tx, &tool_id, &failing).await?;
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 fn ms(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// The state of a delivery that waits for its next attempt.
-const fn waiting(unsure: bool) -> &'static str {
-    if unsure { "unknown" } else { "queued" }
 }
 
 /// Until when a refusal is only a wait (GR-10, GR-24); `None` if it is final.
@@ -411,62 +313,4 @@ fn give_up_at(of: &Attempting, now: i64, trusted: Option<i64>) -> i64 {
     trusted.map_or(until, |today| {
         until.min(today.saturating_add(ms(of.settings.patience())))
     })
-}
-
-/// A row as it is.
-fn unchanged(row: &DeliveryRow) -> SettledDelivery {
-    SettledDelivery {
-        id: row.id.clone(),
-        state: waiting(row.unsure),
-        reason: None,
-        unsure: row.unsure,
-        failures: row.failures,
-        attempts_sealed: row.attempts_sealed.clone(),
-        note: row.note.clone(),
-        next_attempt_at: row.next_attempt_at,
-        give_up_at: row.give_up_at,
-        held_since: row.held_since,
-        delivered_at: None,
-        ended_at: None,
-        delete_at: None,
-    }
-}
-
-/// The end of a delivery.
-fn over(settled: SettledDelivery, of: &Attempting, now: i64) -> SettledDelivery {
-    let kept = i64::from(of.settings.keep_days) * DAY_MS;
-    SettledDelivery {
-        ended_at: Some(now),
-        delete_at: Some(now.saturating_add(kept)),
-        ..settled
-    }
-}
-
-/// That a delivery is held, unless that was told.
-fn held_event(row: &DeliveryRow, reason: DeliveryReason) -> Vec<Event> {
-    if row.held_since.is_some() {
-        return Vec::new();
-    }
-    let mut events = vec![event(row, EventType::GradeHeld, "held", Some(reason))];
-    if reason == DeliveryReason::LineItemGone {
-        events.push(event(row, EventType::LineItemGone, "held", Some(reason)));
-    }
-    events
-}
-
-fn event(
-    row: &DeliveryRow,
-    kind: EventType,
-    state: &'static str,
-    reason: Option<DeliveryReason>,
-) -> Event {
-    Event::Grade(Box::new(GradeEvent {
-        kind,
-        delivery_id: row.id.clone(),
-        platform_id: row.platform_id.clone(),
-        deployment_id: row.deployment_id.clone(),
-        context_id: row.context_id.clone(),
-        state,
-        reason: reason.map(DeliveryReason::code),
-    }))
 }

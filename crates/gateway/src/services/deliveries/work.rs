@@ -11,7 +11,7 @@ use store::deliveries::DeliveryRow;
 use store::deployments::DeploymentStatus;
 use store::service_places;
 
-use super::attempt::{AttemptEnd, Attempting, Halt};
+use super::attempting::{AttemptEnd, Attempting, Halt};
 use super::details::open_details;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;

@@ -119,8 +119,8 @@ settings! { given:
     /// The first API key; only read on the first start.
     bootstrap_api_key: Option<String>, Secret, Words("made and printed once") => read::checked(&given, read::api_key);
 
-    /// The first password of the portal, which doesn't exist yet; only read on the first start.
-    bootstrap_admin_password: Option<String>, Secret, Words("none") =>
+    /// The password of the portal's owner, who signs in as `admin`; only read on the first start.
+    bootstrap_admin_password: Option<String>, Secret, Words("an address that makes the owner") =>
         read::checked(&given, read::password);
 
     /// StudyReel's `x-api-key`, for `hallpass studyreel register`.

@@ -132,7 +132,7 @@ async fn messages_go_to_public_addresses_only(store: Store) {
         let code = page.json().unwrap()["details"]["message"].take();
         assert_eq!((page.status, code), (400, json!("INVALID_WEBHOOK")), "{url}");
     }
-    let wrong = json!({"url": "https://app.example.com/", "events": ["grade.delivered"]});
+    let wrong = json!({"url": "https://app.example.com/", "events": ["grade.given"]});
     let page = gateway.admin("POST", "/admin/webhooks", Some(wrong)).await;
     assert_eq!(page.status, 400, "a type that there isn't: {}", page.text());
     assert!(page.text().contains("events[0]"), "{}", page.text());

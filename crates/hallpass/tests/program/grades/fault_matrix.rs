@@ -51,7 +51,7 @@ fn chosen() -> (Vec<&'static str>, Vec<Scenario>) {
 }
 
 #[expect(clippy::print_stdout, reason = "the table, for scripts/fault-matrix")]
-#[both_stores("GR-2", "GR-7", "GR-9", "GR-13", "GR-16", "GR-17", "GR-29")]
+#[both_stores("GR-29")]
 async fn no_fault_loses_a_grade_or_does_harm(store: Store) {
     let (profiles, scenarios) = chosen();
     assert!(

@@ -1,5 +1,5 @@
-//! What has changed in a roster since its last page was told (Names and Role Provisioning Services 2.0 §2.4.2). No LMS that
-//! is known here tells it, so it is switched on by whoever tests with it.
+//! What has changed in a roster since its last page was told (Names and Role Provisioning Services 2.0, 'Membership differences'). No LMS that
+//! is known here tells it, so it is switched on by who tests with it.
 
 use std::collections::HashMap;
 

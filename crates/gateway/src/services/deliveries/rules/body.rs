@@ -97,7 +97,8 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
     let was_canvas = last.is_some_and(|last| last.submission_type.is_some());
     let is_canvas = parts.vendor == Vendor::Canvas || facts.canvas().is_some() || was_canvas;
     let extension = is_canvas.then(|| canvas(facts, work.as_deref(), last, parts.teacher_wins));
-    if is_known_comment {
+    // Elsewhere a comment takes the place of the one before it, and its absence would take it away.
+    if is_known_comment && is_canvas {
         members.shift_remove("comment");
     }
     if let Some(extension) = extension {
@@ -156,7 +157,7 @@ fn canvas(
 fn timed(mut score: Score, is_ours: bool, last: Option<&LastDelivered>) -> (Score, bool) {
     let given = score.timestamp().unwrap_or_default();
     let Some(last) = last else {
-        return (score, true);
+        return (score, is_ours);
     };
     if is_ours {
         let saved = last.time_ms.max(last.delivered_ms);
@@ -260,7 +261,7 @@ mod tests {
 
     #[cases("GR-13", "GR-16")]
     #[test]
-    fn canvas_gets_one_submission_for_each_work_and_keeps_teachers_grades() {
+    fn canvas_gets_a_work_once_and_keeps_teachers_grades() {
         let options = ScoreOptions::default();
         let first = score(json!({
             CANVAS: {"submission_type": "basic_lti_launch", "submission_data": "https://app.example/1"},
@@ -297,7 +298,7 @@ mod tests {
         // Other platforms don't know the extension.
         let other = BodyParts {
             vendor: Vendor::Other,
-            ..parts(score(json!({})), &options, Some(&last))
+            ..parts(score(json!({})), &options, None)
         };
         assert_eq!(make(other).unwrap().score.get(CANVAS), None);
     }
@@ -312,6 +313,12 @@ mod tests {
         let last = after(&made, LastDelivered::default());
         let made = make(parts(commented(), &options, Some(&last))).unwrap();
         assert_eq!(made.score.get("comment"), None);
+        let elsewhere = BodyParts {
+            vendor: Vendor::Other,
+            ..parts(commented(), &options, Some(&last))
+        };
+        let elsewhere = make(elsewhere).unwrap();
+        assert_eq!(elsewhere.score["comment"], "good", "it would be taken away");
         let better = score(json!({"comment": "better"}));
         let made = make(parts(better, &options, Some(&last))).unwrap();
         assert_eq!(made.score["comment"], "better");

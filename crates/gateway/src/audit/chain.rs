@@ -1,0 +1,61 @@
+//! The chain: what each entry's hash covers, and whether all still fit.
+
+use aws_lc_rs::hmac;
+use store::audit::AuditRow;
+
+use crate::kit::seal::SecretKey;
+
+/// Chains entries with a key of the installation: who has the database alone can't make a hash that fits.
+#[derive(Clone)]
+pub(super) struct ChainKey(hmac::Key);
+
+/// Whether a chain is as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ChainState {
+    /// So many entries, and all of them fit.
+    Whole(i64),
+    /// The first that doesn't fit, or is missing.
+    BrokenAt(i64),
+}
+
+impl ChainKey {
+    pub(super) fn new(root: &SecretKey) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &root.derive("audit")))
+    }
+
+    /// What the first entry of a tool is chained to.
+    pub(super) fn beginning(&self, tool_id: &str) -> Vec<u8> {
+        self.sign(&[b"beginning", tool_id.as_bytes()])
+    }
+
+    /// The hash of an entry with these details, after the entry that has the hash `before`.
+    pub(super) fn hash(
+        &self,
+        before: &[u8],
+        tool_id: &str,
+        row: &AuditRow,
+        details: &[u8],
+    ) -> Vec<u8> {
+        self.sign(&[
+            before,
+            tool_id.as_bytes(),
+            &row.number.to_be_bytes(),
+            &row.created_at.to_be_bytes(),
+            row.id.as_bytes(),
+            row.actor.as_bytes(),
+            row.action.as_bytes(),
+            row.subject.as_bytes(),
+            details,
+        ])
+    }
+
+    /// Each part with its length in front, so that they can't run into each other.
+    fn sign(&self, parts: &[&[u8]]) -> Vec<u8> {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        context.sign().as_ref().to_vec()
+    }
+}

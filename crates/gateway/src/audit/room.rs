@@ -1,0 +1,250 @@
+//! Noting entries, reading them, and checking the chain.
+
+use store::audit::{self, AuditFilter, AuditRow};
+use store::{Db, StoreError, Tx};
+
+use super::chain::{ChainKey, ChainState};
+use super::entry::{AuditDetails, AuditEntry, AuditLine};
+use crate::kit::clock::{Clock, Random};
+use crate::kit::id::new_id;
+use crate::kit::seal::{Sealer, SecretKey};
+
+/// Entries that are checked at a time.
+const PAGE: i64 = 500;
+
+/// Where changes are noted. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Audit {
+    rows: Sealer,
+    key: ChainKey,
+    clock: Clock,
+    random: Random,
+}
+
+/// What an entry's details are sealed together with.
+pub(crate) fn details_identity(id: &str) -> String {
+    format!("audit_entries/{id}")
+}
+
+impl Audit {
+    /// Seals with `rows`, and chains with a key derived from what outlives the secret keys.
+    pub(crate) fn new(rows: Sealer, root: &SecretKey, clock: Clock, random: Random) -> Self {
+        Self {
+            rows,
+            key: ChainKey::new(root),
+            clock,
+            random,
+        }
+    }
+
+    /// Notes a change in the transaction that makes it. Call it last there: until the transaction ends, every other entry of
+    /// the tool waits.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn note(&self, tx: &mut Tx<'_>, entry: AuditEntry) -> Result<(), StoreError> {
+        let details = serde_json::to_vec(&entry.details);
+        let details = details.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let tool_id = entry.tool_id.as_str();
+        let now = self.clock.now_ms();
+        let id = new_id(now, &self.random);
+        let head = audit::next(tx, tool_id, self.key.beginning(tool_id)).await?;
+        let mut row = AuditRow {
+            number: head.number,
+            actor: entry.actor.key(),
+            action: entry.action.to_owned(),
+            subject: entry.subject,
+            details_sealed: self.rows.seal(&details_identity(&id), &details),
+            hash: Vec::new(),
+            created_at: now,
+            id,
+        };
+        row.hash = self.key.hash(&head.hash, tool_id, &row, &details);
+        // Kept elsewhere, this shows whether the end of the chain was cut off.
+        let end = hex(row.hash.get(..8).unwrap_or_default());
+        tracing::info!(
+            tool_id,
+            number = row.number,
+            action = row.action,
+            chain = end,
+            "audit"
+        );
+        audit::append(tx, tool_id, row).await
+    }
+
+    /// Notes a change that is made already.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn write(&self, db: &Db, entry: AuditEntry) -> Result<(), StoreError> {
+        let audit = self.clone();
+        let write = db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { audit.note(&mut tx, entry).await })
+        });
+        write.await
+    }
+
+    /// Up to `most` entries before this number, the newest first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn page(
+        &self,
+        db: &Db,
+        tool_id: &str,
+        filter: &AuditFilter,
+        before: Option<i64>,
+        most: i64,
+    ) -> Result<Vec<AuditLine>, StoreError> {
+        let before = before.unwrap_or(i64::MAX);
+        let mut reader = db.read().await?;
+        let rows = audit::page(&mut reader.tx(), tool_id, filter, before, most).await?;
+        drop(reader);
+        rows.into_iter().map(|row| self.shown(row)).collect()
+    }
+
+    fn shown(&self, row: AuditRow) -> Result<AuditLine, StoreError> {
+        let details: AuditDetails = serde_json::from_slice(&self.details(&row)?)
+            .map_err(|error| StoreError::Corrupt(format!("audit entry {}: {error}", row.id)))?;
+        Ok(AuditLine {
+            number: row.number,
+            at: row.created_at,
+            actor: row.actor,
+            by: details.by,
+            action: row.action,
+            subject: row.subject,
+            of: details.of,
+            before: details.before,
+            after: details.after,
+        })
+    }
+
+    fn details(&self, row: &AuditRow) -> Result<Vec<u8>, StoreError> {
+        let opened = self
+            .rows
+            .open(&details_identity(&row.id), &row.details_sealed);
+        opened.map_err(|error| StoreError::Corrupt(format!("audit entry {}: {error}", row.id)))
+    }
+
+    /// Whether a tool's chain is as it was written, from its first entry to its last.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn verify(&self, db: &Db, tool_id: &str) -> Result<ChainState, StoreError> {
+        let head = audit::head(&mut db.read().await?.tx(), tool_id).await?;
+        let Some(head) = head else {
+            let rows = audit::after(&mut db.read().await?.tx(), tool_id, 0, 1).await?;
+            return Ok(match rows.first() {
+                Some(row) => ChainState::BrokenAt(row.number),
+                None => ChainState::Whole(0),
+            });
+        };
+        let (mut hash, mut number) = (self.key.beginning(tool_id), 0);
+        // What is added meanwhile is for the next time.
+        while number < head.number {
+            let most = PAGE.min(head.number - number);
+            let rows = audit::after(&mut db.read().await?.tx(), tool_id, number, most).await?;
+            if rows.is_empty() {
+                return Ok(ChainState::BrokenAt(number + 1));
+            }
+            for row in rows {
+                let fits = row.number == number + 1
+                    && self.details(&row).is_ok_and(|details| {
+                        self.key.hash(&hash, tool_id, &row, &details) == row.hash
+                    });
+                if !fits {
+                    return Ok(ChainState::BrokenAt(number + 1));
+                }
+                (hash, number) = (row.hash, row.number);
+            }
+        }
+        if head.hash == hash {
+            Ok(ChainState::Whole(number))
+        } else {
+            Ok(ChainState::BrokenAt(number))
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::audit::Actor;
+    use crate::testing::{Scratch, TOOL};
+
+    async fn with_entries(number: usize) -> (Scratch, Audit) {
+        let scratch = Scratch::new().await;
+        let random = Random::default();
+        let root = SecretKey::generate(&random);
+        let audit = Audit::new(scratch.rows.clone(), &root, scratch.clock.clone(), random);
+        for at in 0..number {
+            let entry = AuditEntry::new(TOOL, Actor::command(), "test.done", format!("s{at}"));
+            let entry = entry
+                .named("It")
+                .before(json!({"at": at}))
+                .after(json!(null));
+            audit.write(&scratch.db, entry).await.unwrap();
+        }
+        (scratch, audit)
+    }
+
+    #[tokio::test]
+    async fn entries_come_back_newest_first_and_fit() {
+        let (scratch, audit) = with_entries(3).await;
+        let filter = AuditFilter::default();
+        let page = audit
+            .page(&scratch.db, TOOL, &filter, None, 2)
+            .await
+            .unwrap();
+        let told: Vec<_> = page
+            .iter()
+            .map(|line| (line.number, &*line.subject))
+            .collect();
+        assert_eq!(told, [(3, "s2"), (2, "s1")]);
+        assert_eq!(page[0].before, Some(json!({"at": 2})));
+        assert_eq!(
+            (&*page[0].by, page[0].of.as_deref()),
+            ("hallpass", Some("It"))
+        );
+        let rest = audit
+            .page(&scratch.db, TOOL, &filter, Some(2), 9)
+            .await
+            .unwrap();
+        assert_eq!(rest.len(), 1);
+        let of_one = AuditFilter {
+            subject: Some("s1".into()),
+            ..AuditFilter::default()
+        };
+        assert_eq!(
+            audit
+                .page(&scratch.db, TOOL, &of_one, None, 9)
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
+        let whole = audit.verify(&scratch.db, TOOL).await.unwrap();
+        assert_eq!(whole, ChainState::Whole(3));
+    }
+
+    #[tokio::test]
+    async fn an_entry_with_another_installations_hash_breaks_the_chain() {
+        let (scratch, audit) = with_entries(2).await;
+        let random = Random::default();
+        let other = SecretKey::generate(&random);
+        let forger = Audit::new(scratch.rows.clone(), &other, scratch.clock.clone(), random);
+        let entry = AuditEntry::new(TOOL, Actor::command(), "test.forged", "s");
+        forger.write(&scratch.db, entry).await.unwrap();
+        assert_eq!(
+            audit.verify(&scratch.db, TOOL).await.unwrap(),
+            ChainState::BrokenAt(3)
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! The portal beside running servers: the way back in when nobody can sign in.
+
+use store::StoreError;
+use store::portal_users::{self, PortalUser};
+use store::tools::ToolRow;
+
+use super::{Operator, OperatorError};
+use crate::audit::{Actor, Audit, AuditEntry};
+use crate::operator::setup;
+use crate::portal::links::NewPortalLink;
+use crate::portal::people::keys::PortalKeys;
+use crate::portal::people::profile::UserProfile;
+
+/// Somebody who may sign in to the portal.
+pub struct ListedPortalUser {
+    /// What they sign in with.
+    pub login: String,
+    /// What others call them.
+    pub name: String,
+    /// What they may do.
+    pub role: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970, to the minute.
+    pub seen_at: Option<i64>,
+    /// Whether a code is asked for after the password.
+    pub has_second_step: bool,
+}
+
+/// An address that works once, within a day.
+pub struct PortalAddress {
+    /// The whole address.
+    pub address: String,
+    /// Whose new password it is; whoever opens it becomes the owner if there is nobody.
+    pub login: Option<String>,
+}
+
+impl Operator {
+    /// Everybody who may sign in to the first tool's portal, oldest first.
+    ///
+    /// # Errors
+    /// The secret key isn't the store's, or the store failed.
+    pub async fn portal_users(&self) -> Result<Vec<ListedPortalUser>, OperatorError> {
+        self.portal_users_at(None).await
+    }
+
+    /// The same of the tool that is found by a host name.
+    ///
+    /// # Errors
+    /// As [`Self::portal_users`], or there is no such tool.
+    pub async fn portal_users_at(
+        &self,
+        host: Option<&str>,
+    ) -> Result<Vec<ListedPortalUser>, OperatorError> {
+        let (rows, _) = setup::secrets_in_use(&self.config, &self.db, &self.random).await?;
+        let (_, users) = self.tool_and_users(host).await?;
+        let mut listed = Vec::new();
+        for user in users {
+            let profile = UserProfile::open(&rows, &user.id, &user.profile_sealed)?;
+            listed.push(ListedPortalUser {
+                login: profile.login,
+                name: profile.name,
+                role: user.role,
+                created_at: user.created_at,
+                seen_at: user.seen_at,
+                has_second_step: user.totp_sealed.is_some(),
+            });
+        }
+        Ok(listed)
+    }
+
+    async fn tool_and_users(
+        &self,
+        host: Option<&str>,
+    ) -> Result<(ToolRow, Vec<PortalUser>), OperatorError> {
+        let tool = self.tool_at(host).await?;
+        let mut reader = self.db.read().await?;
+        let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+        Ok((tool, users))
+    }
+
+    /// Makes an address by which somebody chooses a new password; without a login that of the only user, or the address
+    /// that makes the owner if there is no user.
+    ///
+    /// # Errors
+    /// Nobody signs in by this login, or there are several; the secret key isn't the store's, or the store failed.
+    pub async fn portal_address(
+        &self,
+        login: Option<&str>,
+    ) -> Result<PortalAddress, OperatorError> {
+        self.portal_address_at(None, login).await
+    }
+
+    /// The same of the tool that is found by a host name.
+    ///
+    /// # Errors
+    /// As [`Self::portal_address`], or there is no such tool.
+    pub async fn portal_address_at(
+        &self,
+        host: Option<&str>,
+        login: Option<&str>,
+    ) -> Result<PortalAddress, OperatorError> {
+        let (rows, root) = setup::secrets_in_use(&self.config, &self.db, &self.random).await?;
+        let keys = PortalKeys::new(&root);
+        let (row, users) = self.tool_and_users(host).await?;
+        let tool = row.id;
+        let user = match (login, &*users) {
+            (None, []) => None,
+            (None, [only]) => Some(only.clone()),
+            (None, _) => return Err(OperatorError::WhichPortalUser),
+            (Some(login), _) => {
+                let hash = keys.login(&tool, login);
+                let mut reader = self.db.read().await?;
+                let user = portal_users::by_login(&mut reader.tx(), tool.clone(), hash).await?;
+                let missing = || OperatorError::NoPortalUser(login.to_owned());
+                Some(user.ok_or_else(missing)?)
+            }
+        };
+        let now = self.clock.now_ms();
+        let entry =
+            |action, subject: &str| AuditEntry::new(&tool, Actor::command(), action, subject);
+        let (link, entry, login) = match user {
+            None => {
+                let link = NewPortalLink::to_own(&tool, now, &self.random);
+                let entry = entry("user.ownerLinkMade", link.id());
+                (link, entry, None)
+            }
+            Some(user) => {
+                let profile = UserProfile::open(&rows, &user.id, &user.profile_sealed)?;
+                let link = NewPortalLink::to_new_password(&tool, &user.id, now, &self.random);
+                let entry = entry("user.passwordLinkMade", &user.id).named(profile.name);
+                (link, entry, Some(profile.login))
+            }
+        };
+        let public_url = self.config.public_url.at(row.host.as_deref());
+        let address = public_url.join(&link.path());
+        let audit = Audit::new(rows, &root, self.clock.clone(), self.random.clone());
+        let store = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                link.store(&mut tx, &keys).await?;
+                audit.note(&mut tx, entry).await
+            })
+        });
+        store.await?;
+        Ok(PortalAddress { address, login })
+    }
+}

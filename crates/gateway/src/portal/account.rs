@@ -1,0 +1,236 @@
+//! `/portal/account`: one's own password, second step and sessions.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use store::portal_sessions::{self, ListedSession};
+use store::{StoreError, portal_users};
+
+use super::confirm::OwnPassword;
+use super::entrance::wait_words;
+use super::frame::{Nav, PortalFrame};
+use super::page::PortalAnswer;
+use super::people::passwords::{Familiarity, is_good};
+use super::people::profile::totp_identity;
+use super::people::rights::Anyone;
+use super::people::totp::Totp;
+use super::room::Portal;
+use super::signed_in::{PortalForm, SignedIn};
+use crate::web::texts::{Phrase, portal_access as texts};
+
+const PAGE: &str = "/portal/account";
+
+#[derive(Template)]
+#[template(path = "portal/account.html")]
+struct AccountPage<'a> {
+    frame: &'a PortalFrame,
+    about: Phrase,
+    login: &'a str,
+    has_second_step: bool,
+    sessions: Vec<SessionLine>,
+}
+
+struct SessionLine {
+    id: String,
+    agent: String,
+    created_at: i64,
+    seen_at: i64,
+    expires_at: i64,
+    is_this: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/second_step_secret.html")]
+struct SecretPage<'a> {
+    frame: &'a PortalFrame,
+    secret: String,
+    link: String,
+    carried: String,
+}
+
+/// `GET /portal/account`
+pub(crate) async fn page(State(portal): State<Portal>, who: SignedIn<Anyone>) -> PortalAnswer {
+    let person = &who.person;
+    let mut reader = portal.db.read().await?;
+    let user = portal_users::by_id(&mut reader.tx(), person.id.clone()).await?;
+    let sessions = portal_sessions::of_user(&mut reader.tx(), person.id.clone()).await?;
+    drop(reader);
+    let now = portal.clock.now_ms();
+    let line = |session: ListedSession| SessionLine {
+        is_this: session.id == person.session_id,
+        id: session.id,
+        agent: session.agent,
+        created_at: session.created_at,
+        seen_at: session.seen_at,
+        expires_at: session.expires_at,
+    };
+    let sessions = sessions
+        .into_iter()
+        .filter(|session| now < session.expires_at);
+    let sessions = sessions.map(line).collect();
+    let frame = portal.frame(person, Nav::Account, texts::TITLE).await?;
+    let page = AccountPage {
+        frame: &frame,
+        about: texts::SIGNED_IN_AS
+            .with("login", &*person.profile.login)
+            .with("role", person.role.title().to(person.language))
+            .with("may", person.role.says().to(person.language)),
+        login: &person.profile.login,
+        has_second_step: user.is_some_and(|user| user.totp_sealed.is_some()),
+        sessions,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `POST /portal/account/password`
+pub(crate) async fn set_password(
+    State(portal): State<Portal>,
+    form: PortalForm<Anyone>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let [current, new] = ["current", "new"].map(|name| form.field(name).unwrap_or_default());
+    match portal.has_password(person, current).await? {
+        OwnPassword::Right => {}
+        OwnPassword::Wrong => return portal.done(person, PAGE, texts::WRONG_PASSWORD),
+        OwnPassword::Wait(seconds) => return portal.done(person, PAGE, wait_words(seconds)),
+    }
+    if !is_good(&new, &person.profile.login) {
+        return portal.done(person, PAGE, texts::WEAK_PASSWORD);
+    }
+    let hash = portal.own.passwords.hash(new, Familiarity::Known).await?;
+    let (id, session) = (person.id.clone(), person.session_id.clone());
+    let (entry, audit) = (
+        person.entry("user.passwordChanged", &*person.id),
+        portal.audit.clone(),
+    );
+    let write = portal.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            portal_users::set_password(&mut tx, id.clone(), hash).await?;
+            portal_sessions::end_others(&mut tx, id, session).await?;
+            audit.note(&mut tx, entry).await
+        })
+    });
+    write.await?;
+    portal.done(person, PAGE, texts::PASSWORD_CHANGED)
+}
+
+/// `POST /portal/account/second-step`: a secret for the app, which isn't stored before its first code is right.
+pub(crate) async fn new_second_step(
+    State(portal): State<Portal>,
+    form: PortalForm<Anyone>,
+) -> PortalAnswer {
+    form.confirmed(&portal, PAGE)?;
+    let person = &form.person;
+    let totp = Totp::generate(&portal.random);
+    let sealed = portal
+        .own
+        .carried
+        .seal(&secret_of(&person.session_id), totp.bytes());
+    let frame = portal
+        .frame(person, Nav::Account, texts::SECRET_TITLE)
+        .await?;
+    let page = SecretPage {
+        frame: &frame,
+        secret: totp.to_base32(),
+        link: totp.link(&frame.tool, &person.profile.login),
+        carried: URL_SAFE_NO_PAD.encode(sealed),
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `POST /portal/account/second-step/on`
+pub(crate) async fn second_step_on(
+    State(portal): State<Portal>,
+    form: PortalForm<Anyone>,
+) -> PortalAnswer {
+    form.confirmed(&portal, PAGE)?;
+    let person = &form.person;
+    let carried = form.field("carried").unwrap_or_default();
+    let secret = URL_SAFE_NO_PAD.decode(carried).ok().and_then(|sealed| {
+        let opened = portal
+            .own
+            .carried
+            .open(&secret_of(&person.session_id), &sealed);
+        opened.ok()
+    });
+    let totp = secret.as_deref().and_then(Totp::of_bytes);
+    let code = form.field("code").unwrap_or_default();
+    let now = portal.clock.now_seconds();
+    let proven = totp.and_then(|totp| Some((totp.step_of(&code, now)?, totp)));
+    let Some((step, totp)) = proven else {
+        return portal.done(person, PAGE, texts::WRONG_CODE);
+    };
+    let sealed = portal.rows.seal(&totp_identity(&person.id), totp.bytes());
+    portal
+        .set_second_step(&form, Some(sealed), step, "user.secondStepOn")
+        .await?;
+    portal.done(person, PAGE, texts::TURNED_ON)
+}
+
+/// `POST /portal/account/second-step/off`
+pub(crate) async fn second_step_off(
+    State(portal): State<Portal>,
+    form: PortalForm<Anyone>,
+) -> PortalAnswer {
+    form.confirmed(&portal, PAGE)?;
+    portal
+        .set_second_step(&form, None, 0, "user.secondStepOff")
+        .await?;
+    portal.done(&form.person, PAGE, texts::TURNED_OFF)
+}
+
+fn secret_of(session_id: &str) -> String {
+    format!("new second step/{session_id}")
+}
+
+/// `POST /portal/account/sessions/{id}/end`
+pub(crate) async fn end_session(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<Anyone>,
+) -> PortalAnswer {
+    let (user_id, session) = (form.person.id.clone(), id.clone());
+    let end = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { portal_sessions::end_one(&mut tx, session, user_id).await })
+    });
+    if !end.await? {
+        return portal.nothing(&form.person).await;
+    }
+    portal.done(&form.person, PAGE, texts::ENDED)
+}
+
+/// `POST /portal/account/sessions/end-others`
+pub(crate) async fn end_others(
+    State(portal): State<Portal>,
+    form: PortalForm<Anyone>,
+) -> PortalAnswer {
+    let (user_id, session) = (form.person.id.clone(), form.person.session_id.clone());
+    let end = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { portal_sessions::end_others(&mut tx, user_id, session).await })
+    });
+    end.await?;
+    portal.done(&form.person, PAGE, texts::OTHERS_ENDED)
+}
+
+impl Portal {
+    async fn set_second_step(
+        &self,
+        form: &PortalForm<Anyone>,
+        sealed: Option<Vec<u8>>,
+        step: i64,
+        action: &'static str,
+    ) -> Result<(), StoreError> {
+        let person = &form.person;
+        let (id, audit) = (person.id.clone(), self.audit.clone());
+        let entry = person.entry(action, &*person.id);
+        let write = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                portal_users::set_totp(&mut tx, id, sealed, step).await?;
+                audit.note(&mut tx, entry).await
+            })
+        });
+        write.await
+    }
+}

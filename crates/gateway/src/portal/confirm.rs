@@ -1,0 +1,120 @@
+//! `/portal/confirm`: the password once more, before what could do harm in somebody else's hands.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use store::{StoreError, portal_sessions, portal_users};
+
+use super::entrance::wait_words;
+use super::frame::{Nav, PortalFrame};
+use super::page::{PortalAnswer, next, retry_after};
+use super::people::passwords::Familiarity;
+use super::people::person::Person;
+use super::people::rights::Anyone;
+use super::room::Portal;
+use super::signed_in::{PortalForm, SignedIn};
+use crate::web::form::field;
+use crate::web::problem::Problem;
+use crate::web::texts::{Phrase, portal_access as texts};
+
+#[derive(Template)]
+#[template(path = "portal/confirm.html")]
+struct ConfirmPasswordPage<'a> {
+    frame: &'a PortalFrame,
+    problem: Option<Phrase>,
+    login: &'a str,
+    next: &'a str,
+}
+
+/// `GET /portal/confirm`
+pub(crate) async fn form(
+    State(portal): State<Portal>,
+    RawQuery(query): RawQuery,
+    who: SignedIn<Anyone>,
+) -> PortalAnswer {
+    let next = next(field(query.unwrap_or_default().as_bytes(), "next"));
+    ask(&portal, &who.person, &next, StatusCode::OK, None).await
+}
+
+/// `POST /portal/confirm`
+pub(crate) async fn answer(State(portal): State<Portal>, form: PortalForm<Anyone>) -> PortalAnswer {
+    let person = &form.person;
+    let next = next(form.field("next"));
+    let password = form.field("password").unwrap_or_default();
+    match portal.has_password(person, password).await? {
+        OwnPassword::Right => {
+            let (id, now) = (person.session_id.clone(), portal.clock.now_ms());
+            let confirm = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { portal_sessions::confirm(&mut tx, id, now).await })
+            });
+            confirm.await?;
+            portal.done(person, &next, texts::CONFIRMED)
+        }
+        OwnPassword::Wrong => {
+            let problem = Phrase::from(texts::WRONG_PASSWORD);
+            ask(&portal, person, &next, StatusCode::FORBIDDEN, Some(problem)).await
+        }
+        OwnPassword::Wait(seconds) => {
+            let problem = wait_words(seconds);
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            let mut page = ask(&portal, person, &next, status, Some(problem)).await?;
+            retry_after(&mut page, seconds);
+            Ok(page)
+        }
+    }
+}
+
+async fn ask(
+    portal: &Portal,
+    person: &Person,
+    next: &str,
+    status: StatusCode,
+    problem: Option<Phrase>,
+) -> PortalAnswer {
+    let frame = portal
+        .frame(person, Nav::Nowhere, texts::CONFIRM_TITLE)
+        .await?;
+    let page = ConfirmPasswordPage {
+        frame: &frame,
+        problem,
+        login: &person.profile.login,
+        next,
+    };
+    portal.send(status, &frame, page)
+}
+
+/// What came of somebody's own password.
+pub(super) enum OwnPassword {
+    Right,
+    Wrong,
+    /// It wasn't looked at: so many seconds from now it is.
+    Wait(u32),
+}
+
+impl Portal {
+    /// Whether this is the password of somebody who is signed in. Counted, for a browser may be left alone.
+    ///
+    /// # Errors
+    /// The store failed, or too many passwords are being hashed.
+    pub(super) async fn has_password(
+        &self,
+        person: &Person,
+        password: String,
+    ) -> Result<OwnPassword, Problem> {
+        let tries = &self.own.tries;
+        if let Err(seconds) = tries.of("portal confirmation", &person.tool.id, &person.id) {
+            return Ok(OwnPassword::Wait(seconds));
+        }
+        let mut reader = self.db.read().await?;
+        let user = portal_users::by_id(&mut reader.tx(), person.id.clone()).await?;
+        drop(reader);
+        let hash = user.map(|user| user.password_hash);
+        let passwords = &self.own.passwords;
+        let fits = passwords.fits(password, hash, Familiarity::Known).await?;
+        Ok(if fits {
+            OwnPassword::Right
+        } else {
+            OwnPassword::Wrong
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! The portal's cookies (portal.md PO-3). On a developer's machine without https they are neither `Secure` nor `__Host-`,
+//! which browsers refuse there.
+
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
+
+use crate::settings::public_url::PublicUrl;
+
+/// What a cookie is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PortalCookie {
+    /// Who is signed in.
+    Session,
+    /// That somebody has signed in from this browser before.
+    Device,
+    /// What the page before did.
+    Flash,
+}
+
+/// Longest value of ours.
+const LONGEST: usize = 2048;
+
+impl PortalCookie {
+    const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Session => ("__Host-hallpass_portal", "hallpass_portal"),
+            Self::Device => ("__Host-hallpass_known", "hallpass_known"),
+            Self::Flash => ("__Host-hallpass_done", "hallpass_done"),
+        }
+    }
+
+    /// How long a browser keeps it, in seconds. The end of a session is ours to say, and comes earlier.
+    const fn seconds(self) -> u32 {
+        match self {
+            Self::Session => 7 * 24 * 60 * 60,
+            Self::Device => 365 * 24 * 60 * 60,
+            Self::Flash => 60,
+        }
+    }
+
+    fn name(self, public_url: &PublicUrl) -> &'static str {
+        let (name, developers) = self.names();
+        if public_url.is_developer_mode() {
+            developers
+        } else {
+            name
+        }
+    }
+
+    /// `Set-Cookie` with this value, of base64 and dots.
+    pub(super) fn set(self, value: &str, public_url: &PublicUrl) -> Option<HeaderValue> {
+        self.header(value, self.seconds(), public_url)
+    }
+
+    /// `Set-Cookie` that takes it away.
+    pub(super) fn clear(self, public_url: &PublicUrl) -> Option<HeaderValue> {
+        self.header("", 0, public_url)
+    }
+
+    fn header(self, value: &str, seconds: u32, public_url: &PublicUrl) -> Option<HeaderValue> {
+        let name = self.name(public_url);
+        let secure = if public_url.is_developer_mode() {
+            ""
+        } else {
+            "; Secure"
+        };
+        let text =
+            format!("{name}={value}; Path=/; Max-Age={seconds}{secure}; HttpOnly; SameSite=Strict");
+        HeaderValue::from_str(&text).ok()
+    }
+
+    /// The value that the browser sends. One that comes twice counts for nothing: somebody else may have set it.
+    pub(super) fn read(self, headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
+        let name = self.name(public_url);
+        let lines = headers.get_all(COOKIE).into_iter();
+        let mut found = lines
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(known, _)| *known == name);
+        match (found.next(), found.next()) {
+            (Some((_, value)), None) if !value.is_empty() && value.len() <= LONGEST => {
+                Some(value.to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_comes_back_as_it_was_set_and_only_once() {
+        for address in ["https://lti.example", "http://localhost:8080"] {
+            let public_url = PublicUrl::parse(address).unwrap();
+            let set = PortalCookie::Session.set("abc", &public_url).unwrap();
+            let set = set.to_str().unwrap().to_owned();
+            assert!(set.ends_with("; HttpOnly; SameSite=Strict"), "{set}");
+            assert_eq!(set.starts_with("__Host-"), address.starts_with("https"));
+            assert_eq!(set.contains("; Secure"), address.starts_with("https"));
+            let pair = set.split(';').next().unwrap();
+            let read = |line: &str| {
+                let headers = HeaderMap::from_iter([(COOKIE, line.parse().unwrap())]);
+                PortalCookie::Session.read(&headers, &public_url)
+            };
+            assert_eq!(read(&format!("a=b; {pair}")).as_deref(), Some("abc"));
+            assert_eq!(read(&format!("{pair}; {pair}")), None);
+            assert_eq!(read("a=b"), None);
+        }
+    }
+}

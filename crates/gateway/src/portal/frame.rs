@@ -1,0 +1,347 @@
+//! What stands around every page: the header, the navigation by role, what the page before did.
+
+use std::borrow::Borrow;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use store::StoreError;
+
+use super::assets;
+use super::icons;
+use super::people::person::Person;
+use super::people::rights::{
+    Anyone, OfAudit, OfDeliveries, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents,
+    OfUsage, OfUsers, Right,
+};
+use super::people::role::Role;
+use super::room::Portal;
+use super::waiting::Waiting;
+use crate::kit::clock::iso;
+use crate::web::language::Language;
+use crate::web::texts::{Phrase, Text, portal as words};
+
+/// A page that the navigation leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nav {
+    Home,
+    Platforms,
+    Failures,
+    Deliveries,
+    People,
+    Paths,
+    Tool,
+    Keys,
+    Users,
+    Usage,
+    Audit,
+    /// The person's own account: their name leads there.
+    Account,
+    /// A page that nothing in the navigation leads to.
+    Nowhere,
+}
+
+/// Where the field on top of every page leads, once there is such a page.
+const SEARCH: Option<&str> = Some("/portal/find");
+
+impl Nav {
+    /// What stands above; the others are under "Set up".
+    const ABOVE: [Self; 6] = [
+        Self::Home,
+        Self::Platforms,
+        Self::Failures,
+        Self::Deliveries,
+        Self::People,
+        Self::Paths,
+    ];
+    const BELOW: [Self; 5] = [
+        Self::Tool,
+        Self::Keys,
+        Self::Users,
+        Self::Usage,
+        Self::Audit,
+    ];
+
+    /// Its address; `None` while there is no such page.
+    pub(crate) const fn address(self) -> Option<&'static str> {
+        match self {
+            Self::Home => Some("/portal"),
+            Self::Users => Some("/portal/users"),
+            Self::Audit => Some("/portal/audit"),
+            Self::Account => Some("/portal/account"),
+            Self::Platforms => Some("/portal/platforms"),
+            Self::Failures => Some("/portal/failures"),
+            Self::People => Some("/portal/people"),
+            Self::Paths => Some("/portal/paths"),
+            Self::Tool => Some("/portal/settings"),
+            Self::Keys => Some("/portal/keys"),
+            Self::Deliveries => Some("/portal/deliveries"),
+            Self::Usage | Self::Nowhere => None,
+        }
+    }
+
+    const fn title(self) -> Text {
+        match self {
+            Self::Home => words::HOME,
+            Self::Platforms => words::PLATFORMS,
+            Self::Failures => words::FAILURES,
+            Self::Deliveries => words::DELIVERIES,
+            Self::People => words::PEOPLE,
+            Self::Paths => words::PATHS,
+            Self::Tool => words::TOOL,
+            Self::Keys => words::KEYS,
+            Self::Users => words::USERS,
+            Self::Usage => words::USAGE,
+            Self::Audit => words::AUDIT,
+            Self::Account | Self::Nowhere => words::ACCOUNT,
+        }
+    }
+
+    const fn icon(self) -> &'static str {
+        match self {
+            Self::Home => icons::HOME,
+            Self::Platforms => icons::PLATFORMS,
+            Self::Failures => icons::FAILURES,
+            Self::Deliveries => icons::DELIVERIES,
+            Self::People | Self::Account | Self::Nowhere => icons::PEOPLE,
+            Self::Paths => icons::PATHS,
+            Self::Tool => icons::TOOL,
+            Self::Keys => icons::KEYS,
+            Self::Users => icons::USERS,
+            Self::Usage => icons::USAGE,
+            Self::Audit => icons::AUDIT,
+        }
+    }
+
+    /// Who is shown the way there.
+    const fn readers(self) -> &'static [Role] {
+        match self {
+            Self::Home | Self::Account | Self::Nowhere => Anyone::READ,
+            Self::Platforms => OfPlatforms::READ,
+            Self::Failures => OfFailures::READ,
+            Self::Deliveries => OfDeliveries::READ,
+            Self::People | Self::Paths => OfStudents::READ,
+            Self::Tool => OfSettings::READ,
+            Self::Keys => OfKeys::READ,
+            Self::Users => OfUsers::READ,
+            Self::Usage => OfUsage::READ,
+            Self::Audit => OfAudit::READ,
+        }
+    }
+}
+
+/// A line of the navigation.
+#[derive(Clone, Debug)]
+pub(crate) struct NavLine {
+    pub(crate) address: &'static str,
+    pub(crate) label: &'static str,
+    /// The inside of its sign, as SVG.
+    pub(crate) icon: &'static str,
+    pub(crate) is_current: bool,
+    /// What waits there.
+    pub(crate) count: usize,
+}
+
+/// What every template of a page needs, as `frame`.
+#[derive(Clone, Debug)]
+pub(crate) struct PortalFrame {
+    pub(crate) language: Language,
+    /// The page's own name.
+    pub(crate) title: String,
+    /// The tool's name.
+    pub(crate) tool: String,
+    /// Name and role of who is signed in.
+    pub(crate) user: String,
+    /// How much waits.
+    pub(crate) waiting: usize,
+    pub(crate) above: Vec<NavLine>,
+    pub(crate) below: Vec<NavLine>,
+    pub(crate) account: NavLine,
+    /// Where the field on top leads.
+    pub(crate) search: Option<&'static str>,
+    /// What the page before did.
+    pub(crate) flash: Option<String>,
+    /// What forms carry.
+    pub(crate) token: String,
+    /// Milliseconds since 1970.
+    pub(crate) now: i64,
+}
+
+impl PortalFrame {
+    /// A text in the page's language. Templates hand over values or references as they see fit.
+    pub(crate) fn say(&self, text: impl Borrow<Text>) -> &'static str {
+        text.borrow().to(self.language)
+    }
+
+    /// A text with values, in the page's language.
+    pub(crate) fn phrase(&self, phrase: impl Borrow<Phrase>) -> String {
+        phrase.borrow().to(self.language).into_owned()
+    }
+
+    /// The field that each form with `method="post"` needs: put it in with `|safe`.
+    pub(crate) fn token_field(&self) -> String {
+        let token = &self.token;
+        format!(r#"<input type="hidden" name="token" value="{token}">"#)
+    }
+
+    /// A time for people: put it in with `|safe`.
+    pub(crate) fn time(&self, ms: impl Borrow<i64>) -> String {
+        let ms = *ms.borrow();
+        let (exact, words) = (iso(ms), self.when(ms));
+        format!(r#"<time datetime="{exact}">{words}</time>"#)
+    }
+
+    /// A time in words: how long ago within a day, or in how long; else the date.
+    pub(crate) fn when(&self, ms: impl Borrow<i64>) -> String {
+        let ms = *ms.borrow();
+        when(self.language, ms, self.now)
+    }
+
+    /// The address of the style sheet.
+    pub(crate) fn style(&self) -> &'static str {
+        assets::style()
+    }
+
+    /// The address of the icon.
+    pub(crate) fn icon(&self) -> &'static str {
+        assets::icon()
+    }
+
+    /// The address of the script.
+    pub(crate) fn script(&self) -> &'static str {
+        assets::script()
+    }
+}
+
+const MINUTE_MS: i64 = 60 * 1000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+fn when(language: Language, ms: i64, now: i64) -> String {
+    let say = |text: Text, number: i64| {
+        text.with("number", number.to_string())
+            .to(language)
+            .into_owned()
+    };
+    match now - ms {
+        0..MINUTE_MS => words::JUST_NOW.to(language).to_owned(),
+        past @ MINUTE_MS..HOUR_MS => say(words::MINUTES_AGO, past / MINUTE_MS),
+        past @ HOUR_MS..DAY_MS => say(words::HOURS_AGO, past / HOUR_MS),
+        past if past >= DAY_MS => date(ms),
+        ahead if ahead > -HOUR_MS => say(words::IN_MINUTES, (-ahead).div_euclid(MINUTE_MS) + 1),
+        ahead if ahead > -2 * DAY_MS => say(words::IN_HOURS, -ahead / HOUR_MS),
+        ahead => say(words::IN_DAYS, -ahead / DAY_MS),
+    }
+}
+
+/// `2026-11-24 10:36`, of UTC, as every page says.
+fn date(ms: i64) -> String {
+    let text = iso(ms);
+    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+    let minutes = time.get(..5).unwrap_or_default();
+    format!("{day} {minutes}")
+}
+
+impl Portal {
+    /// The frame of a page with this name.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn frame(
+        &self,
+        person: &Person,
+        current: Nav,
+        title: Text,
+    ) -> Result<PortalFrame, StoreError> {
+        let waiting = self.waiting(&person.tool.id).await?;
+        let title = title.to(person.language).to_owned();
+        Ok(self.frame_with(person, current, title, &waiting))
+    }
+
+    /// The same where what waits is known already, or the name isn't one of ours.
+    pub(super) fn frame_with(
+        &self,
+        person: &Person,
+        current: Nav,
+        title: String,
+        waiting: &Waiting,
+    ) -> PortalFrame {
+        let language = person.language;
+        let waiting = waiting.number();
+        let line = |nav: Nav| {
+            let count = if nav == Nav::Platforms { waiting } else { 0 };
+            nav.address().map(|address| NavLine {
+                address,
+                label: nav.title().to(language),
+                icon: nav.icon(),
+                is_current: nav == current,
+                count,
+            })
+        };
+        let lines = |all: &[Nav]| -> Vec<NavLine> {
+            let shown = all
+                .iter()
+                .filter(|nav| nav.readers().contains(&person.role));
+            shown.filter_map(|nav| line(*nav)).collect()
+        };
+        let name = &person.profile.name;
+        PortalFrame {
+            language,
+            title,
+            tool: person.tool.name_in(language).to_owned(),
+            user: format!("{name}, {}", person.role.title().to(language)),
+            waiting,
+            above: lines(&Nav::ABOVE),
+            below: lines(&Nav::BELOW),
+            account: NavLine {
+                address: "/portal/account",
+                label: words::ACCOUNT.to(language),
+                icon: Nav::Account.icon(),
+                is_current: current == Nav::Account,
+                count: 0,
+            },
+            search: SEARCH,
+            flash: person.flash.clone(),
+            token: person.token.clone(),
+            now: self.clock.now_ms(),
+        }
+    }
+
+    /// What a browser carries to the next page: words, for this session alone.
+    pub(super) fn carry(&self, session_id: &str, words: &str) -> String {
+        let sealed = self
+            .own
+            .carried
+            .seal(&flash_of(session_id), words.as_bytes());
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    /// Reads what [`Self::carry`] wrote.
+    pub(super) fn carried(&self, session_id: &str, text: &str) -> Option<String> {
+        let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let words = self.own.carried.open(&flash_of(session_id), &sealed).ok()?;
+        String::from_utf8(words).ok()
+    }
+}
+
+fn flash_of(session_id: &str) -> String {
+    format!("done/{session_id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_by_how_far_they_are() {
+        let now = 1_795_517_760_000;
+        let told = |ago: i64| when(Language::English, now - ago, now);
+        assert_eq!(told(0), "just now");
+        assert_eq!(told(4 * MINUTE_MS), "4 min ago");
+        assert_eq!(told(3 * HOUR_MS), "3 h ago");
+        assert_eq!(told(25 * HOUR_MS), date(now - 25 * HOUR_MS));
+        assert_eq!(told(-MINUTE_MS / 2), "in 1 min");
+        assert_eq!(told(-3 * HOUR_MS), "in 3 h");
+        assert_eq!(told(-7 * DAY_MS), "in 7 days");
+        assert_eq!(date(0), "1970-01-01 00:00");
+    }
+}

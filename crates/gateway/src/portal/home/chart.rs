@@ -1,0 +1,62 @@
+//! Bars, as SVG: no script, no style, and right in light and dark.
+
+use std::fmt::Write;
+
+/// Width of one bar with the gap beside it.
+const STEP: u64 = 10;
+const HEIGHT: u64 = 60;
+
+/// A bar for each number, in this colour (`accent`, `bad`); the last is pale, for it isn't over. `label` says in a sentence
+/// what is seen, as plain text of ours.
+pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
+    let most = numbers.iter().copied().max().unwrap_or(0).max(1);
+    let width = STEP * u64::try_from(numbers.len()).unwrap_or(1);
+    let mut svg = format!(
+        r#"<svg class="wide" height="{HEIGHT}" viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{}" fill="var(--{colour})"><path d="M0 59.5H{width}" stroke="var(--line)" vector-effect="non-scaling-stroke"/>"#,
+        escaped(label)
+    );
+    let last = numbers.len().saturating_sub(1);
+    for (at, number) in numbers.iter().enumerate() {
+        if *number == 0 {
+            continue;
+        }
+        // What is there at all is seen.
+        let height = (number * HEIGHT / most).max(1);
+        let left = STEP * u64::try_from(at).unwrap_or(0) + 1;
+        let top = HEIGHT - height;
+        let pale = if at == last { r#" opacity=".5""# } else { "" };
+        let _ = write!(
+            svg,
+            r#"<rect x="{left}" y="{top}" width="8" height="{height}"{pale}/>"#
+        );
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_bar_fills_the_height_and_none_is_lost() {
+        let svg = bars(&[0, 1, 600], "accent", "a \"b\" <c>");
+        assert_eq!(svg.matches("<rect").count(), 2);
+        assert!(
+            svg.contains(r#"<rect x="11" y="59" width="8" height="1"/>"#),
+            "{svg}"
+        );
+        assert!(
+            svg.contains(r#"<rect x="21" y="0" width="8" height="60" opacity=".5"/>"#),
+            "{svg}"
+        );
+        assert!(svg.contains("a &quot;b&quot; &lt;c>"), "{svg}");
+        assert!(bars(&[], "bad", "").ends_with("</svg>"));
+    }
+}

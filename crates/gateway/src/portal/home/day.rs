@@ -1,0 +1,170 @@
+//! The last 24 hours: what came, what was refused, and why most.
+
+use std::collections::HashMap;
+
+use store::StoreError;
+use store::last_day::{self, RecentFailure};
+
+use super::chart::bars;
+use crate::kit::id::{first_of, time_of};
+use crate::portal::frame::PortalFrame;
+use crate::portal::room::Portal;
+use crate::web::rule::LOOK_INTO_THE_LOG;
+use crate::web::texts::portal_home as texts;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+const HOURS: usize = 24;
+/// Rows of each sort that are looked at.
+const MOST: i64 = 5_000;
+/// Causes that are shown.
+const WORST: usize = 3;
+
+/// The last 24 hours.
+pub(super) struct Day {
+    pub(super) launches: usize,
+    pub(super) failed: usize,
+    /// How many of a hundred attempts were refused, in words.
+    pub(super) share: String,
+    /// Whether there were more launches than are counted.
+    pub(super) is_more: bool,
+    pub(super) launch_bars: String,
+    pub(super) failed_bars: String,
+    pub(super) hours: Vec<HourLine>,
+}
+
+/// An hour, as the table has it.
+pub(super) struct HourLine {
+    pub(super) hour: String,
+    pub(super) launches: u64,
+    pub(super) failed: u64,
+}
+
+/// Why attempts of one platform were refused.
+pub(super) struct Cause {
+    pub(super) number: usize,
+    pub(super) code: String,
+    /// What people call the platform, where it is known.
+    pub(super) platform: Option<String>,
+    /// What to do about it, in English.
+    pub(super) advice: &'static str,
+    pub(super) last: String,
+}
+
+/// What happened in a tool in the last 24 hours.
+pub(super) async fn of(
+    portal: &Portal,
+    tool_id: &str,
+    frame: &PortalFrame,
+) -> Result<(Day, Vec<Cause>), StoreError> {
+    // Whole hours, the last of which isn't over.
+    let first_hour = frame.now / HOUR_MS - i64::try_from(HOURS).unwrap_or(0) + 1;
+    let from = first_of(first_hour * HOUR_MS);
+    let tool = || tool_id.to_owned();
+    let mut reader = portal.db.read().await?;
+    let launches = last_day::launches(&mut reader.tx(), from.clone(), tool(), MOST).await?;
+    let failures = last_day::failures(&mut reader.tx(), from, tool(), MOST).await?;
+    drop(reader);
+    let times = launches.iter().filter_map(|id| time_of(id));
+    let by_hour = counted(times, first_hour);
+    let failed_by_hour = counted(
+        failures.iter().map(|failure| failure.created_at),
+        first_hour,
+    );
+    let (came, failed) = (launches.len(), failures.len());
+    let percent = (failed * 100).div_ceil((came + failed).max(1));
+    let most = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
+    let label = frame.phrase(texts::BY_HOUR.with("most", most(&by_hour)));
+    let failed_label = frame.phrase(texts::FAILED_BY_HOUR.with("most", most(&failed_by_hour)));
+    let hours = (first_hour..).zip(by_hour.iter().zip(&failed_by_hour));
+    let day = Day {
+        launches: came,
+        failed,
+        share: frame.phrase(texts::SHARE.with("percent", percent.to_string())),
+        is_more: i64::try_from(came).is_ok_and(|came| came >= MOST),
+        launch_bars: bars(&by_hour, "accent", &label),
+        failed_bars: bars(&failed_by_hour, "bad", &failed_label),
+        hours: hours
+            .map(|(hour, (launches, failed))| HourLine {
+                hour: format!("{}:00", hour.rem_euclid(24)),
+                launches: *launches,
+                failed: *failed,
+            })
+            .collect(),
+    };
+    let causes = worst(portal, frame, &failures).await?;
+    Ok((day, causes))
+}
+
+/// How many of these times are in each hour.
+fn counted(times: impl Iterator<Item = i64>, first_hour: i64) -> Vec<u64> {
+    let mut counted = vec![0; HOURS];
+    for time in times {
+        let at = usize::try_from(time / HOUR_MS - first_hour);
+        if let Some(number) = at.ok().and_then(|at| counted.get_mut(at)) {
+            *number += 1;
+        }
+    }
+    counted
+}
+
+async fn worst(
+    portal: &Portal,
+    frame: &PortalFrame,
+    failures: &[RecentFailure],
+) -> Result<Vec<Cause>, StoreError> {
+    let mut by_cause: HashMap<(&str, Option<&str>), (usize, i64)> = HashMap::new();
+    for failure in failures {
+        let Some(reason) = failure.reason.as_deref() else {
+            continue;
+        };
+        let cause = by_cause
+            .entry((reason, failure.platform_id.as_deref()))
+            .or_insert((0, failure.created_at));
+        cause.0 += 1;
+    }
+    let mut worst: Vec<_> = by_cause.into_iter().collect();
+    worst.sort_by_key(|((reason, platform), (number, _))| {
+        (std::cmp::Reverse(*number), *reason, *platform)
+    });
+    worst.truncate(WORST);
+    let mut causes = Vec::new();
+    for ((reason, platform), (number, last_at)) in worst {
+        let platform = match platform {
+            Some(id) => {
+                let mut reader = portal.db.read().await?;
+                store::platforms::by_id(&mut reader.tx(), id.to_owned()).await?
+            }
+            None => None,
+        };
+        causes.push(Cause {
+            number,
+            code: reason.to_owned(),
+            platform: platform.map(|platform| platform.name),
+            advice: (portal.advice)(reason).unwrap_or(LOOK_INTO_THE_LOG),
+            last: frame.phrase(texts::LAST_ONE.with("when", frame.when(last_at))),
+        });
+    }
+    Ok(causes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_counted_by_their_hour_and_others_left_out() {
+        let first = 1000;
+        let times = [
+            first * HOUR_MS - 1,
+            first * HOUR_MS,
+            (first + 1) * HOUR_MS - 1,
+            (first + 23) * HOUR_MS,
+            (first + 24) * HOUR_MS,
+        ];
+        let counted = counted(times.into_iter(), first);
+        assert_eq!(
+            (counted.len(), counted[0], counted[1], counted[23]),
+            (24, 2, 0, 1)
+        );
+    }
+}

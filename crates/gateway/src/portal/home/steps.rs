@@ -1,0 +1,88 @@
+//! The steps to the first launch. Each ticks by what the store has seen.
+
+use store::StoreError;
+use store::platforms::{self, PlatformFilter};
+
+use super::day::Day;
+use crate::directory::tools::Tool;
+use crate::portal::room::Portal;
+
+/// Platforms that are looked at: one that is active is among the oldest.
+const LOOKED_AT: i64 = 20;
+
+/// Which steps are done.
+pub(super) struct FirstSteps {
+    pub(super) has_url: bool,
+    pub(super) launch_url: String,
+    pub(super) has_platform: bool,
+    pub(super) is_active: bool,
+}
+
+impl FirstSteps {
+    /// The class of a step: done, under way, or still to come.
+    pub(super) fn class(&self, step: &str) -> &'static str {
+        let done = [
+            ("url", self.has_url),
+            ("lms", self.has_platform),
+            ("activate", self.is_active),
+            ("launch", false),
+        ];
+        let first = done.iter().find(|(_, done)| !done).map(|(name, _)| *name);
+        let is_done = done.iter().any(|(name, done)| *name == step && *done);
+        match (is_done, first == Some(step)) {
+            (true, _) => "ok",
+            (false, true) => "now",
+            (false, false) => "todo",
+        }
+    }
+}
+
+/// The steps of a tool; none once a launch was seen.
+pub(super) async fn of(
+    portal: &Portal,
+    tool: &Tool,
+    day: &Day,
+) -> Result<Option<FirstSteps>, StoreError> {
+    if day.launches > 0 {
+        return Ok(None);
+    }
+    let filter = PlatformFilter {
+        limit: LOOKED_AT,
+        ..PlatformFilter::default()
+    };
+    let mut reader = portal.db.read().await?;
+    let now = portal.clock.now_ms();
+    let platforms = platforms::page(&mut reader.tx(), &tool.id, &filter, now).await?;
+    for platform in &platforms {
+        let id = platform.row.id.clone();
+        let visit = store::platform_visits::of_platform(&mut reader.tx(), id).await?;
+        if visit.is_some() {
+            return Ok(None);
+        }
+    }
+    drop(reader);
+    let url = tool.settings.launch_url.as_ref();
+    Ok(Some(FirstSteps {
+        has_url: url.is_some(),
+        launch_url: url.map(ToString::to_string).unwrap_or_default(),
+        has_platform: !platforms.is_empty(),
+        is_active: platforms.iter().any(|platform| platform.row.active),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_step_that_is_not_done_is_under_way() {
+        let steps = FirstSteps {
+            has_url: true,
+            launch_url: String::new(),
+            has_platform: false,
+            is_active: false,
+        };
+        let classes = ["url", "lms", "activate", "launch"].map(|step| steps.class(step));
+        assert_eq!(classes, ["ok", "now", "todo", "todo"]);
+    }
+}

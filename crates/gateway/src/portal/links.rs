@@ -1,0 +1,117 @@
+//! Links that work once: the first owner's, invitations, new passwords. Whoever has one may use it, so it is shown to one
+//! person, once, and lives for hours or days.
+
+use store::portal_links::{self, PortalLink, PortalLinkKind};
+use store::{StoreError, Tx};
+
+use super::people::keys::PortalKeys;
+use super::people::profile::invited_identity;
+use super::people::role::Role;
+use crate::kit::clock::Random;
+use crate::kit::id::new_id;
+use crate::kit::seal::Sealer;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// An invitation waits for a week, in milliseconds.
+const INVITATION_MS: i64 = 7 * 24 * HOUR_MS;
+/// What gives everything waits for a day, in milliseconds.
+const OTHERS_MS: i64 = 24 * HOUR_MS;
+
+/// A link to be made.
+pub(crate) struct NewPortalLink {
+    code: String,
+    row: PortalLink,
+}
+
+impl NewPortalLink {
+    fn new(tool_id: &str, kind: PortalLinkKind, role: Role, now_ms: i64, random: &Random) -> Self {
+        let life = match kind {
+            PortalLinkKind::Invitation => INVITATION_MS,
+            PortalLinkKind::FirstOwner | PortalLinkKind::NewPassword => OTHERS_MS,
+        };
+        Self {
+            code: random.token(),
+            row: PortalLink {
+                id: new_id(now_ms, random),
+                tool_id: tool_id.to_owned(),
+                kind,
+                role: role.as_str().to_owned(),
+                mail_sealed: None,
+                user_id: None,
+                created_at: now_ms,
+                expires_at: now_ms + life,
+            },
+        }
+    }
+
+    /// To become the first owner of a tool's portal.
+    pub(crate) fn to_own(tool_id: &str, now_ms: i64, random: &Random) -> Self {
+        Self::new(
+            tool_id,
+            PortalLinkKind::FirstOwner,
+            Role::Owner,
+            now_ms,
+            random,
+        )
+    }
+
+    /// To join with this role and address.
+    pub(crate) fn to_join(
+        tool_id: &str,
+        role: Role,
+        mail: &str,
+        rows: &Sealer,
+        now_ms: i64,
+        random: &Random,
+    ) -> Self {
+        let mut link = Self::new(tool_id, PortalLinkKind::Invitation, role, now_ms, random);
+        let identity = invited_identity(&link.row.id);
+        link.row.mail_sealed = Some(rows.seal(&identity, mail.as_bytes()));
+        link
+    }
+
+    /// To choose a new password for this user.
+    pub(crate) fn to_new_password(
+        tool_id: &str,
+        user_id: &str,
+        now_ms: i64,
+        random: &Random,
+    ) -> Self {
+        let kind = PortalLinkKind::NewPassword;
+        let mut link = Self::new(tool_id, kind, Role::Viewer, now_ms, random);
+        link.row.user_id = Some(user_id.to_owned());
+        link
+    }
+
+    /// The link's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.row.id
+    }
+
+    /// Where it leads: shown once, and not kept.
+    pub(crate) fn path(&self) -> String {
+        format!("/portal/welcome/{}", self.code)
+    }
+
+    /// Stores it.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn store(self, tx: &mut Tx<'_>, keys: &PortalKeys) -> Result<(), StoreError> {
+        portal_links::insert(tx, keys.link(&self.code), self.row).await
+    }
+}
+
+/// The address that somebody was invited at.
+///
+/// # Errors
+/// It can't be opened.
+pub(crate) fn invited(rows: &Sealer, link: &PortalLink) -> Result<Option<String>, StoreError> {
+    let Some(sealed) = &link.mail_sealed else {
+        return Ok(None);
+    };
+    let row = invited_identity(&link.id);
+    let mail = rows.open(&row, sealed);
+    let mail = mail.map_err(|error| StoreError::Corrupt(format!("{row}: {error}")))?;
+    Ok(Some(String::from_utf8_lossy(&mail).into_owned()))
+}

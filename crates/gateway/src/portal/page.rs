@@ -1,0 +1,236 @@
+//! Sending pages, and sending browsers on.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use store::StoreError;
+
+use super::cookies::PortalCookie;
+use super::frame::{Nav, PortalFrame};
+use super::people::person::Person;
+use super::room::Portal;
+use crate::web::problem::Problem;
+use crate::web::texts::{Phrase, Text, portal as words};
+
+/// What pages may load and do (portal.md PO-1).
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'",
+);
+
+/// What a handler of the portal answers.
+pub(crate) type PortalAnswer = Result<Response, PortalRefusal>;
+
+/// Why something isn't done: a page in the portal's frame, or a problem like anywhere.
+pub(crate) enum PortalRefusal {
+    /// A page, or a way to one.
+    Page(Box<Response>),
+    Problem(Box<Problem>),
+}
+
+impl From<Problem> for PortalRefusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<StoreError> for PortalRefusal {
+    fn from(error: StoreError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl From<Response> for PortalRefusal {
+    fn from(page: Response) -> Self {
+        Self::Page(Box::new(page))
+    }
+}
+
+impl IntoResponse for PortalRefusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Page(page) => *page,
+            Self::Problem(problem) => problem.into_response(),
+        }
+    }
+}
+
+/// A page without cookies: for those who are not signed in.
+///
+/// # Errors
+/// 500 if the template can't be filled.
+pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response, Problem> {
+    let template = page;
+    let text = template.render().map_err(Problem::internal)?;
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    // Our own forms say where they come from; others hear nothing.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    Ok(response)
+}
+
+/// 303 to a path of ours.
+///
+/// # Errors
+/// 500 if it can't stand in a header.
+pub(super) fn onward(path: &str) -> Result<Response, Problem> {
+    let location = HeaderValue::from_str(path).map_err(Problem::internal)?;
+    let headers = [
+        (LOCATION, location),
+        (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    ];
+    Ok((StatusCode::SEE_OTHER, headers).into_response())
+}
+
+/// Adds cookies to an answer.
+pub(super) fn set_cookies(
+    response: &mut Response,
+    cookies: impl IntoIterator<Item = Option<HeaderValue>>,
+) {
+    let headers: &mut HeaderMap = response.headers_mut();
+    for cookie in cookies.into_iter().flatten() {
+        headers.append(SET_COOKIE, cookie);
+    }
+}
+
+/// Says after how many seconds to try again.
+pub(super) fn retry_after(response: &mut Response, seconds: u32) {
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+}
+
+/// A path of the portal to go on to, if the text is one: no other site's address, whatever browsers make of it.
+pub(super) fn next(text: Option<String>) -> String {
+    let is_ours = |text: &String| {
+        let rest = text.strip_prefix("/portal");
+        let begins = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        let is_plain = |c: char| c.is_ascii_graphic() && c != '\\' && c != '"' && c != '<';
+        begins && text.len() <= 500 && !text.contains("//") && text.chars().all(is_plain)
+    };
+    text.filter(is_ours).unwrap_or_else(|| "/portal".to_owned())
+}
+
+#[derive(Template)]
+#[template(path = "portal/message.html")]
+struct PortalMessage<'a> {
+    frame: &'a PortalFrame,
+    code: u16,
+    says: Vec<String>,
+    /// What the way out is called.
+    back: Text,
+}
+
+impl Portal {
+    /// A page in its frame. What the page before did was said with it.
+    pub(crate) fn send(
+        &self,
+        status: StatusCode,
+        frame: &PortalFrame,
+        page: impl Template,
+    ) -> PortalAnswer {
+        let mut response = plain(status, page)?;
+        if frame.flash.is_some() {
+            let clear = PortalCookie::Flash.clear(&self.public_url);
+            set_cookies(&mut response, [clear]);
+        }
+        Ok(response)
+    }
+
+    /// 303 to a path of the portal, whose page says what was done.
+    pub(crate) fn done(
+        &self,
+        person: &Person,
+        path: &str,
+        says: impl Into<Phrase>,
+    ) -> PortalAnswer {
+        let says = says.into().to(person.language).into_owned();
+        self.said(person, path, &says)
+    }
+
+    /// The same with a sentence that is no text of ours: what a setting's check says.
+    pub(crate) fn said(&self, person: &Person, path: &str, says: &str) -> PortalAnswer {
+        let mut response = onward(path)?;
+        let flash = self.carry(&person.session_id, says);
+        set_cookies(
+            &mut response,
+            [PortalCookie::Flash.set(&flash, &self.public_url)],
+        );
+        Ok(response)
+    }
+
+    /// A page with a heading and a few sentences, for what isn't there or isn't to be done.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn message(
+        &self,
+        person: &Person,
+        status: StatusCode,
+        title: Text,
+        says: impl IntoIterator<Item = Phrase> + Send,
+    ) -> PortalAnswer {
+        let says = says.into_iter();
+        let says: Vec<String> = says
+            .map(|says| says.to(person.language).into_owned())
+            .collect();
+        let frame = self.frame(person, Nav::Nowhere, title).await?;
+        let page = PortalMessage {
+            frame: &frame,
+            code: status.as_u16(),
+            says,
+            back: words::BACK_HOME,
+        };
+        self.send(status, &frame, page)
+    }
+
+    /// 404, in the portal's frame.
+    pub(crate) async fn nothing(&self, person: &Person) -> PortalAnswer {
+        self.message(
+            person,
+            StatusCode::NOT_FOUND,
+            words::TITLE_NOTHING,
+            [Phrase::from(words::NOTHING)],
+        )
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_on_to_another_site() {
+        for ours in [
+            "/portal",
+            "/portal/users",
+            "/portal?page=2",
+            "/portal/audit?a=b#c",
+        ] {
+            assert_eq!(next(Some(ours.to_owned())), ours);
+        }
+        for theirs in [
+            "https://evil.example/portal",
+            "//evil.example/portal",
+            "/portal//evil.example",
+            "/portal\\evil",
+            "/portalevil",
+            "/admin",
+            "/portal/ x",
+            "/portal/\nset-cookie: a",
+            "",
+        ] {
+            assert_eq!(next(Some(theirs.to_owned())), "/portal", "{theirs}");
+        }
+        assert_eq!(next(None), "/portal");
+    }
+}

@@ -1,0 +1,12 @@
+//! Who may sign in: their roles and rights, their profiles, passwords and second steps. Nothing here knows a page.
+
+pub(crate) mod agent;
+pub(crate) mod device;
+pub(crate) mod keys;
+pub(crate) mod limits;
+pub(crate) mod passwords;
+pub(crate) mod person;
+pub(crate) mod profile;
+pub(crate) mod rights;
+pub(crate) mod role;
+pub(crate) mod totp;

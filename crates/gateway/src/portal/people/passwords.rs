@@ -1,0 +1,207 @@
+//! Passwords: hashed with argon2id, off the requests' threads, a few at a time. What strangers have hashed never takes the
+//! place of somebody who signed in from the same browser before, or is signed in (decision 0322).
+
+use std::sync::Arc;
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use tokio::sync::Semaphore;
+
+use super::keys::normal;
+use crate::kit::clock::Random;
+use crate::web::problem::{A_MOMENT, Problem};
+
+/// Hashed at the same time, of each sort of asker. One takes about 20 MB and some 20 ms of a core.
+const AT_ONCE: usize = 2;
+/// Under way or waiting, of each sort.
+const PLACES: usize = 16;
+/// Shortest password, in characters.
+pub(crate) const SHORTEST: usize = 12;
+/// Longest, in bytes.
+const LONGEST: usize = 512;
+/// Different characters at least.
+const DIFFERENT: usize = 5;
+/// What a password is held against if there is no such user, so that the answer takes as long: of no password.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aGFsbHBhc3NoYWxscGFzcw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Who has a password hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Familiarity {
+    /// Anybody.
+    Stranger,
+    /// Somebody who is signed in, or has signed in as this user from this browser before.
+    Known,
+}
+
+/// Hashes and checks passwords. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Passwords {
+    strangers: HashingPool,
+    known: HashingPool,
+    random: Random,
+}
+
+#[derive(Clone)]
+struct HashingPool {
+    places: Arc<Semaphore>,
+    running: Arc<Semaphore>,
+}
+
+impl HashingPool {
+    fn new() -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(PLACES)),
+            running: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Does the work when it is its turn. What has begun keeps its place until it is done, whether its request waits or not.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let busy = |_| Problem::too_many(A_MOMENT);
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(busy)?;
+        let turn = Arc::clone(&self.running).acquire_owned().await;
+        let turn = turn.map_err(Problem::internal)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop((turn, place));
+            done
+        });
+        done.await.map_err(Problem::internal)
+    }
+}
+
+impl Passwords {
+    pub(crate) fn new(random: Random) -> Self {
+        Self {
+            strangers: HashingPool::new(),
+            known: HashingPool::new(),
+            random,
+        }
+    }
+
+    fn pool(&self, who: Familiarity) -> &HashingPool {
+        match who {
+            Familiarity::Stranger => &self.strangers,
+            Familiarity::Known => &self.known,
+        }
+    }
+
+    /// The hash to store for a new password.
+    ///
+    /// # Errors
+    /// Too many are being hashed.
+    pub(crate) async fn hash(&self, password: String, who: Familiarity) -> Result<String, Problem> {
+        let salt = self.random.bytes::<16>();
+        let hashed = self.pool(who).run(move || hashed(&password, &salt));
+        hashed.await?.map_err(Problem::internal)
+    }
+
+    /// Whether this is the password of the hash. Without a hash it never is, and takes as long.
+    ///
+    /// # Errors
+    /// Too many are being hashed.
+    pub(crate) async fn fits(
+        &self,
+        password: String,
+        hash: Option<String>,
+        who: Familiarity,
+    ) -> Result<bool, Problem> {
+        let check = move || {
+            let hash = hash.as_deref().unwrap_or(NOBODYS);
+            PasswordHash::new(hash).is_ok_and(|hash| {
+                let tried = Argon2::default().verify_password(password.as_bytes(), &hash);
+                tried.is_ok()
+            })
+        };
+        self.pool(who).run(check).await
+    }
+}
+
+/// The hash to store, as argon2 writes it.
+///
+/// # Errors
+/// What argon2 says.
+pub(crate) fn hashed(password: &str, salt: &[u8]) -> Result<String, String> {
+    let salt = SaltString::encode_b64(salt).map_err(|error| error.to_string())?;
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+    hash.map(|hash| hash.to_string())
+        .map_err(|error| error.to_string())
+}
+
+/// Whether a password may be chosen by somebody with this login.
+pub(crate) fn is_good(password: &str, login: &str) -> bool {
+    let mut different: Vec<char> = password.chars().collect();
+    let length = different.len();
+    different.sort_unstable();
+    different.dedup();
+    let own = normal(login);
+    let is_own = !own.is_empty() && password.to_lowercase().contains(&own);
+    length >= SHORTEST && password.len() <= LONGEST && different.len() >= DIFFERENT && !is_own
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_fits_its_own_hash_and_nobodys_fits_none() {
+        let passwords = Passwords::new(Random::default());
+        let who = Familiarity::Stranger;
+        let hash = passwords.hash("correct horse".into(), who).await.unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        let fits = async |password: &str, hash: Option<&String>| {
+            let hash = hash.cloned();
+            passwords
+                .fits(password.to_owned(), hash, who)
+                .await
+                .unwrap()
+        };
+        assert!(fits("correct horse", Some(&hash)).await);
+        assert!(!fits("correct horsf", Some(&hash)).await);
+        assert!(!fits("", None).await);
+        assert!(
+            PasswordHash::new(NOBODYS).is_ok(),
+            "it takes as long as any other"
+        );
+    }
+
+    #[tokio::test]
+    async fn strangers_fill_their_own_places_only() {
+        let passwords = Passwords::new(Random::default());
+        let pool = &passwords.strangers;
+        let _places = Arc::clone(&pool.places)
+            .try_acquire_many_owned(u32::try_from(PLACES).unwrap())
+            .unwrap();
+        let stranger = passwords
+            .fits("a".into(), None, Familiarity::Stranger)
+            .await;
+        assert_eq!(stranger.unwrap_err().status.as_u16(), 429);
+        assert!(
+            passwords
+                .fits("a".into(), None, Familiarity::Known)
+                .await
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_good_password_is_long_and_not_the_login() {
+        assert!(is_good("correct horse battery", "mara@x.example"));
+        for bad in [
+            "short",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "1212121212121212",
+            "Mara@x.example 2026",
+        ] {
+            assert!(!is_good(bad, "mara@x.example"), "{bad}");
+        }
+        assert!(!is_good(&"correct horse ".repeat(60), ""));
+    }
+}

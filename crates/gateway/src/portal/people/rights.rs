@@ -1,0 +1,88 @@
+//! What each role may do: the one table of it. A handler names the area that it is about in the extractor it takes, so it
+//! can't be forgotten.
+
+use super::role::Role;
+use super::role::Role::{Admin, Owner, Registrar, Support, Viewer};
+
+/// An area of the portal, which is a type without values: who may look at it, and who may change something in it.
+pub(crate) trait Right: Send + Sync + 'static {
+    /// Roles that may look.
+    const READ: &'static [Role];
+    /// Roles that may change something.
+    const CHANGE: &'static [Role];
+}
+
+const EVERYBODY: &[Role] = &[Owner, Admin, Registrar, Support, Viewer];
+const MANAGERS: &[Role] = &[Owner, Admin];
+const NOBODY: &[Role] = &[];
+
+/// What is everybody's own, and Home.
+pub(crate) enum Anyone {}
+/// Failures, and what remedies them.
+pub(crate) enum OfFailures {}
+/// Deliveries and webhooks' messages.
+pub(crate) enum OfDeliveries {}
+/// Platforms, their deployments, and invitations to register.
+pub(crate) enum OfPlatforms {}
+/// Students by their names, and learning paths.
+pub(crate) enum OfStudents {}
+/// The tool's settings.
+pub(crate) enum OfSettings {}
+/// API keys, service keys, webhooks.
+pub(crate) enum OfKeys {}
+/// Who may sign in, and as what.
+pub(crate) enum OfUsers {}
+/// Who changed what.
+pub(crate) enum OfAudit {}
+/// Launches and people by day.
+pub(crate) enum OfUsage {}
+
+impl Right for Anyone {
+    const READ: &'static [Role] = EVERYBODY;
+    const CHANGE: &'static [Role] = EVERYBODY;
+}
+
+impl Right for OfFailures {
+    const READ: &'static [Role] = EVERYBODY;
+    const CHANGE: &'static [Role] = &[Owner, Admin, Support];
+}
+
+impl Right for OfDeliveries {
+    const READ: &'static [Role] = EVERYBODY;
+    const CHANGE: &'static [Role] = &[Owner, Admin, Support];
+}
+
+impl Right for OfPlatforms {
+    const READ: &'static [Role] = EVERYBODY;
+    const CHANGE: &'static [Role] = &[Owner, Admin, Registrar];
+}
+
+impl Right for OfStudents {
+    const READ: &'static [Role] = MANAGERS;
+    const CHANGE: &'static [Role] = MANAGERS;
+}
+
+impl Right for OfSettings {
+    const READ: &'static [Role] = EVERYBODY;
+    const CHANGE: &'static [Role] = MANAGERS;
+}
+
+impl Right for OfKeys {
+    const READ: &'static [Role] = MANAGERS;
+    const CHANGE: &'static [Role] = MANAGERS;
+}
+
+impl Right for OfUsers {
+    const READ: &'static [Role] = MANAGERS;
+    const CHANGE: &'static [Role] = &[Owner];
+}
+
+impl Right for OfAudit {
+    const READ: &'static [Role] = EVERYBODY;
+    const CHANGE: &'static [Role] = NOBODY;
+}
+
+impl Right for OfUsage {
+    const READ: &'static [Role] = EVERYBODY;
+    const CHANGE: &'static [Role] = NOBODY;
+}

@@ -1,0 +1,67 @@
+//! Roles (portal.md, "Roles").
+
+use crate::web::texts::{Text, portal_users as texts};
+
+/// What a user of the portal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Everything, and alone: giving roles.
+    Owner,
+    /// Everything else.
+    Admin,
+    /// Platforms.
+    Registrar,
+    /// Failures and deliveries, and trying those again; no students' names.
+    Support,
+    /// Looking, without students' names.
+    Viewer,
+}
+
+impl Role {
+    /// All of them, the widest first.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Owner,
+        Self::Admin,
+        Self::Registrar,
+        Self::Support,
+        Self::Viewer,
+    ];
+
+    /// As it is stored and sent.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Registrar => "registrar",
+            Self::Support => "support",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// The role of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
+    /// What people call it.
+    pub(crate) const fn title(self) -> Text {
+        match self {
+            Self::Owner => texts::OWNER,
+            Self::Admin => texts::ADMIN,
+            Self::Registrar => texts::REGISTRAR,
+            Self::Support => texts::SUPPORT,
+            Self::Viewer => texts::VIEWER,
+        }
+    }
+
+    /// What it may do, in one sentence.
+    pub(crate) const fn says(self) -> Text {
+        match self {
+            Self::Owner => texts::OWNER_MAY,
+            Self::Admin => texts::ADMIN_MAY,
+            Self::Registrar => texts::REGISTRAR_MAY,
+            Self::Support => texts::SUPPORT_MAY,
+            Self::Viewer => texts::VIEWER_MAY,
+        }
+    }
+}

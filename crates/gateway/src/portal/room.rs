@@ -1,0 +1,85 @@
+//! What the portal works with.
+
+use store::{Db, StoreError};
+
+use super::people::keys::PortalKeys;
+use super::people::limits::TryLimits;
+use super::people::passwords::Passwords;
+use super::people::person::Person;
+use crate::audit::Audit;
+use crate::directory::room::Directory;
+use crate::directory::tools::{Tool, Tools};
+use crate::kit::clock::{Clock, Random};
+use crate::kit::seal::Sealer;
+use crate::launch::Launches;
+use crate::registration::Registrations;
+use crate::services::deliveries::api::DeliveryDesk;
+use crate::settings::public_url::PublicUrl;
+use crate::studyreel::StudyReel;
+use crate::traces::{Advice, Traces};
+use crate::webhooks::Webhooks;
+
+/// The room of the portal.
+#[derive(Clone)]
+pub(crate) struct Portal {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    /// Seals what is stored.
+    pub(crate) rows: Sealer,
+    /// What our addresses begin with.
+    pub(crate) public_url: PublicUrl,
+    pub(crate) tools: Tools,
+    /// Platforms and all that belongs to them.
+    pub(crate) directory: Directory,
+    pub(crate) traces: Traces,
+    /// Registrations under way, and invitations.
+    pub(crate) registrations: Registrations,
+    /// The places that service keys stand for.
+    pub(crate) launches: Launches,
+    /// Scores on their way.
+    pub(crate) deliveries: DeliveryDesk,
+    /// Who hears of events.
+    pub(crate) webhooks: Webhooks,
+    /// Students and learning paths.
+    pub(crate) studyreel: StudyReel,
+    /// What to do about a reason.
+    pub(crate) advice: Advice,
+    /// Who changed what.
+    pub(crate) audit: Audit,
+    /// What is the portal's own.
+    pub(crate) own: PortalOwn,
+}
+
+/// What only the portal has, and keeps from one request to the next.
+#[derive(Clone)]
+pub(crate) struct PortalOwn {
+    /// What tokens and logins are known by.
+    pub(crate) keys: PortalKeys,
+    pub(crate) passwords: Passwords,
+    /// How many passwords may be tried.
+    pub(crate) tries: TryLimits,
+    /// Seals what a browser carries from one page to the next.
+    pub(crate) carried: Sealer,
+}
+
+impl Portal {
+    /// The name of a platform of the person's tool that is still there.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn platform_name(
+        &self,
+        person: &Person,
+        id: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let found = self.directory.platforms.by_id(id).await?;
+        let own = found.filter(|platform| platform.tool_id == person.tool.id);
+        Ok(own.map(|platform| platform.name.clone()))
+    }
+
+    /// The whole address of a path of ours, at the tool's host.
+    pub(crate) fn address(&self, tool: &Tool, path: &str) -> String {
+        tool.address(&self.public_url).join(path)
+    }
+}

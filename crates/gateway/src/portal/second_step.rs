@@ -1,0 +1,160 @@
+//! `/portal/sign-in/code`: the second step, for those who have set it up. The first is proven by a ticket that the page
+//! carries.
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use store::StoreError;
+use store::portal_users::{self, PortalUser};
+
+use super::entrance::wait_words;
+use super::outside::Outside;
+use super::page::{PortalAnswer, PortalRefusal, next, onward, plain, retry_after};
+use super::people::profile::totp_identity;
+use super::people::totp::Totp;
+use super::room::Portal;
+use super::signed_in::forged;
+use crate::directory::tools::{AtTool, Tool};
+use crate::web::form::field;
+use crate::web::language::Language;
+use crate::web::page::posted_by_us;
+use crate::web::problem::Problem;
+use crate::web::texts::{Phrase, portal_sign_in as texts};
+
+/// How long the first step is good for, in milliseconds.
+const TICKET_MS: i64 = 5 * 60 * 1000;
+
+/// Proof of the first step.
+#[derive(Serialize, Deserialize)]
+struct FirstStep {
+    user: String,
+    at: i64,
+}
+
+#[derive(Template)]
+#[template(path = "portal/second_step.html")]
+struct SecondStepPage<'a> {
+    outside: Outside<'a>,
+    problem: Option<Phrase>,
+    ticket: &'a str,
+    next: &'a str,
+}
+
+fn ticket_of(tool: &Tool) -> String {
+    format!("second step/{}", tool.id)
+}
+
+/// Asks for the code of somebody whose password was right.
+pub(super) fn ask(
+    portal: &Portal,
+    tool: &Tool,
+    language: Language,
+    user_id: &str,
+    next: &str,
+) -> PortalAnswer {
+    let first = FirstStep {
+        user: user_id.to_owned(),
+        at: portal.clock.now_ms(),
+    };
+    let first = serde_json::to_vec(&first).map_err(Problem::internal)?;
+    let sealed = portal.own.carried.seal(&ticket_of(tool), &first);
+    let ticket = URL_SAFE_NO_PAD.encode(sealed);
+    let page = SecondStepPage {
+        outside: Outside::new(tool, language, texts::TITLE_CODE),
+        problem: None,
+        ticket: &ticket,
+        next,
+    };
+    Ok(plain(StatusCode::OK, page)?)
+}
+
+/// `POST /portal/sign-in/code`
+pub(crate) async fn answer(
+    State(portal): State<Portal>,
+    AtTool(tool): AtTool,
+    language: Language,
+    headers: HeaderMap,
+    body: Bytes,
+) -> PortalAnswer {
+    if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
+        return Err(forged("the form came from elsewhere").into());
+    }
+    let ticket = field(&body, "ticket").unwrap_or_default();
+    let next = next(field(&body, "next"));
+    let Some(user) = user_of(&portal, &tool, &ticket).await? else {
+        // The first step was too long ago.
+        return Ok(onward("/portal/sign-in")?);
+    };
+    let (status, problem, wait) = match portal.own.tries.of("portal code", &tool.id, &user.id) {
+        Err(seconds) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            wait_words(seconds),
+            Some(seconds),
+        ),
+        Ok(()) => {
+            let code = field(&body, "code").unwrap_or_default();
+            if spend(&portal, &user, &code).await? {
+                return portal.enter(&tool, &user, &headers, &next).await;
+            }
+            (StatusCode::FORBIDDEN, Phrase::from(texts::WRONG_CODE), None)
+        }
+    };
+    let page = SecondStepPage {
+        outside: Outside::new(&tool, language, texts::TITLE_CODE),
+        problem: Some(problem),
+        ticket: &ticket,
+        next: &next,
+    };
+    let mut response = plain(status, page)?;
+    if let Some(seconds) = wait {
+        retry_after(&mut response, seconds);
+    }
+    Ok(response)
+}
+
+/// Whose ticket it is, while it is good.
+async fn user_of(
+    portal: &Portal,
+    tool: &Tool,
+    ticket: &str,
+) -> Result<Option<PortalUser>, PortalRefusal> {
+    let opened = URL_SAFE_NO_PAD.decode(ticket).ok();
+    let opened = opened.and_then(|sealed| portal.own.carried.open(&ticket_of(tool), &sealed).ok());
+    let first = opened.and_then(|first| serde_json::from_slice::<FirstStep>(&first).ok());
+    let now = portal.clock.now_ms();
+    let Some(first) = first.filter(|first| (0..TICKET_MS).contains(&(now - first.at))) else {
+        return Ok(None);
+    };
+    let user = portal_users::by_id(&mut portal.db.read().await?.tx(), first.user).await?;
+    Ok(user.filter(|user| user.tool_id == tool.id))
+}
+
+/// Whether the code is right and was not used before.
+async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<bool, StoreError> {
+    let Some(totp) = totp_of(portal, user)? else {
+        return Ok(false);
+    };
+    let Some(step) = totp.step_of(code, portal.clock.now_seconds()) else {
+        return Ok(false);
+    };
+    let id = user.id.clone();
+    let spend = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { portal_users::use_totp(&mut tx, id, step).await })
+    });
+    spend.await
+}
+
+/// The secret of somebody's second step.
+fn totp_of(portal: &Portal, user: &PortalUser) -> Result<Option<Totp>, StoreError> {
+    let Some(sealed) = &user.totp_sealed else {
+        return Ok(None);
+    };
+    let row = totp_identity(&user.id);
+    let secret = portal.rows.open(&row, sealed);
+    let secret = secret.map_err(|error| StoreError::Corrupt(format!("{row}: {error}")))?;
+    Ok(Totp::of_bytes(&secret))
+}

@@ -1,0 +1,111 @@
+//! Sessions: begun by a sign-in, each with a token of its own, and ended by a sign-out, by their owner, or by time.
+
+use axum::http::HeaderMap;
+use store::portal_sessions::{self, NewPortalSession, PortalSession};
+use store::{StoreError, portal_users};
+
+use super::cookies::PortalCookie;
+use super::people::agent::agent;
+use super::room::Portal;
+use crate::directory::tools::Tool;
+use crate::kit::id::new_id;
+
+/// A session that isn't used ends after twelve hours, in milliseconds.
+const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
+/// Every session ends after seven days, in milliseconds.
+const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// How exact the last use is, in milliseconds: it is written at most that often.
+const EXACT_MS: i64 = 60 * 1000;
+
+impl Portal {
+    /// Begins a session for somebody, and ends the one that the browser had: a token from before a sign-in is worth nothing
+    /// after it. Gives the new token.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn begin_session(
+        &self,
+        user_id: &str,
+        headers: &HeaderMap,
+    ) -> Result<String, StoreError> {
+        let now = self.clock.now_ms();
+        let token = self.random.token();
+        let before = PortalCookie::Session.read(headers, &self.public_url);
+        let before = before.map(|token| self.own.keys.session(&token));
+        let session = NewPortalSession {
+            id: new_id(now, &self.random),
+            token_hash: self.own.keys.session(&token),
+            user_id: user_id.to_owned(),
+            agent: agent(headers),
+            now,
+            expires_at: now + IDLE_MS,
+        };
+        let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                if let Some(before) = before {
+                    portal_sessions::end(&mut tx, before).await?;
+                }
+                portal_users::seen(&mut tx, session.user_id.clone(), now).await?;
+                portal_sessions::insert(&mut tx, session).await
+            })
+        });
+        begin.await?;
+        Ok(token)
+    }
+
+    /// The session of a request, if it goes on and is one of this tool's portal.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn session(
+        &self,
+        headers: &HeaderMap,
+        tool: &Tool,
+    ) -> Result<Option<PortalSession>, StoreError> {
+        let Some(token) = PortalCookie::Session.read(headers, &self.public_url) else {
+            return Ok(None);
+        };
+        let hash = self.own.keys.session(&token);
+        let look_up = self.db.look_up(move |mut tx| {
+            let hash = hash.clone();
+            Box::pin(async move { portal_sessions::by_token(&mut tx, hash).await })
+        });
+        let now = self.clock.now_ms();
+        let session = look_up
+            .await?
+            .filter(|session| session.tool_id == tool.id && now < session.expires_at);
+        if let Some(session) = &session
+            && now - session.seen_at >= EXACT_MS
+        {
+            self.note_use(session, now).await?;
+        }
+        Ok(session)
+    }
+
+    async fn note_use(&self, session: &PortalSession, now: i64) -> Result<(), StoreError> {
+        let (id, user_id) = (session.id.clone(), session.user_id.clone());
+        let ends = (now + IDLE_MS).min(session.created_at + LONGEST_MS);
+        let note = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                portal_sessions::seen(&mut tx, id, now, ends).await?;
+                portal_users::seen(&mut tx, user_id, now).await
+            })
+        });
+        note.await.map(drop)
+    }
+
+    /// Ends the session of a request, if it has one.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn end_session(&self, headers: &HeaderMap) -> Result<(), StoreError> {
+        let Some(token) = PortalCookie::Session.read(headers, &self.public_url) else {
+            return Ok(());
+        };
+        let hash = self.own.keys.session(&token);
+        let end = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { portal_sessions::end(&mut tx, hash).await })
+        });
+        end.await.map(drop)
+    }
+}

@@ -1,0 +1,175 @@
+//! `/portal/sign-in`, `/portal/sign-out`: by password, and by a second step for those who have one. Nothing here says
+//! whether there is an account (portal.md PO-3).
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use store::portal_users::{self, PortalUser};
+
+use super::cookies::PortalCookie;
+use super::entrance::wait_words;
+use super::outside::Outside;
+use super::page::{PortalAnswer, next, onward, plain, retry_after, set_cookies};
+use super::people::device::Device;
+use super::people::passwords::Familiarity;
+use super::people::rights::Anyone;
+use super::room::Portal;
+use super::second_step;
+use super::signed_in::{PortalForm, forged};
+use crate::directory::tools::{AtTool, Tool};
+use crate::web::client::Source;
+use crate::web::form::field;
+use crate::web::language::Language;
+use crate::web::page::posted_by_us;
+use crate::web::problem::Problem;
+use crate::web::texts::{Phrase, portal_sign_in as texts};
+
+#[derive(Template)]
+#[template(path = "portal/sign_in.html")]
+struct SignInPage<'a> {
+    outside: Outside<'a>,
+    problem: Option<Phrase>,
+    login: &'a str,
+    next: &'a str,
+    /// Whether nobody can sign in yet.
+    is_new: bool,
+}
+
+/// `GET /portal/sign-in`
+pub(crate) async fn form(
+    State(portal): State<Portal>,
+    AtTool(tool): AtTool,
+    language: Language,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let next = next(field(query.unwrap_or_default().as_bytes(), "next"));
+    if portal.session(&headers, &tool).await?.is_some() {
+        return Ok(onward(&next)?);
+    }
+    let mut reader = portal.db.read().await?;
+    let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+    drop(reader);
+    let page = SignInPage {
+        outside: Outside::new(&tool, language, texts::TITLE),
+        problem: None,
+        login: "",
+        next: &next,
+        is_new: users.is_empty(),
+    };
+    Ok(plain(StatusCode::OK, page)?)
+}
+
+/// `POST /portal/sign-in`
+pub(crate) async fn sign_in(
+    State(portal): State<Portal>,
+    AtTool(tool): AtTool,
+    language: Language,
+    source: Source,
+    headers: HeaderMap,
+    body: Bytes,
+) -> PortalAnswer {
+    if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
+        return Err(forged("the form came from elsewhere").into());
+    }
+    let [login, password] = ["login", "password"].map(|name| field(&body, name));
+    let (login, password) = (login.unwrap_or_default(), password.unwrap_or_default());
+    let next = next(field(&body, "next"));
+    let tried = portal
+        .try_password(&tool, source, &headers, &login, password)
+        .await?;
+    let (status, problem, wait) = match tried {
+        Tried::Right(user) if user.totp_sealed.is_some() => {
+            return second_step::ask(&portal, &tool, language, &user.id, &next);
+        }
+        Tried::Right(user) => return portal.enter(&tool, &user, &headers, &next).await,
+        Tried::Wrong => (StatusCode::FORBIDDEN, Phrase::from(texts::WRONG), None),
+        Tried::Wait(seconds) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            wait_words(seconds),
+            Some(seconds),
+        ),
+    };
+    let page = SignInPage {
+        outside: Outside::new(&tool, language, texts::TITLE),
+        problem: Some(problem),
+        login: &login,
+        next: &next,
+        is_new: false,
+    };
+    let mut response = plain(status, page)?;
+    if let Some(seconds) = wait {
+        retry_after(&mut response, seconds);
+    }
+    Ok(response)
+}
+
+/// `POST /portal/sign-out`
+pub(crate) async fn sign_out(
+    State(portal): State<Portal>,
+    headers: HeaderMap,
+    _: PortalForm<Anyone>,
+) -> PortalAnswer {
+    portal.end_session(&headers).await?;
+    let mut response = onward("/portal/sign-in")?;
+    let cookies = [PortalCookie::Session, PortalCookie::Flash];
+    set_cookies(
+        &mut response,
+        cookies.map(|cookie| cookie.clear(&portal.public_url)),
+    );
+    Ok(response)
+}
+
+/// What came of a password.
+enum Tried {
+    Right(Box<PortalUser>),
+    Wrong,
+    /// It wasn't looked at: so many seconds from now it is.
+    Wait(u32),
+}
+
+impl Portal {
+    async fn try_password(
+        &self,
+        tool: &Tool,
+        source: Source,
+        headers: &HeaderMap,
+        login: &str,
+        password: String,
+    ) -> Result<Tried, Problem> {
+        let (keys, tries) = (&self.own.keys, &self.own.tries);
+        let login_hash = keys.login(&tool.id, login);
+        let device = PortalCookie::Device.read(headers, &self.public_url);
+        let device = device.and_then(|text| Device::read(&text));
+        let device = device
+            .as_ref()
+            .and_then(|device| device.id_for(keys, &login_hash));
+        let counted = match device {
+            // Strangers at the same address don't stand in the way of somebody who was here before.
+            Some(device) => tries.of("portal device", &tool.id, device),
+            None => tries.of_address(&tool.id, source).and_then(|()| {
+                let account = URL_SAFE_NO_PAD.encode(&login_hash);
+                tries.of("portal account", &tool.id, &account)
+            }),
+        };
+        if let Err(seconds) = counted {
+            return Ok(Tried::Wait(seconds));
+        }
+        let who = match device {
+            Some(_) => Familiarity::Known,
+            None => Familiarity::Stranger,
+        };
+        let mut reader = self.db.read().await?;
+        let user = portal_users::by_login(&mut reader.tx(), tool.id.clone(), login_hash).await?;
+        drop(reader);
+        let hash = user.as_ref().map(|user| user.password_hash.clone());
+        let fits = self.own.passwords.fits(password, hash, who).await?;
+        Ok(match user {
+            Some(user) if fits => Tried::Right(Box::new(user)),
+            _ => Tried::Wrong,
+        })
+    }
+}

@@ -1,0 +1,255 @@
+//! Requests of somebody who is signed in and may do what they ask for. What a handler takes says it all:
+//! [`SignedIn`] to show something, [`PortalForm`] to change something, each with the area it is about.
+
+use std::borrow::Borrow;
+use std::marker::PhantomData;
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use store::portal_users;
+
+use super::assets;
+use super::cookies::PortalCookie;
+use super::page::{PortalAnswer, PortalRefusal, onward, plain};
+use super::people::keys::same;
+use super::people::person::Person;
+use super::people::profile::UserProfile;
+use super::people::rights::Right;
+use super::people::role::Role;
+use super::room::Portal;
+use crate::directory::tools::host_of;
+use crate::web::form::field;
+use crate::web::language::Language;
+use crate::web::page::posted_by_us;
+use crate::web::problem::Problem;
+use crate::web::rule::{LOOK_INTO_THE_LOG, Rule, rows};
+use crate::web::texts::{Phrase, Text, portal as words};
+
+rows! {
+    /// What forms of the portal may be refused for.
+    pub(crate) const RULES: [Rule];
+
+    /// No page of ours sent the form.
+    const FORGED = Rule::new(
+        "PORTAL_FORM_FORGED",
+        StatusCode::FORBIDDEN,
+        words::TITLE_FORGED,
+        words::FORGED,
+        LOOK_INTO_THE_LOG,
+    );
+    /// The form was sent without a session.
+    const SIGNED_OUT = Rule::new(
+        "PORTAL_SIGNED_OUT",
+        StatusCode::UNAUTHORIZED,
+        words::TITLE_SIGNED_OUT,
+        words::SIGNED_OUT,
+        "Sign in again: the session was over, or ended elsewhere.",
+    );
+}
+
+/// A request of somebody who may look at the area `R`.
+pub(crate) struct SignedIn<R> {
+    pub(crate) person: Person,
+    right: PhantomData<fn() -> R>,
+}
+
+/// A form that a page of ours sent, of somebody who may change something in the area `R`.
+pub(crate) struct PortalForm<R> {
+    pub(crate) person: Person,
+    fields: Bytes,
+    right: PhantomData<fn() -> R>,
+}
+
+impl<S, R> FromRequestParts<S> for SignedIn<R>
+where
+    S: Send + Sync,
+    R: Right,
+    Portal: FromRef<S>,
+{
+    type Rejection = PortalRefusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PortalRefusal> {
+        let portal = Portal::from_ref(state);
+        let person = signed_in(&portal, parts).await?;
+        if !person.may_read::<R>() {
+            return Err(forbidden(&portal, &person, R::READ).await);
+        }
+        Ok(Self {
+            person,
+            right: PhantomData,
+        })
+    }
+}
+
+impl<S, R> FromRequest<S> for PortalForm<R>
+where
+    S: Send + Sync,
+    R: Right,
+    Portal: FromRef<S>,
+{
+    type Rejection = PortalRefusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, PortalRefusal> {
+        let portal = Portal::from_ref(state);
+        let (parts, body) = request.into_parts();
+        let tool = portal.tools.at(host_of(&parts.uri, &parts.headers));
+        let host = tool.as_deref().and_then(|tool| tool.host.as_deref());
+        if !posted_by_us(&parts.headers, &portal.public_url.at(host)) {
+            return Err(forged("the form came from elsewhere").into());
+        }
+        let person = signed_in(&portal, &parts).await?;
+        let request = Request::from_parts(parts, body);
+        let fields = Bytes::from_request(request, state).await;
+        let fields = fields.map_err(|rejection| PortalRefusal::from(rejection.into_response()))?;
+        let token = field(&fields, "token").unwrap_or_default();
+        if !same(&token, &person.token) {
+            return Err(forged("the form's token is not this session's").into());
+        }
+        if !person.may_change::<R>() {
+            return Err(forbidden(&portal, &person, R::CHANGE).await);
+        }
+        Ok(Self {
+            person,
+            fields,
+            right: PhantomData,
+        })
+    }
+}
+
+impl<R> PortalForm<R> {
+    /// A field; none where it is missing or comes twice.
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
+        field(&self.fields, name)
+    }
+
+    /// Goes on only if the password was given just now; else asks for it, and leads back to `page`.
+    ///
+    /// # Errors
+    /// The way to the page that asks.
+    pub(crate) fn confirmed(&self, portal: &Portal, page: &str) -> Result<(), PortalRefusal> {
+        if self.person.is_confirmed(portal.clock.now_ms()) {
+            return Ok(());
+        }
+        Err(onward(&with_next("/portal/confirm", page))?.into())
+    }
+}
+
+/// A form that no page of ours sent.
+pub(super) fn forged(why: &str) -> Problem {
+    FORGED.broken(why)
+}
+
+/// A path that knows where to go on.
+fn with_next(path: &str, next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{path}?next={next}")
+}
+
+#[derive(Template)]
+#[template(path = "portal/again.html")]
+struct AgainPage<'a> {
+    language: Language,
+    address: &'a str,
+}
+
+impl AgainPage<'_> {
+    fn say(&self, text: impl Borrow<Text>) -> &'static str {
+        text.borrow().to(self.language)
+    }
+
+    fn style(&self) -> &'static str {
+        assets::style()
+    }
+}
+
+/// Who is signed in, whatever they may do.
+pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, PortalRefusal> {
+    let headers = &parts.headers;
+    let tool = portal.tools.at(host_of(&parts.uri, headers));
+    let tool = tool.ok_or_else(Problem::unavailable)?;
+    let Some(session) = portal.session(headers, &tool).await? else {
+        return Err(to_sign_in(parts).unwrap_or_else(PortalRefusal::from));
+    };
+    let role = Role::named(&session.role);
+    let role = role.ok_or_else(|| Problem::internal("a role that this version doesn't know"))?;
+    let profile = UserProfile::open(&portal.rows, &session.user_id, &session.profile_sealed)?;
+    let flash = PortalCookie::Flash.read(headers, &portal.public_url);
+    Ok(Person {
+        flash: flash.and_then(|text| portal.carried(&session.id, &text)),
+        token: portal.own.keys.form(&session.id),
+        language: Language::accepted(headers),
+        id: session.user_id,
+        session_id: session.id,
+        confirmed_at: session.confirmed_at,
+        profile,
+        role,
+        tool,
+    })
+}
+
+/// Where somebody without a session is sent.
+fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
+    if !matches!(parts.method, Method::GET | Method::HEAD) {
+        return Err(SIGNED_OUT.problem());
+    }
+    let address = parts
+        .uri
+        .path_and_query()
+        .map_or("/portal", |path| path.as_str());
+    let site = parts.headers.get("sec-fetch-site");
+    if site.is_some_and(|site| site == "cross-site") {
+        // The session's cookie stays at home when another site leads here. Asked from a page of ours, it comes along.
+        let language = Language::accepted(&parts.headers);
+        let page = AgainPage { language, address };
+        return Ok(plain(StatusCode::OK, page)?.into());
+    }
+    let path = match address {
+        "/portal" => "/portal/sign-in".to_owned(),
+        address => with_next("/portal/sign-in", address),
+    };
+    Ok(onward(&path)?.into())
+}
+
+/// 403, with those who may.
+async fn forbidden(portal: &Portal, person: &Person, roles: &'static [Role]) -> PortalRefusal {
+    let page = forbidden_page(portal, person, roles).await;
+    page.map_or_else(|refusal| refusal, PortalRefusal::from)
+}
+
+async fn forbidden_page(portal: &Portal, person: &Person, roles: &'static [Role]) -> PortalAnswer {
+    let mut reader = portal.db.read().await?;
+    let users = portal_users::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
+    drop(reader);
+    let may = users.into_iter().filter(|user| {
+        let role = Role::named(&user.role);
+        role.is_some_and(|role| roles.contains(&role))
+    });
+    let names = may.take(5).filter_map(|user| {
+        let profile = UserProfile::open(&portal.rows, &user.id, &user.profile_sealed);
+        profile.ok().map(|profile| profile.name)
+    });
+    let names: Vec<String> = names.collect();
+    let language = person.language;
+    let yours = words::FORBIDDEN_YOURS
+        .with("name", &*person.profile.name)
+        .with("role", person.role.title().to(language))
+        .with("may", person.role.says().to(language));
+    let theirs = if names.is_empty() {
+        Phrase::from(words::FORBIDDEN_NOBODY)
+    } else {
+        words::FORBIDDEN_THEIRS.with("names", names.join(", "))
+    };
+    let response: Response = portal
+        .message(
+            person,
+            StatusCode::FORBIDDEN,
+            words::TITLE_FORBIDDEN,
+            [yours, theirs],
+        )
+        .await?;
+    Ok(response)
+}

@@ -1,0 +1,131 @@
+//! Invitations, and the links that work once as owners see them.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use store::{StoreError, portal_links, portal_users, tools};
+
+use super::choices::PAGE;
+use crate::audit::AuditEntry;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::links::NewPortalLink;
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::profile::UserProfile;
+use crate::portal::people::rights::OfUsers;
+use crate::portal::people::role::Role;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::PortalForm;
+use crate::web::texts::{Phrase, portal_users as texts};
+
+/// Users and links of a tool at most.
+const MOST: usize = 200;
+
+#[derive(Template)]
+#[template(path = "portal/user_link.html")]
+struct UserLinkPage<'a> {
+    frame: &'a PortalFrame,
+    says: Phrase,
+    address: String,
+}
+
+/// `POST /portal/users`: an invitation.
+pub(crate) async fn invite(
+    State(portal): State<Portal>,
+    form: PortalForm<OfUsers>,
+) -> PortalAnswer {
+    form.confirmed(&portal, PAGE)?;
+    let person = &form.person;
+    let role = form.field("role").and_then(|role| Role::named(&role));
+    let mail = form.field("mail").and_then(|mail| UserProfile::mail(&mail));
+    let (Some(role), Some(mail)) = (role, mail) else {
+        return portal.done(person, PAGE, texts::WRONG_MAIL);
+    };
+    let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
+    let link = NewPortalLink::to_join(tool_id, role, &mail, &portal.rows, now, &portal.random);
+    let entry = person.entry("user.invited", link.id()).named(&*mail);
+    let entry = entry.after(serde_json::json!({"role": role.as_str()}));
+    let path = link.path();
+    if !portal.store_link(person, link, entry).await? {
+        return portal.done(person, PAGE, texts::TOO_MANY);
+    }
+    portal.show_link(person, &mail, &path, 7).await
+}
+
+/// `POST /portal/users/links/{id}/withdraw`
+pub(crate) async fn withdraw(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfUsers>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let mut reader = portal.db.read().await?;
+    let links = portal_links::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
+    drop(reader);
+    if !links.iter().any(|link| link.id == id) {
+        return portal.nothing(person).await;
+    }
+    let (entry, audit) = (
+        person.entry("user.linkWithdrawn", &*id),
+        portal.audit.clone(),
+    );
+    let take = portal.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            if portal_links::take(&mut tx, id).await? {
+                audit.note(&mut tx, entry).await?;
+            }
+            Ok(())
+        })
+    });
+    take.await?;
+    portal.done(person, PAGE, texts::WITHDRAWN)
+}
+
+impl Portal {
+    /// Stores a link; false if there are too many.
+    pub(super) async fn store_link(
+        &self,
+        person: &Person,
+        link: NewPortalLink,
+        entry: AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let (tool_id, keys) = (person.tool.id.clone(), self.own.keys.clone());
+        let audit = self.audit.clone();
+        let store = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                // Of two at once, one counts the other's.
+                tools::lock(&mut tx, tool_id.clone()).await?;
+                let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
+                let links = portal_links::of_tool(&mut tx, tool_id).await?;
+                if users.len() + links.len() >= MOST {
+                    return Ok(false);
+                }
+                link.store(&mut tx, &keys).await?;
+                audit.note(&mut tx, entry).await?;
+                Ok(true)
+            })
+        });
+        store.await
+    }
+
+    /// Shows a link that is stored: only now.
+    pub(super) async fn show_link(
+        &self,
+        person: &Person,
+        mail: &str,
+        path: &str,
+        days: i64,
+    ) -> PortalAnswer {
+        let frame = self.frame(person, Nav::Users, texts::LINK_HEADING).await?;
+        let ends = frame.now + days * 24 * 60 * 60 * 1000;
+        let says = texts::LINK_SAYS
+            .with("mail", mail)
+            .with("when", frame.when(ends));
+        let page = UserLinkPage {
+            frame: &frame,
+            says,
+            address: self.address(&person.tool, path),
+        };
+        self.send(StatusCode::OK, &frame, page)
+    }
+}

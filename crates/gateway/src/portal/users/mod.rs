@@ -1,0 +1,158 @@
+//! `/portal/users`: who may sign in, and as what. Owners change it; each change asks for the password if it wasn't given
+//! just now.
+
+mod choices;
+pub(crate) mod invite;
+pub(crate) mod user;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use store::portal_links::{self, PortalLink, PortalLinkKind};
+use store::{StoreError, portal_users};
+
+use self::choices::{RoleChoice, choices, role_of};
+use super::frame::{Nav, PortalFrame};
+use super::links::invited;
+use super::page::PortalAnswer;
+use super::people::profile::UserProfile;
+use super::people::rights::{
+    OfAudit, OfDeliveries, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents, OfUsage,
+    OfUsers, Right,
+};
+use super::people::role::Role;
+use super::room::Portal;
+use super::signed_in::SignedIn;
+use crate::web::texts::{Text, portal_users as texts};
+
+/// Somebody in the list.
+struct UserLine {
+    id: String,
+    name: String,
+    login: String,
+    role: Text,
+    is_me: bool,
+    has_second_step: bool,
+    seen_at: Option<i64>,
+}
+
+/// A link that waits to be used.
+struct LinkLine {
+    id: String,
+    /// Whom it is for.
+    who: String,
+    role: Option<Text>,
+    state: Text,
+    expires_at: i64,
+}
+
+/// What each role may do in an area: in the order of [`Role::ALL`].
+struct AreaLine {
+    area: Text,
+    may: Vec<(Text, Text)>,
+}
+
+fn area<R: Right>(area: Text) -> AreaLine {
+    let may = Role::ALL.map(|role| {
+        let may = if R::CHANGE.contains(&role) {
+            texts::MAY_ALL
+        } else if R::READ.contains(&role) {
+            texts::MAY_READ
+        } else {
+            texts::MAY_NOT
+        };
+        (role.title(), may)
+    });
+    AreaLine {
+        area,
+        may: may.to_vec(),
+    }
+}
+
+fn areas() -> Vec<AreaLine> {
+    vec![
+        area::<OfFailures>(texts::AREA_FAILURES),
+        area::<OfDeliveries>(texts::AREA_DELIVERIES),
+        area::<OfPlatforms>(texts::AREA_PLATFORMS),
+        area::<OfStudents>(texts::AREA_STUDENTS),
+        area::<OfSettings>(texts::AREA_SETTINGS),
+        area::<OfKeys>(texts::AREA_KEYS),
+        area::<OfUsage>(texts::AREA_USAGE),
+        area::<OfAudit>(texts::AREA_AUDIT),
+        area::<OfUsers>(texts::AREA_USERS),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "portal/users.html")]
+struct UsersPage<'a> {
+    frame: &'a PortalFrame,
+    users: Vec<UserLine>,
+    links: Vec<LinkLine>,
+    areas: Vec<AreaLine>,
+    roles: Vec<RoleChoice>,
+    may_change: bool,
+}
+
+/// `GET /portal/users`
+pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -> PortalAnswer {
+    let person = &who.person;
+    let mut reader = portal.db.read().await?;
+    let users = portal_users::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
+    let links = portal_links::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
+    drop(reader);
+    let now = portal.clock.now_ms();
+    let mut names: Vec<(String, String)> = Vec::new();
+    let mut lines = Vec::new();
+    for user in users {
+        let profile = UserProfile::open(&portal.rows, &user.id, &user.profile_sealed)?;
+        names.push((user.id.clone(), profile.login.clone()));
+        lines.push(UserLine {
+            is_me: user.id == person.id,
+            role: role_of(&user.role).title(),
+            has_second_step: user.totp_sealed.is_some(),
+            seen_at: user.seen_at,
+            id: user.id,
+            name: profile.name,
+            login: profile.login,
+        });
+    }
+    let waiting = links.into_iter().filter(|link| now < link.expires_at);
+    let waiting = waiting.map(|link| line_of(&portal, &link, &names));
+    let links = waiting.collect::<Result<Vec<_>, _>>()?;
+    let frame = portal.frame(person, Nav::Users, texts::TITLE).await?;
+    let page = UsersPage {
+        frame: &frame,
+        users: lines,
+        links,
+        areas: areas(),
+        roles: choices(Role::Support),
+        may_change: person.may_change::<OfUsers>(),
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+fn line_of(
+    portal: &Portal,
+    link: &PortalLink,
+    names: &[(String, String)],
+) -> Result<LinkLine, StoreError> {
+    let known = link.user_id.as_ref();
+    let known = known.and_then(|id| names.iter().find(|(known, _)| known == id));
+    let who = match known {
+        Some((_, login)) => Some(login.clone()),
+        None => invited(&portal.rows, link)?,
+    };
+    let (role, state) = match link.kind {
+        PortalLinkKind::FirstOwner => (Some(Role::Owner), texts::OWNER_WAITS),
+        PortalLinkKind::Invitation => (Some(role_of(&link.role)), texts::INVITED),
+        PortalLinkKind::NewPassword => (None, texts::RESET_WAITS),
+    };
+    Ok(LinkLine {
+        id: link.id.clone(),
+        who: who.unwrap_or_else(|| "—".to_owned()),
+        role: role.map(Role::title),
+        state,
+        expires_at: link.expires_at,
+    })
+}

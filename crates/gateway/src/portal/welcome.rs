@@ -1,0 +1,337 @@
+//! `/portal/welcome/{code}`: where links that work once lead. To look at the page uses nothing up, since programs look at
+//! links in e-mails.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use store::portal_links::{self, PortalLink, PortalLinkKind};
+use store::portal_users::{self, PortalUser};
+use store::{StoreError, portal_sessions, tools};
+
+use super::entrance::wait_words;
+use super::links::invited;
+use super::outside::Outside;
+use super::page::{PortalAnswer, PortalRefusal, plain, retry_after};
+use super::people::passwords::{Familiarity, is_good};
+use super::people::profile::UserProfile;
+use super::people::role::Role;
+use super::room::Portal;
+use super::signed_in::forged;
+use crate::audit::{Actor, ActorKind, AuditEntry};
+use crate::directory::tools::{AtTool, Tool};
+use crate::kit::id::new_id;
+use crate::web::client::Source;
+use crate::web::form::field;
+use crate::web::language::Language;
+use crate::web::page::posted_by_us;
+use crate::web::problem::Problem;
+use crate::web::texts::{Phrase, Text, portal_sign_in as texts};
+
+#[derive(Template)]
+#[template(path = "portal/welcome.html")]
+struct WelcomePage<'a> {
+    outside: Outside<'a>,
+    problem: Option<Phrase>,
+    says: Phrase,
+    action: String,
+    /// Whether a name is asked for.
+    is_new: bool,
+    name: &'a str,
+    /// The address that is known already.
+    known: Option<&'a str>,
+    login: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "portal/gone.html")]
+struct GonePage<'a> {
+    outside: Outside<'a>,
+    says: Phrase,
+}
+
+/// A link that is good, and what it stands for.
+struct GoodLink {
+    link: PortalLink,
+    /// The address that somebody was invited at.
+    mail: Option<String>,
+    /// Whose password it is.
+    user: Option<(PortalUser, UserProfile)>,
+}
+
+/// What was filled in.
+#[derive(Default)]
+struct WelcomeFields {
+    name: String,
+    login: String,
+    password: String,
+}
+
+/// `GET /portal/welcome/{code}`
+pub(crate) async fn form(
+    State(portal): State<Portal>,
+    AtTool(tool): AtTool,
+    language: Language,
+    source: Source,
+    Path(code): Path<String>,
+) -> PortalAnswer {
+    let good = portal.good_link(&tool, source, language, &code).await?;
+    let fields = WelcomeFields::default();
+    let page = good.page(&tool, language, &code, &fields, None);
+    Ok(plain(StatusCode::OK, page)?)
+}
+
+/// `POST /portal/welcome/{code}`
+pub(crate) async fn accept(
+    State(portal): State<Portal>,
+    AtTool(tool): AtTool,
+    language: Language,
+    source: Source,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> PortalAnswer {
+    if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
+        return Err(forged("the form came from elsewhere").into());
+    }
+    let good = portal.good_link(&tool, source, language, &code).await?;
+    let text = |name: &str| field(&body, name).unwrap_or_default();
+    let fields = WelcomeFields {
+        name: text("name"),
+        login: text("login"),
+        password: text("password"),
+    };
+    let accepted = match good.profile(&fields) {
+        Ok(profile) => portal.accepted(&tool, &good, profile, &fields).await?,
+        Err(problem) => WelcomeOutcome::Wrong(problem),
+    };
+    match accepted {
+        WelcomeOutcome::By(user) => portal.enter(&tool, &user, &headers, "/portal").await,
+        WelcomeOutcome::Wrong(problem) => {
+            let page = good.page(&tool, language, &code, &fields, Some(problem.into()));
+            Ok(plain(StatusCode::UNPROCESSABLE_ENTITY, page)?)
+        }
+        WelcomeOutcome::TooLate => Err(gone(&tool, language)?.into()),
+    }
+}
+
+/// What came of a link.
+enum WelcomeOutcome {
+    By(Box<PortalUser>),
+    /// Something has to be filled in differently.
+    Wrong(Text),
+    /// Somebody else was faster.
+    TooLate,
+}
+
+fn gone(tool: &Tool, language: Language) -> Result<Response, Problem> {
+    let page = GonePage {
+        outside: Outside::new(tool, language, texts::TITLE_GONE),
+        says: Phrase::from(texts::GONE),
+    };
+    plain(StatusCode::GONE, page)
+}
+
+impl GoodLink {
+    /// Who will be able to sign in, or what is wrong with it.
+    fn profile(&self, fields: &WelcomeFields) -> Result<UserProfile, Text> {
+        let profile = match &self.user {
+            Some((_, profile)) => profile.clone(),
+            None => UserProfile {
+                name: UserProfile::name(&fields.name).ok_or(texts::WRONG_NAME)?,
+                login: match &self.mail {
+                    Some(mail) => mail.clone(),
+                    None => UserProfile::mail(&fields.login).ok_or(texts::WRONG_MAIL)?,
+                },
+            },
+        };
+        if is_good(&fields.password, &profile.login) {
+            Ok(profile)
+        } else {
+            Err(texts::WEAK_PASSWORD)
+        }
+    }
+
+    fn page<'a>(
+        &'a self,
+        tool: &'a Tool,
+        language: Language,
+        code: &str,
+        fields: &'a WelcomeFields,
+        problem: Option<Phrase>,
+    ) -> WelcomePage<'a> {
+        let role = Role::named(&self.link.role).unwrap_or(Role::Viewer);
+        let (title, says) = match (self.link.kind, &self.user) {
+            (PortalLinkKind::FirstOwner, _) => {
+                (texts::TITLE_OWNER, Phrase::from(texts::OWNER_SAYS))
+            }
+            (PortalLinkKind::Invitation, _) => {
+                let says = texts::INVITED_SAYS
+                    .with("role", role.title().to(language))
+                    .with("may", role.says().to(language));
+                (texts::TITLE_INVITED, says)
+            }
+            (PortalLinkKind::NewPassword, user) => {
+                let login = user.as_ref().map(|(_, profile)| profile.login.clone());
+                let says = texts::NEW_PASSWORD_SAYS.with("login", login.unwrap_or_default());
+                (texts::TITLE_NEW_PASSWORD, says)
+            }
+        };
+        let users = self.user.as_ref().map(|(_, profile)| &*profile.login);
+        WelcomePage {
+            outside: Outside::new(tool, language, title),
+            problem,
+            says,
+            action: format!("/portal/welcome/{code}"),
+            is_new: self.user.is_none(),
+            name: &fields.name,
+            known: users.or(self.mail.as_deref()),
+            login: &fields.login,
+        }
+    }
+}
+
+impl Portal {
+    /// The link of a code, or the page that says that there is none.
+    async fn good_link(
+        &self,
+        tool: &Arc<Tool>,
+        source: Source,
+        language: Language,
+        code: &str,
+    ) -> Result<GoodLink, PortalRefusal> {
+        if let Err(seconds) = self.own.tries.of_address(&tool.id, source) {
+            let page = GonePage {
+                outside: Outside::new(tool, language, texts::TITLE),
+                says: wait_words(seconds),
+            };
+            let mut response = plain(StatusCode::TOO_MANY_REQUESTS, page)?;
+            retry_after(&mut response, seconds);
+            return Err(response.into());
+        }
+        match self.find_link(tool, code).await? {
+            Some(good) => Ok(good),
+            None => Err(gone(tool, language)?.into()),
+        }
+    }
+
+    async fn find_link(&self, tool: &Tool, code: &str) -> Result<Option<GoodLink>, StoreError> {
+        let mut reader = self.db.read().await?;
+        let link = portal_links::by_code(&mut reader.tx(), self.own.keys.link(code)).await?;
+        let now = self.clock.now_ms();
+        let Some(link) = link.filter(|link| link.tool_id == tool.id && now < link.expires_at)
+        else {
+            return Ok(None);
+        };
+        let user = match &link.user_id {
+            Some(id) => portal_users::by_id(&mut reader.tx(), id.clone()).await?,
+            None => None,
+        };
+        let is_owned = link.kind == PortalLinkKind::FirstOwner
+            && !portal_users::of_tool(&mut reader.tx(), tool.id.clone())
+                .await?
+                .is_empty();
+        drop(reader);
+        if is_owned || (link.kind == PortalLinkKind::NewPassword && user.is_none()) {
+            return Ok(None);
+        }
+        let opened = user.map(|user| {
+            let profile = UserProfile::open(&self.rows, &user.id, &user.profile_sealed);
+            profile.map(|profile| (user, profile))
+        });
+        Ok(Some(GoodLink {
+            mail: invited(&self.rows, &link)?,
+            user: opened.transpose()?,
+            link,
+        }))
+    }
+
+    /// The user that a link makes or changes, with this password.
+    fn user_behind(
+        &self,
+        tool: &Tool,
+        good: &GoodLink,
+        profile: &UserProfile,
+        password_hash: String,
+    ) -> Result<PortalUser, StoreError> {
+        if let Some((user, _)) = &good.user {
+            return Ok(PortalUser {
+                password_hash,
+                totp_sealed: None,
+                ..user.clone()
+            });
+        }
+        let now = self.clock.now_ms();
+        let id = new_id(now, &self.random);
+        Ok(PortalUser {
+            profile_sealed: profile.seal(&self.rows, &id)?,
+            id,
+            tool_id: tool.id.clone(),
+            password_hash,
+            totp_sealed: None,
+            role: good.link.role.clone(),
+            created_at: now,
+            seen_at: None,
+        })
+    }
+
+    /// Uses the link up, and does what it is for.
+    async fn accepted(
+        &self,
+        tool: &Tool,
+        good: &GoodLink,
+        profile: UserProfile,
+        fields: &WelcomeFields,
+    ) -> Result<WelcomeOutcome, PortalRefusal> {
+        let password = fields.password.clone();
+        // Strangers have no code that is good.
+        let hash = self
+            .own
+            .passwords
+            .hash(password, Familiarity::Known)
+            .await?;
+        let user = self.user_behind(tool, good, &profile, hash)?;
+        let login_hash = self.own.keys.login(&tool.id, &profile.login);
+        let is_new = good.user.is_none();
+        let action = if is_new {
+            "user.joined"
+        } else {
+            "user.passwordReset"
+        };
+        let actor = Actor::new(ActorKind::Link, &*good.link.id, &*profile.name);
+        let entry = AuditEntry::new(&tool.id, actor, action, &*user.id).named(profile.name);
+        let entry = entry.after(serde_json::json!({"role": user.role}));
+        let (link, stored, audit) = (good.link.clone(), user.clone(), self.audit.clone());
+        let write = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                // Of two at once, one finds what the other did.
+                tools::lock(&mut tx, link.tool_id.clone()).await?;
+                let users = portal_users::of_tool(&mut tx, link.tool_id.clone()).await?;
+                let is_late = link.kind == PortalLinkKind::FirstOwner && !users.is_empty();
+                if is_late || !portal_links::take(&mut tx, link.id).await? {
+                    return Ok(false);
+                }
+                if is_new {
+                    portal_users::insert(&mut tx, login_hash, stored).await?;
+                } else {
+                    let id = stored.id;
+                    portal_users::set_password(&mut tx, id.clone(), stored.password_hash).await?;
+                    portal_users::set_totp(&mut tx, id.clone(), None, 0).await?;
+                    portal_sessions::end_others(&mut tx, id.clone(), String::new()).await?;
+                    portal_links::take_of_user(&mut tx, id).await?;
+                }
+                audit.note(&mut tx, entry).await?;
+                Ok(true)
+            })
+        });
+        match write.await {
+            Ok(true) => Ok(WelcomeOutcome::By(Box::new(user))),
+            Ok(false) => Ok(WelcomeOutcome::TooLate),
+            Err(error) if error.is_taken() => Ok(WelcomeOutcome::Wrong(texts::TAKEN)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The portal's addresses: pages, and what their forms post to.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::portal::home::{self, decide};
+use crate::portal::users::{self, invite, user};
+use crate::portal::{account, assets, audit_page, confirm, second_step, sign_in, welcome};
+
+/// A form.
+const FORM_BYTES: usize = 64 * 1024;
+
+/// All of them.
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .merge(outside())
+        .merge(home_page())
+        .merge(own_account())
+        .merge(access())
+        .merge(super::portal_pages::router())
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+}
+
+/// What those may call who are not signed in.
+fn outside() -> Router<App> {
+    Router::new()
+        .route("/portal/assets/{name}", get(assets::asset))
+        .route("/portal/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/portal/sign-in/code", post(second_step::answer))
+        .route("/portal/sign-out", post(sign_in::sign_out))
+        .route(
+            "/portal/welcome/{code}",
+            get(welcome::form).post(welcome::accept),
+        )
+}
+
+fn home_page() -> Router<App> {
+    Router::new()
+        .route("/portal", get(home::home))
+        .route("/portal/waiting/{platform}", post(decide::platform))
+        .route(
+            "/portal/waiting/{platform}/deployment",
+            post(decide::deployment),
+        )
+        .route("/portal/launch-url", post(decide::launch_url))
+}
+
+fn own_account() -> Router<App> {
+    Router::new()
+        .route("/portal/confirm", get(confirm::form).post(confirm::answer))
+        .route("/portal/account", get(account::page))
+        .route("/portal/account/password", post(account::set_password))
+        .route(
+            "/portal/account/second-step",
+            post(account::new_second_step),
+        )
+        .route(
+            "/portal/account/second-step/on",
+            post(account::second_step_on),
+        )
+        .route(
+            "/portal/account/second-step/off",
+            post(account::second_step_off),
+        )
+        .route(
+            "/portal/account/sessions/end-others",
+            post(account::end_others),
+        )
+        .route(
+            "/portal/account/sessions/{id}/end",
+            post(account::end_session),
+        )
+}
+
+/// Who may sign in, and who changed what.
+fn access() -> Router<App> {
+    Router::new()
+        .route("/portal/users", get(users::list).post(invite::invite))
+        .route("/portal/users/links/{id}/withdraw", post(invite::withdraw))
+        .route("/portal/users/{id}", get(user::one))
+        .route("/portal/users/{id}/role", post(user::set_role))
+        .route("/portal/users/{id}/remove", post(user::remove))
+        .route("/portal/users/{id}/end-sessions", post(user::end_sessions))
+        .route("/portal/users/{id}/new-password", post(user::new_password))
+        .route("/portal/audit", get(audit_page::list))
+        .route("/portal/audit/check", get(audit_page::check))
+}

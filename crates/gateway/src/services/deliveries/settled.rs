@@ -1,0 +1,171 @@
+//! What is written when an attempt is settled, in the transaction that settles its job.
+
+use futures_util::FutureExt;
+use store::deliveries::{self, DeliveryRow, LaneKey, SettledDelivery};
+use store::delivery_paces::{self, PaceRow};
+use store::{StoreError, Tx};
+
+use super::attempting::Attempting;
+use super::rules::reason::DeliveryReason;
+use super::{DAY_MS, Deliveries, REMEMBERED_MS};
+use crate::events::{Event, EventType, GradeEvent};
+use crate::jobs::{AttemptNote, JobEnding, JobOutcome};
+
+/// So many times in a row without a useful answer, and it is told (GR-28).
+const FAILING: i64 = 5;
+
+/// What is written.
+#[derive(Clone)]
+pub(super) struct SettleWrites {
+    pub tool_id: String,
+    pub platform_id: String,
+    pub settled: SettledDelivery,
+    pub last: Option<(LaneKey, Vec<u8>)>,
+    pub now_ms: i64,
+    pub pace: PaceChange,
+    pub events: Vec<Event>,
+}
+
+/// What an attempt says of the platform.
+#[derive(Clone, Copy)]
+pub(super) enum PaceChange {
+    Same,
+    Throttled(PaceRow),
+    Failed,
+    Answers,
+}
+
+impl Deliveries {
+    /// Nothing but a row.
+    pub(super) fn writes(&self, row: &DeliveryRow, settled: SettledDelivery) -> SettleWrites {
+        SettleWrites {
+            tool_id: row.tool_id.clone(),
+            platform_id: row.platform_id.clone(),
+            settled,
+            last: None,
+            now_ms: self.clock.now_ms(),
+            pace: PaceChange::Same,
+            events: Vec::new(),
+        }
+    }
+
+    pub(super) fn writing(&self, ending: JobEnding, writes: SettleWrites) -> JobOutcome {
+        let room = self.clone();
+        let note = AttemptNote {
+            outcome: writes.settled.state,
+            ..AttemptNote::default()
+        };
+        JobOutcome::new(ending, note).writing(move |tx| {
+            let (room, writes) = (room.clone(), writes.clone());
+            async move { room.write(tx, writes).await }.boxed()
+        })
+    }
+
+    async fn write(&self, tx: &mut Tx<'_>, writes: SettleWrites) -> Result<(), StoreError> {
+        let SettleWrites {
+            tool_id,
+            platform_id,
+            settled,
+            last,
+            now_ms,
+            pace,
+            events,
+        } = writes;
+        let id = settled.id.clone();
+        if !deliveries::settle(tx, settled).await? {
+            tracing::info!(delivery = id, "a delivery had ended before its attempt");
+            return Ok(());
+        }
+        if let Some((key, sealed)) = last {
+            let forget_at = now_ms.saturating_add(REMEMBERED_MS);
+            deliveries::keep_last(tx, &key, sealed, forget_at).await?;
+        }
+        for event in &events {
+            self.events.tell(tx, &tool_id, event).await?;
+        }
+        match pace {
+            PaceChange::Same => {}
+            PaceChange::Answers => {
+                delivery_paces::answered(tx, &platform_id).await?;
+            }
+            PaceChange::Throttled(row) => {
+                let (until, at) = (row.paused_until, row.throttled_at);
+                delivery_paces::throttled(tx, &platform_id, until, at, row.parallel).await?;
+            }
+            PaceChange::Failed => {
+                let failures = delivery_paces::failed(tx, &platform_id).await?;
+                if failures == FAILING {
+                    let failing = Event::PlatformGradesFailing {
+                        platform_id,
+                        failures,
+                    };
+                    self.events.tell(tx, &tool_id, &failing).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The state of a delivery that waits for its next attempt.
+pub(super) const fn waiting(unsure: bool) -> &'static str {
+    if unsure { "unknown" } else { "queued" }
+}
+
+/// A row as it is.
+pub(super) fn unchanged(row: &DeliveryRow) -> SettledDelivery {
+    SettledDelivery {
+        id: row.id.clone(),
+        state: waiting(row.unsure),
+        reason: None,
+        unsure: row.unsure,
+        failures: row.failures,
+        attempts_sealed: row.attempts_sealed.clone(),
+        note: row.note.clone(),
+        next_attempt_at: row.next_attempt_at,
+        give_up_at: row.give_up_at,
+        held_since: row.held_since,
+        delivered_at: None,
+        ended_at: None,
+        delete_at: None,
+    }
+}
+
+/// The end of a delivery.
+pub(super) fn over(settled: SettledDelivery, of: &Attempting, now: i64) -> SettledDelivery {
+    let kept = i64::from(of.settings.keep_days) * DAY_MS;
+    SettledDelivery {
+        ended_at: Some(now),
+        delete_at: Some(now.saturating_add(kept)),
+        ..settled
+    }
+}
+
+/// That a delivery is held, unless that was told.
+pub(super) fn held_event(row: &DeliveryRow, reason: DeliveryReason) -> Vec<Event> {
+    if row.held_since.is_some() {
+        return Vec::new();
+    }
+    let mut events = vec![event(row, EventType::GradeHeld, "held", Some(reason))];
+    if reason == DeliveryReason::LineItemGone {
+        events.push(event(row, EventType::LineItemGone, "held", Some(reason)));
+    }
+    events
+}
+
+pub(super) fn event(
+    row: &DeliveryRow,
+    kind: EventType,
+    state: &'static str,
+    reason: Option<DeliveryReason>,
+) -> Event {
+    Event::Grade(Box::new(GradeEvent {
+        kind,
+        delivery_id: row.id.clone(),
+        platform_id: row.platform_id.clone(),
+        deployment_id: row.deployment_id.clone(),
+        context_id: row.context_id.clone(),
+        state,
+        reason: reason.map(DeliveryReason::code),
+    }))
+}

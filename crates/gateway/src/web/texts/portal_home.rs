@@ -1,0 +1,90 @@
+//! The portal's first page.
+
+use super::texts;
+
+texts! {
+    TITLE { en: "Home", es: "Inicio", fr: "Accueil", de: "Übersicht", pt: "Início" }
+    STEPS_TITLE { en: "Four steps to the first launch", es: "Cuatro pasos hasta el primer acceso", fr: "Quatre étapes jusqu’au premier lancement", de: "Vier Schritte bis zum ersten Start", pt: "Quatro passos até o primeiro acesso" }
+    STEPS_SAY {
+        en: "Each step ticks by itself when Hallpass has seen it happen. Leave and come back whenever you like.",
+        es: "Cada paso se marca solo cuando Hallpass lo ha visto. Salga y vuelva cuando quiera.",
+        fr: "Chaque étape se coche d’elle-même quand Hallpass l’a vue. Quittez et revenez quand vous voulez.",
+        de: "Jeder Schritt hakt sich selbst ab, sobald Hallpass ihn gesehen hat. Gehen und kommen Sie, wann Sie wollen.",
+        pt: "Cada passo se marca sozinho quando o Hallpass o viu acontecer. Saia e volte quando quiser.",
+    }
+    DONE { en: "done", es: "hecho", fr: "fait", de: "erledigt", pt: "feito" }
+
+    STEP_URL { en: "Say where your application is", es: "Indique dónde está su aplicación", fr: "Indiquez où se trouve votre application", de: "Sagen, wo Ihre Anwendung ist", pt: "Diga onde está seu aplicativo" }
+    STEP_URL_SAYS {
+        en: "Your own page. Hallpass sends each person there with ?ltik=… added.",
+        es: "Su propia página. Hallpass envía allí a cada persona, con ?ltik=… añadido.",
+        fr: "Votre propre page. Hallpass y envoie chaque personne, avec ?ltik=… en plus.",
+        de: "Ihre eigene Seite. Dorthin schickt Hallpass jede Person, mit ?ltik=… am Ende.",
+        pt: "Sua própria página. O Hallpass envia cada pessoa para lá, com ?ltik=… acrescentado.",
+    }
+    URL { en: "Launch URL", es: "URL de acceso", fr: "URL de lancement", de: "Start-Adresse", pt: "URL de acesso" }
+    SAVE { en: "Save", es: "Guardar", fr: "Enregistrer", de: "Speichern", pt: "Salvar" }
+    SAVED { en: "Launches go there from now on.", es: "Los accesos van allí desde ahora.", fr: "Les lancements y vont désormais.", de: "Starts führen ab jetzt dorthin.", pt: "Os acessos vão para lá a partir de agora." }
+    STEP_LMS { en: "Connect an LMS", es: "Conecte un LMS", fr: "Connectez un LMS", de: "Ein LMS verbinden", pt: "Conecte um LMS" }
+    STEP_LMS_SAYS {
+        en: "Paste this address where the LMS adds a tool by dynamic registration: Moodle, Canvas, Brightspace, Blackboard and others register themselves.",
+        es: "Pegue esta dirección donde el LMS añade una herramienta por registro dinámico: Moodle, Canvas, Brightspace, Blackboard y otros se registran solos.",
+        fr: "Collez cette adresse là où le LMS ajoute un outil par enregistrement dynamique : Moodle, Canvas, Brightspace, Blackboard et d’autres s’enregistrent d’eux-mêmes.",
+        de: "Fügen Sie diese Adresse dort ein, wo das LMS ein Werkzeug durch dynamische Registrierung hinzufügt: Moodle, Canvas, Brightspace, Blackboard und andere registrieren sich selbst.",
+        pt: "Cole este endereço onde o LMS adiciona uma ferramenta por registro dinâmico: Moodle, Canvas, Brightspace, Blackboard e outros se registram sozinhos.",
+    }
+    STEP_ACTIVATE { en: "Activate it", es: "Actívelo", fr: "Activez-le", de: "Es aktivieren", pt: "Ative-o" }
+    STEP_ACTIVATE_SAYS {
+        en: "Nobody can open your application from there before you say so. It waits here, with one click.",
+        es: "Nadie puede abrir su aplicación desde allí antes de que usted lo diga. Espera aquí, a un clic.",
+        fr: "Personne ne peut ouvrir votre application de là avant votre accord. Il attend ici, en un clic.",
+        de: "Niemand kann Ihre Anwendung von dort öffnen, bevor Sie es sagen. Es wartet hier, mit einem Klick.",
+        pt: "Ninguém pode abrir seu aplicativo de lá antes que você diga. Ele espera aqui, com um clique.",
+    }
+    STEP_LAUNCH { en: "See the first launch", es: "Vea el primer acceso", fr: "Voyez le premier lancement", de: "Den ersten Start sehen", pt: "Veja o primeiro acesso" }
+    STEP_LAUNCH_SAYS {
+        en: "Open the tool from a course. It shows up here at once, refused or not, with the reason.",
+        es: "Abra la herramienta desde un curso. Aparece aquí enseguida, rechazada o no, con el motivo.",
+        fr: "Ouvrez l’outil depuis un cours. Il apparaît ici aussitôt, refusé ou non, avec la raison.",
+        de: "Öffnen Sie das Werkzeug aus einem Kurs. Es erscheint hier sofort, abgewiesen oder nicht, mit dem Grund.",
+        pt: "Abra a ferramenta em um curso. Ela aparece aqui na hora, recusada ou não, com o motivo.",
+    }
+    COPY { en: "Copy", es: "Copiar", fr: "Copier", de: "Kopieren", pt: "Copiar" }
+    COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
+    WAITING { en: "Waiting for you", es: "Pendiente de usted", fr: "En attente de vous", de: "Wartet auf Sie", pt: "À sua espera" }
+    WAITING_SAYS { en: "Nobody can open the tool there until you decide", es: "Nadie puede abrir allí la herramienta hasta que usted decida", fr: "Personne ne peut y ouvrir l’outil avant votre décision", de: "Dort kann niemand das Werkzeug öffnen, bis Sie entscheiden", pt: "Ninguém pode abrir a ferramenta lá até você decidir" }
+    REGISTERED { en: "registered {when}", es: "registrada {when}", fr: "enregistrée {when}", de: "registriert: {when}", pt: "registrada {when}" }
+    TRIED { en: "tried {when}", es: "lo intentó {when}", fr: "a essayé {when}", de: "versucht: {when}", pt: "tentou {when}" }
+    SAME_ISSUER { en: "same address as another", es: "misma dirección que otra", fr: "même adresse qu’une autre", de: "dieselbe Adresse wie eine andere", pt: "mesmo endereço de outra" }
+    DEPLOYMENT { en: "Deployment {id}", es: "Despliegue {id}", fr: "Déploiement {id}", de: "Installation {id}", pt: "Implantação {id}" }
+    ACTIVATE { en: "Activate", es: "Activar", fr: "Activer", de: "Aktivieren", pt: "Ativar" }
+    ALLOW { en: "Allow", es: "Permitir", fr: "Autoriser", de: "Erlauben", pt: "Permitir" }
+    REFUSE { en: "Refuse", es: "Rechazar", fr: "Refuser", de: "Ablehnen", pt: "Recusar" }
+    ACTIVATED { en: "{name} is activated. Its launches are taken from now on.", es: "{name} está activada. Sus accesos se aceptan desde ahora.", fr: "{name} est activée. Ses lancements sont acceptés désormais.", de: "{name} ist aktiviert. Starts von dort werden ab jetzt angenommen.", pt: "{name} está ativada. Seus acessos são aceitos a partir de agora." }
+    REFUSED { en: "{name} is refused. Its launches stay refused until it is activated.", es: "{name} está rechazada. Sus accesos se rechazan hasta que se active.", fr: "{name} est refusée. Ses lancements restent refusés jusqu’à son activation.", de: "{name} ist abgelehnt. Starts von dort werden abgewiesen, bis es aktiviert wird.", pt: "{name} foi recusada. Seus acessos continuam recusados até que seja ativada." }
+    ALLOWED { en: "The deployment of {name} is allowed.", es: "El despliegue de {name} está permitido.", fr: "Le déploiement de {name} est autorisé.", de: "Die Installation von {name} ist erlaubt.", pt: "A implantação de {name} está permitida." }
+    DISALLOWED { en: "The deployment of {name} is refused.", es: "El despliegue de {name} está rechazado.", fr: "Le déploiement de {name} est refusé.", de: "Die Installation von {name} ist abgelehnt.", pt: "A implantação de {name} foi recusada." }
+    DAY { en: "Last 24 hours", es: "Últimas 24 horas", fr: "Dernières 24 heures", de: "Letzte 24 Stunden", pt: "Últimas 24 horas" }
+    LAUNCHES { en: "Launches", es: "Accesos", fr: "Lancements", de: "Starts", pt: "Acessos" }
+    FAILED { en: "Refused", es: "Rechazados", fr: "Refusés", de: "Abgewiesen", pt: "Recusados" }
+    SHARE { en: "{percent} % of attempts", es: "{percent} % de los intentos", fr: "{percent} % des tentatives", de: "{percent} % der Versuche", pt: "{percent} % das tentativas" }
+    OR_MORE { en: "or more: only the newest are counted", es: "o más: solo se cuentan los más recientes", fr: "ou plus : seuls les plus récents sont comptés", de: "oder mehr: Nur die neuesten sind gezählt", pt: "ou mais: só os mais novos são contados" }
+    BY_HOUR { en: "Launches an hour: highest {most}", es: "Accesos por hora: máximo {most}", fr: "Lancements par heure : maximum {most}", de: "Starts in der Stunde: höchstens {most}", pt: "Acessos por hora: máximo {most}" }
+    FAILED_BY_HOUR { en: "Refused an hour: highest {most}", es: "Rechazados por hora: máximo {most}", fr: "Refusés par heure : maximum {most}", de: "Abgewiesen in der Stunde: höchstens {most}", pt: "Recusados por hora: máximo {most}" }
+    AS_A_TABLE { en: "As a table", es: "Como tabla", fr: "En tableau", de: "Als Tabelle", pt: "Como tabela" }
+    HOUR { en: "Hour (UTC)", es: "Hora (UTC)", fr: "Heure (UTC)", de: "Stunde (UTC)", pt: "Hora (UTC)" }
+    WORST { en: "What went wrong most", es: "Lo que más ha fallado", fr: "Ce qui a le plus échoué", de: "Was am häufigsten schiefging", pt: "O que mais deu errado" }
+    WORST_NOTHING { en: "Nothing went wrong.", es: "No ha fallado nada.", fr: "Rien n’a échoué.", de: "Nichts ging schief.", pt: "Nada deu errado." }
+    LAST_ONE { en: "the last one {when}", es: "la última vez {when}", fr: "la dernière fois {when}", de: "zuletzt {when}", pt: "a última vez {when}" }
+    HEALTH { en: "Health", es: "Estado", fr: "État", de: "Zustand", pt: "Estado" }
+    DATABASE { en: "Database", es: "Base de datos", fr: "Base de données", de: "Datenbank", pt: "Banco de dados" }
+    ANSWERS { en: "answers in {ms} ms", es: "responde en {ms} ms", fr: "répond en {ms} ms", de: "antwortet in {ms} ms", pt: "responde em {ms} ms" }
+    WEBHOOKS { en: "Webhooks", es: "Webhooks", fr: "Webhooks", de: "Webhooks", pt: "Webhooks" }
+    WEBHOOKS_FINE { en: "{number} in force", es: "{number} en vigor", fr: "{number} en service", de: "{number} in Betrieb", pt: "{number} em vigor" }
+    WEBHOOKS_ENDED { en: "{number} ended by itself", es: "{number} desactivados por fallos", fr: "{number} arrêtés par des échecs", de: "{number} wegen Fehlern beendet", pt: "{number} encerrados por falhas" }
+    SECOND_STEP { en: "Your second step", es: "Su segundo paso", fr: "Votre seconde étape", de: "Ihr zweiter Schritt", pt: "Sua segunda etapa" }
+    IS_SET_UP { en: "set up", es: "configurado", fr: "configurée", de: "eingerichtet", pt: "configurada" }
+    IS_MISSING { en: "not set up", es: "sin configurar", fr: "non configurée", de: "nicht eingerichtet", pt: "não configurada" }
+    VERSION { en: "Version", es: "Versión", fr: "Version", de: "Version", pt: "Versão" }
+    CHANGED { en: "Changed lately", es: "Cambios recientes", fr: "Changements récents", de: "Zuletzt geändert", pt: "Mudanças recentes" }
+}

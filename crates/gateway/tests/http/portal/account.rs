@@ -1,0 +1,94 @@
+//! The second step.
+
+use aws_lc_rs::hmac;
+use simulator::browser::Page;
+use test_case::both_stores;
+
+use super::{OWNER, PASSWORD, Visitor};
+use crate::support::{Gateway, Store};
+
+/// The code that an app shows for this secret: written apart from the service.
+fn code(secret: &str, seconds: i64) -> String {
+    let digits = secret.bytes().map(|digit| match digit {
+        b'A'..=b'Z' => digit - b'A',
+        _ => digit - b'2' + 26,
+    });
+    let bits: Vec<u8> =
+        digits.flat_map(|digit| (0..5).rev().map(move |at| (digit >> at) & 1)).collect();
+    let bytes: Vec<u8> =
+        bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |all, bit| (all << 1) | bit)).collect();
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &bytes);
+    let hash = hmac::sign(&key, &(seconds / 30).to_be_bytes());
+    let hash = hash.as_ref();
+    let at = usize::from(hash[19] & 15);
+    let number = u32::from_be_bytes(hash[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
+    format!("{:06}", number % 1_000_000)
+}
+
+fn secret_on(page: &Page) -> String {
+    let text = page.text();
+    let (_, rest) = text.split_once("<code id=\"secret\">").unwrap_or_else(|| panic!("{text}"));
+    rest.split('<').next().unwrap().to_owned()
+}
+
+#[both_stores("PO-3")]
+async fn a_second_step_is_asked_for_and_a_code_counts_once(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/account").await;
+    let page = owner.post(&page, "/portal/account/second-step", &[]).await;
+    let secret = secret_on(&page);
+    let mut form = page.form_to("/portal/account/second-step/on").unwrap();
+    form.set("code", "000000");
+    let wrong = owner.submit(&page, &form).await;
+    assert!(wrong.text().contains("Begin again"), "{}", wrong.text());
+    let now = || gateway.clock.now_seconds();
+    form.set("code", code(&secret, now()));
+    let on = owner.submit(&page, &form).await;
+    assert!(on.text().contains("from your next sign-in"), "{}", on.text());
+
+    let other = Visitor::of(&gateway);
+    let page = other.sign_in(OWNER, PASSWORD).await;
+    assert_eq!((page.status, other.session()), (200, None), "{}", page.text());
+    let mut form = page.form_to("/portal/sign-in/code").unwrap();
+    form.set("code", code(&secret, now() - 30));
+    let used = other.submit(&page, &form).await;
+    assert_eq!(used.status, 403, "older than the one that was used: {}", used.text());
+    gateway.clock.advance(std::time::Duration::from_secs(60));
+    let right = code(&secret, now());
+    form.set("code", right.clone());
+    let home = other.submit(&page, &form).await;
+    assert_eq!(home.url.path(), "/portal", "{}", home.text());
+    let thief = Visitor::of(&gateway);
+    let page = thief.sign_in(OWNER, PASSWORD).await;
+    let mut form = page.form_to("/portal/sign-in/code").unwrap();
+    form.set("code", right);
+    assert_eq!(thief.submit(&page, &form).await.status, 403, "no code twice");
+    // The first step is good for five minutes.
+    gateway.clock.advance(std::time::Duration::from_secs(6 * 60));
+    form.set("code", code(&secret, now()));
+    assert_eq!(thief.submit(&page, &form).await.url.path(), "/portal/sign-in");
+}
+
+#[both_stores("PO-3")]
+async fn codes_are_not_guessed(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/account").await;
+    let page = owner.post(&page, "/portal/account/second-step", &[]).await;
+    let secret = secret_on(&page);
+    let mut form = page.form_to("/portal/account/second-step/on").unwrap();
+    form.set("code", code(&secret, gateway.clock.now_seconds()));
+    owner.submit(&page, &form).await;
+    let thief = Visitor::of(&gateway);
+    let page = thief.sign_in(OWNER, PASSWORD).await;
+    let mut form = page.form_to("/portal/sign-in/code").unwrap();
+    // No code has letters, so none of these is right by chance.
+    form.set("code", "abcdef");
+    let mut answers = Vec::new();
+    for _ in 0..11 {
+        answers.push(thief.submit(&page, &form).await.status);
+    }
+    assert_eq!(answers[..10], [403; 10]);
+    assert_eq!(answers[10], 429);
+}

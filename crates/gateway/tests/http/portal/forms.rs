@@ -1,0 +1,115 @@
+//! Forms are taken from pages of the portal alone, and pages load nothing that isn't ours.
+
+use test_case::both_stores;
+
+use super::{OWNER, PASSWORD, Visitor};
+use crate::support::{Gateway, Store};
+
+#[both_stores("PO-3")]
+async fn no_other_page_can_send_a_form(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/account").await;
+    let token = page.form_to("/portal/sign-out").unwrap();
+    let token = token.field("token").unwrap().to_owned();
+    let other = Visitor::owner(&gateway).await;
+    let others = other.get("/portal").await.form_to("/portal/sign-out").unwrap();
+    let others = others.field("token").unwrap().to_owned();
+    assert_ne!(token, others);
+
+    let (own, good) = (gateway.url.clone(), ("sec-fetch-site", "same-origin"));
+    let path = "/portal/account/sessions/end-others";
+    for (token, headers) in [
+        (&*token, vec![("sec-fetch-site", "cross-site")]),
+        (&token, vec![("sec-fetch-site", "same-site"), ("origin", &*own)]),
+        (&token, vec![("origin", "https://evil.example")]),
+        (&token, vec![("origin", "null")]),
+        (&token, vec![]),
+        (&others, vec![good]),
+        ("", vec![good]),
+    ] {
+        let answer = owner.forge(path, &[("token", token)], &headers).await;
+        assert_eq!(answer.status, 403, "{headers:?}: {}", answer.text());
+        assert!(other.is_in().await, "{headers:?}");
+    }
+    let twice = [("token", &*token), ("token", &*token)];
+    assert_eq!(owner.forge(path, &twice, &[good]).await.status, 403);
+    // Before anybody is signed in there is no token.
+    let fields = [("login", OWNER), ("password", PASSWORD)];
+    for headers in [&[("sec-fetch-site", "cross-site")][..], &[("origin", "null")], &[]] {
+        let stranger = Visitor::of(&gateway);
+        let answer = stranger.forge("/portal/sign-in", &fields, headers).await;
+        assert_eq!((answer.status, stranger.session()), (403, None), "{headers:?}");
+    }
+    let stranger = Visitor::of(&gateway);
+    let answer = stranger.forge(path, &[("token", &*token)], &[good]).await;
+    assert_eq!(answer.status, 401, "{}", answer.text());
+    // And what is right is taken, with either header.
+    for headers in [[good], [("origin", &*own)]] {
+        let answer = owner.forge(path, &[("token", &*token)], &headers).await;
+        assert_eq!(answer.status, 303, "{headers:?}: {}", answer.text());
+    }
+    assert!(!other.is_in().await);
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+                      require-trusted-types-for 'script'";
+
+#[both_stores("PO-1", "PO-2")]
+async fn pages_are_small_and_load_nothing_of_others(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let stranger = Visitor::of(&gateway);
+    let owner = Visitor::owner(&gateway).await;
+    let mut pages = vec![stranger.get("/portal/sign-in").await];
+    for path in ["/portal", "/portal/users", "/portal/account", "/portal/audit", "/portal/confirm"]
+    {
+        pages.push(owner.get(path).await);
+    }
+    for page in &pages {
+        let (path, text) = (page.url.path(), page.text());
+        assert_eq!(page.status, 200, "{path}: {text}");
+        assert!(text.len() <= 30_000, "{path}: {} bytes", text.len());
+        assert_eq!(page.header("content-security-policy"), Some(POLICY), "{path}");
+        assert_eq!(page.header("cache-control"), Some("no-store"), "{path}");
+        for inline in
+            [" style=\"", " onclick=", "<style", "<script>", " src=\"http", " href=\"http"]
+        {
+            assert!(!text.contains(inline), "{path}: {inline}");
+        }
+    }
+    let text = pages[1].text();
+    let assets = text.split('"').filter(|part| part.starts_with("/portal/assets/"));
+    let assets: Vec<String> = assets.map(str::to_owned).collect();
+    assert_eq!(assets.len(), 3, "{assets:?}");
+    for asset in assets {
+        let page = stranger.get(&asset).await;
+        assert_eq!(page.status, 200, "{asset}");
+        assert!(page.text().len() <= 12_288, "{asset}: {} bytes", page.text().len());
+        let kept = page.header("cache-control").unwrap();
+        assert_eq!(kept, "public, max-age=31536000, immutable");
+    }
+    assert_eq!(stranger.get("/portal/assets/portal-000000000000.css").await.status, 404);
+}
+
+#[both_stores("PO-2")]
+async fn the_portal_speaks_the_browsers_language(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    for (language, word) in [
+        ("en", "Sign out"),
+        ("es", "Cerrar la sesión"),
+        ("fr", "Se déconnecter"),
+        ("de", "Abmelden"),
+        ("pt", "Sair"),
+    ] {
+        let request =
+            simulator::browser::Request::new("GET".parse().unwrap(), &gateway.at("/portal"));
+        let request = request.unwrap().header("accept-language", language);
+        let text = owner.browser.send(request).await.unwrap().text();
+        assert!(
+            text.contains(word) && text.contains(&format!("lang=\"{language}\"")),
+            "{language}: {text}"
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! Sessions: listed, ended, and over by themselves.
+
+use std::time::Duration;
+
+use test_case::both_stores;
+
+use super::{OTHERS, OWNER, PASSWORD, Visitor, first};
+use crate::support::{Gateway, Store};
+
+#[both_stores("PO-3")]
+async fn sessions_are_listed_and_ended_everywhere(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let [one, two, three] = [
+        Visitor::owner(&gateway).await,
+        Visitor::owner(&gateway).await,
+        Visitor::owner(&gateway).await,
+    ];
+    let page = one.get("/portal/account").await;
+    let ends = page.forms().into_iter().filter(|form| form.action.path().ends_with("/end"));
+    let ends: Vec<_> = ends.collect();
+    assert_eq!(ends.len(), 2, "each but its own: {}", page.text());
+    one.submit(&page, &ends[0]).await;
+    assert!(one.is_in().await && !two.is_in().await && three.is_in().await);
+    let page = one.get("/portal/account").await;
+    one.post(&page, "/portal/account/sessions/end-others", &[]).await;
+    assert!(one.is_in().await && !three.is_in().await);
+    let token = one.session().unwrap();
+    let page = one.get("/portal").await;
+    let page = one.post(&page, "/portal/sign-out", &[]).await;
+    assert_eq!(page.url.path(), "/portal/sign-in");
+    assert_eq!(one.session(), None);
+    let thief = Visitor::of(&gateway);
+    let cookie = format!("hallpass_portal={token}; Path=/");
+    thief.browser.set_cookie(&gateway.url, &cookie).unwrap();
+    assert!(!thief.is_in().await, "signed out means out");
+}
+
+#[both_stores("PO-3")]
+async fn nobody_ends_the_sessions_of_somebody_else(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let viewer = Visitor::invited(&gateway, &owner, "viewer").await;
+    let second = Visitor::of(&gateway);
+    second.sign_in("viewer@school.example", OTHERS).await;
+    let page = viewer.get("/portal/account").await;
+    let form = page.forms().into_iter().find(|form| form.action.path().ends_with("/end"));
+    let form = form.unwrap();
+    let home = owner.get("/portal").await;
+    let page = owner.post(&home, form.action.path(), &[]).await;
+    assert_eq!(first(&page), 404);
+    assert!(viewer.is_in().await && second.is_in().await);
+}
+
+#[both_stores("PO-3")]
+async fn a_session_ends_when_it_is_not_used_and_in_any_case(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let idle = Visitor::owner(&gateway).await;
+    let busy = Visitor::owner(&gateway).await;
+    let hours = |number: u64| Duration::from_secs(number * 3600);
+    gateway.clock.advance(hours(11));
+    assert!(busy.is_in().await);
+    gateway.clock.advance(hours(2));
+    assert!(!idle.is_in().await && busy.is_in().await);
+    // Thirteen hours are over; used every ten hours, it lasts to the end of the seventh day.
+    for _ in 0..15 {
+        gateway.clock.advance(hours(10));
+        assert!(busy.is_in().await);
+    }
+    gateway.clock.advance(hours(6));
+    assert!(!busy.is_in().await);
+}
+
+#[both_stores("PO-3")]
+async fn a_changed_password_ends_all_other_sessions(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let (one, two) = (Visitor::owner(&gateway).await, Visitor::owner(&gateway).await);
+    let page = one.get("/portal/account").await;
+    let path = "/portal/account/password";
+    for (current, new) in [("wrong", OTHERS), (PASSWORD, "short")] {
+        let page = one.post(&page, path, &[("current", current), ("new", new)]).await;
+        assert!(page.text().contains("Nothing was changed"), "{}", page.text());
+    }
+    one.post(&page, path, &[("current", PASSWORD), ("new", OTHERS)]).await;
+    assert!(one.is_in().await && !two.is_in().await);
+    assert_eq!(two.sign_in(OWNER, PASSWORD).await.status, 403);
+    assert_eq!(two.sign_in(OWNER, OTHERS).await.url.path(), "/portal");
+}
+
+#[both_stores("PO-3")]
+async fn harm_asks_for_the_password_again(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.clock.advance(Duration::from_secs(11 * 60));
+    let page = owner.get("/portal/users").await;
+    let fields = [("role", "viewer"), ("mail", "a@school.example")];
+    let asked = owner.post(&page, "/portal/users", &fields).await;
+    assert_eq!(asked.url.path(), "/portal/confirm", "{}", asked.text());
+    let mut form = asked.form_to("/portal/confirm").unwrap();
+    form.set("password", "wrong");
+    assert_eq!(owner.submit(&asked, &form).await.status, 403);
+    form.set("password", PASSWORD);
+    let page = owner.submit(&asked, &form).await;
+    assert_eq!(page.url.path(), "/portal/users");
+    owner.invite("viewer", "a@school.example").await;
+}

@@ -1,0 +1,72 @@
+//! `hallpass portal`, and the first start's address, as people use them.
+
+use simulator::browser::Browser;
+
+use crate::support::{hallpass, refused, serving};
+
+/// Standard output and standard error of a command that succeeds.
+fn said(folder: &std::path::Path, args: &[&str]) -> (String, String) {
+    let output = hallpass(folder, args).output().unwrap();
+    let [out, errors] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{errors}");
+    (out, errors)
+}
+
+/// Fills in the form behind an address that works once, and gives the page that it leads to.
+async fn accept(browser: &Browser, address: &str, password: &str) -> (u16, String) {
+    let page = browser.get(address).await.unwrap();
+    let Some(mut form) = page.form_to(page.url.path()) else {
+        return (page.status, page.url.path().to_owned());
+    };
+    form.set("name", "Mara");
+    form.set("login", "mara@school.example");
+    form.set("password", password);
+    let page = browser.submit(&page, &form).await.unwrap();
+    (page.status, page.url.path().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_owner_comes_by_an_address_and_back_by_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (_server, url) = serving(folder);
+    assert_eq!(said(folder, &["portal", "users"]).0, "");
+    let (address, note) = said(folder, &["portal", "reset-password"]);
+    assert!(note.contains("portal's owner"), "{note}");
+    assert!(
+        address.starts_with(&format!("{url}/portal/welcome/")),
+        "{address}"
+    );
+    let browser = Browser::new().unwrap().wanting_pages();
+    let home = (200, "/portal".to_owned());
+    let address = address.trim_end();
+    assert_eq!(
+        accept(&browser, address, "staple tiger lantern").await,
+        home
+    );
+    let gone = accept(&browser.fresh(), address, "staple tiger lantern").await;
+    assert_eq!(gone.0, 410);
+
+    let (users, _) = said(folder, &["portal", "users"]);
+    let fields: Vec<&str> = users.trim_end().split('\t').collect();
+    assert_eq!(
+        (fields[0], fields[1], fields[2], *fields.last().unwrap()),
+        ("mara@school.example", "owner", "no", "Mara")
+    );
+    let (address, note) = said(folder, &["portal", "reset-password", "Mara@School.example"]);
+    assert!(note.contains("mara@school.example"), "{note}");
+    let other = browser.fresh();
+    let done = accept(&other, address.trim_end(), "quite another password").await;
+    assert_eq!(done, home);
+    let page = browser.get(&format!("{url}/portal")).await.unwrap();
+    assert_eq!(
+        page.url.path(),
+        "/portal/sign-in",
+        "her other session is over"
+    );
+    let error = refused(hallpass(
+        folder,
+        &["portal", "reset-password", "nobody@school.example"],
+    ));
+    assert!(error.contains("hallpass portal users"), "{error}");
+}

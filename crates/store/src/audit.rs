@@ -1,0 +1,147 @@
+//! Who changed what in a tool. Rows are only added: each has the next number of its tool, and a hash that covers the row
+//! before. No statement here changes or removes one; what seals them may change ([`crate::sealed`]).
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+macro_rules! columns {
+    () => {
+        "id, number, actor, action, subject, details_sealed, hash, created_at"
+    };
+}
+
+statements! {
+    BEGIN = "INSERT INTO audit_heads (tool_id, number, hash) VALUES ($1, 0, $2) ON CONFLICT (tool_id) DO NOTHING";
+    // Holds the row until the transaction ends: of two entries at once, the second waits for the first.
+    NEXT = "UPDATE audit_heads SET number = number + 1 WHERE tool_id = $1 RETURNING number, hash";
+    ADVANCE = "UPDATE audit_heads SET hash = $2 WHERE tool_id = $1";
+    HEAD = "SELECT number, hash FROM audit_heads WHERE tool_id = $1";
+    INSERT = "INSERT INTO audit_entries (id, tool_id, number, actor, action, subject, details_sealed, hash, created_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    PAGE = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number < $2 \
+            AND (CAST($3 AS TEXT) IS NULL OR actor = $3) AND (CAST($4 AS TEXT) IS NULL OR action = $4) \
+            AND (CAST($5 AS TEXT) IS NULL OR subject = $5) ORDER BY number DESC LIMIT $6");
+    AFTER = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number > $2 ORDER BY number LIMIT $3");
+}
+
+/// An entry as it is stored.
+#[derive(Clone, sqlx::FromRow)]
+pub struct AuditRow {
+    /// Its id.
+    pub id: String,
+    /// Its place in the tool's chain, from 1.
+    pub number: i64,
+    /// Who: a kind and an id.
+    pub actor: String,
+    /// What was done.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// Names, and how it was before and after, sealed.
+    pub details_sealed: Vec<u8>,
+    /// Over this entry and the hash of the one before.
+    pub hash: Vec<u8>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// The end of a tool's chain.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct AuditHead {
+    /// The number of the last entry; 0 if there is none.
+    pub number: i64,
+    /// Its hash.
+    pub hash: Vec<u8>,
+}
+
+/// Which entries are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// By this actor alone.
+    pub actor: Option<String>,
+    /// This action alone.
+    pub action: Option<String>,
+    /// Of this subject alone.
+    pub subject: Option<String>,
+}
+
+/// Takes the next number of a tool, and gives it with the hash of the entry before. `beginning` is what the first entry is
+/// chained to. Until the transaction ends every other entry of the tool waits.
+///
+/// # Errors
+/// The store failed.
+pub async fn next(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    beginning: Vec<u8>,
+) -> Result<AuditHead, StoreError> {
+    execute!(optional, tx, BEGIN, tool_id, beginning)?;
+    fetch!(one, tx, AuditHead, NEXT, tool_id)
+}
+
+/// Adds the entry whose number [`next`] gave.
+///
+/// # Errors
+/// The store failed.
+pub async fn append(tx: &mut Tx<'_>, tool_id: &str, row: AuditRow) -> Result<(), StoreError> {
+    execute!(one, tx, ADVANCE, tool_id, row.hash.clone())?;
+    execute!(
+        one,
+        tx,
+        INSERT,
+        row.id,
+        tool_id,
+        row.number,
+        row.actor,
+        row.action,
+        row.subject,
+        row.details_sealed,
+        row.hash,
+        row.created_at
+    )
+}
+
+/// The end of a tool's chain, if it has begun.
+///
+/// # Errors
+/// The store failed.
+pub async fn head(tx: &mut Tx<'_>, tool_id: &str) -> Result<Option<AuditHead>, StoreError> {
+    fetch!(optional, tx, AuditHead, HEAD, tool_id)
+}
+
+/// Up to `most` entries before this number, the newest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn page(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    filter: &AuditFilter,
+    before: i64,
+    most: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    fetch!(
+        all,
+        tx,
+        AuditRow,
+        PAGE,
+        tool_id,
+        before,
+        filter.actor.as_deref(),
+        filter.action.as_deref(),
+        filter.subject.as_deref(),
+        most
+    )
+}
+
+/// Up to `most` entries after this number, in their order.
+///
+/// # Errors
+/// The store failed.
+pub async fn after(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    number: i64,
+    most: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    fetch!(all, tx, AuditRow, AFTER, tool_id, number, most)
+}

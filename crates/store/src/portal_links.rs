@@ -1,0 +1,164 @@
+//! Links of the portal that work once: only the hash of each code.
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    INSERT = "INSERT INTO portal_links (id, tool_id, code_hash, kind, role, mail_sealed, user_id, created_at, expires_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    BY_CODE = "SELECT id, tool_id, kind, role, mail_sealed, user_id, created_at, expires_at FROM portal_links \
+               WHERE code_hash = $1";
+    OF_TOOL = "SELECT id, tool_id, kind, role, mail_sealed, user_id, created_at, expires_at FROM portal_links \
+               WHERE tool_id = $1 ORDER BY created_at, id";
+    TAKE = "DELETE FROM portal_links WHERE id = $1";
+    TAKE_OF_USER = "DELETE FROM portal_links WHERE user_id = $1";
+    CLEAN_UP = "DELETE FROM portal_links WHERE id IN \
+                (SELECT id FROM portal_links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+}
+
+/// What a link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortalLinkKind {
+    /// To become the first owner of a portal that has no users.
+    FirstOwner,
+    /// To join.
+    Invitation,
+    /// To choose a new password.
+    NewPassword,
+}
+
+impl PortalLinkKind {
+    const ALL: [Self; 3] = [Self::FirstOwner, Self::Invitation, Self::NewPassword];
+
+    /// As it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FirstOwner => "firstOwner",
+            Self::Invitation => "invitation",
+            Self::NewPassword => "newPassword",
+        }
+    }
+}
+
+/// A link that was not used yet.
+#[derive(Clone)]
+pub struct PortalLink {
+    /// Its id; the code itself is not kept.
+    pub id: String,
+    /// The tool whose portal it is.
+    pub tool_id: String,
+    /// What it is for.
+    pub kind: PortalLinkKind,
+    /// What a new user may do.
+    pub role: String,
+    /// Who was invited, sealed.
+    pub mail_sealed: Option<Vec<u8>>,
+    /// Whose password it is.
+    pub user_id: Option<String>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct PortalLinkRow {
+    id: String,
+    tool_id: String,
+    kind: String,
+    role: String,
+    mail_sealed: Option<Vec<u8>>,
+    user_id: Option<String>,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl TryFrom<PortalLinkRow> for PortalLink {
+    type Error = StoreError;
+
+    fn try_from(row: PortalLinkRow) -> Result<Self, StoreError> {
+        let mut kinds = PortalLinkKind::ALL.into_iter();
+        let kind = kinds.find(|kind| kind.as_str() == row.kind);
+        let unknown = || StoreError::Corrupt(format!("portal link of kind {}", row.kind));
+        Ok(Self {
+            kind: kind.ok_or_else(unknown)?,
+            id: row.id,
+            tool_id: row.tool_id,
+            role: row.role,
+            mail_sealed: row.mail_sealed,
+            user_id: row.user_id,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+        })
+    }
+}
+
+/// Adds a link.
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    code_hash: Vec<u8>,
+    link: PortalLink,
+) -> Result<(), StoreError> {
+    let l = link;
+    execute!(
+        one,
+        tx,
+        INSERT,
+        l.id,
+        l.tool_id,
+        code_hash,
+        l.kind.as_str(),
+        l.role,
+        l.mail_sealed,
+        l.user_id,
+        l.created_at,
+        l.expires_at
+    )
+}
+
+/// The link of a code, over or not.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_code(
+    tx: &mut Tx<'_>,
+    code_hash: Vec<u8>,
+) -> Result<Option<PortalLink>, StoreError> {
+    let row = fetch!(optional, tx, PortalLinkRow, BY_CODE, code_hash)?;
+    row.map(PortalLink::try_from).transpose()
+}
+
+/// Every link of a tool that was not used, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PortalLink>, StoreError> {
+    let rows = fetch!(all, tx, PortalLinkRow, OF_TOOL, tool_id)?;
+    rows.into_iter().map(PortalLink::try_from).collect()
+}
+
+/// Uses a link up, or withdraws it; false if somebody was faster.
+///
+/// # Errors
+/// The store failed.
+pub async fn take(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
+    execute!(optional, tx, TAKE, id)
+}
+
+/// Withdraws the links to somebody's new password; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn take_of_user(tx: &mut Tx<'_>, user_id: String) -> Result<u64, StoreError> {
+    execute!(any, tx, TAKE_OF_USER, user_id)
+}
+
+/// Removes up to `most` links that are over; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, CLEAN_UP, now_ms, most)
+}

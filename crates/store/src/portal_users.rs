@@ -1,0 +1,153 @@
+//! People who may sign in to a tool's portal. There are few of a tool.
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+macro_rules! columns {
+    () => {
+        "id, tool_id, profile_sealed, password_hash, totp_sealed, role, created_at, seen_at"
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO portal_users (id, tool_id, login_hash, profile_sealed, password_hash, totp_step, role, created_at) \
+              VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
+    BY_LOGIN = concat!("SELECT ", columns!(), " FROM portal_users WHERE tool_id = $1 AND login_hash = $2");
+    BY_ID = concat!("SELECT ", columns!(), " FROM portal_users WHERE id = $1");
+    OF_TOOL = concat!("SELECT ", columns!(), " FROM portal_users WHERE tool_id = $1 ORDER BY created_at, id");
+    SET_ROLE = "UPDATE portal_users SET role = $2 WHERE id = $1";
+    SET_PASSWORD = "UPDATE portal_users SET password_hash = $2 WHERE id = $1";
+    SET_TOTP = "UPDATE portal_users SET totp_sealed = $2, totp_step = $3 WHERE id = $1";
+    USE_TOTP = "UPDATE portal_users SET totp_step = $2 WHERE id = $1 AND totp_step < $2";
+    SEEN = "UPDATE portal_users SET seen_at = $2 WHERE id = $1";
+    DELETE = "DELETE FROM portal_users WHERE id = $1";
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, sqlx::FromRow)]
+pub struct PortalUser {
+    /// Their id.
+    pub id: String,
+    /// The tool whose portal it is.
+    pub tool_id: String,
+    /// Name and address, sealed.
+    pub profile_sealed: Vec<u8>,
+    /// As argon2 writes it.
+    pub password_hash: String,
+    /// The secret of their second step, sealed, if they have one.
+    pub totp_sealed: Option<Vec<u8>>,
+    /// What they may do.
+    pub role: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// When they last used the portal, to the minute, in milliseconds since 1970.
+    pub seen_at: Option<i64>,
+}
+
+/// Adds somebody, without a second step. It is an error if the tool has the same login already
+/// ([`StoreError::is_taken`]).
+///
+/// # Errors
+/// The store failed.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    login_hash: Vec<u8>,
+    user: PortalUser,
+) -> Result<(), StoreError> {
+    execute!(
+        one,
+        tx,
+        INSERT,
+        user.id,
+        user.tool_id,
+        login_hash,
+        user.profile_sealed,
+        user.password_hash,
+        user.role,
+        user.created_at
+    )
+}
+
+/// Whoever signs in to this tool's portal by that name.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_login(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    login_hash: Vec<u8>,
+) -> Result<Option<PortalUser>, StoreError> {
+    fetch!(optional, tx, PortalUser, BY_LOGIN, tool_id, login_hash)
+}
+
+/// Somebody by their id.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<PortalUser>, StoreError> {
+    fetch!(optional, tx, PortalUser, BY_ID, id)
+}
+
+/// Everybody of a tool, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PortalUser>, StoreError> {
+    fetch!(all, tx, PortalUser, OF_TOOL, tool_id)
+}
+
+/// Gives another role; false if the person is gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_role(tx: &mut Tx<'_>, id: String, role: String) -> Result<bool, StoreError> {
+    execute!(optional, tx, SET_ROLE, id, role)
+}
+
+/// Replaces the password; false if the person is gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_password(
+    tx: &mut Tx<'_>,
+    id: String,
+    password_hash: String,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, SET_PASSWORD, id, password_hash)
+}
+
+/// Replaces the secret of the second step, or takes it away. `step` is the one of the code it was proven with.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_totp(
+    tx: &mut Tx<'_>,
+    id: String,
+    totp_sealed: Option<Vec<u8>>,
+    step: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, SET_TOTP, id, totp_sealed, step)
+}
+
+/// Spends the code of a step; false if it or a later one was used before.
+///
+/// # Errors
+/// The store failed.
+pub async fn use_totp(tx: &mut Tx<'_>, id: String, step: i64) -> Result<bool, StoreError> {
+    execute!(optional, tx, USE_TOTP, id, step)
+}
+
+/// Notes that somebody uses the portal.
+///
+/// # Errors
+/// The store failed.
+pub async fn seen(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, StoreError> {
+    execute!(optional, tx, SEEN, id, now_ms)
+}
+
+/// Removes somebody, with their sessions and links; false if they are gone already.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
+    execute!(optional, tx, DELETE, id)
+}

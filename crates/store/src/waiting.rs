@@ -1,0 +1,66 @@
+//! What waits for somebody to decide.
+
+use crate::engine::{StoreError, Tx, fetch, statements};
+
+statements! {
+    PLATFORMS = "SELECT id, name, issuer, family, version, created_at FROM platforms WHERE tool_id = $1 AND NOT active \
+                 AND stopped_at IS NULL ORDER BY created_at, id LIMIT $2";
+    // Few deployments wait, of all tools: they are found first, whatever the statistics say of platforms.
+    DEPLOYMENTS = "SELECT d.platform_id, p.name, d.deployment_id, d.first_seen FROM deployments d \
+                   JOIN platforms p ON p.id = d.platform_id WHERE d.status = 'pending' AND d.first_seen > 0 AND p.tool_id || '' = $1 AND p.active \
+                   ORDER BY d.first_seen LIMIT $2";
+}
+
+/// A platform that was registered and not decided on.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WaitingPlatform {
+    /// Our id for it.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// Product family, such as `moodle`.
+    pub family: Option<String>,
+    /// The product's version.
+    pub version: Option<String>,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+}
+
+/// A deployment that was seen and not decided on, of a platform that is active.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WaitingDeployment {
+    /// Our id for its platform.
+    pub platform_id: String,
+    /// What people call the platform.
+    pub name: String,
+    /// The platform's id for the deployment.
+    pub deployment_id: String,
+    /// Milliseconds since 1970.
+    pub first_seen: i64,
+}
+
+/// Up to `most` platforms that wait, the oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn platforms(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    most: i64,
+) -> Result<Vec<WaitingPlatform>, StoreError> {
+    fetch!(all, tx, WaitingPlatform, PLATFORMS, tool_id, most)
+}
+
+/// Up to `most` deployments that wait, the oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn deployments(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    most: i64,
+) -> Result<Vec<WaitingDeployment>, StoreError> {
+    fetch!(all, tx, WaitingDeployment, DEPLOYMENTS, tool_id, most)
+}
