@@ -79,7 +79,7 @@ async fn pass_some_on(
 ) -> Result<MessageCounts, StoreError> {
     let mut place = events::lock_places(tx).await?;
     let waiting = events::waiting(tx, EVENTS).await?;
-    let mut added = Added {
+    let mut added = AddedMessages {
         before,
         counts: MessageCounts::new(),
         all: 0,
@@ -112,14 +112,14 @@ async fn active(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<WebhookRow>, Store
 }
 
 /// What a transaction adds to what waits.
-struct Added {
+struct AddedMessages {
     before: MessageCounts,
     counts: MessageCounts,
     all: i64,
     now_ms: i64,
 }
 
-impl Added {
+impl AddedMessages {
     async fn tell(
         &mut self,
         tx: &mut Tx<'_>,
