@@ -13,6 +13,7 @@ statements! {
     FAIL = "UPDATE rosters SET error = $2 WHERE id = $1 AND failures > 0";
     DUE = "SELECT id FROM rosters WHERE forget_at <= $1 ORDER BY forget_at LIMIT $2";
     KEEP = "UPDATE rosters SET roster_sealed = $3, version = version + 1, forget_at = $4 WHERE id = $1 AND version = $2";
+    PUT_OFF = "UPDATE rosters SET forget_at = $2 WHERE id = $1";
     DELETE = "DELETE FROM rosters WHERE id = $1 AND version = $2";
 }
 
@@ -123,6 +124,14 @@ pub async fn fail(tx: &mut Tx<'_>, id: String, error: String) -> Result<bool, St
 pub async fn due(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<Vec<String>, StoreError> {
     let found: Vec<(String,)> = fetch!(all, tx, (String,), DUE, now_ms, most)?;
     Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Looks at a roster again only at that time; false if it is gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn put_off(tx: &mut Tx<'_>, id: String, until_ms: i64) -> Result<bool, StoreError> {
+    execute!(optional, tx, PUT_OFF, id, until_ms)
 }
 
 /// Keeps less of a roster of this version; false if it was written meanwhile.

@@ -165,6 +165,7 @@ impl Background {
 async fn note_uses(Background { app, .. }: Background) {
     app.failure_log.report();
     app.api_keys.report_failures();
+    app.webhooks.memory.report();
     report("noting uses of API keys", app.api_keys.note_uses().await);
     report("noting platforms' launches", app.visits.write().await);
 }
@@ -181,10 +182,7 @@ async fn event_told(Background { app, .. }: Background) {
 }
 
 async fn pass_events_on(Background { app, .. }: Background) {
-    // As above.
-    if let Err(error) = app.webhooks.pass_on().await {
-        tracing::debug!(%error, "passing events on failed");
-    }
+    report("passing events on", app.webhooks.keep_passing_on().await);
 }
 
 async fn look_at_deliveries(Background { app, .. }: Background) {
@@ -297,6 +295,7 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.rosters.forget(now).await?;
+    app.webhooks.trim().await?;
     removed_tools::clear(&app.db, now).await?;
     app.traces.trim().await
 }

@@ -17,6 +17,8 @@ use crate::web::problem::Problem;
 pub struct WithApiKey<N> {
     /// The tool of the key.
     pub tool: Arc<Tool>,
+    /// The scope of the key, for answers that show some more than others.
+    pub scope: Scope,
     need: PhantomData<fn() -> N>,
 }
 
@@ -25,7 +27,9 @@ impl<N> WithApiKey<N> {
     /// the API, so that nothing is done in two ways (portal.md PO-9, decision 0330).
     pub(crate) fn granted(tool: &Arc<Tool>) -> Self {
         let (tool, need) = (Arc::clone(tool), PhantomData);
-        Self { tool, need }
+        // What a role shows is for the portal to say.
+        let scope = Scope::Manage;
+        Self { tool, scope, need }
     }
 }
 
@@ -41,9 +45,10 @@ where
                 "This address takes: Authorization: Bearer <API key>",
             ));
         };
-        let tool = ApiKeys::from_ref(state).admit::<N>(parts, api_key).await?;
+        let admitted = ApiKeys::from_ref(state).admit_key::<N>(parts, api_key);
+        let (tool, scope) = admitted.await?;
         let need = PhantomData;
-        Ok(Self { tool, need })
+        Ok(Self { tool, scope, need })
     }
 }
 
@@ -53,11 +58,20 @@ impl ApiKeys {
     /// # Errors
     /// As [`Self::find`], and 403 for a key whose scope is another.
     pub async fn admit<N: Need>(&self, head: &Parts, api_key: &str) -> Result<Arc<Tool>, Problem> {
+        let (tool, _) = self.admit_key::<N>(head, api_key).await?;
+        Ok(tool)
+    }
+
+    async fn admit_key<N: Need>(
+        &self,
+        head: &Parts,
+        api_key: &str,
+    ) -> Result<(Arc<Tool>, Scope), Problem> {
         let (tool, key) = self.find(head, api_key).await?;
         let reads = matches!(head.method, Method::GET | Method::HEAD);
         let scopes = if reads { N::READ } else { N::CHANGE };
         if key.scope == Scope::All || scopes.contains(&key.scope) {
-            Ok(tool)
+            Ok((tool, key.scope))
         } else {
             Err(wrong_scope(&key, scopes))
         }

@@ -10,8 +10,9 @@ use store::{StoreError, tools};
 use utoipa::ToSchema;
 
 use super::input::{NewWebhook, WebhookChange, address, types};
+use super::masked::masked;
 use super::{MOST, Webhooks, no_webhook, secret};
-use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::api_keys::scope::{ForManagement, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::events::EventType;
 use crate::kit::clock::iso;
@@ -26,6 +27,7 @@ use crate::web::problem::Problem;
 #[schema(as = Webhook)]
 pub(crate) struct WebhookAnswer {
     pub(crate) id: String,
+    /// Where messages are posted to. A key of the scope `read` sees no more than its host: many addresses have a secret in them.
     pub(crate) url: String,
     /// Types of the events that are sent; empty for all.
     pub(crate) events: Vec<EventType>,
@@ -69,6 +71,16 @@ impl WebhookAnswer {
         }
     }
 
+    fn for_scope(self, scope: Scope) -> Self {
+        match scope {
+            Scope::Read => Self {
+                url: masked(&self.url),
+                ..self
+            },
+            Scope::All | Scope::Services | Scope::Manage => self,
+        }
+    }
+
     pub(super) fn with_secret(mut self, secret: &secret::Secret) -> Self {
         self.secret = Some(written(secret));
         self
@@ -90,11 +102,11 @@ pub(crate) struct WebhookList {
 )]
 pub(crate) async fn list(
     State(room): State<Webhooks>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    WithApiKey { tool, scope, .. }: WithApiKey<ForManagement>,
 ) -> Result<Json<WebhookList>, Problem> {
     let rows = webhooks::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
     let now = room.clock.now_ms();
-    let answer = |row| WebhookAnswer::new(row, now);
+    let answer = |row| WebhookAnswer::new(row, now).for_scope(scope);
     Ok(Json(WebhookList {
         webhooks: rows.into_iter().map(answer).collect(),
     }))

@@ -29,7 +29,8 @@ pub(crate) struct WebhookDelivery {
     /// `queued`, `sending`, `delivered`, `refused` (there is no use in trying again) or `expired` (it was tried for too
     /// long).
     pub(crate) state: &'static str,
-    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`; or `GAVE_UP`.
+    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`, `NOT_READABLE` (it was
+    /// sealed with a key that is gone); or `GAVE_UP`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
     #[schema(format = DateTime)]

@@ -17,7 +17,8 @@ macro_rules! release {
     ($which:literal) => {
         concat!(
             "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
-             give_up_at = give_up_at + $2 - COALESCE(held_since, $2), held_since = NULL, next_attempt_at = $2 \
+             give_up_at = give_up_at + CASE WHEN held_since < $2 THEN $2 - held_since ELSE 0 END, held_since = NULL, \
+             next_attempt_at = $2 \
              WHERE waiting_for = $1 AND state || '' = 'held' AND reason || '' = $3", $which, " RETURNING job_id"
         )
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{Db, StoreError, launches, students, studyreel_seen};
+use store::{Db, StoreError, events, jobs, launches, students, studyreel_seen};
 use tokio::time::Instant;
 
 use crate::database::{Database, Kind};
@@ -64,6 +64,39 @@ async fn students_go_by_the_day_of_their_last_launch() {
             let left = format!("SELECT COUNT(*) FROM {table}");
             assert_eq!(database.number(&left).await, 4_000 - 950, "{table}");
         }
+        db.close().await;
+    }
+}
+
+/// Time alone doesn't bound what anyone can cause.
+#[tokio::test]
+async fn of_refused_launches_and_of_ended_jobs_the_newest_stay() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let (database, db) = filled(kind).await;
+        let mut reader = db.read().await.unwrap();
+        let none = events::excess_refused(&mut reader.tx(), 800).await;
+        assert_eq!(none.unwrap(), None, "every fifth event is one");
+        let until = events::excess_refused(&mut reader.tx(), 300).await;
+        let until = until.unwrap().unwrap();
+        let ended = jobs::excess(&mut reader.tx(), 100).await.unwrap().unwrap();
+        drop(reader);
+        let sweep = db.sweep(move |mut tx, most| {
+            Box::pin(async move { events::delete_refused(&mut tx, until, most).await })
+        });
+        assert_eq!(sweep.await.unwrap(), 500);
+        let oldest = "SELECT MIN(created_at) FROM events WHERE type = 'launch.refused'";
+        assert_eq!(database.number(oldest).await, 2_505);
+        let others = "SELECT COUNT(*) FROM events WHERE type <> 'launch.refused'";
+        assert_eq!(database.number(others).await, 3_200);
+        let unfinished = "SELECT COUNT(*) FROM jobs WHERE delete_at IS NULL";
+        let before = database.number(unfinished).await;
+        let sweep = db.sweep(move |mut tx, most| {
+            Box::pin(async move { jobs::clean_up(&mut tx, ended, most).await })
+        });
+        assert!(sweep.await.unwrap() > 0);
+        let left = "SELECT COUNT(*) FROM jobs WHERE delete_at IS NOT NULL";
+        assert_eq!(database.number(left).await, 100);
+        assert_eq!(database.number(unfinished).await, before);
         db.close().await;
     }
 }

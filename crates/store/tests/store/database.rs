@@ -314,7 +314,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "events",
         "id, tool_id, type, data, place, created_at, delete_at",
-        "'event' || {id}, 'tool', 'type' || (i % 5), '{}', CASE WHEN i % 100 > 0 THEN i END, i, i",
+        "'event' || {id}, 'tool', CASE WHEN i % 5 = 0 THEN 'launch.refused' ELSE 'type' || (i % 5) END, '{}', \
+          CASE WHEN i % 100 > 0 THEN i END, i, i",
     ),
     (
         "webhooks",

@@ -6,6 +6,8 @@ use super::kept::{Known, REMEMBERED_MS};
 use super::room::Rosters;
 use crate::web::problem::Problem;
 
+/// When a roster is looked at again that can't be read, in milliseconds: else it would come first each time.
+const PUT_OFF_MS: i64 = 24 * 60 * 60 * 1000;
 /// Rosters that are looked at in one go; the rest waits for the next time.
 const AT_ONCE: i64 = 1_000;
 
@@ -17,12 +19,16 @@ impl Rosters {
     pub(crate) async fn forget(&self, now: i64) -> Result<(), StoreError> {
         let due = rosters::due(&mut self.db.read().await?.tx(), now, AT_ONCE).await?;
         for id in due {
-            if let Err(problem) = self.forget_of(id, now).await {
+            if let Err(problem) = self.forget_of(id.clone(), now).await {
                 let cause = problem.cause.as_deref();
                 tracing::warn!(
                     cause,
-                    "who left a course long ago was not forgotten; it is tried again"
+                    "who left a course long ago was not forgotten; it is tried again in a day"
                 );
+                let put_off = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+                    Box::pin(async move { rosters::put_off(&mut tx, id, now + PUT_OFF_MS).await })
+                });
+                put_off.await?;
             }
         }
         Ok(())
