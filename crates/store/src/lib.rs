@@ -41,6 +41,7 @@ pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
 pub mod people;
+pub mod platform_children;
 pub mod platform_visits;
 pub mod platforms;
 pub mod registrations;
@@ -93,6 +94,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     line_items::STATEMENTS,
     login_links::STATEMENTS,
     people::STATEMENTS,
+    platform_children::STATEMENTS,
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     registrations::STATEMENTS,
