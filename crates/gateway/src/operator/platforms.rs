@@ -3,9 +3,10 @@
 use store::deployments::{self, Deployment};
 use store::platform_visits::{self, PlatformVisit};
 use store::platforms::{self, PlatformRow};
-use store::{StoreError, signing_keys, tools};
+use store::{StoreError, tools};
 
 use super::{Operator, OperatorError};
+use crate::directory::removal;
 use crate::directory::switching::{Switch, switch};
 
 /// A platform, and its last launch, if one was noted.
@@ -102,18 +103,21 @@ impl Operator {
         }
     }
 
-    /// Removes a platform with its deployments and our keys for it.
+    /// Removes a platform with its deployments and our keys for it. It is stopped first; broken off, it can be removed again.
     ///
     /// # Errors
     /// It is gone already, or the store failed.
     pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
+        let now = self.clock.now_ms();
+        let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
+        let stop = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { platforms::set_active(&mut tx, tool_id, id, false, now).await })
+        });
+        stop.await?;
+        removal::remove_children(&self.db, &platform.id).await?;
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
         let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                let removed = platforms::delete(&mut tx, tool_id, id.clone()).await?;
-                signing_keys::delete_of_platform(&mut tx, id).await?;
-                Ok(removed)
-            })
+            Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })
         });
         if removed.await? {
             Ok(())
