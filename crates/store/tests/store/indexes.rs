@@ -122,9 +122,7 @@ async fn the_rows_of_one_platform_go_and_those_of_others_stay() {
         let db = database.open().await;
         let sweep = db.sweep(|mut tx, most| {
             let id = "platform00000007".to_owned();
-            Box::pin(
-                async move { store::platform_children::remove(&mut tx, id, most).await },
-            )
+            Box::pin(async move { store::platform_children::remove(&mut tx, id, most).await })
         });
         let removed = sweep.await.unwrap();
         db.close().await;
