@@ -12,7 +12,7 @@ use super::facts::Facts;
 use super::known_line_items::KnownLineItems;
 use super::reservations::{self, Reservations};
 use super::rows::Rows;
-use super::seen_places::Told;
+use super::seen_places::ToldClaims;
 use super::service_place::ServicePlace;
 use super::service_places::{PlaceNews, ServicePlaces};
 use super::verified::{Launch, Nonce, Release};
@@ -271,7 +271,7 @@ impl Launches {
         platform: &Platform,
         claims: &[&str],
     ) -> Result<Option<PlaceNews>, Problem> {
-        let told = Told::by(launch, platform, claims);
+        let told = ToldClaims::by(launch, platform, claims);
         if self.0.places.was_told(told) {
             return Ok(None);
         }

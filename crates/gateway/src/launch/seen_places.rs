@@ -21,9 +21,9 @@ const TOLD_ENTRY: usize = 128;
 
 /// What a launch tells of its place, and which one that is: hashed as it came.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Told(u128);
+pub(super) struct ToldClaims(u128);
 
-impl Told {
+impl ToldClaims {
     /// What a launch of a platform tells by these claims.
     pub(super) fn by(launch: &Launch, platform: &Platform, claims: &[&str]) -> Self {
         let deployment = launch.deployment_id.as_str();
@@ -83,7 +83,7 @@ pub(super) struct SeenPlaces {
     clock: Clock,
     platforms: Platforms,
     places: Cache<PlaceMark, SeenPlace>,
-    told: Cache<Told, ToldOf>,
+    told: Cache<ToldClaims, ToldOf>,
     /// Since when what was remembered of a place counts no more, by the clock's uptime: a launch told other addresses.
     moved: Cache<PlaceMark, Duration>,
 }
@@ -112,13 +112,13 @@ impl SeenPlaces {
     }
 
     /// Whether the store had all that such a launch tells, not long ago, and no other launch told something else since.
-    pub(super) fn was_told(&self, told: Told) -> bool {
+    pub(super) fn was_told(&self, told: ToldClaims) -> bool {
         let known = self.told.get(&told);
         known.is_some_and(|known| self.is_current(known.place, known.asked, TOLD))
     }
 
     /// The store has what such launches tell of a place.
-    pub(super) fn note_told(&self, told: Told, place: PlaceMark, asked: AskedAt) {
+    pub(super) fn note_told(&self, told: ToldClaims, place: PlaceMark, asked: AskedAt) {
         self.told.insert(told, ToldOf { place, asked });
     }
 

@@ -10,7 +10,7 @@ use store::{Db, StoreError, Tx};
 use tokio::time::timeout;
 
 use super::ltik::NamedPlace;
-use super::seen_places::{AddressMark, PlaceMark, SeenPlaces, Told};
+use super::seen_places::{AddressMark, PlaceMark, SeenPlaces, ToldClaims};
 use super::service_place::{ServicePlace, ToldPlaces};
 use crate::directory::platforms::Platforms;
 use crate::kit::clock::Clock;
@@ -90,7 +90,7 @@ impl ServicePlaces {
     }
 
     /// Whether the store had all that such a launch tells, a moment ago.
-    pub(super) fn was_told(&self, told: Told) -> bool {
+    pub(super) fn was_told(&self, told: ToldClaims) -> bool {
         self.seen.was_told(told)
     }
 
@@ -102,7 +102,7 @@ impl ServicePlaces {
         &self,
         tool_id: &str,
         place: &ServicePlace,
-        told: Told,
+        told: ToldClaims,
     ) -> Result<Option<PlaceNews>, Problem> {
         let asked = self.seen.now();
         Ok(match self.compare(tool_id, place).await? {

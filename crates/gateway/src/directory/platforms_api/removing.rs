@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use store::{StoreError, Tx, deliveries, platforms};
+use store::{Tx, deliveries, platforms};
 use url::form_urlencoded;
 
 use crate::directory::api_keys::scope::ForManagement;

@@ -79,8 +79,8 @@ mod tests {
             (StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_SYNCS", Some(5))
         );
         // Another tool is not kept waiting; and who waits has the first place that becomes free.
-        places.take("other").await.unwrap();
+        drop(places.take("other").await.unwrap());
         let (place, ()) = tokio::join!(places.take("tool"), async { drop(taken.pop()) });
-        place.unwrap();
+        drop(place.unwrap());
     }
 }
