@@ -42,7 +42,7 @@ use crate::services::grades::Pace;
 use crate::services::grades::scores::ScoreRoom;
 use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
-use crate::services::roster::sync::Rosters;
+use crate::services::roster::sync::{Rosters, SyncPlaces};
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
@@ -174,6 +174,7 @@ impl App {
                 // Of a minute, ten seconds are left to store what was taken.
                 patience: foundation.config.fixed.request * 5 / 6,
                 events: foundation.events.clone(),
+                syncs: SyncPlaces::default(),
             },
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),

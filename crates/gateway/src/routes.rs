@@ -224,7 +224,7 @@ fn platforms(prefix: &str) -> Router<App> {
             &format!("{prefix}/{{id}}"),
             get(platforms_api::read)
                 .put(platforms_api::replace)
-                .delete(platforms_api::delete),
+                .delete(platforms_api::removing::delete),
         )
         .route(
             &format!("{prefix}/{{id}}/activate"),

@@ -42,6 +42,7 @@ pub mod learning_paths;
 pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
+pub mod platform_children;
 pub mod platform_list;
 pub mod platform_visits;
 pub mod platforms;
@@ -103,6 +104,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     line_items::STATEMENTS,
     login_links::STATEMENTS,
     platform_list::STATEMENTS,
+    platform_children::STATEMENTS,
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     portal_links::STATEMENTS,

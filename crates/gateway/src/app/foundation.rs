@@ -220,6 +220,7 @@ impl Foundation {
             self.db.clone(),
             self.rows.clone(),
             self.clock.clone(),
+            self.platforms.clone(),
             self.events.clone(),
             self.config.public_url.clone(),
             adapters,

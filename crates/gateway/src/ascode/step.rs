@@ -10,7 +10,7 @@ use store::{StoreError, Tx};
 
 use super::error::CodeError;
 use crate::directory::switching::switch_deployment;
-use crate::directory::{entering, tools_api};
+use crate::directory::{entering, removal, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
 
@@ -82,7 +82,7 @@ impl CodeStep {
             Self::ChangeSettings(row) => return Ok(tools::update(tx, row, now).await?),
             Self::AddPlatform(row) => return add_platform(tx, events, *row, now).await,
             Self::ReplacePlatform(row) => entering::replace(tx, events, *row, now).await,
-            Self::RemovePlatform { tool_id, id } => entering::remove(tx, tool_id, id).await,
+            Self::RemovePlatform { tool_id, id } => removal::remove(tx, tool_id, id).await,
             Self::AddDeployment {
                 platform_id,
                 deployment_id,

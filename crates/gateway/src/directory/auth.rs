@@ -45,8 +45,8 @@ where
                 "This address takes: Authorization: Bearer <API key>",
             ));
         };
-        let admitted = ApiKeys::from_ref(state).admit_key::<N>(parts, api_key);
-        let (tool, scope) = admitted.await?;
+        let api_keys = ApiKeys::from_ref(state);
+        let (tool, scope) = api_keys.admit_key::<N>(parts, api_key).await?;
         let need = PhantomData;
         Ok(Self { tool, scope, need })
     }

@@ -1,8 +1,8 @@
-//! Entering, replacing and removing platforms: what the API, commands and files do in their transactions.
+//! Entering and replacing platforms: what the API, commands and files do in their transactions.
 
 use store::deliveries::HeldPart;
 use store::platforms::{self, Management, PlatformRow};
-use store::{StoreError, Tx, signing_keys};
+use store::{StoreError, Tx};
 
 use crate::directory::switching;
 use crate::events::{Event, Events};
@@ -44,20 +44,4 @@ pub(crate) async fn replace(
         events.tell(tx, &tool_id, &event).await?;
     }
     Ok(is_known)
-}
-
-/// Removes a platform with its deployments and our keys for it. False if the tool has no such platform.
-///
-/// # Errors
-/// The store failed.
-pub(crate) async fn remove(
-    tx: &mut Tx<'_>,
-    tool_id: String,
-    platform_id: String,
-) -> Result<bool, StoreError> {
-    let is_removed = platforms::delete(tx, tool_id, platform_id.clone()).await?;
-    if is_removed {
-        signing_keys::delete_of_platform(tx, platform_id).await?;
-    }
-    Ok(is_removed)
 }

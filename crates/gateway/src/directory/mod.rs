@@ -12,6 +12,7 @@ pub mod key_rotation;
 pub(crate) mod key_sets;
 pub(crate) mod platforms;
 pub(crate) mod platforms_api;
+pub(crate) mod removal;
 pub(crate) mod removed_tools;
 pub(crate) mod room;
 pub(crate) mod switching;

@@ -12,10 +12,11 @@ use super::facts::Facts;
 use super::known_line_items::KnownLineItems;
 use super::reservations::{self, Reservations};
 use super::rows::Rows;
+use super::seen_places::ToldClaims;
 use super::service_place::ServicePlace;
-use super::service_places::{PlaceNews, PlaceTold, ServicePlaces};
+use super::service_places::{PlaceNews, ServicePlaces};
 use super::verified::{Launch, Nonce, Release};
-use crate::directory::platforms::Platform;
+use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tool;
 use crate::events::Events;
 use crate::kit::cache::Cache;
@@ -50,17 +51,19 @@ struct Recent {
 }
 
 impl Launches {
-    /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents.
+    /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents; `platforms` hear
+    /// of what is revoked.
     pub(crate) fn new(
         db: Db,
         sealer: Sealer,
         clock: Clock,
+        platforms: Platforms,
         events: Events,
         public_url: PublicUrl,
         adapters: Adapters,
     ) -> Self {
         Self(Arc::new(LaunchesInner {
-            places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone()),
+            places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone(), platforms),
             line_items: KnownLineItems::new(db.clone(), clock.clone()),
             reservations: Reservations::new(db.clone(), clock.clone(), events),
             db,
@@ -279,7 +282,7 @@ impl Launches {
         platform: &Platform,
         claims: &[&str],
     ) -> Result<Option<PlaceNews>, Problem> {
-        let told = PlaceTold::by(launch, platform, claims);
+        let told = ToldClaims::by(launch, platform, claims);
         if self.0.places.was_told(told) {
             return Ok(None);
         }

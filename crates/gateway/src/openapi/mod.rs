@@ -89,7 +89,7 @@ use crate::web::error_answer::ErrorAnswer;
         crate::directory::platforms_api::create,
         crate::directory::platforms_api::read,
         crate::directory::platforms_api::replace,
-        crate::directory::platforms_api::delete,
+        crate::directory::platforms_api::removing::delete,
         crate::directory::platforms_api::activate,
         crate::directory::platforms_api::deactivate,
         crate::directory::key_rotation::list,

@@ -7,7 +7,7 @@ use store::platforms::{self, PlatformRow};
 use store::{StoreError, tools};
 
 use super::{Operator, OperatorError};
-use crate::directory::entering;
+use crate::directory::removal;
 use crate::directory::switching::{Switch, switch};
 use crate::directory::tools::stored;
 use crate::settings::public_url::PublicUrl;
@@ -126,14 +126,21 @@ impl Operator {
         }
     }
 
-    /// Removes a platform with its deployments and our keys for it.
+    /// Removes a platform with its deployments and our keys for it. It is stopped first; broken off, it can be removed again.
     ///
     /// # Errors
     /// It is gone already, or the store failed.
     pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
+        let now = self.clock.now_ms();
+        let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
+        let stop = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { platforms::set_active(&mut tx, tool_id, id, false, now).await })
+        });
+        stop.await?;
+        removal::remove_children(&self.db, &platform.id).await?;
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
         let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { entering::remove(&mut tx, tool_id, id).await })
+            Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })
         });
         if removed.await? {
             Ok(())

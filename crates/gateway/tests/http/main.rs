@@ -44,6 +44,7 @@ mod readiness;
 mod registered;
 mod registration;
 mod reloading;
+mod removing;
 mod replicas;
 mod rows;
 mod rules;

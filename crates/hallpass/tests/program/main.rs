@@ -40,6 +40,8 @@ mod kills;
 mod load;
 #[cfg(feature = "simulator")]
 mod logs;
+#[cfg(all(feature = "simulator", target_os = "linux"))]
+mod many_platforms;
 #[cfg(feature = "simulator")]
 mod pipes;
 #[cfg(feature = "simulator")]

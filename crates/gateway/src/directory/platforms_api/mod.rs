@@ -3,14 +3,14 @@
 mod answer;
 mod given;
 mod input;
+pub(crate) mod removing;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use store::deliveries;
+use store::StoreError;
 use store::platforms::{self, ListedPlatform, PlatformFilter};
-use store::{StoreError, Tx};
 use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
@@ -225,80 +225,6 @@ pub(crate) async fn replace(
     tracing::info!(platform_id = before.id, ?warnings, "platform replaced");
     let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
     Ok(warning(answer(&room, platform).await?, warnings))
-}
-
-/// Deletes a platform.
-///
-/// Its deployments, blocked people and keys go with it; its launches can no longer be read. Scores that are not delivered
-/// yet are lost with it: if there are any, the answer says how many, and that number has to be sent back.
-#[utoipa::path(
-    delete, path = "/admin/platforms/{id}",
-    tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = ["manage"])),
-    params(
-        ("id" = String, Path, description = "Id of a platform."),
-        ("undelivered" = Option<u64>, Query, description = "How many undelivered scores are lost with it, as the refusal said."),
-    ),
-    responses(
-        (status = 204, description = "It is gone."),
-        (status = 400, description = "`INVALID_PARAMETER`: `undelivered` is no number."),
-        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
-        (status = 409, description = "`UNDELIVERED_SCORES`: scores for it are not delivered yet; `details.undelivered` says how many."),
-    ),
-)]
-pub(crate) async fn delete(
-    State(room): State<Directory>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<StatusCode, Problem> {
-    let confirmed = confirmed(&query.unwrap_or_default())?;
-    let id = room.platforms.of_tool(&tool.id, &id).await?.id.clone();
-    let (tool_id, platform_id) = (tool.id.clone(), id.clone());
-    let deleted = room.db.write::<_, Problem, _>(move |mut tx| {
-        Box::pin(async move {
-            nothing_is_lost(&mut tx, &platform_id, confirmed).await?;
-            Ok(entering::remove(&mut tx, tool_id, platform_id).await?)
-        })
-    });
-    if !deleted.await? {
-        return Err(no_platform());
-    }
-    room.platforms.changed();
-    room.platform_keys.forget(&id);
-    tracing::info!(platform_id = id, "platform deleted");
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// How many undelivered scores may be lost, as the request says.
-fn confirmed(query: &str) -> Result<Option<i64>, Problem> {
-    let mut confirmed = None;
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        if name == "undelivered" {
-            let number: Option<i64> = value.parse().ok();
-            confirmed = Some(number.ok_or_else(|| wrong("undelivered", "must be a number"))?);
-        }
-    }
-    Ok(confirmed)
-}
-
-/// Scores that are not delivered yet go with their platform only if somebody knows how many (grades.md GR-11).
-async fn nothing_is_lost(
-    tx: &mut Tx<'_>,
-    platform_id: &str,
-    confirmed: Option<i64>,
-) -> Result<(), Problem> {
-    let undelivered = deliveries::undelivered(tx, platform_id).await?;
-    if undelivered == 0 || confirmed == Some(undelivered) {
-        return Ok(());
-    }
-    let description = format!(
-        "{undelivered} scores for this platform are not delivered yet, and would be lost. To delete it nevertheless, add \
-         ?undelivered={undelivered}.",
-    );
-    Err(
-        Problem::new(StatusCode::CONFLICT, "UNDELIVERED_SCORES", description)
-            .with("undelivered", undelivered),
-    )
 }
 
 /// Lets a platform launch.

@@ -74,7 +74,9 @@ pub(crate) async fn delete(
     let lost = form.field("undelivered");
     let lost = lost.and_then(|number| number.parse::<i64>().ok());
     let lost = RawQuery(lost.map(|number| format!("undelivered={number}")));
-    let _ = match platforms_api::delete(State(room), key, Path(platform.id.clone()), lost).await {
+    let _ = match platforms_api::removing::delete(State(room), key, Path(platform.id.clone()), lost)
+        .await
+    {
         Err(problem) if problem.status == StatusCode::CONFLICT => {
             return question(&portal, person, platform, StatusCode::CONFLICT).await;
         }
