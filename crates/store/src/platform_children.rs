@@ -12,11 +12,14 @@ macro_rules! remove {
             $key,
             " IN (SELECT ",
             $key,
+            " FROM (SELECT ",
+            $key,
             " FROM ",
             $table,
             " WHERE platform_id = $1",
             $which,
-            " LIMIT $2)"
+            // No batch is larger. PostgreSQL would expect a tenth of the table, and read all of it.
+            " LIMIT 1000) AS found LIMIT $2)"
         )
     };
     ($table:literal, $key:literal) => {

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stops_all_events_is_told_and_a_moment_without_a_store_is_not() {
+    fn what_stops_all_events_is_told_a_moment_away_is_not() {
         let memory = WebhookMemory::default();
         let fails = || memory.passed(Err(StoreError::Stopped)).is_err();
         let told = [fails(), fails(), fails(), fails()];
