@@ -61,7 +61,7 @@ fn sort_free_forms(value: &mut Value) {
         Value::Object(members) => {
             for (name, member) in members {
                 match name.as_str() {
-                    "extensions" | "weeklyGoal" => sort(member),
+                    "settings" | "weeklyGoal" => sort(member),
                     _ => sort_free_forms(member),
                 }
             }
