@@ -43,7 +43,8 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     let pending = json!({"launch": {"unknownDeployments": "pending"}});
     let school = Registered::with(store, pending).await;
     let owner = Visitor::owner(&school.gateway).await;
-    school.launch(&school.student()).await;
+    let elsewhere = school.student().with(DEPLOYMENT, "another");
+    school.launch(&elsewhere).await;
     let other = lms().await;
     let start = other.begin_registration(&school.gateway.at("/lti/register")).unwrap();
     Browser::new().unwrap().get(&start.url).await.unwrap();
@@ -58,5 +59,5 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     let text = send(&portal.owner, &page, &portal.platform("/deployments"), &allow).await;
     has(&text, &["may launch now"]);
     lacks(&text, &["name=\"deployment\""]);
-    portal.school.accepts("allowed", portal.school.student()).await;
+    portal.school.accepts("allowed", elsewhere).await;
 }
