@@ -30,6 +30,8 @@ pub(crate) enum Cell {
     Text(String),
     /// A time in milliseconds since 1970, if there is one.
     Time(Option<i64>),
+    /// When something last happened, as far as it was noted.
+    Last(Option<i64>),
 }
 
 impl From<String> for Cell {
@@ -49,7 +51,8 @@ impl Cell {
     fn for_people(&self) -> String {
         let text = match self {
             Self::Text(text) => field(text),
-            Self::Time(time) => {
+            Self::Last(None) => "none noted".to_owned(),
+            Self::Time(time) | Self::Last(time) => {
                 let time = time.map(iso).unwrap_or_default();
                 let minute = time.get(..16).unwrap_or(&time);
                 minute.replacen('T', " ", 1)
@@ -65,7 +68,7 @@ impl Cell {
     fn for_programs(&self) -> String {
         match self {
             Self::Text(text) => field(text),
-            Self::Time(time) => time.map_or_else(|| "-".to_owned(), iso),
+            Self::Time(time) | Self::Last(time) => time.map_or_else(|| "-".to_owned(), iso),
         }
     }
 }
@@ -82,8 +85,7 @@ impl<const N: usize> Table<N> {
 
     /// Prints it. If there is nothing in it, people read so; programs get no line then.
     pub(crate) fn say(&self, if_empty: &str) -> io::Result<()> {
-        let is_terminal = io::stdout().is_terminal();
-        match (self.rows.is_empty(), is_terminal) {
+        match (self.rows.is_empty(), is_read_by_people()) {
             (true, true) => say(if_empty),
             (true, false) => Ok(()),
             (false, true) => say(self.for_people()),
@@ -132,6 +134,21 @@ pub(crate) fn listed(pairs: &[(&str, String)]) -> String {
 /// Fields of one line, with tabs between them.
 pub(crate) fn fields<const N: usize>(fields: [&str; N]) -> String {
     fields.map(field).join("\t")
+}
+
+/// The same below each other, for lines that come one by one on a terminal. A longer field moves the rest of its line.
+pub(crate) fn columns<const N: usize>(fields: [&str; N], widths: [usize; N]) -> String {
+    let mut text = String::new();
+    for (cell, width) in fields.map(field).iter().zip(widths) {
+        // Writing to a text can't fail.
+        let _ = write!(text, "{cell:width$}  ");
+    }
+    text.trim_end().to_owned()
+}
+
+/// Whether a person reads standard output.
+pub(crate) fn is_read_by_people() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// A text that stays within its line and its field.
@@ -215,19 +232,29 @@ mod tests {
         table.add([
             "a\tb".into(),
             Cell::Time(Some(1_790_000_000_000)),
-            Cell::Time(None),
+            Cell::Last(None),
         ]);
         table.add(["Universität".into(), Cell::Time(Some(0)), "".into()]);
         assert_eq!(
             table.for_people(),
             "NAME         MADE (UTC)        LAST USED\n\
-             a\\tb         2026-09-21 14:13  -\n\
+             a\\tb         2026-09-21 14:13  none noted\n\
              Universität  1970-01-01 00:00  -"
         );
         assert_eq!(
             table.for_programs(),
             "a\\tb\t2026-09-21T14:13:20Z\t-\nUniversität\t1970-01-01T00:00:00Z\t"
         );
+    }
+
+    #[test]
+    fn lines_that_come_one_by_one_stand_below_each_other() {
+        let widths = [4, 6, 0];
+        assert_eq!(
+            columns(["é", "failed", "a\tb"], widths),
+            "é     failed  a\\tb"
+        );
+        assert_eq!(columns(["longer", "x", ""], widths), "longer  x");
     }
 
     #[test]
