@@ -5,6 +5,7 @@ use std::fmt::{Display, Write as _};
 use std::io::{self, IsTerminal, Write};
 
 use gateway::kit::clock::iso;
+use gateway::kit::text::without_code;
 
 /// Prints a text of one line or several.
 pub(crate) fn say(text: impl Display) -> io::Result<()> {
@@ -163,8 +164,9 @@ fn lines(text: impl Display) -> String {
 
 /// An error and what led to it. Some say that themselves already; it stands there once.
 pub(crate) fn told(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
+    let mut text = without_code(&error.to_string());
+    let causes = error.chain().skip(1);
+    for cause in causes.map(|cause| without_code(&cause.to_string())) {
         if !text.contains(&cause) {
             text.push_str(": ");
             text.push_str(&cause);
@@ -275,5 +277,7 @@ mod tests {
             .context("x can't be read")
             .unwrap_err();
         assert_eq!(told(&error), "x can't be read: no such file");
+        let refused = anyhow::anyhow!("Connection refused (os error 111)").context("no");
+        assert_eq!(told(&refused), "no: Connection refused");
     }
 }

@@ -205,11 +205,16 @@ impl PlatformInput {
             .chain(self.wrong_key())
             .chain(self.wrong_origins())
             .chain(self.wrong_addresses(outbound));
-        // A member that was left out is not missing.
+        let missing: Vec<WrongMember> = self.missing().collect();
+        let of_values =
+            of_values.filter(|wrong| missing.iter().all(|one| one.field != wrong.field));
+        // A member of the wrong type, which was left out, is not missing.
         let was_sent =
             |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
         let of_values: Vec<WrongMember> = of_values.filter(was_sent).collect();
-        let errors: Vec<&WrongMember> = self.misshapen.iter().chain(&of_values).collect();
+        let missing = missing.iter().filter(|wrong| was_sent(wrong));
+        let errors = self.misshapen.iter().chain(missing).chain(&of_values);
+        let errors: Vec<&WrongMember> = errors.collect();
         if errors.is_empty() {
             return Ok(());
         }
@@ -219,6 +224,22 @@ impl PlatformInput {
         let problems: Vec<String> = problems.collect();
         let description = format!("Nothing was stored. {}", problems.join(". "));
         Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", errors))
+    }
+
+    fn missing(&self) -> impl Iterator<Item = WrongMember> {
+        let required = [
+            ("url", &self.url),
+            ("clientId", &self.client_id),
+            ("name", &self.name),
+            ("authenticationEndpoint", &self.authentication_endpoint),
+            ("accesstokenEndpoint", &self.accesstoken_endpoint),
+            ("authConfig.method", &self.auth_config.method),
+            ("authConfig.key", &self.auth_config.key),
+        ];
+        let missing = required
+            .into_iter()
+            .filter(|(_, value)| value.trim().is_empty());
+        missing.map(|(field, _)| WrongMember::new(field, "is missing or empty"))
     }
 
     fn wrong_texts(&self) -> impl Iterator<Item = WrongMember> {
