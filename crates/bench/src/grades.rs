@@ -131,7 +131,7 @@ async fn accept(way: &Way, server: &Server, count: usize) -> anyhow::Result<Phas
 }
 
 /// Hands one score over.
-async fn hand_over(way: &Way, client: &mut Client, number: usize) -> anyhow::Result<()> {
+pub(crate) async fn hand_over(way: &Way, client: &mut Client, number: usize) -> anyhow::Result<()> {
     let score = json!({
         "userId": student(number).id, "scoreGiven": 83, "scoreMaximum": 100,
         "activityProgress": "Completed", "gradingProgress": "FullyGraded",

@@ -11,6 +11,8 @@ use store::Db;
 
 use self::foundation::Foundation;
 use crate::advice::advice;
+use crate::ascode::AsCode;
+use crate::ascode::api::ConfiguredRooms;
 use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::ApiKeys;
@@ -40,7 +42,7 @@ use crate::services::grades::Pace;
 use crate::services::grades::scores::ScoreRoom;
 use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
-use crate::services::roster::sync::Rosters;
+use crate::services::roster::sync::{Rosters, SyncPlaces};
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
@@ -172,6 +174,7 @@ impl App {
                 // Of a minute, ten seconds are left to store what was taken.
                 patience: foundation.config.fixed.request * 5 / 6,
                 events: foundation.events.clone(),
+                syncs: SyncPlaces::default(),
             },
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
@@ -388,6 +391,32 @@ impl FromRef<App> for Directory {
     }
 }
 
+impl FromRef<App> for AsCode {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            random: app.random.clone(),
+            rows: app.rows.clone(),
+            outbound: app.outbound.clone(),
+            public_url: app.config.public_url.clone(),
+            our_keys: app.our_keys.clone(),
+            events: app.events.clone(),
+            written_paths: app.config.learning_paths.as_slice().into(),
+        }
+    }
+}
+
+impl FromRef<App> for ConfiguredRooms {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            directory: Directory::from_ref(app),
+            studyreel: app.studyreel.clone(),
+            webhooks: app.webhooks.clone(),
+        }
+    }
+}
+
 impl FromRef<App> for Webhooks {
     fn from_ref(app: &App) -> Self {
         app.webhooks.clone()
@@ -405,6 +434,11 @@ impl FromRef<App> for Portal {
             tools: app.tools.clone(),
             directory: Directory::from_ref(app),
             traces: app.traces.clone(),
+            registrations: Registrations::from_ref(app),
+            launches: app.launches.clone(),
+            deliveries: DeliveryDesk::from_ref(app),
+            webhooks: app.webhooks.clone(),
+            studyreel: app.studyreel.clone(),
             advice,
             audit: app.audit.clone(),
             own: app.portal.clone(),

@@ -7,6 +7,7 @@
 
 mod advice;
 pub mod app;
+pub mod ascode;
 pub(crate) mod audit;
 pub mod background;
 pub mod directory;

@@ -1,6 +1,7 @@
 //! Every address of the service, grouped by who calls it.
 
 mod portal;
+mod portal_pages;
 mod studyreel;
 
 use std::borrow::Cow;
@@ -14,10 +15,11 @@ use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 
 use crate::app::App;
+use crate::ascode::api as ascode;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
-use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api};
+use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api, tools_api};
 use crate::health;
 use crate::idempotency::{self, Idempotency};
 use crate::launch::reservations::api as reservations;
@@ -240,7 +242,7 @@ fn platforms(prefix: &str) -> Router<App> {
             &format!("{prefix}/{{id}}"),
             get(platforms_api::read)
                 .put(platforms_api::replace)
-                .delete(platforms_api::delete),
+                .delete(platforms_api::removing::delete),
         )
         .route(
             &format!("{prefix}/{{id}}/activate"),
@@ -322,6 +324,13 @@ fn for_operators() -> Router<App> {
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
+        .route("/admin/export", get(ascode::read))
+        .route("/admin/apply", post(ascode::apply))
+        .route("/admin/tools", get(tools_api::list).post(tools_api::create))
+        .route(
+            "/admin/tools/{id}",
+            patch(tools_api::change).delete(tools_api::delete),
+        )
         .layer(DefaultBodyLimit::max(API_BYTES))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

@@ -31,6 +31,10 @@ pub(crate) fn command() -> Command {
         .value_name("NUMBER")
         .value_parser(value_parser!(u32).range(1..=36_500))
         .help("The key ends after so many days [default: it has no end]");
+    let tool = Arg::new("tool_host")
+        .long("tool-host")
+        .value_name("HOST")
+        .help("The tool that the key is for, by its host name [default: the first tool]");
     let id = Arg::new("id")
         .required(true)
         .num_args(1..)
@@ -53,7 +57,7 @@ pub(crate) fn command() -> Command {
         .subcommand(with_settings(
             Command::new("create")
                 .about("Make a key and print it, this once")
-                .args([name, scope, days]),
+                .args([name, scope, days, tool]),
         ))
         .subcommand(with_settings(
             Command::new("revoke")
@@ -123,7 +127,9 @@ async fn create(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
     let scope = Scope::named(text("scope")).unwrap_or(Scope::Read);
     let days = matches.get_one::<u32>("days").copied();
-    let (key, row) = operator.create_api_key(text("name"), scope, days).await?;
+    let host = matches.get_one::<String>("tool_host").map(String::as_str);
+    let made = operator.create_api_key_at(host, text("name"), scope, days);
+    let (key, row) = made.await?;
     note(format_args!(
         "API key {} made. Servers take it within five seconds. Keep it: it is shown only now.",
         row.id

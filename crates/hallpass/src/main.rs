@@ -1,6 +1,7 @@
 //! The `hallpass` program: reads the command line, and hands over.
 
 mod api_keys;
+mod ascode;
 mod backup;
 mod completions;
 mod config;
@@ -58,6 +59,8 @@ fn command() -> Command {
         .subcommand(deliveries::command())
         .subcommand(portal::command())
         .subcommand(traces::command())
+        .subcommand(ascode::export_command())
+        .subcommand(ascode::apply_command())
         .subcommand(backup::backup_command())
         .subcommand(backup::restore_command())
         .subcommand(config::command())
@@ -91,6 +94,8 @@ fn main() -> ExitCode {
             Some(("deliveries", matches)) => deliveries::run(matches).await,
             Some(("portal", matches)) => portal::run(matches).await,
             Some(("traces", matches)) => traces::run(matches).await,
+            Some(("export", matches)) => ascode::export(matches).await,
+            Some(("apply", matches)) => ascode::apply(matches).await,
             Some(("backup", matches)) => backup::backup(matches).await,
             Some(("restore", matches)) => backup::restore(matches).await,
             Some(("config", matches)) => config::run(matches),

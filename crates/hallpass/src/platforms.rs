@@ -4,7 +4,6 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use gateway::keys::rotation::KeyEntry;
 use gateway::kit::clock::{Clock, iso};
 use gateway::operator::{KnownPlatform, Operator};
-use gateway::settings::installation::Config;
 use serde_json::{Value, json};
 use store::deployments::Deployment;
 use store::platforms::PlatformRow;
@@ -59,13 +58,12 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let Some((what, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let config = settings::load(matches)?;
-    let operator = Operator::new(&config, Clock::default()).await?;
+    let operator = Operator::new(&settings::load(matches)?, Clock::default()).await?;
     let id = matches.try_get_one::<String>("id").ok().flatten();
     let id = id.map_or("", String::as_str);
     let done = match what {
         "list" => list(&operator, matches.get_flag("json")).await,
-        "show" => show(&operator, &config, id, matches.get_flag("json")).await,
+        "show" => show(&operator, id, matches.get_flag("json")).await,
         "remove" => {
             let lost = matches.get_one::<i64>("undelivered").copied();
             remove(&operator, id, matches.get_flag("yes"), lost).await
@@ -170,10 +168,11 @@ struct WholePlatform {
     key_set: String,
 }
 
-async fn show(operator: &Operator, config: &Config, id: &str, as_json: bool) -> anyhow::Result<()> {
+async fn show(operator: &Operator, id: &str, as_json: bool) -> anyhow::Result<()> {
     let platform = operator.platform(id).await?;
     let visit = operator.visit(&platform).await?;
-    let at = |path: &str| config.public_url.join(path);
+    let public_url = operator.address(&platform).await?;
+    let at = |path: &str| public_url.join(path);
     let whole = WholePlatform {
         deployments: operator.deployments(&platform).await?,
         keys: operator.keys(&platform).await?,

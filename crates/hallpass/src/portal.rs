@@ -13,6 +13,12 @@ pub(crate) fn command() -> Command {
     let login = Arg::new("login")
         .value_name("LOGIN")
         .help("The e-mail address that the person signs in with [default: the only user]");
+    let tool = || {
+        Arg::new("tool_host")
+            .long("tool-host")
+            .value_name("HOST")
+            .help("Whose portal it is, by the tool's host name [default: the first tool]")
+    };
     Command::new("portal")
         .about("Show who may sign in to the portal, and make a way back in")
         .long_about(
@@ -24,12 +30,12 @@ pub(crate) fn command() -> Command {
         .subcommand(with_settings(
             Command::new("users")
                 .about("Show everybody who may sign in: login, role, second step, made, last seen, name")
-                .arg(settings::json()),
+                .args([settings::json(), tool()]),
         ))
         .subcommand(with_settings(
             Command::new("reset-password")
                 .about("Print an address that works once: to choose a new password, or to become the owner if there is nobody")
-                .arg(login),
+                .args([login, tool()]),
         ))
 }
 
@@ -41,15 +47,20 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let operator = Operator::new(&settings::load(matches)?, Clock::default()).await?;
     let done = match what {
         "reset-password" => reset_password(&operator, matches).await,
-        _ => users(&operator, matches.get_flag("json")).await,
+        _ => users(&operator, matches).await,
     };
     operator.close().await;
     done
 }
 
-async fn users(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
-    let users = operator.portal_users().await?;
-    if as_json {
+/// The tool that is meant, by its host name.
+fn host(matches: &ArgMatches) -> Option<&str> {
+    matches.get_one::<String>("tool_host").map(String::as_str)
+}
+
+async fn users(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
+    let users = operator.portal_users_at(host(matches)).await?;
+    if matches.get_flag("json") {
         for user in &users {
             say(json!({
                 "login": user.login, "name": user.name, "role": user.role,
@@ -86,7 +97,8 @@ async fn users(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
 
 async fn reset_password(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
     let login = matches.get_one::<String>("login");
-    let made = operator.portal_address(login.map(String::as_str)).await?;
+    let login = login.map(String::as_str);
+    let made = operator.portal_address_at(host(matches), login).await?;
     say(&made.address)?;
     match made.login {
         Some(login) => note(format_args!(

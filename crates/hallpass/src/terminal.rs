@@ -14,7 +14,18 @@ pub(crate) fn say(text: impl Display) -> io::Result<()> {
     out.flush()
 }
 
-/// The same on standard error, apart from the requested output.
+/// Prints a file as it is, where a program or another file takes it. On a terminal, what can't be seen is written out.
+pub(crate) fn file(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if out.is_terminal() {
+        out.write_all(lines(text).as_bytes())?;
+    } else {
+        out.write_all(text.as_bytes())?;
+    }
+    out.flush()
+}
+
+/// [`say`] on standard error, apart from the requested output.
 pub(crate) fn note(text: impl Display) -> io::Result<()> {
     writeln!(io::stderr(), "{}", lines(text))
 }

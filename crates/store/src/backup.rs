@@ -67,6 +67,30 @@ pub async fn doubt_deliveries(store: &Path) -> Result<u64, StoreError> {
     doubted
 }
 
+/// Begins another epoch of events in a store that a backup became: places given out after the backup were given out for other
+/// events, so who asks for what comes after one begins again with the oldest.
+///
+/// # Errors
+/// The file can't be opened or written.
+pub async fn begin_epoch(store: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(store);
+    let mut connection = options.create_if_missing(false).connect().await?;
+    let begun = epoch_begun(&mut connection).await;
+    connection.close().await?;
+    begun
+}
+
+async fn epoch_begun(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    // An older version has none, and gets one when its tables are brought up to date.
+    let column = "SELECT COUNT(*) FROM pragma_table_info('event_log') WHERE name = 'epoch'";
+    let (columns,): (i64,) = sqlx::query_as(column).fetch_one(&mut *connection).await?;
+    if columns > 0 {
+        let begin = "UPDATE event_log SET epoch = lower(hex(randomblob(8)))";
+        sqlx::query(begin).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 async fn doubted(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
     // An older version has none.
     let table =

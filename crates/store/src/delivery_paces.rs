@@ -9,6 +9,8 @@ statements! {
                  VALUES ($1, $2, $3, $4, 0) ON CONFLICT (platform_id) DO UPDATE SET paused_until = CASE \
                  WHEN excluded.paused_until > delivery_paces.paused_until THEN excluded.paused_until \
                  ELSE delivery_paces.paused_until END, throttled_at = excluded.throttled_at, parallel = excluded.parallel";
+    SET_RIGHT = "UPDATE delivery_paces SET paused_until = CASE WHEN paused_until > $3 THEN 0 ELSE paused_until END, \
+                 throttled_at = CASE WHEN throttled_at > $3 THEN $2 ELSE throttled_at END WHERE platform_id = $1";
     FAILED = "INSERT INTO delivery_paces (platform_id, paused_until, throttled_at, parallel, failures) \
               VALUES ($1, 0, 0, 0, 1) ON CONFLICT (platform_id) DO UPDATE SET failures = delivery_paces.failures + 1 \
               RETURNING failures";
@@ -65,6 +67,20 @@ pub async fn throttled(
         now_ms,
         parallel
     )
+}
+
+/// Ends a pause that would last until after `far_ms`, and has a throttle after it be one of now: both are of a date that was
+/// ahead.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_right(
+    tx: &mut Tx<'_>,
+    platform_id: &str,
+    now_ms: i64,
+    far_ms: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, SET_RIGHT, platform_id, now_ms, far_ms)
 }
 
 /// Notes that a platform gave no useful answer; gives how often in a row.

@@ -18,6 +18,11 @@ statements! {
                     AND place > $3 ORDER BY place LIMIT $4";
     SINCE = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE tool_id = $1 \
              AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
+    LOG = "SELECT epoch, last_place FROM event_log WHERE id = 1";
+    EXCESS_REFUSED = "SELECT created_at FROM events WHERE type = 'launch.refused' AND created_at > 0 \
+                      ORDER BY created_at DESC LIMIT 1 OFFSET $1";
+    DELETE_REFUSED = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE type = 'launch.refused' \
+                      AND created_at <= $1 ORDER BY created_at LIMIT $2)";
     DELETE = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
 }
 
@@ -66,6 +71,15 @@ pub struct EventRow {
     pub place: Option<i64>,
     /// Milliseconds since 1970.
     pub created_at: i64,
+}
+
+/// The one order of all events.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EventLog {
+    /// Places of another epoch say nothing here: the store was brought back from a backup since they were given out.
+    pub epoch: String,
+    /// The last place that was given out.
+    pub last_place: i64,
 }
 
 /// Stores an event.
@@ -119,6 +133,14 @@ pub async fn note_last(tx: &mut Tx<'_>, place: i64) -> Result<(), StoreError> {
     execute!(one, tx, NOTE_LAST, place)
 }
 
+/// What places mean at the moment.
+///
+/// # Errors
+/// The store failed.
+pub async fn log(tx: &mut Tx<'_>) -> Result<EventLog, StoreError> {
+    fetch!(one, tx, EventLog, LOG)
+}
+
 /// One event.
 ///
 /// # Errors
@@ -155,6 +177,24 @@ pub async fn since(
     most: i64,
 ) -> Result<Vec<EventRow>, StoreError> {
     fetch!(all, tx, EventRow, SINCE, tool_id, created_at, id, most)
+}
+
+/// When the newest refused launch was told that is one too many if `most` may be kept, in milliseconds since 1970. Anyone can
+/// cause such events.
+///
+/// # Errors
+/// The store failed.
+pub async fn excess_refused(tx: &mut Tx<'_>, most: i64) -> Result<Option<i64>, StoreError> {
+    let found = fetch!(optional, tx, (i64,), EXCESS_REFUSED, most)?;
+    Ok(found.map(|(created_at,)| created_at))
+}
+
+/// Removes up to `most` refused launches that were told until then; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete_refused(tx: &mut Tx<'_>, until_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, DELETE_REFUSED, until_ms, most)
 }
 
 /// Removes up to `most` events that were kept long enough; gives how many.

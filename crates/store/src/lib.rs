@@ -42,12 +42,15 @@ pub mod learning_paths;
 pub mod line_item_handles;
 pub mod line_items;
 pub mod login_links;
+pub mod platform_children;
+pub mod platform_list;
 pub mod platform_visits;
 pub mod platforms;
 pub mod portal_links;
 pub mod portal_sessions;
 pub mod portal_users;
 pub mod registrations;
+pub mod removed_tools;
 pub mod reservations;
 pub mod rosters;
 pub mod sealed;
@@ -57,6 +60,7 @@ pub mod students;
 pub mod studyreel_registrations;
 pub mod studyreel_seen;
 pub mod tools;
+pub mod trace_causes;
 pub mod traces;
 pub mod waiting;
 pub mod webhooks;
@@ -99,12 +103,15 @@ pub const STATEMENTS: &[&[Statement]] = &[
     line_item_handles::STATEMENTS,
     line_items::STATEMENTS,
     login_links::STATEMENTS,
+    platform_list::STATEMENTS,
+    platform_children::STATEMENTS,
     platform_visits::STATEMENTS,
     platforms::STATEMENTS,
     portal_links::STATEMENTS,
     portal_sessions::STATEMENTS,
     portal_users::STATEMENTS,
     registrations::STATEMENTS,
+    removed_tools::STATEMENTS,
     reservations::STATEMENTS,
     rosters::STATEMENTS,
     sealed::STATEMENTS,
@@ -114,6 +121,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     studyreel_registrations::STATEMENTS,
     studyreel_seen::STATEMENTS,
     tools::STATEMENTS,
+    trace_causes::STATEMENTS,
     traces::STATEMENTS,
     waiting::STATEMENTS,
     webhooks::STATEMENTS,

@@ -1,6 +1,8 @@
 //! When platforms last launched, and what they call themselves.
 
-use crate::engine::{StoreError, Tx, execute, fetch, statements};
+use std::sync::LazyLock;
+
+use crate::engine::{StoreError, Tx, fetch, statements};
 
 statements! {
     // A platform that is gone has no visits.
@@ -23,20 +25,81 @@ pub struct PlatformVisit {
     pub own_name: Option<String>,
 }
 
-/// Notes a platform's last launch. An earlier one changes nothing.
+/// Rows that one statement takes at most.
+const ROWS: usize = 64;
+
+/// [`NOTE`] on SQLite for 1, 2, 3 … [`ROWS`] rows. `?`, since it looks every `$1` up among all names of the statement.
+static NOTE_ROWS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let (head, tail) = around();
+    let of = |rows| {
+        let values = vec!["(?, ?, ?)"; rows].join(", ");
+        format!(
+            "{head} SELECT column1, column2, column3 FROM (VALUES {values}) AS noted \
+             WHERE EXISTS (SELECT 1 FROM platforms WHERE id = column1) {tail}"
+        )
+    };
+    (1..=ROWS).map(of).collect()
+});
+
+/// The same on PostgreSQL for any number of rows, column by column. In order, so that two servers can't deadlock.
+static NOTE_COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    let (head, tail) = around();
+    format!(
+        "{head} SELECT platform, at, name FROM UNNEST($1::text[], $2::bigint[], $3::text[]) AS noted (platform, at, name) \
+         WHERE EXISTS (SELECT 1 FROM platforms WHERE id = platform) ORDER BY platform {tail}"
+    )
+});
+
+/// What [`NOTE`] begins and ends with.
+fn around() -> (&'static str, &'static str) {
+    let head = NOTE.split_once(" SELECT ").map_or(NOTE, |(head, _)| head);
+    let tail = NOTE.find("ON CONFLICT").map_or("", |at| &NOTE[at..]);
+    (head, tail)
+}
+
+/// Notes the last launches of platforms, each of which is named once. An earlier one than is known changes nothing.
 ///
 /// # Errors
 /// The store failed.
-pub async fn note(tx: &mut Tx<'_>, visit: PlatformVisit) -> Result<(), StoreError> {
-    execute!(
-        any,
-        tx,
-        NOTE,
-        visit.platform_id,
-        visit.last_launch_at,
-        visit.own_name
-    )
-    .map(drop)
+pub async fn note(tx: &mut Tx<'_>, visits: &[PlatformVisit]) -> Result<(), StoreError> {
+    for rows in visits.chunks(ROWS) {
+        note_rows(tx, rows).await?;
+    }
+    Ok(())
+}
+
+async fn note_rows(tx: &mut Tx<'_>, rows: &[PlatformVisit]) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(connection) => {
+            let Some(sql) = rows.len().checked_sub(1).and_then(|at| NOTE_ROWS.get(at)) else {
+                return Err(StoreError::RowCount(rows.len() as u64));
+            };
+            let mut query = sqlx::query(sql.as_str());
+            for row in rows {
+                query = query
+                    .bind(row.platform_id.as_str())
+                    .bind(row.last_launch_at)
+                    .bind(row.own_name.as_deref());
+            }
+            query.execute(&mut **connection).await?;
+        }
+        Tx::Postgres(connection) => {
+            let ids: Vec<&str> = rows.iter().map(|row| row.platform_id.as_str()).collect();
+            let times: Vec<i64> = rows.iter().map(|row| row.last_launch_at).collect();
+            let names: Vec<Option<&str>> = rows.iter().map(|row| row.own_name.as_deref()).collect();
+            let query = sqlx::query(NOTE_COLUMNS.as_str())
+                .persistent(connection.keeps_statements())
+                .bind(ids)
+                .bind(times)
+                .bind(names);
+            let done = connection
+                .ask()
+                .with(query.execute(&mut **connection))
+                .await;
+            connection.answered(done)?;
+        }
+    }
+    Ok(())
 }
 
 /// The last launch of a platform, if it ever launched.

@@ -3,10 +3,13 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    INSERT = "INSERT INTO registrations (id_hash, tool_id, issuer, status, offer_sealed, created_at, expires_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT = "INSERT INTO registrations (id_hash, tool_id, issuer, status, offer_sealed, created_at, expires_at, \
+              id_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     BY_ID = "SELECT issuer, status, offer_sealed FROM registrations \
              WHERE id_hash = $1 AND tool_id = $2 AND status <> 'sending' AND expires_at > $3";
+    FOR_THE_TOOL = "SELECT id_hash, id_sealed, issuer, created_at FROM registrations \
+                    WHERE tool_id = $1 AND status = 'pending' AND expires_at > $2 AND id_sealed IS NOT NULL \
+                    ORDER BY created_at LIMIT $3";
     // Only one of any number of parallel calls moves it on.
     MOVE = "UPDATE registrations SET status = $3, expires_at = $5 \
             WHERE id_hash = $1 AND tool_id = $2 AND status = $4 AND expires_at > $6";
@@ -65,6 +68,8 @@ pub struct NewRegistration {
     pub created_at: i64,
     /// Milliseconds since 1970.
     pub expires_at: i64,
+    /// Its id, sealed.
+    pub id_sealed: Vec<u8>,
 }
 
 /// A stored registration that waits.
@@ -76,6 +81,19 @@ pub struct WaitingRegistration {
     pub status: String,
     /// What the platform offers, sealed.
     pub offer_sealed: Vec<u8>,
+}
+
+/// A registration that waits for the tool's word, as its owner sees it in a list.
+#[derive(sqlx::FromRow)]
+pub struct UndecidedRegistration {
+    /// Hash of its id.
+    pub id_hash: Vec<u8>,
+    /// Its id, sealed.
+    pub id_sealed: Vec<u8>,
+    /// The platform's issuer.
+    pub issuer: String,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
 }
 
 /// Adds a registration.
@@ -94,7 +112,29 @@ pub async fn insert(tx: &mut Tx<'_>, row: NewRegistration) -> Result<(), StoreEr
         r.status.as_str(),
         r.offer_sealed,
         r.created_at,
-        r.expires_at
+        r.expires_at,
+        r.id_sealed
+    )
+}
+
+/// The registrations that wait for a tool's word, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn undecided(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    now_ms: i64,
+    most: i64,
+) -> Result<Vec<UndecidedRegistration>, StoreError> {
+    fetch!(
+        all,
+        tx,
+        UndecidedRegistration,
+        FOR_THE_TOOL,
+        tool_id,
+        now_ms,
+        most
     )
 }
 

@@ -13,6 +13,7 @@ statements! {
     FAIL = "UPDATE rosters SET error = $2 WHERE id = $1 AND failures > 0";
     DUE = "SELECT id FROM rosters WHERE forget_at <= $1 ORDER BY forget_at LIMIT $2";
     KEEP = "UPDATE rosters SET roster_sealed = $3, version = version + 1, forget_at = $4 WHERE id = $1 AND version = $2";
+    POSTPONE = "UPDATE rosters SET forget_at = $3 WHERE id = $1 AND forget_at + 0 <= $2";
     DELETE = "DELETE FROM rosters WHERE id = $1 AND version = $2";
 }
 
@@ -137,6 +138,19 @@ pub async fn keep(
     forget_at: i64,
 ) -> Result<bool, StoreError> {
     execute!(optional, tx, KEEP, id, version, roster_sealed, forget_at)
+}
+
+/// Has a roster whose turn it is wait for another time; false if its turn has not come.
+///
+/// # Errors
+/// The store failed.
+pub async fn postpone(
+    tx: &mut Tx<'_>,
+    id: String,
+    now_ms: i64,
+    forget_at: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, POSTPONE, id, now_ms, forget_at)
 }
 
 /// Removes a roster of this version; false if it was written meanwhile.

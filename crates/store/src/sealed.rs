@@ -1,7 +1,7 @@
 //! Every column that holds sealed bytes, so that they can be sealed anew with another secret key.
 //!
-//! Left out: `installation`, which is renewed by itself when a server starts, and `registrations.offer_sealed`, which
-//! is sealed together with a secret that the row doesn't have, and lives for an hour.
+//! Left out: `installation`, which is renewed by itself when a server starts, and those of `registrations`, which
+//! live for an hour: an offer is sealed together with a secret that the row has only sealed.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

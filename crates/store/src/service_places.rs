@@ -3,23 +3,41 @@
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
+macro_rules! columns {
+    () => {
+        "id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at, revocations, forget_at"
+    };
+}
+
 statements! {
-    BY_ID = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at, revocations \
-             FROM service_places WHERE id = $1";
-    SAVE = "INSERT INTO service_places (id, tool_id, platform_id, place_sealed, created_at, changed_at) \
-            VALUES ($1, $2, $3, $4, $5, $5) \
-            ON CONFLICT (id) DO UPDATE SET place_sealed = excluded.place_sealed, changed_at = excluded.changed_at \
-            WHERE service_places.place_sealed = $6";
-    OF_TOOL = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at, revocations \
-               FROM service_places WHERE tool_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    OF_PLATFORM = "SELECT id, tool_id, platform_id, place_sealed, created_at, changed_at, last_used_at, revoked_at, revocations \
-                   FROM service_places WHERE platform_id = $1 AND tool_id = $2 AND id > $3 ORDER BY id LIMIT $4";
-    REVOKE = "UPDATE service_places SET revoked_at = $3, revocations = revocations + 1 WHERE id = $1 AND tool_id = $2";
-    USED = "UPDATE service_places SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
+    BY_ID = concat!("SELECT ", columns!(), " FROM service_places WHERE id = $1");
+    SAVE = "INSERT INTO service_places (id, tool_id, platform_id, place_sealed, created_at, changed_at, forget_at) \
+            VALUES ($1, $2, $3, $4, $5, $5, $7) \
+            ON CONFLICT (id) DO UPDATE SET place_sealed = excluded.place_sealed, changed_at = excluded.changed_at, \
+            forget_at = CASE WHEN service_places.forget_at < excluded.forget_at THEN excluded.forget_at \
+            ELSE service_places.forget_at END WHERE service_places.place_sealed = $6";
+    OF_TOOL = concat!("SELECT ", columns!(), " FROM service_places WHERE tool_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    OF_PLATFORM = concat!("SELECT ", columns!(), " FROM service_places WHERE platform_id = $1 AND tool_id = $2 AND id > $3 \
+                          ORDER BY id LIMIT $4");
+    REVOKE = "UPDATE service_places SET revoked_at = $3, revocations = revocations + 1, forget_at = $4 \
+              WHERE id = $1 AND tool_id = $2";
+    USED = "UPDATE service_places SET last_used_at = $2, forget_at = CASE WHEN forget_at < $4 THEN $5 ELSE forget_at END \
+            WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
+    // The sum keeps the index by end out of these two; the second looks once more at what was visited meanwhile.
+    VISIT = "UPDATE service_places SET forget_at = $3 WHERE id = $1 AND forget_at + 0 < $2";
+    CLEAN_UP = "DELETE FROM service_places WHERE forget_at + 0 < $1 AND id IN \
+                (SELECT id FROM service_places WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
 }
 
 /// How exact the time of the last use is, in milliseconds: it is written at most that often.
 pub const USE_MS: i64 = 60_000;
+/// How long a place is kept that no one launches from, and whose keys no one uses, in milliseconds.
+pub const KEPT_MS: i64 = 400 * DAY_MS;
+/// How much sooner it may go: a visit is written at most that often.
+const EXACT_MS: i64 = 30 * DAY_MS;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// The `forget_at` of a place whose keys were revoked: without its row they would be good again after the next launch.
+const NEVER: i64 = i64::MAX;
 
 /// A place as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -42,6 +60,20 @@ pub struct ServicePlaceRow {
     pub revoked_at: Option<i64>,
     /// How often its service keys were revoked.
     pub revocations: i64,
+    /// When it goes unless it is visited or used before, in milliseconds since 1970.
+    pub forget_at: i64,
+}
+
+impl ServicePlaceRow {
+    /// Whether a launch from there at this time, in milliseconds since 1970, is worth a write.
+    pub fn wants_visit(&self, now_ms: i64) -> bool {
+        self.forget_at < renewed_before(now_ms)
+    }
+}
+
+/// What ends before this is kept for longer if it is visited now.
+const fn renewed_before(now_ms: i64) -> i64 {
+    now_ms.saturating_add(KEPT_MS - EXACT_MS)
 }
 
 /// A place by its id.
@@ -82,7 +114,8 @@ pub async fn save(tx: &mut Tx<'_>, place: SavePlace, now_ms: i64) -> Result<bool
         place.platform_id,
         place.place_sealed,
         now_ms,
-        place.before
+        place.before,
+        now_ms.saturating_add(KEPT_MS)
     )
 }
 
@@ -122,7 +155,7 @@ pub async fn revoke(
     id: String,
     now_ms: i64,
 ) -> Result<bool, StoreError> {
-    execute!(optional, tx, REVOKE, id, tool_id, now_ms)
+    execute!(optional, tx, REVOKE, id, tool_id, now_ms, NEVER)
 }
 
 /// Notes when a service key was used, unless a use of the last minute is noted already.
@@ -130,5 +163,37 @@ pub async fn revoke(
 /// # Errors
 /// The store failed.
 pub async fn used(tx: &mut Tx<'_>, id: String, at_ms: i64) -> Result<bool, StoreError> {
-    execute!(optional, tx, USED, id, at_ms, at_ms - USE_MS)
+    execute!(
+        optional,
+        tx,
+        USED,
+        id,
+        at_ms,
+        at_ms - USE_MS,
+        renewed_before(at_ms),
+        at_ms.saturating_add(KEPT_MS)
+    )
+}
+
+/// Keeps a place for longer, from which somebody launched at this time, in milliseconds since 1970; false if that is known.
+///
+/// # Errors
+/// The store failed.
+pub async fn visit(tx: &mut Tx<'_>, id: String, at_ms: i64) -> Result<bool, StoreError> {
+    execute!(
+        optional,
+        tx,
+        VISIT,
+        id,
+        renewed_before(at_ms),
+        at_ms.saturating_add(KEPT_MS)
+    )
+}
+
+/// Removes up to `most` places that no one came to for long; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, CLEAN_UP, now_ms, most)
 }

@@ -3,11 +3,17 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    INSERT = "INSERT INTO tools (id, settings, created_at, updated_at) VALUES ($1, $2, $3, $3)";
-    ALL = "SELECT id, host, settings FROM tools ORDER BY created_at, id";
+    INSERT = "INSERT INTO tools (id, host, settings, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)";
+    ALL = "SELECT id, host, settings FROM tools WHERE removed_at IS NULL ORDER BY created_at, id";
     UPDATE = "UPDATE tools SET settings = $2, updated_at = $3 WHERE id = $1";
+    SET_HOST = "UPDATE tools SET host = $2, updated_at = $3 WHERE id = $1 AND removed_at IS NULL";
+    REMOVE = "UPDATE tools SET host = NULL, settings = '{}', removed_at = $2, updated_at = $2 \
+              WHERE id = $1 AND removed_at IS NULL";
+    TO_CLEAR = "SELECT id, removed_at FROM tools WHERE removed_at IS NOT NULL AND cleared_at IS NULL";
+    CLEARED = "UPDATE tools SET cleared_at = $2 WHERE id = $1";
     // A no-op that holds the row until the transaction ends: what is read afterwards stays true until it is replaced.
     LOCK = "UPDATE tools SET updated_at = updated_at WHERE id = $1";
+    NEWEST = "SELECT MAX(created_at) AS newest FROM tools";
     COUNT = "SELECT COUNT(*) AS number FROM tools";
 }
 
@@ -25,17 +31,26 @@ pub struct ToolRow {
 /// Adds a tool.
 ///
 /// # Errors
-/// The store failed.
+/// The store failed; [`StoreError::is_taken`] if another tool has the host name.
 pub async fn insert(tx: &mut Tx<'_>, tool: ToolRow, now_ms: i64) -> Result<(), StoreError> {
-    execute!(one, tx, INSERT, tool.id, tool.settings, now_ms)
+    execute!(one, tx, INSERT, tool.id, tool.host, tool.settings, now_ms)
 }
 
-/// Every tool, oldest first.
+/// Every tool, oldest first, without those that were removed.
 ///
 /// # Errors
 /// The store failed.
 pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<ToolRow>, StoreError> {
     fetch!(all, tx, ToolRow, ALL)
+}
+
+/// When the youngest tool was made, in milliseconds since 1970; `None` if there is none yet.
+///
+/// # Errors
+/// The store failed.
+pub async fn newest(tx: &mut Tx<'_>) -> Result<Option<i64>, StoreError> {
+    let (newest,) = fetch!(one, tx, (Option<i64>,), NEWEST)?;
+    Ok(newest)
 }
 
 /// Keeps every other change of the tool waiting until this transaction ends.
@@ -52,6 +67,43 @@ pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
 /// The store failed, or the tool is gone.
 pub async fn update(tx: &mut Tx<'_>, tool: ToolRow, now_ms: i64) -> Result<(), StoreError> {
     execute!(one, tx, UPDATE, tool.id, tool.settings, now_ms)
+}
+
+/// Gives a tool another host name, or takes it away; false if there is no such tool.
+///
+/// # Errors
+/// The store failed; [`StoreError::is_taken`] if another tool has the host name.
+pub async fn set_host(
+    tx: &mut Tx<'_>,
+    id: String,
+    host: Option<String>,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, SET_HOST, id, host, now_ms)
+}
+
+/// Removes a tool, whose row stays; false if there is no such tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, StoreError> {
+    execute!(optional, tx, REMOVE, id, now_ms)
+}
+
+/// Removed tools of which something may be left: the id, and when it was removed in milliseconds since 1970.
+///
+/// # Errors
+/// The store failed.
+pub async fn to_clear(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError> {
+    fetch!(all, tx, (String, i64), TO_CLEAR)
+}
+
+/// Notes that nothing is left of a removed tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn cleared(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<(), StoreError> {
+    execute!(one, tx, CLEARED, id, now_ms)
 }
 
 /// Whether the installation has been set up.

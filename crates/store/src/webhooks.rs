@@ -26,8 +26,9 @@ statements! {
               WHERE id = $1 AND secret_sealed = $2";
     DELETE = "DELETE FROM webhooks WHERE id = $1 AND tool_id = $2";
     SUCCEEDED = "UPDATE webhooks SET failing_since = NULL, failures = 0 WHERE id = $1 AND failing_since IS NOT NULL";
-    FAILED = "UPDATE webhooks SET failing_since = COALESCE(failing_since, $2), failures = failures + 1 WHERE id = $1 \
-              RETURNING failing_since, failures";
+    // By a date that is not trusted, it begins to fail each time anew.
+    FAILED = "UPDATE webhooks SET failing_since = CASE WHEN $3 AND failing_since <= $2 THEN failing_since ELSE $2 END, \
+              failures = failures + 1 WHERE id = $1 RETURNING failing_since, failures";
     DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active";
     MISSED = "UPDATE webhooks SET missed_at = COALESCE(missed_at, $2) WHERE id = $1";
 }
@@ -161,7 +162,7 @@ pub async fn succeeded(tx: &mut Tx<'_>, id: String) -> Result<(), StoreError> {
 }
 
 /// Notes that an attempt failed; gives since when, in milliseconds since 1970, and how many in a row. `None` if the webhook
-/// is gone.
+/// is gone. What failed up to now says since when only if the date of now is trusted.
 ///
 /// # Errors
 /// The store failed.
@@ -169,8 +170,9 @@ pub async fn failed(
     tx: &mut Tx<'_>,
     id: String,
     now_ms: i64,
+    is_trusted: bool,
 ) -> Result<Option<(i64, i64)>, StoreError> {
-    fetch!(optional, tx, (i64, i64), FAILED, id, now_ms)
+    fetch!(optional, tx, (i64, i64), FAILED, id, now_ms, is_trusted)
 }
 
 /// Ends one; false if it has ended already.

@@ -5,13 +5,14 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
 /// An open database.
-pub(super) enum Database {
+pub(crate) enum Database {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
 impl Database {
-    pub(super) async fn open(url: &str) -> anyhow::Result<Self> {
+    /// Opens it, beside a server or without.
+    pub(crate) async fn open(url: &str) -> anyhow::Result<Self> {
         Ok(if url.starts_with("sqlite:") {
             let mut connection = SqliteConnection::connect(url).await?;
             // What is filled in need not survive a crash of the machine.
@@ -38,7 +39,7 @@ impl Database {
         Ok(())
     }
 
-    pub(super) async fn number(&mut self, sql: &str) -> anyhow::Result<i64> {
+    pub(crate) async fn number(&mut self, sql: &str) -> anyhow::Result<i64> {
         let sql = AssertSqlSafe(sql.to_owned());
         Ok(match self {
             Self::Sqlite(connection) => sqlx::query_scalar(sql).fetch_one(connection).await?,

@@ -78,8 +78,8 @@ pub(super) async fn launches(
     })
 }
 
-/// Lets the documents of the first `number` launches be over.
-pub(super) async fn end_launches(mut database: Database, number: u32) -> anyhow::Result<()> {
+/// Lets the documents of the first `number` launches be over; gives how many launches are due then.
+pub(super) async fn end_launches(mut database: Database, number: u32) -> anyhow::Result<i64> {
     let original = "(SELECT document_sealed FROM launches WHERE document_sealed IS NOT NULL ORDER BY id DESC LIMIT 1)";
     let end = format!(
         "'A' || {}",
@@ -91,16 +91,21 @@ pub(super) async fn end_launches(mut database: Database, number: u32) -> anyhow:
             "UPDATE launches SET expires_at = 1, document_sealed = COALESCE(document_sealed, {original}) \
              WHERE id LIKE 'A%' AND id < {end}"
         ))
-        .await
+        .await?;
+    due(&mut database, 1).await
 }
 
-/// Whether any launch is still to be cleaned up.
-pub(super) async fn is_due(database: &mut Database) -> anyhow::Result<bool> {
-    let found = database
-        .number(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM launches \
-             WHERE (CASE WHEN document_sealed IS NULL THEN delete_at ELSE expires_at END) < 2 LIMIT 1) AS due",
-        )
-        .await?;
-    Ok(found > 0)
+/// Lets those that are still due live.
+pub(super) async fn spare_launches(mut database: Database) -> anyhow::Result<()> {
+    let far = "UPDATE launches SET expires_at = 4102444800000 WHERE document_sealed IS NOT NULL AND expires_at < 2";
+    database.execute(far.to_owned()).await
+}
+
+/// How many launches are to be cleaned up at a time, in milliseconds since 1970.
+pub(super) async fn due(database: &mut Database, at_ms: i64) -> anyhow::Result<i64> {
+    let sql = format!(
+        "SELECT COUNT(*) FROM launches \
+         WHERE (CASE WHEN document_sealed IS NULL THEN delete_at ELSE expires_at END) <= {at_ms}"
+    );
+    database.number(&sql).await
 }

@@ -1,25 +1,30 @@
 //! What everything costs on a store of growing size: `bench --growth`. Rows are copies of what the server itself stored,
 //! put into its database while it is down; what is timed goes through HTTP. Two builds take turns, each with its own store.
 
+mod clean_up;
 mod database;
 mod fill;
 mod report;
+mod rows;
 mod students;
+mod wait;
 
 use std::time::{Duration, Instant};
+
+pub(crate) use database::Database;
+pub(crate) use wait::{BEGINS, fallen};
 
 use crate::client::{Ask, Client};
 use crate::load::{Figures, Load};
 use crate::platform::{Platform, Registration};
 use crate::server::{API_KEY, Server, Store};
 use crate::{Args, store_of};
-use database::Database;
 use report::Table;
 
 /// Browsers at once.
 const CONCURRENCY: usize = 64;
-/// No clean-up is waited for longer.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// No answer is waited for longer, and no clean-up once it has begun.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// A build under measurement.
 struct Build {
@@ -84,6 +89,9 @@ async fn measure(
     let all = "all platforms in turn";
     launches(args, platform, builds, table, all, args.platforms).await?;
     read_platforms(builds, table).await?;
+    eprintln!("{store}: {} places", args.places);
+    rows::measure(args, builds, table).await?;
+    known_places(args, platform, builds, table).await?;
     let mut stored = 0;
     for number in &args.stored {
         eprintln!("{store}: {number} launches");
@@ -95,8 +103,16 @@ async fn measure(
     for due in args.due.iter().filter(|due| **due <= stored) {
         eprintln!("{store}: {due} launches due");
         for build in &mut *builds {
-            clean_up(build, platform, *due, table).await?;
+            clean_up::under_load(build, platform, *due, table).await?;
+            clean_up::stopped(build, *due, table).await?;
         }
+    }
+    eprintln!(
+        "{store}: {} s of launches that are kept for a minute",
+        args.minute
+    );
+    for build in &mut *builds {
+        clean_up::of_the_minute(args, build, platform, table).await?;
     }
     eprintln!("{store}: {} students", args.students);
     students::measure(args, builds, table).await
@@ -153,6 +169,31 @@ fn millis(took: Duration) -> f64 {
     took.as_secs_f64() * 1e3
 }
 
+/// Launches from places that have launched before: after a start, when nothing of them is in memory, and when the last ones
+/// were a minute ago.
+async fn known_places(
+    args: &Args,
+    platform: &Platform,
+    builds: &[Build],
+    table: &mut Table,
+) -> anyhow::Result<()> {
+    let registrations: Vec<_> = (0..args.platforms as usize)
+        .map(Registration::copy)
+        .collect();
+    for state in ["known places after a start", "known places a minute later"] {
+        for build in builds {
+            let load = Load::among(&build.server, platform, registrations.clone());
+            // The same as in the rounds before: their places depend on their numbers.
+            let count = args.launches.max(registrations.len() * 2);
+            let figures = load.run(count, CONCURRENCY).await?;
+            figures.complain()?;
+            note(table, build, state, &figures);
+        }
+        tokio::time::sleep(Duration::from_secs(65)).await;
+    }
+    Ok(())
+}
+
 /// Whole launches, the builds in turns.
 async fn launches(
     args: &Args,
@@ -191,43 +232,6 @@ fn note(table: &mut Table, build: &Build, state: &str, figures: &Figures) {
     ] {
         table.note(&format!("{what}: {state}"), build.name, value);
     }
-}
-
-/// Load while so many launches are forgotten, and a stop in the middle of forgetting as many more.
-async fn clean_up(
-    build: &mut Build,
-    platform: &Platform,
-    due: u32,
-    table: &mut Table,
-) -> anyhow::Result<()> {
-    let end = async |database: Database| fill::end_launches(database, due).await;
-    build.meddle(end).await?;
-    // It begins with the start.
-    let begun = Instant::now();
-    let mut figures = Figures::default();
-    let load = Load::new(&build.server, platform);
-    let mut database = build.database().await?;
-    while fill::is_due(&mut database).await? && begun.elapsed() < PATIENCE {
-        figures.add(load.run(2_000, CONCURRENCY).await?);
-    }
-    let state = format!("while {due} are forgotten");
-    table.note(
-        &format!("seconds: {state}"),
-        build.name,
-        begun.elapsed().as_secs_f64(),
-    );
-    figures.complain()?;
-    note(table, build, &state, &figures);
-    build.meddle(end).await?;
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    let stopped = build.server.end().await?;
-    table.note(&format!("stop {state}, ms"), build.name, millis(stopped));
-    build.server.start_again().await?;
-    let begun = Instant::now();
-    while fill::is_due(&mut database).await? && begun.elapsed() < PATIENCE {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    Ok(())
 }
 
 /// One question of the owner's: milliseconds until its whole answer, and bytes.

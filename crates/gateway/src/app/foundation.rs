@@ -37,7 +37,7 @@ use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
-use crate::webhooks::Webhooks;
+use crate::webhooks::{WebhookMemory, Webhooks};
 
 /// What more than one room needs.
 pub(super) struct Foundation {
@@ -170,6 +170,7 @@ impl Foundation {
             tools: self.tools.clone(),
             events: self.events.clone(),
             jobs: jobs.clone(),
+            memory: WebhookMemory::default(),
         }
     }
 
@@ -219,6 +220,7 @@ impl Foundation {
             self.db.clone(),
             self.rows.clone(),
             self.clock.clone(),
+            self.platforms.clone(),
             self.events.clone(),
             self.config.public_url.clone(),
             adapters,

@@ -50,7 +50,8 @@ impl ClockWatch {
     }
 
     /// Looks at the date, notes it in the store for later starts and other replicas, and gives it if what is over by it may
-    /// be removed, in milliseconds since 1970. A date that is read later may be another one.
+    /// be removed, in milliseconds since 1970. A date that is read later may be another one; between looks,
+    /// [`Clock::trusted_ms`] knows.
     ///
     /// # Errors
     /// The store failed.
@@ -61,9 +62,7 @@ impl ClockWatch {
         };
         let (now, uptime) = (self.clock.now_ms(), self.clock.uptime());
         let is_first = last.looked.is_none();
-        let measured = last
-            .looked
-            .map_or(0, |looked| ms(uptime.saturating_sub(looked)));
+        let measured = ms(uptime.saturating_sub(last.looked.unwrap_or(last.uptime)));
         let since = now.saturating_sub(row.seen_at);
         let set = now - last.date - ms(uptime.saturating_sub(last.uptime));
         let is_explained =
@@ -76,6 +75,9 @@ impl ClockWatch {
             (last.date, last.uptime) = (now, uptime);
         }
         last.looked = Some(uptime);
+        let is_trusted = steady_ms >= PROBATION_MS;
+        let moment = (last.date, last.uptime);
+        self.clock.trust(is_trusted.then_some(moment));
         if !is_explained || (is_first && steady_ms < PROBATION_MS) {
             tell(&row, now, steady_ms);
         }
@@ -87,7 +89,7 @@ impl ClockWatch {
             Box::pin(async move { installation::note_clock(&mut tx, seen).await })
         });
         note.await?;
-        Ok((steady_ms >= PROBATION_MS).then_some(now))
+        Ok(is_trusted.then_some(now))
     }
 }
 

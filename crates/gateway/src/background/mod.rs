@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use self::clock_watch::ClockWatch;
 
 use crate::app::App;
-use crate::directory::key_rotation;
+use crate::directory::{key_rotation, removed_tools};
 use crate::jobs::{self, Worker};
 use crate::keys::rotation::RotationError;
 use crate::kit::clock::UNNOTICED_MS;
@@ -20,7 +20,7 @@ use crate::studyreel::retention;
 use store::{
     StoreError, deliveries, events, first_answers, jobs as stored_jobs, launches,
     line_item_handles, login_links, portal_links, portal_sessions, registrations, reservations,
-    signing_keys, studyreel_seen, traces,
+    service_places, signing_keys, studyreel_seen, traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -89,7 +89,8 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     // What is removed is removed in small transactions, so that the rest can wait; a rotation has several steps.
     let rotation = Rhythm::every(ROTATION).after(ROTATION).to_the_end();
     let tasks = [
-        room.task(Rhythm::every(USES), note_uses),
+        // What was taken out of memory is written to its end.
+        room.task(Rhythm::every(USES).to_the_end(), note_uses),
         room.task(Rhythm::every(CHANGES), look_for_changes),
         room.task(Rhythm::every(CLOCK), note_date),
         room.task(Rhythm::every(TOOLS), read_tools),
@@ -165,8 +166,11 @@ impl Background {
 async fn note_uses(Background { app, .. }: Background) {
     app.failure_log.report();
     app.api_keys.report_failures();
+    app.webhooks.memory.report();
     report("noting uses of API keys", app.api_keys.note_uses().await);
     report("noting platforms' launches", app.visits.write().await);
+    let places = app.launches.places();
+    report("noting launches of places", places.write_visits().await);
 }
 
 async fn look_for_changes(Background { app, .. }: Background) {
@@ -181,10 +185,7 @@ async fn event_told(Background { app, .. }: Background) {
 }
 
 async fn pass_events_on(Background { app, .. }: Background) {
-    // As above.
-    if let Err(error) = app.webhooks.pass_on().await {
-        tracing::debug!(%error, "passing events on failed");
-    }
+    report("passing events on", app.webhooks.keep_passing_on().await);
 }
 
 async fn look_at_deliveries(Background { app, .. }: Background) {
@@ -290,6 +291,7 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     sweep!(deliveries::forget_lanes, now).await?;
     sweep!(deliveries::forget_lasts, now).await?;
     sweep!(reservations::clean_up, now).await?;
+    sweep!(service_places::clean_up, now).await?;
     sweep!(first_answers::clean_up, now).await?;
     sweep!(line_item_handles::clean_up, now).await?;
     sweep!(portal_sessions::clean_up, now).await?;
@@ -297,5 +299,7 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
     app.rosters.forget(now).await?;
+    app.webhooks.trim().await?;
+    removed_tools::clear(&app.db, now).await?;
     app.traces.trim().await
 }

@@ -17,7 +17,20 @@ use crate::web::problem::Problem;
 pub struct WithApiKey<N> {
     /// The tool of the key.
     pub tool: Arc<Tool>,
+    /// The scope of the key, for answers that show some more than others.
+    pub scope: Scope,
     need: PhantomData<fn() -> N>,
+}
+
+impl<N> WithApiKey<N> {
+    /// For a user of the portal who is signed in and whose role allows it, instead of a key: the portal calls the handlers of
+    /// the API, so that nothing is done in two ways (portal.md PO-9, decision 0330).
+    pub(crate) fn granted(tool: &Arc<Tool>) -> Self {
+        let (tool, need) = (Arc::clone(tool), PhantomData);
+        // What a role shows is for the portal to say.
+        let scope = Scope::Manage;
+        Self { tool, scope, need }
+    }
 }
 
 impl<S: Send + Sync, N: Need> FromRequestParts<S> for WithApiKey<N>
@@ -32,9 +45,10 @@ where
                 "This address takes: Authorization: Bearer <API key>",
             ));
         };
-        let tool = ApiKeys::from_ref(state).admit::<N>(parts, api_key).await?;
+        let api_keys = ApiKeys::from_ref(state);
+        let (tool, scope) = api_keys.admit_key::<N>(parts, api_key).await?;
         let need = PhantomData;
-        Ok(Self { tool, need })
+        Ok(Self { tool, scope, need })
     }
 }
 
@@ -44,11 +58,20 @@ impl ApiKeys {
     /// # Errors
     /// As [`Self::find`], and 403 for a key whose scope is another.
     pub async fn admit<N: Need>(&self, head: &Parts, api_key: &str) -> Result<Arc<Tool>, Problem> {
+        let (tool, _) = self.admit_key::<N>(head, api_key).await?;
+        Ok(tool)
+    }
+
+    async fn admit_key<N: Need>(
+        &self,
+        head: &Parts,
+        api_key: &str,
+    ) -> Result<(Arc<Tool>, Scope), Problem> {
         let (tool, key) = self.find(head, api_key).await?;
         let reads = matches!(head.method, Method::GET | Method::HEAD);
         let scopes = if reads { N::READ } else { N::CHANGE };
         if key.scope == Scope::All || scopes.contains(&key.scope) {
-            Ok(tool)
+            Ok((tool, key.scope))
         } else {
             Err(wrong_scope(&key, scopes))
         }

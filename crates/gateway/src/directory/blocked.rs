@@ -21,18 +21,18 @@ use crate::web::problem::Problem;
 /// The people blocked at a platform.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BlockedList {
-    blocked: Vec<BlockedUser>,
+    pub(crate) blocked: Vec<BlockedUser>,
 }
 
 /// Someone who may not launch.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = BlockedPerson)]
-struct BlockedUser {
+pub(crate) struct BlockedUser {
     /// The `sub` of the person's launches.
-    user_id: String,
+    pub(crate) user_id: String,
     #[schema(format = DateTime)]
-    blocked_at: String,
+    pub(crate) blocked_at: String,
 }
 
 /// Lists the people who are blocked at a platform.

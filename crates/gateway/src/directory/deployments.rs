@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::StoreError;
-use store::deliveries::HeldPart;
 use store::deployments::{self, Deployment, DeploymentStatus};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -15,7 +14,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::switching::switch_deliveries;
+use crate::directory::switching::switch_deployment;
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
 use crate::web::json::json_body;
@@ -45,11 +44,11 @@ struct StatusChange {
 #[serde(rename_all = "camelCase")]
 #[schema(as = Deployment)]
 pub(crate) struct DeploymentAnswer {
-    deployment_id: String,
+    pub(crate) deployment_id: String,
     #[schema(schema_with = statuses)]
-    status: DeploymentStatus,
+    pub(crate) status: DeploymentStatus,
     #[schema(format = DateTime)]
-    first_seen: String,
+    pub(crate) first_seen: String,
 }
 
 impl From<Deployment> for DeploymentAnswer {
@@ -65,10 +64,11 @@ impl From<Deployment> for DeploymentAnswer {
 /// The deployments of a platform.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DeploymentList {
-    deployments: Vec<DeploymentAnswer>,
+    pub(crate) deployments: Vec<DeploymentAnswer>,
 }
 
-fn statuses() -> Object {
+/// The statuses as a schema.
+pub(crate) fn statuses() -> Object {
     let statuses = [
         DeploymentStatus::Active,
         DeploymentStatus::Pending,
@@ -187,16 +187,11 @@ pub(crate) async fn change(
     let StatusChange { status } = json_body(&body)?;
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let (platform_id, deployment) = (platform.id.clone(), deployment_id.clone());
-    let (is_active, now) = (status == DeploymentStatus::Active, room.clock.now_ms());
+    let now = room.clock.now_ms();
     let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let held = HeldPart::Deployment(platform_id.clone(), deployment.clone());
-            let changed = deployments::set_status(&mut tx, platform_id, deployment, status).await?;
-            if changed {
-                switch_deliveries(&mut tx, &held, is_active, now).await?;
-            }
-            Ok(changed)
-        })
+        Box::pin(
+            async move { switch_deployment(&mut tx, platform_id, deployment, status, now).await },
+        )
     });
     if !changed.await? {
         return Err(no_deployment());

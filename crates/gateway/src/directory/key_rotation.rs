@@ -23,8 +23,8 @@ use crate::web::problem::Problem;
 #[schema(as = PlatformKeyList)]
 pub struct KeyList {
     /// `url` if the platform reads our key set by itself, `pasted` if an administrator has to enter new keys.
-    key_delivery: String,
-    keys: Vec<KeyEntry>,
+    pub(crate) key_delivery: String,
+    pub(crate) keys: Vec<KeyEntry>,
 }
 
 /// When a new key is to sign.

@@ -137,8 +137,14 @@ impl Platforms {
         self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How often everything was dropped because something had changed. What others keep in memory of what moves the store's
+    /// number counts as long as this stays, and is no older than [`Self::trusted_for`].
+    pub(crate) fn changes_heard(&self) -> u64 {
+        self.0.by_id.clearings()
+    }
+
     /// How old what is cached may be.
-    fn age(&self) -> Duration {
+    pub(crate) fn trusted_for(&self) -> Duration {
         match self.seen().since {
             Some(since) if since.elapsed() < FRESH => UNCHANGED,
             _ => FRESH,
@@ -155,7 +161,7 @@ impl Platforms {
         issuer: &str,
     ) -> Result<Arc<Vec<Arc<Platform>>>, StoreError> {
         let key = (tool_id.to_owned(), issuer.to_owned());
-        if let Some(found) = self.0.of_issuer.get_within(&key, self.age()) {
+        if let Some(found) = self.0.of_issuer.get_within(&key, self.trusted_for()) {
             return Ok(found);
         }
         let clearings = self.0.of_issuer.clearings();
@@ -183,7 +189,7 @@ impl Platforms {
         if !is_id(id) {
             return Ok(None);
         }
-        if let Some(found) = self.0.by_id.get_within(id, self.age()) {
+        if let Some(found) = self.0.by_id.get_within(id, self.trusted_for()) {
             return Ok(Some(found));
         }
         let clearings = self.0.by_id.clearings();
@@ -226,7 +232,7 @@ impl Platforms {
         deployment_id: &str,
     ) -> Result<Option<DeploymentStatus>, StoreError> {
         let key = (platform_id.to_owned(), deployment_id.to_owned());
-        if let Some(status) = self.0.deployments.get_within(&key, self.age()) {
+        if let Some(status) = self.0.deployments.get_within(&key, self.trusted_for()) {
             return Ok(Some(status));
         }
         let clearings = self.0.deployments.clearings();
@@ -250,7 +256,7 @@ impl Platforms {
     /// # Errors
     /// The store failed, or its rows can't be opened.
     pub async fn is_blocked(&self, platform_id: &str, subject: &str) -> Result<bool, Problem> {
-        let blocked = match self.0.blocked.get_within(platform_id, self.age()) {
+        let blocked = match self.0.blocked.get_within(platform_id, self.trusted_for()) {
             Some(blocked) => blocked,
             None => {
                 let clearings = self.0.blocked.clearings();

@@ -1,7 +1,8 @@
 //! Letting platforms launch, and stopping them.
 
 use store::deliveries::{self, HeldPart};
-use store::{StoreError, Tx, deployments, platforms};
+use store::deployments::{self, DeploymentStatus};
+use store::{StoreError, Tx, platforms};
 
 use crate::events::{Event, Events};
 
@@ -48,6 +49,27 @@ pub(crate) async fn switch(
         events.tell(tx, &tool_id, &event).await?;
     }
     Ok(is_known)
+}
+
+/// Changes the status of a deployment, whose scores are held or go on with it. False if the platform has no such
+/// deployment.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn switch_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    status: DeploymentStatus,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
+    let is_active = status == DeploymentStatus::Active;
+    let changed = deployments::set_status(tx, platform_id, deployment_id, status).await?;
+    if changed {
+        switch_deliveries(tx, &held, is_active, now_ms).await?;
+    }
+    Ok(changed)
 }
 
 /// Holds the scores that wait, or has them go on (grades.md GR-11).

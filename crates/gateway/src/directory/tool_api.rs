@@ -65,7 +65,7 @@ pub(crate) async fn change_settings(
             let row = rows.find(|row| row.id == tool_id);
             let current =
                 Tool::try_from(row.ok_or_else(|| Problem::internal("the tool is gone"))?)?;
-            let settings = current.settings.patched(&patch).map_err(unchanged)?;
+            let settings = current.settings.patched(&patch).map_err(invalid_settings)?;
             refuse_blocked(&current.settings, &settings, &public_url)?;
             let tool = Tool {
                 settings,
@@ -81,7 +81,10 @@ pub(crate) async fn change_settings(
 }
 
 /// What is stored already doesn't stand in the way of other changes; each start warns of it.
-fn refuse_blocked(
+///
+/// # Errors
+/// 400 that names the first new page.
+pub(crate) fn refuse_blocked(
     before: &ToolSettings,
     after: &ToolSettings,
     public_url: &PublicUrl,
@@ -89,12 +92,13 @@ fn refuse_blocked(
     let known = before.blocked_pages(public_url);
     let pages = after.blocked_pages(public_url);
     match pages.iter().find(|page| !known.contains(page)) {
-        Some(new) => Err(unchanged(new)),
+        Some(new) => Err(invalid_settings(new)),
         None => Ok(()),
     }
 }
 
-fn unchanged(problem: impl std::fmt::Display) -> Problem {
+/// 400: settings that can't be stored.
+pub(crate) fn invalid_settings(problem: impl std::fmt::Display) -> Problem {
     Problem::bad_request(
         "INVALID_SETTINGS",
         format!("Nothing was changed: {problem}"),

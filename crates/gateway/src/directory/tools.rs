@@ -1,5 +1,6 @@
 //! Tools: the applications behind the gateway, each found by its host name.
 
+use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::extract::{FromRef, FromRequestParts};
@@ -9,6 +10,7 @@ use store::tools::{self, ToolRow};
 use store::{Db, StoreError};
 use tokio::sync::Mutex;
 
+use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
@@ -31,6 +33,11 @@ impl Tool {
         names
             .find(|(tag, _)| Language::of_tag(tag) == Some(language))
             .map_or(&self.settings.name, |(_, name)| name)
+    }
+
+    /// What its addresses begin with: the installation's public address, at the tool's own host name if it has one.
+    pub fn address<'a>(&self, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
+        installation.at(self.host.as_deref())
     }
 
     /// The row it is stored as.
@@ -130,6 +137,14 @@ impl Tools {
     /// A tool by its id.
     pub fn by_id(&self, id: &str) -> Option<Arc<Tool>> {
         self.all().iter().find(|tool| tool.id == id).cloned()
+    }
+
+    /// What the addresses of the tool of this id begin with.
+    pub fn address_of<'a>(&self, id: &str, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
+        let tool = self.by_id(id);
+        tool.map_or(Cow::Borrowed(installation), |tool| {
+            tool.address(installation)
+        })
     }
 
     /// Whether this is the tool that the settings file describes.

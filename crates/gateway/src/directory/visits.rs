@@ -56,17 +56,18 @@ impl Visits {
         }
     }
 
-    /// Writes down what was noted. Called once a minute, and when the server stops.
+    /// Writes down what was noted, some platforms at a time: launches are stored meanwhile. Called once a minute, and when the
+    /// server stops.
     ///
     /// # Errors
-    /// The store failed; then these launches go unnoted.
+    /// The store failed; then launches go unnoted.
     pub async fn write(&self) -> Result<(), StoreError> {
         let noted =
             std::mem::take(&mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner));
         if noted.is_empty() {
             return Ok(());
         }
-        let visits: Vec<PlatformVisit> = noted
+        let mut visits: Vec<PlatformVisit> = noted
             .into_iter()
             .map(|(platform_id, visit)| PlatformVisit {
                 platform_id,
@@ -74,13 +75,10 @@ impl Visits {
                 own_name: visit.own_name,
             })
             .collect();
-        let write = self.0.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                for visit in visits {
-                    platform_visits::note(&mut tx, visit).await?;
-                }
-                Ok(())
-            })
+        // In one order everywhere, so that two servers don't wait for each other.
+        visits.sort_unstable_by(|one, other| one.platform_id.cmp(&other.platform_id));
+        let write = self.0.db.spread(visits, |mut tx, piece| {
+            Box::pin(async move { platform_visits::note(&mut tx, &piece).await })
         });
         write.await
     }

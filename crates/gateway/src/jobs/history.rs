@@ -40,16 +40,16 @@ struct StoredAttempt {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct JobAttempt {
     #[schema(format = DateTime)]
-    at: String,
+    pub(crate) at: String,
     /// How long it took.
-    millis: u64,
+    pub(crate) millis: u64,
     /// The status of the answer; absent if none came.
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    outcome: String,
+    pub(crate) status: Option<u16>,
+    pub(crate) outcome: String,
     /// More about it, such as why no answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
-    said: Option<String>,
+    pub(crate) said: Option<String>,
 }
 
 impl From<StoredAttempt> for JobAttempt {

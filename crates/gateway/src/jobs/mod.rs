@@ -20,6 +20,7 @@ pub(crate) use history::{JobAttempt, attempts, history, history_identity, with_a
 pub(crate) use queue::payload_identity;
 pub use queue::{JobOrder, Jobs, NoRoom, QueueFull};
 pub use rhythm::WorkRhythm;
+pub(crate) use run::FAR_MS;
 pub use schedule::Schedule;
 pub use work::{Also, JobEnding, JobKind, JobOutcome, Task, Work};
 pub use worker::Worker;

@@ -16,6 +16,9 @@ use crate::kit::clock::Stopwatch;
 const STORE_AWAY: Duration = Duration::from_secs(1);
 /// How long the other side may put a job off at most.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// What is due later than this, in milliseconds from now, was put off by a date that was ahead: an hour more than the longest
+/// pause.
+pub(crate) const FAR_MS: i64 = 25 * 60 * 60 * 1000;
 
 /// A job that this worker has taken.
 pub(super) struct Running {
@@ -89,7 +92,9 @@ impl Running {
             let ms = i64::try_from(pause.min(LONGEST).as_millis()).unwrap_or(i64::MAX);
             now.saturating_add(ms)
         };
-        if let JobEnding::Postponed(pause) = outcome.ending {
+        if let JobEnding::Postponed(pause) = outcome.ending
+            && !self.takes_too_long(with(pause))
+        {
             return Fate::Postponed(with(pause));
         }
         let before = job.history_sealed.as_deref();
@@ -109,18 +114,27 @@ impl Running {
             JobEnding::Done => end("done", None, history),
             JobEnding::Refused(reason) => end("refused", Some(reason), history),
             JobEnding::Later(pause) => Fate::Again(history, with(pause)),
-            JobEnding::Again(least) | JobEnding::Postponed(least) => {
+            JobEnding::Postponed(_) => end("expired", Some("GAVE_UP"), history),
+            JobEnding::Again(least) => {
                 let schedule = self.kind.work.schedule(&job.tool_id);
                 let pause = schedule.pause(job.attempts, self.jobs.random());
                 let due_at = with(pause.max(least));
-                let patience = i64::try_from(schedule.patience.as_millis()).unwrap_or(i64::MAX);
-                if due_at > job.created_at.saturating_add(patience) {
+                if self.takes_too_long(due_at) {
                     end("expired", Some("GAVE_UP"), history)
                 } else {
                     Fate::Again(history, due_at)
                 }
             }
         }
+    }
+
+    /// Whether the job is given up rather than tried at that time. Never by a doubtful date: it would end every job that
+    /// fails meanwhile.
+    fn takes_too_long(&self, due_at: i64) -> bool {
+        let patience = self.kind.work.schedule(&self.job.tool_id).patience;
+        let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);
+        let is_over = due_at > self.job.created_at.saturating_add(patience);
+        is_over && self.jobs.clock().trusted_ms().is_some()
     }
 
     /// Writes it down, however long the store is away: as long as others don't have the job, it isn't done again.

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::queue::Jobs;
 use super::rhythm::WorkRhythm;
-use super::run::{self, Running};
+use super::run::{self, FAR_MS, Running};
 use super::watch::Watch;
 use super::work::JobKind;
 use crate::kit::clock::Stopwatch;
@@ -18,6 +18,8 @@ use crate::kit::id::new_id;
 
 /// Shares that one transaction takes jobs of: SQLite's writer is needed by others, too.
 const SHARES: usize = 16;
+/// Jobs that one transaction brings back.
+const BROUGHT_BACK: i64 = 1_000;
 /// The pause after the store failed.
 const STORE_AWAY: Duration = Duration::from_secs(2);
 
@@ -44,6 +46,8 @@ struct OpenKind {
     /// The share that had the last turn.
     after: String,
     busy: usize,
+    /// When it was last looked for jobs that are due too far ahead.
+    looked: Stopwatch,
 }
 
 impl Shift {
@@ -52,6 +56,7 @@ impl Shift {
             kind,
             after: String::new(),
             busy: 0,
+            looked: Stopwatch::start(),
         };
         Self {
             jobs,
@@ -226,6 +231,7 @@ impl Shift {
             return Ok(poll);
         }
         let now = self.jobs.clock().now_ms();
+        self.bring_back(at, now).await?;
         let due = jobs::next_due(&mut self.jobs.db().read().await?.tx(), name).await?;
         let until = due.map(|due| due.saturating_sub(now));
         match until.map(u64::try_from) {
@@ -245,6 +251,32 @@ impl Shift {
             self.begin(at, job);
         }
         Ok(pause)
+    }
+
+    /// Makes jobs due that are due later than any pause is long: they were stored, or put off, by a date that was ahead.
+    async fn bring_back(&mut self, at: usize, now: i64) -> Result<(), StoreError> {
+        let Some(open) = self.kinds.get_mut(at) else {
+            return Ok(());
+        };
+        if open.looked.elapsed() < self.rhythm.poll {
+            return Ok(());
+        }
+        open.looked = Stopwatch::start();
+        let (kind, far) = (open.kind.name, now.saturating_add(FAR_MS));
+        let last = jobs::last_due(&mut self.jobs.db().read().await?.tx(), kind).await?;
+        if last.is_none_or(|last| last <= far) {
+            return Ok(());
+        }
+        let bring_back = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { jobs::bring_back(&mut tx, kind, now, far, BROUGHT_BACK).await })
+        });
+        let number = bring_back.await?;
+        tracing::info!(
+            kind,
+            number,
+            "jobs were due later than any pause is long; they are done now"
+        );
+        Ok(())
     }
 
     /// The shares whose turn it is: each after the one that came before it last time, and around again.

@@ -81,7 +81,7 @@ pub enum JobEnding {
     Again(Duration),
     /// It was tried, and comes again after this, whatever the schedule says: the room counts by itself.
     Later(Duration),
-    /// Nothing was tried. It comes again after this, and the attempt doesn't count.
+    /// Nothing was tried. It comes again after this, unless the schedule's patience is over, and the attempt doesn't count.
     Postponed(Duration),
 }
 

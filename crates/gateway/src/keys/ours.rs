@@ -108,6 +108,20 @@ impl OurKeys {
         }
     }
 
+    /// Makes keys until so many wait in the pool: for platforms that are about to be entered in one transaction.
+    ///
+    /// # Errors
+    /// No key could be made or stored.
+    pub async fn prepare(&self, number: usize) -> Result<(), KeyError> {
+        let _making = self.making().await;
+        let waiting = signing_keys::waiting(&mut self.0.db.read().await?.tx()).await?;
+        for _ in waiting..i64::try_from(number).unwrap_or(i64::MAX) {
+            let key = generate(&self.0.rows).await?;
+            self.insert(key, None).await?;
+        }
+        Ok(())
+    }
+
     /// Waits until the pool may have a place to fill.
     pub async fn wanted(&self) {
         self.0.wanted.notified().await;

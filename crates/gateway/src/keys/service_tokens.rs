@@ -19,8 +19,9 @@ use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 
 /// Bytes of a token answer at most.
 const LIMIT: usize = 64 * 1024;
-/// Tokens that are kept at most.
-const MOST_TOKENS: usize = 10_000;
+/// Tokens that are kept at most: of 10,000 busy platforms one for each scope that is asked for by itself. One has a
+/// kilobyte or two.
+const MOST_TOKENS: usize = 50_000;
 /// How long a token is kept at most, whatever it says of itself.
 const LIFE: Duration = Duration::from_secs(3600);
 /// How long before its end a token is used no more, in seconds.

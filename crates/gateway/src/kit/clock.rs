@@ -1,7 +1,7 @@
 //! Time and randomness, handed to anyone who needs them, so that tests can move the one and no one guesses the other.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
@@ -14,7 +14,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub struct Clock {
     started: Stopwatch,
     moved: Arc<Moved>,
+    trusted: Arc<Mutex<Option<TrustedMoment>>>,
 }
+
+/// A moment whose date the watch trusts: by the date, and by the time since the start.
+pub(crate) type TrustedMoment = (i64, Duration);
 
 #[derive(Debug, Default)]
 struct Moved {
@@ -57,6 +61,25 @@ impl Clock {
         self.now_ms()
             .saturating_add(ms(uptime))
             .saturating_sub(ms(self.uptime()))
+    }
+
+    /// [`Self::now_ms`], if that may decide what can't be taken back, such as giving up: the watch of the date trusts it, and
+    /// it wasn't set since. `None` before the watch has looked, and for a day after a jump
+    /// (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
+    pub fn trusted_ms(&self) -> Option<i64> {
+        let trusted = *self.trusted.lock().unwrap_or_else(PoisonError::into_inner);
+        let (date, uptime) = trusted?;
+        let passed = self.uptime().saturating_sub(uptime).as_millis();
+        let now = self.now_ms();
+        let set = now
+            .saturating_sub(date)
+            .saturating_sub(i64::try_from(passed).unwrap_or(i64::MAX));
+        (set.unsigned_abs() <= UNNOTICED_MS.unsigned_abs()).then_some(now)
+    }
+
+    /// What the watch found: a moment whose date it trusts, if it trusts the date of today.
+    pub(crate) fn trust(&self, moment: Option<TrustedMoment>) {
+        *self.trusted.lock().unwrap_or_else(PoisonError::into_inner) = moment;
     }
 
     /// Lets time pass for this clock and all its clones.
@@ -174,6 +197,24 @@ mod tests {
         clock.advance(HOUR);
         assert!(clock.now_ms() >= date + 3 * HOUR_MS);
         assert!(clock.uptime() - begun >= HOUR);
+    }
+
+    #[test]
+    fn a_date_is_trusted_until_it_is_set() {
+        let clock = Clock::default();
+        assert_eq!(clock.trusted_ms(), None, "no one has looked");
+        clock.trust(Some((clock.now_ms(), clock.uptime())));
+        assert!(clock.trusted_ms().is_some());
+        clock.advance(24 * HOUR);
+        assert!(clock.trusted_ms().is_some(), "time may pass");
+        for by in [HOUR_MS, -HOUR_MS] {
+            clock.set_by(by);
+            assert_eq!(clock.trusted_ms(), None, "set by {by}");
+            clock.set_by(-by);
+            assert!(clock.trusted_ms().is_some(), "set right after {by}");
+        }
+        clock.trust(None);
+        assert_eq!(clock.trusted_ms(), None);
     }
 
     #[test]

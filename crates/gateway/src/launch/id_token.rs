@@ -36,7 +36,7 @@ pub(crate) async fn get(
         let answer = IdTokenAnswer::Raw(RawClaims(claims));
         return Ok(Json(answer).into_response());
     }
-    let facts = launches.facts(&launch, platform.as_deref())?;
+    let facts = launches.facts(&tool, &launch, platform.as_deref())?;
     let place = ServicePlace::of(&facts, launch.created_at);
     let revocations = match platform {
         Some(_) => launches.places().keep(&tool.id, &place).await?,
@@ -51,7 +51,8 @@ pub(crate) async fn get(
     let service_key = || ltiks.mint_service_key(&named);
     let return_url = || {
         let token = ltiks.mint_cancellation(&launch.id)?;
-        Ok(launches.address(&format!("/lti/deeplinking/cancel?ticket={token}")))
+        let path = format!("/lti/deeplinking/cancel?ticket={token}");
+        Ok(launches.address(&tool, &path))
     };
     let tokens = (service_key, return_url);
     let answer = IdToken::new(&facts, &launch.id, tool.settings.services, known, tokens);

@@ -12,10 +12,11 @@ use super::facts::Facts;
 use super::known_line_items::KnownLineItems;
 use super::reservations::{self, Reservations};
 use super::rows::Rows;
+use super::seen_places::ToldClaims;
 use super::service_place::ServicePlace;
-use super::service_places::{PlaceNews, PlaceTold, ServicePlaces};
+use super::service_places::{PlaceNews, ServicePlaces};
 use super::verified::{Launch, Nonce, Release};
-use crate::directory::platforms::Platform;
+use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tool;
 use crate::events::Events;
 use crate::kit::cache::Cache;
@@ -50,17 +51,19 @@ struct Recent {
 }
 
 impl Launches {
-    /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents.
+    /// The launches in this store, which came in by one of these adapters. `sealer` seals their documents; `platforms` hear
+    /// of what is revoked.
     pub(crate) fn new(
         db: Db,
         sealer: Sealer,
         clock: Clock,
+        platforms: Platforms,
         events: Events,
         public_url: PublicUrl,
         adapters: Adapters,
     ) -> Self {
         Self(Arc::new(LaunchesInner {
-            places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone()),
+            places: ServicePlaces::new(db.clone(), sealer.clone(), clock.clone(), platforms),
             line_items: KnownLineItems::new(db.clone(), clock.clone()),
             reservations: Reservations::new(db.clone(), clock.clone(), events),
             db,
@@ -204,9 +207,9 @@ impl Launches {
         Ok(Some(launch))
     }
 
-    /// The public address of a path of ours.
-    pub fn address(&self, path: &str) -> String {
-        self.0.public_url.join(path)
+    /// The public address of a path of ours, at the tool's host.
+    pub fn address(&self, tool: &Tool, path: &str) -> String {
+        tool.address(&self.0.public_url).join(path)
     }
 
     /// Why a launch's session is over by what its adapter knows. All else that ends one is in `standing`.
@@ -225,8 +228,19 @@ impl Launches {
     ///
     /// # Errors
     /// The document can't be read.
-    pub fn facts(&self, launch: &Launch, platform: Option<&Platform>) -> Result<Facts, Problem> {
-        (self.adapter_of(launch)?.facts)(launch, platform, &self.0.public_url)
+    pub fn facts(
+        &self,
+        tool: &Tool,
+        launch: &Launch,
+        platform: Option<&Platform>,
+    ) -> Result<Facts, Problem> {
+        let public_url = tool.address(&self.0.public_url);
+        (self.adapter_of(launch)?.facts)(launch, platform, &public_url)
+    }
+
+    /// The same for what doesn't look at our own addresses.
+    fn facts_of_place(&self, launch: &Launch, platform: &Platform) -> Result<Facts, Problem> {
+        (self.adapter_of(launch)?.facts)(launch, Some(platform), &self.0.public_url)
     }
 
     /// The launch as the platform sent it; `platform` is its own, if it is registered.
@@ -268,11 +282,11 @@ impl Launches {
         platform: &Platform,
         claims: &[&str],
     ) -> Result<Option<PlaceNews>, Problem> {
-        let told = PlaceTold::by(launch, platform, claims);
+        let told = ToldClaims::by(launch, platform, claims);
         if self.0.places.was_told(told) {
             return Ok(None);
         }
-        let facts = self.facts(launch, Some(platform))?;
+        let facts = self.facts_of_place(launch, platform)?;
         let place = ServicePlace::of(&facts, launch.created_at);
         match self.0.places.news(&launch.tool_id, &place, told).await {
             Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => Err(problem),
@@ -291,7 +305,7 @@ impl Launches {
             return;
         }
         let placed = async {
-            let facts = self.facts(launch, Some(platform))?;
+            let facts = self.facts_of_place(launch, platform)?;
             let is_placed = self
                 .0
                 .reservations

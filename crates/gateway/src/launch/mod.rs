@@ -15,6 +15,7 @@ mod launches;
 mod ltik;
 pub(crate) mod reservations;
 mod rows;
+mod seen_places;
 pub(crate) mod service_keys;
 mod service_place;
 mod service_places;

@@ -21,32 +21,32 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 #[schema(as = ServiceKey)]
 pub(crate) struct ServiceKeyAnswer {
-    id: String,
+    pub(crate) id: String,
     /// Id of the platform.
-    platform: String,
-    deployment: String,
+    pub(crate) platform: String,
+    pub(crate) deployment: String,
     /// Id of the course.
     #[serde(skip_serializing_if = "Option::is_none")]
-    context: Option<String>,
+    pub(crate) context: Option<String>,
     /// Id of the link.
     #[serde(skip_serializing_if = "Option::is_none")]
-    resource_link: Option<String>,
+    pub(crate) resource_link: Option<String>,
     /// What the keys are good for: `namesAndRoles`, `assignmentAndGrades`, `groups`.
-    services: Vec<&'static str>,
+    pub(crate) services: Vec<&'static str>,
     /// When a launch first came from there.
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(crate) created_at: String,
     /// When the addresses of its services last changed.
     #[schema(format = DateTime)]
-    changed_at: String,
+    pub(crate) changed_at: String,
     /// When one of its keys was last used, to the minute; absent if none ever was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    last_used_at: Option<String>,
+    pub(crate) last_used_at: Option<String>,
     /// Keys of launches up to this time are refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    revoked_at: Option<String>,
+    pub(crate) revoked_at: Option<String>,
 }
 
 impl From<KnownPlace> for ServiceKeyAnswer {
@@ -76,10 +76,10 @@ impl From<KnownPlace> for ServiceKeyAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ServiceKeyList {
-    service_keys: Vec<ServiceKeyAnswer>,
+    pub(crate) service_keys: Vec<ServiceKeyAnswer>,
     /// `cursor` of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    pub(crate) next_cursor: Option<String>,
 }
 
 struct ServiceKeyQuery {

@@ -58,6 +58,16 @@ impl ToldPlaces {
             groups: launched,
         }
     }
+
+    /// The same without times that are still to come.
+    fn up_to(self, now_ms: i64) -> Self {
+        let known = |told: i64| if told > now_ms { 0 } else { told };
+        Self {
+            grades: known(self.grades),
+            memberships: known(self.memberships),
+            groups: known(self.groups),
+        }
+    }
 }
 
 /// Assignment and Grade Services of a place.
@@ -138,12 +148,14 @@ impl ServicePlace {
 
     /// With what was known of it before: of each service the addresses of the newest launch that told any. One that a
     /// launch doesn't mention stays, since launches from a grading view or a preview carry fewer (services.md SV-22,
-    /// grades.md GR-31). Which of two launches is merged first makes no difference.
+    /// grades.md GR-31). Which of two launches is merged first makes no difference. A launch that is later than now, in
+    /// milliseconds since 1970, was taken while the date was ahead: of when it really was nothing is known, and any other
+    /// counts as newer.
     #[must_use]
-    pub(crate) fn merged(mut self, before: &Self) -> Self {
+    pub(crate) fn merged(mut self, before: &Self, now_ms: i64) -> Self {
         let (own, old) = (
-            self.told.unwrap_or_default(),
-            before.told.unwrap_or_default(),
+            self.told.unwrap_or_default().up_to(now_ms),
+            before.told.unwrap_or_default().up_to(now_ms),
         );
         let mut told = own;
         newest(
@@ -255,6 +267,23 @@ mod tests {
         }
     }
 
+    /// Later than every launch of these tests.
+    const NOW: i64 = 10;
+
+    #[cases("GR-31")]
+    #[test]
+    fn a_launch_taken_while_the_date_was_ahead_counts_as_oldest() {
+        let ahead = told(Some("ahead"), true, NOW + 1);
+        let right = told(Some("right"), false, NOW);
+        let merged = right.clone().merged(&ahead, NOW);
+        assert_eq!(merged.memberships.as_deref(), Some("right"));
+        assert!(merged.groups.is_some(), "only that launch told any");
+        assert!(right.is_within(&merged));
+        // Read once more, it brings nothing back.
+        let again = ahead.merged(&merged, NOW);
+        assert_eq!(again.memberships.as_deref(), Some("right"));
+    }
+
     #[cases("GR-31")]
     #[test]
     fn the_newest_address_counts_and_an_absent_one_stays() {
@@ -274,7 +303,7 @@ mod tests {
             let merged = order.map(|at| launches[at].clone());
             let merged = merged
                 .into_iter()
-                .reduce(|before, launch| launch.merged(&before))
+                .reduce(|before, launch| launch.merged(&before, NOW))
                 .unwrap();
             assert_eq!(
                 (merged.memberships.as_deref(), merged.groups.is_some()),
@@ -291,7 +320,7 @@ mod tests {
             told: None,
             ..told(Some("unknown"), false, 0)
         };
-        let merged = told(Some("new"), false, 1).merged(&unknown);
+        let merged = told(Some("new"), false, 1).merged(&unknown, NOW);
         assert_eq!(merged.memberships.as_deref(), Some("new"));
     }
 }

@@ -1,59 +1,36 @@
 //! The places that service keys stand for, in the store: the newest addresses of each, its last use, and what was revoked.
 
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use store::deliveries::{self, HeldPart};
 use store::service_places::{self as stored, SavePlace, ServicePlaceRow, USE_MS};
 use store::{Db, StoreError, Tx};
+use tokio::time::timeout;
 
 use super::ltik::NamedPlace;
+use super::seen_places::{AddressMark, PlaceMark, SeenPlaces, ToldClaims};
 use super::service_place::{ServicePlace, ToldPlaces};
-use super::verified::Launch;
-use crate::directory::platforms::Platform;
-use crate::kit::cache::Cache;
+use crate::directory::platforms::Platforms;
 use crate::kit::clock::Clock;
-use crate::kit::seal::{self, Sealer};
+use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
-/// Places in memory at most: only whether they are stored as they are.
-const MOST: usize = 50_000;
-/// How long a place that is as it was costs no look into the store: so long another replica's newer addresses may be
-/// taken for these, and its revocations go unseen.
-const UNCHANGED: Duration = Duration::from_secs(60);
-const UNCHANGED_MS: i64 = UNCHANGED.as_secs().cast_signed() * 1000;
+/// Visits that are noted until they are written. Each of the others is noted when its place is read the next time.
+const MOST_VISITS: usize = 50_000;
+/// How long a request waits until a use of its key is noted: it does without if the store takes no writes.
+const NOTING: Duration = Duration::from_secs(1);
 
 /// The places of this installation.
 pub(crate) struct ServicePlaces {
     db: Db,
     sealer: Sealer,
     clock: Clock,
-    /// What was last seen of a place, by the hash of its id.
-    kept: Cache<u128, SeenPlace>,
-    /// What launches told that was kept already.
-    told: Cache<PlaceTold, ()>,
-}
-
-/// What a launch tells of its place, and which one that is: hashed as it came.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct PlaceTold(u128);
-
-impl PlaceTold {
-    /// What a launch of a platform tells by these claims.
-    pub(super) fn by(launch: &Launch, platform: &Platform, claims: &[&str]) -> Self {
-        let deployment = launch.deployment_id.as_str();
-        let mut all = vec!["told", &launch.tool_id, &platform.id, deployment];
-        all.extend_from_slice(claims);
-        Self(short_hash(&all))
-    }
-}
-
-/// A place as a launch told it and the store has it.
-#[derive(Clone, Copy)]
-struct SeenPlace {
-    /// The addresses, hashed.
-    addresses: u128,
-    /// How often its service keys were revoked.
-    revocations: i64,
+    platforms: Platforms,
+    seen: SeenPlaces,
+    /// Places that somebody launched from, of which the store is to know it.
+    visited: Mutex<HashSet<String>>,
 }
 
 /// What a launch tells of its place that the store doesn't have yet.
@@ -80,19 +57,21 @@ pub(crate) struct KnownPlace {
 
 impl ServicePlaces {
     /// The places in this store; `sealer` seals them.
-    pub(super) fn new(db: Db, sealer: Sealer, clock: Clock) -> Self {
+    pub(super) fn new(db: Db, sealer: Sealer, clock: Clock, platforms: Platforms) -> Self {
         Self {
+            seen: SeenPlaces::new(clock.clone(), platforms.clone()),
+            visited: Mutex::default(),
             db,
             sealer,
             clock,
-            kept: Cache::new(MOST).living(|_| UNCHANGED),
-            told: Cache::new(MOST).living(|()| UNCHANGED),
+            platforms,
         }
     }
 
     /// Keeps the addresses of a launch, of each service those of the newest launch (grades.md GR-31): a launch may be kept
     /// again whenever it is read. While addresses stay the same this costs nothing. Gives how often the place's service
-    /// keys were revoked, of which up to a minute may be missing.
+    /// keys were revoked. What another replica revoked within the last second may be missing: a key that is given out then
+    /// is refused, and reading the launch again gives a good one.
     ///
     /// # Errors
     /// The store failed, or what it has can't be read.
@@ -111,8 +90,8 @@ impl ServicePlaces {
     }
 
     /// Whether the store had all that such a launch tells, a moment ago.
-    pub(super) fn was_told(&self, told: PlaceTold) -> bool {
-        self.told.get(&told).is_some()
+    pub(super) fn was_told(&self, told: ToldClaims) -> bool {
+        self.seen.was_told(told)
     }
 
     /// What a launch tells of its place that the store doesn't have yet, if anything.
@@ -123,11 +102,13 @@ impl ServicePlaces {
         &self,
         tool_id: &str,
         place: &ServicePlace,
-        told: PlaceTold,
+        told: ToldClaims,
     ) -> Result<Option<PlaceNews>, Problem> {
+        let asked = self.seen.now();
         Ok(match self.compare(tool_id, place).await? {
             ComparedPlace::Known(_) => {
-                self.told.insert(told, ());
+                let mark = PlaceMark::of(&place.id());
+                self.seen.note_told(told, mark, asked);
                 None
             }
             ComparedPlace::News(news) => Some(news),
@@ -143,15 +124,14 @@ impl ServicePlaces {
             told: None,
             ..place.clone()
         };
-        let (key, addresses) = (short_hash(&[&id]), short_hash(&[&written(&addresses)?]));
-        if let Some(seen) = self.kept.get(&key)
-            && seen.addresses == addresses
-        {
-            return Ok(ComparedPlace::Known(seen.revocations));
+        let (mark, addresses) = (PlaceMark::of(&id), AddressMark::of(&written(&addresses)?));
+        if let Some(revocations) = self.seen.revocations(mark, addresses) {
+            return Ok(ComparedPlace::Known(revocations));
         }
+        let (asked, now_ms) = (self.seen.now(), self.clock.now_ms());
         let before = self.find(&id).await?;
         let now = match &before {
-            Some(before) => place.clone().merged(&before.place),
+            Some(before) => place.clone().merged(&before.place, now_ms),
             None => place.clone(),
         };
         if let Some(before) = before
@@ -160,13 +140,15 @@ impl ServicePlaces {
         {
             let revocations = before.row.revocations;
             if place.is_within(&now) {
-                let seen = SeenPlace {
-                    addresses,
-                    revocations,
-                };
-                self.kept.insert(key, seen);
+                self.seen.note(mark, addresses, revocations, asked);
+            }
+            if before.row.wants_visit(now_ms) {
+                self.note_visit(id);
             }
             return Ok(ComparedPlace::Known(revocations));
+        }
+        if before.is_some() {
+            self.seen.moved(mark);
         }
         let save = SavePlace {
             tool_id: tool_id.to_owned(),
@@ -175,7 +157,6 @@ impl ServicePlaces {
             before: before.map(|before| before.row.place_sealed),
             id,
         };
-        let now_ms = self.clock.now_ms();
         Ok(ComparedPlace::News(PlaceNews { save, now_ms }))
     }
 
@@ -212,12 +193,53 @@ impl ServicePlaces {
         };
         let now = self.clock.now_ms();
         if row.last_used_at.is_none_or(|last| last <= now - USE_MS) {
-            let used = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-                Box::pin(async move { stored::used(&mut tx, row.id, now).await })
-            });
-            used.await?;
+            self.note_use(row.id, now).await;
         }
         Ok(Some(place))
+    }
+
+    /// Notes a use of a service key. What was asked for needs no write, so it goes on if that fails.
+    async fn note_use(&self, id: String, now: i64) {
+        let used = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { stored::used(&mut tx, id, now).await })
+        });
+        let noted = timeout(NOTING, used).await;
+        if let Err(error) = noted.unwrap_or(Err(StoreError::Silent)) {
+            tracing::debug!(%error, "the use of a service key was not noted; the next one is");
+        }
+    }
+
+    /// Notes a launch from a place that would go otherwise, until [`Self::write_visits`].
+    fn note_visit(&self, id: String) {
+        let mut visited = self.visited();
+        if visited.len() < MOST_VISITS {
+            visited.insert(id);
+        }
+    }
+
+    fn visited(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.visited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down which places somebody launched from: of each once a month, so that it stays. Called once a minute, and
+    /// when the server stops.
+    ///
+    /// # Errors
+    /// The store failed; then it is noted again when the place is read the next time.
+    pub(crate) async fn write_visits(&self) -> Result<(), StoreError> {
+        let mut visited: Vec<String> = std::mem::take(&mut *self.visited()).into_iter().collect();
+        // In one order everywhere, so that two servers don't wait for each other.
+        visited.sort_unstable();
+        let now = self.clock.now_ms();
+        let write = self.db.spread(visited, move |mut tx, piece| {
+            Box::pin(async move {
+                for id in piece {
+                    stored::visit(&mut tx, id, now).await?;
+                }
+                Ok(())
+            })
+        });
+        write.await
     }
 
     /// A place of a tool, whoever asks and with which key; that is not noted as a use.
@@ -270,19 +292,21 @@ impl ServicePlaces {
                 }
                 // Scores that they brought wait, too (grades.md GR-11).
                 if let Some(row) = stored::by_id(&mut tx, id).await? {
-                    let held = HeldPart::ServiceKeys(row.platform_id, row.id, now);
+                    let held = HeldPart::ServiceKeys(row.platform_id, row.id);
                     deliveries::hold(&mut tx, &held, now).await?;
                 }
                 Ok(true)
             })
         });
-        revoke.await
+        let revoked = revoke.await;
+        // Also if no answer came: it may be stored all the same. Other replicas hear of it from the store.
+        self.platforms.changed();
+        revoked
     }
 
     /// Drops from memory what is too old to be trusted.
     pub(super) fn tidy(&self) {
-        self.kept.tidy();
-        self.told.tidy();
+        self.seen.tidy();
     }
 }
 
@@ -298,21 +322,9 @@ impl NamedPlace {
     /// Whether the key was given out after the last revocation, for a launch after it. The launch's time alone would not
     /// tell: a key of a launch whose date was ahead would outlive its revocation (decision 0278).
     fn is_good(&self, row: &ServicePlaceRow) -> bool {
-        let Some(revoked) = row.revoked_at else {
-            return true;
-        };
-        // Who gives a key out may not have heard of a revocation for a while.
-        let may_be_unheard = self.issued_ms <= revoked.saturating_add(UNCHANGED_MS);
-        let missing = row.revocations.saturating_sub(self.revocations);
-        self.issued_ms > revoked && (missing <= 0 || (missing == 1 && may_be_unheard))
+        let is_newer = row.revoked_at.is_none_or(|at| self.issued_ms > at);
+        is_newer && self.revocations >= row.revocations
     }
-}
-
-/// 16 bytes of a hash: enough to tell texts apart.
-fn short_hash(texts: &[&str]) -> u128 {
-    let hash = seal::hash(texts);
-    let bytes = hash.first_chunk().copied().unwrap_or_default();
-    u128::from_le_bytes(bytes)
 }
 
 fn written(place: &ServicePlace) -> Result<String, Problem> {
@@ -339,6 +351,7 @@ mod tests {
             last_used_at: None,
             revoked_at: revoked.map(|(at, _)| at),
             revocations: revoked.map_or(0, |(_, times)| times),
+            forget_at: i64::MAX,
         };
         let key = NamedPlace {
             place_id: row.id.clone(),
@@ -353,17 +366,16 @@ mod tests {
         let day = 24 * 60 * 60 * 1000;
         for (issued_ms, heard, revoked, good) in [
             (1, 0, None, true),
-            // Given out before the revocation, whatever the launch's date was.
+            // Given out before the revocation, whatever the launch's date was: by moments or by days.
             (900, 0, Some((1000, 1)), false),
+            (1001, 0, Some((1000, 1)), false),
             (day, 0, Some((1000, 1)), false),
+            (day, 1, Some((1000, 2)), false),
             // An older launch that was read once more.
             (900, 1, Some((1000, 1)), false),
             (1001, 1, Some((1000, 1)), true),
-            // Given out where the revocation had not been heard of yet.
-            (1001, 0, Some((1000, 1)), true),
-            (1001, 0, Some((1000, 2)), false),
-            (1000 + UNCHANGED_MS + 1, 0, Some((1000, 1)), false),
             // Revoked before keys had numbers.
+            (900, 0, Some((1000, 0)), false),
             (1001, 0, Some((1000, 0)), true),
         ] {
             assert_eq!(

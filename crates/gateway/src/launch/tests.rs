@@ -163,6 +163,7 @@ fn launches(db: &Db, sealer: &Sealer, clock: &Clock) -> Launches {
         db.clone(),
         sealer.clone(),
         clock.clone(),
+        platforms_of(db, sealer, clock),
         Events::new(clock.clone(), Random::default()),
         public_url,
         PIGEONS,

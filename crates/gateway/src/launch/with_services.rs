@@ -69,7 +69,7 @@ impl WithServices {
         let platform = platform.ok_or_else(|| {
             not_available("The platform of this launch is no LMS: it offers no services.")
         })?;
-        let facts = Launches::from_ref(state).facts(&launch, Some(&platform))?;
+        let facts = Launches::from_ref(state).facts(&tool, &launch, Some(&platform))?;
         Ok(Self {
             place: ServicePlace::of(&facts, launch.created_at),
             key_issued_ms: None,

@@ -103,7 +103,7 @@ fn check_claims(
     let (bound, now) = (signed.bound, room.clock.now_seconds());
     let (rules, state) = (bound.rules(), &bound.state);
     trace.facts.skew_seconds = signed.token.issued_at().map(|issued| issued - now);
-    let origins = rules.target_origins(&room.public_url);
+    let origins = rules.target_origins(&bound.tool.address(&room.public_url));
     let expected = Expected {
         leeway_seconds: rules.leeway_seconds(),
         max_age_seconds: Some(rules.max_age_seconds()),

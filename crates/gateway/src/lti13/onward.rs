@@ -97,8 +97,9 @@ async fn leave(
             None => offering(no_cookies(&state), again),
         });
     }
-    let request = authentication::request(&room.public_url, &platform, &state, &sealed, &hints);
     let tool = room.tools.by_id(&platform.tool_id);
+    let public_url = room.tools.address_of(&platform.tool_id, &room.public_url);
+    let request = authentication::request(&public_url, &platform, &state, &sealed, &hints);
     let language = Language::accepted(headers);
     let onward = Onward {
         random: &room.random,

@@ -171,18 +171,20 @@ fn room(db: Db) -> Lti13 {
     let no_keys_ahead = OurKeys::new(db.clone(), clock.clone(), rows.clone(), 0);
     let outbound = Outbound::new(AllowList::default()).unwrap();
     let events = crate::events::Events::new(clock.clone(), random.clone());
+    let platforms = Platforms::new(db.clone(), rows.clone(), no_keys_ahead);
     Lti13 {
         visits: crate::directory::visits::Visits::new(db.clone()),
-        platforms: Platforms::new(db.clone(), rows.clone(), no_keys_ahead),
         keys: PlatformKeys::new(clock.clone(), outbound),
         launches: Launches::new(
             db.clone(),
             rows,
             clock.clone(),
+            platforms.clone(),
             events.clone(),
             public_url.clone(),
             ADAPTERS,
         ),
+        platforms,
         ltiks: Ltiks::new(&secrets, clock.clone()),
         tools,
         states: Sealer::new(&secrets.keys, "login states", random.clone()),

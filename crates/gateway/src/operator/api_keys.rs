@@ -1,7 +1,7 @@
 //! API keys beside running servers, with the store and the secret key alone: the way back in when no key is left.
 
+use store::StoreError;
 use store::api_keys::{self, ApiKeyRow};
-use store::{StoreError, tools};
 
 use super::{Operator, OperatorError};
 use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST, NewApiKey, is_last};
@@ -28,13 +28,26 @@ impl Operator {
         scope: Scope,
         days: Option<u32>,
     ) -> Result<(String, ApiKeyRow), OperatorError> {
+        self.create_api_key_at(None, name, scope, days).await
+    }
+
+    /// The same for the tool that is found by a host name.
+    ///
+    /// # Errors
+    /// As [`Self::create_api_key`], or there is no such tool.
+    pub async fn create_api_key_at(
+        &self,
+        host: Option<&str>,
+        name: &str,
+        scope: Scope,
+        days: Option<u32>,
+    ) -> Result<(String, ApiKeyRow), OperatorError> {
         let now = self.clock.now_ms();
         let end = days.map(|days| now + i64::from(days) * DAY_MS);
         let new = NewApiKey::new(name, scope, end, now)?;
         let hasher = Hasher::new(&setup::root_in_use(&self.config, &self.db, &self.random).await?);
+        let tool = self.tool_at(host).await?.id;
         let mut reader = self.db.read().await?;
-        let tools = tools::all(&mut reader.tx()).await?.into_iter();
-        let tool = tools.map(|tool| tool.id).next().unwrap_or_default();
         let keys = api_keys::all(&mut reader.tx()).await?.into_iter();
         drop(reader);
         if keys.filter(|key| key.tool_id == tool).count() >= MOST {

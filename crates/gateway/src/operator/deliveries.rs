@@ -127,20 +127,22 @@ impl Operator {
         let our_keys = OurKeys::new(db.clone(), clock.clone(), rows.clone(), 0);
         let outbound = Outbound::new(self.config.outbound_allow.clone());
         let outbound = outbound.map_err(|error| OperatorError::Delivery(error.to_string()))?;
+        let platforms = Platforms::new(db.clone(), rows.clone(), our_keys.clone());
         Ok(Deliveries {
             keys: DeliveryKeys::new(&root),
             jobs: Jobs::new(db.clone(), clock.clone(), random.clone(), rows.clone()),
             events: self.events.clone(),
             tools: Tools::new(db.clone()),
-            platforms: Platforms::new(db.clone(), rows.clone(), our_keys.clone()),
             launches: Launches::new(
                 db.clone(),
                 rows.clone(),
                 clock.clone(),
+                platforms.clone(),
                 self.events.clone(),
                 self.config.public_url.clone(),
                 Adapters(&[]),
             ),
+            platforms,
             client: PlatformClient {
                 service_tokens: ServiceTokens::new(
                     our_keys,

@@ -1,8 +1,9 @@
 //! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass deliveries`, `hallpass portal`, `hallpass traces`. A server
-//! sees the change within five seconds, when its caches run out.
+//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`, `hallpass apply`, `hallpass deliveries`, `hallpass
+//! portal`, `hallpass traces`. A server sees the change within five seconds, when its caches run out.
 
 mod api_keys;
+mod ascode;
 pub mod backup;
 mod deliveries;
 pub mod doctor;
@@ -20,6 +21,7 @@ pub use self::platforms::KnownPlatform;
 pub use self::portal::{ListedPortalUser, PortalAddress};
 use self::setup::SetupError;
 use crate::advice::advice;
+use crate::ascode::CodeError;
 use crate::directory::api_keys::new::BadApiKey;
 use crate::directory::tools::{self};
 use crate::events::Events;
@@ -33,6 +35,7 @@ use crate::studyreel::read_paths;
 use crate::traces::view::{describe, find};
 use store::platforms::PlatformRow;
 use store::signing_keys as stored_keys;
+use store::tools::ToolRow;
 use store::traces::{self, TraceFilter, TraceRow};
 use store::webhooks::WebhookRow;
 use store::{Db, StoreError, Tx, learning_paths};
@@ -65,6 +68,9 @@ pub enum OperatorError {
     /// No further API key.
     #[error("the tool has 200 API keys, and may not have more: `hallpass api-keys revoke` some")]
     TooManyApiKeys,
+    /// No tool at this host.
+    #[error("there is no tool with the host name {0}; GET /admin/tools lists them")]
+    NoTool(String),
     /// No such API key.
     #[error("there is no API key {0}; `hallpass api-keys list` shows them")]
     NoApiKey(String),
@@ -83,6 +89,9 @@ pub enum OperatorError {
          this id in the server's log"
     )]
     NoTrace(String),
+    /// The configuration can't be read or applied.
+    #[error(transparent)]
+    Code(#[from] CodeError),
     /// Nobody signs in to the portal by this name.
     #[error("nobody signs in to the portal as {0}; `hallpass portal users` shows who does")]
     NoPortalUser(String),
@@ -248,6 +257,24 @@ impl Operator {
     /// The store failed.
     pub async fn disabled_webhooks(&self) -> Result<Vec<WebhookRow>, OperatorError> {
         Ok(store::webhooks::disabled(&mut self.db.read().await?.tx()).await?)
+    }
+
+    /// The tool that is found by a host name, or the first.
+    async fn tool_at(&self, host: Option<&str>) -> Result<ToolRow, OperatorError> {
+        let mut tools = store::tools::all(&mut self.db.read().await?.tx())
+            .await?
+            .into_iter();
+        let Some(host) = host else {
+            let none = || StoreError::Corrupt("there is no tool".to_owned());
+            return Ok(tools.next().ok_or_else(none)?);
+        };
+        let is_at = |tool: &ToolRow| {
+            tool.host
+                .as_deref()
+                .is_some_and(|own| own.eq_ignore_ascii_case(host))
+        };
+        let found = tools.find(is_at);
+        found.ok_or_else(|| OperatorError::NoTool(host.to_owned()))
     }
 
     /// Closes the store.

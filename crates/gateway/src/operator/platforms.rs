@@ -4,10 +4,13 @@ use store::deliveries;
 use store::deployments::{self, Deployment};
 use store::platform_visits::{self, PlatformVisit};
 use store::platforms::{self, PlatformRow};
-use store::{StoreError, signing_keys, tools};
+use store::{StoreError, tools};
 
 use super::{Operator, OperatorError};
+use crate::directory::removal;
 use crate::directory::switching::{Switch, switch};
+use crate::directory::tools::stored;
+use crate::settings::public_url::PublicUrl;
 
 /// A platform, and its last launch, if one was noted.
 pub struct KnownPlatform {
@@ -38,6 +41,17 @@ impl Operator {
     pub async fn platform(&self, id: &str) -> Result<PlatformRow, OperatorError> {
         let found = platforms::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await?;
         found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
+    }
+
+    /// What the addresses begin with that a platform has of us: its tool's host may be another.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn address(&self, platform: &PlatformRow) -> Result<PublicUrl, OperatorError> {
+        let mut tools = stored(&self.db).await?.into_iter();
+        let tool = tools.find(|tool| tool.id == platform.tool_id);
+        let host = tool.and_then(|tool| tool.host);
+        Ok(self.config.public_url.at(host.as_deref()).into_owned())
     }
 
     /// Every platform with its last launch, oldest first.
@@ -112,18 +126,21 @@ impl Operator {
         }
     }
 
-    /// Removes a platform with its deployments and our keys for it.
+    /// Removes a platform with its deployments and our keys for it. It is stopped first; broken off, it can be removed again.
     ///
     /// # Errors
     /// It is gone already, or the store failed.
     pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
+        let now = self.clock.now_ms();
+        let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
+        let stop = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { platforms::set_active(&mut tx, tool_id, id, false, now).await })
+        });
+        stop.await?;
+        removal::remove_children(&self.db, &platform.id).await?;
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
         let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                let removed = platforms::delete(&mut tx, tool_id, id.clone()).await?;
-                signing_keys::delete_of_platform(&mut tx, id).await?;
-                Ok(removed)
-            })
+            Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })
         });
         if removed.await? {
             Ok(())

@@ -1,7 +1,8 @@
 //! The portal beside running servers: the way back in when nobody can sign in.
 
+use store::StoreError;
 use store::portal_users::{self, PortalUser};
-use store::{StoreError, tools};
+use store::tools::ToolRow;
 
 use super::{Operator, OperatorError};
 use crate::audit::{Actor, Audit, AuditEntry};
@@ -40,8 +41,19 @@ impl Operator {
     /// # Errors
     /// The secret key isn't the store's, or the store failed.
     pub async fn portal_users(&self) -> Result<Vec<ListedPortalUser>, OperatorError> {
+        self.portal_users_at(None).await
+    }
+
+    /// The same of the tool that is found by a host name.
+    ///
+    /// # Errors
+    /// As [`Self::portal_users`], or there is no such tool.
+    pub async fn portal_users_at(
+        &self,
+        host: Option<&str>,
+    ) -> Result<Vec<ListedPortalUser>, OperatorError> {
         let (rows, _) = setup::secrets_in_use(&self.config, &self.db, &self.random).await?;
-        let (_, users) = self.users_of_first_tool().await?;
+        let (_, users) = self.tool_and_users(host).await?;
         let mut listed = Vec::new();
         for user in users {
             let profile = UserProfile::open(&rows, &user.id, &user.profile_sealed)?;
@@ -57,11 +69,13 @@ impl Operator {
         Ok(listed)
     }
 
-    async fn users_of_first_tool(&self) -> Result<(String, Vec<PortalUser>), StoreError> {
+    async fn tool_and_users(
+        &self,
+        host: Option<&str>,
+    ) -> Result<(ToolRow, Vec<PortalUser>), OperatorError> {
+        let tool = self.tool_at(host).await?;
         let mut reader = self.db.read().await?;
-        let tools = tools::all(&mut reader.tx()).await?.into_iter();
-        let tool = tools.map(|tool| tool.id).next().unwrap_or_default();
-        let users = portal_users::of_tool(&mut reader.tx(), tool.clone()).await?;
+        let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
         Ok((tool, users))
     }
 
@@ -74,9 +88,22 @@ impl Operator {
         &self,
         login: Option<&str>,
     ) -> Result<PortalAddress, OperatorError> {
+        self.portal_address_at(None, login).await
+    }
+
+    /// The same of the tool that is found by a host name.
+    ///
+    /// # Errors
+    /// As [`Self::portal_address`], or there is no such tool.
+    pub async fn portal_address_at(
+        &self,
+        host: Option<&str>,
+        login: Option<&str>,
+    ) -> Result<PortalAddress, OperatorError> {
         let (rows, root) = setup::secrets_in_use(&self.config, &self.db, &self.random).await?;
         let keys = PortalKeys::new(&root);
-        let (tool, users) = self.users_of_first_tool().await?;
+        let (row, users) = self.tool_and_users(host).await?;
+        let tool = row.id;
         let user = match (login, &*users) {
             (None, []) => None,
             (None, [only]) => Some(only.clone()),
@@ -105,7 +132,8 @@ impl Operator {
                 (link, entry, Some(profile.login))
             }
         };
-        let address = self.config.public_url.join(&link.path());
+        let public_url = self.config.public_url.at(row.host.as_deref());
+        let address = public_url.join(&link.path());
         let audit = Audit::new(rows, &root, self.clock.clone(), self.random.clone());
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {

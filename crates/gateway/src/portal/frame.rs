@@ -41,7 +41,7 @@ pub(crate) enum Nav {
 }
 
 /// Where the field on top of every page leads, once there is such a page.
-const SEARCH: Option<&str> = None;
+const SEARCH: Option<&str> = Some("/portal/find");
 
 impl Nav {
     /// What stands above; the others are under "Set up".
@@ -68,15 +68,14 @@ impl Nav {
             Self::Users => Some("/portal/users"),
             Self::Audit => Some("/portal/audit"),
             Self::Account => Some("/portal/account"),
-            Self::Platforms
-            | Self::Failures
-            | Self::Deliveries
-            | Self::People
-            | Self::Paths
-            | Self::Tool
-            | Self::Keys
-            | Self::Usage
-            | Self::Nowhere => None,
+            Self::Platforms => Some("/portal/platforms"),
+            Self::Failures => Some("/portal/failures"),
+            Self::People => Some("/portal/people"),
+            Self::Paths => Some("/portal/paths"),
+            Self::Tool => Some("/portal/settings"),
+            Self::Keys => Some("/portal/keys"),
+            Self::Deliveries => Some("/portal/deliveries"),
+            Self::Usage | Self::Nowhere => None,
         }
     }
 

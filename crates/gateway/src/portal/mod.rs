@@ -4,12 +4,19 @@
 //! the area it is about, and so who may ([`people::rights`]). It gets a [`frame::PortalFrame`], fills a template that extends
 //! `portal/base.html`, and sends it with [`page`]. docs/how-to/add-a-page.md walks through it.
 
+pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod assets;
+mod attempts;
 pub(crate) mod audit_page;
 pub(crate) mod confirm;
+pub(crate) mod connect;
 mod cookies;
+pub(crate) mod deliveries;
 mod entrance;
+pub(crate) mod failures;
+mod families;
+mod form;
 pub(crate) mod frame;
 pub(crate) mod home;
 mod icons;
@@ -17,11 +24,17 @@ pub(crate) mod links;
 mod outside;
 pub(crate) mod page;
 pub(crate) mod people;
+pub(crate) mod platforms;
+mod query;
+mod reasons;
 pub(crate) mod room;
 pub(crate) mod second_step;
 mod sessions;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod signed_in;
+pub(crate) mod students;
+mod tries;
 pub(crate) mod users;
 mod waiting;
 pub(crate) mod welcome;

@@ -1,17 +1,23 @@
 //! What the portal works with.
 
-use store::Db;
+use store::{Db, StoreError};
 
 use super::people::keys::PortalKeys;
 use super::people::limits::TryLimits;
 use super::people::passwords::Passwords;
+use super::people::person::Person;
 use crate::audit::Audit;
 use crate::directory::room::Directory;
-use crate::directory::tools::Tools;
+use crate::directory::tools::{Tool, Tools};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
+use crate::launch::Launches;
+use crate::registration::Registrations;
+use crate::services::deliveries::api::DeliveryDesk;
 use crate::settings::public_url::PublicUrl;
+use crate::studyreel::StudyReel;
 use crate::traces::{Advice, Traces};
+use crate::webhooks::Webhooks;
 
 /// The room of the portal.
 #[derive(Clone)]
@@ -27,6 +33,16 @@ pub(crate) struct Portal {
     /// Platforms and all that belongs to them.
     pub(crate) directory: Directory,
     pub(crate) traces: Traces,
+    /// Registrations under way, and invitations.
+    pub(crate) registrations: Registrations,
+    /// The places that service keys stand for.
+    pub(crate) launches: Launches,
+    /// Scores on their way.
+    pub(crate) deliveries: DeliveryDesk,
+    /// Who hears of events.
+    pub(crate) webhooks: Webhooks,
+    /// Students and learning paths.
+    pub(crate) studyreel: StudyReel,
     /// What to do about a reason.
     pub(crate) advice: Advice,
     /// Who changed what.
@@ -48,8 +64,22 @@ pub(crate) struct PortalOwn {
 }
 
 impl Portal {
-    /// The whole address of a path of the portal.
-    pub(crate) fn address(&self, path: &str) -> String {
-        self.public_url.join(path)
+    /// The name of a platform of the person's tool that is still there.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn platform_name(
+        &self,
+        person: &Person,
+        id: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let found = self.directory.platforms.by_id(id).await?;
+        let own = found.filter(|platform| platform.tool_id == person.tool.id);
+        Ok(own.map(|platform| platform.name.clone()))
+    }
+
+    /// The whole address of a path of ours, at the tool's host.
+    pub(crate) fn address(&self, tool: &Tool, path: &str) -> String {
+        tool.address(&self.public_url).join(path)
     }
 }

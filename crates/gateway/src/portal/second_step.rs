@@ -80,7 +80,7 @@ pub(crate) async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> PortalAnswer {
-    if !posted_by_us(&headers, &portal.public_url) {
+    if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
         return Err(forged("the form came from elsewhere").into());
     }
     let ticket = field(&body, "ticket").unwrap_or_default();

@@ -72,7 +72,7 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     body: Bytes,
 ) -> PortalAnswer {
-    if !posted_by_us(&headers, &portal.public_url) {
+    if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
         return Err(forged("the form came from elsewhere").into());
     }
     let [login, password] = ["login", "password"].map(|name| field(&body, name));

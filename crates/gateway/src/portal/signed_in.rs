@@ -96,7 +96,9 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, PortalRefusal> {
         let portal = Portal::from_ref(state);
         let (parts, body) = request.into_parts();
-        if !posted_by_us(&parts.headers, &portal.public_url) {
+        let tool = portal.tools.at(host_of(&parts.uri, &parts.headers));
+        let host = tool.as_deref().and_then(|tool| tool.host.as_deref());
+        if !posted_by_us(&parts.headers, &portal.public_url.at(host)) {
             return Err(forged("the form came from elsewhere").into());
         }
         let person = signed_in(&portal, &parts).await?;

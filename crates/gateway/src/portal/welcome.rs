@@ -94,7 +94,7 @@ pub(crate) async fn accept(
     headers: HeaderMap,
     body: Bytes,
 ) -> PortalAnswer {
-    if !posted_by_us(&headers, &portal.public_url) {
+    if !posted_by_us(&headers, &tool.address(&portal.public_url)) {
         return Err(forged("the form came from elsewhere").into());
     }
     let good = portal.good_link(&tool, source, language, &code).await?;

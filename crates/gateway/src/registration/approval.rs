@@ -103,11 +103,11 @@ pub(crate) struct RawOffer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CompletedRegistration)]
-struct CompletedAnswer {
+pub(crate) struct CompletedAnswer {
     /// Put it into the page in the platform's frame: it tells the platform to close the window.
-    html: &'static str,
+    pub(crate) html: &'static str,
     /// Our id of the new platform.
-    platform_id: String,
+    pub(crate) platform_id: String,
 }
 
 async fn find(

@@ -76,7 +76,7 @@ impl Registrations {
         attempt: &RegistrationAttempt,
         tool: &Tool,
     ) -> Result<RequestedAccess, RegistrationError> {
-        let wanted = attempt.wanted(&tool.settings, &self.public_url, "");
+        let wanted = attempt.wanted(&tool.settings, &tool.address(&self.public_url), "");
         Ok(RequestedAccess::of(
             &wanted.request(&attempt.offer.configuration)?,
         ))

@@ -1,5 +1,7 @@
 //! A registration under way: what the platform offers, and what is set for this one.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lti::registration::{PrivacyLevel, ToolRegistration};
 
 use super::offer::PlatformOffer;
@@ -82,7 +84,12 @@ impl RegistrationId {
         seal::hash(&["registration", &self.0])
     }
 
-    /// What it is sealed together with.
+    /// What the id itself is sealed together with, beside its hash.
+    pub(super) fn sealed_as(id_hash: &[u8]) -> String {
+        format!("registrations/{}/id", URL_SAFE_NO_PAD.encode(id_hash))
+    }
+
+    /// What the offer is sealed together with.
     pub(super) fn row(&self) -> String {
         format!("registrations/{}", self.0)
     }

@@ -99,7 +99,8 @@ pub(crate) async fn configuration(
         })?,
     };
     // One developer key serves a whole Canvas, so these addresses name no platform.
-    let wanted = wanted(&tool.settings, &room.public_url, "", None);
+    let public_url = tool.address(&room.public_url);
+    let wanted = wanted(&tool.settings, &public_url, "", None);
     let placements = placements(&wanted);
     let tool_id = format!("{PREFIX}tool_id");
     let tool_id = wanted.extensions.get(&tool_id).cloned();
@@ -108,7 +109,7 @@ pub(crate) async fn configuration(
         scopes: wanted.services.scopes().map(Into::into).collect(),
         extensions: [CanvasExtension {
             platform: "canvas.instructure.com",
-            domain: room.public_url.domain().to_owned(),
+            domain: public_url.domain().to_owned(),
             tool_id: tool_id.unwrap_or_else(|| tool.id.clone().into()),
             privacy_level: privacy.name(),
             settings: CanvasSettings {

@@ -100,7 +100,7 @@ pub(super) async fn ask(
 }
 
 /// The hosts that the platform names, each once.
-fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
+pub(super) fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
     let mut hosts: Vec<String> = [
         &configuration.registration_endpoint,
         &configuration.authorization_endpoint,
@@ -116,7 +116,7 @@ fn hosts(configuration: &PlatformConfiguration) -> Vec<String> {
 }
 
 /// What the request asks for beside launches.
-fn services(asked: &RequestedAccess) -> Vec<Text> {
+pub(super) fn services(asked: &RequestedAccess) -> Vec<Text> {
     let services = [
         (asked.deep_linking, texts::DEEP_LINKING),
         (asked.asks_for("/lti-ags/"), texts::GRADES),
@@ -128,7 +128,7 @@ fn services(asked: &RequestedAccess) -> Vec<Text> {
 }
 
 /// The personal data that the request asks for.
-fn personal(asked: &RequestedAccess) -> Vec<Text> {
+pub(super) fn personal(asked: &RequestedAccess) -> Vec<Text> {
     let named = |names: &[&str]| asked.claims.iter().any(|claim| names.contains(&&**claim));
     let data = [
         (

@@ -79,7 +79,8 @@ pub(super) async fn open(
     let (tool_id, now) = (tool.id.clone(), room.clock.now_ms());
     let mut reader = room.db.read().await?;
     let found = invites::of_code(&mut reader.tx(), hash(code), tool_id).await?;
-    let unknown = || RegistrationError::InviteUnknown(room.public_url.join("/lti/register"));
+    let public_url = tool.address(&room.public_url);
+    let unknown = || RegistrationError::InviteUnknown(public_url.join("/lti/register"));
     let invite = found.ok_or_else(unknown)?;
     if !invite.is_usable(now) {
         return Err(RegistrationError::InviteUsed);
@@ -94,22 +95,22 @@ pub(super) async fn open(
 #[serde(rename_all = "camelCase")]
 #[schema(as = Invite)]
 pub(crate) struct InviteAnswer {
-    id: String,
+    pub(crate) id: String,
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(crate) created_at: String,
     /// What it sets for the platforms that come by it.
     #[schema(value_type = Preset)]
-    preset: Value,
+    pub(crate) preset: Value,
     /// How often it may still be used; absent if there is no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    uses_left: Option<i64>,
+    pub(crate) uses_left: Option<i64>,
     /// Absent if it has no end.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    expires_at: Option<String>,
+    pub(crate) expires_at: Option<String>,
     /// The link, in the answer to its creation only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    pub(crate) url: Option<String>,
 }
 
 impl From<&Invite> for InviteAnswer {
@@ -128,7 +129,7 @@ impl From<&Invite> for InviteAnswer {
 /// The invitations of a tool.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InviteList {
-    invites: Vec<InviteAnswer>,
+    pub(crate) invites: Vec<InviteAnswer>,
 }
 
 /// Makes an invitation link.
@@ -153,7 +154,8 @@ pub(crate) async fn create(
     });
     insert.await?;
     let mut answer = InviteAnswer::from(&invite);
-    answer.url = Some(room.public_url.join(&format!("/lti/register/{code}")));
+    let public_url = tool.address(&room.public_url);
+    answer.url = Some(public_url.join(&format!("/lti/register/{code}")));
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

@@ -245,7 +245,7 @@ pub(crate) async fn update(
         PlatformConfiguration::parse(configuration.as_bytes()).map_err(Problem::internal)?;
     let wanted = wanted(
         &tool.settings,
-        &room.public_url,
+        &tool.address(&room.public_url),
         &format!("/{}", remote.platform.address_id()),
         None,
     );

@@ -23,6 +23,7 @@ mod refusal_rows;
 mod registered;
 mod room;
 mod send;
+pub(crate) mod undecided;
 mod waiting;
 mod wanted;
 mod wanted_message;

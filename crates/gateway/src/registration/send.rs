@@ -85,7 +85,7 @@ impl OutgoingRegistration {
         // A request that can't even be made is refused before anything is claimed or used up.
         let wanted = self.attempt.wanted(
             &self.tool.settings,
-            &self.room.public_url,
+            &self.tool.address(&self.room.public_url),
             &self.platform_id,
         );
         let body = wanted.request(&self.attempt.offer.configuration)?;

@@ -44,8 +44,11 @@ impl Registrations {
             invite_id: attempt.invite_id.clone(),
         };
         let plain = serde_json::to_vec(&waiting).map_err(corrupt)?;
+        let id_hash = id.hash();
+        let sealed_as = RegistrationId::sealed_as(&id_hash);
         Ok(NewRegistration {
-            id_hash: id.hash(),
+            id_sealed: self.rows.seal(&sealed_as, id.as_str().as_bytes()),
+            id_hash,
             tool_id: tool.id.clone(),
             issuer: attempt.offer.configuration.issuer.clone(),
             status,

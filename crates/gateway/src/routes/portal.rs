@@ -19,6 +19,7 @@ pub(super) fn router() -> Router<App> {
         .merge(home_page())
         .merge(own_account())
         .merge(access())
+        .merge(super::portal_pages::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 

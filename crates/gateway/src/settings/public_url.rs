@@ -1,5 +1,7 @@
 //! The installation's public address.
 
+use std::borrow::Cow;
+
 use url::{Host, Url};
 
 /// The installation's public address: scheme, host and port, no path.
@@ -34,6 +36,36 @@ impl PublicUrl {
         }
         let text = url.as_str().trim_end_matches('/').to_owned();
         Ok(Self { url, text })
+    }
+
+    /// The address of a tool that has this host name: the same scheme and port there. Without a name, this one.
+    pub fn at(&self, host: Option<&str>) -> Cow<'_, Self> {
+        let named = host.and_then(|host| self.named(host).ok());
+        named.map_or(Cow::Borrowed(self), Cow::Owned)
+    }
+
+    /// The same scheme and port at another host name.
+    ///
+    /// # Errors
+    /// It is no host name alone, as browsers write it, or launches can't come there.
+    pub fn named(&self, host: &str) -> Result<Self, String> {
+        let wrong = "must be a host name alone, such as quiz.example.com";
+        if host.contains(['/', '?', '#', '@', '\\']) {
+            return Err(wrong.into());
+        }
+        let port = self.url.port().map(|port| format!(":{port}"));
+        let (scheme, port) = (self.url.scheme(), port.unwrap_or_default());
+        let named = Self::parse(&format!("{scheme}://{host}{port}"))?;
+        if named.host() == host && named.url.port() == self.url.port() {
+            Ok(named)
+        } else {
+            Err(wrong.into())
+        }
+    }
+
+    /// The host name, as browsers write it.
+    pub fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
     }
 
     /// Scheme, host and port, without a trailing slash: an origin.
@@ -83,5 +115,64 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tools_address_has_the_scheme_and_port_of_ours() {
+        for (ours, host, theirs) in [
+            (
+                "https://lti.example.com",
+                "quiz.example.com",
+                "https://quiz.example.com",
+            ),
+            (
+                "https://lti.example.com:8443",
+                "quiz.example.com",
+                "https://quiz.example.com:8443",
+            ),
+            (
+                "http://127.0.0.2:8080",
+                "127.0.0.3",
+                "http://127.0.0.3:8080",
+            ),
+            (
+                "https://lti.example.com",
+                "lti.example.com",
+                "https://lti.example.com",
+            ),
+        ] {
+            let ours = PublicUrl::parse(ours).unwrap();
+            assert_eq!(ours.at(Some(host)).as_str(), theirs);
+            assert_eq!(ours.at(Some(host)).host(), host);
+            assert_eq!(*ours.at(None), ours);
+        }
+    }
+
+    #[test]
+    fn a_tools_host_is_a_name_alone() {
+        let ours = PublicUrl::parse("https://lti.example.com").unwrap();
+        for bad in [
+            "",
+            " ",
+            "a b",
+            "Quiz.example.com",
+            "quiz.example.com:8443",
+            "quiz.example.com/",
+            "quiz.example.com?x",
+            "me@quiz.example.com",
+            "https://quiz.example.com",
+            "qu\u{ef}z.example.com",
+        ] {
+            assert!(ours.named(bad).is_err(), "{bad}");
+        }
+        // Where people find us by plain http, it is a developer's machine.
+        let local = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
+        assert!(local.named("quiz.example.com").is_err());
     }
 }

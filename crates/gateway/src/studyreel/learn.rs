@@ -170,7 +170,7 @@ async fn enter(
     let came_before = redeemer_of(&head.headers, &room.public_url);
     let found = match redeem::redeem(room, token, &redeemer, came_before).await? {
         Ok(found) => found,
-        Err(Closed::JustNow(_)) if !is_again => return Ok(look_again(room, token).await?),
+        Err(Closed::JustNow(_)) if !is_again => return Ok(look_again(room, head, token).await?),
         Err(Closed::JustNow(launch_id)) => {
             trace.facts.launch_id = Some(launch_id);
             return Err(NotEntered::Closed(LinkRefusal::Used));
@@ -203,9 +203,11 @@ async fn enter(
 
 /// Sends a browser to its link once more, a moment later. If it is the one that used it up, it asked twice at once, and has
 /// the cookie by then; any other meets the closed link.
-async fn look_again(room: &StudyReel, token: &str) -> Result<Response, Problem> {
+async fn look_again(room: &StudyReel, head: &Parts, token: &str) -> Result<Response, Problem> {
     tokio::time::sleep(LOOK_AGAIN).await;
-    let url = room.public_url.join("/studyreel/learn");
+    let tool = room.tool_at(&head.uri, &head.headers);
+    let host = tool.as_deref().and_then(|tool| tool.host.as_deref());
+    let url = room.public_url.at(host).join("/studyreel/learn");
     let mut url = Url::parse(&url).map_err(Problem::internal)?;
     url.query_pairs_mut()
         .append_pair("token", token)

@@ -17,10 +17,11 @@ pub(super) struct FreshLink {
 }
 
 impl FreshLink {
-    /// A new link into a tool. Its host is ours by configuration, whatever the request said (studyreel.md §8, line 7).
+    /// A new link into a tool. Its host is the tool's by configuration, whatever the request said (studyreel.md §8, line 7).
     pub(super) fn new(room: &StudyReel, tool: &Tool) -> Self {
         let token = room.random.token();
-        let url = room.public_url.join("/studyreel/learn?token=");
+        let public_url = tool.address(&room.public_url);
+        let url = public_url.join("/studyreel/learn?token=");
         Self {
             token_hash: hash(&token),
             life_ms: i64::from(tool.settings.studyreel.login_link_seconds) * 1000,

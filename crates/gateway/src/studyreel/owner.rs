@@ -160,7 +160,8 @@ pub(crate) async fn read(
 
 fn of_dialect(room: &StudyReel, tool: &Tool, dialect: &Dialect) -> DialectAnswer {
     let keys = &room.keys;
-    let launch_url = room.public_url.join(&format!("/{}/launch", dialect.name));
+    let public_url = tool.address(&room.public_url);
+    let launch_url = public_url.join(&format!("/{}/launch", dialect.name));
     let secret = |number: &u32| {
         let capability = keys.capability(dialect, &tool.id, *number);
         SecretAnswer {

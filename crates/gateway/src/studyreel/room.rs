@@ -122,6 +122,11 @@ impl StudyReel {
         self.limiter.admit(key, per_minute, self.clock.uptime())
     }
 
+    /// Drops what is cached of a tool's learning paths, after they were changed here.
+    pub(crate) fn paths_changed(&self, tool_id: &str) {
+        self.paths.changed(tool_id);
+    }
+
     /// Drops from its caches what is too old to be given out.
     pub fn tidy(&self) {
         self.paths.tidy();

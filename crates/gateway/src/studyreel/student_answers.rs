@@ -29,32 +29,32 @@ pub(super) fn measured<T>(
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudentPlacement)]
-pub(super) struct PlacementAnswer {
-    subject: String,
+pub(crate) struct PlacementAnswer {
+    pub(crate) subject: String,
     /// Id of the learning path.
-    path: String,
-    title: String,
-    grade: i8,
-    reason: PlacementReason,
-    explanation: String,
-    conflict: bool,
-    diagnostic_recommended: bool,
-    starts_with_diagnostic: bool,
-    rule_version: String,
+    pub(crate) path: String,
+    pub(crate) title: String,
+    pub(crate) grade: i8,
+    pub(crate) reason: PlacementReason,
+    pub(crate) explanation: String,
+    pub(crate) conflict: bool,
+    pub(crate) diagnostic_recommended: bool,
+    pub(crate) starts_with_diagnostic: bool,
+    pub(crate) rule_version: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    entry_point: Option<String>,
+    pub(crate) entry_point: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    clamped_from: Option<i8>,
+    pub(crate) clamped_from: Option<i8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rit_grade: Option<i8>,
+    pub(crate) rit_grade: Option<i8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     /// How far the student came, as the application said.
-    position: Option<String>,
+    pub(crate) position: Option<String>,
     #[serde(skip_serializing_if = "Value::is_null")]
-    weekly_goal: Value,
+    pub(crate) weekly_goal: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     /// A lower grade that a later launch pointed to.
-    suggested_grade: Option<i8>,
+    pub(crate) suggested_grade: Option<i8>,
 }
 
 /// Where a student stands in each of the paths.
@@ -96,44 +96,44 @@ pub(super) fn placements(profile: &Profile, paths: &[LearningPath]) -> Vec<Place
 #[serde(rename_all = "camelCase")]
 #[schema(as = Student)]
 pub(crate) struct StudentAnswer {
-    id: String,
+    pub(crate) id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     /// The application's own id.
-    external_id: Option<String>,
+    pub(crate) external_id: Option<String>,
     #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
     /// What the platform was told as `userID`.
-    user_id: Option<String>,
-    issuer: String,
+    pub(crate) user_id: Option<String>,
+    pub(crate) issuer: String,
     /// What the platform calls them, often an e-mail address.
-    subject: String,
+    pub(crate) subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    given_name: Option<String>,
+    pub(crate) given_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    family_name: Option<String>,
+    pub(crate) family_name: Option<String>,
     /// `active`, `disabled` or `erased`.
-    status: String,
+    pub(crate) status: String,
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(crate) created_at: String,
     #[schema(format = DateTime)]
-    updated_at: String,
+    pub(crate) updated_at: String,
     #[schema(format = DateTime)]
-    last_launch_at: String,
+    pub(crate) last_launch_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    acquisition_source: Option<String>,
+    pub(crate) acquisition_source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     /// The grade expected from age: -1 is Pre-K, 0 kindergarten.
-    age_grade: Option<i8>,
+    pub(crate) age_grade: Option<i8>,
     /// StudyReel's grades, by subject.
     #[schema(value_type = BTreeMap<String, i8>)]
-    grades: Measured<i8>,
+    pub(crate) grades: Measured<i8>,
     /// MAP RIT scores, by subject.
     #[schema(value_type = BTreeMap<String, u16>)]
-    rit: Measured<u16>,
-    placement: Vec<PlacementAnswer>,
+    pub(crate) rit: Measured<u16>,
+    pub(crate) placement: Vec<PlacementAnswer>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    learning_blocks: Vec<LearningBlock>,
+    pub(crate) learning_blocks: Vec<LearningBlock>,
 }
 
 impl StudentAnswer {
@@ -166,10 +166,10 @@ impl StudentAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StudentPage {
-    pub(super) students: Vec<StudentAnswer>,
+    pub(crate) students: Vec<StudentAnswer>,
     /// The `cursor` of the next page, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next_cursor: Option<String>,
+    pub(crate) next_cursor: Option<String>,
 }
 
 /// The answer to `GET /api/students/:id`: a student and how they came to stand where they are.
@@ -177,34 +177,34 @@ pub(crate) struct StudentPage {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StudentHistory {
     #[serde(flatten)]
-    pub(super) student: StudentAnswer,
-    pub(super) placement_history: Vec<PastPlacementAnswer>,
+    pub(crate) student: StudentAnswer,
+    pub(crate) placement_history: Vec<PastPlacementAnswer>,
     /// As far as they are still known.
-    pub(super) launches: Vec<PastLaunchAnswer>,
+    pub(crate) launches: Vec<PastLaunchAnswer>,
 }
 
 /// A placement that a launch made or suggested.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PastPlacement)]
-pub(super) struct PastPlacementAnswer {
+pub(crate) struct PastPlacementAnswer {
     #[schema(format = DateTime)]
-    pub(super) at: String,
+    pub(crate) at: String,
     /// What came of it, such as `placed` or `suggested`.
-    pub(super) outcome: String,
-    pub(super) placement: Placement,
+    pub(crate) outcome: String,
+    pub(crate) placement: Placement,
 }
 
 /// A launch of the student.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PastLaunch)]
-pub(super) struct PastLaunchAnswer {
-    id: String,
+pub(crate) struct PastLaunchAnswer {
+    pub(crate) id: String,
     #[schema(format = DateTime)]
-    at: String,
+    pub(crate) at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    link_opened_at: Option<String>,
+    pub(crate) link_opened_at: Option<String>,
 }
 
 impl From<LaunchOf> for PastLaunchAnswer {

@@ -9,104 +9,104 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Trace {
     /// The reference on the error page, or the launch's id.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// The launch that this is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) launch_id: Option<String>,
+    pub(crate) launch_id: Option<String>,
     /// `login`, `launch`, `registration` or `studyreel`.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// `accepted`, `waiting` (for the platform's window) or `failed`.
-    pub(super) outcome: String,
+    pub(crate) outcome: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub(super) at: Option<String>,
+    pub(crate) at: Option<String>,
     /// The tool's id.
-    pub(super) tool: String,
+    pub(crate) tool: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) platform: Option<TracedPlatform>,
+    pub(crate) platform: Option<TracedPlatform>,
     /// Where the platform's keys were looked for, if the reason has to do with them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) key_set_url: Option<String>,
+    pub(crate) key_set_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) deployment_id: Option<String>,
+    pub(crate) deployment_id: Option<String>,
     /// HTTP status of the answer to a failed attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// How many more failed for this reason in the same minute and were only counted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) more: Option<u64>,
+    pub(crate) more: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reason: Option<TracedReason>,
+    pub(crate) reason: Option<TracedReason>,
     /// The issuer that was sent, if it led to no platform.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
     /// The client id that was sent, if it led to no platform.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) client_id: Option<String>,
+    pub(crate) client_id: Option<String>,
     /// The key id that the token named.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) kid: Option<String>,
+    pub(crate) kid: Option<String>,
     /// Which dialect of StudyReel's launch it was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) dialect: Option<String>,
+    pub(crate) dialect: Option<String>,
     /// Such as `LtiResourceLinkRequest`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) message_type: Option<String>,
+    pub(crate) message_type: Option<String>,
     /// How far the platform's clock was ahead of ours (positive) or behind it, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) skew_seconds: Option<i64>,
+    pub(crate) skew_seconds: Option<i64>,
     /// The browser's family.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) browser: Option<&'static str>,
+    pub(crate) browser: Option<&'static str>,
     /// By what the browser was recognised: `cookie`, `partitioned cookie`, `developer cookie`, `platform storage` or
     /// `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) binding: Option<&'static str>,
+    pub(crate) binding: Option<&'static str>,
     /// Origin of the page around the login, if the platform's settings don't allow it to frame our pages.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) frame_origin_not_listed: Option<String>,
+    pub(crate) frame_origin_not_listed: Option<String>,
     /// Where the platform's key came from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) keys: Option<&'static str>,
+    pub(crate) keys: Option<&'static str>,
     /// Names of the token's claims.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) claims: Vec<String>,
+    pub(crate) claims: Vec<String>,
     /// Values of claims that say nothing about a person, if the tool's settings keep them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) values: Option<Value>,
+    pub(crate) values: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) registration: Option<TracedRegistration>,
+    pub(crate) registration: Option<TracedRegistration>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) login: Option<TracedLogin>,
+    pub(crate) login: Option<TracedLogin>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) steps: Vec<TracedStep>,
+    pub(crate) steps: Vec<TracedStep>,
 }
 
 /// The platform as it is now; only its id if it is gone.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TracedPlatform {
-    pub(super) id: String,
+    pub(crate) id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) client_id: Option<String>,
+    pub(crate) client_id: Option<String>,
 }
 
 /// Why an attempt failed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TracedReason {
     /// Stable code, one for each rule.
-    pub(super) code: String,
+    pub(crate) code: String,
     /// The rule in one sentence.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// What to do about it.
-    pub(super) advice: String,
+    pub(crate) advice: String,
     /// The technical cause, if it was our fault or the platform's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) cause: Option<String>,
+    pub(crate) cause: Option<String>,
 }
 
 /// What a registration asked for and came to.
@@ -115,15 +115,15 @@ pub(crate) struct TracedReason {
 pub(crate) struct TracedRegistration {
     /// `new`, or `update` if the platform was registered before; absent while the registration waits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) result: Option<&'static str>,
+    pub(crate) result: Option<&'static str>,
     /// Whether the platform could launch at once; otherwise it had to be activated.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) active: Option<bool>,
+    pub(crate) active: Option<bool>,
     /// The scopes that the tool asked for.
-    pub(super) asked: Vec<String>,
+    pub(crate) asked: Vec<String>,
     /// The scopes that the platform granted, if it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) granted: Option<Vec<String>>,
+    pub(crate) granted: Option<Vec<String>>,
 }
 
 /// The login before a launch.
@@ -132,34 +132,34 @@ pub(crate) struct TracedRegistration {
 pub(crate) struct TracedLogin {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub(super) at: Option<String>,
+    pub(crate) at: Option<String>,
     /// `GET` or `POST`.
-    pub(super) method: &'static str,
+    pub(crate) method: &'static str,
     /// Whether it began from our page that offers a new window.
-    pub(super) new_window: bool,
+    pub(crate) new_window: bool,
     /// How long it took us, in microseconds.
-    pub(super) micros: u32,
+    pub(crate) micros: u32,
     /// How long before the launch it began, in milliseconds.
-    pub(super) millis_before: i64,
+    pub(crate) millis_before: i64,
     /// Present if it came to the platform's own login address.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(super) platform_url: bool,
+    pub(crate) platform_url: bool,
 }
 
 /// A step that was done.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TracedStep {
-    pub(super) step: &'static str,
+    pub(crate) step: &'static str,
     /// Microseconds after the request arrived.
-    pub(super) micros: u32,
+    pub(crate) micros: u32,
 }
 
 /// A page of traces, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TraceList {
-    pub(super) traces: Vec<Trace>,
+    pub(crate) traces: Vec<Trace>,
     /// Send it as `cursor` to get the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next_cursor: Option<String>,
+    pub(crate) next_cursor: Option<String>,
 }

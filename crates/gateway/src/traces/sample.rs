@@ -12,8 +12,9 @@ pub(super) const WINDOW: Duration = Duration::from_secs(60);
 pub(super) const PER_SORT: u32 = 20;
 /// Failures of any sort that are written down in a window: of requests with a verified token, and of others.
 pub(super) const PER_WINDOW: u32 = 300;
-/// Refusals that others hear of in a window.
-pub(super) const TOLD: u32 = 30;
+/// Refusals that others hear of in a window: of requests that anyone can send, and of those with a verified token. Strangers
+/// don't use up what is told of schools, and each of theirs costs every webhook a message.
+pub(super) const TOLD: [u32; 2] = [5, 30];
 /// Sorts that are counted apart in a window; further ones count together.
 const SORTS: usize = 512;
 /// The code under which further sorts count together.
@@ -55,7 +56,7 @@ struct SortCount {
 pub(super) struct FailureWindow {
     began: Duration,
     kept: [u32; 2],
-    told: u32,
+    told: [u32; 2],
     counts: HashMap<FailureSort, SortCount>,
     over: Vec<Missed>,
 }
@@ -79,8 +80,9 @@ impl FailureWindow {
     /// Whether others hear of one that was just admitted: of each sort the first, and not too many.
     pub(super) fn tells(&mut self, sort: &FailureSort) -> bool {
         let is_first = self.counts.get(sort).is_some_and(|count| count.kept == 1);
-        let tells = is_first && self.told < TOLD;
-        self.told += u32::from(tells);
+        let which = usize::from(sort.signed);
+        let tells = is_first && self.told[which] < TOLD[which];
+        self.told[which] += u32::from(tells);
         tells
     }
 
@@ -124,7 +126,7 @@ impl FailureWindow {
 
     fn close(&mut self) {
         self.kept = [0; 2];
-        self.told = 0;
+        self.told = [0; 2];
         let counts = std::mem::take(&mut self.counts).into_iter();
         let missed = counts.filter(|(_, count)| count.missed > 0);
         self.over.extend(missed.map(|(sort, count)| Missed {
@@ -182,8 +184,18 @@ mod tests {
         let mut hear = |sort: &FailureSort, now| sampler.admit(sort, now) && sampler.tells(sort);
         let told: Vec<bool> = (0..5).map(|_| hear(&sort("A", "1"), START)).collect();
         assert_eq!(told, [true, false, false, false, false]);
+        let signed = |platform: &str| FailureSort {
+            signed: true,
+            ..sort("A", platform)
+        };
         let many = (0..100).filter(|number| hear(&sort("A", &format!("x{number}")), START));
-        assert_eq!(many.count(), 29);
+        assert_eq!(many.count(), 4, "of strangers");
+        let many = (0..100).filter(|number| hear(&signed(&format!("x{number}")), START));
+        assert_eq!(
+            many.count(),
+            30,
+            "of platforms, whatever strangers did before"
+        );
         assert!(hear(&sort("A", "1"), START + WINDOW), "a minute later");
     }
 

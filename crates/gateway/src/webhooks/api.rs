@@ -10,8 +10,9 @@ use store::{StoreError, tools};
 use utoipa::ToSchema;
 
 use super::input::{NewWebhook, WebhookChange, address, types};
+use super::masked::masked;
 use super::{MOST, Webhooks, no_webhook, secret};
-use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::api_keys::scope::{ForManagement, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::events::EventType;
 use crate::kit::clock::iso;
@@ -25,31 +26,32 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Webhook)]
 pub(crate) struct WebhookAnswer {
-    id: String,
-    url: String,
+    pub(crate) id: String,
+    /// Where messages are posted to. A key of the scope `read` sees no more than its host: many addresses have a secret in them.
+    pub(crate) url: String,
     /// Types of the events that are sent; empty for all.
-    events: Vec<EventType>,
-    active: bool,
+    pub(crate) events: Vec<EventType>,
+    pub(crate) active: bool,
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(crate) created_at: String,
     /// Why we ended it: `GONE`, it answered 410, or `FAILING`, every attempt failed for five days.
     #[serde(skip_serializing_if = "Option::is_none")]
-    disabled_reason: Option<String>,
+    pub(crate) disabled_reason: Option<String>,
     /// Since when every attempt has failed; absent if the last one succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    failing_since: Option<String>,
+    pub(crate) failing_since: Option<String>,
     /// When the first event was left out because 10,000 messages waited; absent if none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    missed_since: Option<String>,
+    pub(crate) missed_since: Option<String>,
     /// Until when messages are signed with the secret before the last rotation as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    former_secret_until: Option<String>,
+    pub(crate) former_secret_until: Option<String>,
     /// What messages are signed with, in the answer to its creation or rotation only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
+    pub(crate) secret: Option<String>,
 }
 
 impl WebhookAnswer {
@@ -69,6 +71,16 @@ impl WebhookAnswer {
         }
     }
 
+    fn for_scope(self, scope: Scope) -> Self {
+        match scope {
+            Scope::Read => Self {
+                url: masked(&self.url),
+                ..self
+            },
+            Scope::All | Scope::Services | Scope::Manage => self,
+        }
+    }
+
     pub(super) fn with_secret(mut self, secret: &secret::Secret) -> Self {
         self.secret = Some(written(secret));
         self
@@ -79,7 +91,7 @@ impl WebhookAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookList {
-    webhooks: Vec<WebhookAnswer>,
+    pub(crate) webhooks: Vec<WebhookAnswer>,
 }
 
 /// Lists the webhooks, oldest first.
@@ -90,11 +102,11 @@ pub(crate) struct WebhookList {
 )]
 pub(crate) async fn list(
     State(room): State<Webhooks>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    WithApiKey { tool, scope, .. }: WithApiKey<ForManagement>,
 ) -> Result<Json<WebhookList>, Problem> {
     let rows = webhooks::of_tool(&mut room.db.read().await?.tx(), tool.id.clone()).await?;
     let now = room.clock.now_ms();
-    let answer = |row| WebhookAnswer::new(row, now);
+    let answer = |row| WebhookAnswer::new(row, now).for_scope(scope);
     Ok(Json(WebhookList {
         webhooks: rows.into_iter().map(answer).collect(),
     }))

@@ -19,7 +19,8 @@ const AT_ONCE: usize = 32;
 const OF_ONE_WEBHOOK: i64 = 4;
 /// How long a delivery is shown after its end: as long as its event.
 const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
-/// After this a message that could not be sent comes again: all places were taken, or the store was away.
+/// After this a message that could not be sent comes again, for as long as others are tried: all places were taken, or the
+/// store was away.
 const A_MOMENT: Duration = Duration::from_secs(5);
 
 impl Webhooks {
@@ -65,16 +66,34 @@ impl Work for Webhooks {
         let room = self.clone();
         async move {
             let done = room.deliver(&task).await;
-            done.unwrap_or_else(|error| {
-                tracing::warn!(job = task.id, %error, "a webhook can't be told of an event yet");
-                JobOutcome::new(JobEnding::Postponed(A_MOMENT), AttemptNote::default())
-            })
+            done.unwrap_or_else(|error| room.not_sent(&task, &error))
         }
         .boxed()
     }
 }
 
 impl Webhooks {
+    /// The store was away, or has what can't be read: sealed with a key that is gone, or damaged. That won't get better.
+    fn not_sent(&self, task: &Task, error: &StoreError) -> JobOutcome {
+        let is_corrupt = matches!(error, StoreError::Corrupt(_));
+        let why = if is_corrupt {
+            "not readable"
+        } else {
+            "not sent"
+        };
+        if self.memory.says(&task.share, why) {
+            tracing::warn!(job = task.id, webhook = task.share, %error, "a webhook's message can't be sent");
+        }
+        if is_corrupt {
+            return unsent("NOT_READABLE", why);
+        }
+        let note = AttemptNote {
+            outcome: why,
+            ..AttemptNote::default()
+        };
+        JobOutcome::new(JobEnding::Postponed(A_MOMENT), note)
+    }
+
     async fn deliver(&self, task: &Task) -> Result<JobOutcome, StoreError> {
         let Some(webhook) = self.by_id(&task.share).await? else {
             return Ok(unsent("WEBHOOK_DELETED", "the webhook is deleted"));

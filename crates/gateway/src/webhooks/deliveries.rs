@@ -25,34 +25,35 @@ const END: &str = "~";
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookDelivery {
     /// Id of the event, which is the message's `webhook-id`.
-    event: String,
+    pub(crate) event: String,
     /// `queued`, `sending`, `delivered`, `refused` (there is no use in trying again) or `expired` (it was tried for too
     /// long).
-    state: &'static str,
-    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`; or `GAVE_UP`.
+    pub(crate) state: &'static str,
+    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`, `NOT_READABLE` (it was
+    /// sealed with a key that is gone); or `GAVE_UP`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    pub(crate) reason: Option<String>,
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(crate) created_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    ended_at: Option<String>,
+    pub(crate) ended_at: Option<String>,
     /// Present as long as it is queued.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    next_attempt_at: Option<String>,
+    pub(crate) next_attempt_at: Option<String>,
     /// Up to 30, the latest ones.
-    attempts: Vec<JobAttempt>,
+    pub(crate) attempts: Vec<JobAttempt>,
 }
 
 /// A page of messages.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookDeliveryList {
-    deliveries: Vec<WebhookDelivery>,
+    pub(crate) deliveries: Vec<WebhookDelivery>,
     /// `cursor` of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    pub(crate) next_cursor: Option<String>,
 }
 
 /// Lists what was sent to a webhook, and how each attempt went.

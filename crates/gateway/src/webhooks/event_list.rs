@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::StoreError;
-use store::events::{self, EventRow};
+use store::events::{self, EventLog, EventRow};
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
@@ -26,12 +26,12 @@ use crate::web::problem::Problem;
 #[schema(as = Event)]
 pub(crate) struct EventAnswer {
     /// The `webhook-id` of messages about it.
-    id: String,
-    r#type: String,
+    pub(crate) id: String,
+    pub(crate) r#type: String,
     #[schema(format = DateTime)]
-    at: String,
+    pub(crate) at: String,
     /// What it is about. The members depend on the type, and none says who a person is.
-    data: Map<String, Value>,
+    pub(crate) data: Map<String, Value>,
 }
 
 impl TryFrom<EventRow> for EventAnswer {
@@ -51,14 +51,49 @@ impl TryFrom<EventRow> for EventAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventList {
-    events: Vec<EventAnswer>,
+    pub(crate) events: Vec<EventAnswer>,
     /// Where to go on: `after` of the next request, now or later.
-    next: String,
+    pub(crate) next: String,
+}
+
+/// A place in the order of all events, as `next` has it: `<epoch>.<number>`. Older versions gave out the number alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct EventPlace {
+    epoch: Option<String>,
+    number: i64,
+}
+
+impl EventPlace {
+    /// Before all events.
+    const START: Self = Self {
+        epoch: None,
+        number: 0,
+    };
+
+    fn parse(text: &str) -> Option<Self> {
+        let (epoch, number) = match text.split_once('.') {
+            Some((epoch, number)) => (Some(epoch.to_owned()), number),
+            None => (None, text),
+        };
+        let number = number.parse::<i64>().ok()?;
+        (number >= 0).then_some(Self { epoch, number })
+    }
+
+    /// The number of the last event that was read. Of a store that was brought back from a backup since, that is none: what it
+    /// gave out afterwards is other events' now.
+    fn read_up_to(&self, log: &EventLog) -> i64 {
+        let is_of_now = self.epoch.as_ref().is_none_or(|epoch| *epoch == log.epoch);
+        if is_of_now && self.number <= log.last_place {
+            self.number
+        } else {
+            0
+        }
+    }
 }
 
 /// What is asked for.
 struct EventQuery {
-    after: i64,
+    after: EventPlace,
     types: Vec<EventType>,
     limit: i64,
 }
@@ -66,15 +101,14 @@ struct EventQuery {
 impl EventQuery {
     fn parse(query: &str) -> Result<Self, Problem> {
         let mut asked = Self {
-            after: 0,
+            after: EventPlace::START,
             types: Vec::new(),
             limit: paging::PAGE,
         };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "after" => {
-                    let place = value.parse().ok().filter(|place: &i64| *place >= 0);
-                    asked.after = place
+                    asked.after = EventPlace::parse(&value)
                         .ok_or_else(|| paging::wrong("after", "must be the next of an answer"))?;
                 }
                 "types" => {
@@ -98,7 +132,8 @@ impl EventQuery {
 
 /// Lists events, oldest first.
 ///
-/// Events are kept for eight days. Whoever goes on from `next` misses none.
+/// Events are kept for eight days. Who goes on from `next` misses none; after a restore from a backup it begins with the oldest
+/// again.
 #[utoipa::path(
     get, path = "/api/events", tag = "Application: events", operation_id = "listEvents",
     security(("apiKey" = ["services", "manage", "read"])),
@@ -119,13 +154,15 @@ pub(crate) async fn list(
 ) -> Result<Json<EventList>, Problem> {
     let asked = EventQuery::parse(&query.unwrap_or_default())?;
     let mut reader = room.db.read().await?;
+    let log = events::log(&mut reader.tx()).await?;
+    let after = asked.after.read_up_to(&log);
     let mut found = Vec::new();
     if asked.types.is_empty() {
-        found = events::page(&mut reader.tx(), &tool.id, None, asked.after, asked.limit).await?;
+        found = events::page(&mut reader.tx(), &tool.id, None, after, asked.limit).await?;
     }
     for kind in &asked.types {
         let (kind, tx) = (Some(kind.as_str()), &mut reader.tx());
-        let page = events::page(tx, &tool.id, kind, asked.after, asked.limit).await?;
+        let page = events::page(tx, &tool.id, kind, after, asked.limit).await?;
         found.extend(page);
     }
     drop(reader);
@@ -136,7 +173,7 @@ pub(crate) async fn list(
     let events = found.into_iter().map(EventAnswer::try_from);
     Ok(Json(EventList {
         events: events.collect::<Result<_, _>>()?,
-        next: last.unwrap_or(asked.after).to_string(),
+        next: format!("{}.{}", log.epoch, last.unwrap_or(after)),
     }))
 }
 
@@ -162,4 +199,36 @@ pub(crate) async fn one(
     let found = found.filter(|event| event.tool_id == tool.id);
     let event = found.ok_or_else(no_event)?;
     Ok(Json(EventAnswer::try_from(event)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("WH-6")]
+    #[test]
+    fn a_place_of_before_a_restore_is_none() {
+        let log = EventLog {
+            epoch: "a1".into(),
+            last_place: 300,
+        };
+        for (after, number) in [
+            ("a1.0", 0),
+            ("a1.300", 300),
+            ("b2.7", 0),
+            // Given out by a store whose copy was put back without a word.
+            ("a1.500", 0),
+            // Of an older version.
+            ("42", 42),
+            ("500", 0),
+        ] {
+            let place = EventPlace::parse(after).map(|place| place.read_up_to(&log));
+            assert_eq!(place, Some(number), "{after}");
+        }
+        for after in ["", ".", "a1.", "x", "-1", "a1.-1", "a1.x", "1.2.3"] {
+            assert_eq!(EventPlace::parse(after), None, "{after}");
+        }
+    }
 }

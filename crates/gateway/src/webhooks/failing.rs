@@ -1,4 +1,6 @@
-//! When a webhook is ended: it says that it is gone, or it has failed for days (grades.md WH-3).
+//! When a webhook is ended: it says that it is gone, or it has failed for days (grades.md WH-3). A date that may be wrong says
+//! nothing of days: only what failed since it can be trusted counts
+//! (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
 
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
@@ -23,8 +25,10 @@ impl Webhooks {
         tx: &mut Tx<'_>,
         webhook: &WebhookRow,
     ) -> Result<(), StoreError> {
-        let now = self.clock.now_ms();
-        match webhooks::failed(tx, webhook.id.clone(), now).await? {
+        let trusted = self.clock.trusted_ms();
+        let now = trusted.unwrap_or_else(|| self.clock.now_ms());
+        let failed = webhooks::failed(tx, webhook.id.clone(), now, trusted.is_some());
+        match failed.await? {
             Some((since, failures)) if now - since >= FAILING_MS && failures >= FAILURES => {
                 self.end(tx, webhook, FAILING).await
             }

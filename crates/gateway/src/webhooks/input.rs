@@ -35,7 +35,10 @@ pub(super) struct WebhookChange {
 }
 
 /// An address that messages may be sent to.
-pub(super) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem> {
+///
+/// # Errors
+/// 400: it can't be one.
+pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem> {
     let bad = |what: String| Problem::bad_request("INVALID_WEBHOOK", format!("url: {what}"));
     if text.len() > LONGEST_URL {
         return Err(bad(format!("must have at most {LONGEST_URL} characters")));
@@ -55,7 +58,7 @@ pub(super) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem
 }
 
 /// Types as they are stored.
-pub(super) fn types(events: Vec<EventType>) -> String {
+pub(crate) fn types(events: Vec<EventType>) -> String {
     let mut names: Vec<&str> = events.into_iter().map(EventType::as_str).collect();
     names.sort_unstable();
     names.dedup();

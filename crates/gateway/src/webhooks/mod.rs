@@ -10,17 +10,22 @@ pub(crate) mod deliveries;
 pub(crate) mod event_list;
 mod failing;
 mod input;
+mod masked;
+mod memory;
 mod message;
 mod pass_on;
 pub(crate) mod replay;
 pub(crate) mod rotation;
 mod secret;
 pub(crate) mod trial;
+mod trim;
 
 use store::webhooks::{self, WebhookRow};
 use store::{Db, StoreError};
 
-pub(crate) use secret::identity as secret_identity;
+pub(crate) use input::{address, types};
+pub(crate) use memory::WebhookMemory;
+pub(crate) use secret::{FORMER_MS, fresh as fresh_secret, identity as secret_identity};
 
 use crate::directory::tools::Tools;
 use crate::events::Events;
@@ -54,6 +59,8 @@ pub(crate) struct Webhooks {
     pub(crate) events: Events,
     /// Where the messages wait.
     pub(crate) jobs: Jobs,
+    /// What this server remembers of them.
+    pub(crate) memory: WebhookMemory,
 }
 
 impl Webhooks {

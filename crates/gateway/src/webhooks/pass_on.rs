@@ -8,10 +8,15 @@ use store::events::{self, WaitingEvent};
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx, jobs};
 
-use super::{KIND, MOST_WAITING, Webhooks};
+use super::{MOST_WAITING, Webhooks};
 
-/// Events that one transaction takes.
-const TOGETHER: i64 = 50;
+/// Events that one transaction takes at most, and after how many messages it takes no further one: while it lasts, SQLite
+/// stores no launch.
+const EVENTS: i64 = 50;
+const MESSAGES: i64 = 100;
+
+/// Messages by the ids of their webhooks.
+type MessageCounts = HashMap<String, i64>;
 
 impl Webhooks {
     /// Passes on every event that waits. Servers may do so at the same time: one after the other gives out places.
@@ -20,70 +25,117 @@ impl Webhooks {
     /// The store failed; the next call goes on.
     pub(crate) async fn pass_on(&self) -> Result<(), StoreError> {
         loop {
-            let first = events::waiting(&mut self.db.read().await?.tx(), 1).await?;
-            if first.is_empty() {
+            let mut reader = self.db.read().await?;
+            let waiting = events::waiting(&mut reader.tx(), EVENTS).await?;
+            drop(reader);
+            if waiting.is_empty() {
                 return Ok(());
             }
-            let now = self.clock.now_ms();
+            let (before, now) = (self.count(&waiting).await?, self.clock.now_ms());
             let some = self.db.write::<_, StoreError, _>(move |mut tx| {
-                Box::pin(async move { pass_some_on(&mut tx, now).await })
+                Box::pin(async move { pass_some_on(&mut tx, before, now).await })
             });
-            some.await?;
+            self.memory.add(some.await?);
             self.jobs.wake();
         }
     }
+
+    /// The same again and again: an error comes only once it has failed several times in a row, since an event that can't be
+    /// passed on stops all that come after it.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn keep_passing_on(&self) -> Result<(), StoreError> {
+        let passed = self.pass_on().await;
+        self.memory.passed(passed)
+    }
+
+    /// How many messages wait for each webhook that may hear of these events. Not counted in the transaction: it keeps others
+    /// waiting.
+    async fn count(&self, events: &[WaitingEvent]) -> Result<MessageCounts, StoreError> {
+        let mut counts = MessageCounts::new();
+        let mut tools: Vec<&str> = events.iter().map(|event| event.tool_id.as_str()).collect();
+        tools.sort_unstable();
+        tools.dedup();
+        let uptime = self.clock.uptime();
+        for tool_id in tools {
+            let mut reader = self.db.read().await?;
+            let listening = webhooks::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
+            drop(reader);
+            for webhook in listening.into_iter().filter(|webhook| webhook.active) {
+                let number = self.memory.waiting(&self.db, &webhook.id, uptime).await?;
+                counts.insert(webhook.id, number);
+            }
+        }
+        Ok(counts)
+    }
 }
 
-async fn pass_some_on(tx: &mut Tx<'_>, now_ms: i64) -> Result<(), StoreError> {
+/// Passes on the oldest events; gives how many messages each webhook got.
+async fn pass_some_on(
+    tx: &mut Tx<'_>,
+    before: MessageCounts,
+    now_ms: i64,
+) -> Result<MessageCounts, StoreError> {
     let mut place = events::lock_places(tx).await?;
-    let waiting = events::waiting(tx, TOGETHER).await?;
+    let waiting = events::waiting(tx, EVENTS).await?;
+    let mut added = AddedMessages {
+        before,
+        counts: MessageCounts::new(),
+        all: 0,
+        now_ms,
+    };
     let mut listeners = HashMap::new();
     for event in waiting {
+        if added.all >= MESSAGES {
+            break;
+        }
         place += 1;
         events::place(tx, event.id.clone(), place).await?;
         let known = match listeners.entry(event.tool_id.clone()) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(Listeners::of_tool(tx, &event.tool_id).await?),
+            Entry::Vacant(new) => new.insert(active(tx, &event.tool_id).await?),
         };
-        known.hear(tx, &event, now_ms).await?;
+        for webhook in known.iter().filter(|webhook| wants(webhook, &event.kind)) {
+            added.tell(tx, webhook, &event).await?;
+        }
     }
-    events::note_last(tx, place).await
+    events::note_last(tx, place).await?;
+    Ok(added.counts)
 }
 
-/// The active webhooks of a tool, and how many messages wait for each.
-struct Listeners(Vec<(WebhookRow, i64)>);
+/// The active webhooks of a tool.
+async fn active(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<WebhookRow>, StoreError> {
+    let mut found = webhooks::of_tool(tx, tool_id.to_owned()).await?;
+    found.retain(|webhook| webhook.active);
+    Ok(found)
+}
 
-impl Listeners {
-    async fn of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<Self, StoreError> {
-        let mut found = Vec::new();
-        for webhook in webhooks::of_tool(tx, tool_id.to_owned()).await? {
-            if webhook.active {
-                let waiting = jobs::queued(tx, KIND, &webhook.id, MOST_WAITING).await?;
-                found.push((webhook, waiting));
-            }
-        }
-        Ok(Self(found))
-    }
+/// What a transaction adds to what waits.
+struct AddedMessages {
+    before: MessageCounts,
+    counts: MessageCounts,
+    all: i64,
+    now_ms: i64,
+}
 
-    async fn hear(
+impl AddedMessages {
+    async fn tell(
         &mut self,
         tx: &mut Tx<'_>,
+        webhook: &WebhookRow,
         event: &WaitingEvent,
-        now_ms: i64,
     ) -> Result<(), StoreError> {
-        for (webhook, waiting) in &mut self.0 {
-            if !wants(webhook, &event.kind) {
-                continue;
-            }
-            if *waiting >= MOST_WAITING {
-                webhooks::missed(tx, webhook.id.clone(), now_ms).await?;
-                continue;
-            }
-            *waiting += 1;
-            let delivery = Webhooks::delivery(&webhook.id, &event.tool_id, &event.id, now_ms);
-            jobs::insert(tx, delivery).await?;
+        // One that was made this moment has no messages yet.
+        let before = self.before.get(&webhook.id).copied().unwrap_or_default();
+        let count = self.counts.entry(webhook.id.clone()).or_default();
+        if before.saturating_add(*count) >= MOST_WAITING {
+            return webhooks::missed(tx, webhook.id.clone(), self.now_ms).await;
         }
-        Ok(())
+        *count += 1;
+        self.all += 1;
+        let delivery = Webhooks::delivery(&webhook.id, &event.tool_id, &event.id, self.now_ms);
+        jobs::insert(tx, delivery).await
     }
 }
 

@@ -44,10 +44,10 @@ pub(crate) struct ReplayOrder {
 #[schema(as = WebhookReplayed)]
 pub(crate) struct Replayed {
     /// Messages that are sent once more; what still waits isn't counted.
-    replayed: usize,
+    pub(crate) replayed: usize,
     /// There are more events: ask again with this as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 /// Sends events again.

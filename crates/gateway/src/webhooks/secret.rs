@@ -7,13 +7,13 @@ use crate::kit::clock::Random;
 use crate::kit::seal::{NotOurs, Sealer};
 
 /// How long a replaced secret still signs, in milliseconds (grades.md WH-1).
-pub(super) const FORMER_MS: i64 = 24 * 60 * 60 * 1000;
+pub(crate) const FORMER_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A secret of 256 bits.
-pub(super) type Secret = [u8; 32];
+pub(crate) type Secret = [u8; 32];
 
 /// A new one.
-pub(super) fn fresh(random: &Random) -> Secret {
+pub(crate) fn fresh(random: &Random) -> Secret {
     random.bytes()
 }
 

@@ -22,16 +22,16 @@ const TYPE: &str = "webhook.test";
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookTrial {
     /// Whether the answer's status was 2xx.
-    delivered: bool,
+    pub(crate) delivered: bool,
     /// The status; absent if no answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// How long it took.
-    millis: u64,
-    outcome: &'static str,
+    pub(crate) millis: u64,
+    pub(crate) outcome: &'static str,
     /// More about it, such as why no answer came.
     #[serde(skip_serializing_if = "Option::is_none")]
-    said: Option<String>,
+    pub(crate) said: Option<String>,
 }
 
 /// Sends a test message.

@@ -22,7 +22,7 @@ use crate::support::{API_KEY, Store};
 
 /// Every address that anyone may call, and some of those that need a key. The launch stands there
 /// more often: it reads the most.
-const ADDRESSES: [(&str, &str); 44] = [
+const ADDRESSES: [(&str, &str); 50] = [
     ("GET", "/lti/login"),
     ("POST", "/lti/login"),
     ("POST", "/login"),
@@ -65,6 +65,12 @@ const ADDRESSES: [(&str, &str); 44] = [
     ("POST", "/portal/welcome/0000"),
     ("POST", "/portal/users"),
     ("GET", "/portal/assets/0000"),
+    ("GET", "/portal/find"),
+    ("GET", "/portal/platforms"),
+    ("POST", "/portal/platforms/0000/settings"),
+    ("GET", "/portal/failures/0000"),
+    ("POST", "/portal/keys"),
+    ("POST", "/portal/settings"),
     ("GET", "/nothing"),
     ("POST", "/nothing"),
 ];

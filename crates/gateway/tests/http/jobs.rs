@@ -21,6 +21,8 @@ use tokio::task::JoinHandle;
 use crate::support::{Gateway, Store};
 
 const KIND: &str = "test";
+/// Longer than any job may take, and than any pause.
+const DAYS_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 const QUICK: WorkRhythm =
@@ -335,10 +337,12 @@ async fn a_job_that_fails_comes_again_by_the_schedule(store: Store) {
     queue.gateway.clock.advance(Duration::from_secs(1201));
     until("again", tried(12)).await;
     queue.settles().await;
-    // An hour is as long as any may take.
+    let postponed = "SELECT attempts FROM jobs WHERE subject = 'postponed'";
+    assert_eq!(queue.gateway.number(postponed).await, 0, "it was never tried");
+    // An hour is as long as any may take, tried or not.
     queue.gateway.clock.advance(Duration::from_secs(3600));
     let ended = "SELECT subject || ' ' || state || ' ' || COALESCE(reason, '') FROM jobs \
-                 WHERE kind = 'test' AND subject <> 'postponed' ORDER BY subject";
+                 WHERE kind = 'test' ORDER BY subject";
     let waiting = async {
         loop {
             let ended = queue.gateway.texts(ended).await;
@@ -346,6 +350,7 @@ async fn a_job_that_fails_comes_again_by_the_schedule(store: Store) {
                 == [
                     "hopeless expired GAVE_UP",
                     "panics done ",
+                    "postponed expired GAVE_UP",
                     "refused refused NOT_WANTED",
                     "works done ",
                 ]
@@ -357,8 +362,28 @@ async fn a_job_that_fails_comes_again_by_the_schedule(store: Store) {
     };
     let waited = tokio::time::timeout(PATIENCE, waiting).await;
     assert!(waited.is_ok(), "{:?}", queue.gateway.texts(ended).await);
-    let postponed = "SELECT attempts FROM jobs WHERE subject = 'postponed'";
-    assert_eq!(queue.gateway.number(postponed).await, 0, "it was never tried");
+    worker.stop().await;
+}
+
+/// Three days ahead for a moment, and everything that fails in it would be over.
+#[both_stores]
+async fn no_job_is_given_up_by_a_date_that_was_set(store: Store) {
+    let queue = Queue::new(store).await;
+    let mut work = Recording::new(|_| JobEnding::Again(Duration::ZERO));
+    work.seconds = vec![0, 10];
+    let worker = queue.worker(&work, 1, 1);
+    queue.put(&[queue.order("share", "one")]).await;
+    until("tried", || work.subjects().len() == 1).await;
+    queue.settles().await;
+    queue.gateway.clock.set_by(DAYS_MS);
+    until("tried meanwhile", || work.subjects().len() == 2).await;
+    queue.settles().await;
+    queue.all_are("queued", 1).await;
+    // It was put off until then.
+    queue.gateway.clock.set_by(-DAYS_MS);
+    until("tried afterwards", || work.subjects().len() == 3).await;
+    queue.settles().await;
+    queue.all_are("queued", 1).await;
     worker.stop().await;
 }
 

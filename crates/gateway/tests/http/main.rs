@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "nobody uses a test program from outside")]
 
 mod api_keys;
+mod ascode;
 mod blocked;
 mod chromium;
 mod claims;
@@ -38,10 +39,12 @@ mod platforms;
 mod pool;
 mod pooler;
 mod portal;
+mod portal_pages;
 mod readiness;
 mod registered;
 mod registration;
 mod reloading;
+mod removing;
 mod replicas;
 mod rows;
 mod rules;
@@ -55,6 +58,7 @@ mod studyreel;
 mod studyreel_conformance;
 mod support;
 mod tokens;
+mod tools;
 mod traces;
 mod transport;
 mod unread;

@@ -36,7 +36,8 @@ async fn database() -> (String, String) {
     (pooled.to_string(), direct.to_string())
 }
 
-async fn gateway() -> Gateway {
+/// A gateway behind a pooler.
+pub(crate) async fn gateway() -> Gateway {
     let (pooled, direct) = database().await;
     let settings = [
         ("database_url", pooled.as_str()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use simulator::browser::Page;
 
-use crate::registered::Registered;
+use crate::registered::{Registered, ltik_of};
 use crate::secret_key::crossing;
 use crate::support::{Gateway, Store};
 
@@ -92,6 +92,38 @@ async fn another_replicas_change_applies_within_seconds() {
     while_platform(|active| active.unwrap()).await;
     change("DELETE", &platform, None).await;
     while_platform(|active| active.is_some()).await;
+}
+
+/// The session of a launch: what the application reads of it, with everything in memory at both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_ends_at_another_replica_within_seconds() {
+    let school = Registered::new(Store::Postgres).await;
+    let replica = school.gateway.replica().await;
+    let ltik = ltik_of("launch", &school.launch(&school.student()).await);
+    let platform = format!("/admin/platforms/{}", school.platform_id);
+    let list = school.gateway.admin("GET", &format!("{platform}/deployments"), None).await;
+    let deployment = list.json().unwrap()["deployments"][0]["deploymentId"].clone();
+    let deployment = format!("{platform}/deployments/{}", deployment.as_str().unwrap());
+    let status = |status: &str| Some(json!({"status": status}));
+    assert_eq!(replica.idtoken(&ltik, "").await.status, 200, "warm");
+    for (method, path, body, wanted) in [
+        ("PUT", format!("{platform}/blocked/5"), None, 401),
+        ("DELETE", format!("{platform}/blocked/5"), None, 200),
+        ("PATCH", deployment.clone(), status("disabled"), 401),
+        ("PATCH", deployment, status("active"), 200),
+        ("POST", format!("{platform}/deactivate"), None, 401),
+    ] {
+        let page = school.gateway.admin(method, &path, body).await;
+        assert!(matches!(page.status, 200 | 204), "{path}: {}", page.text());
+        assert_eq!(school.gateway.idtoken(&ltik, "").await.status, wanted, "here: {path}");
+        let seen = async {
+            while replica.idtoken(&ltik, "").await.status != wanted {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let waited = tokio::time::timeout(SOON, seen).await;
+        assert!(waited.is_ok(), "{method} {path} is not seen at the replica");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -200,8 +200,13 @@ async fn every_sealed_column_is_resealed(store: Store) {
     let mut known: Vec<String> =
         SealedColumn::ALL.iter().map(|column| column.name().to_owned()).collect();
     known.extend(
-        ["installation.proof_sealed", "installation.root_sealed", "registrations.offer_sealed"]
-            .map(str::to_owned),
+        [
+            "installation.proof_sealed",
+            "installation.root_sealed",
+            "registrations.offer_sealed",
+            "registrations.id_sealed",
+        ]
+        .map(str::to_owned),
     );
     let columns = crate::store::columns(&gateway).await;
     let sealed = columns

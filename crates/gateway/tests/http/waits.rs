@@ -56,6 +56,18 @@ impl Lock {
         Self::Postgres(connection)
     }
 
+    /// Keeps everything from being written, on PostgreSQL into one table; what is there can be read.
+    pub(crate) async fn of_writes(gateway: &Gateway, table: &str) -> Self {
+        if let Db::Sqlite { .. } = gateway.app.db {
+            return Self::take(gateway).await;
+        }
+        let url = &gateway.app.config.database_url;
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        let lock = format!("BEGIN; LOCK TABLE {table} IN SHARE MODE");
+        connection.execute(sqlx::AssertSqlSafe(lock)).await.unwrap();
+        Self::Postgres(connection)
+    }
+
     pub(crate) async fn release(self) {
         match self {
             Self::Sqlite(connection) => connection.close().await.unwrap(),

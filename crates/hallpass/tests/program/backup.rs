@@ -4,12 +4,16 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use serde_json::Value;
 use simulator::lms::{Lms, Options};
 
 use crate::load::{API_KEY, Acknowledged, Installation, ask, launches, registered, study, visit};
 use crate::support::{Running, hallpass, refused};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The commands that docs/backup.md prints below a mark.
 fn documented(mark: &str) -> String {
@@ -41,6 +45,51 @@ fn typed(folder: &Path, mark: &str, environment: &[(&str, &str)]) -> String {
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{mark}: {errors}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Reads events from the oldest on, at least so many; `next` of the last answer, and how many there were.
+async fn all_told(url: &str, least: usize) -> (String, usize) {
+    let (mut next, mut heard) = ("0".to_owned(), 0);
+    let reading = async {
+        loop {
+            let events = events_after(url, &mut next).await;
+            heard += events.len();
+            if events.len() < 200 && heard >= least {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let read = tokio::time::timeout(PATIENCE, reading).await;
+    assert!(read.is_ok(), "{heard} events of {least}");
+    (next, heard)
+}
+
+/// Where an application stands that asks for events and has heard of what came after a backup.
+async fn heard_since_the_backup(url: &str) -> String {
+    let (_, heard) = all_told(url, 0).await;
+    all_told(url, heard + 1).await.0
+}
+
+/// A student comes, and the application that goes on from there hears of it.
+async fn hears_of_the_next(url: &str, mut next: String, student: usize) {
+    let student = study(url, student).await.unwrap();
+    let hearing = async {
+        let is_told = |event: &Value| event["data"]["studentId"] == student.as_str();
+        while !events_after(url, &mut next).await.iter().any(is_told) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let heard = tokio::time::timeout(PATIENCE, hearing).await;
+    assert!(heard.is_ok(), "nothing of {student} is told");
+}
+
+async fn events_after(url: &str, next: &mut String) -> Vec<Value> {
+    let path = format!("{url}/api/events?limit=200&after={next}");
+    let (status, page) = ask("GET", &path, &format!("Bearer {API_KEY}")).await;
+    assert_eq!(status, 200, "{page}");
+    page["next"].as_str().unwrap().clone_into(next);
+    page["events"].as_array().unwrap().clone()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -80,7 +129,8 @@ async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
         told.contains("The secret key is not in it") && told.contains("secret_key"),
         "{told}"
     );
-    // Still under load.
+    // Still under load; an application that asks for events has heard of what the backup doesn't know.
+    let heard = heard_since_the_backup(&url).await;
     installation.kill();
     stop.store(true, Ordering::Relaxed);
     for load in loads {
@@ -110,6 +160,7 @@ async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
     acknowledged.is_at(&installation.url).await;
     // And it serves.
     assert!(visit(&lms, &client_id).await.is_ok());
+    hears_of_the_next(&installation.url, heard, 20).await;
     installation.server.unwrap().stop();
 }
 
@@ -324,6 +375,7 @@ async fn a_dump_taken_under_load_is_restored() {
     let error = refused(hallpass(folder, &["backup", "x.db"]));
     assert!(error.contains("pg_dump"), "{error}");
     // Still under load.
+    let heard = heard_since_the_backup(&installation.url).await;
     installation.kill();
     stop.store(true, Ordering::Relaxed);
     let mut later = Acknowledged::default();
@@ -337,6 +389,7 @@ async fn a_dump_taken_under_load_is_restored() {
         "no load"
     );
     typed(folder, "pg_restore", &environment);
+    typed(folder, "another epoch", &environment);
     let settings = std::fs::read_to_string(folder.join("hallpass.toml")).unwrap();
     std::fs::write(
         folder.join("hallpass.toml"),
@@ -356,7 +409,7 @@ async fn a_dump_taken_under_load_is_restored() {
         let (status, _) = ask("GET", &format!("{}/api/idtoken", installation.url), &header).await;
         assert!(matches!(status, 200 | 401), "{status}");
     }
-    assert!(study(&installation.url, 3).await.is_ok());
+    hears_of_the_next(&installation.url, heard, 3).await;
     assert!(visit(&lms, &client_id).await.is_ok());
     installation.server.unwrap().stop();
     psql(&format!("DROP DATABASE {restored}"));

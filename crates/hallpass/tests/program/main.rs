@@ -3,6 +3,8 @@
 
 #[cfg(feature = "simulator")]
 mod api_keys;
+#[cfg(unix)]
+mod ascode;
 #[cfg(feature = "simulator")]
 mod backup;
 #[cfg(feature = "simulator")]
@@ -38,6 +40,8 @@ mod kills;
 mod load;
 #[cfg(feature = "simulator")]
 mod logs;
+#[cfg(all(feature = "simulator", target_os = "linux"))]
+mod many_platforms;
 #[cfg(feature = "simulator")]
 mod pipes;
 #[cfg(feature = "simulator")]

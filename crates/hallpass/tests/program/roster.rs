@@ -55,7 +55,7 @@ async fn a_large_roster_takes_seconds_and_little_memory() {
 }
 
 /// The most memory that a process had at any moment.
-fn peak_mb(id: u32) -> u64 {
+pub(crate) fn peak_mb(id: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
     let line = status
         .lines()

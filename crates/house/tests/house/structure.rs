@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["directory"],
     &["launch", "traces", "webhooks"],
     &["lti13", "studyreel", "services", "registration"],
+    &["ascode"],
     &["portal"],
     &["render"],
     &["advice", "idempotency"],

@@ -17,7 +17,8 @@ macro_rules! release {
     ($which:literal) => {
         concat!(
             "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
-             give_up_at = give_up_at + $2 - COALESCE(held_since, $2), held_since = NULL, next_attempt_at = $2 \
+             give_up_at = give_up_at + CASE WHEN held_since < $2 THEN $2 - held_since ELSE 0 END, held_since = NULL, \
+             next_attempt_at = $2 \
              WHERE waiting_for = $1 AND state || '' = 'held' AND reason || '' = $3", $which, " RETURNING job_id"
         )
     };
@@ -26,7 +27,7 @@ macro_rules! release {
 statements! {
     HOLD_PLATFORM = hold!("");
     HOLD_DEPLOYMENT = hold!(" AND deployment_id = $4");
-    HOLD_PLACE = hold!(" AND place_id || '' = $4 AND key_issued_at <= $5");
+    HOLD_PLACE = hold!(" AND place_id || '' = $4 AND key_issued_at IS NOT NULL");
     RELEASE_PLATFORM = release!("");
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
     RELEASE_PLACE = release!(" AND place_id || '' = $4");
@@ -42,8 +43,8 @@ pub enum HeldPart {
     Platform(String),
     /// A platform's deployment that is not active.
     Deployment(String, String),
-    /// A platform's place whose service keys up to a time, in milliseconds since 1970, are revoked.
-    ServiceKeys(String, String, i64),
+    /// A platform's place whose service keys are revoked: all that were given out so far, whatever the date was then.
+    ServiceKeys(String, String),
 }
 
 impl HeldPart {
@@ -68,8 +69,8 @@ pub async fn hold(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, 
         HeldPart::Deployment(id, deployment) => {
             execute!(any, tx, HOLD_DEPLOYMENT, id, now_ms, reason, deployment)
         }
-        HeldPart::ServiceKeys(id, place, until) => {
-            execute!(any, tx, HOLD_PLACE, id, now_ms, reason, place, until)
+        HeldPart::ServiceKeys(id, place) => {
+            execute!(any, tx, HOLD_PLACE, id, now_ms, reason, place)
         }
     }
 }
@@ -92,7 +93,7 @@ pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<us
             reason,
             deployment
         )?,
-        HeldPart::ServiceKeys(id, place, _) => {
+        HeldPart::ServiceKeys(id, place) => {
             fetch!(all, tx, (String,), RELEASE_PLACE, id, now_ms, reason, place)?
         }
     };

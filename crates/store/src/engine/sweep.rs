@@ -22,6 +22,8 @@ const FIRST: i64 = 16;
 const MOST: i64 = 1_000;
 /// How much longer the pause after a batch is than its statements took.
 const PAUSE: u32 = 3;
+/// Rows that [`Store::spread`] writes at once.
+const PIECE: usize = 64;
 
 impl<R: Grouped> Store<R> {
     /// Repeats `work`, which removes at most so many rows and says how many it removed, until it finds fewer; gives the sum.
@@ -55,6 +57,39 @@ impl<R: Grouped> Store<R> {
                 return Ok(removed);
             }
             sleep(pace.after(took, commit)).await;
+        }
+    }
+}
+
+impl<R: Grouped> Store<R> {
+    /// Writes any number of rows without anyone noticing: `work` gets them in pieces, each of which is a transaction. If one
+    /// fails, those behind it are not written. Dropped before its end, it stops after the piece under way.
+    ///
+    /// # Errors
+    /// The store failed. Earlier pieces are stored.
+    pub async fn spread<T, F>(&self, rows: Vec<T>, work: F) -> Result<(), StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(Tx<'c>, Vec<T>) -> BoxFuture<'c, Result<(), StoreError>>
+            + Clone
+            + Send
+            + 'static,
+    {
+        let mut rows = rows.into_iter();
+        loop {
+            let piece: Vec<T> = rows.by_ref().take(PIECE).collect();
+            if piece.is_empty() {
+                return Ok(());
+            }
+            let work = work.clone();
+            let write = self.write::<_, StoreError, _>(move |tx| {
+                Box::pin(async move {
+                    let begun = Instant::now();
+                    work(tx, piece).await?;
+                    Ok(begun.elapsed())
+                })
+            });
+            sleep(write.await? * PAUSE).await;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Taking jobs that are due.
 
-use crate::engine::{StoreError, Tx, fetch, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! claim {
     ($lock:literal) => {
@@ -12,8 +12,18 @@ macro_rules! claim {
     };
 }
 
+macro_rules! bring_back {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE jobs SET due_at = $2 WHERE id IN (SELECT id FROM jobs WHERE state = 'queued' AND kind = $1 \
+             AND due_at > 0 AND due_at > $3 ORDER BY due_at DESC LIMIT $4", $lock, ")"
+        )
+    };
+}
+
 statements! {
     NEXT_DUE = "SELECT MIN(due_at) FROM jobs WHERE state = 'queued' AND kind = $1 AND due_at > 0";
+    LAST_DUE = "SELECT MAX(due_at) FROM jobs WHERE state = 'queued' AND kind = $1 AND due_at > 0";
     // From one share to the next, without a look at the jobs between them.
     SHARES = "WITH RECURSIVE due (share) AS (\
               SELECT MIN(share) FROM jobs WHERE state = 'queued' AND kind = $1 AND share > $2 UNION ALL \
@@ -23,10 +33,12 @@ statements! {
               WHERE state = 'queued' AND kind = $1 AND jobs.share = due.share) <= $3 LIMIT $4";
     RUNNING = "SELECT COUNT(*) FROM jobs WHERE state = 'running' AND kind = $1 AND share = $2";
     CLAIM = claim!("");
+    BRING_BACK = bring_back!("");
 }
 
 /// On a server, workers pass over what another one is just taking. SQLite has one writer, and no such words.
 const CLAIM_ON_SERVER: &str = claim!(" FOR UPDATE SKIP LOCKED");
+const BRING_BACK_ON_SERVER: &str = bring_back!(" FOR UPDATE SKIP LOCKED");
 
 /// A job that a worker has taken.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -56,6 +68,33 @@ pub struct ClaimedJob {
 pub async fn next_due(tx: &mut Tx<'_>, kind: &'static str) -> Result<Option<i64>, StoreError> {
     let (due_at,) = fetch!(one, tx, (Option<i64>,), NEXT_DUE, kind)?;
     Ok(due_at)
+}
+
+/// When the last job of a kind is due, in milliseconds since 1970; `None` if none waits.
+///
+/// # Errors
+/// The store failed.
+pub async fn last_due(tx: &mut Tx<'_>, kind: &'static str) -> Result<Option<i64>, StoreError> {
+    let (due_at,) = fetch!(one, tx, (Option<i64>,), LAST_DUE, kind)?;
+    Ok(due_at)
+}
+
+/// Makes up to `most` jobs due now that are due later than `far_ms`; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn bring_back(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    now_ms: i64,
+    far_ms: i64,
+    most: i64,
+) -> Result<u64, StoreError> {
+    let sql = match tx {
+        Tx::Sqlite(_) => BRING_BACK,
+        Tx::Postgres(_) => BRING_BACK_ON_SERVER,
+    };
+    execute!(any, tx, sql, kind, now_ms, far_ms, most)
 }
 
 /// Shares that have something due, in the order of their names, from the one after `after` on.

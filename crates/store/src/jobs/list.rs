@@ -7,6 +7,7 @@ statements! {
                 WHERE kind = $1 AND share = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
     QUEUED = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' AND kind = $1 AND share = $2 LIMIT $3) AS found";
     UNFINISHED = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE kind = $1 AND delete_at IS NULL LIMIT $2) AS found";
+    EXCESS = "SELECT delete_at FROM jobs WHERE delete_at > 0 ORDER BY delete_at DESC LIMIT 1 OFFSET $1";
     DELETE = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
 }
 
@@ -66,6 +67,16 @@ pub async fn queued(
 pub async fn unfinished(tx: &mut Tx<'_>, kind: &'static str, most: i64) -> Result<i64, StoreError> {
     let (number,) = fetch!(one, tx, (i64,), UNFINISHED, kind, most)?;
     Ok(number)
+}
+
+/// The time before which ended jobs have to go if only so many may be kept, as [`clean_up`] takes it; `None` if there aren't
+/// more.
+///
+/// # Errors
+/// The store failed.
+pub async fn excess(tx: &mut Tx<'_>, kept: i64) -> Result<Option<i64>, StoreError> {
+    let found = fetch!(optional, tx, (i64,), EXCESS, kept)?;
+    Ok(found.map(|(delete_at,)| delete_at.saturating_add(1)))
 }
 
 /// Removes up to `most` jobs that ended long enough ago; gives how many.

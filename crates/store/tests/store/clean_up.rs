@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use store::{Db, StoreError, launches, students, studyreel_seen};
+use store::platform_visits::{self, PlatformVisit};
+use store::{Db, StoreError, events, jobs, launches, students, studyreel_seen};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::database::{Database, Kind};
@@ -68,10 +70,44 @@ async fn students_go_by_the_day_of_their_last_launch() {
     }
 }
 
+/// Time alone doesn't bound what anyone can cause.
+#[tokio::test]
+async fn of_refused_launches_and_of_ended_jobs_the_newest_stay() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let (database, db) = filled(kind).await;
+        let mut reader = db.read().await.unwrap();
+        let none = events::excess_refused(&mut reader.tx(), 800).await;
+        assert_eq!(none.unwrap(), None, "every fifth event is one");
+        let until = events::excess_refused(&mut reader.tx(), 300).await;
+        let until = until.unwrap().unwrap();
+        let ended = jobs::excess(&mut reader.tx(), 100).await.unwrap().unwrap();
+        drop(reader);
+        let sweep = db.sweep(move |mut tx, most| {
+            Box::pin(async move { events::delete_refused(&mut tx, until, most).await })
+        });
+        assert_eq!(sweep.await.unwrap(), 500);
+        let oldest = "SELECT MIN(created_at) FROM events WHERE type = 'launch.refused'";
+        assert_eq!(database.number(oldest).await, 2_505);
+        let others = "SELECT COUNT(*) FROM events WHERE type <> 'launch.refused'";
+        assert_eq!(database.number(others).await, 3_200);
+        let unfinished = "SELECT COUNT(*) FROM jobs WHERE delete_at IS NULL";
+        let before = database.number(unfinished).await;
+        let sweep = db.sweep(move |mut tx, most| {
+            Box::pin(async move { jobs::clean_up(&mut tx, ended, most).await })
+        });
+        assert!(sweep.await.unwrap() > 0);
+        let left = "SELECT COUNT(*) FROM jobs WHERE delete_at IS NOT NULL";
+        assert_eq!(database.number(left).await, 100);
+        assert_eq!(database.number(unfinished).await, before);
+        db.close().await;
+    }
+}
+
 #[tokio::test]
 async fn others_have_their_turn_between_two_batches() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let (_database, db) = filled(kind).await;
+        let begun = Instant::now();
         let sweep = tokio::spawn({
             let db = db.clone();
             async move {
@@ -82,20 +118,94 @@ async fn others_have_their_turn_between_two_batches() {
                 seen.await.unwrap();
             }
         });
-        let (mut turns, mut longest) = (0, Duration::ZERO);
-        while !sweep.is_finished() {
-            let asked = Instant::now();
-            let write = db.write_one::<_, StoreError, _>(|mut tx| {
-                Box::pin(async move { launches::erase(&mut tx, "nobody".into()).await })
-            });
-            write.await.unwrap();
-            longest = longest.max(asked.elapsed());
-            turns += 1;
-        }
-        assert!(
-            turns > 20,
-            "{kind:?}: {turns} writes, the longest took {longest:?}"
-        );
+        let (turns, longest) = writes_beside(&db, &sweep).await;
+        assert_turns(kind, turns, longest, begun.elapsed());
         db.close().await;
+    }
+}
+
+/// What others write until a task ends: how often, and how long one of them waited at most.
+async fn writes_beside<T>(db: &Db, task: &JoinHandle<T>) -> (u32, Duration) {
+    let (mut turns, mut longest) = (0, Duration::ZERO);
+    while !task.is_finished() {
+        let asked = Instant::now();
+        let write = db.write_one::<_, StoreError, _>(|mut tx| {
+            Box::pin(async move { launches::erase(&mut tx, "nobody".into()).await })
+        });
+        write.await.unwrap();
+        longest = longest.max(asked.elapsed());
+        turns += 1;
+    }
+    (turns, longest)
+}
+
+/// One transaction for everything would have others wait for nearly all of the time, however fast the machine is.
+#[track_caller]
+fn assert_turns(kind: Kind, turns: u32, longest: Duration, whole: Duration) {
+    assert!(
+        turns > 20 && longest * 4 < whole * 3,
+        "{kind:?}: {turns} writes, the longest took {longest:?} of {whole:?}"
+    );
+}
+
+/// A district's platforms, all of which launched within a minute.
+#[tokio::test]
+async fn others_have_their_turn_while_visits_are_noted() {
+    const PLATFORMS: u32 = 10_000;
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = Database::new(kind).await;
+        let only = |table: &str| table == "platforms";
+        database.fill_those(only, 1, PLATFORMS).await;
+        let db = database.open().await;
+        let visit = |number: u32| PlatformVisit {
+            platform_id: format!("platform{number:08}"),
+            last_launch_at: 60_000,
+            own_name: number.is_multiple_of(2).then(|| format!("School {number}")),
+        };
+        // One of them is gone meanwhile.
+        let visits: Vec<_> = (1..=PLATFORMS + 1).map(visit).collect();
+        let begun = Instant::now();
+        let noting = tokio::spawn({
+            let db = db.clone();
+            async move {
+                let noted = db.spread(visits, |mut tx, piece| {
+                    Box::pin(async move { platform_visits::note(&mut tx, &piece).await })
+                });
+                noted.await.unwrap();
+            }
+        });
+        let (turns, longest) = writes_beside(&db, &noting).await;
+        assert_turns(kind, turns, longest, begun.elapsed());
+        db.close().await;
+        let noted = "SELECT COUNT(*) FROM platform_visits WHERE last_launch_at = 60000";
+        assert_eq!(database.number(noted).await, i64::from(PLATFORMS));
+        let named = "SELECT COUNT(own_name) FROM platform_visits";
+        assert_eq!(database.number(named).await, i64::from(PLATFORMS / 2));
+    }
+}
+
+#[tokio::test]
+async fn an_earlier_visit_or_one_without_a_name_takes_nothing_away() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let database = Database::new(kind).await;
+        database
+            .fill_those(|table: &str| table == "platforms", 1, 3)
+            .await;
+        let db = database.open().await;
+        for (at, own_name) in [(5, Some("North")), (4, Some("South")), (6, None)] {
+            let visits = [1, 2, 3].map(|number| PlatformVisit {
+                platform_id: format!("platform{number:08}"),
+                last_launch_at: at,
+                own_name: own_name.map(str::to_owned),
+            });
+            let note = db.write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { platform_visits::note(&mut tx, &visits).await })
+            });
+            note.await.unwrap();
+        }
+        db.close().await;
+        let right =
+            "SELECT COUNT(*) FROM platform_visits WHERE last_launch_at = 6 AND own_name = 'North'";
+        assert_eq!(database.number(right).await, 3);
     }
 }

@@ -122,12 +122,17 @@ impl Database {
 
     /// Adds rows `from` to `to`, with these numbers, to each table that grows.
     pub(crate) async fn fill(&self, from: u32, to: u32) {
+        self.fill_those(|_| true, from, to).await;
+    }
+
+    /// The same for tables of which this is true.
+    pub(crate) async fn fill_those(&self, wanted: impl Fn(&str) -> bool, from: u32, to: u32) {
         let (blob, at) = match self.kind {
             Kind::Sqlite => ("CAST(i AS BLOB)", "printf('%08d', i)"),
             Kind::Postgres => ("convert_to(i::text, 'UTF8')", "lpad(i::text, 8, '0')"),
         };
         let mut plain = self.plain().await;
-        for (table, columns, values) in ROWS {
+        for (table, columns, values) in ROWS.iter().filter(|(table, ..)| wanted(table)) {
             let values = values.replace("{blob}", blob).replace("{id}", at);
             let rows = format!(
                 "WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to}) \
@@ -265,8 +270,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "service_places",
-        "id, tool_id, platform_id, place_sealed, created_at, changed_at",
-        "'place' || {id}, 'tool', 'platform' || {id}, {blob}, i, i",
+        "id, tool_id, platform_id, place_sealed, created_at, changed_at, forget_at",
+        "'place' || {id}, 'tool', 'platform' || {id}, {blob}, i, i, i",
     ),
     (
         "rosters",
@@ -314,7 +319,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "events",
         "id, tool_id, type, data, place, created_at, delete_at",
-        "'event' || {id}, 'tool', 'type' || (i % 5), '{}', CASE WHEN i % 100 > 0 THEN i END, i, i",
+        "'event' || {id}, 'tool', CASE WHEN i % 5 = 0 THEN 'launch.refused' ELSE 'type' || (i % 5) END, '{}', \
+          CASE WHEN i % 100 > 0 THEN i END, i, i",
     ),
     (
         "webhooks",

@@ -16,3 +16,4 @@ mod published;
 mod quiet;
 mod rolled_back;
 mod students;
+mod together;

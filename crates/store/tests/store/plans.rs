@@ -24,6 +24,17 @@ const SCANS: &[(&str, &str)] = &[
     ("store::api_keys::ALL", "a tool has at most 200 API keys"),
     ("store::tools::ALL", "an installation has few tools"),
     ("store::tools::COUNT", "an installation has few tools"),
+    ("store::tools::NEWEST", "an installation has few tools"),
+    ("store::tools::TO_CLEAR", "an installation has few tools"),
+    // At 500,000 rows it looks a hundred up.
+    (
+        "store::platform_children::KNOWN_LINE_ITEMS",
+        "PostgreSQL reads an index of 3,000 rows rather than look a hundred of them up",
+    ),
+    (
+        "store::platform_children::RESERVATIONS",
+        "PostgreSQL reads an index of 3,000 rows rather than look a hundred of them up",
+    ),
     (
         "store::waiting::DEPLOYMENTS",
         "an index of those that wait, in the order in which they came",

@@ -38,23 +38,23 @@ struct ApiKeyRequest {
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApiKey)]
 pub(crate) struct ApiKeyAnswer {
-    id: String,
-    name: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
     #[schema(value_type = Scope)]
-    scope: String,
+    pub(crate) scope: String,
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(crate) created_at: String,
     /// To the minute; absent if it was never used.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    last_used_at: Option<String>,
+    pub(crate) last_used_at: Option<String>,
     /// When it ends, or ended; absent if it has no end.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    expires_at: Option<String>,
+    pub(crate) expires_at: Option<String>,
     /// The key, in the answer to its creation only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
+    pub(crate) key: Option<String>,
 }
 
 impl From<ApiKeyRow> for ApiKeyAnswer {
@@ -75,7 +75,7 @@ impl From<ApiKeyRow> for ApiKeyAnswer {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApiKeyList {
-    api_keys: Vec<ApiKeyAnswer>,
+    pub(crate) api_keys: Vec<ApiKeyAnswer>,
 }
 
 /// Lists the API keys, oldest first, those that have ended included.

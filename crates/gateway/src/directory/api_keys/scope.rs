@@ -59,6 +59,8 @@ pub struct ForEvents;
 pub struct ForDeliveries;
 /// API keys. Who may make them may do everything.
 pub struct ForApiKeys;
+/// The tools of the installation. Who may make them may do everything in each.
+pub struct ForTools;
 
 impl Need for ForServices {
     const READ: &'static [Scope] = &[Scope::Services, Scope::Read];
@@ -87,5 +89,10 @@ impl Need for ForDeliveries {
 
 impl Need for ForApiKeys {
     const READ: &'static [Scope] = &[Scope::Manage, Scope::Read];
+    const CHANGE: &'static [Scope] = &[];
+}
+
+impl Need for ForTools {
+    const READ: &'static [Scope] = &[];
     const CHANGE: &'static [Scope] = &[];
 }

@@ -15,51 +15,51 @@ use crate::settings::public_url::PublicUrl;
 #[serde(rename_all = "camelCase")]
 #[schema(as = Platform)]
 pub(crate) struct PlatformAnswer {
-    id: String,
+    pub(crate) id: String,
     /// The issuer.
-    url: String,
-    client_id: String,
-    name: String,
+    pub(crate) url: String,
+    pub(crate) client_id: String,
+    pub(crate) name: String,
     /// Where logins are sent on to.
-    authentication_endpoint: String,
+    pub(crate) authentication_endpoint: String,
     /// Where access tokens for its services come from.
-    accesstoken_endpoint: String,
+    pub(crate) accesstoken_endpoint: String,
     /// The `aud` that it wants in requests for access tokens, if that is not the endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
-    authorization_server: Option<String>,
-    auth_config: AuthConfig,
+    pub(crate) authorization_server: Option<String>,
+    pub(crate) auth_config: AuthConfig,
     /// Our key for this platform, as PEM.
-    public_key: String,
+    pub(crate) public_key: String,
     /// How the platform gets our keys: `url` if it reads `keysetUrl` by itself, `pasted` by an administrator, who must be told of a
     /// new one.
-    key_delivery: String,
+    pub(crate) key_delivery: String,
     /// Whether it may launch.
-    active: bool,
+    pub(crate) active: bool,
     /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`. The tool's setting counts if
     /// it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    unknown_deployments: Option<String>,
+    pub(crate) unknown_deployments: Option<String>,
     /// Origins that may show our pages in a frame, in addition to the platform's own.
-    frame_origins: Vec<String>,
+    pub(crate) frame_origins: Vec<String>,
     /// Rules of its own for launches.
     #[serde(skip_serializing_if = "PlatformRules::is_empty")]
-    launch: PlatformRules,
+    pub(crate) launch: PlatformRules,
     /// Rules of its own for deliveries of scores.
     #[serde(skip_serializing_if = "PlatformGrades::is_empty")]
-    grades: PlatformGrades,
+    pub(crate) grades: PlatformGrades,
     /// Such as `moodle`, if it said so at its registration.
     #[serde(skip_serializing_if = "Option::is_none")]
-    product_family_code: Option<String>,
+    pub(crate) product_family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<String>,
+    pub(crate) version: Option<String>,
     /// Our login address for this platform alone.
-    login_url: String,
-    launch_url: String,
+    pub(crate) login_url: String,
+    pub(crate) launch_url: String,
     /// Our public keys for this platform alone.
-    keyset_url: String,
+    pub(crate) keyset_url: String,
     /// What was stored as it came and is probably a slip; only in the answer to what stored it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) warnings: Vec<&'static str>,
+    pub(crate) warnings: Vec<&'static str>,
 }
 
 impl PlatformAnswer {

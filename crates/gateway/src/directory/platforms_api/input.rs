@@ -95,15 +95,15 @@ fn unless_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 
 /// Where a platform's keys are, or one of them.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
-pub(super) struct AuthConfig {
+pub(crate) struct AuthConfig {
     /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
-    pub(super) method: String,
+    pub(crate) method: String,
     /// The address or the key.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
-    pub(super) key: String,
+    pub(crate) key: String,
 }
 
 fn key_deliveries() -> Object {
@@ -115,8 +115,8 @@ fn key_deliveries() -> Object {
 }
 
 /// What is wrong with a member.
-#[derive(Serialize)]
-struct WrongMember {
+#[derive(Clone, Serialize)]
+pub(super) struct WrongMember {
     field: Cow<'static, str>,
     message: String,
 }
@@ -127,6 +127,11 @@ impl WrongMember {
             field: field.into(),
             message: message.into(),
         }
+    }
+
+    /// The member, and what is wrong with it.
+    pub(super) fn into_pair(self) -> (String, String) {
+        (self.field.into_owned(), self.message)
     }
 
     /// The member of the platform that it is, or is in.
@@ -199,22 +204,7 @@ impl PlatformInput {
 
     /// Every problem in one answer, so that all can be mended together.
     pub(super) fn check(&self, outbound: &Outbound) -> Result<(), Problem> {
-        let of_values = self
-            .wrong_texts()
-            .chain(self.wrong_rules())
-            .chain(self.wrong_key())
-            .chain(self.wrong_origins())
-            .chain(self.wrong_addresses(outbound));
-        let missing: Vec<WrongMember> = self.missing().collect();
-        let of_values =
-            of_values.filter(|wrong| missing.iter().all(|one| one.field != wrong.field));
-        // A member of the wrong type, which was left out, is not missing.
-        let was_sent =
-            |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
-        let of_values: Vec<WrongMember> = of_values.filter(was_sent).collect();
-        let missing = missing.iter().filter(|wrong| was_sent(wrong));
-        let errors = self.misshapen.iter().chain(missing).chain(&of_values);
-        let errors: Vec<&WrongMember> = errors.collect();
+        let errors = self.wrong_members(outbound);
         if errors.is_empty() {
             return Ok(());
         }
@@ -240,6 +230,25 @@ impl PlatformInput {
             .into_iter()
             .filter(|(_, value)| value.trim().is_empty());
         missing.map(|(field, _)| WrongMember::new(field, "is missing or empty"))
+    }
+
+    /// Everything that is wrong.
+    pub(super) fn wrong_members(&self, outbound: &Outbound) -> Vec<WrongMember> {
+        let missing: Vec<WrongMember> = self.missing().collect();
+        let is_there = |wrong: &WrongMember| missing.iter().all(|one| one.field != wrong.field);
+        let of_values = self
+            .wrong_texts()
+            .chain(self.wrong_rules())
+            .chain(self.wrong_key())
+            .chain(self.wrong_origins())
+            .chain(self.wrong_addresses(outbound));
+        let of_values: Vec<WrongMember> = of_values.filter(is_there).collect();
+        // A member of the wrong type, which was left out, is not missing.
+        let was_sent =
+            |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
+        let misshapen = self.misshapen.iter().cloned();
+        let others = missing.into_iter().chain(of_values).filter(was_sent);
+        misshapen.chain(others).collect()
     }
 
     fn wrong_texts(&self) -> impl Iterator<Item = WrongMember> {

@@ -1,25 +1,27 @@
 //! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's shape (ltiaas-api.md §2.9).
 
 mod answer;
+mod given;
 mod input;
+pub(crate) mod removing;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use store::deliveries::{self, HeldPart};
-use store::platforms::{self, ListedPlatform, Management, PlatformFilter};
-use store::{StoreError, Tx, signing_keys};
+use store::StoreError;
+use store::platforms::{self, ListedPlatform, PlatformFilter};
 use url::form_urlencoded;
 
 use self::answer::{PlatformAnswer, PlatformList};
+pub(crate) use self::given::GivenPlatform;
 use self::input::PlatformInput;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
+use crate::directory::entering;
 use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
-use crate::directory::switching::{self, Switch, switch};
-use crate::events::Event;
+use crate::directory::switching::{Switch, switch};
 use crate::kit::id::new_id;
 use crate::web::paging::{cut, limit, wrong};
 use crate::web::problem::{Problem, unless_taken};
@@ -36,11 +38,8 @@ fn taken() -> Problem {
 
 async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAnswer>, Problem> {
     let public_pem = room.our_keys.pem_of(&platform.id).await?;
-    Ok(Json(PlatformAnswer::new(
-        &room.public_url,
-        platform,
-        public_pem,
-    )))
+    let public_url = room.tools.address_of(&platform.tool_id, &room.public_url);
+    Ok(Json(PlatformAnswer::new(&public_url, platform, public_pem)))
 }
 
 fn warning(
@@ -113,10 +112,11 @@ pub(crate) async fn list(
     let next_cursor = cut(&mut found, limit, |last| {
         format!("{}.{}", last.row.created_at, last.row.id)
     });
+    let public_url = tool.address(&room.public_url);
     let answer = |listed: ListedPlatform| {
         let public_pem = listed.public_pem.unwrap_or_default();
         let platform = Platform::try_from(listed.row)?;
-        Ok(PlatformAnswer::new(&room.public_url, platform, public_pem))
+        Ok(PlatformAnswer::new(&public_url, platform, public_pem))
     };
     let platforms: Result<_, StoreError> = found.into_iter().map(answer).collect();
     Ok(Json(PlatformList {
@@ -149,10 +149,7 @@ pub(crate) async fn create(
     room.our_keys.assign(&tool.id, &platform.id).await?;
     let (row, events) = (platform.clone().into_row()?, room.events.clone());
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            events.tell_of_new_platform(&mut tx, &row).await?;
-            platforms::insert(&mut tx, row, Management::default()).await
-        })
+        Box::pin(async move { entering::enter(&mut tx, &events, row).await })
     });
     if let Err(error) = stored.await {
         room.our_keys.discard(&platform.id).await?;
@@ -218,21 +215,7 @@ pub(crate) async fn replace(
     let platform = input.replacing(&before, now)?;
     let (row, events) = (platform.into_row()?, room.events.clone());
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let was_active = switching::held(&mut tx, &row.id).await?;
-            let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
-            let is_known = platforms::replace(&mut tx, row).await?;
-            if is_known && was_active == Some(!active) {
-                let held = HeldPart::Platform(platform_id.clone());
-                switching::switch_deliveries(&mut tx, &held, active, now).await?;
-                let event = Event::PlatformSwitched {
-                    platform_id,
-                    active,
-                };
-                events.tell(&mut tx, &tool_id, &event).await?;
-            }
-            Ok(is_known)
-        })
+        Box::pin(async move { entering::replace(&mut tx, &events, row, now).await })
     });
     if !stored.await.map_err(unless_taken(taken))? {
         return Err(no_platform());
@@ -242,84 +225,6 @@ pub(crate) async fn replace(
     tracing::info!(platform_id = before.id, ?warnings, "platform replaced");
     let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
     Ok(warning(answer(&room, platform).await?, warnings))
-}
-
-/// Deletes a platform.
-///
-/// Its deployments, blocked people and keys go with it; its launches can no longer be read. Scores that are not delivered
-/// yet are lost with it: if there are any, the answer says how many, and that number has to be sent back.
-#[utoipa::path(
-    delete, path = "/admin/platforms/{id}",
-    tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = ["manage"])),
-    params(
-        ("id" = String, Path, description = "Id of a platform."),
-        ("undelivered" = Option<u64>, Query, description = "How many undelivered scores are lost with it, as the refusal said."),
-    ),
-    responses(
-        (status = 204, description = "It is gone."),
-        (status = 400, description = "`INVALID_PARAMETER`: `undelivered` is no number."),
-        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
-        (status = 409, description = "`UNDELIVERED_SCORES`: scores for it are not delivered yet; `details.undelivered` says how many."),
-    ),
-)]
-pub(crate) async fn delete(
-    State(room): State<Directory>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<StatusCode, Problem> {
-    let confirmed = confirmed(&query.unwrap_or_default())?;
-    let id = room.platforms.of_tool(&tool.id, &id).await?.id.clone();
-    let (tool_id, platform_id) = (tool.id.clone(), id.clone());
-    let deleted = room.db.write::<_, Problem, _>(move |mut tx| {
-        Box::pin(async move {
-            nothing_is_lost(&mut tx, &platform_id, confirmed).await?;
-            let deleted = platforms::delete(&mut tx, tool_id, platform_id.clone()).await?;
-            if deleted {
-                signing_keys::delete_of_platform(&mut tx, platform_id).await?;
-            }
-            Ok(deleted)
-        })
-    });
-    if !deleted.await? {
-        return Err(no_platform());
-    }
-    room.platforms.changed();
-    room.platform_keys.forget(&id);
-    tracing::info!(platform_id = id, "platform deleted");
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// How many undelivered scores may be lost, as the request says.
-fn confirmed(query: &str) -> Result<Option<i64>, Problem> {
-    let mut confirmed = None;
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        if name == "undelivered" {
-            let number: Option<i64> = value.parse().ok();
-            confirmed = Some(number.ok_or_else(|| wrong("undelivered", "must be a number"))?);
-        }
-    }
-    Ok(confirmed)
-}
-
-/// Scores that are not delivered yet go with their platform only if somebody knows how many (grades.md GR-11).
-async fn nothing_is_lost(
-    tx: &mut Tx<'_>,
-    platform_id: &str,
-    confirmed: Option<i64>,
-) -> Result<(), Problem> {
-    let undelivered = deliveries::undelivered(tx, platform_id).await?;
-    if undelivered == 0 || confirmed == Some(undelivered) {
-        return Ok(());
-    }
-    let description = format!(
-        "{undelivered} scores for this platform are not delivered yet, and would be lost. To delete it nevertheless, add \
-         ?undelivered={undelivered}.",
-    );
-    Err(
-        Problem::new(StatusCode::CONFLICT, "UNDELIVERED_SCORES", description)
-            .with("undelivered", undelivered),
-    )
 }
 
 /// Lets a platform launch.

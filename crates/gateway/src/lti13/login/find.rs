@@ -130,7 +130,7 @@ impl Search<'_> {
     fn check_target(&self, platform: &Platform) -> Result<(), LoginRefusal> {
         let target = &self.request.target_link_uri;
         let rules = Rules::new(&self.tool.settings.launch, platform);
-        let origins = rules.target_origins(&self.room.public_url);
+        let origins = rules.target_origins(&self.tool.address(&self.room.public_url));
         let checked = lti::target::check_target(target, &origins);
         checked.map(drop).map_err(|refusal| {
             LoginRefusal::Target(match origin_of(target) {

@@ -50,7 +50,7 @@ impl OutgoingLogin<'_> {
             ShownIn::Unknown => wants_page(headers),
         };
         let checked = may_be_framed
-            .then(|| onward::address(&room.public_url, &sealed, &hints))
+            .then(|| onward::address(&self.tool.address(&room.public_url), &sealed, &hints))
             .transpose()?;
         state.hints = Some(hints);
         let language = Language::accepted(headers);
@@ -117,8 +117,8 @@ impl OutgoingLogin<'_> {
 
     fn request(&self, state: &LoginState, hints: &Hints) -> Result<(String, Url), Problem> {
         let sealed = state.seal(&self.room.states).map_err(Problem::internal)?;
-        let public_url = &self.room.public_url;
-        let url = authentication::request(public_url, self.platform, state, &sealed, hints)?;
+        let public_url = self.tool.address(&self.room.public_url);
+        let url = authentication::request(&public_url, self.platform, state, &sealed, hints)?;
         Ok((sealed, url))
     }
 }

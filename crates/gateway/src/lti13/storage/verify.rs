@@ -123,7 +123,8 @@ fn check(
         return Err(no_help(unanswered));
     }
     // An attacker knows both fields of their own launch and could make a victim's browser send them (C-06).
-    if !page::posted_by_us(headers, &room.public_url) {
+    let public_url = room.tools.address_of(&platform.tool_id, &room.public_url);
+    if !page::posted_by_us(headers, &public_url) {
         return Err(LaunchRefusal::OtherPage.into());
     }
     if room.clock.now_seconds() > waiting.expires {

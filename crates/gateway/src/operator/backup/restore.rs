@@ -50,6 +50,8 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
     // What waits in a backup may have been delivered since.
     let doubted = copies::doubt_deliveries(&part).await;
     doubted.map_err(|error| failed(&part)(std::io::Error::other(error)))?;
+    let begun = copies::begin_epoch(&part).await;
+    begun.map_err(|error| failed(&part)(std::io::Error::other(error)))?;
     copy.become_new(&database).map_err(|error| match error {
         BackupError::Exists(file) => BackupError::InTheWay(file),
         other => other,

@@ -96,7 +96,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         causes,
         health: health::of(&portal, person, &frame).await?,
         changes,
-        registration_url: portal.address("/lti/register"),
+        registration_url: portal.address(&person.tool, "/lti/register"),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)

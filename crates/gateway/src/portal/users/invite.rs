@@ -124,7 +124,7 @@ impl Portal {
         let page = UserLinkPage {
             frame: &frame,
             says,
-            address: self.address(path),
+            address: self.address(&person.tool, path),
         };
         self.send(StatusCode::OK, &frame, page)
     }

@@ -27,6 +27,8 @@ pub(super) struct OpenRequest<'a> {
     settings: DeepLinkingSettings,
     origins: Vec<Origin>,
     launch_url: String,
+    /// Where the tool's window posts a message to, if a frame waits for it.
+    pub(super) window_url: String,
 }
 
 impl<'a> OpenRequest<'a> {
@@ -44,22 +46,22 @@ impl<'a> OpenRequest<'a> {
             return Err(inactive());
         }
         let platform = platform.as_deref().ok_or(DeepLinkingRefusal::NotAsked)?;
-        let mut facts = room.launches.facts(launch, Some(platform))?;
+        let mut facts = room.launches.facts(tool, launch, Some(platform))?;
         let settings = facts.deep_linking.take();
         let settings = settings.ok_or(DeepLinkingRefusal::NotAsked)?;
         if room.clock.now_ms() > launch.created_at + LIFE_MS {
             return Err(DeepLinkingRefusal::Expired.into());
         }
         let more = target_origins(&tool.settings.launch, &platform.launch);
+        let public_url = tool.address(&room.public_url);
         Ok(Self {
             launch,
             platform,
             facts,
             settings,
-            origins: std::iter::once(room.public_url.origin())
-                .chain(more)
-                .collect(),
-            launch_url: room.public_url.join("/lti/launch"),
+            origins: std::iter::once(public_url.origin()).chain(more).collect(),
+            launch_url: public_url.join("/lti/launch"),
+            window_url: public_url.join("/lti/deeplinking/window"),
         })
     }
 

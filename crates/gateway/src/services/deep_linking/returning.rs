@@ -60,12 +60,6 @@ impl DeepLinking {
         Ok(URL_SAFE_NO_PAD.encode(self.tickets.seal(PURPOSE, &plain)))
     }
 
-    /// Our address that a window posts a message to instead of the platform's.
-    pub(super) fn window_address(&self, ticket: &str) -> String {
-        let path = format!("/lti/deeplinking/window?ticket={ticket}");
-        self.public_url.join(&path)
-    }
-
     /// The return address of a ticket that is for this message.
     fn opened(&self, ticket: &str, message: &str) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(ticket).ok()?;

@@ -108,7 +108,7 @@ impl DeepLinking {
         let ticket = ticket.transpose()?;
         Ok(SignedAnswer {
             target: match &ticket {
-                Some(ticket) => self.window_address(ticket),
+                Some(ticket) => format!("{}?ticket={ticket}", asked.window_url),
                 None => return_url.clone(),
             },
             token,

@@ -17,66 +17,66 @@ use crate::kit::clock::iso;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Delivery {
-    pub id: String,
+    pub(crate) id: String,
     /// Always `score`.
     kind: &'static str,
     /// `queued`, `sending`, `held` (it waits for somebody) or `unknown` (it was sent, and no answer came); in the end
     /// `delivered`, `refused`, `superseded`, `cancelled` or `expired` (it was tried for too long).
-    state: String,
+    pub(crate) state: String,
     /// Why it is held, or ended otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// Id of the platform.
-    platform: String,
-    deployment: String,
+    pub(crate) platform: String,
+    pub(crate) deployment: String,
     /// Id of the course.
     #[serde(skip_serializing_if = "Option::is_none")]
-    context: Option<String>,
+    pub(crate) context: Option<String>,
     /// Id of the line item; absent as long as it isn't known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    line_item: Option<String>,
+    pub(crate) line_item: Option<String>,
     /// Whose score it is.
-    user: String,
-    score: DeliveryScore,
+    pub(crate) user: String,
+    pub(crate) score: DeliveryScore,
     #[schema(format = DateTime)]
-    created_at: String,
+    pub(crate) created_at: String,
     /// Up to 30, the latest ones.
-    attempts: Vec<JobAttempt>,
+    pub(crate) attempts: Vec<JobAttempt>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    next_attempt_at: Option<String>,
+    pub(crate) next_attempt_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    delivered_at: Option<String>,
+    pub(crate) delivered_at: Option<String>,
     /// Id of the newer delivery in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    superseded_by: Option<String>,
+    pub(crate) superseded_by: Option<String>,
     /// The platform had this already, so it was not sent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    deduplicated: bool,
+    pub(crate) deduplicated: bool,
     /// What else is to be known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
+    pub(crate) note: Option<String>,
     /// What can be done about the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
-    advice: Option<&'static str>,
+    pub(crate) advice: Option<&'static str>,
 }
 
 /// What is delivered.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct DeliveryScore {
+pub(crate) struct DeliveryScore {
     #[serde(skip_serializing_if = "Option::is_none")]
-    score_given: Option<f64>,
+    pub(crate) score_given: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    score_maximum: Option<f64>,
+    pub(crate) score_maximum: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    activity_progress: Option<String>,
+    pub(crate) activity_progress: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    grading_progress: Option<String>,
+    pub(crate) grading_progress: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
-    timestamp: Option<String>,
+    pub(crate) timestamp: Option<String>,
 }
 
 impl DeliveryScore {

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use store::delivery_paces::PaceRow;
 
+use crate::jobs::FAR_MS;
+
 /// How long after a throttle one more request at once is allowed, in milliseconds.
 const RAISED_MS: i64 = 60_000;
 
@@ -26,10 +28,22 @@ pub(super) struct KnownPace {
 impl KnownPace {
     /// Requests at once just now.
     fn room(self, now_ms: i64) -> i64 {
-        if !self.is_active || now_ms < self.row.paused_until {
+        let row = of_today(self.row, now_ms);
+        if !self.is_active || now_ms < row.paused_until {
             return 0;
         }
-        parallel(self.parallel, self.row, now_ms)
+        parallel(self.parallel, row, now_ms)
+    }
+}
+
+/// A platform's pace without what a date that was ahead left: a pause longer than any, and a throttle that is still to come.
+pub(super) fn of_today(row: PaceRow, now_ms: i64) -> PaceRow {
+    let far = now_ms.saturating_add(FAR_MS);
+    let or = |time: i64, other: i64| if time > far { other } else { time };
+    PaceRow {
+        paused_until: or(row.paused_until, 0),
+        throttled_at: or(row.throttled_at, now_ms),
+        ..row
     }
 }
 
@@ -45,15 +59,16 @@ fn parallel(allowed: i64, row: PaceRow, now_ms: i64) -> i64 {
 /// The row after a throttle.
 pub(super) fn throttled(known: KnownPace, pause: Duration, now_ms: i64) -> PaceRow {
     let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+    let row = of_today(known.row, now_ms);
     PaceRow {
-        paused_until: known.row.paused_until.max(now_ms.saturating_add(pause)),
+        paused_until: row.paused_until.max(now_ms.saturating_add(pause)),
         // Several that were under way count once.
-        parallel: match now_ms < known.row.paused_until {
-            true => known.row.parallel,
-            false => (parallel(known.parallel, known.row, now_ms) / 2).max(1),
+        parallel: match now_ms < row.paused_until {
+            true => row.parallel,
+            false => (parallel(known.parallel, row, now_ms) / 2).max(1),
         },
         throttled_at: now_ms,
-        ..known.row
+        ..row
     }
 }
 
@@ -66,7 +81,8 @@ impl DeliveryPaces {
 
     /// For how long nothing may be sent to a platform.
     pub(super) fn pause(&self, platform_id: &str, now_ms: i64) -> Option<Duration> {
-        let until = self.all().get(platform_id)?.row.paused_until;
+        let row = self.all().get(platform_id)?.row;
+        let until = of_today(row, now_ms).paused_until;
         let left = u64::try_from(until.saturating_sub(now_ms)).ok()?;
         (left > 0).then(|| Duration::from_millis(left))
     }
@@ -86,11 +102,12 @@ impl DeliveryPaces {
     pub(super) fn renewed(
         &self,
         mut new: HashMap<String, KnownPace>,
+        now_ms: i64,
     ) -> HashMap<String, KnownPace> {
         let mut all = self.all();
         for (id, known) in &mut new {
             if let Some(before) = all.remove(id)
-                && before.row.paused_until > known.row.paused_until
+                && of_today(before.row, now_ms).paused_until > known.row.paused_until
             {
                 known.row = before.row;
             }
@@ -153,14 +170,31 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_of_a_date_that_was_ahead_is_none() {
+        const MONTH: i64 = 30 * 24 * 60 * 60 * 1000;
+        let row = throttled(known(8), Duration::from_secs(30), NOW + MONTH);
+        let ahead = KnownPace { row, ..known(8) };
+        let paces = DeliveryPaces::default();
+        paces.note("P", ahead);
+        assert_eq!(paces.pause("P", NOW), None);
+        assert_eq!(paces.room("P", NOW), Some(4));
+        let again = throttled(ahead, Duration::from_secs(30), NOW);
+        assert_eq!(again.paused_until, NOW + 30_000);
+        // Nor does it come back as one that isn't stored yet.
+        let stored = HashMap::from_iter([("P".to_owned(), known(8))]);
+        paces.renewed(stored, NOW);
+        assert_eq!(paces.room("P", NOW), Some(8));
+    }
+
+    #[test]
     fn a_pause_that_is_not_stored_yet_stays() {
         let paces = DeliveryPaces::default();
         let row = throttled(known(2), Duration::from_secs(30), NOW);
         paces.note("P", KnownPace { row, ..known(2) });
         let stored = HashMap::from_iter([("P".to_owned(), known(2))]);
-        assert!(paces.renewed(stored).is_empty());
+        assert!(paces.renewed(stored, NOW).is_empty());
         assert_eq!(paces.pause("P", NOW), Some(Duration::from_secs(30)));
-        assert_eq!(paces.renewed(HashMap::new()).len(), 1);
+        assert_eq!(paces.renewed(HashMap::new(), NOW).len(), 1);
         assert_eq!(paces.pause("P", NOW), None);
     }
 }

@@ -80,7 +80,7 @@ impl Deliveries {
         end: AttemptEnd,
         took: (i64, u64),
     ) -> Result<JobOutcome, StoreError> {
-        let (row, now) = (&of.row, self.clock.now_ms());
+        let row = &of.row;
         let AttemptEnd { fate, note, remark } = end;
         let identity = attempts_identity(&row.id);
         let before = row.attempts_sealed.as_deref();
@@ -88,13 +88,11 @@ impl Deliveries {
             AttemptFate::Nothing | AttemptFate::NotTried => row.attempts_sealed.clone(),
             _ => Some(with_attempt(&self.rows, &identity, before, took, note)),
         };
-        // What it was held for doesn't count.
-        let held_ms = row.held_since.map_or(0, |since| (now - since).max(0));
         let base = SettledDelivery {
             attempts_sealed: attempts,
             note: remark.or_else(|| row.note.clone()),
             held_since: None,
-            give_up_at: row.give_up_at.saturating_add(held_ms),
+            give_up_at: give_up_at(of, self.clock.now_ms(), self.clock.trusted_ms()),
             reason: None,
             ..unchanged(row)
         };
@@ -187,7 +185,7 @@ impl Deliveries {
         until: i64,
     ) -> JobOutcome {
         let next = self.next(of);
-        if next.at > until {
+        if self.is_over(next.at, until) {
             return self.ended(of, writes, "refused", reason);
         }
         let now = self.clock.now_ms();
@@ -237,7 +235,7 @@ impl Deliveries {
         let next = self.next(of);
         writes.settled.unsure = unsure;
         writes.settled.failures = next.failures;
-        if next.at > writes.settled.give_up_at {
+        if self.is_over(next.at, writes.settled.give_up_at) {
             return self.ended(of, writes, "expired", DeliveryReason::GaveUp);
         }
         writes.pace = PaceChange::Failed;
@@ -255,6 +253,12 @@ impl Deliveries {
         writes.settled.state = waiting(row.unsure);
         writes.settled.next_attempt_at = Some(at);
         self.writing(JobEnding::Postponed(A_MOMENT), writes)
+    }
+
+    /// Whether an attempt would come too late. Never by a doubtful date: a day ahead for a moment would end whatever fails in
+    /// it.
+    fn is_over(&self, next_at: i64, until: i64) -> bool {
+        next_at > until && self.clock.trusted_ms().is_some()
     }
 
     fn next(&self, of: &Attempting) -> NextAttempt {
@@ -299,4 +303,14 @@ fn held_until(of: &Attempting, reason: DeliveryReason) -> Option<i64> {
         _ => 0,
     };
     (days > 0).then(|| of.row.created_at.saturating_add(days * DAY_MS))
+}
+
+/// When a delivery is given up: what it was held for doesn't count. Nothing has longer than it would have from now on, so that
+/// a date which was ahead for a while leaves no score that is tried for years.
+fn give_up_at(of: &Attempting, now: i64, trusted: Option<i64>) -> i64 {
+    let held_ms = of.row.held_since.map_or(0, |since| (now - since).max(0));
+    let until = of.row.give_up_at.saturating_add(held_ms);
+    trusted.map_or(until, |today| {
+        until.min(today.saturating_add(ms(of.settings.patience())))
+    })
 }

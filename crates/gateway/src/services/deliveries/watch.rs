@@ -6,9 +6,10 @@ use store::delivery_paces::{self, PaceRow};
 use store::{StoreError, deliveries};
 
 use super::Deliveries;
-use super::paces::KnownPace;
+use super::paces::{KnownPace, of_today};
 use crate::directory::platforms::Platform;
 use crate::events::Event;
+use crate::jobs::FAR_MS;
 
 /// After this, deliveries that neither end nor are held are told (GR-28), in milliseconds.
 const STALLED_MS: i64 = 15 * 60 * 1000;
@@ -26,16 +27,31 @@ impl Deliveries {
                 continue;
             };
             let row = delivery_paces::by_platform(&mut self.db.read().await?.tx(), &id).await?;
-            let row = row.unwrap_or_default();
+            let row = self.set_right(&id, row.unwrap_or_default()).await?;
             self.look_at(&platform, row).await?;
             known.insert(id, self.pace(&platform, row));
         }
-        for (id, before) in self.paces.renewed(known) {
+        for (id, before) in self.paces.renewed(known, self.clock.now_ms()) {
             if before.row.stalled_at.is_some() {
                 self.moves(id).await?;
             }
         }
         Ok(())
+    }
+
+    /// Ends a pause that a date which was ahead left.
+    async fn set_right(&self, platform_id: &str, row: PaceRow) -> Result<PaceRow, StoreError> {
+        let now = self.clock.now_ms();
+        let right = of_today(row, now);
+        if right == row {
+            return Ok(row);
+        }
+        let (id, far) = (platform_id.to_owned(), now.saturating_add(FAR_MS));
+        let set_right = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { delivery_paces::set_right(&mut tx, &id, now, far).await })
+        });
+        set_right.await?;
+        Ok(right)
     }
 
     fn pace(&self, platform: &Platform, row: PaceRow) -> KnownPace {
@@ -54,11 +70,13 @@ impl Deliveries {
         if !platform.active {
             return Ok(());
         }
+        // By a doubtful date everything would stand still.
+        let is_trusted = self.clock.trusted_ms().is_some();
         let (id, now) = (platform.id.clone(), self.clock.now_ms());
         let oldest = deliveries::oldest_moving(&mut self.db.read().await?.tx(), &id).await?;
         let age = oldest.map_or(0, |oldest| now.saturating_sub(oldest));
         match (age > STALLED_MS, row.stalled_at) {
-            (true, None) => self.stalls(platform, age, now).await,
+            (true, None) if is_trusted => self.stalls(platform, age, now).await,
             (false, Some(_)) => self.moves(id).await,
             _ => Ok(()),
         }

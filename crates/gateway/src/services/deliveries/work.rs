@@ -157,8 +157,11 @@ impl Deliveries {
         let mut reader = self.db.read().await?;
         let place = service_places::by_id(&mut reader.tx(), row.place_id.clone()).await?;
         drop(reader);
+        // Of a launch that was taken while the date was ahead, only the revocation itself tells.
+        let was_held = row.reason.as_deref() == Some(DeliveryReason::ServiceKeyRevoked.code());
         let is_revoked = place.is_some_and(|place| {
-            let revoked = place.revoked_at.filter(|revoked| issued <= *revoked);
+            let revoked = place.revoked_at;
+            let revoked = revoked.filter(|revoked| was_held || issued <= *revoked);
             // A newer key of the place shows that the application may go on there.
             revoked.is_some_and(|revoked| place.last_used_at.is_none_or(|used| used <= revoked))
         });

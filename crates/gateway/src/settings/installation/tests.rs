@@ -334,3 +334,21 @@ fn an_installation_is_local_by_both_of_its_addresses() {
         assert_eq!(config.is_local(), is_local, "{listen} {public_url}");
     }
 }
+
+/// Who is local may do what others may not: neither address alone makes an installation so.
+#[test]
+fn only_what_listens_and_is_called_on_this_machine_is_local() {
+    for (public_url, listen, is_local) in [
+        ("http://127.0.0.1:8080", "127.0.0.1:8080", true),
+        ("http://localhost:8080", "[::1]:8080", true),
+        // A proxy or a container's port may lead here from anywhere.
+        ("http://127.0.0.1:8080", "0.0.0.0:8080", false),
+        ("http://localhost:8080", "[::]:8080", false),
+        ("http://localhost:8080", "192.0.2.1:8080", false),
+        ("https://lti.example.com", "127.0.0.1:8080", false),
+        ("https://lti.example.com", "0.0.0.0:8080", false),
+    ] {
+        let config = load(&[("public_url", public_url), ("listen", listen)], &[], None).unwrap();
+        assert_eq!(config.is_local(), is_local, "{public_url} at {listen}");
+    }
+}

@@ -24,13 +24,13 @@ use crate::web::problem::{Problem, unless_taken};
 #[schema(as = LearningPathList)]
 pub(crate) struct PathListAnswer {
     /// What launches are placed in, by subject.
-    learning_paths: Vec<LearningPath>,
+    pub(crate) learning_paths: Vec<LearningPath>,
     /// Whether the standard paths apply, because none is defined.
-    standard: bool,
+    pub(crate) standard: bool,
     /// Ids of those that only the settings file can change.
-    from_file: Vec<String>,
+    pub(crate) from_file: Vec<String>,
     /// What the API defined and the settings file overrules.
-    overruled: Vec<LearningPath>,
+    pub(crate) overruled: Vec<LearningPath>,
 }
 
 impl From<OfferedPaths> for PathListAnswer {
@@ -112,7 +112,7 @@ pub(crate) async fn create(
         })
     });
     insert.await?;
-    room.paths.0.in_force.forget(&tool.id);
+    room.paths.changed(&tool.id);
     tracing::info!(
         tool_id = tool.id,
         path_id = created.id,
@@ -162,7 +162,7 @@ pub(crate) async fn replace(
     if !replace.await? {
         return Err(not_found());
     }
-    room.paths.0.in_force.forget(&tool.id);
+    room.paths.changed(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path replaced");
     Ok(Json(replaced))
 }
@@ -196,7 +196,7 @@ pub(crate) async fn delete(
         let is_written = written.any(|written| written.id == id);
         return Err(if is_written { in_file() } else { not_found() });
     }
-    room.paths.0.in_force.forget(&tool.id);
+    room.paths.changed(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path deleted");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,7 +12,7 @@ use store::{Db, StoreError, learning_paths};
 use studyreel::placement::LearningPath;
 
 pub use offered::OfferedPaths;
-pub(crate) use offered::read_paths;
+pub(crate) use offered::{is_overruled, read_paths, row_of};
 
 use crate::directory::tools::Tools;
 use crate::kit::cache::Cache;
@@ -72,6 +72,11 @@ impl Paths {
         let mut reader = self.0.db.read().await?;
         let rows = learning_paths::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
         read_paths(rows)
+    }
+
+    /// Drops what is cached of a tool, after its paths were changed here.
+    pub(crate) fn changed(&self, tool_id: &str) {
+        self.0.in_force.forget(tool_id);
     }
 
     /// Drops from the cache what is too old to be given out.

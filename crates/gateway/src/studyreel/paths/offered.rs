@@ -36,7 +36,7 @@ impl OfferedPaths {
 }
 
 /// Whether the settings file has a path of the same id or for the same subject.
-pub(super) fn is_overruled(written: &[LearningPath], path: &LearningPath) -> bool {
+pub(crate) fn is_overruled(written: &[LearningPath], path: &LearningPath) -> bool {
     let clashes = |other: &LearningPath| other.id == path.id || other.subject == path.subject;
     written.iter().any(clashes)
 }
@@ -54,7 +54,10 @@ pub(crate) fn read_paths(rows: Vec<PathRow>) -> Result<Vec<LearningPath>, StoreE
 }
 
 /// A learning path as it is stored.
-pub(super) fn row_of(path: &LearningPath) -> Result<PathRow, StoreError> {
+///
+/// # Errors
+/// It can't be written as JSON.
+pub(crate) fn row_of(path: &LearningPath) -> Result<PathRow, StoreError> {
     Ok(PathRow {
         id: path.id.clone(),
         subject: path.subject.clone(),

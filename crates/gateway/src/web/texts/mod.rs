@@ -14,8 +14,16 @@ pub(crate) mod launch;
 pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
+pub(crate) mod portal_connect;
+pub(crate) mod portal_deliveries;
+pub(crate) mod portal_failures;
 pub(crate) mod portal_home;
+pub(crate) mod portal_keys;
+pub(crate) mod portal_pages;
+pub(crate) mod portal_platforms;
+pub(crate) mod portal_settings;
 pub(crate) mod portal_sign_in;
+pub(crate) mod portal_students;
 pub(crate) mod portal_users;
 pub(crate) mod registration;
 pub(crate) mod student;
@@ -128,9 +136,17 @@ mod tests {
             launch::ALL,
             registration::ALL,
             student::ALL,
+            portal_connect::ALL,
+            portal_deliveries::ALL,
+            portal_failures::ALL,
+            portal_pages::ALL,
+            portal_platforms::ALL,
+            portal_settings::ALL,
+            portal_students::ALL,
             portal::ALL,
             portal_access::ALL,
             portal_home::ALL,
+            portal_keys::ALL,
             portal_sign_in::ALL,
             portal_users::ALL,
         ]

@@ -91,6 +91,7 @@ async fn what_was_accepted_survives_a_restart(store: Store) {
     let busy = Fault::Busy { status: 503, seconds: 60 };
     course.school.lms.faults().next(Endpoint::Scores, 1, busy);
     let id = course.delivery(graded(8.0)).await;
+    course.school.gateway.tried(&id).await;
     let Course { school, ltik, token } = course;
     let Registered { gateway, lms, client_id, platform_id } = school;
     let gateway = gateway.restart().await;

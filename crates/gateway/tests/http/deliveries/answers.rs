@@ -5,7 +5,7 @@ use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::graded;
+use super::{PATIENCE, graded};
 use crate::platform_services::Course;
 use crate::support::Store;
 
@@ -124,4 +124,32 @@ async fn a_score_that_is_taken_at_no_attempt_expires(store: Store) {
     course.school.advance(2 * 60 * 60);
     gateway.until(&id, "expired GAVE_UP").await;
     assert_eq!(gateway.told("grade.refused").await["reason"], "GAVE_UP");
+}
+
+/// Six days ahead for a moment, while a platform is down.
+#[both_stores("GR-8")]
+async fn no_score_is_given_up_by_a_date_that_was_set(store: Store) {
+    const SIX_DAYS: i64 = 6 * 24 * 60 * 60;
+    let course = Course::with(store, json!({"grades": {"schedule": [0, 60]}})).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().set(Endpoint::Scores, Fault::Status(500));
+    let id = course.delivery(graded(8.0)).await;
+    let failures = format!("SELECT failures FROM score_deliveries WHERE id = '{id}'");
+    let failed = async |number: i64| {
+        let waiting = async {
+            while gateway.number(&failures).await < number {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "not tried {number} times");
+    };
+    failed(1).await;
+    course.school.set_date_by(SIX_DAYS);
+    failed(2).await;
+    assert_eq!(gateway.state_of(&id).await, "unknown");
+    course.school.set_date_by(-SIX_DAYS);
+    course.school.lms.faults().clear_all();
+    gateway.until(&id, "delivered").await;
+    let stalled = "SELECT COUNT(*) FROM events WHERE type = 'deliveries.stalled'";
+    assert_eq!(gateway.number(stalled).await, 0);
 }

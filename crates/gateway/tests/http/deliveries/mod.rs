@@ -108,8 +108,9 @@ impl Gateway {
             loop {
                 let page = self.admin("GET", &path, None).await;
                 assert_eq!(page.status, 200, "{}", page.text());
-                found = page.json().unwrap()["events"][0]["data"].take();
-                if !found.is_null() {
+                let events = page.json().unwrap();
+                if let Some(event) = events["events"].get(0) {
+                    found = event["data"].clone();
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;

@@ -24,6 +24,7 @@ async fn sending(gateway: &Gateway, lms: &Lms) {
         issuer: lms.endpoints().issuer,
         status: RegistrationStatus::Sending,
         offer_sealed: Vec::new(),
+        id_sealed: Vec::new(),
         created_at: now,
         expires_at: now + 30 * 24 * 60 * 60 * 1000,
     };

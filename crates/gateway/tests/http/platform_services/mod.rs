@@ -1,7 +1,7 @@
 //! The platform's services on the application's behalf: rosters, grades and groups.
 
 mod access_tokens;
-mod background;
+pub mod background;
 mod deliveries;
 mod differences;
 mod failures;

@@ -1,14 +1,18 @@
 //! Service keys: what an application acts with after a launch (ltiaas-api.md §1.3).
 
+use std::time::Duration;
+
+use gateway::background;
 use gateway::kit::clock::Random;
 use gateway::kit::seal::SecretKey;
 use serde_json::{Value, json};
-use simulator::lms::{Endpoint, claim_name};
+use simulator::lms::{Endpoint, Launch, claim_name};
 use test_case::both_stores;
 
 use super::{Course, assert_error, at};
 use crate::registered::{Registered, ltik_of};
-use crate::support::{Gateway, Store, lms};
+use crate::support::{API_KEY, Gateway, Store, lms};
+use crate::waits::Lock;
 
 async fn listed(course: &Course, query: &str) -> Vec<Value> {
     let path = format!("/admin/service-keys{query}");
@@ -193,4 +197,202 @@ async fn a_stopped_platform_or_deployment_stops_its_keys(store: Store) {
     }
     assert_eq!(listed(&course, "").await, Vec::<Value>::new());
     assert_eq!(course.school.lms.hits(Endpoint::Memberships), 2);
+}
+
+/// A launch by the student from the same place, which tells that the roster has moved.
+fn moved(course: &Course) -> Launch {
+    let claims = course.school.lms.claims(&course.school.teacher()).unwrap();
+    let mut claim = claims[claim_name("namesroleservice")].clone();
+    let url = claim["context_memberships_url"].as_str().unwrap();
+    claim["context_memberships_url"] = format!("{url}?moved=1").into();
+    course.school.student().with("namesroleservice", claim)
+}
+
+/// Whether the roster is asked for where it has moved to.
+async fn is_asked_where_it_moved(course: &Course, key: &str) -> bool {
+    let page = course.with_key(key, "GET", "/api/memberships", None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    course.school.lms.wire().pop().unwrap().url.contains("moved=1")
+}
+
+#[both_stores("GR-31")]
+async fn a_date_that_was_ahead_freezes_no_addresses(store: Store) {
+    let school = Registered::new(store).await;
+    school.set_date_by(3600);
+    let launch = school.teacher();
+    let course = Course::of(school, launch).await;
+    course.school.set_date_by(-3600);
+    ltik_of("moved", &course.school.launch(&moved(&course)).await);
+    assert!(is_asked_where_it_moved(&course, &course.service_key()).await);
+    // Reading the launch from then once more brings nothing back.
+    course.school.read(&course.ltik).await;
+    assert!(is_asked_where_it_moved(&course, &course.service_key()).await);
+}
+
+/// Nobody reads any of these launches.
+#[both_stores("GR-31")]
+async fn addresses_that_come_back_count_at_once(store: Store) {
+    let course = Course::new(store).await;
+    let key = course.service_key();
+    let school = &course.school;
+    // From the second on it is remembered what such a launch tells.
+    for case in ["first", "second"] {
+        ltik_of(case, &school.launch(&school.student()).await);
+    }
+    for round in 0..2 {
+        ltik_of("moved", &school.launch(&moved(&course)).await);
+        assert!(is_asked_where_it_moved(&course, &key).await, "{round}");
+        ltik_of("back", &school.launch(&school.student()).await);
+        assert!(!is_asked_where_it_moved(&course, &key).await, "{round}");
+    }
+}
+
+#[both_stores]
+async fn a_launch_from_a_known_place_asks_the_store_nothing_of_it(store: Store) {
+    let course = Course::new(store).await;
+    let school = &course.school;
+    for case in ["first", "second"] {
+        ltik_of(case, &school.launch(&school.student()).await);
+    }
+    school.advance(61);
+    // Whoever reads the table now fails.
+    school.gateway.meddle("ALTER TABLE service_places RENAME TO places_elsewhere").await;
+    ltik_of("a minute later", &school.launch(&school.student()).await);
+    school.advance(3600);
+    let page = school.launch(&school.student()).await;
+    assert_eq!(page.status, 503, "an hour later it is compared: {}", page.text());
+    school.gateway.meddle("ALTER TABLE places_elsewhere RENAME TO service_places").await;
+    ltik_of("mended", &school.launch(&school.student()).await);
+}
+
+fn key_of(token: &Value) -> String {
+    token["services"]["serviceKey"].as_str().unwrap().to_owned()
+}
+
+/// What a roster is answered with to a service key.
+async fn roster(gateway: &Gateway, key: &str) -> u16 {
+    let header = format!("SERVICE-AUTH-V1 {API_KEY}:{key}");
+    gateway.with_authorization("GET", "/api/memberships", None, &header).await.status
+}
+
+async fn revoke_the_only_place(course: &Course) {
+    let id = listed(course, "").await[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/admin/service-keys/{id}");
+    assert_eq!(course.school.gateway.admin("DELETE", &path, None).await.status, 204);
+}
+
+/// Within what replicas' clocks may be apart, and far ahead.
+#[both_stores]
+async fn a_revoked_key_stays_revoked_whatever_its_launchs_date(store: Store) {
+    for ahead in [30, 3600] {
+        let school = Registered::new(store).await;
+        school.set_date_by(ahead);
+        let launch = school.teacher();
+        let course = Course::of(school, launch).await;
+        let gateway = &course.school.gateway;
+        // SQLite has one server.
+        let replica = match store {
+            Store::Postgres => Some(gateway.replica().await),
+            Store::Sqlite => None,
+        };
+        let mut keys = vec![course.service_key()];
+        if let Some(replica) = &replica {
+            let page = replica.idtoken(&course.ltik, "").await;
+            keys.push(key_of(&page.json().unwrap()));
+        }
+        course.school.set_date_by(-ahead);
+        revoke_the_only_place(&course).await;
+        for key in &keys {
+            assert_eq!(roster(gateway, key).await, 401, "{ahead} s ahead");
+            if let Some(replica) = &replica {
+                assert_eq!(roster(replica, key).await, 401, "{ahead} s ahead, at the replica");
+            }
+        }
+        course.school.advance(1);
+        let fresh = course.school.accepts("after", course.school.student()).await;
+        assert_eq!(roster(gateway, &key_of(&fresh)).await, 200, "{ahead} s ahead");
+    }
+}
+
+/// A server that had the place in memory gives out keys that name another one's revocation.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_replica_hears_of_a_revocation_within_seconds() {
+    let course = Course::new(Store::Postgres).await;
+    let gateway = &course.school.gateway;
+    let replica = gateway.replica().await;
+    for _ in 0..2 {
+        assert_eq!(replica.idtoken(&course.ltik, "").await.status, 200, "warm");
+    }
+    course.school.advance(1);
+    revoke_the_only_place(&course).await;
+    course.school.advance(1);
+    let fresh = ltik_of("after", &course.school.launch(&course.school.student()).await);
+    let works = async {
+        loop {
+            let page = replica.idtoken(&fresh, "").await;
+            if roster(&replica, &key_of(&page.json().unwrap())).await == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(8), works).await;
+    assert!(waited.is_ok(), "its keys name no revocation");
+    assert_eq!(roster(&replica, &course.service_key()).await, 401);
+}
+
+#[both_stores]
+async fn a_key_works_while_its_use_can_not_be_noted(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, key) = (&course.school.gateway, course.service_key());
+    let lock = Lock::of_writes(gateway, "service_places").await;
+    assert_eq!(roster(gateway, &key).await, 200);
+    lock.release().await;
+    assert_eq!(roster(gateway, &key).await, 200);
+    assert!(listed(&course, "").await[0]["lastUsedAt"].is_string());
+}
+
+const DAY: u64 = 24 * 3600;
+
+#[both_stores]
+async fn a_place_that_nobody_comes_to_is_forgotten(store: Store) {
+    let mut course = Course::new(store).await;
+    let elsewhere = course.school.student().link("2", "2");
+    let other = key_of(&course.school.accepts("elsewhere", elsewhere.clone()).await);
+    let visited = listed(&course, "").await;
+    assert_eq!(visited.len(), 2, "{visited:?}");
+    let forget = async |course: &Course| {
+        let gateway = &course.school.gateway;
+        background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
+    };
+    course.school.advance(100 * DAY);
+    ltik_of("a visit", &course.school.launch(&course.school.student()).await);
+    // Visits are written once a minute, and at a stop.
+    course.school.gateway = course.school.gateway.restart().await;
+    course.school.advance(299 * DAY);
+    forget(&course).await;
+    assert_eq!(listed(&course, "").await.len(), 2, "a day too early");
+    course.school.advance(2 * DAY);
+    forget(&course).await;
+    let gateway = &course.school.gateway;
+    assert_eq!(roster(gateway, &other).await, 401);
+    assert_eq!(roster(gateway, &course.service_key()).await, 200, "it was visited");
+    assert_eq!(listed(&course, "").await.len(), 1);
+    // The next launch from there stores the place again, and its keys work as before.
+    let again = key_of(&course.school.accepts("again", elsewhere).await);
+    assert_eq!([roster(gateway, &other).await, roster(gateway, &again).await], [200, 200]);
+}
+
+/// Forgotten, it would let revoked keys in again after the next launch.
+#[both_stores]
+async fn a_place_whose_keys_were_revoked_is_never_forgotten(store: Store) {
+    let course = Course::new(store).await;
+    course.school.advance(1);
+    revoke_the_only_place(&course).await;
+    course.school.advance(2000 * DAY);
+    let gateway = &course.school.gateway;
+    background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
+    assert_eq!(listed(&course, "").await.len(), 1);
+    course.school.accepts("after", course.school.student()).await;
+    assert_eq!(roster(gateway, &course.service_key()).await, 401);
 }

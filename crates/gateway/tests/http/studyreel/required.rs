@@ -164,7 +164,7 @@ async fn a_launch_never_reaches_an_account_it_did_not_create(store: Store) {
     let answer = studyreel.ok(&valid("admin")).await;
     assert!(answer.is_new);
     assert_eq!(studyreel.seen_behind(&answer.link).await["user"]["role"], "learner");
-    assert_eq!(studyreel.rows("people").await, 1);
+    assert_eq!(studyreel.rows("portal_users").await, 1);
 }
 
 #[both_stores]

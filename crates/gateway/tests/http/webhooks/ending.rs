@@ -9,6 +9,9 @@ use super::receiver::Receiver;
 use super::types;
 use crate::support::{Gateway, Store};
 
+/// Longer than an application may fail, in milliseconds.
+const SIX_DAYS_MS: i64 = 6 * 24 * 60 * 60 * 1000;
+
 #[both_stores("WH-3")]
 async fn an_application_that_is_gone_is_told_no_more(store: Store) {
     let gateway = Gateway::start(store).await;
@@ -130,4 +133,36 @@ async fn a_tool_has_twenty_webhooks_at_most(store: Store) {
     let page = gateway.admin("POST", "/admin/webhooks", Some(asked)).await;
     let code = page.json().unwrap()["details"]["message"].take();
     assert_eq!((page.status, code), (409, json!("TOO_MANY_WEBHOOKS")));
+}
+
+/// Six days ahead for a moment, while an application is down for an hour.
+#[both_stores("WH-3")]
+async fn a_date_that_was_set_disables_no_webhook(store: Store) {
+    let gateway = Gateway::start_with(store, json!({"webhooks": {"schedule": [0, 60]}})).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!(["api_key.created"])).await;
+    receiver.answers(500, &[]);
+    let tried = |number: usize, attempts: usize| {
+        move |all: &Value| {
+            let all = all.as_array().unwrap();
+            let tried = |one: &&Value| one["attempts"].as_array().unwrap().len() >= attempts;
+            all.iter().filter(tried).count() == number
+        }
+    };
+    for number in 1..=10 {
+        gateway.something_happens().await;
+        gateway.deliveries(&id, tried(number, 1)).await;
+    }
+    gateway.clock.set_by(SIX_DAYS_MS);
+    gateway.deliveries(&id, tried(10, 2)).await;
+    gateway.something_happens().await;
+    gateway.deliveries(&id, tried(11, 1)).await;
+    gateway.clock.set_by(-SIX_DAYS_MS);
+    let webhook = gateway.the_webhook().await;
+    assert_eq!(webhook["active"], true, "{webhook}");
+    receiver.answers(200, &[]);
+    let sent = |all: &Value| all.as_array().unwrap().iter().all(|one| one["state"] == "delivered");
+    let all = gateway.deliveries(&id, sent).await;
+    assert_eq!(all.as_array().unwrap().len(), 11, "none was given up");
+    assert!(gateway.the_webhook().await.get("failingSince").is_none());
 }

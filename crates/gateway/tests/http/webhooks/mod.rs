@@ -4,6 +4,7 @@ mod causes;
 mod ending;
 mod packages;
 mod polling;
+mod pooled;
 mod receiver;
 mod replaying;
 mod sending;

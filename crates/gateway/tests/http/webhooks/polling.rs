@@ -13,7 +13,9 @@ async fn whoever_goes_on_from_the_last_answer_misses_nothing(store: Store) {
     let gateway = Gateway::start(store).await;
     let other = gateway.replica().await;
     let nothing = gateway.ask("/api/events").await;
-    assert_eq!(nothing, json!({"events": [], "next": "0"}));
+    assert_eq!(nothing["events"], json!([]));
+    let start = nothing["next"].as_str().unwrap().to_owned();
+    assert!(start.ends_with(".0"), "{start}");
     // Events of both replicas, while somebody polls.
     let happening = async {
         let mut made = Vec::new();
@@ -24,7 +26,7 @@ async fn whoever_goes_on_from_the_last_answer_misses_nothing(store: Store) {
         made
     };
     let polling = async {
-        let (mut heard, mut next) = (Vec::new(), "0".to_owned());
+        let (mut heard, mut next) = (Vec::new(), start);
         while heard.len() < 20 {
             let page = gateway.events(&format!("?after={next}&limit=3"), 1).await;
             let events = page["events"].as_array().unwrap();
@@ -72,7 +74,9 @@ async fn events_can_be_asked_for_by_type(store: Store) {
     let next = page["next"].as_str().unwrap();
     let page = gateway.ask(&format!("/api/events?types={platforms}&limit=2&after={next}")).await;
     assert_eq!(types(&page), wanted[3..]);
-    for query in ["after=x", "after=-1", "types=platform", "limit=0", "limit=201", "since=1"] {
+    for query in
+        ["after=x", "after=-1", "after=1.x", "types=platform", "limit=0", "limit=201", "since=1"]
+    {
         let page = gateway.admin("GET", &format!("/api/events?{query}"), None).await;
         let code = page.json().unwrap()["details"]["message"].take();
         assert_eq!((page.status, code), (400, json!("INVALID_PARAMETER")), "{query}");
@@ -97,4 +101,36 @@ async fn events_are_kept_for_a_week(store: Store) {
     gateway.clock.advance(Duration::from_secs(24 * 3600));
     forget().await;
     assert_eq!(gateway.ask("/api/events").await["events"], Value::Array(Vec::new()));
+}
+
+/// As `hallpass restore` leaves it, and as a copy does that someone put back.
+#[both_stores("WH-6")]
+async fn after_a_restore_no_event_is_missed(store: Store) {
+    let gateway = Gateway::start(store).await;
+    for _ in 0..3 {
+        gateway.something_happens().await;
+    }
+    let before = gateway.events("", 3).await;
+    let next = before["next"].as_str().unwrap().to_owned();
+    let quiet = gateway.ask(&format!("/api/events?after={next}")).await;
+    assert_eq!(quiet["events"], json!([]));
+    // The backup knew the first of them.
+    let first = before["events"][0]["id"].as_str().unwrap();
+    gateway.meddle(&format!("DELETE FROM events WHERE id <> '{first}'")).await;
+    gateway.meddle("UPDATE event_log SET last_place = 1").await;
+    for (how, restored) in [
+        ("a copy", "UPDATE event_log SET last_place = last_place"),
+        ("a command", "UPDATE event_log SET epoch = 'another', last_place = 3"),
+    ] {
+        gateway.meddle(restored).await;
+        let page = gateway.ask(&format!("/api/events?after={next}")).await;
+        assert_eq!(page["events"][0]["id"], first, "{how}");
+    }
+    let id = gateway.something_happens().await;
+    let page = gateway.events(&format!("?after={next}"), 2).await;
+    assert_eq!(page["events"][1]["data"]["apiKeyId"], id.as_str());
+    // And from there on each once.
+    let next = page["next"].as_str().unwrap();
+    let quiet = gateway.ask(&format!("/api/events?after={next}")).await;
+    assert_eq!(quiet, json!({"events": [], "next": next}));
 }

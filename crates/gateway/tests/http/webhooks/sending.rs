@@ -132,7 +132,7 @@ async fn messages_go_to_public_addresses_only(store: Store) {
         let code = page.json().unwrap()["details"]["message"].take();
         assert_eq!((page.status, code), (400, json!("INVALID_WEBHOOK")), "{url}");
     }
-    let wrong = json!({"url": "https://app.example.com/", "events": ["grade.delivered"]});
+    let wrong = json!({"url": "https://app.example.com/", "events": ["grade.given"]});
     let page = gateway.admin("POST", "/admin/webhooks", Some(wrong)).await;
     assert_eq!(page.status, 400, "a type that there isn't: {}", page.text());
     assert!(page.text().contains("events[0]"), "{}", page.text());
@@ -216,4 +216,52 @@ async fn messages_survive_a_restart(store: Store) {
     gateway.clock.advance(Duration::from_secs(121));
     let got = receiver.gets(2).await.remove(1);
     assert_eq!(got.signatures_by(&secret), 1);
+}
+
+/// What is put off while the date is ahead would wait for as long as it was ahead.
+#[both_stores("WH-3")]
+async fn what_a_date_ahead_put_off_is_sent_once_it_is_right(store: Store) {
+    const MONTH_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+    let gateway = Gateway::start_with(store, json!({"webhooks": {"schedule": [0, 100]}})).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    receiver.answers(503, &[]);
+    gateway.clock.set_by(MONTH_MS);
+    gateway.something_happens().await;
+    let tried = |all: &Value| all[0]["attempts"][0].is_object() && all[0]["state"] == "queued";
+    gateway.deliveries(&id, tried).await;
+    receiver.answers(200, &[]);
+    gateway.clock.set_by(-MONTH_MS);
+    gateway.deliveries(&id, |all| all[0]["state"] == "delivered").await;
+}
+
+/// Its secret may be sealed with a key that is gone.
+#[both_stores("WH-3")]
+async fn a_message_that_cannot_be_signed_is_refused_at_once(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let receiver = Receiver::start().await;
+    let (id, _) = gateway.webhook(&receiver.url, json!([])).await;
+    gateway.meddle("UPDATE webhooks SET secret_sealed = SUBSTR(secret_sealed, 2)").await;
+    gateway.something_happens().await;
+    let ended = gateway.deliveries(&id, |all| all[0]["state"] == "refused").await[0].take();
+    assert_eq!(ended["reason"], "NOT_READABLE");
+    let attempts = ended["attempts"].as_array().unwrap();
+    assert_eq!((attempts.len(), &attempts[0]["outcome"]), (1, &json!("not readable")));
+    assert!(receiver.got().is_empty());
+}
+
+/// Services such as Slack put a secret into it.
+#[both_stores("WH-4")]
+async fn who_may_only_read_sees_no_more_of_an_address_than_its_host(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let receiver = Receiver::start().await;
+    gateway.webhook(&receiver.url, json!([])).await;
+    assert_eq!(gateway.the_webhook().await["url"], receiver.url.as_str());
+    let asked = json!({"name": "reader", "scope": "read"});
+    let made = gateway.order("/admin/api-keys", Some(asked)).await;
+    let header = format!("Bearer {}", made["key"].as_str().unwrap());
+    let page = gateway.with_authorization("GET", "/admin/webhooks", None, &header).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let (host, _) = receiver.url.split_once("/hooks").unwrap();
+    assert_eq!(page.json().unwrap()["webhooks"][0]["url"], format!("{host}/…"));
 }

@@ -20,15 +20,15 @@ use crate::web::problem::Problem;
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryList {
-    deliveries: Vec<Delivery>,
+    pub(crate) deliveries: Vec<Delivery>,
     /// How many there are in each state, whatever state, reason, time and page are asked for. Up to 100,000 are counted.
-    counts: BTreeMap<String, i64>,
+    pub(crate) counts: BTreeMap<String, i64>,
     /// How long the oldest one waits that has not ended; absent if none waits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    oldest_seconds: Option<i64>,
+    pub(crate) oldest_seconds: Option<i64>,
     /// `cursor` of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    pub(crate) next_cursor: Option<String>,
 }
 
 /// Lists deliveries of scores, the newest first.

@@ -8,6 +8,8 @@ pub(crate) mod orders;
 pub(crate) mod reconcile;
 mod viewer;
 
+pub(crate) use viewer::Viewer;
+
 use std::time::Duration;
 
 use store::Db;

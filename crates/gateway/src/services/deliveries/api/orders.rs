@@ -71,7 +71,7 @@ pub(crate) struct RetryAll {
 /// How many deliveries are tried.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RetriedAll {
-    retried: u64,
+    pub(crate) retried: u64,
 }
 
 /// Has all deliveries tried now that have not arrived.

@@ -1,13 +1,23 @@
 //! Forgetting who left a course long ago, and rosters that nobody takes any more.
 
+use std::time::Duration;
+
+use axum::http::StatusCode;
 use store::{StoreError, rosters};
+use tokio::time::sleep;
 
 use super::kept::{Known, REMEMBERED_MS};
 use super::room::Rosters;
+use crate::kit::clock::Stopwatch;
 use crate::web::problem::Problem;
 
 /// Rosters that are looked at in one go; the rest waits for the next time.
 const AT_ONCE: i64 = 1_000;
+/// How much longer the pause after a roster is than it took: some have megabytes.
+const PAUSE: u32 = 3;
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// When a roster that can't be read is looked at again, in milliseconds, so that it keeps none of the others waiting.
+const POSTPONED_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Rosters {
     /// Removes what is over at `now`, in milliseconds since 1970. A roster that can't be read keeps nothing from the others.
@@ -17,36 +27,53 @@ impl Rosters {
     pub(crate) async fn forget(&self, now: i64) -> Result<(), StoreError> {
         let due = rosters::due(&mut self.db.read().await?.tx(), now, AT_ONCE).await?;
         for id in due {
-            if let Err(problem) = self.forget_of(id, now).await {
+            let begun = Stopwatch::start();
+            if let Err(problem) = self.forget_of(id.clone(), now).await {
                 let cause = problem.cause.as_deref();
                 tracing::warn!(
                     cause,
-                    "who left a course long ago was not forgotten; it is tried again"
+                    "who left a course long ago was not forgotten; it is tried again in a day"
                 );
+                // The store's own failures are those of all.
+                if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+                    return Ok(());
+                }
+                self.postpone(id, now).await?;
             }
+            sleep((begun.elapsed() * PAUSE).min(LONGEST_PAUSE)).await;
         }
         Ok(())
     }
 
     async fn forget_of(&self, id: String, now: i64) -> Result<(), Problem> {
-        let Some(Known { row, mut snapshot }) = self.find(id).await? else {
+        let row = rosters::by_id(&mut self.db.read().await?.tx(), id).await?;
+        let Some(row) = row else {
             return Ok(());
         };
         let taken_at = row.succeeded_at.unwrap_or(row.attempted_at);
-        let is_over = taken_at <= now - REMEMBERED_MS;
+        // If it was taken meanwhile, its turn has not come yet.
+        if taken_at <= now - REMEMBERED_MS {
+            let delete = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { rosters::delete(&mut tx, row.id, row.version).await })
+            });
+            delete.await?;
+            return Ok(());
+        }
+        let Known { row, mut snapshot } = self.open(row)?;
         snapshot.forget_long_gone(now);
         let sealed = self.sealed(&row.id, &snapshot)?;
         let next = snapshot.forget_at(taken_at);
-        // If it was taken meanwhile, its turn has not come yet.
-        let forget = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                match is_over {
-                    true => rosters::delete(&mut tx, row.id, row.version).await,
-                    false => rosters::keep(&mut tx, row.id, row.version, sealed, next).await,
-                }
-            })
+        let keep = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { rosters::keep(&mut tx, row.id, row.version, sealed, next).await })
         });
-        forget.await?;
+        keep.await?;
         Ok(())
+    }
+
+    async fn postpone(&self, id: String, now: i64) -> Result<(), StoreError> {
+        let postpone = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { rosters::postpone(&mut tx, id, now, now + POSTPONED_MS).await })
+        });
+        postpone.await.map(drop)
     }
 }

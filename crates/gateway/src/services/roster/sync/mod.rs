@@ -8,6 +8,7 @@
 
 mod forget;
 mod kept;
+mod places;
 mod read;
 mod room;
 mod taking;
@@ -31,6 +32,7 @@ use crate::services::platform_client::PlatformClient;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use kept::Known;
+pub(crate) use places::SyncPlaces;
 use read::{too_slow, whole_or_differences};
 use room::id;
 pub(crate) use room::{Rosters, identity};
@@ -85,6 +87,7 @@ pub(crate) struct RosterState {
         (status = 200, description = "What has changed.", body = RosterChanges),
         (status = 409, description = "`ROSTER_TAKEN_MEANWHILE`: another request took the roster at the same time; try again."),
         (status = 502, description = "`ROSTER_TOO_LARGE`: the platform's list has no end, or more than 200,000 members.\n`ROSTER_TOO_SLOW`: the platform took too long for all pages.\n`ROSTER_CUT_OFF`: a next page is named that can't be asked for."),
+        (status = 503, description = "`TOO_MANY_SYNCS`: the tool takes four rosters already; try again."),
     ),
 )]
 pub(crate) async fn sync(
@@ -98,6 +101,7 @@ pub(crate) async fn sync(
         false => json_body(&body)?,
     };
     let url = Url::parse(memberships(&services)?).map_err(Problem::internal)?;
+    let _place = room.syncs.take(&services.tool.id).await?;
     let known = room.known(&services).await?;
     let id = known.row.id.clone();
     room.begin(&id).await?;

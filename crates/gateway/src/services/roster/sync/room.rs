@@ -6,6 +6,7 @@ use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
 use super::kept::{Kept, Known, Snapshot};
+use super::places::SyncPlaces;
 use super::taking::Taken;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
@@ -23,6 +24,7 @@ pub(crate) struct Rosters {
     /// How long taking a roster may last: less than the request, so that there is time to note how it ended.
     pub patience: Duration,
     pub events: Events,
+    pub syncs: SyncPlaces,
 }
 
 /// A course of a deployment: two contexts of one course stay apart (SV-12).
@@ -44,14 +46,15 @@ pub(crate) fn identity(id: &str) -> String {
 impl Rosters {
     pub(super) async fn find(&self, id: String) -> Result<Option<Known>, Problem> {
         let row = rosters::by_id(&mut self.db.read().await?.tx(), id).await?;
-        let open = |mut row: RosterRow| {
-            let sealed = std::mem::take(&mut row.roster_sealed);
-            let plain = self.rows.open(&identity(&row.id), &sealed);
-            let snapshot = Snapshot::read(&plain.map_err(Problem::internal)?);
-            let snapshot = snapshot.map_err(Problem::internal)?;
-            Ok(Known { row, snapshot })
-        };
-        row.map(open).transpose()
+        row.map(|row| self.open(row)).transpose()
+    }
+
+    pub(super) fn open(&self, mut row: RosterRow) -> Result<Known, Problem> {
+        let sealed = std::mem::take(&mut row.roster_sealed);
+        let plain = self.rows.open(&identity(&row.id), &sealed);
+        let snapshot = Snapshot::read(&plain.map_err(Problem::internal)?);
+        let snapshot = snapshot.map_err(Problem::internal)?;
+        Ok(Known { row, snapshot })
     }
 
     pub(super) fn sealed(&self, id: &str, snapshot: &Snapshot) -> Result<Vec<u8>, Problem> {

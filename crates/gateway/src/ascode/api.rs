@@ -1,0 +1,134 @@
+//! `GET /admin/export` and `POST /admin/apply`: a tool's configuration as one document (docs/as-code.md).
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use url::form_urlencoded;
+
+use super::document::InstallationCode;
+use super::error::CodeError;
+use super::export::export;
+use super::plan::{Applying, Plan};
+use super::room::AsCode;
+use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::auth::WithApiKey;
+use crate::directory::room::Directory;
+use crate::directory::tools::Tool;
+use crate::studyreel::StudyReel;
+use crate::web::json::json_body;
+use crate::web::problem::Problem;
+use crate::webhooks::Webhooks;
+
+/// Reads the tool's configuration as one document.
+///
+/// Settings, platforms with their deployments, learning paths and webhooks, without secrets: what `POST /admin/apply` takes.
+#[utoipa::path(
+    get, path = "/admin/export", tag = "Operator: tool", operation_id = "exportConfiguration",
+    security(("apiKey" = ["manage", "read"])),
+    responses((status = 200, description = "The configuration, always in the same order.", body = InstallationCode)),
+)]
+pub(crate) async fn read(
+    State(room): State<AsCode>,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+) -> Result<Json<InstallationCode>, Problem> {
+    // As the store has it now: another replica may just have changed it.
+    let now = stored(&room, &tool).await?;
+    let mut reader = room.db.read().await?;
+    Ok(Json(export(&mut reader.tx(), &[now], None).await?))
+}
+
+/// Makes the tool's configuration what a document says.
+///
+/// All of it is changed, or nothing. What the document's lists don't name stays, unless `prune` is set; a member of the tool
+/// that is left out stays as it is. Applying the same document again changes nothing.
+#[utoipa::path(
+    post, path = "/admin/apply", tag = "Operator: tool", operation_id = "applyConfiguration",
+    security(("apiKey" = ["manage"])),
+    params(
+        ("dryRun" = Option<bool>, Query, description = "Only say what would change."),
+        ("prune" = Option<bool>, Query, description = "Also remove platforms, deployments, learning paths and webhooks that the document's lists don't name."),
+    ),
+    request_body = InstallationCode,
+    responses(
+        (status = 200, description = "What was changed, or would be.", body = Plan),
+        (status = 400, description = "`INVALID_CONFIGURATION`: nothing was changed; `details.errors` says what is wrong with which member."),
+        (status = 409, description = "`CHANGED_MEANWHILE`: something else is changing the tool; nothing was changed."),
+    ),
+)]
+pub(crate) async fn apply(
+    State(room): State<AsCode>,
+    State(caches): State<ConfiguredRooms>,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Result<Json<Plan>, Problem> {
+    let code: InstallationCode = json_body(&body)?;
+    let query = query.unwrap_or_default();
+    let is_set = |name: &str| {
+        form_urlencoded::parse(query.as_bytes()).any(|(key, value)| key == name && value == "true")
+    };
+    let how = Applying {
+        dry_run: is_set("dryRun"),
+        prune: is_set("prune"),
+    };
+    let code = of_one_tool(code, &room, &tool).await?;
+    let plan = room.apply(code, how).await?;
+    if plan.applied {
+        caches.changed(&tool.id).await?;
+        tracing::info!(
+            tool_id = tool.id,
+            changes = plan.changes.len(),
+            "configuration applied"
+        );
+    }
+    Ok(Json(plan))
+}
+
+/// The rooms that keep what a configuration changes.
+#[derive(Clone)]
+pub(crate) struct ConfiguredRooms {
+    pub(crate) directory: Directory,
+    pub(crate) studyreel: StudyReel,
+    pub(crate) webhooks: Webhooks,
+}
+
+impl ConfiguredRooms {
+    async fn changed(&self, tool_id: &str) -> Result<(), Problem> {
+        self.directory.tools.reload().await?;
+        self.directory.platforms.changed();
+        self.studyreel.paths_changed(tool_id);
+        self.webhooks.jobs.wake();
+        Ok(())
+    }
+}
+
+/// A key is one tool's: the document may not name another.
+async fn of_one_tool(
+    mut code: InstallationCode,
+    room: &AsCode,
+    tool: &Tool,
+) -> Result<InstallationCode, Problem> {
+    let now = stored(room, tool).await?;
+    let [only] = code.tools.as_mut_slice() else {
+        let problem = "must hold one tool, that of the API key; hallpass apply takes several";
+        return Err(CodeError::mistake("tools", problem).into());
+    };
+    let host = only
+        .host
+        .as_deref()
+        .map(|host| host.trim().to_ascii_lowercase());
+    if host.is_some() && host != now.host {
+        let problem = "is not the host name of the API key's tool; leave it out";
+        return Err(CodeError::mistake("tools[0].host", problem).into());
+    }
+    only.host = now.host;
+    Ok(code)
+}
+
+/// The tool as the store has it now.
+async fn stored(room: &AsCode, tool: &Tool) -> Result<Tool, Problem> {
+    let rows = store::tools::all(&mut room.db.read().await?.tx()).await?;
+    let row = rows.into_iter().find(|row| row.id == tool.id);
+    let row = row.ok_or_else(|| Problem::internal("the tool is gone"))?;
+    Ok(Tool::try_from(row)?)
+}

@@ -1,0 +1,264 @@
+//! The file: what is configured, and nothing that comes about by use.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::deployments::{Deployment, DeploymentStatus};
+use store::webhooks::WebhookRow;
+use studyreel::placement::LearningPath;
+use utoipa::ToSchema;
+
+use super::error::CodeError;
+use crate::directory::deployments::statuses;
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::platforms::Platform;
+use crate::events::EventType;
+use crate::kit::shape::in_words;
+use crate::settings::grades::PlatformGrades;
+use crate::settings::launch::PlatformRules;
+use crate::settings::tool::ToolSettings;
+
+/// The version of the format.
+pub(super) const FORMAT: u32 = 1;
+
+/// The configuration of an installation, or of one of its tools.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Configuration)]
+pub struct InstallationCode {
+    /// The version of the format: 1.
+    pub(super) format: u32,
+    /// The tools, the first one first.
+    pub(super) tools: Vec<ToolCode>,
+}
+
+/// A tool with what is configured of it. A member that is left out stays as it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ConfiguredTool)]
+pub(super) struct ToolCode {
+    /// The host name it is found by; without one it is the first tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) host: Option<String>,
+    /// All its settings: what is left out here gets its default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ToolSettings>)]
+    pub(super) settings: Option<Value>,
+    /// Its platforms, each known by `url` and `clientId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) platforms: Option<Vec<PlatformCode>>,
+    /// The learning paths that the API defined, each known by its `id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) learning_paths: Option<Vec<LearningPath>>,
+    /// Its webhooks, each known by its `url`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) webhooks: Option<Vec<WebhookCode>>,
+}
+
+/// A platform. What is left out has its default.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ConfiguredPlatform)]
+pub(super) struct PlatformCode {
+    /// The issuer, exactly as its tokens say it.
+    pub(super) url: String,
+    pub(super) client_id: String,
+    /// For people.
+    pub(super) name: String,
+    /// Whether it may launch; `true` if left out.
+    #[serde(default = "yes")]
+    pub(super) active: bool,
+    /// Where logins are sent on to.
+    pub(super) authentication_endpoint: String,
+    /// Where access tokens for its services come from.
+    pub(super) accesstoken_endpoint: String,
+    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) authorization_server: Option<String>,
+    /// How the platform gets our keys: `url`, or `pasted` if left out.
+    #[serde(default = "pasted")]
+    pub(super) key_delivery: String,
+    /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`; the tool's setting if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) unknown_deployments: Option<String>,
+    /// Origins that may show our pages in a frame, in addition to the platform's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) frame_origins: Vec<String>,
+    /// Where its keys are, or one of them.
+    pub(super) auth_config: PlatformKeysCode,
+    /// Rules of its own for launches.
+    #[serde(default, skip_serializing_if = "PlatformRules::is_empty")]
+    pub(super) launch: PlatformRules,
+    /// Rules of its own for deliveries of scores.
+    #[serde(default, skip_serializing_if = "PlatformGrades::is_empty")]
+    pub(super) grades: PlatformGrades,
+    /// Its deployments; they stay as they are if this is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) deployments: Option<Vec<DeploymentCode>>,
+}
+
+/// Where a platform's keys are, or one of them.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ConfiguredPlatformKeys)]
+pub(super) struct PlatformKeysCode {
+    /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
+    pub(super) method: String,
+    /// The address or the key.
+    pub(super) key: String,
+}
+
+/// A deployment of a platform.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ConfiguredDeployment)]
+pub(super) struct DeploymentCode {
+    /// 1 to 255 printable ASCII characters.
+    pub(super) deployment_id: String,
+    #[schema(schema_with = statuses)]
+    pub(super) status: DeploymentStatus,
+}
+
+/// A webhook.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ConfiguredWebhook)]
+pub(super) struct WebhookCode {
+    /// Where to send.
+    pub(super) url: String,
+    /// Types of the events to send; all of them if left out or empty.
+    #[serde(default)]
+    pub(super) events: Vec<EventType>,
+    /// Whether anything is sent; `true` if left out.
+    #[serde(default = "yes")]
+    pub(super) active: bool,
+    /// The secret, sealed by an installation with the same secret key. Without one, a new webhook gets a new secret, and one
+    /// that is there keeps its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) secret: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn pasted() -> String {
+    "pasted".to_owned()
+}
+
+impl InstallationCode {
+    /// Reads a configuration. Nulls count as absent.
+    ///
+    /// # Errors
+    /// The first member that is unknown or has the wrong form, with its place.
+    pub fn from_json(mut value: Value) -> Result<Self, CodeError> {
+        strip_nulls(&mut value);
+        let read: Result<Self, _> = serde_path_to_error::deserialize(value);
+        let code = read.map_err(|error| {
+            let problem = in_words(error.inner());
+            match error.path().to_string().as_str() {
+                "." => CodeError::mistake("", problem),
+                at => CodeError::mistake(at, problem),
+            }
+        })?;
+        code.checked()
+    }
+
+    /// Whether this version understands it.
+    ///
+    /// # Errors
+    /// The format is another.
+    pub(super) fn checked(self) -> Result<Self, CodeError> {
+        if self.format == FORMAT {
+            return Ok(self);
+        }
+        let problem = format!("must be {FORMAT}: this version of Hallpass reads no other");
+        Err(CodeError::mistake("format", problem))
+    }
+
+    /// The configuration of these tools.
+    pub(super) fn of(tools: Vec<ToolCode>) -> Self {
+        Self {
+            format: FORMAT,
+            tools,
+        }
+    }
+}
+
+impl PlatformCode {
+    /// A platform as it is stored, without its deployments.
+    pub(super) fn of(platform: &Platform) -> Self {
+        let row = &platform.row;
+        Self {
+            url: row.issuer.clone(),
+            client_id: row.client_id.clone(),
+            name: row.name.clone(),
+            active: row.active,
+            authentication_endpoint: row.authorization_endpoint.clone(),
+            accesstoken_endpoint: row.token_endpoint.clone(),
+            authorization_server: row.authorization_server.clone(),
+            key_delivery: row.key_delivery.clone(),
+            unknown_deployments: row.unknown_deployments.clone(),
+            frame_origins: FrameOrigins::listed(&row.frame_origins).into_sources(),
+            auth_config: PlatformKeysCode {
+                method: row.key_method.clone(),
+                key: row.key_value.clone(),
+            },
+            launch: platform.launch.clone(),
+            grades: platform.grades.clone(),
+            deployments: None,
+        }
+    }
+
+    /// What a request to the API would say, every member of it: what is left out here goes back to its default.
+    pub(super) fn members(&self) -> Map<String, Value> {
+        let mut members = match serde_json::to_value(self) {
+            Ok(Value::Object(members)) => members,
+            _ => Map::new(),
+        };
+        members.remove("deployments");
+        for name in [
+            "authorizationServer",
+            "unknownDeployments",
+            "frameOrigins",
+            "launch",
+            "grades",
+        ] {
+            members.entry(name).or_insert(Value::Null);
+        }
+        members
+    }
+}
+
+impl From<Deployment> for DeploymentCode {
+    fn from(row: Deployment) -> Self {
+        Self {
+            deployment_id: row.deployment_id,
+            status: row.status,
+        }
+    }
+}
+
+impl WebhookCode {
+    /// A webhook as it is stored, without its secret.
+    pub(super) fn of(row: &WebhookRow) -> Self {
+        let types = row.types.split_whitespace();
+        Self {
+            url: row.url.clone(),
+            events: types.filter_map(EventType::named).collect(),
+            active: row.active,
+            secret: None,
+        }
+    }
+}
+
+/// Takes out members that are null: TOML can't say it, and reading is the same without.
+pub(super) fn strip_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(strip_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip_nulls),
+        _ => {}
+    }
+}

@@ -1,0 +1,93 @@
+//! Why a configuration is not applied.
+
+use axum::http::StatusCode;
+use serde::Serialize;
+use store::StoreError;
+
+use crate::keys::pair::KeyError;
+use crate::web::problem::Problem;
+
+/// A mistake in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mistake {
+    /// Where it is, such as `tools[0].platforms[2].clientId`.
+    #[serde(rename = "field")]
+    pub at: String,
+    /// What is wrong there.
+    #[serde(rename = "message")]
+    pub problem: String,
+}
+
+impl Mistake {
+    pub(super) fn new(at: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            at: at.into(),
+            problem: problem.into(),
+        }
+    }
+}
+
+/// Why a configuration can't be read or applied. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeError {
+    /// Mistakes in the file, each with its place.
+    #[error("nothing was changed: {}", listed(.0))]
+    Wrong(Vec<Mistake>),
+    /// What the API would refuse as well.
+    #[error("nothing was changed: {}", said(.0))]
+    Refused(Box<Problem>),
+    /// Something else changed the installation at the same time, again and again.
+    #[error(
+        "nothing was changed: something else is changing the installation at the same time; try again"
+    )]
+    Meanwhile,
+    /// No key could be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CodeError {
+    pub(super) fn mistake(at: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Wrong(vec![Mistake::new(at, problem)])
+    }
+}
+
+impl From<Problem> for CodeError {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
+}
+
+impl From<CodeError> for Problem {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::Wrong(mistakes) => {
+                let description = format!("Nothing was changed. {}", listed(&mistakes));
+                Self::bad_request("INVALID_CONFIGURATION", description).with("errors", mistakes)
+            }
+            CodeError::Refused(problem) => *problem,
+            CodeError::Meanwhile => Self::new(
+                StatusCode::CONFLICT,
+                "CHANGED_MEANWHILE",
+                "Nothing was changed: something else is changing the installation at the same time. Try again.",
+            ),
+            CodeError::Key(error) => error.into(),
+            CodeError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn said(problem: &Problem) -> &str {
+    &problem.description
+}
+
+fn listed(mistakes: &[Mistake]) -> String {
+    let one = |mistake: &Mistake| match mistake.at.as_str() {
+        "" => mistake.problem.clone(),
+        at => format!("{at}: {}", mistake.problem),
+    };
+    mistakes.iter().map(one).collect::<Vec<_>>().join(". ")
+}

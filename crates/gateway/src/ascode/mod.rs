@@ -1,0 +1,23 @@
+//! An installation's configuration as a file: `hallpass export` and `apply`, `GET /admin/export` and `POST /admin/apply`
+//! (PO-9, docs/as-code.md).
+//!
+//! [`document`] is the file, [`export`] writes it from the store. [`planner`] compares it with the store, by the checks of
+//! the API, and [`apply`] carries the steps out in one transaction, by the functions that the API calls.
+
+pub(crate) mod api;
+mod apply;
+mod document;
+mod error;
+mod export;
+mod plan;
+mod planner;
+mod room;
+mod secret;
+mod step;
+pub mod text;
+
+pub use self::document::InstallationCode;
+pub use self::error::{CodeError, Mistake};
+pub use self::export::export;
+pub use self::plan::{Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing};
+pub use self::room::AsCode;

@@ -1,0 +1,289 @@
+//! Comparing a configuration with the store: what changes, by which steps, and what is wrong with the file. Everything wrong
+//! is told at once.
+
+mod paths;
+mod platforms;
+mod webhooks;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use store::{StoreError, Tx, tools};
+
+use super::document::{InstallationCode, ToolCode};
+use super::error::{CodeError, Mistake};
+use super::plan::{
+    Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing, differences,
+};
+use super::room::AsCode;
+use super::step::CodeStep;
+use crate::directory::tool_api::refuse_blocked;
+use crate::directory::tools::Tool;
+use crate::directory::tools_api;
+use crate::kit::id::new_id;
+use crate::settings::tool::ToolSettings;
+
+/// A plan, and the steps that carry it out.
+pub(super) struct Draft {
+    pub(super) plan: Plan,
+    pub(super) steps: Vec<CodeStep>,
+}
+
+/// Compares one file with the store.
+pub(super) struct Planner<'a> {
+    room: &'a AsCode,
+    how: Applying,
+    /// Whether the tools' rows are held until the transaction ends.
+    locks: bool,
+    /// In milliseconds since 1970.
+    now: i64,
+    plan: Plan,
+    steps: Vec<CodeStep>,
+    mistakes: Vec<Mistake>,
+}
+
+/// The tool that a part of the file is about.
+struct PlannedTool {
+    /// Where it stands in the file.
+    at: String,
+    id: String,
+    host: Option<String>,
+    is_first: bool,
+    /// Whether it is made by this file: then it has nothing yet.
+    is_new: bool,
+}
+
+impl<'a> Planner<'a> {
+    pub(super) fn new(room: &'a AsCode, how: Applying) -> Self {
+        Self {
+            room,
+            how,
+            locks: false,
+            now: room.clock.now_ms(),
+            plan: Plan::default(),
+            steps: Vec::new(),
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// The same within the transaction that carries the plan out.
+    pub(super) fn locking(self) -> Self {
+        Self {
+            locks: true,
+            ..self
+        }
+    }
+
+    /// Compares everything.
+    ///
+    /// # Errors
+    /// The store failed, or its rows can't be read.
+    pub(super) async fn plan(
+        &mut self,
+        tx: &mut Tx<'_>,
+        code: &InstallationCode,
+    ) -> Result<(), StoreError> {
+        if self.locks {
+            self.lock(tx).await?;
+        }
+        let rows = tools::all(tx).await?.into_iter();
+        let known: Vec<Tool> = rows.map(Tool::try_from).collect::<Result<_, _>>()?;
+        let mut named = BTreeSet::new();
+        for (index, tool) in code.tools.iter().enumerate() {
+            let at = format!("tools[{index}]");
+            let found = match tool.host.as_deref().map(normal) {
+                None => known.first(),
+                Some(host) => known.iter().find(|tool| tool.host.as_ref() == Some(&host)),
+            };
+            let who = found.map_or_else(
+                || tool.host.as_deref().map(normal),
+                |tool| Some(tool.id.clone()),
+            );
+            if !named.insert(who) {
+                self.wrong(at, "host", "names a tool that stands in the file before");
+                continue;
+            }
+            let is_first =
+                found.is_some_and(|found| known.first().is_some_and(|first| first.id == found.id));
+            let Some(planned) = self.tool(at, tool, found, is_first)? else {
+                continue;
+            };
+            self.platforms(tx, &planned, tool).await?;
+            self.paths(tx, &planned, tool).await?;
+            self.webhooks(tx, &planned, tool).await?;
+        }
+        Ok(())
+    }
+
+    /// In one order, whatever the file's, or two files could wait for each other.
+    async fn lock(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let mut ids: Vec<String> = tools::all(tx)
+            .await?
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
+        ids.sort_unstable();
+        for id in ids {
+            tools::lock(tx, id).await?;
+        }
+        Ok(())
+    }
+
+    /// What was found.
+    ///
+    /// # Errors
+    /// The file has mistakes.
+    pub(super) fn end(self) -> Result<Draft, CodeError> {
+        if self.mistakes.is_empty() {
+            let Self { plan, steps, .. } = self;
+            Ok(Draft { plan, steps })
+        } else {
+            Err(CodeError::Wrong(self.mistakes))
+        }
+    }
+
+    /// The tool itself, and its settings; `None` if there can't be such a tool.
+    fn tool(
+        &mut self,
+        at: String,
+        code: &ToolCode,
+        found: Option<&Tool>,
+        is_first: bool,
+    ) -> Result<Option<PlannedTool>, StoreError> {
+        let defaults = ToolSettings::default();
+        let before = found.map_or(&defaults, |found| &found.settings);
+        let settings = code.settings.as_ref();
+        let settings = settings.map_or(Some(before.clone()), |given| {
+            self.settings(&at, before, given)
+        });
+        let Some(found) = found else {
+            return self.new_tool(at, code, settings.unwrap_or_default());
+        };
+        let planned = PlannedTool {
+            at,
+            id: found.id.clone(),
+            host: found.host.clone(),
+            is_first,
+            is_new: false,
+        };
+        let Some(settings) = settings else {
+            return Ok(Some(planned));
+        };
+        let members = differences(&json(before)?, &json(&settings)?);
+        if !members.is_empty() {
+            let name = settings.name.clone();
+            let changed = Tool {
+                settings,
+                ..found.clone()
+            };
+            self.steps.push(CodeStep::ChangeSettings(changed.to_row()?));
+            self.changes(&planned, ChangeKind::Change, "settings", name, members);
+        }
+        Ok(Some(planned))
+    }
+
+    /// A tool that is made, by the checks of `POST /admin/tools`.
+    fn new_tool(
+        &mut self,
+        at: String,
+        code: &ToolCode,
+        settings: ToolSettings,
+    ) -> Result<Option<PlannedTool>, StoreError> {
+        let host = code.host.as_deref().unwrap_or_default();
+        let host = match tools_api::host(&self.room.public_url, host) {
+            Ok(host) => host,
+            Err(problem) => {
+                let says = problem.description.trim_start_matches("host: ");
+                self.wrong(at, "host", says);
+                return Ok(None);
+            }
+        };
+        let made = Tool {
+            id: new_id(self.now, &self.room.random),
+            host: Some(host.clone()),
+            settings,
+        };
+        self.steps.push(CodeStep::AddTool(made.to_row()?));
+        let planned = PlannedTool {
+            at,
+            id: made.id,
+            host: made.host,
+            is_first: false,
+            is_new: true,
+        };
+        self.changes(&planned, ChangeKind::Create, "tool", host, Vec::new());
+        Ok(Some(planned))
+    }
+
+    /// The settings of the file, by the checks of `PATCH /admin/tool`; `None` if they can't be stored.
+    fn settings(&mut self, at: &str, before: &ToolSettings, given: &Value) -> Option<ToolSettings> {
+        let place = format!("{at}.settings");
+        let settings = match ToolSettings::from_json(given.clone()) {
+            Ok(settings) => settings,
+            Err(problem) => {
+                let (member, problem) = problem.split_once(": ").unwrap_or((".", problem.as_str()));
+                self.wrong(place, member, problem);
+                return None;
+            }
+        };
+        if let Err(problem) = refuse_blocked(before, &settings, &self.room.public_url) {
+            let says = problem.description.into_owned();
+            let says = says.trim_start_matches("Nothing was changed: ");
+            self.mistakes.push(Mistake::new(place, says));
+            return None;
+        }
+        Some(settings)
+    }
+
+    /// Notes a mistake in a member of what stands at this place.
+    fn wrong(&mut self, at: impl Into<String>, member: &str, problem: impl Into<String>) {
+        let mut at = at.into();
+        if !member.is_empty() && member != "." {
+            at.push('.');
+            at.push_str(member);
+        }
+        self.mistakes.push(Mistake::new(at, problem));
+    }
+
+    /// Notes a change.
+    fn changes(
+        &mut self,
+        tool: &PlannedTool,
+        action: ChangeKind,
+        what: &'static str,
+        name: impl Into<String>,
+        members: Vec<MemberChange>,
+    ) {
+        self.plan.changes.push(PlannedChange {
+            action,
+            what,
+            name: name.into(),
+            tool: tool.host.clone(),
+            members,
+        });
+    }
+
+    /// Notes what the file doesn't name. True if it is to go.
+    fn unnamed(&mut self, tool: &PlannedTool, what: &'static str, name: String) -> bool {
+        if self.how.prune {
+            self.changes(tool, ChangeKind::Remove, what, name, Vec::new());
+            return true;
+        }
+        self.plan.unnamed.push(UnnamedThing {
+            what,
+            name,
+            tool: tool.host.clone(),
+        });
+        false
+    }
+}
+
+/// A host name as it is stored.
+fn normal(host: &str) -> String {
+    host.trim().to_ascii_lowercase()
+}
+
+/// As it stands in a file.
+fn json(value: &impl serde::Serialize) -> Result<Value, StoreError> {
+    serde_json::to_value(value).map_err(|error| StoreError::Corrupt(error.to_string()))
+}

@@ -1,0 +1,220 @@
+//! Platforms and their deployments, by the checks of `/admin/platforms`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use store::deployments::{self, Deployment};
+use store::{StoreError, Tx, deliveries, platforms};
+
+use super::super::document::{DeploymentCode, PlatformCode, ToolCode};
+use super::super::plan::{ChangeKind, differences};
+use super::super::step::CodeStep;
+use super::{PlannedTool, Planner, json};
+use crate::directory::platforms::Platform;
+use crate::directory::platforms_api::GivenPlatform;
+use crate::kit::id::new_id;
+use crate::kit::text::is_printable_id;
+
+/// Issuer and client id: what a platform is known by.
+type PlatformKey = (String, String);
+
+impl Planner<'_> {
+    pub(super) async fn platforms(
+        &mut self,
+        tx: &mut Tx<'_>,
+        tool: &PlannedTool,
+        code: &ToolCode,
+    ) -> Result<(), StoreError> {
+        let Some(given) = &code.platforms else {
+            return Ok(());
+        };
+        let mut known = self.known_platforms(tx, tool).await?;
+        let mut named = BTreeSet::new();
+        for (index, code) in given.iter().enumerate() {
+            let at = format!("{}.platforms[{index}]", tool.at);
+            let key = (code.url.trim().to_owned(), code.client_id.trim().to_owned());
+            if !named.insert(key.clone()) {
+                self.wrong(at, "clientId", "stands in the file before, with this url");
+                continue;
+            }
+            let before = known.remove(&key);
+            self.platform(tx, tool, &at, code, before).await?;
+        }
+        for (key, platform) in known {
+            if self.unnamed(tool, "platform", name_of(&key)) {
+                self.nothing_is_lost(tx, tool, &platform).await?;
+                self.steps.push(CodeStep::RemovePlatform {
+                    tool_id: tool.id.clone(),
+                    id: platform.row.id,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Scores that are not delivered yet would go with their platform: that takes more than a file (grades.md GR-11).
+    async fn nothing_is_lost(
+        &mut self,
+        tx: &mut Tx<'_>,
+        tool: &PlannedTool,
+        platform: &Platform,
+    ) -> Result<(), StoreError> {
+        let (id, name) = (&platform.row.id, &platform.row.name);
+        let undelivered = deliveries::undelivered(tx, id).await?;
+        if undelivered > 0 {
+            let problem = format!(
+                "doesn't name the platform {id} ({name}), for which {undelivered} scores are not delivered yet. DELETE \
+                 /admin/platforms/{id} or `hallpass platforms remove` removes it nevertheless"
+            );
+            self.wrong(tool.at.clone(), "platforms", problem);
+        }
+        Ok(())
+    }
+
+    async fn known_platforms(
+        &self,
+        tx: &mut Tx<'_>,
+        tool: &PlannedTool,
+    ) -> Result<BTreeMap<PlatformKey, Platform>, StoreError> {
+        if tool.is_new {
+            return Ok(BTreeMap::new());
+        }
+        let rows = platforms::of_tool(tx, tool.id.clone()).await?;
+        let known = rows.into_iter().map(|row| {
+            let key = (row.issuer.clone(), row.client_id.clone());
+            Ok((key, Platform::try_from(row)?))
+        });
+        known.collect()
+    }
+
+    async fn platform(
+        &mut self,
+        tx: &mut Tx<'_>,
+        tool: &PlannedTool,
+        at: &str,
+        code: &PlatformCode,
+        before: Option<Platform>,
+    ) -> Result<(), StoreError> {
+        let given = match GivenPlatform::read(code.members(), &self.room.outbound) {
+            Ok(given) => given,
+            Err(wrong) => {
+                for (member, problem) in wrong {
+                    self.wrong(at, &member, problem);
+                }
+                return Ok(());
+            }
+        };
+        let (id, is_new) = match before {
+            Some(before) => {
+                let id = before.row.id.clone();
+                self.replaced(tool, &before, given)?;
+                (id, false)
+            }
+            None => (self.added(tool, given)?, true),
+        };
+        let Some(given) = &code.deployments else {
+            return Ok(());
+        };
+        let known = match is_new {
+            true => Vec::new(),
+            false => deployments::of_platform(tx, id.clone()).await?,
+        };
+        self.deployments(tool, at, &id, given, known);
+        Ok(())
+    }
+
+    /// A platform that is new; gives its id.
+    fn added(&mut self, tool: &PlannedTool, given: GivenPlatform) -> Result<String, StoreError> {
+        let id = new_id(self.now, &self.room.random);
+        let row = given
+            .created(id.clone(), tool.id.clone(), self.now)?
+            .into_row()?;
+        let name = name_of(&(row.issuer.clone(), row.client_id.clone()));
+        self.steps.push(CodeStep::AddPlatform(Box::new(row)));
+        self.changes(tool, ChangeKind::Create, "platform", name, Vec::new());
+        Ok(id)
+    }
+
+    fn replaced(
+        &mut self,
+        tool: &PlannedTool,
+        before: &Platform,
+        given: GivenPlatform,
+    ) -> Result<(), StoreError> {
+        let after = given.replacing(before, self.now)?;
+        let written = |platform: &Platform| json(&PlatformCode::of(platform));
+        let members = differences(&written(before)?, &written(&after)?);
+        if members.is_empty() {
+            return Ok(());
+        }
+        let row = after.into_row()?;
+        let name = name_of(&(row.issuer.clone(), row.client_id.clone()));
+        self.steps.push(CodeStep::ReplacePlatform(Box::new(row)));
+        self.changes(tool, ChangeKind::Change, "platform", name, members);
+        Ok(())
+    }
+
+    fn deployments(
+        &mut self,
+        tool: &PlannedTool,
+        at: &str,
+        platform_id: &str,
+        given: &[DeploymentCode],
+        known: Vec<Deployment>,
+    ) {
+        let known = known.into_iter();
+        let mut known: BTreeMap<String, Deployment> =
+            known.map(|row| (row.deployment_id.clone(), row)).collect();
+        let mut named = BTreeSet::new();
+        for (index, code) in given.iter().enumerate() {
+            let at = format!("{at}.deployments[{index}]");
+            let (id, status) = (code.deployment_id.trim(), code.status);
+            if !is_printable_id(id) {
+                let form = "must be a text of 1 to 255 printable ASCII characters";
+                self.wrong(at, "deploymentId", form);
+                continue;
+            }
+            if !named.insert(id.to_owned()) {
+                self.wrong(at, "deploymentId", "stands in the file before");
+                continue;
+            }
+            let before = known.remove(id);
+            let (platform_id, deployment_id) = (platform_id.to_owned(), id.to_owned());
+            match before {
+                None => {
+                    self.steps.push(CodeStep::AddDeployment {
+                        platform_id,
+                        deployment_id,
+                        status,
+                    });
+                    self.changes(tool, ChangeKind::Create, "deployment", id, Vec::new());
+                }
+                Some(before) if before.status != status => {
+                    let members = differences(
+                        &serde_json::json!({"status": before.status}),
+                        &serde_json::json!({"status": status}),
+                    );
+                    self.steps.push(CodeStep::SwitchDeployment {
+                        platform_id,
+                        deployment_id,
+                        status,
+                    });
+                    self.changes(tool, ChangeKind::Change, "deployment", id, members);
+                }
+                Some(_) => {}
+            }
+        }
+        for deployment_id in known.into_keys() {
+            if self.unnamed(tool, "deployment", deployment_id.clone()) {
+                self.steps.push(CodeStep::RemoveDeployment {
+                    platform_id: platform_id.to_owned(),
+                    deployment_id,
+                });
+            }
+        }
+    }
+}
+
+/// How a plan names a platform.
+fn name_of((issuer, client_id): &PlatformKey) -> String {
+    format!("{issuer} {client_id}")
+}

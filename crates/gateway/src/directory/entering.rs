@@ -1,0 +1,47 @@
+//! Entering and replacing platforms: what the API, commands and files do in their transactions.
+
+use store::deliveries::HeldPart;
+use store::platforms::{self, Management, PlatformRow};
+use store::{StoreError, Tx};
+
+use crate::directory::switching;
+use crate::events::{Event, Events};
+
+/// Stores a platform that was entered by hand, and tells of it.
+///
+/// # Errors
+/// The store failed; [`StoreError::is_taken`] if the tool has its issuer and client id.
+pub(crate) async fn enter(
+    tx: &mut Tx<'_>,
+    events: &Events,
+    row: PlatformRow,
+) -> Result<(), StoreError> {
+    events.tell_of_new_platform(tx, &row).await?;
+    platforms::insert(tx, row, Management::default()).await
+}
+
+/// Replaces what an administrator may set. If that switches the platform, its scores are held or go on, and it is told.
+/// False if the tool has no such platform.
+///
+/// # Errors
+/// As [`enter`].
+pub(crate) async fn replace(
+    tx: &mut Tx<'_>,
+    events: &Events,
+    row: PlatformRow,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let was_active = switching::held(tx, &row.id).await?;
+    let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
+    let is_known = platforms::replace(tx, row).await?;
+    if is_known && was_active == Some(!active) {
+        let held = HeldPart::Platform(platform_id.clone());
+        switching::switch_deliveries(tx, &held, active, now_ms).await?;
+        let event = Event::PlatformSwitched {
+            platform_id,
+            active,
+        };
+        events.tell(tx, &tool_id, &event).await?;
+    }
+    Ok(is_known)
+}

@@ -1,0 +1,54 @@
+//! A platform as a file describes it, checked as one that is sent to the API.
+
+use axum::body::Bytes;
+use serde_json::{Map, Value};
+use store::StoreError;
+
+use super::input::PlatformInput;
+use crate::directory::platforms::Platform;
+use crate::kit::outbound::Outbound;
+use crate::web::problem::Problem;
+
+/// A platform that can be stored.
+pub(crate) struct GivenPlatform(PlatformInput);
+
+impl GivenPlatform {
+    /// Reads and checks the members that the API takes.
+    ///
+    /// # Errors
+    /// Each member that is wrong, with what it must be.
+    pub(crate) fn read(
+        members: Map<String, Value>,
+        outbound: &Outbound,
+    ) -> Result<Self, Vec<(String, String)>> {
+        let body = Bytes::from(Value::Object(members).to_string());
+        let whole = |problem: Problem| vec![(String::new(), problem.description.into_owned())];
+        let input = PlatformInput::read(&body).map_err(whole)?;
+        let wrong = input.wrong_members(outbound);
+        if wrong.is_empty() {
+            return Ok(Self(input));
+        }
+        Err(wrong.into_iter().map(|wrong| wrong.into_pair()).collect())
+    }
+
+    /// The platform as a new one of this id.
+    ///
+    /// # Errors
+    /// Its rules can't be written.
+    pub(crate) fn created(
+        self,
+        id: String,
+        tool_id: String,
+        now_ms: i64,
+    ) -> Result<Platform, StoreError> {
+        self.0.into_platform(id, tool_id, true, now_ms)
+    }
+
+    /// The platform in the place of what it was.
+    ///
+    /// # Errors
+    /// Its rules can't be written.
+    pub(crate) fn replacing(self, before: &Platform, now_ms: i64) -> Result<Platform, StoreError> {
+        self.0.replacing(before, now_ms)
+    }
+}

@@ -1,0 +1,133 @@
+//! Deleting a platform: it is stopped, emptied in batches, and then removed.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use store::{Tx, deliveries, platforms};
+use url::form_urlencoded;
+
+use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::no_platform;
+use crate::directory::removal;
+use crate::directory::room::Directory;
+use crate::web::paging::wrong;
+use crate::web::problem::Problem;
+
+/// Deletes a platform.
+///
+/// Its deployments, blocked people and keys go with it; its launches can no longer be read. Scores that are not delivered
+/// yet are lost with it: if there are any, the answer says how many, and that number has to be sent back. The platform is
+/// stopped first. If deleting a large one is broken off, send the request again.
+#[utoipa::path(
+    delete, path = "/admin/platforms/{id}",
+    tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = ["manage"])),
+    params(
+        ("id" = String, Path, description = "Id of a platform."),
+        ("undelivered" = Option<u64>, Query, description = "How many undelivered scores are lost with it, as the refusal said."),
+    ),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 400, description = "`INVALID_PARAMETER`: `undelivered` is no number."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+        (status = 409, description = "`UNDELIVERED_SCORES`: scores for it are not delivered yet; `details.undelivered` says how many."),
+    ),
+)]
+pub(crate) async fn delete(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<StatusCode, Problem> {
+    let confirmed = confirmed(&query.unwrap_or_default())?;
+    let id = room.platforms.of_tool(&tool.id, &id).await?.id.clone();
+    let removal = Removal {
+        tool_id: tool.id.clone(),
+        platform_id: id,
+        confirmed,
+    };
+    // On its own: it goes on if the client leaves, and may take the store longer than a request.
+    let removing = tokio::spawn(removal.to_the_end(room));
+    let removed = removing.await.map_err(Problem::internal)?;
+    removed.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// Which platform to delete.
+#[derive(Clone)]
+struct Removal {
+    tool_id: String,
+    platform_id: String,
+    /// How many undelivered scores may be lost.
+    confirmed: Option<i64>,
+}
+
+impl Removal {
+    async fn to_the_end(self, room: Directory) -> Result<(), Problem> {
+        let (removal, now) = (self.clone(), room.clock.now_ms());
+        let stopping = room.db.write::<_, Problem, _>(move |mut tx| {
+            Box::pin(async move { removal.stop(&mut tx, now).await })
+        });
+        let stopped = stopping.await;
+        room.platforms.changed();
+        if !stopped? {
+            return Err(no_platform());
+        }
+        removal::remove_children(&room.db, &self.platform_id).await?;
+        let removal = self.clone();
+        let removing = room.db.write::<_, Problem, _>(move |mut tx| {
+            Box::pin(async move { removal.remove(&mut tx).await })
+        });
+        let removed = removing.await;
+        room.platforms.changed();
+        room.platform_keys.forget(&self.platform_id);
+        if !removed? {
+            return Err(no_platform());
+        }
+        tracing::info!(platform_id = self.platform_id, "platform deleted");
+        Ok(())
+    }
+
+    async fn stop(self, tx: &mut Tx<'_>, now_ms: i64) -> Result<bool, Problem> {
+        platforms::lock(tx, self.platform_id.clone()).await?;
+        nothing_is_lost(tx, &self.platform_id, self.confirmed).await?;
+        let stopped = platforms::set_active(tx, self.tool_id, self.platform_id, false, now_ms);
+        Ok(stopped.await?)
+    }
+
+    async fn remove(self, tx: &mut Tx<'_>) -> Result<bool, Problem> {
+        nothing_is_lost(tx, &self.platform_id, self.confirmed).await?;
+        let removed = removal::remove(tx, self.tool_id, self.platform_id).await;
+        removed.map_err(Problem::from)
+    }
+}
+
+/// How many undelivered scores may be lost, as the request says.
+fn confirmed(query: &str) -> Result<Option<i64>, Problem> {
+    let mut confirmed = None;
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if name == "undelivered" {
+            let number: Option<i64> = value.parse().ok();
+            confirmed = Some(number.ok_or_else(|| wrong("undelivered", "must be a number"))?);
+        }
+    }
+    Ok(confirmed)
+}
+
+/// Scores that are not delivered yet go with their platform only if somebody knows how many (grades.md GR-11).
+async fn nothing_is_lost(
+    tx: &mut Tx<'_>,
+    platform_id: &str,
+    confirmed: Option<i64>,
+) -> Result<(), Problem> {
+    let undelivered = deliveries::undelivered(tx, platform_id).await?;
+    if undelivered == 0 || confirmed == Some(undelivered) {
+        return Ok(());
+    }
+    let description = format!(
+        "{undelivered} scores for this platform are not delivered yet, and would be lost. To delete it nevertheless, add \
+         ?undelivered={undelivered}.",
+    );
+    Err(
+        Problem::new(StatusCode::CONFLICT, "UNDELIVERED_SCORES", description)
+            .with("undelivered", undelivered),
+    )
+}

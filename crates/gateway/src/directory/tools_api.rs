@@ -1,0 +1,346 @@
+//! `/admin/tools`: several tools in one installation, made and removed with a key of the first
+//! (docs/decisions/0340-a-key-of-the-first-tool-makes-tools.md).
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{StoreError, Tx, api_keys, removed_tools, tools};
+use utoipa::ToSchema;
+
+use crate::directory::api_keys::new::NewApiKey;
+use crate::directory::api_keys::scope::ForTools;
+use crate::directory::auth::WithApiKey;
+use crate::directory::room::Directory;
+use crate::directory::tool_api::{invalid_settings, refuse_blocked};
+use crate::directory::tools::Tool;
+use crate::events::Event;
+use crate::kit::id::{is_id, new_id};
+use crate::settings::public_url::PublicUrl;
+use crate::settings::tool::ToolSettings;
+use crate::web::json::{json_body, json_change};
+use crate::web::problem::{Problem, unless_taken};
+
+/// Tools of an installation at most: every replica keeps all of them in memory.
+pub(crate) const MOST: usize = 100;
+
+/// A tool to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewTool {
+    /// The host name it is found by, such as `quiz.example.com`. Scheme and port are those of the installation.
+    host: String,
+    /// Its settings; what is left out has its default.
+    #[schema(value_type = Option<ToolSettings>)]
+    settings: Option<Value>,
+}
+
+/// What may be changed of a tool from outside.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ToolChange {
+    /// The host name it is found by from now on. Only the first tool may have none: `null` removes it.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
+    host: Option<String>,
+}
+
+/// A tool of the installation.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ListedTool)]
+pub(crate) struct ToolAnswer {
+    id: String,
+    name: String,
+    /// The host name it is found by; absent if it is the first tool and needs none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    /// What its addresses begin with.
+    url: String,
+    /// Whether it is the first tool, which other host names lead to as well.
+    first: bool,
+    /// Its first API key, in the answer to its creation only; its scope is `all`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key: Option<String>,
+}
+
+impl ToolAnswer {
+    fn new(tool: &Tool, public_url: &PublicUrl, is_first: bool) -> Self {
+        Self {
+            id: tool.id.clone(),
+            name: tool.settings.name.clone(),
+            host: tool.host.clone(),
+            url: tool.address(public_url).as_str().to_owned(),
+            first: is_first,
+            api_key: None,
+        }
+    }
+}
+
+/// The tools of the installation.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ToolList {
+    tools: Vec<ToolAnswer>,
+}
+
+/// Lists the tools of the installation, the first one first.
+#[utoipa::path(
+    get, path = "/admin/tools", tag = "Operator: tools", operation_id = "listTools",
+    security(("apiKey" = [])),
+    responses(
+        (status = 200, description = "The tools.", body = ToolList),
+        (status = 403, description = "`NOT_FIRST_TOOL`: the API key is not one of the first tool."),
+    ),
+)]
+pub(crate) async fn list(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForTools>,
+) -> Result<Json<ToolList>, Problem> {
+    only_first(&room, &tool)?;
+    let all = room.tools.all();
+    let answers = all
+        .iter()
+        .map(|known| ToolAnswer::new(known, &room.public_url, known.id == tool.id));
+    Ok(Json(ToolList {
+        tools: answers.collect(),
+    }))
+}
+
+/// Makes a tool.
+///
+/// The answer holds its first API key, which can't be read again. Every replica knows the tool within five seconds.
+#[utoipa::path(
+    post, path = "/admin/tools", tag = "Operator: tools", operation_id = "createTool",
+    security(("apiKey" = [])),
+    request_body = NewTool,
+    responses(
+        (status = 201, description = "The tool, with its first API key.", body = ToolAnswer),
+        (status = 400, description = "`INVALID_TOOL`: the host name can't be one; the description says why.\n\
+            `INVALID_SETTINGS`: nothing was made; the description names the member."),
+        (status = 403, description = "`NOT_FIRST_TOOL`: the API key is not one of the first tool."),
+        (status = 409, description = "`TOOL_HOST_TAKEN`: another tool is found by this host name.\n\
+            `TOO_MANY_TOOLS`: the installation has 100 tools."),
+    ),
+)]
+pub(crate) async fn create(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForTools>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<ToolAnswer>), Problem> {
+    only_first(&room, &tool)?;
+    let asked: NewTool = json_body(&body)?;
+    let now = room.clock.now_ms();
+    let made = Tool {
+        id: new_id(now, &room.random),
+        host: Some(host(&room.public_url, &asked.host)?),
+        settings: settings(asked.settings, &room.public_url)?,
+    };
+    let hasher = room.api_keys.hasher();
+    let (api_key, key) = NewApiKey::first().make(hasher, &made.id, now, &room.random);
+    let (row, events) = (made.to_row()?, room.events.clone());
+    let insert = room.db.write::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            add(&mut tx, row, now).await?;
+            let event = Event::ApiKeyCreated {
+                api_key_id: key.id.clone(),
+                scope: key.scope.clone(),
+            };
+            events.tell(&mut tx, &key.tool_id, &event).await?;
+            Ok(api_keys::insert(&mut tx, key).await?)
+        })
+    });
+    insert.await?;
+    room.tools.reload().await?;
+    room.api_keys.changed().await;
+    room.events.committed();
+    tracing::info!(tool_id = made.id, host = made.host, "tool made");
+    let mut answer = ToolAnswer::new(&made, &room.public_url, false);
+    answer.api_key = Some(api_key);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Gives a tool another host name.
+///
+/// Platforms keep the addresses that they were given: let the old name lead here until each was changed there.
+#[utoipa::path(
+    patch, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "changeToolHost",
+    security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a tool.")),
+    request_body = ToolChange,
+    responses(
+        (status = 200, description = "The tool as it is now.", body = ToolAnswer),
+        (status = 400, description = "`INVALID_TOOL`: the host name can't be one; the description says why."),
+        (status = 403, description = "`NOT_FIRST_TOOL`: the API key is not one of the first tool."),
+        (status = 404, description = "`TOOL_NOT_FOUND`: there is no tool with this id."),
+        (status = 409, description = "`TOOL_HOST_TAKEN`: another tool is found by this host name."),
+    ),
+)]
+pub(crate) async fn change(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForTools>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<ToolAnswer>, Problem> {
+    only_first(&room, &tool)?;
+    let ToolChange { host: asked } = json_change(&body)?;
+    if !is_id(&id) {
+        return Err(no_tool());
+    }
+    let is_first = id == tool.id;
+    let new_host = match asked.as_deref() {
+        None if is_first => None,
+        None => return Err(invalid("must be set: only the first tool needs none")),
+        // Requests for the installation's own name go to the first tool.
+        Some(own) if is_first && own.trim() == room.public_url.host() => Some(own.trim().into()),
+        Some(other) => Some(host(&room.public_url, other)?),
+    };
+    let (tool_id, to, now) = (id.clone(), new_host, room.clock.now_ms());
+    let changed = room.db.write_one::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            let changed = tools::set_host(&mut tx, tool_id, to, now).await;
+            changed.map_err(unless_taken(taken))
+        })
+    });
+    if !changed.await? {
+        return Err(no_tool());
+    }
+    room.tools.reload().await?;
+    let tool = room.tools.by_id(&id).ok_or_else(no_tool)?;
+    tracing::info!(tool_id = id, host = tool.host, "tool has another host");
+    Ok(Json(ToolAnswer::new(&tool, &room.public_url, is_first)))
+}
+
+/// Removes a tool.
+///
+/// Its API keys are refused and its host name is free at once; its platforms and students go within minutes. The first tool
+/// can't be removed.
+#[utoipa::path(
+    delete, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "deleteTool",
+    security(("apiKey" = [])),
+    params(("id" = String, Path, description = "Id of a tool.")),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 403, description = "`NOT_FIRST_TOOL`: the API key is not one of the first tool."),
+        (status = 404, description = "`TOOL_NOT_FOUND`: there is no tool with this id."),
+        (status = 409, description = "`FIRST_TOOL`: this is the first tool, which stays."),
+    ),
+)]
+pub(crate) async fn delete(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForTools>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    only_first(&room, &tool)?;
+    if id == tool.id {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "FIRST_TOOL",
+            "This is the first tool, which the installation can't be without.",
+        ));
+    }
+    if !is_id(&id) {
+        return Err(no_tool());
+    }
+    let (tool_id, now) = (id.clone(), room.clock.now_ms());
+    let removed = room.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { remove(&mut tx, tool_id, now).await })
+    });
+    if !removed.await? {
+        return Err(no_tool());
+    }
+    room.tools.reload().await?;
+    room.api_keys.changed().await;
+    room.platforms.changed();
+    tracing::info!(tool_id = id, "tool removed");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Other tools' keys know nothing of the installation.
+fn only_first(room: &Directory, tool: &Tool) -> Result<(), Problem> {
+    if room.tools.is_first(&tool.id) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "NOT_FIRST_TOOL",
+        "This API key is not one of the installation's first tool, and only those may see, make and remove tools.",
+    ))
+}
+
+/// A host name that a tool beside the first may have.
+///
+/// # Errors
+/// It can't be one, or is the installation's own.
+pub(crate) fn host(public_url: &PublicUrl, text: &str) -> Result<String, Problem> {
+    let host = text.trim().to_ascii_lowercase();
+    public_url.named(&host).map_err(invalid)?;
+    if host == public_url.host() {
+        return Err(taken());
+    }
+    Ok(host)
+}
+
+/// The settings of a new tool.
+fn settings(given: Option<Value>, public_url: &PublicUrl) -> Result<ToolSettings, Problem> {
+    let Some(given) = given else {
+        return Ok(ToolSettings::default());
+    };
+    let settings = ToolSettings::from_json(given).map_err(invalid_settings)?;
+    refuse_blocked(&ToolSettings::default(), &settings, public_url)?;
+    Ok(settings)
+}
+
+/// Adds a tool that is younger than all others, whatever the clock says: the oldest is the first.
+///
+/// # Errors
+/// There are too many, the host is taken, or the store failed.
+pub(crate) async fn add(tx: &mut Tx<'_>, row: tools::ToolRow, now_ms: i64) -> Result<(), Problem> {
+    if tools::all(tx).await?.len() >= MOST {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "TOO_MANY_TOOLS",
+            format!("The installation has {MOST} tools, and may not have more. Remove some."),
+        ));
+    }
+    let newest = tools::newest(tx).await?;
+    let at = newest.map_or(now_ms, |newest| now_ms.max(newest + 1));
+    let inserted = tools::insert(tx, row, at).await;
+    inserted.map_err(unless_taken(taken))
+}
+
+/// Removes a tool with its API keys and what it has few of; the rest goes in batches. False if there is no such tool.
+///
+/// # Errors
+/// The store failed.
+async fn remove(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, StoreError> {
+    if !tools::remove(tx, id.clone(), now_ms).await? {
+        return Ok(false);
+    }
+    let keys = api_keys::all(tx).await?;
+    for key in keys.into_iter().filter(|key| key.tool_id == id) {
+        api_keys::delete(tx, key.tool_id, key.id).await?;
+    }
+    removed_tools::remove_few(tx, &id).await?;
+    Ok(true)
+}
+
+fn invalid(what: impl std::fmt::Display) -> Problem {
+    Problem::bad_request("INVALID_TOOL", format!("host: {what}"))
+}
+
+fn taken() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "TOOL_HOST_TAKEN",
+        "Another tool is found by this host name. Take another one, or change that tool's first.",
+    )
+}
+
+fn no_tool() -> Problem {
+    Problem::not_found(
+        "TOOL_NOT_FOUND",
+        "There is no tool with this id. GET /admin/tools lists them.",
+    )
+}

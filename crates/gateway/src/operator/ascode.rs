@@ -1,0 +1,50 @@
+//! The configuration of an installation beside running servers: `hallpass export` and `apply`.
+
+use crate::ascode::{Applying, AsCode, InstallationCode, Plan, export};
+use crate::directory::tools::stored;
+use crate::keys::ours::OurKeys;
+use crate::kit::outbound::Outbound;
+
+use super::{Operator, OperatorError, setup};
+
+impl Operator {
+    /// The configuration of every tool. With `secrets`, the secrets of webhooks are in it, sealed.
+    ///
+    /// # Errors
+    /// The store failed, or the secret key isn't the store's.
+    pub async fn export(&self, secrets: bool) -> Result<InstallationCode, OperatorError> {
+        let rows = match secrets {
+            true => Some(setup::sealer_in_use(&self.config, &self.db, &self.random).await?),
+            false => None,
+        };
+        let tools = stored(&self.db).await?;
+        let mut reader = self.db.read().await?;
+        Ok(export(&mut reader.tx(), &tools, rows.as_ref()).await?)
+    }
+
+    /// Makes the installation what the configuration says; `outbound` is asked which addresses may be used.
+    ///
+    /// # Errors
+    /// Mistakes in the configuration, the secret key isn't the store's, or the store failed.
+    pub async fn apply(
+        &self,
+        outbound: Outbound,
+        code: InstallationCode,
+        how: Applying,
+    ) -> Result<Plan, OperatorError> {
+        let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
+        let room = AsCode {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            // What servers keep ahead is theirs to make.
+            our_keys: OurKeys::new(self.db.clone(), self.clock.clone(), rows.clone(), 0),
+            rows,
+            outbound,
+            public_url: self.config.public_url.clone(),
+            events: self.events.clone(),
+            written_paths: self.config.learning_paths.as_slice().into(),
+        };
+        Ok(room.apply(code, how).await?)
+    }
+}

@@ -1,0 +1,76 @@
+//! `GET /portal/keys/events`: what happened, as the application reads it.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::{AccessLink, AccessTab, tabs};
+use crate::directory::auth::WithApiKey;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfKeys;
+use crate::portal::query::{PageQuery, address, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::SignedIn;
+use crate::web::texts::{portal_keys as texts, portal_pages as pages};
+use crate::webhooks::event_list::{self, EventAnswer};
+
+/// Rows of a page.
+const PAGE: &str = "20";
+const PATH: &str = "/portal/keys/events";
+
+/// An event as the page shows it.
+struct EventLine {
+    id: String,
+    kind: String,
+    at: i64,
+    data: String,
+}
+
+impl From<EventAnswer> for EventLine {
+    fn from(event: EventAnswer) -> Self {
+        Self {
+            id: event.id,
+            kind: event.r#type,
+            at: ms_of(&event.at),
+            data: Value::Object(event.data).to_string(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/access_events.html")]
+struct EventsPage<'a> {
+    frame: &'a PortalFrame,
+    tabs: [AccessLink; 4],
+    rows: Vec<EventLine>,
+    first: Option<&'static str>,
+    next: Option<String>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let after = PageQuery::new(query).text("after");
+    let parameters = [("limit", Some(PAGE)), ("after", after.as_deref())];
+    let query = address("", &parameters);
+    let query = RawQuery(Some(query.trim_start_matches('?').to_owned()));
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = event_list::list(State(room), key, query).await?;
+    let next = (!list.events.is_empty()).then_some(list.next);
+    let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
+    let page = EventsPage {
+        tabs: tabs(AccessTab::Events),
+        rows: list.events.into_iter().map(EventLine::from).collect(),
+        first: after.is_some().then_some(PATH),
+        next: next.map(|next| address(PATH, &[("after", Some(next.as_str()))])),
+        frame: &frame,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}

@@ -1,0 +1,231 @@
+//! `/portal/keys/webhooks/{id}`: one webhook, what was sent to it, and what can be done with it.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::hooks::{HookLine, MadeSecret};
+use super::{AccessLink, AccessTab, tabs};
+use crate::directory::auth::WithApiKey;
+use crate::kit::clock::iso;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfKeys;
+use crate::portal::query::{PageQuery, address, body_of, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::portal::tries::{TryLine, short};
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
+use crate::webhooks::api::{self as webhooks, WebhookAnswer};
+use crate::webhooks::deliveries::{self, WebhookDelivery};
+use crate::webhooks::no_webhook;
+use crate::webhooks::{replay, rotation, trial};
+
+/// Messages on the page.
+const PAGE: &str = "15";
+/// Attempts of a message that are shown.
+const ATTEMPTS: usize = 5;
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+/// A message as the page shows it.
+struct MessageLine {
+    event: String,
+    kind: &'static str,
+    word: Text,
+    reason: String,
+    created_at: i64,
+    next: Option<String>,
+    tries: usize,
+    attempts: Vec<TryLine>,
+}
+
+impl MessageLine {
+    fn new(message: WebhookDelivery, frame: &PortalFrame) -> Self {
+        let (kind, word) = match message.state {
+            "delivered" => ("ok", texts::D_DELIVERED),
+            "queued" => ("wait", texts::D_QUEUED),
+            "sending" => ("wait", texts::D_SENDING),
+            "refused" => ("bad", texts::D_REFUSED),
+            _ => ("bad", texts::D_EXPIRED),
+        };
+        let next = message.next_attempt_at.as_deref().map(|at| {
+            let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
+            frame.phrase(phrase)
+        });
+        let attempts = message.attempts.iter().rev().take(ATTEMPTS);
+        Self {
+            attempts: attempts.map(TryLine::new).collect(),
+            tries: message.attempts.len(),
+            reason: message.reason.unwrap_or_default(),
+            created_at: ms_of(&message.created_at),
+            event: message.event,
+            kind,
+            word,
+            next,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/access_webhook.html")]
+struct HookPage<'a> {
+    frame: &'a PortalFrame,
+    tabs: [AccessLink; 4],
+    made: Option<MadeSecret>,
+    hook: HookLine,
+    rows: Vec<MessageLine>,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let after = PageQuery::new(query).text("after");
+    let hook = find(&portal, &who.person, &id).await?;
+    send(&portal, &who.person, hook, after, None).await
+}
+
+fn path_of(id: &str) -> String {
+    format!("/portal/keys/webhooks/{id}")
+}
+
+async fn find(portal: &Portal, person: &Person, id: &str) -> Result<WebhookAnswer, Problem> {
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = webhooks::list(State(room), key).await?;
+    let found = list.webhooks.into_iter().find(|hook| hook.id == id);
+    found.ok_or_else(no_webhook)
+}
+
+async fn send(
+    portal: &Portal,
+    person: &Person,
+    hook: WebhookAnswer,
+    after: Option<String>,
+    made: Option<MadeSecret>,
+) -> PortalAnswer {
+    let parameters = [("limit", Some(PAGE)), ("cursor", after.as_deref())];
+    let query = address("", &parameters);
+    let query = RawQuery(Some(query.trim_start_matches('?').to_owned()));
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let list = deliveries::list(State(room), key, Path(hook.id.clone()), query);
+    let Json(list) = list.await?;
+    let path = path_of(&hook.id);
+    let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
+    let messages = list.deliveries.into_iter();
+    let next = list.next_cursor;
+    let page = HookPage {
+        tabs: tabs(AccessTab::Webhooks),
+        hook: HookLine::new(hook, &frame),
+        rows: messages
+            .map(|message| MessageLine::new(message, &frame))
+            .collect(),
+        next: next.map(|next| address(&path, &[("after", Some(next.as_str()))])),
+        first: after.map(|_| path),
+        frame: &frame,
+        made,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `POST`: tests, switches, rotates, replays or deletes it.
+pub(crate) async fn change(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfKeys>,
+) -> PortalAnswer {
+    match form.field("do").unwrap_or_default().as_str() {
+        "test" => test(&portal, &form, id).await,
+        "on" => switch(&portal, &form, id, true).await,
+        "off" => switch(&portal, &form, id, false).await,
+        "rotate" => rotate(&portal, &form, id).await,
+        "replay" => send_again(&portal, &form, id).await,
+        "delete" => delete(&portal, &form, id).await,
+        _ => Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+    }
+}
+
+async fn test(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
+    let person = &form.person;
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let Json(tried) = trial::test(State(room), key, Path(id.clone())).await?;
+    let status = tried
+        .status
+        .map_or_else(String::new, |status| status.to_string());
+    let told = if tried.delivered {
+        texts::TESTED_WELL
+            .with("status", status)
+            .with("millis", tried.millis.to_string())
+    } else {
+        let said = tried.said.as_deref().map(short).unwrap_or_default();
+        let outcome = format!("{} {status} {said}", tried.outcome);
+        texts::TESTED_BADLY.with("outcome", outcome.trim())
+    };
+    portal.done(person, &path_of(&id), told)
+}
+
+async fn switch(
+    portal: &Portal,
+    form: &PortalForm<OfKeys>,
+    id: String,
+    active: bool,
+) -> PortalAnswer {
+    let person = &form.person;
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let asked = json!({"active": active});
+    let _ = webhooks::change(State(room), key, Path(id.clone()), body_of(&asked)).await?;
+    let entry = person.entry("webhook.changed", &id).after(asked);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, &path_of(&id), texts::SWITCHED)
+}
+
+async fn rotate(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
+    form.confirmed(portal, &path_of(&id))?;
+    let person = &form.person;
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let Json(mut hook) = rotation::rotate(State(room), key, Path(id.clone())).await?;
+    let entry = person.entry("webhook.rotated", id);
+    portal.audit.write(&portal.db, entry).await?;
+    let made = MadeSecret {
+        title: texts::ROTATE,
+        secret: hook.secret.take().unwrap_or_default(),
+    };
+    send(portal, person, hook, None, Some(made)).await
+}
+
+async fn send_again(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
+    let person = &form.person;
+    let asked = match form.field("event") {
+        Some(event) => json!({"event": event}),
+        None => {
+            let hours = form.field("hours").and_then(|text| text.parse().ok());
+            let hours: i64 = hours.unwrap_or(1).clamp(1, 192);
+            json!({"since": iso(portal.clock.now_ms() - hours * HOUR_MS)})
+        }
+    };
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let body = body_of(&asked);
+    let Json(replayed) = replay::replay(State(room), key, Path(id.clone()), body).await?;
+    let entry = person.entry("webhook.replayed", &id).after(asked);
+    portal.audit.write(&portal.db, entry).await?;
+    let told = texts::REPLAYED.with("number", replayed.replayed.to_string());
+    portal.done(person, &path_of(&id), told)
+}
+
+async fn delete(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
+    form.confirmed(portal, &path_of(&id))?;
+    let person = &form.person;
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let _ = webhooks::delete(State(room), key, Path(id.clone())).await?;
+    let entry = person.entry("webhook.deleted", id);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, "/portal/keys/webhooks", texts::HOOK_DELETED)
+}

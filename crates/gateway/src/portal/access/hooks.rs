@@ -1,0 +1,147 @@
+//! `/portal/keys/webhooks`: the webhooks of a tool, and making one.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::{AccessLink, AccessTab, tabs};
+use crate::directory::auth::WithApiKey;
+use crate::events::EventType;
+use crate::portal::form::{FormErrors, FormField};
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfKeys;
+use crate::portal::query::{body_of, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::language::Language;
+use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
+use crate::webhooks::api::{self as webhooks, WebhookAnswer};
+
+/// A webhook as pages show it.
+pub(super) struct HookLine {
+    pub(super) id: String,
+    pub(super) url: String,
+    pub(super) events: String,
+    pub(super) kind: &'static str,
+    pub(super) word: String,
+    pub(super) active: bool,
+}
+
+impl HookLine {
+    pub(super) fn new(hook: WebhookAnswer, frame: &PortalFrame) -> Self {
+        let (kind, word) = match (&hook.disabled_reason, &hook.failing_since) {
+            (Some(reason), _) => {
+                let word = texts::HOOK_ENDED.with("reason", &**reason);
+                ("bad", frame.phrase(word))
+            }
+            (None, Some(since)) => {
+                let word = texts::HOOK_FAILING.with("when", frame.when(ms_of(since)));
+                ("warn", frame.phrase(word))
+            }
+            (None, None) if hook.active => ("ok", frame.say(texts::HOOK_ACTIVE).to_owned()),
+            (None, None) => ("off", frame.say(texts::HOOK_OFF).to_owned()),
+        };
+        let events: Vec<&str> = hook.events.iter().map(|event| event.as_str()).collect();
+        Self {
+            events: match events.is_empty() {
+                true => frame.say(texts::ALL_EVENTS).to_owned(),
+                false => events.join(", "),
+            },
+            id: hook.id,
+            url: hook.url,
+            active: hook.active,
+            kind,
+            word,
+        }
+    }
+}
+
+/// A secret that is shown once.
+pub(super) struct MadeSecret {
+    pub(super) title: Text,
+    pub(super) secret: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/access_webhooks.html")]
+struct HooksPage<'a> {
+    frame: &'a PortalFrame,
+    tabs: [AccessLink; 4],
+    made: Option<MadeSecret>,
+    rows: Vec<HookLine>,
+    fields: Vec<FormField>,
+    errors: FormErrors,
+}
+
+/// The page.
+pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
+    let filled = (String::new(), String::new(), FormErrors::default(), None);
+    send(&portal, &who.person, filled, StatusCode::OK).await
+}
+
+/// `POST`: makes a webhook and shows its secret, this once.
+pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>) -> PortalAnswer {
+    form.confirmed(&portal, "/portal/keys/webhooks")?;
+    let person = &form.person;
+    let url = form.field("url").unwrap_or_default().trim().to_owned();
+    let events = form.field("events").unwrap_or_default();
+    let types: Vec<&str> = events.split_whitespace().collect();
+    let asked = json!({"url": url, "events": types});
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let made = match webhooks::create(State(room), key, body_of(&asked)).await {
+        Ok((_, Json(made))) => made,
+        Err(problem) => {
+            let errors = FormErrors::of_problem(problem)?;
+            let filled = (url, events, errors, None);
+            return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
+        }
+    };
+    let entry = person.entry("webhook.made", &made.id).after(asked);
+    portal.audit.write(&portal.db, entry).await?;
+    let made = MadeSecret {
+        title: texts::HOOK_MADE,
+        secret: made.secret.unwrap_or_default(),
+    };
+    let filled = (
+        String::new(),
+        String::new(),
+        FormErrors::default(),
+        Some(made),
+    );
+    send(&portal, person, filled, StatusCode::OK).await
+}
+
+async fn send(
+    portal: &Portal,
+    person: &Person,
+    (url, events, errors, made): (String, String, FormErrors, Option<MadeSecret>),
+    status: StatusCode,
+) -> PortalAnswer {
+    let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = webhooks::list(State(room), key).await?;
+    let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
+    let hooks = list.webhooks.into_iter();
+    let page = HooksPage {
+        tabs: tabs(AccessTab::Webhooks),
+        rows: hooks.map(|hook| HookLine::new(hook, &frame)).collect(),
+        fields: fields(person.language, url, events),
+        frame: &frame,
+        errors,
+        made,
+    };
+    portal.send(status, &frame, page)
+}
+
+fn fields(language: Language, url: String, events: String) -> Vec<FormField> {
+    let types: Vec<&str> = EventType::ALL.iter().map(|kind| kind.as_str()).collect();
+    let help = texts::HOOK_EVENTS_HELP.with("types", types.join(", "));
+    vec![
+        FormField::line("url", texts::HOOK_URL.to(language), url),
+        FormField::area("events", texts::HOOK_EVENTS.to(language), events)
+            .meaning(help.to(language)),
+    ]
+}

@@ -1,0 +1,182 @@
+//! `/portal/keys`: API keys.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::{AccessLink, AccessTab, tabs};
+use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer};
+use crate::directory::api_keys::scope::Scope;
+use crate::directory::auth::WithApiKey;
+use crate::kit::clock::iso;
+use crate::portal::form::{FormErrors, FormField};
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfKeys;
+use crate::portal::query::{body_of, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::language::Language;
+use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// Keys on the page; a tool has at most 200.
+const MOST: usize = 40;
+
+/// A key as the page shows it.
+struct ApiKeyLine {
+    id: String,
+    name: String,
+    may: Text,
+    last_used: Option<i64>,
+    ends: Option<i64>,
+    has_ended: bool,
+}
+
+fn may(scope: &str) -> Text {
+    match Scope::named(scope) {
+        Some(Scope::All) => texts::SCOPE_ALL,
+        Some(Scope::Services) => texts::SCOPE_SERVICES,
+        Some(Scope::Manage) => texts::SCOPE_MANAGE,
+        _ => texts::SCOPE_READ,
+    }
+}
+
+impl ApiKeyLine {
+    fn new(key: ApiKeyAnswer, now: i64) -> Self {
+        let ends = key.expires_at.as_deref().map(ms_of);
+        Self {
+            may: may(&key.scope),
+            last_used: key.last_used_at.as_deref().map(ms_of),
+            has_ended: ends.is_some_and(|end| end <= now),
+            id: key.id,
+            name: key.name,
+            ends,
+        }
+    }
+}
+
+/// What the form for a new key holds.
+struct NewKeyForm {
+    name: String,
+    scope: String,
+    ends: String,
+}
+
+impl NewKeyForm {
+    fn fields(&self, language: Language, errors: &FormErrors) -> Vec<FormField> {
+        let say = |text: Text| text.to(language).to_owned();
+        let scopes = [
+            ("services", say(texts::SCOPE_SERVICES)),
+            ("manage", say(texts::SCOPE_MANAGE)),
+            ("read", say(texts::SCOPE_READ)),
+            ("all", say(texts::SCOPE_ALL)),
+        ];
+        let ends = [
+            ("", say(texts::ENDS_NEVER)),
+            ("90", say(texts::ENDS_90)),
+            ("365", say(texts::ENDS_YEAR)),
+        ];
+        vec![
+            FormField::line("name", say(texts::KEY_NAME), &self.name).checked(errors),
+            FormField::choice("scope", say(texts::MAY), &self.scope, scopes),
+            FormField::choice("ends", say(texts::ENDS), &self.ends, ends),
+        ]
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/access_keys.html")]
+struct ApiKeysPage<'a> {
+    frame: &'a PortalFrame,
+    tabs: [AccessLink; 4],
+    /// A key that was just made, with its name.
+    made: Option<(String, String)>,
+    rows: Vec<ApiKeyLine>,
+    fields: Vec<FormField>,
+    errors: FormErrors,
+}
+
+/// The page.
+pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
+    let form = NewKeyForm {
+        name: String::new(),
+        scope: "services".to_owned(),
+        ends: String::new(),
+    };
+    let filled = (form, FormErrors::default(), None);
+    send(&portal, &who.person, filled, StatusCode::OK).await
+}
+
+/// `POST`: makes a key and shows it, this once.
+pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys>) -> PortalAnswer {
+    posted.confirmed(&portal, "/portal/keys")?;
+    let person = &posted.person;
+    let of = |name: &str| posted.field(name).unwrap_or_default();
+    let form = NewKeyForm {
+        name: of("name"),
+        scope: of("scope"),
+        ends: of("ends"),
+    };
+    let days: Option<i64> = form.ends.parse().ok();
+    let end = days.map(|days| iso(portal.clock.now_ms() + days * DAY_MS));
+    let asked = json!({"name": form.name, "scope": form.scope, "expiresAt": end});
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let made = match api_keys::create(State(room), key, body_of(&asked)).await {
+        Ok((_, Json(made))) => made,
+        Err(problem) => {
+            let filled = (form, FormErrors::of_problem(problem)?, None);
+            return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
+        }
+    };
+    let entry = person.entry("api_key.made", &made.id).after(asked);
+    portal.audit.write(&portal.db, entry).await?;
+    let form = NewKeyForm {
+        name: String::new(),
+        ..form
+    };
+    let made = (made.name, made.key.unwrap_or_default());
+    let filled = (form, FormErrors::default(), Some(made));
+    send(&portal, person, filled, StatusCode::OK).await
+}
+
+/// `POST /portal/keys/{id}/revoke`.
+pub(crate) async fn revoke(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfKeys>,
+) -> PortalAnswer {
+    form.confirmed(&portal, "/portal/keys")?;
+    let person = &form.person;
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let _ = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await?;
+    let entry = person.entry("api_key.revoked", id);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, "/portal/keys", texts::KEY_REVOKED)
+}
+
+async fn send(
+    portal: &Portal,
+    person: &Person,
+    (form, errors, made): (NewKeyForm, FormErrors, Option<(String, String)>),
+    status: StatusCode,
+) -> PortalAnswer {
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = api_keys::list(State(room), key).await?;
+    let now = portal.clock.now_ms();
+    // The newest first.
+    let keys = list.api_keys.into_iter().rev().take(MOST);
+    let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
+    let page = ApiKeysPage {
+        tabs: tabs(AccessTab::Keys),
+        rows: keys.map(|key| ApiKeyLine::new(key, now)).collect(),
+        fields: form.fields(person.language, &errors),
+        frame: &frame,
+        errors,
+        made,
+    };
+    portal.send(status, &frame, page)
+}

@@ -1,0 +1,95 @@
+//! `/portal/keys/services`: the places that service keys stand for, and revoking the keys of one.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+
+use super::{AccessLink, AccessTab, tabs};
+use crate::directory::auth::WithApiKey;
+use crate::launch::service_keys::{self, ServiceKeyAnswer};
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfKeys;
+use crate::portal::query::{PageQuery, address, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::texts::{portal_keys as texts, portal_pages as pages};
+
+/// Rows of a page.
+const PAGE: &str = "20";
+const PATH: &str = "/portal/keys/services";
+
+/// A place as the page shows it.
+struct PlaceLine {
+    id: String,
+    place: String,
+    platform: String,
+    services: String,
+    last_used: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+impl From<ServiceKeyAnswer> for PlaceLine {
+    fn from(key: ServiceKeyAnswer) -> Self {
+        let place = [Some(key.deployment), key.context, key.resource_link];
+        let place: Vec<String> = place.into_iter().flatten().collect();
+        Self {
+            id: key.id,
+            place: place.join(" · "),
+            platform: key.platform,
+            services: key.services.join(", "),
+            last_used: key.last_used_at.as_deref().map(ms_of),
+            revoked_at: key.revoked_at.as_deref().map(ms_of),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/access_services.html")]
+struct PlacesPage<'a> {
+    frame: &'a PortalFrame,
+    tabs: [AccessLink; 4],
+    rows: Vec<PlaceLine>,
+    first: Option<&'static str>,
+    next: Option<String>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let after = PageQuery::new(query).text("after");
+    let parameters = [("limit", Some(PAGE)), ("cursor", after.as_deref())];
+    let query = address("", &parameters);
+    let query = query.trim_start_matches('?').to_owned();
+    let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = service_keys::list(State(room), key, RawQuery(Some(query))).await?;
+    let next = list.next_cursor;
+    let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
+    let page = PlacesPage {
+        tabs: tabs(AccessTab::Places),
+        rows: list.service_keys.into_iter().map(Into::into).collect(),
+        first: after.is_some().then_some(PATH),
+        next: next.map(|next| address(PATH, &[("after", Some(next.as_str()))])),
+        frame: &frame,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `POST /portal/keys/services/{id}/revoke`.
+pub(crate) async fn revoke(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfKeys>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
+    let _ = service_keys::revoke(State(room), key, Path(id.clone())).await?;
+    let entry = person.entry("service_key.revoked", id);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, PATH, texts::PLACE_REVOKED)
+}

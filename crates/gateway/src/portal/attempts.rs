@@ -1,0 +1,54 @@
+//! Attempts as lists show them: an attempt is a login, a launch or a registration, as traces keep it.
+
+use crate::portal::query::ms_of;
+use crate::portal::reasons::reason_name;
+use crate::traces::answer::Trace;
+use crate::web::language::Language;
+use crate::web::texts::portal_pages as pages;
+
+/// A row of a list of attempts.
+pub(crate) struct AttemptLine {
+    /// What its page is found by.
+    pub(crate) reference: String,
+    /// Milliseconds since 1970.
+    pub(crate) at: i64,
+    /// Kind of `status`.
+    pub(crate) kind: &'static str,
+    /// What came of it.
+    pub(crate) word: String,
+    /// The code of the failure.
+    pub(crate) code: Option<String>,
+    /// The platform's name; its id or issuer if it has none.
+    pub(crate) platform: String,
+}
+
+impl AttemptLine {
+    /// In this language.
+    pub(crate) fn new(trace: Trace, language: Language) -> Self {
+        let (kind, word) = outcome_of(&trace, language);
+        let platform = trace.platform.map(|platform| {
+            let name = platform.name.or(platform.issuer);
+            name.unwrap_or(platform.id)
+        });
+        Self {
+            reference: trace.id,
+            at: trace.at.as_deref().map_or(0, ms_of),
+            kind,
+            word,
+            code: trace.reason.map(|reason| reason.code),
+            platform: platform.or(trace.issuer).unwrap_or_default(),
+        }
+    }
+}
+
+/// What came of an attempt: a kind of `status`, and in words.
+pub(crate) fn outcome_of(trace: &Trace, language: Language) -> (&'static str, String) {
+    let (kind, word) = match (trace.outcome.as_str(), &trace.reason) {
+        (_, Some(reason)) => ("bad", reason_name(&reason.code)),
+        ("accepted", None) if trace.kind == "registration" => ("ok", pages::DONE),
+        ("accepted", None) => ("ok", pages::LAUNCHED),
+        ("failed", None) => ("bad", pages::REFUSED),
+        _ => ("wait", pages::UNFINISHED),
+    };
+    (kind, word.to(language).to_owned())
+}

@@ -1,0 +1,151 @@
+//! `/portal/connect/{lms}/by-hand`: registering a platform with the values that its administrator gives.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::lms::{Lms, lms_of};
+use super::wizard::name_of;
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms_api;
+use crate::portal::form::{FormErrors, FormField};
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::platforms::form::PlatformForm;
+use crate::portal::query::{PageQuery, body_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::texts::{portal_connect as texts, portal_pages as pages};
+
+#[derive(Template)]
+#[template(path = "portal/connect_by_hand.html")]
+struct ByHandPage<'a> {
+    frame: &'a PortalFrame,
+    code: &'static str,
+    title: String,
+    host: String,
+    /// Whether the host is part of what is filled in.
+    needs_host: bool,
+    fields: Vec<FormField>,
+    errors: FormErrors,
+}
+
+/// The form, with what the LMS's schools share.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    Path(code): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let lms = lms_of(&code);
+    let host = PageQuery::new(query).text("host").unwrap_or_default();
+    let host = bare_host(&host);
+    let form = preset(lms, &host);
+    let filled = (form, host, FormErrors::default());
+    send(&portal, &who.person, lms, filled, StatusCode::OK).await
+}
+
+/// `POST`: registers it, or shows what is wrong.
+pub(crate) async fn save(
+    State(portal): State<Portal>,
+    Path(code): Path<String>,
+    posted: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let (person, lms) = (&posted.person, lms_of(&code));
+    let form = PlatformForm::sent(&|name| posted.field(name));
+    let members = form.to_members();
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let body = body_of(&Value::Object(members.clone()));
+    let platform = match platforms_api::create(State(room), key, body).await {
+        Ok(Json(platform)) => platform,
+        Err(problem) => {
+            let errors = FormErrors::of_problem(problem)?;
+            let filled = (form, String::new(), errors);
+            return send(&portal, person, lms, filled, StatusCode::BAD_REQUEST).await;
+        }
+    };
+    let entry = person
+        .entry("platform.created", &platform.id)
+        .after(members);
+    portal.audit.write(&portal.db, entry).await?;
+    let since = portal.clock.now_ms() - 60_000;
+    let there = format!(
+        "/portal/connect/{}?platform={}&since={since}",
+        lms.code, platform.id
+    );
+    portal.done(
+        person,
+        &there,
+        texts::REGISTERED.with("name", platform.name),
+    )
+}
+
+/// A host as people paste it, without what stands around it.
+fn bare_host(text: &str) -> String {
+    let text = text.trim();
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.to_owned()
+}
+
+fn preset(lms: &Lms, host: &str) -> PlatformForm {
+    let fill = |text: &str| match host {
+        "" => text.to_owned(),
+        host => text.replace("{host}", host),
+    };
+    let shared = &lms.shared;
+    PlatformForm {
+        name: host.to_owned(),
+        url: fill(shared.issuer),
+        authentication_endpoint: fill(shared.authentication),
+        accesstoken_endpoint: fill(shared.tokens),
+        authorization_server: fill(shared.audience),
+        method: "JWK_SET".to_owned(),
+        key: fill(shared.key_set),
+        key_delivery: "url".to_owned(),
+        ..PlatformForm::default()
+    }
+}
+
+async fn send(
+    portal: &Portal,
+    person: &Person,
+    lms: &'static Lms,
+    (form, host, errors): (PlatformForm, String, FormErrors),
+    status: StatusCode,
+) -> PortalAnswer {
+    let title = texts::HAND_TITLE.with("lms", name_of(lms, person.language));
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    let page = ByHandPage {
+        code: lms.code,
+        title: title.to(person.language).into_owned(),
+        needs_host: lms.shared.issuer.contains("{host}"),
+        fields: form.fields(person.language, &errors),
+        frame: &frame,
+        host,
+        errors,
+    };
+    portal.send(status, &frame, page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_fills_in_the_addresses_of_its_lms() {
+        assert_eq!(
+            bare_host(" https://lms.school.example/login?x#y "),
+            "lms.school.example"
+        );
+        let form = preset(lms_of("moodle"), "lms.school.example");
+        assert_eq!(form.url, "https://lms.school.example");
+        assert_eq!(form.key, "https://lms.school.example/mod/lti/certs.php");
+        let canvas = preset(lms_of("canvas"), "");
+        assert_eq!(canvas.url, "https://canvas.instructure.com");
+    }
+}

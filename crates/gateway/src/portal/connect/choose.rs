@@ -1,0 +1,106 @@
+//! `GET /portal/connect`: which LMS, an invitation for whoever runs it, and the link for everybody.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::lms::LMSS;
+use crate::directory::auth::WithApiKey;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::query::ms_of;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::SignedIn;
+use crate::registration::invite::{self, InviteAnswer};
+use crate::web::language::Language;
+use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
+
+/// Invitations that the page shows.
+const MOST: usize = 20;
+
+/// An LMS to choose.
+struct LmsChoice {
+    code: &'static str,
+    name: String,
+    way: Text,
+    minutes: String,
+}
+
+/// An invitation that was made.
+struct InviteLine {
+    id: String,
+    name: String,
+    left: String,
+    ends: Option<i64>,
+    created_at: i64,
+}
+
+impl InviteLine {
+    fn new(invite: InviteAnswer, language: Language) -> Self {
+        let name = invite.preset.get("platformName");
+        let name = name.and_then(|name| name.as_str()).map(str::to_owned);
+        let left = match invite.uses_left {
+            Some(0) => texts::INVITE_USED.to(language).to_owned(),
+            Some(left) => {
+                let left = texts::INVITE_LEFT.with("number", left.to_string());
+                left.to(language).into_owned()
+            }
+            None => texts::USES_ANY.to(language).to_owned(),
+        };
+        Self {
+            id: invite.id,
+            name: name.unwrap_or_else(|| texts::INVITE_UNNAMED.to(language).to_owned()),
+            left,
+            ends: invite.expires_at.as_deref().map(ms_of),
+            created_at: ms_of(&invite.created_at),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/connect.html")]
+struct ConnectPage<'a> {
+    frame: &'a PortalFrame,
+    since: i64,
+    may_change: bool,
+    choices: Vec<LmsChoice>,
+    /// The address by which anybody may register, if anybody may.
+    open: Option<String>,
+    invites: Vec<InviteLine>,
+}
+
+/// The page.
+pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms>) -> PortalAnswer {
+    let person = &who.person;
+    let language = person.language;
+    let settings = &person.tool.settings.registration;
+    let is_open = settings.enabled && settings.open;
+    let room = State(portal.registrations.clone());
+    let Json(list) = invite::list(room, WithApiKey::granted(&person.tool)).await?;
+    // The newest first.
+    let invites = list.invites.into_iter().rev().take(MOST);
+    let choices = LMSS.iter().map(|lms| LmsChoice {
+        code: lms.code,
+        name: match lms.name {
+            "" => texts::OTHER.to(language).to_owned(),
+            name => name.to_owned(),
+        },
+        way: lms.way,
+        minutes: texts::MINUTES
+            .with("number", lms.minutes)
+            .to(language)
+            .into_owned(),
+    });
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    let page = ConnectPage {
+        since: portal.clock.now_ms(),
+        may_change: person.may_change::<OfPlatforms>(),
+        choices: choices.collect(),
+        open: is_open.then(|| portal.address(&person.tool, "/lti/register")),
+        invites: invites.map(|row| InviteLine::new(row, language)).collect(),
+        frame: &frame,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}

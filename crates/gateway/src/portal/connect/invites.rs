@@ -1,0 +1,83 @@
+//! Invitations: making one, with a text for whoever runs the LMS, and taking one back.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::directory::auth::WithApiKey;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::query::body_of;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::PortalForm;
+use crate::registration::invite;
+use crate::web::texts::{portal_connect as texts, portal_pages as pages};
+
+#[derive(Template)]
+#[template(path = "portal/invite_made.html")]
+struct InviteMadePage<'a> {
+    frame: &'a PortalFrame,
+    name: String,
+    url: String,
+    letter: String,
+    since: i64,
+}
+
+/// `POST /portal/connect/invites`: the link is shown in the answer, this once.
+pub(crate) async fn make(
+    State(portal): State<Portal>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let name = form.field("platformName").unwrap_or_default();
+    let name = name.trim().to_owned();
+    let number = |field: &str| form.field(field).and_then(|text| text.parse::<i64>().ok());
+    let is_automatic = form.field("mode").as_deref() == Some("automatic");
+    let mut preset = json!({"mode": if is_automatic { "automatic" } else { "approval" }});
+    if !name.is_empty() {
+        preset["platformName"] = name.as_str().into();
+    }
+    let asked = json!({
+        "uses": number("uses").unwrap_or(1),
+        "expiresInHours": number("ends").unwrap_or(168),
+        "preset": preset,
+    });
+    let room = State(portal.registrations.clone());
+    let key = WithApiKey::granted(&person.tool);
+    let (_, Json(made)) = invite::create(room, key, body_of(&asked)).await?;
+    let entry = person.entry("invitation.made", &made.id).after(asked);
+    portal.audit.write(&portal.db, entry).await?;
+    let url = made.url.unwrap_or_default();
+    let letter = texts::LETTER
+        .with("tool", person.tool.name_in(person.language))
+        .with("url", &*url);
+    let frame = portal
+        .frame(person, Nav::Platforms, texts::INVITE_MADE)
+        .await?;
+    let page = InviteMadePage {
+        letter: letter.to(person.language).into_owned(),
+        since: portal.clock.now_ms(),
+        frame: &frame,
+        name,
+        url,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `POST /portal/connect/invites/{id}/revoke`.
+pub(crate) async fn revoke(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let room = State(portal.registrations.clone());
+    let key = WithApiKey::granted(&person.tool);
+    let _ = invite::delete(room, key, Path(id.clone())).await?;
+    let entry = person.entry("invitation.revoked", id);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, "/portal/connect", texts::REVOKED)
+}

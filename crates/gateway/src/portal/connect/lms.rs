@@ -1,0 +1,177 @@
+//! The LMSs that the wizard knows, and what is filled in for a registration by hand.
+
+use super::steps::{
+    BLACKBOARD, BRIGHTSPACE, CANVAS, LmsStep, MOODLE, OPEN_EDX, OTHERS, SAKAI, SCHOOLOGY,
+};
+use crate::web::texts::{Text, portal_connect as texts};
+
+/// What is filled in for a registration by hand; `{host}` stands for the LMS's host.
+pub(super) struct SharedEndpoints {
+    pub(super) issuer: &'static str,
+    pub(super) authentication: &'static str,
+    pub(super) tokens: &'static str,
+    pub(super) audience: &'static str,
+    pub(super) key_set: &'static str,
+}
+
+/// An LMS.
+pub(super) struct Lms {
+    /// In addresses.
+    pub(super) code: &'static str,
+    /// Its name; empty for any other.
+    pub(super) name: &'static str,
+    pub(super) way: Text,
+    pub(super) minutes: &'static str,
+    pub(super) steps: &'static [LmsStep],
+    pub(super) shared: SharedEndpoints,
+}
+
+/// Every LMS that the wizard knows, any other last.
+pub(super) static LMSS: [Lms; 8] = [
+    Lms {
+        code: "moodle",
+        name: "Moodle",
+        way: texts::WAY_URL,
+        minutes: "3",
+        steps: MOODLE,
+        shared: SharedEndpoints {
+            issuer: "https://{host}",
+            authentication: "https://{host}/mod/lti/auth.php",
+            tokens: "https://{host}/mod/lti/token.php",
+            audience: "",
+            key_set: "https://{host}/mod/lti/certs.php",
+        },
+    },
+    Lms {
+        code: "canvas",
+        name: "Canvas",
+        way: texts::WAY_URL,
+        minutes: "5",
+        steps: CANVAS,
+        shared: SharedEndpoints {
+            issuer: "https://canvas.instructure.com",
+            authentication: "https://sso.canvaslms.com/api/lti/authorize_redirect",
+            tokens: "https://sso.canvaslms.com/login/oauth2/token",
+            audience: "",
+            key_set: "https://sso.canvaslms.com/api/lti/security/jwks",
+        },
+    },
+    Lms {
+        code: "brightspace",
+        name: "Brightspace",
+        way: texts::WAY_URL,
+        minutes: "5",
+        steps: BRIGHTSPACE,
+        shared: SharedEndpoints {
+            issuer: "https://{host}",
+            authentication: "https://{host}/d2l/lti/authenticate",
+            tokens: "https://auth.brightspace.com/core/connect/token",
+            audience: "https://api.brightspace.com/auth/token",
+            key_set: "https://{host}/d2l/.well-known/jwks",
+        },
+    },
+    Lms {
+        code: "blackboard",
+        name: "Blackboard",
+        way: texts::WAY_HAND,
+        minutes: "10",
+        steps: BLACKBOARD,
+        shared: SharedEndpoints {
+            issuer: "https://blackboard.com",
+            authentication: "https://developer.blackboard.com/api/v1/gateway/oidcauth",
+            tokens: "https://developer.blackboard.com/api/v1/gateway/oauth2/jwttoken",
+            audience: "",
+            key_set: "https://developer.blackboard.com/api/v1/management/applications/{client id}/jwks.json",
+        },
+    },
+    Lms {
+        code: "sakai",
+        name: "Sakai",
+        way: texts::WAY_URL,
+        minutes: "5",
+        steps: SAKAI,
+        shared: SharedEndpoints {
+            issuer: "https://{host}",
+            authentication: "https://{host}/imsoidc/lti13/oidc_auth",
+            tokens: "https://{host}/imsblis/lti13/token/{tool}",
+            audience: "",
+            key_set: "https://{host}/imsblis/lti13/keyset",
+        },
+    },
+    Lms {
+        code: "schoology",
+        name: "Schoology",
+        way: texts::WAY_HAND,
+        minutes: "10",
+        steps: SCHOOLOGY,
+        shared: SharedEndpoints {
+            issuer: "https://schoology.schoology.com",
+            authentication: "https://lti-service.svc.schoology.com/lti-service/authorize-redirect",
+            tokens: "https://lti-service.svc.schoology.com/lti-service/access-token",
+            audience: "",
+            key_set: "https://lti-service.svc.schoology.com/lti-service/.well-known/jwks",
+        },
+    },
+    Lms {
+        code: "openedx",
+        name: "Open edX",
+        way: texts::WAY_HAND,
+        minutes: "10",
+        steps: OPEN_EDX,
+        shared: SharedEndpoints {
+            issuer: "https://{host}",
+            authentication: "https://{host}/api/lti_consumer/v1/launch/",
+            tokens: "https://{host}/api/lti_consumer/v1/token/{block}",
+            audience: "",
+            key_set: "https://{host}/api/lti_consumer/v1/public_keysets/{block}",
+        },
+    },
+    Lms {
+        code: "other",
+        name: "",
+        way: texts::WAY_OTHER,
+        minutes: "10",
+        steps: OTHERS,
+        shared: SharedEndpoints {
+            issuer: "https://{host}",
+            authentication: "",
+            tokens: "",
+            audience: "",
+            key_set: "",
+        },
+    },
+];
+
+/// The LMS of this code; any other if there is none.
+pub(super) fn lms_of(code: &str) -> &'static Lms {
+    let found = LMSS.iter().find(|lms| lms.code == code);
+    let [.., other] = &LMSS;
+    found.unwrap_or(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::language::Language;
+
+    #[test]
+    fn every_step_has_the_words_that_its_text_needs() {
+        for lms in &LMSS {
+            assert!(lms.steps.len() >= 3, "{}", lms.code);
+            for step in lms.steps {
+                let text = step.says.to(Language::English);
+                let places = text.matches('{').count();
+                assert_eq!(places, step.words.len(), "{}: {text}", lms.code);
+                for (name, _) in step.words {
+                    assert!(
+                        text.contains(&format!("{{{name}}}")),
+                        "{}: {name}",
+                        lms.code
+                    );
+                }
+            }
+        }
+        assert_eq!(lms_of("canvas").name, "Canvas");
+        assert_eq!(lms_of("nothing").code, "other");
+    }
+}

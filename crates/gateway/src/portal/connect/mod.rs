@@ -1,0 +1,10 @@
+//! Connecting an LMS: which one, its steps in its own words, what was seen of it so far, invitations, and entering one by
+//! hand (portal.md PO-4).
+
+pub(crate) mod by_hand;
+pub(crate) mod choose;
+pub(crate) mod invites;
+mod lms;
+mod progress;
+mod steps;
+pub(crate) mod wizard;

@@ -1,0 +1,221 @@
+//! `/portal/deliveries`: scores on their way, by state, reason and platform.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::words::{may_retry, reason_of, score_of, state_of};
+use crate::directory::auth::WithApiKey;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfDeliveries;
+use crate::portal::query::{PageQuery, address, back_to, body_of, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::services::deliveries::Delivery;
+use crate::services::deliveries::api::{Viewer, list as api, orders};
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
+
+/// Deliveries on the page.
+const PAGE: &str = "20";
+/// States that can be chosen.
+const STATES: [&str; 6] = [
+    "held",
+    "refused",
+    "queued",
+    "unknown",
+    "expired",
+    "delivered",
+];
+
+/// What the page was asked for.
+struct DeliveriesAsked {
+    state: Option<&'static str>,
+    reason: Option<String>,
+    platform: Option<String>,
+    after: Option<String>,
+}
+
+impl DeliveriesAsked {
+    fn new(query: &PageQuery) -> Self {
+        Self {
+            state: query.one_of("state", &STATES),
+            reason: query.text("reason"),
+            platform: query.text("platform"),
+            after: query.text("after"),
+        }
+    }
+
+    fn address(&self, state: Option<&str>, after: Option<&str>) -> String {
+        let parameters = [
+            ("state", state),
+            ("reason", self.reason.as_deref()),
+            ("platform", self.platform.as_deref()),
+            ("after", after),
+        ];
+        address("/portal/deliveries", &parameters)
+    }
+
+    /// As the API is asked.
+    fn query(&self) -> String {
+        let parameters = [
+            ("limit", Some(PAGE)),
+            ("state", self.state),
+            ("reason", self.reason.as_deref()),
+            ("platform", self.platform.as_deref()),
+            ("cursor", self.after.as_deref()),
+        ];
+        address("", &parameters).trim_start_matches('?').to_owned()
+    }
+}
+
+/// A state to look at.
+struct StateTab {
+    label: Text,
+    /// How many there are; none for all.
+    number: Option<i64>,
+    address: String,
+    is_current: bool,
+}
+
+/// A delivery as the page shows it.
+struct DeliveryLine {
+    id: String,
+    score: String,
+    user: String,
+    platform: String,
+    kind: &'static str,
+    word: Text,
+    reason: Option<DeliveryCause>,
+    at: i64,
+    tries: usize,
+    next: Option<String>,
+    may_retry: bool,
+}
+
+/// Why one has not arrived.
+struct DeliveryCause {
+    name: Text,
+    /// All that have not for this reason.
+    address: String,
+}
+
+impl DeliveryLine {
+    fn new(delivery: Delivery, name: Option<String>, frame: &PortalFrame) -> Self {
+        let (kind, word) = state_of(&delivery.state);
+        let next = delivery.next_attempt_at.as_deref().map(|at| {
+            let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
+            frame.phrase(phrase)
+        });
+        Self {
+            score: score_of(&delivery, frame),
+            may_retry: may_retry(&delivery.state),
+            reason: delivery.reason.as_deref().map(|code| DeliveryCause {
+                name: reason_of(code),
+                address: address("/portal/deliveries", &[("reason", Some(code))]),
+            }),
+            at: ms_of(&delivery.created_at),
+            tries: delivery.attempts.len(),
+            platform: name.unwrap_or(delivery.platform),
+            id: delivery.id,
+            user: delivery.user,
+            kind,
+            word,
+            next,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/deliveries.html")]
+struct DeliveriesPage<'a> {
+    frame: &'a PortalFrame,
+    asked: DeliveriesAsked,
+    here: String,
+    may_change: bool,
+    tabs: Vec<StateTab>,
+    oldest: Option<String>,
+    /// The reason that is looked at.
+    cause: Option<Text>,
+    rows: Vec<DeliveryLine>,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfDeliveries>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let asked = DeliveriesAsked::new(&PageQuery::new(query));
+    let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
+    let list = api::list(State(desk), viewer, RawQuery(Some(asked.query())));
+    let Json(list) = list.await?;
+    let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
+    let mut rows = Vec::with_capacity(list.deliveries.len());
+    for delivery in list.deliveries {
+        let name = portal.platform_name(person, &delivery.platform).await?;
+        rows.push(DeliveryLine::new(delivery, name, &frame));
+    }
+    let mut tabs = vec![StateTab {
+        label: pages::EVERY,
+        number: None,
+        address: asked.address(None, None),
+        is_current: asked.state.is_none(),
+    }];
+    tabs.extend(STATES.iter().map(|state| StateTab {
+        label: state_of(state).1,
+        number: Some(list.counts.get(*state).copied().unwrap_or(0)),
+        address: asked.address(Some(*state), None),
+        is_current: asked.state == Some(*state),
+    }));
+    let now = portal.clock.now_ms();
+    let oldest = list.oldest_seconds.map(|seconds| {
+        let phrase = texts::OLDEST.with("when", frame.when(now - seconds * 1000));
+        frame.phrase(phrase)
+    });
+    let is_later = asked.after.is_some();
+    let page = DeliveriesPage {
+        here: asked.address(asked.state, asked.after.as_deref()),
+        may_change: person.may_change::<OfDeliveries>(),
+        cause: asked.reason.as_deref().map(reason_of),
+        first: is_later.then(|| asked.address(asked.state, None)),
+        next: list
+            .next_cursor
+            .map(|next| asked.address(asked.state, Some(&next))),
+        frame: &frame,
+        asked,
+        tabs,
+        oldest,
+        rows,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `POST`: tries all of a reason again.
+pub(crate) async fn retry_all(
+    State(portal): State<Portal>,
+    form: PortalForm<OfDeliveries>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let reason = form.field("reason");
+    let Some(reason) = reason.filter(|reason| !reason.is_empty()) else {
+        return Err(Problem::bad_request("INVALID_BODY", "Which reason?").into());
+    };
+    let mut asked = json!({"reason": reason});
+    if let Some(platform) = form.field("platform") {
+        asked["platform"] = json!(platform);
+    }
+    let (desk, key) = (portal.deliveries.clone(), WithApiKey::granted(&person.tool));
+    let Json(all) = orders::retry_all(State(desk), key, body_of(&asked)).await?;
+    let entry = person.entry("deliveries.retried", &reason);
+    portal.audit.write(&portal.db, entry.after(asked)).await?;
+    let told = texts::RETRIED_ALL.with("number", all.retried.to_string());
+    let back = back_to(form.field("next"), "/portal/deliveries".to_owned());
+    portal.done(person, &back, told)
+}

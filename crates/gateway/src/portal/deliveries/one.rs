@@ -1,0 +1,155 @@
+//! `/portal/deliveries/{id}`: one score, how the attempts at it went, and what can be done.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use super::words::{may_cancel, may_retry, reason_of, score_of, state_of};
+use crate::directory::auth::WithApiKey;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfDeliveries;
+use crate::portal::platforms::address_of;
+use crate::portal::query::{back_to, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::portal::tries::TryLine;
+use crate::services::deliveries::Delivery;
+use crate::services::deliveries::api::{Viewer, list as api, orders};
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
+
+/// A fact about a delivery.
+struct DeliveryFact {
+    name: Text,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/delivery.html")]
+struct DeliveryPage<'a> {
+    frame: &'a PortalFrame,
+    id: String,
+    platform_id: String,
+    platform: String,
+    user: String,
+    score: String,
+    kind: &'static str,
+    word: Text,
+    at: i64,
+    reason: Option<Text>,
+    advice: Option<&'static str>,
+    next: Option<String>,
+    newer: Option<String>,
+    is_same: bool,
+    tries: Vec<TryLine>,
+    facts: Vec<DeliveryFact>,
+    may_retry: bool,
+    may_cancel: bool,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfDeliveries>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
+    let Json(delivery) = api::one(State(desk), viewer, Path(id)).await?;
+    let name = portal.platform_name(person, &delivery.platform).await?;
+    let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
+    let may_change = person.may_change::<OfDeliveries>();
+    let (kind, word) = state_of(&delivery.state);
+    let next = delivery.next_attempt_at.as_deref().map(|at| {
+        let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
+        frame.phrase(phrase)
+    });
+    let page = DeliveryPage {
+        score: score_of(&delivery, &frame),
+        facts: facts(&delivery),
+        may_retry: may_change && may_retry(&delivery.state),
+        may_cancel: may_change && may_cancel(&delivery.state),
+        reason: delivery.reason.as_deref().map(reason_of),
+        advice: delivery.advice,
+        at: ms_of(&delivery.created_at),
+        newer: delivery.superseded_by.as_deref().map(path_of),
+        is_same: delivery.deduplicated,
+        tries: delivery.attempts.iter().map(TryLine::new).collect(),
+        platform: name.unwrap_or_else(|| delivery.platform.clone()),
+        platform_id: delivery.platform,
+        user: delivery.user,
+        id: delivery.id,
+        frame: &frame,
+        kind,
+        word,
+        next,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+fn path_of(id: &str) -> String {
+    format!("/portal/deliveries/{id}")
+}
+
+fn facts(delivery: &Delivery) -> Vec<DeliveryFact> {
+    let score = &delivery.score;
+    let progress = [&score.activity_progress, &score.grading_progress];
+    let progress: Vec<&str> = progress.into_iter().flatten().map(String::as_str).collect();
+    let progress = (!progress.is_empty()).then(|| progress.join(", "));
+    let all = [
+        (pages::REFERENCE, Some(delivery.id.clone())),
+        (texts::REASON, delivery.reason.clone()),
+        (texts::STUDENT, Some(delivery.user.clone())),
+        (texts::PROGRESS, progress),
+        (pages::WHEN, score.timestamp.clone()),
+        (texts::ARRIVED_AT, delivery.delivered_at.clone()),
+        (texts::LINE_ITEM, delivery.line_item.clone()),
+        (texts::COURSE, delivery.context.clone()),
+        (texts::DEPLOYMENT, Some(delivery.deployment.clone())),
+        (texts::NOTE, delivery.note.clone()),
+    ];
+    let known = all.into_iter();
+    let known = known.filter_map(|(name, value)| {
+        Some(DeliveryFact {
+            name,
+            value: value?,
+        })
+    });
+    known.collect()
+}
+
+/// `POST`: tries it now, or gives it up.
+pub(crate) async fn change(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfDeliveries>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let (desk, key) = (portal.deliveries.clone(), WithApiKey::granted(&person.tool));
+    let of = Path(id.clone());
+    let (done, action, told) = match form.field("do").as_deref() {
+        Some("retry") => (
+            orders::retry(State(desk), key, of).await,
+            "delivery.retried",
+            texts::RETRIED,
+        ),
+        Some("cancel") => (
+            orders::cancel(State(desk), key, of).await,
+            "delivery.cancelled",
+            texts::GIVEN_UP,
+        ),
+        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+    };
+    let back = back_to(form.field("next"), path_of(&id));
+    match done {
+        Err(problem) if problem.status == StatusCode::CONFLICT => {
+            return portal.done(person, &back, texts::MEANWHILE);
+        }
+        done => drop(done?),
+    }
+    let entry = person.entry(action, &id);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, &back, told)
+}

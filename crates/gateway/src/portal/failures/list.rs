@@ -1,0 +1,218 @@
+//! `GET /portal/failures`: what failed, by cause or one by one.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use store::trace_causes::{self, Cause, CauseFilter};
+
+use crate::directory::auth::WithApiKey;
+use crate::kit::clock::iso;
+use crate::kit::id::{first_of, time_of};
+use crate::portal::attempts::AttemptLine;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::{OfFailures, OfPlatforms};
+use crate::portal::query::{PageQuery, address};
+use crate::portal::reasons::reason_name;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::SignedIn;
+use crate::traces::api as traces;
+use crate::web::problem::Problem;
+use crate::web::texts::{portal_failures as texts, portal_pages as pages};
+
+/// Causes on the page.
+const CAUSES: i64 = 20;
+/// Attempts on the page.
+const PAGE: &str = "20";
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// The times that can be chosen, in hours.
+const TIMES: [&str; 3] = ["1", "24", "168"];
+const KINDS: [&str; 4] = ["launch", "login", "registration", "studyreel"];
+/// What is shown if it isn't the causes.
+const SHOWN: [&str; 2] = ["each", "all"];
+
+/// What the page was asked for.
+struct FailuresAsked {
+    hours: &'static str,
+    kind: Option<&'static str>,
+    show: Option<&'static str>,
+    platform: Option<String>,
+    reason: Option<String>,
+    after: Option<String>,
+}
+
+impl FailuresAsked {
+    fn new(query: &PageQuery) -> Self {
+        Self {
+            hours: query.one_of("since", &TIMES).unwrap_or("24"),
+            kind: query.one_of("kind", &KINDS),
+            show: query.one_of("show", &SHOWN),
+            platform: query.text("platform"),
+            reason: query.text("reason"),
+            after: query.text("after"),
+        }
+    }
+
+    fn from_ms(&self, now: i64) -> i64 {
+        let hours: i64 = self.hours.parse().unwrap_or(24);
+        now - hours * HOUR_MS
+    }
+
+    fn address(&self, after: Option<&str>) -> String {
+        let parameters = [
+            ("since", Some(self.hours)),
+            ("kind", self.kind),
+            ("show", self.show),
+            ("platform", self.platform.as_deref()),
+            ("reason", self.reason.as_deref()),
+            ("after", after),
+        ];
+        address("/portal/failures", &parameters)
+    }
+}
+
+/// A cause and what to do next.
+struct CauseLine {
+    number: i64,
+    name: String,
+    code: String,
+    platform: String,
+    times: String,
+    /// The page of the newest.
+    newest: Option<String>,
+    all: String,
+    /// The platform to activate, if that is the remedy.
+    activates: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/failures.html")]
+struct FailuresPage<'a> {
+    frame: &'a PortalFrame,
+    asked: FailuresAsked,
+    may_change: bool,
+    by_cause: bool,
+    causes: Vec<CauseLine>,
+    launches: Vec<AttemptLine>,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfFailures>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let asked = FailuresAsked::new(&PageQuery::new(query));
+    let by_cause = asked.show.is_none() && asked.reason.is_none();
+    let (mut causes, mut launches, mut next) = (Vec::new(), Vec::new(), None);
+    portal.traces.settled().await;
+    let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
+    if by_cause {
+        causes = causes_of(&portal, person, &frame, &asked).await?;
+    } else {
+        (launches, next) = attempts(&portal, person, &asked).await?;
+    }
+    let page = FailuresPage {
+        may_change: person.may_change::<OfPlatforms>(),
+        first: asked.after.is_some().then(|| asked.address(None)),
+        next: next.map(|next| asked.address(Some(&next))),
+        frame: &frame,
+        asked,
+        by_cause,
+        causes,
+        launches,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+async fn causes_of(
+    portal: &Portal,
+    person: &Person,
+    frame: &PortalFrame,
+    asked: &FailuresAsked,
+) -> Result<Vec<CauseLine>, Problem> {
+    let filter = CauseFilter {
+        from_id: first_of(asked.from_ms(portal.clock.now_ms())),
+        platform_id: asked.platform.clone(),
+        kind: asked.kind.map(str::to_owned),
+        limit: CAUSES,
+    };
+    let mut reader = portal.db.read().await?;
+    let found = trace_causes::causes(&mut reader.tx(), &person.tool.id, &filter).await?;
+    drop(reader);
+    let mut lines = Vec::with_capacity(found.len());
+    for cause in found {
+        let name = match &cause.platform_id {
+            Some(id) => portal.platform_name(person, id).await?,
+            None => None,
+        };
+        lines.push(line_of(person, frame, asked, cause, name));
+    }
+    Ok(lines)
+}
+
+fn line_of(
+    person: &Person,
+    frame: &PortalFrame,
+    asked: &FailuresAsked,
+    cause: Cause,
+    name: Option<String>,
+) -> CauseLine {
+    let language = person.language;
+    let code = cause.reason.unwrap_or_default();
+    let times = texts::SINCE_LAST
+        .with("first", frame.when(time_of(&cause.first_id).unwrap_or(0)))
+        .with("last", frame.when(time_of(&cause.last_id).unwrap_or(0)));
+    let parameters = [
+        ("since", Some(asked.hours)),
+        ("show", Some("each")),
+        ("platform", cause.platform_id.as_deref()),
+        ("reason", Some(code.as_str())),
+    ];
+    let activates = cause.platform_id.clone();
+    let activates = activates.filter(|_| code == "PLATFORM_INACTIVE" && name.is_some());
+    let no_platform = || texts::NO_PLATFORM.to(language).to_owned();
+    CauseLine {
+        number: cause.number,
+        name: reason_name(&code).to(language).to_owned(),
+        all: address("/portal/failures", &parameters),
+        platform: name.or(cause.platform_id).unwrap_or_else(no_platform),
+        times: times.to(language).into_owned(),
+        newest: cause
+            .reference
+            .map(|reference| format!("/portal/failures/{reference}")),
+        activates,
+        code,
+    }
+}
+
+async fn attempts(
+    portal: &Portal,
+    person: &Person,
+    asked: &FailuresAsked,
+) -> Result<(Vec<AttemptLine>, Option<String>), Problem> {
+    let since = iso(asked.from_ms(portal.clock.now_ms()));
+    let outcome = (asked.show != Some("all")).then_some("failed");
+    let parameters = [
+        ("limit", Some(PAGE)),
+        ("since", Some(since.as_str())),
+        ("outcome", outcome),
+        ("kind", asked.kind),
+        ("platform", asked.platform.as_deref()),
+        ("reason", asked.reason.as_deref()),
+        ("cursor", asked.after.as_deref()),
+    ];
+    let query = address("", &parameters);
+    let query = query.trim_start_matches('?').to_owned();
+    let key = WithApiKey::granted(&person.tool);
+    let list = traces::list(State(portal.traces.clone()), key, RawQuery(Some(query)));
+    let Json(list) = list.await?;
+    let lines = list.traces.into_iter();
+    let lines = lines.map(|trace| AttemptLine::new(trace, person.language));
+    Ok((lines.collect(), list.next_cursor))
+}

@@ -1,0 +1,226 @@
+//! `GET /portal/failures/{reference}`: one attempt, what to do about it, and texts to pass on.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+
+use super::remedy::Remedy;
+use super::walk::{WalkStep, walk};
+use crate::directory::auth::WithApiKey;
+use crate::portal::attempts::outcome_of;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::{OfFailures, OfPlatforms};
+use crate::portal::platforms::address_of;
+use crate::portal::query::{PageQuery, ms_of};
+use crate::portal::reasons::reason_name;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::SignedIn;
+use crate::traces::answer::Trace;
+use crate::traces::api as traces;
+use crate::web::language::Language;
+use crate::web::problem::Problem;
+use crate::web::texts::{Phrase, Text, portal_failures as texts, portal_pages as pages};
+
+/// A name and a value.
+pub(super) struct TraceFact {
+    pub(super) name: Text,
+    pub(super) value: String,
+}
+
+/// A language that a text to pass on can be shown in.
+pub(super) struct LanguageChoice {
+    pub(super) tag: &'static str,
+    pub(super) name: &'static str,
+    pub(super) is_chosen: bool,
+}
+
+/// Every language, with the chosen one marked.
+pub(super) fn languages(chosen: Language) -> Vec<LanguageChoice> {
+    let name = |language| match language {
+        Language::English => "English",
+        Language::Spanish => "Español",
+        Language::French => "Français",
+        Language::German => "Deutsch",
+        Language::Portuguese => "Português",
+    };
+    let choice = |language: Language| LanguageChoice {
+        tag: language.tag(),
+        name: name(language),
+        is_chosen: language == chosen,
+    };
+    Language::ALL.into_iter().map(choice).collect()
+}
+
+/// The language that a text is wanted in: the query's, else the page's.
+pub(super) fn wanted(query: &PageQuery, person: &Person) -> Language {
+    let asked = query.text("lang");
+    let asked = asked.as_deref().and_then(Language::of_tag);
+    asked.unwrap_or(person.language)
+}
+
+/// A platform that is still there.
+struct TracePlatform {
+    address: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/trace.html")]
+struct TracePage<'a> {
+    frame: &'a PortalFrame,
+    reference: String,
+    title: String,
+    at: i64,
+    kind: &'static str,
+    word: String,
+    platform: Option<TracePlatform>,
+    /// What failed, in words.
+    failed: Option<String>,
+    advice: String,
+    remedy: Remedy,
+    may_change: bool,
+    steps: Vec<WalkStep>,
+    facts: Vec<TraceFact>,
+    claims: Vec<String>,
+    teacher: Option<String>,
+    teacher_tag: &'static str,
+    languages: Vec<LanguageChoice>,
+}
+
+/// An attempt of the person's tool.
+///
+/// # Errors
+/// 404 with a page if there is none, or the store failed.
+pub(super) async fn find(
+    portal: &Portal,
+    person: &Person,
+    reference: String,
+) -> Result<Option<Trace>, Problem> {
+    let key = WithApiKey::granted(&person.tool);
+    let found = traces::one(State(portal.traces.clone()), key, Path(reference)).await;
+    match found {
+        Ok(Json(trace)) => Ok(Some(trace)),
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The page where no attempt has the reference.
+pub(super) async fn nothing(portal: &Portal, person: &Person) -> PortalAnswer {
+    let says = [Phrase::from(texts::NOT_FOUND)];
+    let title = texts::NOT_FOUND_TITLE;
+    portal
+        .message(person, StatusCode::NOT_FOUND, title, says)
+        .await
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfFailures>,
+    Path(reference): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let Some(trace) = find(&portal, person, reference).await? else {
+        return nothing(&portal, person).await;
+    };
+    let language = person.language;
+    let wanted = wanted(&PageQuery::new(query), person);
+    let (kind, word) = outcome_of(&trace, language);
+    let reason = trace.reason.as_ref();
+    let failed = reason.map(|reason| reason_name(&reason.code).to(language).to_owned());
+    let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
+    let title = texts::ATTEMPT.with("reference", &*trace.id);
+    let page = TracePage {
+        title: title.to(language).into_owned(),
+        at: trace.at.as_deref().map_or(0, ms_of),
+        kind,
+        word,
+        failed,
+        advice: reason.map_or_else(String::new, |reason| reason.advice.clone()),
+        remedy: Remedy::of(&trace, language),
+        may_change: person.may_change::<OfPlatforms>(),
+        steps: walk(&trace, language),
+        facts: facts(&trace, language),
+        teacher: for_the_teacher(&trace, person, wanted),
+        teacher_tag: wanted.tag(),
+        languages: languages(wanted),
+        platform: platform_of(&trace),
+        reference: trace.id,
+        claims: trace.claims,
+        frame: &frame,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+fn platform_of(trace: &Trace) -> Option<TracePlatform> {
+    let platform = trace.platform.as_ref()?;
+    Some(TracePlatform {
+        address: address_of(&platform.id),
+        name: platform.name.clone()?,
+    })
+}
+
+/// What a teacher may be told, in their language.
+fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option<String> {
+    let reason = trace.reason.as_ref()?;
+    let says = texts::TEACHER_SAYS
+        .with("tool", person.tool.name_in(language))
+        .with("reason", reason_name(&reason.code).to(language))
+        .with("reference", &*trace.id);
+    Some(says.to(language).into_owned())
+}
+
+/// What is known of an attempt. Nothing of it is about a person.
+pub(super) fn facts(trace: &Trace, language: Language) -> Vec<TraceFact> {
+    let platform = trace.platform.as_ref();
+    let issuer = platform.and_then(|platform| platform.issuer.clone());
+    let client_id = platform.and_then(|platform| platform.client_id.clone());
+    let clock = trace.skew_seconds.map(|skew| {
+        let text = if skew < 0 {
+            texts::CLOCK_BEHIND
+        } else {
+            texts::CLOCK_AHEAD
+        };
+        let seconds = skew.unsigned_abs().to_string();
+        text.with("seconds", seconds).to(language).into_owned()
+    });
+    let reason = trace.reason.as_ref();
+    let facts = [
+        (texts::FACT_CODE, reason.map(|reason| reason.code.clone())),
+        (
+            texts::FACT_STATUS,
+            trace.status.map(|status| status.to_string()),
+        ),
+        (texts::FACT_ISSUER, issuer.or_else(|| trace.issuer.clone())),
+        (
+            texts::FACT_CLIENT,
+            client_id.or_else(|| trace.client_id.clone()),
+        ),
+        (texts::FACT_DEPLOYMENT, trace.deployment_id.clone()),
+        (texts::FACT_MESSAGE, trace.message_type.clone()),
+        (texts::FACT_CLOCK, clock),
+        (texts::FACT_BROWSER, trace.browser.map(str::to_owned)),
+        (texts::FACT_KNOWN_BY, trace.binding.map(str::to_owned)),
+        (texts::FACT_KEY, trace.kid.clone()),
+        (texts::FACT_KEY_SET, trace.key_set_url.clone()),
+        (texts::FACT_FRAME, trace.frame_origin_not_listed.clone()),
+        (
+            texts::FACT_CAUSE,
+            reason.and_then(|reason| reason.cause.clone()),
+        ),
+        (texts::FACT_MORE, trace.more.map(|more| more.to_string())),
+    ];
+    let known = facts.into_iter();
+    let known = known.filter_map(|(name, value)| {
+        Some(TraceFact {
+            name,
+            value: value?,
+        })
+    });
+    known.collect()
+}

@@ -1,0 +1,86 @@
+//! `GET /portal/failures/{reference}/report`: a text for the LMS's administrator, in any of the languages. It holds nothing
+//! about a person (portal.md PO-7).
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+
+use super::one::{LanguageChoice, TraceFact, facts, find, languages, nothing, wanted};
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfFailures;
+use crate::portal::query::PageQuery;
+use crate::portal::reasons::reason_name;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::SignedIn;
+use crate::web::language::Language;
+use crate::web::texts::{Text, portal_failures as texts, portal_pages as pages};
+
+#[derive(Template)]
+#[template(path = "portal/trace_report.html")]
+struct ReportPage<'a> {
+    frame: &'a PortalFrame,
+    /// The report's own language.
+    language: Language,
+    languages: Vec<LanguageChoice>,
+    reference: String,
+    at: String,
+    heading: String,
+    to: String,
+    what: String,
+    advice: String,
+    facts: Vec<TraceFact>,
+}
+
+impl ReportPage<'_> {
+    /// In the report's language.
+    fn tell(&self, text: impl std::borrow::Borrow<Text>) -> &'static str {
+        text.borrow().to(self.language)
+    }
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfFailures>,
+    Path(reference): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let trace = find(&portal, person, reference).await?;
+    let Some((trace, reason)) = trace.and_then(|mut trace| {
+        let reason = trace.reason.take()?;
+        Some((trace, reason))
+    }) else {
+        return nothing(&portal, person).await;
+    };
+    let language = wanted(&PageQuery::new(query), person);
+    let platform = trace.platform.as_ref();
+    let name = platform.and_then(|platform| platform.name.clone());
+    let name = name.or_else(|| trace.issuer.clone()).unwrap_or_default();
+    let to = texts::REPORT_HEAD
+        .with("platform", name)
+        .with("tool", person.tool.name_in(language));
+    let mut facts = facts(&trace, language);
+    facts.insert(
+        0,
+        TraceFact {
+            name: texts::FACT_CODE,
+            value: reason.code.clone(),
+        },
+    );
+    let frame = portal.frame(person, Nav::Failures, texts::REPORT).await?;
+    let page = ReportPage {
+        languages: languages(language),
+        at: trace.at.clone().unwrap_or_default(),
+        heading: reason_name(&reason.code).to(language).to_owned(),
+        to: to.to(language).into_owned(),
+        what: reason.text,
+        advice: reason.advice,
+        reference: trace.id,
+        frame: &frame,
+        language,
+        facts,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}

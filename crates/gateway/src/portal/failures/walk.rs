@@ -1,0 +1,61 @@
+//! How far an attempt came: the steps that were done, the one that failed, and what never happened.
+
+use crate::portal::reasons::reason_name;
+use crate::traces::answer::Trace;
+use crate::web::language::Language;
+use crate::web::texts::portal_failures as texts;
+
+/// A step of the walk from the LMS to the application.
+pub(super) struct WalkStep {
+    /// `ok`, `bad`, `now` or `todo`.
+    pub(super) kind: &'static str,
+    pub(super) title: String,
+    /// More about it; may be empty.
+    pub(super) detail: String,
+    /// Whether the detail is English whatever the page's language is.
+    pub(super) is_english: bool,
+}
+
+/// The walk of an attempt.
+pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
+    let mut steps = Vec::new();
+    let step = |kind, title: &str, detail: String, is_english| WalkStep {
+        kind,
+        title: title.to_owned(),
+        detail,
+        is_english,
+    };
+    if let Some(login) = &trace.login {
+        let detail = texts::STEP_ANSWERED
+            .with("micros", login.micros.to_string())
+            .with("method", login.method);
+        let detail = detail.to(language).into_owned();
+        steps.push(step("ok", texts::STEP_LOGIN.to(language), detail, false));
+        let seconds = login.millis_before as f64 / 1000.0;
+        let later = texts::STEP_LATER.with("seconds", format!("{seconds:.1}"));
+        let later = later.to(language).into_owned();
+        steps.push(step("ok", texts::STEP_ARRIVED.to(language), later, false));
+    }
+    let done = trace.steps.iter();
+    let done: Vec<String> = done
+        .map(|done| format!("{} {} µs", done.step, done.micros))
+        .collect();
+    if !done.is_empty() {
+        let title = texts::STEP_CHECKS.to(language);
+        steps.push(step("ok", title, done.join(" · "), true));
+    }
+    if let Some(reason) = &trace.reason {
+        let title = reason_name(&reason.code).to(language);
+        steps.push(step("bad", title, reason.text.clone(), true));
+    }
+    // A login or a registration never reaches the application.
+    if matches!(trace.kind.as_str(), "launch" | "studyreel") {
+        let (kind, title) = match trace.outcome.as_str() {
+            "accepted" => ("ok", texts::STEP_HANDED_ON),
+            "waiting" => ("todo", texts::STEP_HANDED_ON),
+            _ => ("todo", texts::STEP_NOTHING_SENT),
+        };
+        steps.push(step(kind, title.to(language), String::new(), false));
+    }
+    steps
+}

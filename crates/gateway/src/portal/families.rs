@@ -1,0 +1,65 @@
+//! What people call the LMSs.
+
+/// Product families as platforms write them, and what people call the LMS.
+const FAMILIES: [(&str, &str); 14] = [
+    ("moodle", "Moodle"),
+    ("canvas", "Canvas"),
+    ("desire2learn", "Brightspace"),
+    ("d2l", "Brightspace"),
+    ("brightspace", "Brightspace"),
+    ("BlackboardLearn", "Blackboard"),
+    ("blackboard", "Blackboard"),
+    ("sakai", "Sakai"),
+    ("schoology", "Schoology"),
+    ("openedx", "Open edX"),
+    ("ilias", "ILIAS"),
+    ("ilias.de", "ILIAS"),
+    ("openolat", "OpenOlat"),
+    ("hallpass-simulator", "Hallpass"),
+];
+
+/// Issuers of vendors that have one for all schools, for platforms that were entered by hand.
+const ISSUERS: [(&str, &str); 3] = [
+    ("instructure.com", "Canvas"),
+    ("blackboard.com", "Blackboard"),
+    ("schoology.com", "Schoology"),
+];
+
+/// What people call an LMS with this product family and issuer; the family itself if it is none of those, empty if
+/// nothing is known.
+pub(crate) fn lms_name(family: Option<&str>, issuer: &str) -> String {
+    let known = |family: &str| {
+        let mut all = FAMILIES.iter();
+        all.find(|(code, _)| code.eq_ignore_ascii_case(family))
+    };
+    match family {
+        Some(family) => known(family).map_or(family, |(_, name)| name).to_owned(),
+        None => {
+            let host = host_of(issuer);
+            let shared = ISSUERS.iter().find(|(domain, _)| host.ends_with(domain));
+            shared.map_or("", |(_, name)| name).to_owned()
+        }
+    }
+}
+
+/// The host of an issuer; the issuer itself if it is no address.
+pub(crate) fn host_of(issuer: &str) -> String {
+    let host = url::Url::parse(issuer).ok();
+    let host = host.and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_else(|| issuer.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lmss_have_the_names_that_people_use() {
+        assert_eq!(lms_name(Some("moodle"), "https://x.example"), "Moodle");
+        assert_eq!(lms_name(Some("other"), "https://x.example"), "other");
+        assert_eq!(lms_name(None, "https://canvas.instructure.com"), "Canvas");
+        assert_eq!(lms_name(None, "https://x.example/a"), "");
+        assert_eq!(host_of("https://x.example/a"), "x.example");
+        assert_eq!(host_of("no address"), "no address");
+    }
+}

@@ -1,0 +1,237 @@
+//! Forms as pages show them: fields with their values, what they mean, and what is wrong with them.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::web::problem::Problem;
+
+/// How a field is filled in.
+pub(crate) enum FieldKind {
+    /// One line.
+    Line,
+    /// A whole number.
+    Number,
+    /// Several lines.
+    Area,
+    /// One of these.
+    Choice(Vec<FormChoice>),
+}
+
+/// Something that can be chosen.
+pub(crate) struct FormChoice {
+    pub(crate) value: &'static str,
+    pub(crate) label: String,
+    pub(crate) is_chosen: bool,
+}
+
+/// A field of a form.
+pub(crate) struct FormField {
+    /// Its name, and its id on the page.
+    pub(crate) id: &'static str,
+    pub(crate) label: String,
+    pub(crate) value: String,
+    /// Its meaning, default and limits; may be empty.
+    pub(crate) help: String,
+    /// What is wrong with it, in English; empty if nothing is.
+    pub(crate) error: String,
+    kind: FieldKind,
+}
+
+impl FormField {
+    fn new(
+        kind: FieldKind,
+        id: &'static str,
+        label: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self {
+            id,
+            label: label.into(),
+            value: value.into(),
+            help: String::new(),
+            error: String::new(),
+            kind,
+        }
+    }
+
+    /// One line.
+    pub(crate) fn line(
+        id: &'static str,
+        label: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self::new(FieldKind::Line, id, label, value)
+    }
+
+    /// A whole number.
+    pub(crate) fn number(
+        id: &'static str,
+        label: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self::new(FieldKind::Number, id, label, value)
+    }
+
+    /// Several lines.
+    pub(crate) fn area(
+        id: &'static str,
+        label: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self::new(FieldKind::Area, id, label, value)
+    }
+
+    /// One of several values, each with its label.
+    pub(crate) fn choice(
+        id: &'static str,
+        label: impl Into<String>,
+        value: &str,
+        choices: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        let choice = |(name, label): (&'static str, String)| FormChoice {
+            is_chosen: name == value,
+            value: name,
+            label,
+        };
+        let choices = choices.into_iter().map(choice).collect();
+        Self::new(FieldKind::Choice(choices), id, label, value)
+    }
+
+    /// With what it means.
+    #[must_use]
+    pub(crate) fn meaning(self, help: impl Into<String>) -> Self {
+        Self {
+            help: help.into(),
+            ..self
+        }
+    }
+
+    /// With what is wrong with it, if anything is.
+    #[must_use]
+    pub(crate) fn checked(self, errors: &FormErrors) -> Self {
+        Self {
+            error: errors.of(self.id).to_owned(),
+            ..self
+        }
+    }
+
+    /// What can be chosen; none for a field that is written.
+    pub(crate) fn choices(&self) -> &[FormChoice] {
+        match &self.kind {
+            FieldKind::Choice(choices) => choices,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn is_choice(&self) -> bool {
+        matches!(self.kind, FieldKind::Choice(_))
+    }
+
+    pub(crate) fn is_area(&self) -> bool {
+        matches!(self.kind, FieldKind::Area)
+    }
+
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.kind, FieldKind::Number)
+    }
+
+    /// Ids of what describes it; empty if nothing does.
+    pub(crate) fn described_by(&self) -> String {
+        let parts = [("e", &self.error), ("h", &self.help)];
+        let parts = parts.iter().filter(|(_, text)| !text.is_empty());
+        let ids: Vec<String> = parts.map(|(end, _)| format!("{}-{end}", self.id)).collect();
+        ids.join(" ")
+    }
+}
+
+/// What is wrong with a form that was sent, in the API's words.
+#[derive(Debug, Default)]
+pub(crate) struct FormErrors {
+    by_field: HashMap<String, String>,
+    /// All of it in one text; empty if nothing is wrong.
+    pub(crate) whole: String,
+}
+
+impl FormErrors {
+    /// What the API said of the values; `Err` if the problem isn't theirs.
+    ///
+    /// # Errors
+    /// The problem, if it is none of the form.
+    pub(crate) fn of_problem(problem: Problem) -> Result<Self, Problem> {
+        if !matches!(problem.status.as_u16(), 400 | 409 | 422) {
+            return Err(problem);
+        }
+        let errors = problem.details.get("errors").and_then(Value::as_array);
+        let errors = errors.into_iter().flatten().filter_map(|error| {
+            let field = error.get("field")?.as_str()?;
+            let message = error.get("message")?.as_str()?;
+            Some((id_of(field).to_owned(), message.to_owned()))
+        });
+        Ok(Self {
+            by_field: errors.collect(),
+            whole: problem.description.into_owned(),
+        })
+    }
+
+    /// What the API said of settings: one member at a time, by its name.
+    ///
+    /// # Errors
+    /// As [`Self::of_problem`].
+    pub(crate) fn of_settings(problem: Problem) -> Result<Self, Problem> {
+        let mut errors = Self::of_problem(problem)?;
+        let told = errors.whole.split_once(": ").map(|(_, told)| told);
+        if let Some((member, message)) = told.and_then(|told| told.split_once(": ")) {
+            let named = (id_of(member).to_owned(), message.to_owned());
+            errors.by_field.extend([named]);
+        }
+        Ok(errors)
+    }
+
+    /// What is wrong with the field of this id.
+    fn of(&self, id: &str) -> &str {
+        self.by_field.get(id).map_or("", String::as_str)
+    }
+}
+
+/// The id of a field by the member it stands for: `launch.leewaySeconds` is `leewaySeconds`.
+fn id_of(member: &str) -> &str {
+    let member = member.split('[').next().unwrap_or_default();
+    member.rsplit('.').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_the_api_says_is_told_at_the_field() {
+        let errors = json!([
+            {"field": "launch.leewaySeconds", "message": "must be at most 300"},
+            {"field": "frameOrigins[2]", "message": "no origin"},
+        ]);
+        let problem = Problem::bad_request("X", "All of it.").with("errors", errors);
+        let errors = FormErrors::of_problem(problem).unwrap();
+        assert_eq!(errors.whole, "All of it.");
+        let field = FormField::number("leewaySeconds", "Leeway", "400").checked(&errors);
+        assert_eq!(field.error, "must be at most 300");
+        assert_eq!(
+            field.meaning("Seconds.").described_by(),
+            "leewaySeconds-e leewaySeconds-h"
+        );
+        let origins = FormField::area("frameOrigins", "Origins", "").checked(&errors);
+        assert_eq!(origins.error, "no origin");
+        let fine = FormField::line("name", "Name", "").checked(&errors);
+        assert_eq!(
+            (fine.error.as_str(), fine.described_by().as_str()),
+            ("", "")
+        );
+        assert!(FormErrors::of_problem(Problem::internal("disk")).is_err());
+        let said = "Nothing was changed: launch.leewaySeconds: must be at most 300";
+        let errors = FormErrors::of_settings(Problem::bad_request("X", said)).unwrap();
+        assert_eq!(errors.of("leewaySeconds"), "must be at most 300");
+    }
+}

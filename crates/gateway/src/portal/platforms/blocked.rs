@@ -1,0 +1,111 @@
+//! `/portal/platforms/{id}/blocked`: people whose launches are refused. Their ids travel in forms, never in addresses.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::head::{self, PlatformHead, PlatformTab, address_of};
+use crate::directory::auth::WithApiKey;
+use crate::directory::blocked;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::query::{PageQuery, address};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::problem::Problem;
+use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
+
+/// Rows of a page.
+const PAGE: usize = 20;
+
+/// Someone who is blocked.
+struct BlockedLine {
+    user: String,
+    since: i64,
+}
+
+#[derive(Template)]
+#[template(path = "portal/platform_blocked.html")]
+struct BlockedPeoplePage<'a> {
+    frame: &'a PortalFrame,
+    head: PlatformHead,
+    may_change: bool,
+    number: usize,
+    number_words: String,
+    rows: Vec<BlockedLine>,
+    next: Option<String>,
+}
+
+/// The page. Only who may let people in again sees who they are.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let (platform, head) = head::open(&portal, person, &id, PlatformTab::Blocked).await?;
+    let may_change = person.may_change::<OfPlatforms>();
+    let people = portal
+        .directory
+        .platforms
+        .blocked_people(&platform.id)
+        .await?;
+    let number = people.len();
+    let skipped = PageQuery::new(query).text("from");
+    let skipped: usize = skipped.and_then(|from| from.parse().ok()).unwrap_or(0);
+    let next = (number > skipped.saturating_add(PAGE)).then(|| (skipped + PAGE).to_string());
+    let shown = people.into_iter().skip(skipped).take(PAGE);
+    let shown = shown.filter(|_| may_change);
+    let path = format!("{}/blocked", address_of(&head.id));
+    let number_words = texts::BLOCKED_NUMBER.with("number", number.to_string());
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    portal.send(
+        StatusCode::OK,
+        &frame,
+        BlockedPeoplePage {
+            number,
+            number_words: number_words.to(person.language).into_owned(),
+            rows: shown
+                .map(|(row, user)| BlockedLine {
+                    user,
+                    since: row.created_at,
+                })
+                .collect(),
+            next: next.map(|next| address(&path, &[("from", Some(next.as_str()))])),
+            may_change,
+            frame: &frame,
+            head,
+        },
+    )
+}
+
+/// `POST`: blocks someone, or lets them in again.
+pub(crate) async fn change(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let user = form.field("user").unwrap_or_default().trim().to_owned();
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let place = Path((id.clone(), user));
+    let (action, told) = match form.field("do").unwrap_or_default().as_str() {
+        "block" => {
+            let _ = blocked::block(State(room), key, place).await?;
+            ("person.blocked", texts::PERSON_BLOCKED)
+        }
+        "unblock" => {
+            let _ = blocked::unblock(State(room), key, place).await?;
+            ("person.unblocked", texts::PERSON_UNBLOCKED)
+        }
+        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+    };
+    // Who it was stays out of the audit: it is kept for longer than the block.
+    let entry = person.entry(action, &id).after(json!({"platform": id}));
+    portal.audit.write(&portal.db, entry).await?;
+    let there = format!("{}/blocked", address_of(&id));
+    portal.done(person, &there, told)
+}

@@ -1,0 +1,131 @@
+//! `/portal/platforms/{id}/delete`: the question before a platform is deleted, and the answer.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::json;
+use store::{deliveries, deployments};
+
+use super::form::whole;
+use super::head::address_of;
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::Platform;
+use crate::directory::platforms_api;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
+
+#[derive(Template)]
+#[template(path = "portal/platform_delete.html")]
+struct DeletePage<'a> {
+    frame: &'a PortalFrame,
+    id: String,
+    name: String,
+    question: String,
+    says: String,
+    button: String,
+    deployments: String,
+    /// Scores that are lost with it.
+    undelivered: i64,
+    scores: String,
+    is_wrong: bool,
+    /// Other scores wait than the person was told.
+    is_outdated: bool,
+}
+
+/// The question.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let platform = portal
+        .directory
+        .platforms
+        .of_tool(&person.tool.id, &id)
+        .await?;
+    question(&portal, person, platform, StatusCode::OK).await
+}
+
+/// `POST`: deletes it, if its name was typed and the password was given just now.
+pub(crate) async fn delete(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    form.confirmed(&portal, &format!("{}/delete", address_of(&id)))?;
+    let person = &form.person;
+    let platform = portal
+        .directory
+        .platforms
+        .of_tool(&person.tool.id, &id)
+        .await?;
+    let typed = form.field("name").unwrap_or_default();
+    if typed.trim() != platform.name.trim() {
+        return question(&portal, person, platform, StatusCode::BAD_REQUEST).await;
+    }
+    let before = whole(&platform)?;
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let lost = form.field("undelivered");
+    let lost = lost.and_then(|number| number.parse::<i64>().ok());
+    let lost = RawQuery(lost.map(|number| format!("undelivered={number}")));
+    let _ = match platforms_api::removing::delete(State(room), key, Path(platform.id.clone()), lost)
+        .await
+    {
+        Err(problem) if problem.status == StatusCode::CONFLICT => {
+            return question(&portal, person, platform, StatusCode::CONFLICT).await;
+        }
+        deleted => deleted?,
+    };
+    let entry = person
+        .entry("platform.deleted", &platform.id)
+        .before(before);
+    portal
+        .audit
+        .write(&portal.db, entry.after(json!(null)))
+        .await?;
+    let told = texts::DELETED.with("name", &*platform.name);
+    portal.done(person, "/portal/platforms", told)
+}
+
+async fn question(
+    portal: &Portal,
+    person: &Person,
+    platform: Platform,
+    status: StatusCode,
+) -> PortalAnswer {
+    let mut reader = portal.db.read().await?;
+    let known = deployments::of_platform(&mut reader.tx(), platform.id.clone()).await?;
+    let undelivered = deliveries::undelivered(&mut reader.tx(), &platform.id).await?;
+    drop(reader);
+    let language = person.language;
+    let name = platform.row.name;
+    let number = texts::DELETE_DEPLOYMENTS.with("number", known.len().to_string());
+    let scores = texts::DELETE_UNDELIVERED.with("number", undelivered.to_string());
+    let question = texts::DELETE_QUESTION.with("name", &*name);
+    let says = texts::DELETE_SAYS.with("tool", person.tool.name_in(language));
+    let button = texts::DELETE_NAMED.with("name", &*name);
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    portal.send(
+        status,
+        &frame,
+        DeletePage {
+            id: platform.row.id,
+            question: question.to(language).into_owned(),
+            says: says.to(language).into_owned(),
+            button: button.to(language).into_owned(),
+            deployments: number.to(language).into_owned(),
+            undelivered,
+            scores: scores.to(language).into_owned(),
+            is_wrong: status == StatusCode::BAD_REQUEST,
+            is_outdated: status == StatusCode::CONFLICT,
+            name,
+            frame: &frame,
+        },
+    )
+}

@@ -1,0 +1,139 @@
+//! `/portal/platforms/{id}/deployments`: where in a platform the tool is placed, and whether it may launch from there.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::json;
+use store::deployments::{self as stored, Deployment, DeploymentStatus};
+
+use super::head::{self, PlatformHead, PlatformTab, address_of};
+use crate::directory::auth::WithApiKey;
+use crate::directory::deployments;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::query::{PageQuery, address, back_to, body_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
+
+/// Rows of a page.
+const PAGE: usize = 15;
+/// Deployments that wait and are shown above the others.
+const WAITING: usize = 10;
+
+/// A deployment that is known.
+struct DeploymentLine {
+    id: String,
+    kind: &'static str,
+    word: Text,
+    is_active: bool,
+    first_seen: i64,
+}
+
+impl From<Deployment> for DeploymentLine {
+    fn from(row: Deployment) -> Self {
+        let (kind, word) = match row.status {
+            DeploymentStatus::Active => ("ok", texts::ALLOWED),
+            DeploymentStatus::Pending => ("wait", texts::WAITING),
+            DeploymentStatus::Disabled => ("off", texts::STOPPED),
+        };
+        Self {
+            id: row.deployment_id,
+            kind,
+            word,
+            is_active: row.status == DeploymentStatus::Active,
+            first_seen: row.first_seen,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/platform_deployments.html")]
+struct DeploymentsPage<'a> {
+    frame: &'a PortalFrame,
+    head: PlatformHead,
+    may_change: bool,
+    waiting: Vec<DeploymentLine>,
+    known: Vec<DeploymentLine>,
+    next: Option<String>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let (platform, head) = head::open(&portal, person, &id, PlatformTab::Deployments).await?;
+    let skipped = PageQuery::new(query).text("from");
+    let skipped: usize = skipped.and_then(|from| from.parse().ok()).unwrap_or(0);
+    let mut reader = portal.db.read().await?;
+    let all = stored::of_platform(&mut reader.tx(), platform.row.id).await?;
+    drop(reader);
+    let (waiting, known): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|one| one.status == DeploymentStatus::Pending);
+    let has_more = known.len() > skipped.saturating_add(PAGE);
+    let next = has_more.then(|| (skipped + PAGE).to_string());
+    let path = format!("{}/deployments", address_of(&head.id));
+    let known = known.into_iter().skip(skipped).take(PAGE);
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    portal.send(
+        StatusCode::OK,
+        &frame,
+        DeploymentsPage {
+            may_change: person.may_change::<OfPlatforms>(),
+            waiting: waiting.into_iter().take(WAITING).map(Into::into).collect(),
+            known: known.map(Into::into).collect(),
+            next: next.map(|next| address(&path, &[("from", Some(next.as_str()))])),
+            frame: &frame,
+            head,
+        },
+    )
+}
+
+/// `POST`: allows, stops, forgets or enters one.
+pub(crate) async fn change(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let deployment = form.field("deployment").unwrap_or_default();
+    let done = form.field("do").unwrap_or_default();
+    let room = State(portal.directory.clone());
+    let key = WithApiKey::granted(&person.tool);
+    let place = Path((id.clone(), deployment.clone()));
+    let (action, after, told) = match done.as_str() {
+        "allow" => {
+            let body = body_of(&json!({"status": "active"}));
+            let _ = deployments::change(room, key, place, body).await?;
+            ("deployment.allowed", "active", texts::DEPLOYMENT_ALLOWED)
+        }
+        "stop" => {
+            let body = body_of(&json!({"status": "disabled"}));
+            let _ = deployments::change(room, key, place, body).await?;
+            ("deployment.stopped", "disabled", texts::DEPLOYMENT_STOPPED)
+        }
+        "forget" => {
+            let _ = deployments::delete(room, key, place).await?;
+            ("deployment.forgotten", "", texts::DEPLOYMENT_FORGOTTEN)
+        }
+        "enter" => {
+            let body = body_of(&json!({"deploymentId": deployment, "status": "active"}));
+            let _ = deployments::create(room, key, Path(id.clone()), body).await?;
+            ("deployment.entered", "active", texts::DEPLOYMENT_ALLOWED)
+        }
+        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+    };
+    let entry = person.entry(action, &id);
+    let entry = entry.after(json!({"deployment": deployment, "status": after}));
+    portal.audit.write(&portal.db, entry).await?;
+    let there = format!("{}/deployments", address_of(&id));
+    let there = back_to(form.field("next"), there);
+    portal.done(person, &there, told.with("id", deployment))
+}

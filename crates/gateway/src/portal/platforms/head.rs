@@ -1,0 +1,170 @@
+//! What stands above every page of one platform: what it is, how it is, and the tabs.
+
+use axum::http::StatusCode;
+use store::deployments::DeploymentStatus;
+use store::{StoreError, platform_visits};
+
+use crate::directory::platforms::Platform;
+use crate::portal::families::{host_of, lms_name};
+use crate::portal::page::PortalRefusal;
+use crate::portal::people::person::Person;
+use crate::portal::room::Portal;
+use crate::web::language::Language;
+use crate::web::texts::{Text, portal_platforms as texts};
+
+/// How a platform is: a kind of `status`, and in words.
+pub(crate) struct PlatformState {
+    pub(crate) kind: &'static str,
+    pub(crate) word: String,
+}
+
+impl PlatformState {
+    /// By whether it may launch, has ever launched, and how many of its deployments wait.
+    pub(crate) fn new(active: bool, has_launched: bool, waiting: i64, language: Language) -> Self {
+        let (kind, word) = match (active, has_launched) {
+            (true, _) if waiting > 0 => {
+                let number = waiting.to_string();
+                let word = texts::DEPLOYMENTS_WAIT.with("number", number);
+                return Self {
+                    kind: "warn",
+                    word: word.to(language).into_owned(),
+                };
+            }
+            (true, _) => ("ok", texts::ACTIVE),
+            (false, true) => ("off", texts::DEACTIVATED),
+            (false, false) => ("wait", texts::WAITING),
+        };
+        Self {
+            kind,
+            word: word.to(language).to_owned(),
+        }
+    }
+}
+
+/// A page of a platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PlatformTab {
+    Overview,
+    Registration,
+    Deployments,
+    Keys,
+    Rules,
+    Blocked,
+    Launches,
+}
+
+impl PlatformTab {
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Registration,
+        Self::Deployments,
+        Self::Keys,
+        Self::Rules,
+        Self::Blocked,
+        Self::Launches,
+    ];
+
+    const fn label(self) -> Text {
+        match self {
+            Self::Overview => texts::OVERVIEW,
+            Self::Registration => texts::REGISTRATION,
+            Self::Deployments => texts::DEPLOYMENTS,
+            Self::Keys => texts::KEYS,
+            Self::Rules => texts::RULES,
+            Self::Blocked => texts::BLOCKED,
+            Self::Launches => texts::LAUNCHES,
+        }
+    }
+
+    /// What follows the platform's own address.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Registration => "/registration",
+            Self::Deployments => "/deployments",
+            Self::Keys => "/keys",
+            Self::Rules => "/settings",
+            Self::Blocked => "/blocked",
+            Self::Launches => "/launches",
+        }
+    }
+}
+
+/// A link to a page of the platform.
+pub(super) struct TabLink {
+    pub(super) label: Text,
+    pub(super) address: String,
+    pub(super) is_current: bool,
+}
+
+/// What stands above every page of one platform.
+pub(super) struct PlatformHead {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// LMS, version and host.
+    pub(super) about: String,
+    pub(super) state: PlatformState,
+    pub(super) created_at: i64,
+    pub(super) tabs: Vec<TabLink>,
+}
+
+/// The address of a platform's page.
+pub(crate) fn address_of(id: &str) -> String {
+    format!("/portal/platforms/{id}")
+}
+
+/// A platform of the signed-in person's tool, and what stands above its pages.
+pub(super) async fn open(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+    tab: PlatformTab,
+) -> Result<(Platform, PlatformHead), PortalRefusal> {
+    let found = portal
+        .directory
+        .platforms
+        .of_tool(&person.tool.id, id)
+        .await;
+    let platform = match found {
+        Ok(platform) => platform,
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => {
+            return Err(portal.nothing(person).await?.into());
+        }
+        Err(problem) => return Err(problem.into()),
+    };
+    let (visit, waiting) = visited(portal, &platform.id).await?;
+    let lms = lms_name(platform.family.as_deref(), &platform.issuer);
+    let lms = match &platform.version {
+        Some(version) if !lms.is_empty() => format!("{lms} {version}"),
+        _ => lms,
+    };
+    let about = [lms, host_of(&platform.issuer)];
+    let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+    let link = |other: PlatformTab| TabLink {
+        label: other.label(),
+        address: format!("{}{}", address_of(&platform.id), other.path()),
+        is_current: other == tab,
+    };
+    let head = PlatformHead {
+        id: platform.id.clone(),
+        name: platform.name.clone(),
+        about: about.join(" · "),
+        state: PlatformState::new(platform.active, visit, waiting, person.language),
+        created_at: platform.created_at,
+        tabs: PlatformTab::ALL.into_iter().map(link).collect(),
+    };
+    Ok((platform, head))
+}
+
+/// Whether a platform has ever launched, and how many of its deployments wait.
+async fn visited(portal: &Portal, id: &str) -> Result<(bool, i64), StoreError> {
+    let mut reader = portal.db.read().await?;
+    let tx = &mut reader.tx();
+    let visit = platform_visits::of_platform(tx, id.to_owned()).await?;
+    let known = store::deployments::of_platform(tx, id.to_owned()).await?;
+    let waiting = known
+        .iter()
+        .filter(|known| known.status == DeploymentStatus::Pending)
+        .count();
+    Ok((visit.is_some(), i64::try_from(waiting).unwrap_or(i64::MAX)))
+}

@@ -1,0 +1,234 @@
+//! `GET /portal/platforms`: the platforms of a tool, those that need someone first.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use store::platform_list::{self, FoundPlatform, PlatformSearch};
+use store::{StoreError, trace_causes};
+
+use super::head::{PlatformState, address_of};
+use crate::kit::id::first_of;
+use crate::portal::families::{host_of, lms_name};
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::query::{PageQuery, address, place_of, read_place};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::SignedIn;
+use crate::web::language::Language;
+use crate::web::paging::cut;
+use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
+
+/// Rows of a page.
+const PAGE: i64 = 15;
+/// Platforms that aren't active and stand above the others.
+const INACTIVE_FIRST: i64 = 5;
+/// Platforms whose failures are counted.
+const TROUBLED: i64 = 200;
+/// A day, in milliseconds.
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The states that the list can be filtered by.
+const STATES: [&str; 2] = ["active", "inactive"];
+/// Product families that the list can be filtered by.
+const FAMILIES: [&str; 7] = [
+    "moodle",
+    "canvas",
+    "desire2learn",
+    "BlackboardLearn",
+    "sakai",
+    "schoology",
+    "openedx",
+];
+
+/// A row of the list.
+struct PlatformLine {
+    id: String,
+    address: String,
+    name: String,
+    host: String,
+    lms: String,
+    state: PlatformState,
+    active: bool,
+    waiting: i64,
+    last_launch_at: Option<i64>,
+    refused: i64,
+}
+
+/// What the list was asked for.
+struct ListAsked {
+    text: Option<String>,
+    state: Option<&'static str>,
+    family: Option<&'static str>,
+    after: Option<(i64, String)>,
+}
+
+impl ListAsked {
+    fn new(query: &PageQuery) -> Self {
+        Self {
+            text: query.text("q"),
+            state: query.one_of("state", &STATES),
+            family: query.one_of("lms", &FAMILIES),
+            after: query.text("after").as_deref().and_then(read_place),
+        }
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.text.is_some() || self.state.is_some() || self.family.is_some()
+    }
+
+    fn search(&self, active: bool, limit: i64) -> PlatformSearch {
+        PlatformSearch {
+            active,
+            text: self.text.clone(),
+            family: self.family.map(str::to_owned),
+            after: self.after.clone(),
+            limit: limit + 1,
+        }
+    }
+
+    /// The address of the list with the same filter, in this state and after this place.
+    fn address(&self, state: Option<&str>, after: Option<&str>) -> String {
+        let parameters = [
+            ("q", self.text.as_deref()),
+            ("state", state),
+            ("lms", self.family),
+            ("after", after),
+        ];
+        address("/portal/platforms", &parameters)
+    }
+}
+
+/// A choice of the filter.
+struct FamilyChoice {
+    code: &'static str,
+    name: String,
+    is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/platforms.html")]
+struct PlatformsPage<'a> {
+    frame: &'a PortalFrame,
+    intro: String,
+    may_change: bool,
+    rows: Vec<PlatformLine>,
+    total: i64,
+    total_words: String,
+    is_filtered: bool,
+    text: String,
+    state: &'static str,
+    families: Vec<FamilyChoice>,
+    /// All that aren't active, if the page has only some of them.
+    all_inactive: Option<String>,
+    first: Option<String>,
+    next: Option<String>,
+}
+
+/// What was found for a page.
+struct FoundPage {
+    rows: Vec<FoundPlatform>,
+    next: Option<String>,
+    has_more_inactive: bool,
+    total: i64,
+    refused: HashMap<String, i64>,
+}
+
+/// The page.
+pub(crate) async fn list(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let asked = ListAsked::new(&PageQuery::new(query));
+    let person = &who.person;
+    let found = find(&portal, &person.tool.id, &asked).await?;
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    let language = person.language;
+    let intro = texts::INTRO.with("tool", person.tool.name_in(language));
+    let total_words = texts::TOTAL.with("number", found.total.to_string());
+    let chosen = asked.family;
+    let family = |code: &'static str| FamilyChoice {
+        code,
+        name: lms_name(Some(code), ""),
+        is_chosen: chosen == Some(code),
+    };
+    let refused = found.refused;
+    let line = |row| line_of(row, &refused, language);
+    portal.send(
+        StatusCode::OK,
+        &frame,
+        PlatformsPage {
+            intro: intro.to(language).into_owned(),
+            may_change: person.may_change::<OfPlatforms>(),
+            total: found.total,
+            total_words: total_words.to(language).into_owned(),
+            is_filtered: asked.is_filtered(),
+            text: asked.text.clone().unwrap_or_default(),
+            state: asked.state.unwrap_or_default(),
+            families: FAMILIES.into_iter().map(family).collect(),
+            all_inactive: found
+                .has_more_inactive
+                .then(|| asked.address(Some("inactive"), None)),
+            first: asked
+                .after
+                .is_some()
+                .then(|| asked.address(asked.state, None)),
+            next: found
+                .next
+                .map(|next| asked.address(asked.state, Some(&next))),
+            rows: found.rows.into_iter().map(line).collect(),
+            frame: &frame,
+        },
+    )
+}
+
+/// Without a state the first page begins with some that aren't active; the further ones have those that are.
+async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<FoundPage, StoreError> {
+    let since = first_of(portal.clock.now_ms() - DAY_MS);
+    let mut reader = portal.db.read().await?;
+    let tx = &mut reader.tx();
+    let total = platform_list::total(tx, tool_id).await?;
+    let refused = trace_causes::by_platform(tx, tool_id, &since, TROUBLED).await?;
+    let mut above = Vec::new();
+    let mut has_more_inactive = false;
+    if asked.state.is_none() && asked.after.is_none() {
+        let search = asked.search(false, INACTIVE_FIRST);
+        above = platform_list::page(tx, tool_id, &search).await?;
+        let more = cut(&mut above, INACTIVE_FIRST, |_| String::new());
+        has_more_inactive = more.is_some();
+    }
+    let search = asked.search(asked.state != Some("inactive"), PAGE);
+    let mut rows = platform_list::page(tx, tool_id, &search).await?;
+    let next = cut(&mut rows, PAGE, |last| place_of(last.created_at, &last.id));
+    above.extend(rows);
+    Ok(FoundPage {
+        rows: above,
+        next,
+        has_more_inactive,
+        total,
+        refused: refused.into_iter().collect(),
+    })
+}
+
+fn line_of(row: FoundPlatform, refused: &HashMap<String, i64>, language: Language) -> PlatformLine {
+    let has_launched = row.last_launch_at.is_some();
+    let lms = lms_name(row.family.as_deref(), &row.issuer);
+    PlatformLine {
+        address: address_of(&row.id),
+        host: host_of(&row.issuer),
+        lms: match row.version {
+            Some(version) if !lms.is_empty() => format!("{lms} {version}"),
+            _ => lms,
+        },
+        state: PlatformState::new(row.active, has_launched, row.waiting, language),
+        active: row.active,
+        waiting: row.waiting,
+        last_launch_at: row.last_launch_at,
+        refused: refused.get(&row.id).copied().unwrap_or_default(),
+        name: row.name,
+        id: row.id,
+    }
+}

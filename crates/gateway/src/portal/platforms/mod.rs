@@ -1,0 +1,19 @@
+//! Pages about platforms: the list, what waits, and one platform with all that belongs to it. Every action calls the
+//! function that answers the API (decision 0330).
+
+pub(crate) mod blocked;
+pub(crate) mod delete;
+pub(crate) mod deployments;
+pub(crate) mod form;
+mod head;
+pub(crate) mod keys;
+pub(crate) mod launches;
+pub(crate) mod list;
+pub(crate) mod overview;
+pub(crate) mod queue;
+pub(crate) mod registration;
+pub(crate) mod remedies;
+pub(crate) mod rules;
+pub(crate) mod switch;
+
+pub(crate) use head::address_of;

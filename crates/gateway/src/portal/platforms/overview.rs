@@ -1,0 +1,144 @@
+//! `GET /portal/platforms/{id}`: how a platform is today, its latest launches, and what to switch.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use store::trace_causes::{self, CauseFilter};
+
+use super::head::{self, PlatformHead, PlatformTab, address_of};
+use super::list::DAY_MS;
+use crate::directory::auth::WithApiKey;
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::key_rotation;
+use crate::directory::platforms::Platform;
+use crate::kit::id::first_of;
+use crate::portal::attempts::AttemptLine;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::reasons::reason_name;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::SignedIn;
+use crate::traces::api as traces;
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
+
+/// Launches and causes that the page shows.
+const SHOWN: i64 = 5;
+
+/// Why launches were refused today.
+struct DayCause {
+    number: i64,
+    name: String,
+    code: String,
+    reference: Option<String>,
+}
+
+/// What is known of our key for the platform.
+struct KeyHealth {
+    kind: &'static str,
+    word: Text,
+}
+
+#[derive(Template)]
+#[template(path = "portal/platform.html")]
+struct PlatformPage<'a> {
+    frame: &'a PortalFrame,
+    head: PlatformHead,
+    may_change: bool,
+    active: bool,
+    causes: Vec<DayCause>,
+    launches: Vec<AttemptLine>,
+    key: KeyHealth,
+    key_set: Option<String>,
+    origins: String,
+    client_id: String,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let (platform, head) = head::open(&portal, person, &id, PlatformTab::Overview).await?;
+    let causes = causes(&portal, person, &platform.id).await?;
+    let launches = latest(&portal, person, &platform.id).await?;
+    let key = key_health(&portal, person, &platform).await?;
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    let by_set = platform.key_method == "JWK_SET";
+    portal.send(
+        StatusCode::OK,
+        &frame,
+        PlatformPage {
+            may_change: person.may_change::<OfPlatforms>(),
+            active: platform.active,
+            key_set: by_set.then(|| platform.key_value.clone()),
+            origins: FrameOrigins::of(&platform).policy(),
+            client_id: platform.row.client_id,
+            frame: &frame,
+            head,
+            causes,
+            launches,
+            key,
+        },
+    )
+}
+
+async fn causes(
+    portal: &Portal,
+    person: &Person,
+    platform_id: &str,
+) -> Result<Vec<DayCause>, Problem> {
+    let filter = CauseFilter {
+        from_id: first_of(portal.clock.now_ms() - DAY_MS),
+        platform_id: Some(platform_id.to_owned()),
+        kind: None,
+        limit: SHOWN,
+    };
+    let mut reader = portal.db.read().await?;
+    let found = trace_causes::causes(&mut reader.tx(), &person.tool.id, &filter).await?;
+    let cause = |cause: trace_causes::Cause| {
+        let code = cause.reason.unwrap_or_default();
+        DayCause {
+            number: cause.number,
+            name: reason_name(&code).to(person.language).to_owned(),
+            reference: cause.reference,
+            code,
+        }
+    };
+    Ok(found.into_iter().map(cause).collect())
+}
+
+async fn latest(
+    portal: &Portal,
+    person: &Person,
+    platform_id: &str,
+) -> Result<Vec<AttemptLine>, Problem> {
+    let query = format!("platform={platform_id}&limit={SHOWN}");
+    let key = WithApiKey::granted(&person.tool);
+    let list = traces::list(State(portal.traces.clone()), key, RawQuery(Some(query)));
+    let Json(list) = list.await?;
+    let lines = list.traces.into_iter();
+    Ok(lines
+        .map(|trace| AttemptLine::new(trace, person.language))
+        .collect())
+}
+
+async fn key_health(
+    portal: &Portal,
+    person: &Person,
+    platform: &Platform,
+) -> Result<KeyHealth, Problem> {
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = key_rotation::list(State(room), key, Path(platform.id.clone())).await?;
+    let is_changing = list.keys.iter().any(|key| key.state == "next");
+    let (kind, word) = match is_changing {
+        true => ("wait", texts::KEY_CHANGING),
+        false => ("ok", texts::KEY_SIGNS),
+    };
+    Ok(KeyHealth { kind, word })
+}

@@ -1,0 +1,138 @@
+//! `/portal/platforms/{id}/registration`: our addresses for its administrator, what the LMS told us, and its copy of us.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::head::{self, PlatformHead, PlatformTab, address_of};
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms_api;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::query::PageQuery;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::registration::management;
+use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
+
+/// Longest copy that is shown, in characters.
+const LONGEST: usize = 8_000;
+
+/// A name and a value.
+struct Fact {
+    name: Text,
+    value: String,
+}
+
+/// One of our addresses, to be copied.
+struct OurAddress {
+    id: &'static str,
+    name: Text,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/platform_registration.html")]
+struct RegistrationPage<'a> {
+    frame: &'a PortalFrame,
+    head: PlatformHead,
+    may_change: bool,
+    ours: Vec<OurAddress>,
+    pem: String,
+    theirs: Vec<Fact>,
+    /// The LMS's copy, if it was asked for.
+    copy: Option<String>,
+    /// Why it couldn't be read.
+    problem: Option<String>,
+}
+
+/// The page; with `copy=1` the LMS is asked for its copy.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let (platform, head) = head::open(&portal, person, &id, PlatformTab::Registration).await?;
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let Json(answer) = platforms_api::read(State(room), key, Path(id)).await?;
+    let (mut copy, mut problem) = (None, None);
+    // Asking makes a request to the LMS: only who may change something there does.
+    let may_change = person.may_change::<OfPlatforms>();
+    if may_change && PageQuery::new(query).text("copy").is_some() {
+        let room = State(portal.registrations.clone());
+        let key = WithApiKey::granted(&person.tool);
+        match management::read(room, key, Path(head.id.clone())).await {
+            Ok(Json(document)) => copy = Some(shown(&document)),
+            Err(refused) => problem = Some(refused.description.into_owned()),
+        }
+    }
+    let ours = [
+        ("ours-login", texts::LOGIN_URL, answer.login_url),
+        ("ours-launch", texts::LAUNCH_URL, answer.launch_url),
+        ("ours-keys", texts::KEYSET_URL, answer.keyset_url),
+    ];
+    let version = platform.row.version.unwrap_or_default();
+    let theirs = [
+        (texts::ISSUER, answer.url),
+        (texts::CLIENT_ID, answer.client_id),
+        (texts::AUTHENTICATION, answer.authentication_endpoint),
+        (texts::TOKENS, answer.accesstoken_endpoint),
+        (texts::KEY_VALUE, answer.auth_config.key),
+        (texts::VERSION, version),
+        (texts::GRANTED, platform.row.scopes),
+    ];
+    let theirs = theirs.into_iter().filter(|(_, value)| !value.is_empty());
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    portal.send(
+        StatusCode::OK,
+        &frame,
+        RegistrationPage {
+            may_change,
+            ours: ours
+                .map(|(id, name, value)| OurAddress { id, name, value })
+                .into(),
+            pem: answer.public_key,
+            theirs: theirs.map(|(name, value)| Fact { name, value }).collect(),
+            copy,
+            problem,
+            frame: &frame,
+            head,
+        },
+    )
+}
+
+/// `POST`: sends the tool's settings to the LMS.
+pub(crate) async fn send_ours(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let platform = portal
+        .directory
+        .platforms
+        .of_tool(&person.tool.id, &id)
+        .await?;
+    let room = State(portal.registrations.clone());
+    let key = WithApiKey::granted(&person.tool);
+    let Json(copy) = management::update(room, key, Path(platform.id.clone())).await?;
+    let entry = person.entry("platform.registration_sent", &platform.id);
+    portal.audit.write(&portal.db, entry.after(copy)).await?;
+    let there = format!("{}/registration", address_of(&platform.id));
+    let told = texts::COPY_SENT.with("name", &*platform.name);
+    portal.done(person, &there, told)
+}
+
+/// A document in lines, cut where it gets too long for a page.
+fn shown(document: &Value) -> String {
+    let text = serde_json::to_string_pretty(document).unwrap_or_default();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}

@@ -1,0 +1,87 @@
+//! Remedies of failures that are one click on a platform: more leeway for its clock, an origin that may frame our pages.
+
+use axum::extract::{Path, State};
+use serde_json::{Map, Value, json};
+
+use super::form::whole;
+use super::head::address_of;
+use crate::directory::auth::WithApiKey;
+use crate::directory::platforms::Platform;
+use crate::directory::platforms_api;
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::query::{back_to, body_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::PortalForm;
+use crate::web::problem::Problem;
+use crate::web::texts::{Phrase, portal_platforms as texts};
+
+/// `POST /portal/platforms/{id}/leeway`: how far its clock may be off.
+pub(crate) async fn leeway(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let seconds = form.field("seconds").and_then(|text| text.parse().ok());
+    let seconds: u32 =
+        seconds.ok_or_else(|| Problem::bad_request("INVALID_BODY", "How many seconds?"))?;
+    let platform = portal
+        .directory
+        .platforms
+        .of_tool(&form.person.tool.id, &id)
+        .await?;
+    let told = texts::LEEWAY_SET
+        .with("seconds", seconds.to_string())
+        .with("name", &*platform.name);
+    let change = |members: &mut Map<String, Value>| {
+        let rules = members.entry("launch").or_insert_with(|| json!({}));
+        rules["leewaySeconds"] = seconds.into();
+    };
+    apply(&portal, &form, &platform, change, told).await
+}
+
+/// `POST /portal/platforms/{id}/frame-origin`: one more origin whose pages may show ours.
+pub(crate) async fn frame_origin(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let origin = form.field("origin").unwrap_or_default();
+    let platform = portal
+        .directory
+        .platforms
+        .of_tool(&form.person.tool.id, &id)
+        .await?;
+    let told = texts::ORIGIN_ADDED
+        .with("origin", &*origin)
+        .with("name", &*platform.name);
+    let change = |members: &mut Map<String, Value>| {
+        let origins = members.entry("frameOrigins").or_insert_with(|| json!([]));
+        if let Some(origins) = origins.as_array_mut() {
+            origins.push(origin.as_str().into());
+        }
+    };
+    apply(&portal, &form, &platform, change, told).await
+}
+
+async fn apply(
+    portal: &Portal,
+    form: &PortalForm<OfPlatforms>,
+    platform: &Platform,
+    change: impl FnOnce(&mut Map<String, Value>),
+    told: Phrase,
+) -> PortalAnswer {
+    let person = &form.person;
+    let before = whole(platform)?;
+    let mut after = before.clone();
+    change(&mut after);
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let body = body_of(&Value::Object(after.clone()));
+    let _ = platforms_api::replace(State(room), key, Path(platform.id.clone()), body).await?;
+    let entry = person
+        .entry("platform.changed", &platform.id)
+        .before(before);
+    portal.audit.write(&portal.db, entry.after(after)).await?;
+    let there = back_to(form.field("next"), address_of(&platform.id));
+    portal.done(person, &there, told)
+}

@@ -1,0 +1,199 @@
+//! `/portal/platforms/{id}/settings`: what the LMS told of itself, and its own rules for launches.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::form::{ALGORITHMS, PlatformForm, RuleForm, whole};
+use super::head::{self, PlatformHead, PlatformTab, address_of};
+use crate::directory::auth::WithApiKey;
+use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::platforms::Platform;
+use crate::directory::platforms_api;
+use crate::portal::form::{FormErrors, FormField};
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfPlatforms;
+use crate::portal::query::body_of;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::settings::launch::{Anonymous, DeepLinkingBy, UnknownDeployments};
+use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
+
+/// An algorithm that the platform may sign with.
+struct AlgorithmBox {
+    name: &'static str,
+    is_ticked: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/platform_rules.html")]
+struct RulesPage<'a> {
+    frame: &'a PortalFrame,
+    head: PlatformHead,
+    may_change: bool,
+    fields: Vec<FormField>,
+    rules: Vec<FormField>,
+    origins: Vec<FormField>,
+    algorithms: Vec<AlgorithmBox>,
+    errors: FormErrors,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let (platform, head) = head::open(&portal, person, &id, PlatformTab::Rules).await?;
+    let (form, rules) = (
+        PlatformForm::stored(&platform),
+        RuleForm::stored(&platform)?,
+    );
+    let filled = (form, rules, FormErrors::default());
+    send(&portal, person, &platform, head, filled, StatusCode::OK).await
+}
+
+/// `POST`: saves all of it, or shows what is wrong.
+pub(crate) async fn save(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    posted: PortalForm<OfPlatforms>,
+) -> PortalAnswer {
+    let person = &posted.person;
+    let (platform, head) = head::open(&portal, person, &id, PlatformTab::Rules).await?;
+    let field = |name: &str| posted.field(name);
+    let (form, rules) = (PlatformForm::sent(&field), RuleForm::sent(&field));
+    let before = whole(&platform)?;
+    let mut after = form.to_members();
+    rules.add_to(&mut after, &platform)?;
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let body = body_of(&Value::Object(after.clone()));
+    let saved = platforms_api::replace(State(room), key, Path(head.id.clone()), body).await;
+    if let Err(problem) = saved {
+        let filled = (form, rules, FormErrors::of_problem(problem)?);
+        return send(
+            &portal,
+            person,
+            &platform,
+            head,
+            filled,
+            StatusCode::BAD_REQUEST,
+        )
+        .await;
+    }
+    let entry = person.entry("platform.changed", &head.id).before(before);
+    portal.audit.write(&portal.db, entry.after(after)).await?;
+    let there = format!("{}/settings", address_of(&head.id));
+    portal.done(person, &there, texts::SAVED.with("name", form.name))
+}
+
+async fn send(
+    portal: &Portal,
+    person: &Person,
+    platform: &Platform,
+    head: PlatformHead,
+    (form, rules, errors): (PlatformForm, RuleForm, FormErrors),
+    status: StatusCode,
+) -> PortalAnswer {
+    let ticked = |name: &'static str| AlgorithmBox {
+        name,
+        is_ticked: rules.algorithms.iter().any(|ticked| ticked == name),
+    };
+    let known = FrameOrigins::of(platform).policy();
+    let say = |text: Text| text.to(person.language).to_owned();
+    let origins = texts::ORIGINS_HELP.with("known", known);
+    let origins = FormField::area(
+        "frameOrigins",
+        say(texts::FURTHER_ORIGINS),
+        &rules.frame_origins,
+    )
+    .meaning(origins.to(person.language))
+    .checked(&errors);
+    let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    portal.send(
+        status,
+        &frame,
+        RulesPage {
+            may_change: person.may_change::<OfPlatforms>(),
+            fields: form.fields(person.language, &errors),
+            rules: fields(person, &rules, &errors),
+            algorithms: ALGORITHMS.into_iter().map(ticked).collect(),
+            origins: vec![origins],
+            errors,
+            frame: &frame,
+            head,
+        },
+    )
+}
+
+/// The rules that are chosen or written, each with what the tool has.
+fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormField> {
+    let (language, tool) = (person.language, &person.tool.settings.launch);
+    let say = |text: Text| text.to(language).to_owned();
+    let as_tool = |value: String| {
+        let text = pages::AS_THE_TOOL.with("value", value);
+        ("", text.to(language).into_owned())
+    };
+    let has = |value: String| {
+        pages::TOOL_HAS
+            .with("value", value)
+            .to(language)
+            .into_owned()
+    };
+    let policy = match tool.unknown_deployments {
+        UnknownDeployments::Auto => texts::NEW_AUTO,
+        UnknownDeployments::Pending => texts::NEW_PENDING,
+        UnknownDeployments::Reject => texts::NEW_REJECT,
+    };
+    let anonymous = match tool.anonymous {
+        Anonymous::Refuse => texts::DO_REFUSE,
+        Anonymous::Allow => texts::DO_ALLOW,
+    };
+    let choosing = match tool.deep_linking_by {
+        DeepLinkingBy::Anyone => texts::BY_ANYONE,
+        DeepLinkingBy::Staff => texts::BY_STAFF,
+    };
+    let policies = [
+        as_tool(say(policy)),
+        ("pending", say(texts::NEW_PENDING)),
+        ("auto", say(texts::NEW_AUTO)),
+        ("reject", say(texts::NEW_REJECT)),
+    ];
+    let guests = [
+        as_tool(say(anonymous)),
+        ("allow", say(texts::DO_ALLOW)),
+        ("refuse", say(texts::DO_REFUSE)),
+    ];
+    let choosers = [
+        as_tool(say(choosing)),
+        ("anyone", say(texts::BY_ANYONE)),
+        ("staff", say(texts::BY_STAFF)),
+    ];
+    let fields = [
+        FormField::choice(
+            "unknownDeployments",
+            say(texts::NEW_DEPLOYMENT),
+            &form.unknown_deployments,
+            policies,
+        ),
+        FormField::number("leewaySeconds", say(texts::LEEWAY), &form.leeway_seconds)
+            .meaning(has(tool.leeway_seconds.to_string())),
+        FormField::number("maxAgeSeconds", say(texts::MAX_AGE), &form.max_age_seconds)
+            .meaning(has(tool.max_age_seconds.to_string())),
+        FormField::choice("anonymous", say(texts::ANONYMOUS), &form.anonymous, guests),
+        FormField::choice(
+            "deepLinkingBy",
+            say(texts::CHOOSING),
+            &form.deep_linking_by,
+            choosers,
+        ),
+    ];
+    fields
+        .into_iter()
+        .map(|field| field.checked(errors))
+        .collect()
+}

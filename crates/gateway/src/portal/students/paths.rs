@@ -1,0 +1,201 @@
+//! `/portal/paths`: what students are placed in, defining a path, and where a student would stand.
+
+use askama::Template;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use studyreel::placement::LearningPath;
+
+use crate::directory::auth::WithApiKey;
+use crate::portal::form::FormErrors;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfStudents;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::studyreel::paths::api as learning_paths;
+use crate::studyreel::preview as placement_preview;
+use crate::web::problem::Problem;
+use crate::web::texts::{portal_pages as pages, portal_students as texts};
+
+/// What the preview begins with.
+const EXAMPLE: &str =
+    "{\n  \"age_grade\": 3,\n  \"studyreel_grade_math\": 4,\n  \"map_rit_math\": 201\n}";
+
+/// A path as the page shows it.
+struct PathLine {
+    id: String,
+    title: String,
+    subject: String,
+    grades: String,
+    /// Whether only the settings file can change it.
+    is_fixed: bool,
+    json: String,
+}
+
+impl PathLine {
+    fn new(path: LearningPath, fixed: &[String], standard: bool) -> Self {
+        let grades = path.grades.as_slice().iter();
+        let grades: Vec<String> = grades.map(|grade| grade.to_string()).collect();
+        Self {
+            is_fixed: standard || fixed.contains(&path.id),
+            grades: grades.join(", "),
+            json: serde_json::to_string_pretty(&path).unwrap_or_default(),
+            id: path.id,
+            title: path.title,
+            subject: path.subject,
+        }
+    }
+}
+
+/// Where a student would stand.
+struct PreviewLine {
+    subject: String,
+    grade: String,
+    explanation: String,
+    conflict: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/paths.html")]
+struct PathsPage<'a> {
+    frame: &'a PortalFrame,
+    standard: bool,
+    rows: Vec<PathLine>,
+    errors: FormErrors,
+    json: String,
+    payload: String,
+    preview: Vec<PreviewLine>,
+}
+
+/// What was written in the forms of the page.
+#[derive(Default)]
+struct PathsFilled {
+    errors: FormErrors,
+    json: String,
+    payload: Option<String>,
+    preview: Vec<PreviewLine>,
+}
+
+/// The page.
+pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfStudents>) -> PortalAnswer {
+    send(&portal, &who.person, PathsFilled::default(), StatusCode::OK).await
+}
+
+/// `POST`: defines or replaces a path, or with `do=delete` deletes it.
+pub(crate) async fn save(
+    State(portal): State<Portal>,
+    form: PortalForm<OfStudents>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let id = form.field("id").unwrap_or_default();
+    let json = form.field("json").unwrap_or_default();
+    if form.field("do").as_deref() == Some("delete") {
+        let _ = learning_paths::delete(State(room), key, Path(id.clone())).await?;
+        let entry = person.entry("learning_path.deleted", id);
+        portal.audit.write(&portal.db, entry).await?;
+        return portal.done(person, "/portal/paths", texts::PATH_DELETED);
+    }
+    let body = Bytes::from(json.clone());
+    let saved = if id.is_empty() {
+        let created = learning_paths::create(State(room), key, body).await;
+        created.map(|(_, path)| path)
+    } else {
+        learning_paths::replace(State(room), key, Path(id), body).await
+    };
+    let path = match saved {
+        Ok(Json(path)) => path,
+        Err(problem) => {
+            let errors = FormErrors::of_problem(problem)?;
+            let filled = PathsFilled {
+                errors,
+                json,
+                ..PathsFilled::default()
+            };
+            return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
+        }
+    };
+    let after = serde_json::to_value(&path).map_err(Problem::internal)?;
+    let entry = person.entry("learning_path.saved", &path.id).after(after);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, "/portal/paths", texts::PATH_SAVED)
+}
+
+/// `POST /portal/paths/preview`: nothing is stored.
+pub(crate) async fn preview(
+    State(portal): State<Portal>,
+    form: PortalForm<OfStudents>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let payload = form.field("payload").unwrap_or_default();
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let body = Bytes::from(payload.clone());
+    let shown = placement_preview::preview(State(room), key, body).await;
+    let (preview, errors, status) = match shown {
+        Ok(Json(shown)) => {
+            let placed = shown.placement.into_iter().map(|placed| {
+                let grade = texts::GRADE.with("grade", placed.grade.to_string());
+                PreviewLine {
+                    grade: grade.to(person.language).into_owned(),
+                    subject: placed.subject,
+                    explanation: placed.explanation,
+                    conflict: placed.conflict,
+                }
+            });
+            (placed.collect(), FormErrors::default(), StatusCode::OK)
+        }
+        Err(problem) => {
+            let errors = FormErrors::of_problem(problem)?;
+            (Vec::new(), errors, StatusCode::BAD_REQUEST)
+        }
+    };
+    let filled = PathsFilled {
+        payload: Some(payload),
+        preview,
+        errors,
+        ..PathsFilled::default()
+    };
+    send(&portal, person, filled, status).await
+}
+
+async fn send(
+    portal: &Portal,
+    person: &Person,
+    filled: PathsFilled,
+    status: StatusCode,
+) -> PortalAnswer {
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = learning_paths::list(State(room), key).await?;
+    let (fixed, standard) = (list.from_file, list.standard);
+    let rows = list.learning_paths.into_iter();
+    let frame = portal.frame(person, Nav::Paths, texts::PATHS).await?;
+    let page = PathsPage {
+        rows: rows
+            .map(|path| PathLine::new(path, &fixed, standard))
+            .collect(),
+        payload: filled.payload.unwrap_or_else(|| EXAMPLE.to_owned()),
+        errors: filled.errors,
+        json: filled.json,
+        preview: filled.preview,
+        frame: &frame,
+        standard,
+    };
+    portal.send(status, &frame, page)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn the_example_is_what_a_launch_may_hold() {
+        let example: Value = serde_json::from_str(EXAMPLE).unwrap_or_default();
+        assert!(example.is_object());
+        assert!(studyreel::PlacementReport::parse(EXAMPLE.as_bytes()).is_ok());
+    }
+}

@@ -1,0 +1,236 @@
+//! `/portal/people/{id}`: one student: where they stand and why, what the platform said, and erasing them.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::json;
+use studyreel::Subject;
+
+use super::people::{name_of, status_of};
+use crate::directory::auth::WithApiKey;
+use crate::kit::id::is_id;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::{PortalAnswer, PortalRefusal};
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfStudents;
+use crate::portal::query::{body_of, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::studyreel::{StudentAnswer, StudentHistory, StudentId, student_changes, students};
+use crate::web::language::Language;
+use crate::web::problem::Problem;
+use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
+
+/// Entries of the history, and launches, that the page shows.
+const MOST: usize = 15;
+
+/// Where the student stands in a path.
+struct PlacementLine {
+    title: String,
+    grade: String,
+    explanation: String,
+    conflict: bool,
+    diagnostic: bool,
+    suggested: Option<String>,
+}
+
+/// Something that happened to a placement.
+struct HistoryLine {
+    at: i64,
+    outcome: String,
+    says: String,
+}
+
+/// What is known of the student.
+struct StudentFact {
+    name: Text,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/person.html")]
+struct PersonPage<'a> {
+    frame: &'a PortalFrame,
+    id: String,
+    name: String,
+    kind: &'static str,
+    word: Text,
+    is_active: bool,
+    is_erased: bool,
+    placements: Vec<PlacementLine>,
+    facts: Vec<StudentFact>,
+    history: Vec<HistoryLine>,
+    launches: Vec<(String, i64)>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/person_erase.html")]
+struct EraseStudentPage<'a> {
+    frame: &'a PortalFrame,
+    id: String,
+    name: String,
+}
+
+/// A student of the person's tool, or the page that says there is none.
+async fn find(portal: &Portal, person: &Person, id: &str) -> Result<StudentHistory, PortalRefusal> {
+    if is_id(id) {
+        let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+        match students::one(State(room), key, StudentId(id.to_owned())).await {
+            Ok(Json(history)) => return Ok(history),
+            Err(problem) if problem.status == StatusCode::NOT_FOUND => {}
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    Err(portal.nothing(person).await?.into())
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfStudents>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let (person, language) = (&who.person, who.person.language);
+    let StudentHistory {
+        student,
+        placement_history,
+        launches,
+    } = find(&portal, person, &id).await?;
+    let (kind, word) = status_of(&student.status);
+    let past = placement_history.into_iter().rev().take(MOST);
+    let history = past.map(|past| HistoryLine {
+        at: ms_of(&past.at),
+        outcome: past.outcome,
+        says: past.placement.explanation,
+    });
+    let launches = launches.into_iter().rev().take(MOST);
+    let launches = launches.map(|launch| (launch.id, ms_of(&launch.at)));
+    let frame = portal.frame(person, Nav::People, texts::TITLE).await?;
+    let page = PersonPage {
+        name: name_of(&student),
+        is_active: student.status == "active",
+        is_erased: student.status == "erased",
+        placements: placements(&student, language),
+        facts: facts(&student),
+        history: history.collect(),
+        launches: launches.collect(),
+        id: student.id,
+        frame: &frame,
+        kind,
+        word,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+fn placements(student: &StudentAnswer, language: Language) -> Vec<PlacementLine> {
+    let line = student.placement.iter().map(|placed| {
+        let grade = texts::GRADE.with("grade", placed.grade.to_string());
+        let suggested = placed.suggested_grade.map(|grade| {
+            let text = texts::SUGGESTED.with("grade", grade.to_string());
+            text.to(language).into_owned()
+        });
+        PlacementLine {
+            title: placed.title.clone(),
+            grade: grade.to(language).into_owned(),
+            explanation: placed.explanation.clone(),
+            conflict: placed.conflict,
+            diagnostic: placed.starts_with_diagnostic,
+            suggested,
+        }
+    });
+    line.collect()
+}
+
+/// Values by subject, in one line.
+fn by_subject<T: Display>(values: &BTreeMap<Subject, T>) -> Option<String> {
+    let values = values.iter();
+    let values: Vec<String> = values
+        .map(|(subject, value)| format!("{} {value}", subject.as_str()))
+        .collect();
+    (!values.is_empty()).then(|| values.join(" · "))
+}
+
+fn facts(student: &StudentAnswer) -> Vec<StudentFact> {
+    let facts = [
+        (texts::F_ISSUER, Some(student.issuer.clone())),
+        (texts::F_SUBJECT, Some(student.subject.clone())),
+        (texts::F_EXTERNAL, student.external_id.clone()),
+        (texts::F_OURS, Some(student.id.clone())),
+        (
+            texts::F_AGE_GRADE,
+            student.age_grade.map(|grade| grade.to_string()),
+        ),
+        (texts::F_GRADES, by_subject(&student.grades)),
+        (texts::F_RIT, by_subject(&student.rit)),
+    ];
+    let known = facts.into_iter();
+    let known = known.filter_map(|(name, value)| {
+        Some(StudentFact {
+            name,
+            value: value?,
+        })
+    });
+    known.collect()
+}
+
+/// `POST`: disables or enables.
+pub(crate) async fn change(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfStudents>,
+) -> PortalAnswer {
+    let person = &form.person;
+    let status = match form.field("do").as_deref() {
+        Some("disable") => "disabled",
+        Some("enable") => "active",
+        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+    };
+    find(&portal, person, &id).await?;
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let asked = json!({"status": status});
+    let student = StudentId(id.clone());
+    let _ = student_changes::change(State(room), key, student, body_of(&asked)).await?;
+    let entry = person.entry("student.changed", &id).after(asked);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, &format!("/portal/people/{id}"), texts::CHANGED)
+}
+
+/// The question before erasing.
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfStudents>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let found = find(&portal, person, &id).await?;
+    let frame = portal
+        .frame(person, Nav::People, texts::ERASE_QUESTION)
+        .await?;
+    let page = EraseStudentPage {
+        name: name_of(&found.student),
+        id: found.student.id,
+        frame: &frame,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `POST`: erases, if the password was given just now.
+pub(crate) async fn erase(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfStudents>,
+) -> PortalAnswer {
+    let person = &form.person;
+    find(&portal, person, &id).await?;
+    form.confirmed(&portal, &format!("/portal/people/{id}/erase"))?;
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let _ = student_changes::erase(State(room), key, StudentId(id.clone())).await?;
+    // Who it was is forgotten here, too.
+    let entry = person.entry("student.erased", id);
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, "/portal/people", texts::ERASED_NOW)
+}

@@ -1,0 +1,31 @@
+//! Attempts at a job, as pages show them: of a message to a webhook, of a score.
+
+use crate::jobs::JobAttempt;
+use crate::portal::query::ms_of;
+
+/// An attempt.
+pub(crate) struct TryLine {
+    /// Milliseconds since 1970.
+    pub(crate) at: i64,
+    /// What came of it: codes, and the beginning of what the other side said.
+    pub(crate) says: String,
+}
+
+impl TryLine {
+    /// As it is kept.
+    pub(crate) fn new(attempt: &JobAttempt) -> Self {
+        let status = attempt.status.map(|status| status.to_string());
+        let said = attempt.said.as_deref().map(short);
+        let parts = [status, Some(attempt.outcome.clone()), said];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        Self {
+            at: ms_of(&attempt.at),
+            says: format!("{} · {} ms", parts.join(" · "), attempt.millis),
+        }
+    }
+}
+
+/// The beginning of what the other side said.
+pub(crate) fn short(text: &str) -> String {
+    text.chars().take(200).collect()
+}

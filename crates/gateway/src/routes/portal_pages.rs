@@ -1,0 +1,133 @@
+//! The portal's addresses of platforms, failures, deliveries, keys, settings and students.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::portal::access::{events, hook, hooks, keys, places};
+use crate::portal::connect::{by_hand, choose, invites, wizard};
+use crate::portal::deliveries::{list as delivery_list, one as delivery};
+use crate::portal::failures::{find, list as failures, one, report};
+use crate::portal::platforms::{
+    blocked, delete, deployments, keys as platform_keys, launches, list, overview, queue,
+    registration, remedies, rules, switch,
+};
+use crate::portal::settings::page as settings;
+use crate::portal::students::{paths, people, person};
+
+/// All of them.
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .merge(platforms())
+        .merge(one_platform())
+        .merge(connecting())
+        .merge(attempts())
+        .merge(programs())
+        .merge(studyreel())
+        .route("/portal/settings", get(settings::show).post(settings::save))
+}
+
+fn platforms() -> Router<App> {
+    Router::new()
+        .route("/portal/platforms", get(list::list))
+        .route("/portal/platforms/waiting", get(queue::show))
+        .route("/portal/platforms/waiting/{key}", post(queue::approve))
+}
+
+fn one_platform() -> Router<App> {
+    Router::new()
+        .route("/portal/platforms/{id}", get(overview::show))
+        .route("/portal/platforms/{id}/activate", post(switch::activate))
+        .route(
+            "/portal/platforms/{id}/deactivate",
+            post(switch::deactivate),
+        )
+        .route(
+            "/portal/platforms/{id}/registration",
+            get(registration::show).post(registration::send_ours),
+        )
+        .route(
+            "/portal/platforms/{id}/deployments",
+            get(deployments::show).post(deployments::change),
+        )
+        .route(
+            "/portal/platforms/{id}/keys",
+            get(platform_keys::show).post(platform_keys::rotate),
+        )
+        .route(
+            "/portal/platforms/{id}/settings",
+            get(rules::show).post(rules::save),
+        )
+        .route(
+            "/portal/platforms/{id}/blocked",
+            get(blocked::show).post(blocked::change),
+        )
+        .route("/portal/platforms/{id}/launches", get(launches::show))
+        .route(
+            "/portal/platforms/{id}/delete",
+            get(delete::ask).post(delete::delete),
+        )
+        .route("/portal/platforms/{id}/leeway", post(remedies::leeway))
+        .route(
+            "/portal/platforms/{id}/frame-origin",
+            post(remedies::frame_origin),
+        )
+}
+
+fn connecting() -> Router<App> {
+    Router::new()
+        .route("/portal/connect", get(choose::show))
+        .route("/portal/connect/invites", post(invites::make))
+        .route("/portal/connect/invites/{id}/revoke", post(invites::revoke))
+        .route("/portal/connect/{lms}", get(wizard::show))
+        .route(
+            "/portal/connect/{lms}/by-hand",
+            get(by_hand::show).post(by_hand::save),
+        )
+}
+
+fn attempts() -> Router<App> {
+    Router::new()
+        .route("/portal/find", get(find::show))
+        .route("/portal/failures", get(failures::show))
+        .route("/portal/failures/{reference}", get(one::show))
+        .route("/portal/failures/{reference}/report", get(report::show))
+        .route(
+            "/portal/deliveries",
+            get(delivery_list::show).post(delivery_list::retry_all),
+        )
+        .route(
+            "/portal/deliveries/{id}",
+            get(delivery::show).post(delivery::change),
+        )
+}
+
+/// What programs use: keys, webhooks, events.
+fn programs() -> Router<App> {
+    Router::new()
+        .route("/portal/keys", get(keys::show).post(keys::make))
+        .route("/portal/keys/{id}/revoke", post(keys::revoke))
+        .route("/portal/keys/services", get(places::show))
+        .route("/portal/keys/services/{id}/revoke", post(places::revoke))
+        .route("/portal/keys/webhooks", get(hooks::show).post(hooks::make))
+        .route(
+            "/portal/keys/webhooks/{id}",
+            get(hook::show).post(hook::change),
+        )
+        .route("/portal/keys/events", get(events::show))
+}
+
+fn studyreel() -> Router<App> {
+    Router::new()
+        .route("/portal/people", get(people::show).post(people::find))
+        .route(
+            "/portal/people/{id}",
+            get(person::show).post(person::change),
+        )
+        .route(
+            "/portal/people/{id}/erase",
+            get(person::ask).post(person::erase),
+        )
+        .route("/portal/paths", get(paths::show).post(paths::save))
+        .route("/portal/paths/preview", post(paths::preview))
+}

@@ -1,0 +1,86 @@
+//! How many rosters a tool takes at once: each may be held in memory with a hundred megabytes of answers.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use crate::web::problem::{A_MOMENT, Problem};
+
+/// Of one tool.
+const AT_ONCE: usize = 4;
+/// How long a sync waits for its turn.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// The syncs under way, by tool. Cloning it is cheap.
+#[derive(Clone, Default)]
+pub(crate) struct SyncPlaces(Arc<Mutex<HashMap<String, Arc<Semaphore>>>>);
+
+impl SyncPlaces {
+    /// A place for one sync, until it is dropped.
+    ///
+    /// # Errors
+    /// 503 if none becomes free in time.
+    pub(super) async fn take(&self, tool_id: &str) -> Result<OwnedSemaphorePermit, Problem> {
+        self.take_within(tool_id, WAIT).await
+    }
+
+    async fn take_within(
+        &self,
+        tool_id: &str,
+        wait: Duration,
+    ) -> Result<OwnedSemaphorePermit, Problem> {
+        let free = self.of_tool(tool_id).acquire_owned();
+        match timeout(wait, free).await {
+            Ok(place) => place.map_err(Problem::internal),
+            Err(_) => Err(busy()),
+        }
+    }
+
+    fn of_tool(&self, tool_id: &str) -> Arc<Semaphore> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = all.entry(tool_id.to_owned());
+        // An installation has few tools, so none is removed.
+        places
+            .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)))
+            .clone()
+    }
+}
+
+fn busy() -> Problem {
+    let mut problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "TOO_MANY_SYNCS",
+        format!("{AT_ONCE} rosters are being taken already. Try again in a moment."),
+    );
+    problem.retry_after = Some(A_MOMENT);
+    problem
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_tool_takes_so_many_rosters_at_once_and_no_more() {
+        let places = SyncPlaces::default();
+        let mut taken = Vec::new();
+        for _ in 0..AT_ONCE {
+            taken.push(places.take("tool").await.unwrap());
+        }
+        let refused = places.take_within("tool", Duration::from_millis(10)).await;
+        let refused = refused.map(drop).unwrap_err();
+        assert_eq!(
+            (refused.status, refused.code, refused.retry_after),
+            (StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_SYNCS", Some(5))
+        );
+        // Another tool is not kept waiting; and who waits has the first place that becomes free.
+        drop(places.take("other").await.unwrap());
+        let (place, ()) = tokio::join!(places.take("tool"), async { drop(taken.pop()) });
+        drop(place.unwrap());
+    }
+}

@@ -1,0 +1,503 @@
+//! What the portal says while an LMS is connected.
+
+use super::texts;
+
+texts! {
+    TITLE {
+        en: "Connect an LMS",
+        es: "Conectar un LMS",
+        fr: "Connecter un LMS",
+        de: "LMS verbinden",
+        pt: "Conectar um LMS",
+    }
+    INTRO {
+        en: "Which one is it? The steps are in that LMS's own words, with your addresses filled in.",
+        es: "¿Cuál es? Los pasos usan las palabras de ese LMS, con sus direcciones ya puestas.",
+        fr: "Lequel est-ce ? Les étapes utilisent les mots de ce LMS, avec vos adresses déjà remplies.",
+        de: "Welches ist es? Die Schritte stehen in den Worten dieses LMS da, mit Ihren Adressen.",
+        pt: "Qual é? Os passos usam as palavras desse LMS, com os seus endereços preenchidos.",
+    }
+    TITLE_ONE {
+        en: "Connect {lms}",
+        es: "Conectar {lms}",
+        fr: "Connecter {lms}",
+        de: "{lms} verbinden",
+        pt: "Conectar {lms} agora",
+    }
+    OTHER {
+        en: "Another LMS",
+        es: "Otro LMS",
+        fr: "Un autre LMS",
+        de: "Ein anderes LMS",
+        pt: "Outro LMS",
+    }
+    WAY_URL {
+        en: "Paste one URL, then switch it on",
+        es: "Pegue una URL y actívela",
+        fr: "Collez une URL, puis activez-la",
+        de: "Eine URL einfügen, dann einschalten",
+        pt: "Cole uma URL e depois ative",
+    }
+    WAY_HAND {
+        en: "Exchange a few values",
+        es: "Intercambie unos pocos valores",
+        fr: "Échangez quelques valeurs",
+        de: "Ein paar Werte austauschen",
+        pt: "Troque alguns valores",
+    }
+    WAY_OTHER {
+        en: "Any that has LTI 1.3, by URL or by hand",
+        es: "Cualquiera con LTI 1.3, por URL o a mano",
+        fr: "Tout LMS avec LTI 1.3, par URL ou à la main",
+        de: "Jedes mit LTI 1.3, per URL oder von Hand",
+        pt: "Qualquer um com LTI 1.3, por URL ou à mão",
+    }
+    MINUTES {
+        en: "about {number} minutes",
+        es: "unos {number} minutos",
+        fr: "environ {number} minutes",
+        de: "etwa {number} Minuten",
+        pt: "cerca de {number} minutos",
+    }
+    ADMINISTRATOR {
+        en: "You need to be an administrator of the LMS, or send the text below to one.",
+        es: "Tiene que ser administrador del LMS, o enviarle a uno el texto de abajo.",
+        fr: "Vous devez être administrateur du LMS, ou envoyer le texte ci-dessous à l’un d’eux.",
+        de: "Sie müssen Administrator des LMS sein oder einem den Text unten schicken.",
+        pt: "Você precisa ser administrador do LMS, ou enviar a um deles o texto abaixo.",
+    }
+    STEPS {
+        en: "Steps in the LMS",
+        es: "Pasos en el LMS",
+        fr: "Étapes dans le LMS",
+        de: "Schritte im LMS",
+        pt: "Passos no LMS",
+    }
+    STEP_COPY {
+        en: "Copy this URL. Don't open it in a browser: the LMS has to.",
+        es: "Copie esta URL. No la abra en un navegador: debe hacerlo el LMS.",
+        fr: "Copiez cette URL. Ne l’ouvrez pas dans un navigateur : c’est au LMS de le faire.",
+        de: "Kopieren Sie diese URL. Öffnen Sie sie nicht im Browser: Das muss das LMS tun.",
+        pt: "Copie esta URL. Não a abra em um navegador: o LMS é quem deve abrir.",
+    }
+    STEP_PASTE {
+        en: "Go to {path}. Paste it under “{field}” and press “{button}”.",
+        es: "Vaya a {path}. Péguela en “{field}” y pulse “{button}”.",
+        fr: "Allez dans {path}. Collez-la sous « {field} » et appuyez sur « {button} ».",
+        de: "Gehen Sie zu {path}. Fügen Sie sie unter „{field}“ ein und drücken Sie „{button}“.",
+        pt: "Vá para {path}. Cole-a em “{field}” e pressione “{button}”.",
+    }
+    STEP_PRESS {
+        en: "Press “{button}” for the tool when it shows up.",
+        es: "Pulse “{button}” en la herramienta cuando aparezca.",
+        fr: "Appuyez sur « {button} » pour l’outil quand il apparaît.",
+        de: "Drücken Sie „{button}“ beim Tool, sobald es erscheint.",
+        pt: "Pressione “{button}” na ferramenta quando ela aparecer.",
+    }
+    STEP_SET {
+        en: "In {path}, set “{field}” to “{value}” and save.",
+        es: "En {path}, ponga “{field}” en “{value}” y guarde.",
+        fr: "Dans {path}, réglez « {field} » sur « {value} » et enregistrez.",
+        de: "Stellen Sie in {path} „{field}“ auf „{value}“ und speichern Sie.",
+        pt: "Em {path}, defina “{field}” como “{value}” e salve.",
+    }
+    STEP_GO {
+        en: "Go to {path} and press “{button}”.",
+        es: "Vaya a {path} y pulse “{button}”.",
+        fr: "Allez dans {path} et appuyez sur « {button} ».",
+        de: "Gehen Sie zu {path} und drücken Sie „{button}“.",
+        pt: "Vá para {path} e pressione “{button}”.",
+    }
+    STEP_ENTER {
+        en: "Enter these values there and save.",
+        es: "Introduzca allí estos valores y guarde.",
+        fr: "Saisissez-y ces valeurs et enregistrez.",
+        de: "Tragen Sie dort diese Werte ein und speichern Sie.",
+        pt: "Insira lá estes valores e salve.",
+    }
+    STEP_BACK {
+        en: "Copy the values that it shows into the form by hand, on this page.",
+        es: "Copie los valores que muestra en el formulario manual de esta página.",
+        fr: "Copiez les valeurs qu’il affiche dans le formulaire à la main, sur cette page.",
+        de: "Übertragen Sie die Werte, die es zeigt, in das Formular für den Eintrag von Hand.",
+        pt: "Copie os valores que ele mostra para o formulário manual desta página.",
+    }
+    STEP_OPEN {
+        en: "Open the tool from a course: {path}. That is the launch we wait for.",
+        es: "Abra la herramienta desde un curso: {path}. Ese es el acceso que esperamos.",
+        fr: "Ouvrez l’outil depuis un cours : {path}. C’est le lancement que nous attendons.",
+        de: "Öffnen Sie das Tool aus einem Kurs: {path}. Auf diesen Start warten wir.",
+        pt: "Abra a ferramenta em um curso: {path}. Esse é o acesso que esperamos.",
+    }
+    CLOSED {
+        en: "Registration is by invitation only. Make a link below first.",
+        es: "El registro es solo por invitación. Cree antes un enlace abajo.",
+        fr: "L’enregistrement se fait sur invitation seulement. Créez d’abord un lien ci-dessous.",
+        de: "Registrierung geht nur auf Einladung. Erstellen Sie zuerst unten einen Link.",
+        pt: "O registro é somente por convite. Crie primeiro um link abaixo.",
+    }
+    SEEN {
+        en: "What Hallpass has seen",
+        es: "Lo que Hallpass ha visto",
+        fr: "Ce que Hallpass a vu",
+        de: "Was Hallpass gesehen hat",
+        pt: "O que o Hallpass viu",
+    }
+    LOOK_NOW {
+        en: "Look now",
+        es: "Mirar ahora",
+        fr: "Regarder maintenant",
+        de: "Jetzt nachsehen",
+        pt: "Olhar agora",
+    }
+    WAITS_REGISTER {
+        en: "Waiting for the LMS to register…",
+        es: "Esperando a que el LMS se registre…",
+        fr: "En attente de l’enregistrement du LMS…",
+        de: "Warten auf die Registrierung des LMS…",
+        pt: "Aguardando o LMS se registrar…",
+    }
+    WAITS_ACTIVATE {
+        en: "It registered. Activate it here.",
+        es: "Se ha registrado. Actívelo aquí.",
+        fr: "Il s’est enregistré. Activez-le ici.",
+        de: "Es hat sich registriert. Aktivieren Sie es hier.",
+        pt: "Ele se registrou. Ative-o aqui.",
+    }
+    WAITS_LAUNCH {
+        en: "Waiting for the first launch…",
+        es: "Esperando el primer acceso…",
+        fr: "En attente du premier lancement…",
+        de: "Warten auf den ersten Start…",
+        pt: "Aguardando o primeiro acesso…",
+    }
+    CONNECTED {
+        en: "Connected: the first launch was seen.",
+        es: "Conectado: se ha visto el primer acceso.",
+        fr: "Connecté : le premier lancement a été vu.",
+        de: "Verbunden: Der erste Start wurde gesehen.",
+        pt: "Conectado: o primeiro acesso foi visto.",
+    }
+    P_REGISTERS {
+        en: "The LMS registers",
+        es: "El LMS se registra",
+        fr: "Le LMS s’enregistre",
+        de: "Das LMS registriert sich",
+        pt: "O LMS se registra",
+    }
+    P_ACTIVE {
+        en: "You activate it here",
+        es: "Usted lo activa aquí",
+        fr: "Vous l’activez ici",
+        de: "Sie aktivieren es hier",
+        pt: "Você o ativa aqui",
+    }
+    P_LAUNCH {
+        en: "Switched on there, and first launch",
+        es: "Activado allí, y primer acceso",
+        fr: "Activé là-bas, et premier lancement",
+        de: "Dort eingeschaltet, und erster Start",
+        pt: "Ativado lá, e primeiro acesso",
+    }
+    P_FAILED {
+        en: "A registration failed. See why:",
+        es: "Un registro ha fallado. Vea por qué:",
+        fr: "Un enregistrement a échoué. Voyez pourquoi :",
+        de: "Eine Registrierung schlug fehl. Sehen Sie, warum:",
+        pt: "Um registro falhou. Veja por quê:",
+    }
+    NOTHING_HELP {
+        en: "Nothing after pressing the button in the LMS? Its page shows a reference: look for it under Failures.",
+        es: "¿Nada después de pulsar el botón en el LMS? Su página muestra una referencia: búsquela en Fallos.",
+        fr: "Rien après avoir appuyé sur le bouton dans le LMS ? Sa page affiche une référence : cherchez-la dans Échecs.",
+        de: "Nichts nach dem Druck auf den Knopf im LMS? Seine Seite zeigt ein Kennzeichen: Suchen Sie es unter Fehlschläge.",
+        pt: "Nada depois de pressionar o botão no LMS? A página dele mostra uma referência: procure-a em Falhas.",
+    }
+    INVITE_TITLE {
+        en: "Does somebody else run it?",
+        es: "¿Lo administra otra persona?",
+        fr: "Quelqu’un d’autre l’administre ?",
+        de: "Administriert es jemand anders?",
+        pt: "Outra pessoa o administra?",
+    }
+    INVITE_SAYS {
+        en: "Make a link for that person. It explains itself, and you see here when it is used.",
+        es: "Cree un enlace para esa persona. Se explica solo, y aquí verá cuándo se usa.",
+        fr: "Créez un lien pour cette personne. Il s’explique de lui-même, et vous voyez ici quand il est utilisé.",
+        de: "Erstellen Sie einen Link für diese Person. Er erklärt sich selbst, und Sie sehen hier, wann er benutzt wird.",
+        pt: "Crie um link para essa pessoa. Ele se explica sozinho, e aqui você vê quando é usado.",
+    }
+    INVITE_SCHOOL {
+        en: "What the platform will be called here",
+        es: "Cómo se llamará aquí la plataforma",
+        fr: "Comment la plateforme s’appellera ici",
+        de: "Wie die Plattform hier heißen wird",
+        pt: "Como a plataforma se chamará aqui",
+    }
+    INVITE_USES {
+        en: "Good for",
+        es: "Válido para",
+        fr: "Valable pour",
+        de: "Gültig für",
+        pt: "Válido para",
+    }
+    USES_ONE {
+        en: "one LMS",
+        es: "un LMS",
+        fr: "un seul LMS",
+        de: "ein LMS",
+        pt: "um LMS",
+    }
+    USES_ANY {
+        en: "any number",
+        es: "cualquier número",
+        fr: "un nombre illimité",
+        de: "beliebig viele",
+        pt: "qualquer número",
+    }
+    INVITE_ENDS {
+        en: "Ends after",
+        es: "Caduca después de",
+        fr: "Expire après",
+        de: "Endet nach",
+        pt: "Expira após",
+    }
+    ENDS_3_DAYS {
+        en: "3 days",
+        es: "3 días",
+        fr: "3 jours",
+        de: "3 Tagen",
+        pt: "3 dias",
+    }
+    ENDS_WEEK {
+        en: "a week",
+        es: "una semana",
+        fr: "une semaine",
+        de: "einer Woche",
+        pt: "uma semana",
+    }
+    ENDS_MONTH {
+        en: "a month",
+        es: "un mes",
+        fr: "un mois",
+        de: "einem Monat",
+        pt: "um mês",
+    }
+    ENDS_NEVER {
+        en: "never",
+        es: "nunca",
+        fr: "jamais",
+        de: "nie",
+        pt: "nunca",
+    }
+    INVITE_THEN {
+        en: "Once registered",
+        es: "Una vez registrada",
+        fr: "Une fois enregistrée",
+        de: "Nach der Registrierung",
+        pt: "Depois de registrada",
+    }
+    THEN_WAITS {
+        en: "it waits for me",
+        es: "espera mi decisión",
+        fr: "elle attend ma décision",
+        de: "wartet sie auf mich",
+        pt: "ela aguarda por mim",
+    }
+    THEN_ACTIVE {
+        en: "it is active at once",
+        es: "está activa enseguida",
+        fr: "elle est active aussitôt",
+        de: "ist sie sofort aktiv",
+        pt: "ela fica ativa na hora",
+    }
+    MAKE_LINK {
+        en: "Make the link",
+        es: "Crear el enlace",
+        fr: "Créer le lien",
+        de: "Link erstellen",
+        pt: "Criar o link",
+    }
+    INVITE_MADE {
+        en: "The invitation is made",
+        es: "La invitación está creada",
+        fr: "L’invitation est créée",
+        de: "Die Einladung ist erstellt",
+        pt: "O convite foi criado",
+    }
+    INVITE_ONCE {
+        en: "Copy the link now: it is shown this once and can't be looked up later.",
+        es: "Copie el enlace ahora: se muestra solo esta vez y no se puede consultar después.",
+        fr: "Copiez le lien maintenant : il n’est affiché qu’une fois et ne peut pas être retrouvé.",
+        de: "Kopieren Sie den Link jetzt: Er wird nur dieses eine Mal gezeigt.",
+        pt: "Copie o link agora: ele é mostrado só desta vez e não pode ser consultado depois.",
+    }
+    LINK {
+        en: "Invitation link",
+        es: "Enlace de invitación",
+        fr: "Lien d’invitation",
+        de: "Einladungslink",
+        pt: "Link de convite",
+    }
+    LETTER_TITLE {
+        en: "Text for the LMS's administrator",
+        es: "Texto para el administrador del LMS",
+        fr: "Texte pour l’administrateur du LMS",
+        de: "Text für den Administrator des LMS",
+        pt: "Texto para o administrador do LMS",
+    }
+    LETTER {
+        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform. It takes about five minutes:\n\n1. Open the place where your platform registers LTI 1.3 tools by a URL (dynamic registration).\n2. Paste this URL there:\n{url}\n3. Switch the tool on in your platform, and open it once from a course.\n\nWhat the platform will be asked for is shown before anything is sent.",
+        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje. Se tarda unos cinco minutos:\n\n1. Abra el lugar donde su plataforma registra herramientas LTI 1.3 por URL (registro dinámico).\n2. Pegue allí esta URL:\n{url}\n3. Active la herramienta en su plataforma y ábrala una vez desde un curso.\n\nLo que se pedirá a la plataforma se muestra antes de enviar nada.",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage. Cela prend environ cinq minutes :\n\n1. Ouvrez l’endroit où votre plateforme enregistre les outils LTI 1.3 par une URL (enregistrement dynamique).\n2. Collez-y cette URL :\n{url}\n3. Activez l’outil dans votre plateforme, et ouvrez-le une fois depuis un cours.\n\nCe qui sera demandé à la plateforme est affiché avant tout envoi.",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu. Es dauert etwa fünf Minuten:\n\n1. Öffnen Sie die Stelle, an der Ihre Plattform LTI-1.3-Tools per URL registriert (dynamische Registrierung).\n2. Fügen Sie dort diese URL ein:\n{url}\n3. Schalten Sie das Tool in Ihrer Plattform ein und öffnen Sie es einmal aus einem Kurs.\n\nWorum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
+        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem. Leva cerca de cinco minutos:\n\n1. Abra o lugar onde a sua plataforma registra ferramentas LTI 1.3 por URL (registro dinâmico).\n2. Cole lá esta URL:\n{url}\n3. Ative a ferramenta na sua plataforma e abra-a uma vez em um curso.\n\nO que será pedido à plataforma é mostrado antes de qualquer envio.",
+    }
+    INVITES {
+        en: "Invitations",
+        es: "Invitaciones",
+        fr: "Invitations en cours",
+        de: "Einladungen",
+        pt: "Convites",
+    }
+    NO_INVITES {
+        en: "No invitation is open.",
+        es: "No hay ninguna invitación abierta.",
+        fr: "Aucune invitation n’est en cours.",
+        de: "Keine Einladung ist offen.",
+        pt: "Nenhum convite está aberto.",
+    }
+    INVITE_LEFT {
+        en: "Uses left: {number}",
+        es: "Usos restantes: {number}",
+        fr: "Utilisations restantes : {number}",
+        de: "Noch nutzbar: {number}",
+        pt: "Usos restantes: {number}",
+    }
+    INVITE_USED {
+        en: "used",
+        es: "usada",
+        fr: "utilisée",
+        de: "benutzt",
+        pt: "usado",
+    }
+    INVITE_UNNAMED {
+        en: "without a name",
+        es: "sin nombre",
+        fr: "sans nom",
+        de: "ohne Namen",
+        pt: "sem nome",
+    }
+    REVOKE {
+        en: "Revoke",
+        es: "Revocar",
+        fr: "Révoquer",
+        de: "Widerrufen",
+        pt: "Revogar",
+    }
+    REVOKED {
+        en: "The invitation no longer works.",
+        es: "La invitación ya no funciona.",
+        fr: "L’invitation ne fonctionne plus.",
+        de: "Die Einladung gilt nicht mehr.",
+        pt: "O convite não funciona mais.",
+    }
+    EVERYBODY {
+        en: "Link for everybody",
+        es: "Enlace para todos",
+        fr: "Lien pour tout le monde",
+        de: "Link für alle",
+        pt: "Link para todos",
+    }
+    EVERYBODY_SAYS {
+        en: "For your website or handbook. Whoever registers by it waits for you.",
+        es: "Para su sitio web o manual. Quien se registre con él espera su decisión.",
+        fr: "Pour votre site ou votre manuel. Ceux qui s’enregistrent ainsi attendent votre décision.",
+        de: "Für Ihre Website oder Ihr Handbuch. Wer sich damit registriert, wartet auf Sie.",
+        pt: "Para o seu site ou manual. Quem se registrar com ele aguarda você.",
+    }
+    REGISTRATION_URL {
+        en: "Registration URL",
+        es: "URL de registro",
+        fr: "URL d’enregistrement",
+        de: "Registrierungs-URL",
+        pt: "URL de registro (LTI)",
+    }
+    HAND_TITLE {
+        en: "Enter {lms} by hand",
+        es: "Introducir {lms} a mano",
+        fr: "Saisir {lms} à la main",
+        de: "{lms} von Hand eintragen",
+        pt: "Inserir {lms} à mão",
+    }
+    HAND_SAYS {
+        en: "For an LMS without registration by URL. What it shares with other schools is filled in.",
+        es: "Para un LMS sin registro por URL. Lo que comparte con otros centros ya está puesto.",
+        fr: "Pour un LMS sans enregistrement par URL. Ce qu’il partage avec d’autres écoles est déjà rempli.",
+        de: "Für ein LMS ohne Registrierung per URL. Was es mit anderen Schulen gemeinsam hat, ist ausgefüllt.",
+        pt: "Para um LMS sem registro por URL. O que ele compartilha com outras escolas já está preenchido.",
+    }
+    HAND_LINK {
+        en: "Enter it by hand",
+        es: "Introducirlo a mano",
+        fr: "Le saisir à la main",
+        de: "Von Hand eintragen",
+        pt: "Inserir à mão",
+    }
+    HAND_HOST {
+        en: "Host of the LMS, such as lms.school.example",
+        es: "Host del LMS, por ejemplo lms.school.example",
+        fr: "Hôte du LMS, par exemple lms.school.example",
+        de: "Host des LMS, etwa lms.school.example",
+        pt: "Host do LMS, por exemplo lms.school.example",
+    }
+    FILL_IN {
+        en: "Fill in",
+        es: "Rellenar",
+        fr: "Remplir",
+        de: "Ausfüllen",
+        pt: "Preencher",
+    }
+    REGISTER {
+        en: "Register it",
+        es: "Registrarla",
+        fr: "L’enregistrer",
+        de: "Registrieren",
+        pt: "Registrá-la",
+    }
+    REGISTERED {
+        en: "{name} is registered and active.",
+        es: "{name} está registrada y activa.",
+        fr: "{name} est enregistrée et active.",
+        de: "{name} ist registriert und aktiv.",
+        pt: "{name} está registrada e ativa.",
+    }
+    LOGIN_URL {
+        en: "Initiate login URL",
+        es: "URL de inicio de sesión",
+        fr: "URL d’initiation de connexion",
+        de: "URL für den Beginn der Anmeldung",
+        pt: "URL de início de login",
+    }
+    LAUNCH_URL {
+        en: "Redirection URI, tool URL",
+        es: "URI de redirección, URL de la herramienta",
+        fr: "URI de redirection, URL de l’outil",
+        de: "Weiterleitungs-URI, Tool-URL",
+        pt: "URI de redirecionamento, URL da ferramenta",
+    }
+    KEYSET_URL {
+        en: "Public keyset URL",
+        es: "URL del keyset público",
+        fr: "URL du keyset public",
+        de: "URL des öffentlichen Keysets",
+        pt: "URL do keyset público",
+    }
+    CANVAS_URL {
+        en: "Configuration URL for “Enter URL”",
+        es: "URL de configuración para “Enter URL”",
+        fr: "URL de configuration pour « Enter URL »",
+        de: "Konfigurations-URL für „Enter URL“",
+        pt: "URL de configuração para “Enter URL”",
+    }
+}

@@ -1,0 +1,405 @@
+//! What the portal says of grades on their way.
+
+use super::texts;
+
+texts! {
+    TITLE {
+        en: "Deliveries",
+        es: "Entregas",
+        fr: "Envois",
+        de: "Zustellungen",
+        pt: "Entregas",
+    }
+    SAYS {
+        en: "Grades on their way to an LMS. None is dropped: each arrives, or is refused with the LMS’s own words.",
+        es: "Calificaciones de camino a un LMS. Ninguna se pierde: cada una llega, o se rechaza con las palabras del LMS.",
+        fr: "Des notes en route vers un LMS. Aucune n’est perdue : chacune arrive, ou est refusée avec les mots du LMS.",
+        de: "Bewertungen auf dem Weg in ein LMS. Keine geht verloren: Jede kommt an oder wird mit den Worten des LMS abgelehnt.",
+        pt: "Notas a caminho de um LMS. Nenhuma se perde: cada uma chega, ou é recusada com as palavras do LMS.",
+    }
+    OLDEST {
+        en: "The oldest that has not arrived waits since {when}.",
+        es: "La más antigua que no ha llegado espera desde {when}.",
+        fr: "La plus ancienne qui n’est pas arrivée attend depuis {when}.",
+        de: "Die älteste, die nicht angekommen ist, wartet seit {when}.",
+        pt: "A mais antiga que não chegou espera desde {when}.",
+    }
+    GRADE {
+        en: "Grade and student",
+        es: "Calificación y alumno",
+        fr: "Note et élève",
+        de: "Bewertung und Lernende",
+        pt: "Nota e aluno",
+    }
+    TRIES {
+        en: "Tries",
+        es: "Intentos",
+        fr: "Essais",
+        de: "Versuche",
+        pt: "Tentativas",
+    }
+    NOTHING {
+        en: "No deliveries. Grades that are sent in the background appear here.",
+        es: "No hay entregas. Aquí aparecen las calificaciones que se envían en segundo plano.",
+        fr: "Aucun envoi. Les notes envoyées en arrière-plan apparaissent ici.",
+        de: "Keine Zustellungen. Hier erscheinen Bewertungen, die im Hintergrund gesendet werden.",
+        pt: "Nenhuma entrega. As notas enviadas em segundo plano aparecem aqui.",
+    }
+    OF_GRADE {
+        en: "{given} of {maximum}",
+        es: "{given} de {maximum}",
+        fr: "{given} sur {maximum}",
+        de: "{given} von {maximum}",
+        pt: "{given} de {maximum}",
+    }
+    NO_GRADE {
+        en: "No grade",
+        es: "Sin calificación",
+        fr: "Sans note",
+        de: "Ohne Bewertung",
+        pt: "Sem nota",
+    }
+    QUEUED {
+        en: "On its way",
+        es: "En camino",
+        fr: "En route",
+        de: "Unterwegs",
+        pt: "A caminho",
+    }
+    SENDING {
+        en: "Just being sent",
+        es: "Enviándose ahora",
+        fr: "En cours d’envoi",
+        de: "Wird gerade gesendet",
+        pt: "Sendo enviada agora",
+    }
+    HELD {
+        en: "Held back",
+        es: "Retenida",
+        fr: "Retenue",
+        de: "Zurückgehalten",
+        pt: "Retida",
+    }
+    UNKNOWN {
+        en: "No answer",
+        es: "Sin respuesta",
+        fr: "Sans réponse",
+        de: "Ohne Antwort",
+        pt: "Sem resposta",
+    }
+    DELIVERED {
+        en: "Arrived",
+        es: "Llegó",
+        fr: "Arrivée",
+        de: "Angekommen",
+        pt: "Chegou",
+    }
+    REFUSED {
+        en: "Refused by the LMS",
+        es: "Rechazada por el LMS",
+        fr: "Refusée par le LMS",
+        de: "Vom LMS abgelehnt",
+        pt: "Recusada pelo LMS",
+    }
+    SUPERSEDED {
+        en: "A newer one counts",
+        es: "Vale una más nueva",
+        fr: "Une plus récente compte",
+        de: "Eine neuere zählt",
+        pt: "Vale uma mais nova",
+    }
+    CANCELLED {
+        en: "Given up",
+        es: "Abandonada",
+        fr: "Abandonnée",
+        de: "Aufgegeben",
+        pt: "Abandonada",
+    }
+    EXPIRED {
+        en: "Tried too long",
+        es: "Intentada demasiado",
+        fr: "Essayée trop longtemps",
+        de: "Zu lange versucht",
+        pt: "Tentada por tempo demais",
+    }
+    RETRY {
+        en: "Try again",
+        es: "Reintentar",
+        fr: "Réessayer",
+        de: "Erneut versuchen",
+        pt: "Tentar de novo",
+    }
+    CANCEL {
+        en: "Give up",
+        es: "Abandonar",
+        fr: "Abandonner",
+        de: "Aufgeben",
+        pt: "Abandonar",
+    }
+    RETRY_ALL {
+        en: "Try all of these again",
+        es: "Reintentar todas estas",
+        fr: "Réessayer toutes celles-ci",
+        de: "Alle diese erneut versuchen",
+        pt: "Tentar todas estas de novo",
+    }
+    RETRIED {
+        en: "It is tried again now.",
+        es: "Se vuelve a intentar ahora.",
+        fr: "Un nouvel essai a lieu maintenant.",
+        de: "Es wird jetzt erneut versucht.",
+        pt: "Será tentada de novo agora.",
+    }
+    RETRIED_ALL {
+        en: "Tried again now: {number}.",
+        es: "Se vuelven a intentar ahora: {number}.",
+        fr: "Nouveaux essais maintenant : {number}.",
+        de: "Jetzt erneut versucht: {number}.",
+        pt: "Tentadas de novo agora: {number}.",
+    }
+    GIVEN_UP {
+        en: "It is given up.",
+        es: "Se ha abandonado.",
+        fr: "Elle est abandonnée.",
+        de: "Sie ist aufgegeben.",
+        pt: "Foi abandonada.",
+    }
+    MEANWHILE {
+        en: "Meanwhile it has moved on. Nothing was changed.",
+        es: "Mientras tanto ha avanzado. No se ha cambiado nada.",
+        fr: "Entre-temps, elle a avancé. Rien n’a été changé.",
+        de: "Inzwischen ging es weiter. Es wurde nichts geändert.",
+        pt: "Enquanto isso, ela avançou. Nada foi alterado.",
+    }
+    NEXT_TRY {
+        en: "next try {when}",
+        es: "siguiente intento {when}",
+        fr: "prochain essai {when}",
+        de: "nächster Versuch {when}",
+        pt: "próxima tentativa {when}",
+    }
+    NO_TRIES {
+        en: "Nothing was sent yet.",
+        es: "Aún no se ha enviado nada.",
+        fr: "Rien n’a encore été envoyé.",
+        de: "Es wurde noch nichts gesendet.",
+        pt: "Nada foi enviado ainda.",
+    }
+    FACTS {
+        en: "Facts",
+        es: "Datos",
+        fr: "Faits",
+        de: "Angaben",
+        pt: "Dados",
+    }
+    STUDENT {
+        en: "Student’s id",
+        es: "Id del alumno",
+        fr: "Identifiant de l’élève",
+        de: "ID der Lernenden",
+        pt: "Id do aluno",
+    }
+    COURSE {
+        en: "Course",
+        es: "Curso",
+        fr: "Cours",
+        de: "Kurs",
+        pt: "Curso",
+    }
+    DEPLOYMENT {
+        en: "Deployment",
+        es: "Despliegue",
+        fr: "Déploiement",
+        de: "Deployment",
+        pt: "Implantação",
+    }
+    LINE_ITEM {
+        en: "Activity in the gradebook",
+        es: "Actividad en el libro de calificaciones",
+        fr: "Activité dans le carnet de notes",
+        de: "Aktivität im Notenbuch",
+        pt: "Atividade no livro de notas",
+    }
+    PROGRESS {
+        en: "Progress",
+        es: "Progreso",
+        fr: "Avancement",
+        de: "Fortschritt",
+        pt: "Progresso",
+    }
+    REASON {
+        en: "Reason",
+        es: "Motivo",
+        fr: "Motif",
+        de: "Grund",
+        pt: "Motivo",
+    }
+    ARRIVED_AT {
+        en: "Arrived at",
+        es: "Llegó a las",
+        fr: "Arrivée à",
+        de: "Angekommen um",
+        pt: "Chegou às",
+    }
+    NEWER {
+        en: "The newer one",
+        es: "La más nueva",
+        fr: "La plus récente",
+        de: "Die neuere",
+        pt: "A mais nova",
+    }
+    SAME {
+        en: "Not sent: the LMS had it already",
+        es: "No se envió: el LMS ya la tenía",
+        fr: "Non envoyée : le LMS l’avait déjà",
+        de: "Nicht gesendet: Das LMS hatte sie schon",
+        pt: "Não enviada: o LMS já a tinha",
+    }
+    NOTE {
+        en: "Also",
+        es: "Además",
+        fr: "Aussi",
+        de: "Außerdem",
+        pt: "Também",
+    }
+    R_COURSE_CONCLUDED {
+        en: "The course is over",
+        es: "El curso ha terminado",
+        fr: "Le cours est terminé",
+        de: "Der Kurs ist beendet",
+        pt: "O curso terminou",
+    }
+    R_ATTEMPTS_EXHAUSTED {
+        en: "No attempt is left",
+        es: "No quedan intentos",
+        fr: "Plus aucun essai permis",
+        de: "Kein Versuch mehr übrig",
+        pt: "Não restam tentativas",
+    }
+    R_NOT_ENROLLED {
+        en: "Not in the course",
+        es: "No está en el curso",
+        fr: "Pas dans le cours",
+        de: "Nicht im Kurs",
+        pt: "Não está no curso",
+    }
+    R_NOT_GRADEABLE {
+        en: "The activity takes no grades",
+        es: "La actividad no admite calificaciones",
+        fr: "L’activité ne prend pas de notes",
+        de: "Die Aktivität nimmt keine Bewertung an",
+        pt: "A atividade não aceita notas",
+    }
+    R_USER_UNKNOWN {
+        en: "The LMS doesn’t know the student",
+        es: "El LMS no conoce al alumno",
+        fr: "Le LMS ne connaît pas l’élève",
+        de: "Das LMS kennt die Person nicht",
+        pt: "O LMS não conhece o aluno",
+    }
+    R_LINE_ITEM_GONE {
+        en: "The activity was deleted",
+        es: "La actividad se eliminó",
+        fr: "L’activité a été supprimée",
+        de: "Die Aktivität wurde gelöscht",
+        pt: "A atividade foi excluída",
+    }
+    R_SCORE_OUT_OF_RANGE {
+        en: "Above the maximum",
+        es: "Por encima del máximo",
+        fr: "Au-dessus du maximum",
+        de: "Über dem Höchstwert",
+        pt: "Acima do máximo",
+    }
+    R_OLDER_THAN_STORED {
+        en: "The LMS has a newer grade",
+        es: "El LMS tiene una más nueva",
+        fr: "Le LMS en a une plus récente",
+        de: "Das LMS hat eine neuere",
+        pt: "O LMS tem uma mais nova",
+    }
+    R_SCOPE_MISSING {
+        en: "The LMS doesn’t allow grades",
+        es: "El LMS no permite calificaciones",
+        fr: "Le LMS n’autorise pas les notes",
+        de: "Das LMS erlaubt keine Bewertungen",
+        pt: "O LMS não permite notas",
+    }
+    R_TOOL_DISABLED {
+        en: "Grades are switched off here",
+        es: "Las calificaciones están desactivadas aquí",
+        fr: "Les notes sont désactivées ici",
+        de: "Bewertungen sind hier abgeschaltet",
+        pt: "As notas estão desativadas aqui",
+    }
+    R_PLATFORM_INACTIVE {
+        en: "The platform is not active",
+        es: "La plataforma no está activa",
+        fr: "La plateforme n’est pas active",
+        de: "Die Plattform ist nicht aktiv",
+        pt: "A plataforma não está ativa",
+    }
+    R_DEPLOYMENT_INACTIVE {
+        en: "The deployment is not allowed",
+        es: "El despliegue no está permitido",
+        fr: "Le déploiement n’est pas autorisé",
+        de: "Das Deployment ist nicht erlaubt",
+        pt: "A implantação não é permitida",
+    }
+    R_SERVICE_KEY_REVOKED {
+        en: "Its service key was revoked",
+        es: "Su clave de servicio se revocó",
+        fr: "Sa clé de service a été révoquée",
+        de: "Ihr Dienstschlüssel wurde widerrufen",
+        pt: "A chave de serviço foi revogada",
+    }
+    R_OVERRIDDEN {
+        en: "A teacher graded",
+        es: "Un docente calificó",
+        fr: "Un enseignant a noté",
+        de: "Eine Lehrkraft hat bewertet",
+        pt: "Um docente deu nota",
+    }
+    R_ALREADY_GRADED {
+        en: "Already graded by hand",
+        es: "Ya calificada a mano",
+        fr: "Déjà notée à la main",
+        de: "Schon von Hand bewertet",
+        pt: "Já avaliada à mão",
+    }
+    R_NOT_HIGHER {
+        en: "The LMS has as high a grade",
+        es: "El LMS tiene una igual de alta",
+        fr: "Le LMS a une note aussi haute",
+        de: "Das LMS hat eine ebenso hohe",
+        pt: "O LMS tem uma igualmente alta",
+    }
+    R_AMBIGUOUS_LINE_ITEM {
+        en: "Several activities fit",
+        es: "Varias actividades coinciden",
+        fr: "Plusieurs activités conviennent",
+        de: "Mehrere Aktivitäten passen",
+        pt: "Várias atividades servem",
+    }
+    R_GAVE_UP {
+        en: "The LMS took it at no try",
+        es: "El LMS no la aceptó en ningún intento",
+        fr: "Le LMS ne l’a prise à aucun essai",
+        de: "Das LMS nahm sie bei keinem Versuch an",
+        pt: "O LMS não a aceitou em nenhuma tentativa",
+    }
+    R_NOT_READABLE {
+        en: "Can’t be read any more",
+        es: "Ya no se puede leer",
+        fr: "N’est plus lisible",
+        de: "Nicht mehr lesbar",
+        pt: "Não pode mais ser lida",
+    }
+    R_OTHER {
+        en: "Another reason",
+        es: "Otro motivo",
+        fr: "Un autre motif",
+        de: "Ein anderer Grund",
+        pt: "Outro motivo",
+    }
+}

@@ -1,0 +1,727 @@
+//! What the portal says of attempts that failed.
+
+use super::texts;
+
+texts! {
+    TITLE {
+        en: "Failures",
+        es: "Fallos",
+        fr: "Échecs",
+        de: "Fehlschläge",
+        pt: "Falhas",
+    }
+    INTRO {
+        en: "What hits most people comes first.",
+        es: "Primero, lo que afecta a más personas.",
+        fr: "D’abord ce qui touche le plus de personnes.",
+        de: "Zuerst, was die meisten trifft.",
+        pt: "Primeiro, o que atinge mais pessoas.",
+    }
+    TIME {
+        en: "Time",
+        es: "Periodo",
+        fr: "Période",
+        de: "Zeitraum",
+        pt: "Período",
+    }
+    HOUR {
+        en: "1 hour",
+        es: "1 hora",
+        fr: "1 heure",
+        de: "1 Stunde",
+        pt: "1 hora atrás",
+    }
+    DAY {
+        en: "24 hours",
+        es: "24 horas",
+        fr: "24 heures",
+        de: "24 Stunden",
+        pt: "24 horas atrás",
+    }
+    WEEK {
+        en: "7 days",
+        es: "7 días",
+        fr: "7 jours",
+        de: "7 Tage",
+        pt: "7 dias",
+    }
+    KIND {
+        en: "Kind",
+        es: "Tipo",
+        fr: "Type",
+        de: "Art",
+        pt: "Tipo",
+    }
+    KIND_LAUNCH {
+        en: "Launches",
+        es: "Accesos",
+        fr: "Lancements",
+        de: "Starts",
+        pt: "Acessos",
+    }
+    KIND_LOGIN {
+        en: "Logins",
+        es: "Inicios de sesión",
+        fr: "Connexions",
+        de: "Anmeldungen",
+        pt: "Logins",
+    }
+    KIND_REGISTRATION {
+        en: "Registrations",
+        es: "Registros",
+        fr: "Enregistrements",
+        de: "Registrierungen",
+        pt: "Registros",
+    }
+    SHOW {
+        en: "Show",
+        es: "Mostrar",
+        fr: "Afficher",
+        de: "Zeigen",
+        pt: "Mostrar",
+    }
+    BY_CAUSE {
+        en: "By cause",
+        es: "Por causa",
+        fr: "Par cause",
+        de: "Nach Ursache",
+        pt: "Por causa",
+    }
+    ONE_BY_ONE {
+        en: "One by one",
+        es: "Uno por uno",
+        fr: "Un par un",
+        de: "Einzeln",
+        pt: "Um por um",
+    }
+    WITH_ACCEPTED {
+        en: "Also accepted",
+        es: "También aceptados",
+        fr: "Aussi acceptés",
+        de: "Auch angenommene",
+        pt: "Também aceitos",
+    }
+    CAUSES {
+        en: "Causes",
+        es: "Causas",
+        fr: "Causes",
+        de: "Ursachen",
+        pt: "Causas",
+    }
+    SINCE_LAST {
+        en: "since {first}, last {last}",
+        es: "desde {first}, último {last}",
+        fr: "depuis {first}, dernier {last}",
+        de: "seit {first}, zuletzt {last}",
+        pt: "desde {first}, último {last}",
+    }
+    NO_PLATFORM {
+        en: "no platform",
+        es: "ninguna plataforma",
+        fr: "aucune plateforme",
+        de: "keine Plattform",
+        pt: "nenhuma plataforma",
+    }
+    NOTHING {
+        en: "Nothing failed in this time.",
+        es: "No ha fallado nada en este periodo.",
+        fr: "Rien n’a échoué pendant cette période.",
+        de: "In dieser Zeit ist nichts fehlgeschlagen.",
+        pt: "Nada falhou neste período.",
+    }
+    SEE_AND_FIX {
+        en: "See and fix",
+        es: "Ver y arreglar",
+        fr: "Voir et corriger",
+        de: "Ansehen und beheben",
+        pt: "Ver e corrigir",
+    }
+    ALL_OF_IT {
+        en: "All of them",
+        es: "Todos ellos",
+        fr: "Tous ceux-là",
+        de: "Alle davon",
+        pt: "Todos eles",
+    }
+    KEPT_NOTE {
+        en: "Kept without names. Of many failures for one reason in a minute only the first are kept one by one.",
+        es: "Se guardan sin nombres. De muchos fallos por un mismo motivo en un minuto solo se guardan los primeros.",
+        fr: "Conservés sans noms. Parmi de nombreux échecs pour une même raison en une minute, seuls les premiers sont conservés.",
+        de: "Ohne Namen aufbewahrt. Von vielen Fehlschlägen aus einem Grund in einer Minute werden nur die ersten einzeln aufbewahrt.",
+        pt: "Guardadas sem nomes. De muitas falhas por um mesmo motivo em um minuto, só as primeiras são guardadas.",
+    }
+    CLOCK_SLOW {
+        en: "The token had ended before it arrived",
+        es: "El token había caducado antes de llegar",
+        fr: "Le jeton avait expiré avant d’arriver",
+        de: "Das Token war vor der Ankunft abgelaufen",
+        pt: "O token havia expirado antes de chegar",
+    }
+    CLOCK_FAST {
+        en: "The LMS's clock is fast",
+        es: "El reloj del LMS va adelantado",
+        fr: "L’horloge du LMS avance",
+        de: "Die Uhr des LMS geht vor",
+        pt: "O relógio do LMS está adiantado",
+    }
+    OTHER_KEY {
+        en: "Signed with a key that the LMS doesn't publish",
+        es: "Firmado con una clave que el LMS no publica",
+        fr: "Signé avec une clé que le LMS ne publie pas",
+        de: "Mit einem Schlüssel signiert, den das LMS nicht veröffentlicht",
+        pt: "Assinado com uma chave que o LMS não publica",
+    }
+    NO_KEYS {
+        en: "The LMS's keys can't be read",
+        es: "No se pueden leer las claves del LMS",
+        fr: "Les clés du LMS ne peuvent pas être lues",
+        de: "Die Schlüssel des LMS sind nicht lesbar",
+        pt: "Não é possível ler as chaves do LMS",
+    }
+    OTHER_ALGORITHM {
+        en: "Signed by an algorithm that isn't allowed",
+        es: "Firmado con un algoritmo no permitido",
+        fr: "Signé par un algorithme qui n’est pas autorisé",
+        de: "Mit einem nicht erlaubten Verfahren signiert",
+        pt: "Assinado com um algoritmo não permitido",
+    }
+    INACTIVE {
+        en: "The platform isn't activated",
+        es: "La plataforma no está activada",
+        fr: "La plateforme n’est pas activée",
+        de: "Die Plattform ist nicht aktiviert",
+        pt: "A plataforma não está ativada",
+    }
+    DEPLOYMENT_PENDING {
+        en: "A deployment waits for you",
+        es: "Un despliegue espera su decisión",
+        fr: "Un déploiement attend votre décision",
+        de: "Ein Deployment wartet auf Sie",
+        pt: "Uma implantação aguarda você",
+    }
+    DEPLOYMENT_UNKNOWN {
+        en: "The deployment isn't known",
+        es: "El despliegue no es conocido",
+        fr: "Le déploiement n’est pas connu",
+        de: "Das Deployment ist nicht bekannt",
+        pt: "A implantação não é conhecida",
+    }
+    DEPLOYMENT_STOPPED {
+        en: "The deployment is stopped",
+        es: "El despliegue está detenido",
+        fr: "Le déploiement est arrêté",
+        de: "Das Deployment ist gestoppt",
+        pt: "A implantação está parada",
+    }
+    DEPLOYMENT_DIFFERS {
+        en: "Login and launch name different deployments",
+        es: "El inicio y el acceso indican despliegues distintos",
+        fr: "La connexion et le lancement nomment des déploiements différents",
+        de: "Anmeldung und Start nennen verschiedene Deployments",
+        pt: "O login e o acesso indicam implantações diferentes",
+    }
+    UNREGISTERED {
+        en: "No such platform is registered",
+        es: "No hay ninguna plataforma así registrada",
+        fr: "Aucune plateforme de ce genre n’est enregistrée",
+        de: "Eine solche Plattform ist nicht registriert",
+        pt: "Nenhuma plataforma assim está registrada",
+    }
+    OTHER_REGISTRATION {
+        en: "The launch is meant for another registration",
+        es: "El acceso es para otro registro",
+        fr: "Le lancement est destiné à un autre enregistrement",
+        de: "Der Start ist für eine andere Registrierung bestimmt",
+        pt: "O acesso é para outro registro",
+    }
+    NO_COOKIES {
+        en: "The browser keeps no cookies in the frame",
+        es: "El navegador no guarda cookies en el marco",
+        fr: "Le navigateur ne garde pas de cookies dans le cadre",
+        de: "Der Browser behält im Rahmen keine Cookies",
+        pt: "O navegador não guarda cookies na moldura",
+    }
+    FRAME_NOT_LISTED {
+        en: "The page around ours isn't listed",
+        es: "La página que rodea la nuestra no está en la lista",
+        fr: "La page autour de la nôtre n’est pas dans la liste",
+        de: "Die Seite um unsere ist nicht eingetragen",
+        pt: "A página em volta da nossa não está na lista",
+    }
+    STATE_OVER {
+        en: "The launch took too long, or belongs to no login",
+        es: "El acceso tardó demasiado o no corresponde a ningún inicio",
+        fr: "Le lancement a trop tardé, ou n’appartient à aucune connexion",
+        de: "Der Start dauerte zu lange oder gehört zu keiner Anmeldung",
+        pt: "O acesso demorou demais ou não pertence a nenhum login",
+    }
+    TWICE {
+        en: "The same launch came twice",
+        es: "El mismo acceso llegó dos veces",
+        fr: "Le même lancement est arrivé deux fois",
+        de: "Derselbe Start kam zweimal",
+        pt: "O mesmo acesso chegou duas vezes",
+    }
+    OTHER_LOGIN {
+        en: "The token belongs to another login",
+        es: "El token corresponde a otro inicio",
+        fr: "Le jeton appartient à une autre connexion",
+        de: "Das Token gehört zu einer anderen Anmeldung",
+        pt: "O token pertence a outro login",
+    }
+    PERSON_BLOCKED {
+        en: "The person is blocked",
+        es: "La persona está bloqueada",
+        fr: "La personne est bloquée",
+        de: "Die Person ist gesperrt",
+        pt: "A pessoa está bloqueada",
+    }
+    NOBODY_NAMED {
+        en: "The launch names nobody",
+        es: "El acceso no indica ninguna persona",
+        fr: "Le lancement ne nomme personne",
+        de: "Der Start nennt niemanden",
+        pt: "O acesso não indica ninguém",
+    }
+    OTHER_TARGET {
+        en: "The link leads elsewhere",
+        es: "El enlace lleva a otro sitio",
+        fr: "Le lien mène ailleurs",
+        de: "Der Link führt woandershin",
+        pt: "O link leva a outro lugar",
+    }
+    NO_CHOOSING {
+        en: "Content may not be chosen",
+        es: "No se puede elegir contenido",
+        fr: "Le contenu ne peut pas être choisi",
+        de: "Inhalte dürfen nicht gewählt werden",
+        pt: "O conteúdo não pode ser escolhido",
+    }
+    NO_LAUNCH_URL {
+        en: "The tool has no launch URL",
+        es: "La herramienta no tiene URL de acceso",
+        fr: "L’outil n’a pas d’URL de lancement",
+        de: "Das Tool hat keine Start-URL",
+        pt: "A ferramenta não tem URL de acesso",
+    }
+    NOT_A_LAUNCH {
+        en: "It was no launch",
+        es: "No era un acceso",
+        fr: "Ce n’était pas un lancement",
+        de: "Es war kein Start",
+        pt: "Não era um acesso",
+    }
+    TOO_MANY {
+        en: "Too many requests at once",
+        es: "Demasiadas solicitudes a la vez",
+        fr: "Trop de demandes à la fois",
+        de: "Zu viele Anfragen auf einmal",
+        pt: "Solicitações demais de uma vez",
+    }
+    OUR_SIDE {
+        en: "Something failed on our side",
+        es: "Algo falló por nuestra parte",
+        fr: "Quelque chose a échoué de notre côté",
+        de: "Bei uns ist etwas fehlgeschlagen",
+        pt: "Algo falhou do nosso lado",
+    }
+    LINK_OVER {
+        en: "The student's link no longer works",
+        es: "El enlace del alumno ya no funciona",
+        fr: "Le lien de l’élève ne fonctionne plus",
+        de: "Der Link der lernenden Person gilt nicht mehr",
+        pt: "O link do aluno não funciona mais",
+    }
+    LMS_REFUSED {
+        en: "The LMS itself refused",
+        es: "El propio LMS lo rechazó",
+        fr: "Le LMS lui-même a refusé",
+        de: "Das LMS selbst hat abgelehnt",
+        pt: "O próprio LMS recusou",
+    }
+    REGISTRATION_FAILED {
+        en: "A registration failed",
+        es: "Un registro ha fallado",
+        fr: "Un enregistrement a échoué",
+        de: "Eine Registrierung ist fehlgeschlagen",
+        pt: "Um registro falhou",
+    }
+    INVITATION_OVER {
+        en: "The invitation no longer works",
+        es: "La invitación ya no funciona",
+        fr: "L’invitation ne fonctionne plus",
+        de: "Die Einladung gilt nicht mehr",
+        pt: "O convite não funciona mais",
+    }
+    MISSHAPEN {
+        en: "The LMS left something out, or sent it in another form",
+        es: "El LMS omitió algo o lo envió con otra forma",
+        fr: "Le LMS a omis quelque chose, ou l’a envoyé sous une autre forme",
+        de: "Das LMS hat etwas weggelassen oder anders geschickt",
+        pt: "O LMS omitiu algo ou enviou de outra forma",
+    }
+    OTHER_REASON {
+        en: "Refused for another reason",
+        es: "Rechazado por otro motivo",
+        fr: "Refusé pour une autre raison",
+        de: "Aus einem anderen Grund abgewiesen",
+        pt: "Recusado por outro motivo",
+    }
+    ATTEMPT {
+        en: "Attempt {reference}",
+        es: "Intento {reference}",
+        fr: "Tentative {reference}",
+        de: "Versuch {reference}",
+        pt: "Tentativa {reference}",
+    }
+    REPORT {
+        en: "Report for the LMS's administrator",
+        es: "Informe para el administrador del LMS",
+        fr: "Rapport pour l’administrateur du LMS",
+        de: "Bericht für den Administrator des LMS",
+        pt: "Relatório para o administrador do LMS",
+    }
+    COPY_TEXT {
+        en: "Copy the text",
+        es: "Copiar el texto",
+        fr: "Copier le texte",
+        de: "Text kopieren",
+        pt: "Copiar o texto",
+    }
+    WHAT_TO_DO {
+        en: "What to do",
+        es: "Qué hacer",
+        fr: "Que faire",
+        de: "Was zu tun ist",
+        pt: "O que fazer",
+    }
+    HOW_FAR {
+        en: "How far it came",
+        es: "Hasta dónde llegó",
+        fr: "Jusqu’où il est allé",
+        de: "Wie weit er kam",
+        pt: "Até onde chegou",
+    }
+    STEP_LOGIN {
+        en: "The LMS asked for a launch",
+        es: "El LMS pidió un acceso",
+        fr: "Le LMS a demandé un lancement",
+        de: "Das LMS bat um einen Start",
+        pt: "O LMS pediu um acesso",
+    }
+    STEP_ANSWERED {
+        en: "answered after {micros} µs, by {method}",
+        es: "respondido en {micros} µs, por {method}",
+        fr: "répondu après {micros} µs, par {method}",
+        de: "beantwortet nach {micros} µs, per {method}",
+        pt: "respondido após {micros} µs, por {method}",
+    }
+    STEP_ARRIVED {
+        en: "Its answer arrived",
+        es: "Llegó su respuesta",
+        fr: "Sa réponse est arrivée",
+        de: "Seine Antwort kam an",
+        pt: "A resposta dele chegou",
+    }
+    STEP_LATER {
+        en: "{seconds} s after the login",
+        es: "{seconds} s después del inicio",
+        fr: "{seconds} s après la connexion",
+        de: "{seconds} s nach der Anmeldung",
+        pt: "{seconds} s depois do login",
+    }
+    STEP_CHECKS {
+        en: "Hallpass checked it",
+        es: "Hallpass lo comprobó",
+        fr: "Hallpass l’a vérifié",
+        de: "Hallpass prüfte ihn",
+        pt: "O Hallpass o verificou",
+    }
+    STEP_HANDED_ON {
+        en: "The application heard of it",
+        es: "La aplicación lo recibió",
+        fr: "L’application l’a reçu",
+        de: "Die Anwendung erfuhr davon",
+        pt: "A aplicação o recebeu",
+    }
+    STEP_NOTHING_SENT {
+        en: "The application heard nothing of it",
+        es: "La aplicación no supo nada",
+        fr: "L’application n’en a rien su",
+        de: "Die Anwendung erfuhr nichts davon",
+        pt: "A aplicação não soube de nada",
+    }
+    FACTS {
+        en: "Facts",
+        es: "Datos",
+        fr: "Faits",
+        de: "Fakten",
+        pt: "Dados",
+    }
+    FACT_CODE {
+        en: "Reason",
+        es: "Motivo",
+        fr: "Raison",
+        de: "Grund",
+        pt: "Motivo",
+    }
+    FACT_STATUS {
+        en: "HTTP status",
+        es: "Código HTTP",
+        fr: "Statut HTTP",
+        de: "HTTP-Status",
+        pt: "Status HTTP",
+    }
+    FACT_ISSUER {
+        en: "Issuer",
+        es: "Emisor",
+        fr: "Émetteur",
+        de: "Aussteller",
+        pt: "Emissor",
+    }
+    FACT_CLIENT {
+        en: "Client id",
+        es: "Id de cliente",
+        fr: "Identifiant client",
+        de: "Client-ID",
+        pt: "Id do cliente",
+    }
+    FACT_DEPLOYMENT {
+        en: "Deployment",
+        es: "Despliegue",
+        fr: "Déploiement",
+        de: "Deployment",
+        pt: "Implantação",
+    }
+    FACT_MESSAGE {
+        en: "Message",
+        es: "Mensaje",
+        fr: "Message",
+        de: "Nachricht",
+        pt: "Mensagem",
+    }
+    FACT_CLOCK {
+        en: "Clock",
+        es: "Reloj",
+        fr: "Horloge",
+        de: "Uhr",
+        pt: "Relógio",
+    }
+    CLOCK_AHEAD {
+        en: "{seconds} s ahead of ours",
+        es: "{seconds} s por delante del nuestro",
+        fr: "{seconds} s en avance sur la nôtre",
+        de: "{seconds} s vor unserer",
+        pt: "{seconds} s à frente do nosso",
+    }
+    CLOCK_BEHIND {
+        en: "{seconds} s behind ours",
+        es: "{seconds} s por detrás del nuestro",
+        fr: "{seconds} s en retard sur la nôtre",
+        de: "{seconds} s hinter unserer",
+        pt: "{seconds} s atrás do nosso",
+    }
+    FACT_BROWSER {
+        en: "Browser",
+        es: "Navegador",
+        fr: "Navigateur",
+        de: "Browser",
+        pt: "Navegador",
+    }
+    FACT_KNOWN_BY {
+        en: "Known by",
+        es: "Reconocido por",
+        fr: "Reconnu par",
+        de: "Erkannt an",
+        pt: "Reconhecido por",
+    }
+    FACT_KEY {
+        en: "Its key",
+        es: "Su clave",
+        fr: "Sa clé",
+        de: "Ihr Schlüssel",
+        pt: "A chave dela",
+    }
+    FACT_KEY_SET {
+        en: "Key set",
+        es: "Conjunto de claves",
+        fr: "Jeu de clés",
+        de: "Schlüsselsatz",
+        pt: "Conjunto de chaves",
+    }
+    FACT_FRAME {
+        en: "Page around it",
+        es: "Página que lo rodea",
+        fr: "Page autour",
+        de: "Seite darum herum",
+        pt: "Página em volta",
+    }
+    FACT_CAUSE {
+        en: "Cause",
+        es: "Causa",
+        fr: "Cause",
+        de: "Ursache",
+        pt: "Causa",
+    }
+    FACT_MORE {
+        en: "More in that minute",
+        es: "Más en ese minuto",
+        fr: "Autres dans cette minute",
+        de: "Weitere in dieser Minute",
+        pt: "Mais nesse minuto",
+    }
+    CLAIMS {
+        en: "What the LMS sent",
+        es: "Lo que envió el LMS",
+        fr: "Ce que le LMS a envoyé",
+        de: "Was das LMS schickte",
+        pt: "O que o LMS enviou",
+    }
+    CLAIMS_SAY {
+        en: "Names only. Nothing about a person is kept here.",
+        es: "Solo nombres de campos. Aquí no se guarda nada sobre una persona.",
+        fr: "Seulement des noms de champs. Rien sur une personne n’est conservé ici.",
+        de: "Nur Namen von Feldern. Nichts über eine Person wird hier aufbewahrt.",
+        pt: "Somente nomes de campos. Nada sobre uma pessoa é guardado aqui.",
+    }
+    TEACHER {
+        en: "Text for the teacher",
+        es: "Texto para el profesor",
+        fr: "Texte pour l’enseignant",
+        de: "Text für die Lehrkraft",
+        pt: "Texto para o professor",
+    }
+    LANGUAGE {
+        en: "Language",
+        es: "Idioma",
+        fr: "Langue",
+        de: "Sprache",
+        pt: "Idioma",
+    }
+    TEACHER_SAYS {
+        en: "{tool} couldn't be opened: {reason}. Your students' work is not lost. Reference: {reference}.",
+        es: "No se ha podido abrir {tool}: {reason}. El trabajo de sus alumnos no se ha perdido. Referencia: {reference}.",
+        fr: "{tool} n’a pas pu être ouvert : {reason}. Le travail de vos élèves n’est pas perdu. Référence : {reference}.",
+        de: "{tool} konnte nicht geöffnet werden: {reason}. Die Arbeit Ihrer Lernenden ist nicht verloren. Kennzeichen: {reference}.",
+        pt: "Não foi possível abrir {tool}: {reason}. O trabalho dos seus alunos não foi perdido. Referência: {reference}.",
+    }
+    FIX_ACTIVATE {
+        en: "Activate this platform",
+        es: "Activar esta plataforma",
+        fr: "Activer cette plateforme",
+        de: "Diese Plattform aktivieren",
+        pt: "Ativar esta plataforma",
+    }
+    FIX_DEPLOYMENT {
+        en: "Allow this deployment",
+        es: "Permitir este despliegue",
+        fr: "Autoriser ce déploiement",
+        de: "Dieses Deployment erlauben",
+        pt: "Permitir esta implantação",
+    }
+    FIX_LEEWAY {
+        en: "Allow {seconds} s for this platform",
+        es: "Permitir {seconds} s a esta plataforma",
+        fr: "Autoriser {seconds} s pour cette plateforme",
+        de: "Dieser Plattform {seconds} s erlauben",
+        pt: "Permitir {seconds} s para esta plataforma",
+    }
+    FIX_ORIGIN {
+        en: "Allow pages of {origin}",
+        es: "Permitir páginas de {origin}",
+        fr: "Autoriser les pages de {origin}",
+        de: "Seiten von {origin} erlauben",
+        pt: "Permitir páginas de {origin}",
+    }
+    FIX_BLOCKED {
+        en: "Blocked people of this platform",
+        es: "Personas bloqueadas de esta plataforma",
+        fr: "Personnes bloquées de cette plateforme",
+        de: "Gesperrte Personen dieser Plattform",
+        pt: "Pessoas bloqueadas desta plataforma",
+    }
+    FIX_SETTINGS {
+        en: "Settings of this platform",
+        es: "Ajustes de esta plataforma",
+        fr: "Réglages de cette plateforme",
+        de: "Einstellungen dieser Plattform",
+        pt: "Configurações desta plataforma",
+    }
+    REPORT_SAYS {
+        en: "Nothing about a person is in it. Copy it into an e-mail, or print it.",
+        es: "No contiene nada sobre una persona. Cópielo en un correo o imprímalo.",
+        fr: "Il ne contient rien sur une personne. Copiez-le dans un e-mail, ou imprimez-le.",
+        de: "Nichts über eine Person steht darin. Kopieren Sie ihn in eine E-Mail oder drucken Sie ihn.",
+        pt: "Não contém nada sobre uma pessoa. Copie-o em um e-mail ou imprima-o.",
+    }
+    REPORT_HEAD {
+        en: "To the administrator of {platform}, from {tool}",
+        es: "Para el administrador de {platform}, de {tool}",
+        fr: "À l’administrateur de {platform}, de la part de {tool}",
+        de: "An den Administrator von {platform}, von {tool}",
+        pt: "Para o administrador de {platform}, de {tool}",
+    }
+    REPORT_WHAT {
+        en: "What happened",
+        es: "Qué ocurrió",
+        fr: "Ce qui s’est passé",
+        de: "Was geschah",
+        pt: "O que aconteceu",
+    }
+    REPORT_KNOW {
+        en: "How we know",
+        es: "Cómo lo sabemos",
+        fr: "Comment nous le savons",
+        de: "Woher wir das wissen",
+        pt: "Como sabemos",
+    }
+    TIME_OURS {
+        en: "Time, ours",
+        es: "Hora, la nuestra",
+        fr: "Heure, la nôtre",
+        de: "Zeit, unsere",
+        pt: "Hora, a nossa",
+    }
+    BACK {
+        en: "Back",
+        es: "Volver",
+        fr: "Retour",
+        de: "Zurück",
+        pt: "Voltar",
+    }
+    NOT_FOUND_TITLE {
+        en: "Nothing was found",
+        es: "No se ha encontrado nada",
+        fr: "Rien n’a été trouvé",
+        de: "Es wurde nichts gefunden",
+        pt: "Nada foi encontrado",
+    }
+    NOT_FOUND {
+        en: "No attempt has this reference. It may be too old, or one of so many for the same reason that they were only counted.",
+        es: "Ningún intento tiene esta referencia. Puede ser demasiado antiguo, o uno de tantos por el mismo motivo que solo se contaron.",
+        fr: "Aucune tentative n’a cette référence. Elle est peut-être trop ancienne, ou l’une de tant d’autres pour la même raison qu’elles ont seulement été comptées.",
+        de: "Kein Versuch hat dieses Kennzeichen. Er ist vielleicht zu alt, oder einer von so vielen aus demselben Grund, dass sie nur gezählt wurden.",
+        pt: "Nenhuma tentativa tem esta referência. Ela pode ser antiga demais, ou uma de tantas pelo mesmo motivo que só foram contadas.",
+    }
+    FIND_TITLE {
+        en: "Found",
+        es: "Encontrado",
+        fr: "Trouvé",
+        de: "Gefunden",
+        pt: "Encontrado",
+    }
+    FIND_FOR {
+        en: "What was found for “{text}”",
+        es: "Lo encontrado para “{text}”",
+        fr: "Ce qui a été trouvé pour « {text} »",
+        de: "Was für „{text}“ gefunden wurde",
+        pt: "O que foi encontrado para “{text}”",
+    }
+    FIND_NOTHING {
+        en: "Nothing here has this reference, name, host or client id.",
+        es: "Aquí nada tiene esta referencia, nombre, host o id de cliente.",
+        fr: "Rien ici n’a cette référence, ce nom, cet hôte ou cet identifiant client.",
+        de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID.",
+        pt: "Nada aqui tem esta referência, nome, host ou id do cliente.",
+    }
+}

@@ -1,0 +1,1182 @@
+//! What the portal says of platforms.
+
+use super::texts;
+
+texts! {
+    TITLE {
+        en: "Platforms",
+        es: "Plataformas",
+        fr: "Plateformes",
+        de: "Plattformen",
+        pt: "Plataformas",
+    }
+    INTRO {
+        en: "Each learning platform that may open {tool}. Those that need you come first.",
+        es: "Cada plataforma de aprendizaje que puede abrir {tool}. Primero, las que le necesitan.",
+        fr: "Chaque plateforme d’apprentissage qui peut ouvrir {tool}. D’abord celles qui ont besoin de vous.",
+        de: "Jede Lernplattform, die {tool} öffnen darf. Zuerst die, die Sie brauchen.",
+        pt: "Cada plataforma de aprendizagem que pode abrir {tool}. Primeiro, as que precisam de você.",
+    }
+    CONNECT {
+        en: "Connect an LMS",
+        es: "Conectar un LMS",
+        fr: "Connecter un LMS",
+        de: "LMS verbinden",
+        pt: "Conectar um LMS",
+    }
+    INVITE {
+        en: "Invite",
+        es: "Invitar",
+        fr: "Inviter",
+        de: "Einladen",
+        pt: "Convidar",
+    }
+    QUEUE {
+        en: "Approve registrations",
+        es: "Aprobar registros",
+        fr: "Approuver les enregistrements",
+        de: "Registrierungen genehmigen",
+        pt: "Aprovar registros",
+    }
+    FIND {
+        en: "Name, host or client id",
+        es: "Nombre, host o client id",
+        fr: "Nom, hôte ou client id",
+        de: "Name, Host oder Client-ID",
+        pt: "Nome, host ou client id",
+    }
+    WAITING {
+        en: "Waiting",
+        es: "En espera",
+        fr: "En attente",
+        de: "Wartet",
+        pt: "Aguardando",
+    }
+    ACTIVE {
+        en: "Active",
+        es: "Activa",
+        fr: "Active",
+        de: "Aktiv",
+        pt: "Ativa",
+    }
+    DEACTIVATED {
+        en: "Deactivated",
+        es: "Desactivada",
+        fr: "Désactivée",
+        de: "Deaktiviert",
+        pt: "Desativada",
+    }
+    NOT_ACTIVE {
+        en: "Not active",
+        es: "No activas",
+        fr: "Pas actives",
+        de: "Nicht aktiv",
+        pt: "Não ativas",
+    }
+    DEPLOYMENTS_WAIT {
+        en: "Deployments waiting: {number}",
+        es: "Despliegues en espera: {number}",
+        fr: "Déploiements en attente : {number}",
+        de: "Wartende Deployments: {number}",
+        pt: "Implantações aguardando: {number}",
+    }
+    LMS {
+        en: "LMS",
+        es: "LMS",
+        fr: "LMS",
+        de: "LMS",
+        pt: "LMS",
+    }
+    LAST_LAUNCH {
+        en: "Last launch",
+        es: "Último acceso",
+        fr: "Dernier lancement",
+        de: "Letzter Start",
+        pt: "Último acesso",
+    }
+    REFUSED_DAY {
+        en: "Refused, 24 hours",
+        es: "Rechazados, 24 horas",
+        fr: "Refusés, 24 heures",
+        de: "Abgewiesen, 24 Stunden",
+        pt: "Recusados, 24 horas",
+    }
+    NONE_YET {
+        en: "none yet",
+        es: "aún ninguno",
+        fr: "aucun pour l’instant",
+        de: "noch keiner",
+        pt: "nenhum ainda",
+    }
+    ACTIVATE {
+        en: "Activate",
+        es: "Activar",
+        fr: "Activer",
+        de: "Aktivieren",
+        pt: "Ativar",
+    }
+    DEACTIVATE {
+        en: "Deactivate",
+        es: "Desactivar",
+        fr: "Désactiver",
+        de: "Deaktivieren",
+        pt: "Desativar",
+    }
+    DECIDE {
+        en: "Decide",
+        es: "Decidir",
+        fr: "Décider",
+        de: "Entscheiden",
+        pt: "Decidir",
+    }
+    TOTAL {
+        en: "{number} in all",
+        es: "{number} en total",
+        fr: "{number} au total",
+        de: "{number} insgesamt",
+        pt: "{number} no total",
+    }
+    ALL_INACTIVE {
+        en: "All that are not active",
+        es: "Todas las que no están activas",
+        fr: "Toutes celles qui ne sont pas actives",
+        de: "Alle, die nicht aktiv sind",
+        pt: "Todas as que não estão ativas",
+    }
+    EMPTY_TITLE {
+        en: "No LMS is connected yet",
+        es: "Aún no hay ningún LMS conectado",
+        fr: "Aucun LMS n’est encore connecté",
+        de: "Noch ist kein LMS verbunden",
+        pt: "Ainda não há nenhum LMS conectado",
+    }
+    EMPTY_SAYS {
+        en: "An LMS is where teachers and students come from: Moodle, Canvas, Brightspace and others. It takes one URL, pasted by whoever runs it, and about five minutes.",
+        es: "Un LMS es de donde vienen los profesores y los alumnos: Moodle, Canvas, Brightspace y otros. Basta una URL que pega quien lo administra, y unos cinco minutos.",
+        fr: "Un LMS est l’endroit d’où viennent les enseignants et les élèves : Moodle, Canvas, Brightspace et d’autres. Il suffit d’une URL, collée par la personne qui l’administre, et d’environ cinq minutes.",
+        de: "Ein LMS ist, woher Lehrkräfte und Lernende kommen: Moodle, Canvas, Brightspace und andere. Es braucht eine URL, die dessen Administrator einfügt, und etwa fünf Minuten.",
+        pt: "Um LMS é de onde vêm os professores e os alunos: Moodle, Canvas, Brightspace e outros. Basta uma URL, colada por quem o administra, e cerca de cinco minutos.",
+    }
+    NOTHING_FITS {
+        en: "No platform fits.",
+        es: "Ninguna plataforma coincide.",
+        fr: "Aucune plateforme ne correspond.",
+        de: "Keine Plattform passt.",
+        pt: "Nenhuma plataforma corresponde.",
+    }
+    ACTIVATED {
+        en: "{name} is active: its people can open the tool now.",
+        es: "{name} está activa: sus usuarios ya pueden abrir la herramienta.",
+        fr: "{name} est active : ses utilisateurs peuvent maintenant ouvrir l’outil.",
+        de: "{name} ist aktiv: Ihre Leute können das Tool jetzt öffnen.",
+        pt: "{name} está ativa: seus usuários já podem abrir a ferramenta.",
+    }
+    DEACTIVATED_NOW {
+        en: "{name} is deactivated: its people see a page that says so.",
+        es: "{name} está desactivada: sus usuarios ven una página que lo indica.",
+        fr: "{name} est désactivée : ses utilisateurs voient une page qui le dit.",
+        de: "{name} ist deaktiviert: Ihre Leute sehen eine Seite, die das sagt.",
+        pt: "{name} está desativada: seus usuários veem uma página que informa isso.",
+    }
+    OVERVIEW {
+        en: "Overview",
+        es: "Resumen",
+        fr: "Aperçu",
+        de: "Überblick",
+        pt: "Visão geral",
+    }
+    REGISTRATION {
+        en: "Registration",
+        es: "Registro",
+        fr: "Enregistrement",
+        de: "Registrierung",
+        pt: "Registro",
+    }
+    DEPLOYMENTS {
+        en: "Deployments",
+        es: "Despliegues",
+        fr: "Déploiements",
+        de: "Deployments",
+        pt: "Implantações",
+    }
+    KEYS {
+        en: "Keys",
+        es: "Claves",
+        fr: "Clés",
+        de: "Schlüssel",
+        pt: "Chaves",
+    }
+    RULES {
+        en: "Settings",
+        es: "Ajustes",
+        fr: "Réglages",
+        de: "Einstellungen",
+        pt: "Configurações",
+    }
+    BLOCKED {
+        en: "Blocked people",
+        es: "Personas bloqueadas",
+        fr: "Personnes bloquées",
+        de: "Gesperrte Personen",
+        pt: "Pessoas bloqueadas",
+    }
+    LAUNCHES {
+        en: "Launches",
+        es: "Accesos",
+        fr: "Lancements",
+        de: "Starts",
+        pt: "Acessos",
+    }
+    LAST_DAY {
+        en: "Last 24 hours",
+        es: "Últimas 24 horas",
+        fr: "Dernières 24 heures",
+        de: "Letzte 24 Stunden",
+        pt: "Últimas 24 horas",
+    }
+    WHY_REFUSED {
+        en: "Why launches were refused",
+        es: "Por qué se rechazaron accesos",
+        fr: "Pourquoi des lancements ont été refusés",
+        de: "Warum Starts abgewiesen wurden",
+        pt: "Por que acessos foram recusados",
+    }
+    NOTHING_REFUSED {
+        en: "Nothing was refused.",
+        es: "No se ha rechazado nada.",
+        fr: "Rien n’a été refusé.",
+        de: "Nichts wurde abgewiesen.",
+        pt: "Nada foi recusado.",
+    }
+    LATEST {
+        en: "Latest launches",
+        es: "Últimos accesos",
+        fr: "Derniers lancements",
+        de: "Letzte Starts",
+        pt: "Últimos acessos",
+    }
+    NO_LAUNCHES {
+        en: "No launch was seen yet.",
+        es: "Aún no se ha visto ningún acceso.",
+        fr: "Aucun lancement n’a encore été vu.",
+        de: "Es wurde noch kein Start gesehen.",
+        pt: "Nenhum acesso foi visto ainda.",
+    }
+    HEALTH {
+        en: "Health",
+        es: "Estado de salud",
+        fr: "Santé",
+        de: "Gesundheit",
+        pt: "Saúde",
+    }
+    THEIR_KEYS {
+        en: "Its keys",
+        es: "Sus claves",
+        fr: "Ses clés",
+        de: "Ihre Schlüssel",
+        pt: "As chaves dela",
+    }
+    OUR_KEY {
+        en: "Our key",
+        es: "Nuestra clave",
+        fr: "Notre clé",
+        de: "Unser Schlüssel",
+        pt: "Nossa chave",
+    }
+    KEY_SIGNS {
+        en: "Signs",
+        es: "Firma",
+        fr: "Signe",
+        de: "Signiert",
+        pt: "Assina",
+    }
+    KEY_CHANGING {
+        en: "Changing",
+        es: "Cambiando",
+        fr: "En changement",
+        de: "Wechselt gerade",
+        pt: "Mudando",
+    }
+    FRAMES {
+        en: "Frames",
+        es: "Marcos",
+        fr: "Cadres",
+        de: "Rahmen",
+        pt: "Molduras",
+    }
+    FOR_SUPPORT {
+        en: "For support",
+        es: "Para el servicio de asistencia",
+        fr: "Pour l’assistance",
+        de: "Für den Support",
+        pt: "Para o suporte",
+    }
+    CLIENT_ID {
+        en: "Client id",
+        es: "Id de cliente",
+        fr: "Identifiant client",
+        de: "Client-ID",
+        pt: "Id do cliente",
+    }
+    PLATFORM_ID {
+        en: "Platform id, in your application's data",
+        es: "Id de plataforma, en los datos de su aplicación",
+        fr: "Identifiant de la plateforme, dans les données de votre application",
+        de: "Plattform-ID, in den Daten Ihrer Anwendung",
+        pt: "Id da plataforma, nos dados da sua aplicação",
+    }
+    SWITCH_OFF {
+        en: "Switch off",
+        es: "Desconectar",
+        fr: "Mettre hors service",
+        de: "Abschalten",
+        pt: "Desligar",
+    }
+    SWITCH_OFF_SAYS {
+        en: "Deactivated, its people meet a page that says so. Nothing is lost, grades wait.",
+        es: "Desactivada, sus usuarios encuentran una página que lo indica. No se pierde nada, las calificaciones esperan.",
+        fr: "Désactivée, ses utilisateurs trouvent une page qui le dit. Rien n’est perdu, les notes attendent.",
+        de: "Deaktiviert sehen Ihre Leute eine Seite, die das sagt. Nichts geht verloren, Noten warten.",
+        pt: "Desativada, seus usuários encontram uma página que informa isso. Nada se perde, as notas esperam.",
+    }
+    DELETE {
+        en: "Delete…",
+        es: "Eliminar…",
+        fr: "Supprimer…",
+        de: "Löschen…",
+        pt: "Excluir…",
+    }
+    DELETE_QUESTION {
+        en: "Delete {name}?",
+        es: "¿Eliminar {name}?",
+        fr: "Supprimer {name} ?",
+        de: "{name} löschen?",
+        pt: "Excluir {name}?",
+    }
+    DELETE_SAYS {
+        en: "Its people can't open {tool} any more. To come back, it has to be registered again, and your application sees it as another platform.",
+        es: "Sus usuarios ya no podrán abrir {tool}. Para volver, hay que registrarla de nuevo, y su aplicación la verá como otra plataforma.",
+        fr: "Ses utilisateurs ne pourront plus ouvrir {tool}. Pour revenir, elle devra être enregistrée à nouveau, et votre application la verra comme une autre plateforme.",
+        de: "Ihre Leute können {tool} nicht mehr öffnen. Um zurückzukommen, muss sie neu registriert werden, und Ihre Anwendung sieht sie als andere Plattform.",
+        pt: "Seus usuários não poderão mais abrir {tool}. Para voltar, ela precisa ser registrada de novo, e a sua aplicação a verá como outra plataforma.",
+    }
+    DELETE_GOES {
+        en: "What goes along, for good:",
+        es: "Lo que se pierde para siempre:",
+        fr: "Ce qui disparaît définitivement :",
+        de: "Was damit endgültig verschwindet:",
+        pt: "O que se perde para sempre:",
+    }
+    DELETE_DEPLOYMENTS {
+        en: "Deployments: {number}",
+        es: "Despliegues: {number}",
+        fr: "Déploiements : {number}",
+        de: "Deployments dort: {number}",
+        pt: "Implantações: {number}",
+    }
+    DELETE_KEYS {
+        en: "Our keys for it, and its own rules",
+        es: "Nuestras claves para ella y sus propias reglas",
+        fr: "Nos clés pour elle et ses propres règles",
+        de: "Unsere Schlüssel für sie und ihre eigenen Regeln",
+        pt: "Nossas chaves para ela e suas próprias regras",
+    }
+    DELETE_LAUNCHES {
+        en: "Its launches of the last 24 hours and their ltik",
+        es: "Sus accesos de las últimas 24 horas y su ltik",
+        fr: "Ses lancements des dernières 24 heures et leur ltik",
+        de: "Ihre Starts der letzten 24 Stunden und deren ltik",
+        pt: "Seus acessos das últimas 24 horas e o ltik deles",
+    }
+    DELETE_UNDELIVERED {
+        en: "Grades that have not reached the LMS yet: {number}",
+        es: "Calificaciones que aún no han llegado al LMS: {number}",
+        fr: "Notes qui ne sont pas encore arrivées dans le LMS : {number}",
+        de: "Bewertungen, die noch nicht im LMS angekommen sind: {number}",
+        pt: "Notas que ainda não chegaram ao LMS: {number}",
+    }
+    DELETE_RATHER {
+        en: "To stop launches only, deactivate it: nothing is lost then.",
+        es: "Para detener solo los accesos, desactívela: así no se pierde nada.",
+        fr: "Pour arrêter seulement les lancements, désactivez-la : rien n’est alors perdu.",
+        de: "Um nur die Starts zu stoppen, deaktivieren Sie sie: Dann geht nichts verloren.",
+        pt: "Para parar apenas os acessos, desative-a: assim nada se perde.",
+    }
+    DELETE_TYPE {
+        en: "Type its name, so that we know you mean this one",
+        es: "Escriba su nombre, para que sepamos que se refiere a esta",
+        fr: "Saisissez son nom, pour que nous sachions que c’est bien elle",
+        de: "Geben Sie ihren Namen ein, damit klar ist, dass Sie diese meinen",
+        pt: "Digite o nome dela, para sabermos que é esta mesmo",
+    }
+    DELETE_NAMED {
+        en: "Delete {name}",
+        es: "Eliminar {name}",
+        fr: "Supprimer {name}",
+        de: "{name} löschen",
+        pt: "Excluir {name}",
+    }
+    DELETE_OTHER_NAME {
+        en: "That is not its name. Nothing was deleted.",
+        es: "Ese no es su nombre. No se ha eliminado nada.",
+        fr: "Ce n’est pas son nom. Rien n’a été supprimé.",
+        de: "Das ist nicht ihr Name. Es wurde nichts gelöscht.",
+        pt: "Esse não é o nome dela. Nada foi excluído.",
+    }
+    DELETE_OTHER_NUMBER {
+        en: "Meanwhile another number of grades waits. Nothing was deleted: look again.",
+        es: "Entretanto esperan más o menos calificaciones. No se ha eliminado nada: vuelva a mirar.",
+        fr: "Entre-temps, le nombre de notes en attente a changé. Rien n’a été supprimé : vérifiez de nouveau.",
+        de: "Inzwischen wartet eine andere Zahl von Bewertungen. Es wurde nichts gelöscht: Sehen Sie noch einmal hin.",
+        pt: "Enquanto isso, mudou o número de notas em espera. Nada foi excluído: confira de novo.",
+    }
+    DELETED {
+        en: "{name} is deleted.",
+        es: "{name} se ha eliminado.",
+        fr: "{name} est supprimée.",
+        de: "{name} ist gelöscht.",
+        pt: "{name} foi excluída.",
+    }
+    DEPLOYMENTS_SAY {
+        en: "A deployment is one installation of the tool in the LMS, often one school.",
+        es: "Un despliegue es una instalación de la herramienta en el LMS, a menudo un centro.",
+        fr: "Un déploiement est une installation de l’outil dans le LMS, souvent une école.",
+        de: "Ein Deployment ist eine Installation des Tools im LMS, oft eine Schule.",
+        pt: "Uma implantação é uma instalação da ferramenta no LMS, muitas vezes uma escola.",
+    }
+    DEPLOYMENT {
+        en: "Deployment",
+        es: "Despliegue",
+        fr: "Déploiement",
+        de: "Deployment",
+        pt: "Implantação",
+    }
+    FIRST_SEEN {
+        en: "First seen",
+        es: "Visto por primera vez",
+        fr: "Vu la première fois",
+        de: "Zuerst gesehen",
+        pt: "Visto pela primeira vez",
+    }
+    ALLOW {
+        en: "Allow",
+        es: "Permitir",
+        fr: "Autoriser",
+        de: "Erlauben",
+        pt: "Permitir",
+    }
+    STOP {
+        en: "Stop",
+        es: "Detener",
+        fr: "Arrêter",
+        de: "Stoppen",
+        pt: "Parar",
+    }
+    FORGET {
+        en: "Forget",
+        es: "Olvidar",
+        fr: "Oublier",
+        de: "Vergessen",
+        pt: "Esquecer",
+    }
+    ALLOWED {
+        en: "Allowed",
+        es: "Permitido",
+        fr: "Autorisé",
+        de: "Erlaubt",
+        pt: "Permitida",
+    }
+    STOPPED {
+        en: "Stopped",
+        es: "Detenido",
+        fr: "Arrêté",
+        de: "Gestoppt",
+        pt: "Parada",
+    }
+    KNOWN {
+        en: "Known",
+        es: "Conocidos",
+        fr: "Connus",
+        de: "Bekannt",
+        pt: "Conhecidas",
+    }
+    WAITING_DEPLOYMENTS {
+        en: "Waiting for you",
+        es: "Esperan su decisión",
+        fr: "En attente de votre décision",
+        de: "Warten auf Sie",
+        pt: "Aguardam sua decisão",
+    }
+    ALLOW_IF {
+        en: "Allow it if you have an agreement with that school.",
+        es: "Permítalo si tiene un acuerdo con ese centro.",
+        fr: "Autorisez-le si vous avez un accord avec cette école.",
+        de: "Erlauben Sie es, wenn Sie mit dieser Schule eine Vereinbarung haben.",
+        pt: "Permita se tiver um acordo com essa escola.",
+    }
+    NO_DEPLOYMENTS {
+        en: "None was seen yet. The first launch brings one.",
+        es: "Aún no se ha visto ninguno. El primer acceso traerá uno.",
+        fr: "Aucun n’a encore été vu. Le premier lancement en amène un.",
+        de: "Noch wurde keines gesehen. Der erste Start bringt eines mit.",
+        pt: "Nenhuma foi vista ainda. O primeiro acesso traz uma.",
+    }
+    ENTER_DEPLOYMENT {
+        en: "Enter one by hand",
+        es: "Introducir uno a mano",
+        fr: "En saisir un à la main",
+        de: "Eines von Hand eintragen",
+        pt: "Inserir uma à mão",
+    }
+    DEPLOYMENT_ID {
+        en: "Deployment id",
+        es: "Id del despliegue",
+        fr: "Identifiant du déploiement",
+        de: "Deployment-ID",
+        pt: "Id da implantação",
+    }
+    ENTER {
+        en: "Enter",
+        es: "Introducir",
+        fr: "Saisir",
+        de: "Eintragen",
+        pt: "Inserir",
+    }
+    DEPLOYMENT_ALLOWED {
+        en: "Deployment {id} may launch now.",
+        es: "El despliegue {id} ya puede acceder.",
+        fr: "Le déploiement {id} peut maintenant lancer l’outil.",
+        de: "Deployment {id} darf jetzt starten.",
+        pt: "A implantação {id} já pode acessar.",
+    }
+    DEPLOYMENT_STOPPED {
+        en: "Deployment {id} is stopped.",
+        es: "El despliegue {id} está detenido.",
+        fr: "Le déploiement {id} est arrêté.",
+        de: "Deployment {id} ist gestoppt.",
+        pt: "A implantação {id} está parada.",
+    }
+    DEPLOYMENT_FORGOTTEN {
+        en: "Deployment {id} is forgotten.",
+        es: "El despliegue {id} se ha olvidado.",
+        fr: "Le déploiement {id} est oublié.",
+        de: "Deployment {id} ist vergessen.",
+        pt: "A implantação {id} foi esquecida.",
+    }
+    NEW_DEPLOYMENT {
+        en: "A deployment seen for the first time",
+        es: "Un despliegue que se ve por primera vez",
+        fr: "Un déploiement vu pour la première fois",
+        de: "Ein zum ersten Mal gesehenes Deployment",
+        pt: "Uma implantação vista pela primeira vez",
+    }
+    NEW_AUTO {
+        en: "Is let in",
+        es: "Se admite",
+        fr: "Est accepté",
+        de: "Wird eingelassen",
+        pt: "É aceita",
+    }
+    NEW_PENDING {
+        en: "Waits for you",
+        es: "Espera su decisión",
+        fr: "Attend votre décision",
+        de: "Wartet auf Sie",
+        pt: "Aguarda você",
+    }
+    NEW_REJECT {
+        en: "Is refused",
+        es: "Se rechaza",
+        fr: "Est refusé",
+        de: "Wird abgewiesen",
+        pt: "É recusada",
+    }
+    SAVED {
+        en: "The settings of {name} are saved.",
+        es: "Los ajustes de {name} se han guardado.",
+        fr: "Les réglages de {name} sont enregistrés.",
+        de: "Die Einstellungen von {name} sind gespeichert.",
+        pt: "As configurações de {name} foram salvas.",
+    }
+    ABOUT_IT {
+        en: "The platform",
+        es: "La plataforma",
+        fr: "La plateforme",
+        de: "Die Plattform",
+        pt: "A plataforma",
+    }
+    ABOUT_SAYS {
+        en: "As the LMS gives them. Launches fail if one is wrong.",
+        es: "Tal como los da el LMS. Los accesos fallan si alguno es incorrecto.",
+        fr: "Tels que le LMS les donne. Les lancements échouent si l’un est faux.",
+        de: "So, wie das LMS sie angibt. Starts schlagen fehl, wenn etwas nicht stimmt.",
+        pt: "Como o LMS os fornece. Os acessos falham se algum estiver errado.",
+    }
+    ISSUER {
+        en: "Issuer (iss)",
+        es: "Emisor (iss)",
+        fr: "Émetteur (iss)",
+        de: "Aussteller (iss)",
+        pt: "Emissor (iss)",
+    }
+    ISSUER_HELP {
+        en: "Exactly as its tokens have it, character by character.",
+        es: "Exactamente como aparece en sus tokens, carácter por carácter.",
+        fr: "Exactement comme dans ses jetons, caractère par caractère.",
+        de: "Genau wie in ihren Tokens, Zeichen für Zeichen.",
+        pt: "Exatamente como nos tokens dela, caractere por caractere.",
+    }
+    AUTHENTICATION {
+        en: "Authentication endpoint",
+        es: "Dirección de autenticación",
+        fr: "Adresse d’authentification",
+        de: "Adresse für die Anmeldung",
+        pt: "Endereço de autenticação",
+    }
+    TOKENS {
+        en: "Access token endpoint",
+        es: "Dirección de los tokens de acceso",
+        fr: "Adresse des jetons d’accès",
+        de: "Adresse für Zugangstokens",
+        pt: "Endereço dos tokens de acesso",
+    }
+    AUDIENCE {
+        en: "Audience of token requests",
+        es: "Audiencia de las solicitudes de token",
+        fr: "Audience des demandes de jeton",
+        de: "Empfänger der Token-Anfragen",
+        pt: "Audiência das solicitações de token",
+    }
+    AUDIENCE_HELP {
+        en: "Only if it isn't the access token endpoint. Brightspace: https://api.brightspace.com/auth/token.",
+        es: "Solo si no es la dirección de los tokens de acceso. Brightspace: https://api.brightspace.com/auth/token.",
+        fr: "Seulement si ce n’est pas l’adresse des jetons d’accès. Brightspace : https://api.brightspace.com/auth/token.",
+        de: "Nur wenn es nicht die Adresse für Zugangstokens ist. Brightspace: https://api.brightspace.com/auth/token.",
+        pt: "Somente se não for o endereço dos tokens de acesso. Brightspace: https://api.brightspace.com/auth/token.",
+    }
+    KEY_METHOD {
+        en: "Its public keys",
+        es: "Sus claves públicas",
+        fr: "Ses clés publiques",
+        de: "Ihre öffentlichen Schlüssel",
+        pt: "As chaves públicas dela",
+    }
+    BY_KEY_SET {
+        en: "at an address (key set)",
+        es: "en una dirección (key set)",
+        fr: "à une adresse (key set)",
+        de: "unter einer Adresse (Key Set)",
+        pt: "em um endereço (key set)",
+    }
+    BY_JWK {
+        en: "one key as JSON (JWK)",
+        es: "una clave como JSON (JWK)",
+        fr: "une clé en JSON (JWK)",
+        de: "ein Schlüssel als JSON (JWK)",
+        pt: "uma chave como JSON (JWK)",
+    }
+    BY_PEM {
+        en: "one key as PEM",
+        es: "una clave como PEM",
+        fr: "une clé en PEM",
+        de: "ein Schlüssel als PEM",
+        pt: "uma chave como PEM",
+    }
+    KEY_VALUE {
+        en: "The address, or the key",
+        es: "La dirección o la clave",
+        fr: "L’adresse ou la clé",
+        de: "Die Adresse oder der Schlüssel",
+        pt: "O endereço ou a chave",
+    }
+    KEY_DELIVERY {
+        en: "Our public key",
+        es: "Nuestra clave pública",
+        fr: "Notre clé publique",
+        de: "Unser öffentlicher Schlüssel",
+        pt: "Nossa chave pública",
+    }
+    DELIVERY_URL {
+        en: "It reads our key set by itself",
+        es: "Lee nuestro key set por sí misma",
+        fr: "Elle lit elle-même notre key set",
+        de: "Sie liest unser Key Set selbst",
+        pt: "Ela lê o nosso key set sozinha",
+    }
+    DELIVERY_PASTED {
+        en: "Its administrator pasted it there",
+        es: "Su administrador la pegó allí",
+        fr: "Son administrateur l’y a collée",
+        de: "Ihr Administrator hat ihn dort eingefügt",
+        pt: "O administrador dela a colou lá",
+    }
+    LAUNCH_RULES {
+        en: "Launches",
+        es: "Accesos",
+        fr: "Lancements",
+        de: "Starts",
+        pt: "Acessos",
+    }
+    LAUNCH_RULES_SAY {
+        en: "What isn't set here is as in the tool's settings.",
+        es: "Lo que no se fija aquí es como en los ajustes de la herramienta.",
+        fr: "Ce qui n’est pas fixé ici est comme dans les réglages de l’outil.",
+        de: "Was hier nicht gesetzt ist, gilt wie in den Einstellungen des Tools.",
+        pt: "O que não é definido aqui segue as configurações da ferramenta.",
+    }
+    LEEWAY {
+        en: "Its clock may be off by, in seconds",
+        es: "Su reloj puede desviarse, en segundos",
+        fr: "Son horloge peut s’écarter de, en secondes",
+        de: "Ihre Uhr darf falsch gehen, in Sekunden",
+        pt: "O relógio dela pode desviar, em segundos",
+    }
+    MAX_AGE {
+        en: "A token may be old, in seconds",
+        es: "Un token puede tener una antigüedad, en segundos, de",
+        fr: "Un jeton peut être vieux de, en secondes",
+        de: "Ein Token darf alt sein, in Sekunden",
+        pt: "Um token pode ter idade, em segundos",
+    }
+    ANONYMOUS {
+        en: "Launches without a person",
+        es: "Accesos sin persona",
+        fr: "Lancements sans personne",
+        de: "Starts ohne Person",
+        pt: "Acessos sem pessoa",
+    }
+    DO_ALLOW {
+        en: "allow",
+        es: "permitir",
+        fr: "autoriser",
+        de: "erlauben",
+        pt: "permitir",
+    }
+    DO_REFUSE {
+        en: "refuse",
+        es: "rechazar",
+        fr: "refuser",
+        de: "abweisen",
+        pt: "recusar",
+    }
+    CHOOSING {
+        en: "Who may choose content",
+        es: "Quién puede elegir contenido",
+        fr: "Qui peut choisir du contenu",
+        de: "Wer Inhalte wählen darf",
+        pt: "Quem pode escolher conteúdo",
+    }
+    BY_ANYONE {
+        en: "anyone",
+        es: "cualquiera",
+        fr: "tout le monde",
+        de: "alle",
+        pt: "qualquer pessoa",
+    }
+    BY_STAFF {
+        en: "teachers and staff",
+        es: "profesores y personal",
+        fr: "enseignants et personnel",
+        de: "Lehrkräfte und Personal",
+        pt: "professores e equipe",
+    }
+    FURTHER_ORIGINS {
+        en: "Further origins, one a line",
+        es: "Otros orígenes, uno por línea",
+        fr: "Autres origines, une par ligne",
+        de: "Weitere Ursprünge, einer je Zeile",
+        pt: "Outras origens, uma por linha",
+    }
+    ORIGINS_HELP {
+        en: "Which pages may show ours inside them. Known already: {known}.",
+        es: "Qué páginas pueden mostrar las nuestras dentro. Ya conocidas: {known}.",
+        fr: "Quelles pages peuvent afficher les nôtres. Déjà connues : {known}.",
+        de: "Welche Seiten unsere in sich zeigen dürfen. Schon bekannt: {known}.",
+        pt: "Quais páginas podem mostrar as nossas. Já conhecidas: {known}.",
+    }
+    ALGORITHMS {
+        en: "It may sign with",
+        es: "Puede firmar con",
+        fr: "Elle peut signer avec",
+        de: "Sie darf signieren mit",
+        pt: "Ela pode assinar com",
+    }
+    BLOCKED_SAYS {
+        en: "Their launches are refused, and what your application had of them can't be read any more.",
+        es: "Sus accesos se rechazan y lo que su aplicación tenía de ellas ya no se puede leer.",
+        fr: "Leurs lancements sont refusés, et ce que votre application avait d’elles n’est plus lisible.",
+        de: "Ihre Starts werden abgewiesen, und was Ihre Anwendung von ihnen hatte, ist nicht mehr lesbar.",
+        pt: "Os acessos delas são recusados, e o que a sua aplicação tinha delas não pode mais ser lido.",
+    }
+    NOBODY_BLOCKED {
+        en: "Nobody is blocked.",
+        es: "No hay nadie bloqueado.",
+        fr: "Personne n’est bloqué.",
+        de: "Niemand ist gesperrt.",
+        pt: "Ninguém está bloqueado.",
+    }
+    BLOCKED_NUMBER {
+        en: "Blocked: {number}",
+        es: "Bloqueadas: {number}",
+        fr: "Bloquées : {number}",
+        de: "Gesperrt: {number}",
+        pt: "Bloqueadas: {number}",
+    }
+    USER_ID {
+        en: "User id, as your application has it",
+        es: "Id de usuario, como lo tiene su aplicación",
+        fr: "Identifiant d’utilisateur, tel que votre application le connaît",
+        de: "Nutzer-ID, wie Ihre Anwendung sie hat",
+        pt: "Id de usuário, como a sua aplicação o tem",
+    }
+    BLOCK {
+        en: "Block",
+        es: "Bloquear",
+        fr: "Bloquer",
+        de: "Sperren",
+        pt: "Bloquear",
+    }
+    UNBLOCK {
+        en: "Let in again",
+        es: "Volver a admitir",
+        fr: "Admettre à nouveau",
+        de: "Wieder einlassen",
+        pt: "Admitir de novo",
+    }
+    PERSON_BLOCKED {
+        en: "The person is blocked.",
+        es: "La persona está bloqueada.",
+        fr: "La personne est bloquée.",
+        de: "Die Person ist gesperrt.",
+        pt: "A pessoa está bloqueada.",
+    }
+    PERSON_UNBLOCKED {
+        en: "The person is let in again.",
+        es: "La persona vuelve a tener acceso.",
+        fr: "La personne est à nouveau admise.",
+        de: "Die Person wird wieder eingelassen.",
+        pt: "A pessoa pode entrar de novo.",
+    }
+    OUR_KEYS_SAY {
+        en: "Signs what Hallpass sends to this LMS: grades, rosters, chosen content. Launches don't need it.",
+        es: "Firma lo que Hallpass envía a este LMS: calificaciones, listas, contenido elegido. Los accesos no la necesitan.",
+        fr: "Signe ce que Hallpass envoie à ce LMS : notes, listes, contenus choisis. Les lancements n’en ont pas besoin.",
+        de: "Signiert, was Hallpass an dieses LMS schickt: Noten, Teilnehmerlisten, gewählte Inhalte. Starts brauchen ihn nicht.",
+        pt: "Assina o que o Hallpass envia a este LMS: notas, listas, conteúdo escolhido. Os acessos não precisam dela.",
+    }
+    KEY {
+        en: "Key id",
+        es: "Id de clave",
+        fr: "Id de clé",
+        de: "Schlüssel-ID",
+        pt: "Id da chave",
+    }
+    SIGNS_FROM {
+        en: "Signs from",
+        es: "Firma desde",
+        fr: "Signe à partir du",
+        de: "Signiert ab",
+        pt: "Assina a partir de",
+    }
+    PUBLISHED_UNTIL {
+        en: "Published until",
+        es: "Publicada hasta",
+        fr: "Publiée jusqu’au",
+        de: "Veröffentlicht bis",
+        pt: "Publicada até",
+    }
+    KEY_NEXT {
+        en: "Published, signs later",
+        es: "Publicada, firma más tarde",
+        fr: "Publiée, signera plus tard",
+        de: "Veröffentlicht, signiert später",
+        pt: "Publicada, assina mais tarde",
+    }
+    KEY_RETIRING {
+        en: "Signs no longer",
+        es: "Ya no firma",
+        fr: "Ne signe plus",
+        de: "Signiert nicht mehr",
+        pt: "Não assina mais",
+    }
+    ROTATE_TITLE {
+        en: "Change it",
+        es: "Cambiarla",
+        fr: "La changer",
+        de: "Wechseln",
+        pt: "Trocá-la",
+    }
+    ROTATE_SAYS {
+        en: "A new key is published at once and signs after {hours} hours. Nobody notices.",
+        es: "Una clave nueva se publica enseguida y firma al cabo de {hours} horas. Nadie lo nota.",
+        fr: "Une nouvelle clé est publiée aussitôt et signe après {hours} heures. Personne ne le remarque.",
+        de: "Ein neuer Schlüssel wird sofort veröffentlicht und signiert nach {hours} Stunden. Niemand merkt es.",
+        pt: "Uma nova chave é publicada na hora e assina depois de {hours} horas. Ninguém percebe.",
+    }
+    ROTATE {
+        en: "Rotate",
+        es: "Rotar",
+        fr: "Renouveler",
+        de: "Wechseln",
+        pt: "Rotacionar",
+    }
+    STOLEN_TITLE {
+        en: "It was stolen",
+        es: "Ha sido robada",
+        fr: "Elle a été volée",
+        de: "Er wurde gestohlen",
+        pt: "Ela foi roubada",
+    }
+    STOLEN_SAYS {
+        en: "The old key ends at once. Grades and rosters may fail for up to an hour; launches go on. If our key was pasted there, paste the new one.",
+        es: "La clave antigua termina enseguida. Las calificaciones y las listas pueden fallar hasta una hora; los accesos continúan. Si nuestra clave se pegó allí, pegue la nueva.",
+        fr: "L’ancienne clé prend fin aussitôt. Les notes et les listes peuvent échouer pendant une heure au plus ; les lancements continuent. Si notre clé y a été collée, collez la nouvelle.",
+        de: "Der alte Schlüssel endet sofort. Noten und Teilnehmerlisten können bis zu einer Stunde fehlschlagen; Starts gehen weiter. Wurde unser Schlüssel dort eingefügt, fügen Sie den neuen ein.",
+        pt: "A chave antiga termina na hora. Notas e listas podem falhar por até uma hora; os acessos continuam. Se a nossa chave foi colada lá, cole a nova.",
+    }
+    EMERGENCY {
+        en: "Emergency rotation",
+        es: "Rotación de emergencia",
+        fr: "Renouvellement d’urgence",
+        de: "Notfallwechsel",
+        pt: "Rotação de emergência",
+    }
+    ROTATED {
+        en: "A new key is made for {name}.",
+        es: "Se ha creado una clave nueva para {name}.",
+        fr: "Une nouvelle clé est créée pour {name}.",
+        de: "Für {name} ist ein neuer Schlüssel gemacht.",
+        pt: "Uma nova chave foi criada para {name}.",
+    }
+    KEY_SET {
+        en: "Key set",
+        es: "Conjunto de claves",
+        fr: "Jeu de clés",
+        de: "Schlüsselsatz",
+        pt: "Conjunto de chaves",
+    }
+    THEIR_KEYS_SAY {
+        en: "Read from the LMS, checked with each launch. Nothing to do here unless it fails.",
+        es: "Se leen del LMS y se comprueban en cada acceso. Aquí no hay nada que hacer, salvo que falle.",
+        fr: "Lues dans le LMS, vérifiées à chaque lancement. Rien à faire ici, sauf en cas d’échec.",
+        de: "Vom LMS gelesen, bei jedem Start geprüft. Hier ist nichts zu tun, außer es schlägt fehl.",
+        pt: "Lidas do LMS, verificadas a cada acesso. Nada a fazer aqui, a menos que falhe.",
+    }
+    OURS_TITLE {
+        en: "What its administrator may ask for",
+        es: "Lo que puede pedir su administrador",
+        fr: "Ce que son administrateur peut demander",
+        de: "Wonach ihr Administrator fragen kann",
+        pt: "O que o administrador dela pode pedir",
+    }
+    THEIRS_TITLE {
+        en: "What the LMS told us",
+        es: "Lo que nos dijo el LMS",
+        fr: "Ce que le LMS nous a dit",
+        de: "Was das LMS uns sagte",
+        pt: "O que o LMS nos disse",
+    }
+    LOGIN_URL {
+        en: "Initiate login URL",
+        es: "URL de inicio de sesión",
+        fr: "URL d’initiation de connexion",
+        de: "URL für den Beginn der Anmeldung",
+        pt: "URL de início de login",
+    }
+    LAUNCH_URL {
+        en: "Redirection URI, tool URL",
+        es: "URI de redirección, URL de la herramienta",
+        fr: "URI de redirection, URL de l’outil",
+        de: "Weiterleitungs-URI, Tool-URL",
+        pt: "URI de redirecionamento, URL da ferramenta",
+    }
+    KEYSET_URL {
+        en: "Public keyset URL",
+        es: "URL del keyset público",
+        fr: "URL du keyset public",
+        de: "URL des öffentlichen Keysets",
+        pt: "URL do keyset público",
+    }
+    PEM {
+        en: "Public key as PEM",
+        es: "Clave pública como PEM",
+        fr: "Clé publique en PEM",
+        de: "Öffentlicher Schlüssel als PEM",
+        pt: "Chave pública como PEM",
+    }
+    THEIR_COPY {
+        en: "What the LMS has stored of us",
+        es: "Lo que el LMS ha guardado de nosotros",
+        fr: "Ce que le LMS a enregistré de nous",
+        de: "Was das LMS über uns gespeichert hat",
+        pt: "O que o LMS guardou sobre nós",
+    }
+    READ_COPY {
+        en: "Read its copy",
+        es: "Leer su copia",
+        fr: "Lire sa copie",
+        de: "Ihre Kopie lesen",
+        pt: "Ler a cópia dela",
+    }
+    SEND_OURS {
+        en: "Send ours",
+        es: "Enviar la nuestra",
+        fr: "Envoyer la nôtre",
+        de: "Unsere senden",
+        pt: "Enviar a nossa",
+    }
+    COPY_SENT {
+        en: "Our settings were sent to {name}.",
+        es: "Nuestros ajustes se han enviado a {name}.",
+        fr: "Nos réglages ont été envoyés à {name}.",
+        de: "Unsere Einstellungen wurden an {name} gesendet.",
+        pt: "Nossas configurações foram enviadas a {name}.",
+    }
+    NOT_MANAGEABLE {
+        en: "This LMS has no address for that: it was entered by hand, or doesn't offer it. Changes are made there by hand.",
+        es: "Este LMS no tiene una dirección para ello: se introdujo a mano o no lo ofrece. Los cambios se hacen allí a mano.",
+        fr: "Ce LMS n’a pas d’adresse pour cela : il a été saisi à la main, ou ne le propose pas. Les changements s’y font à la main.",
+        de: "Dieses LMS hat dafür keine Adresse: Es wurde von Hand eingetragen oder bietet es nicht an. Änderungen werden dort von Hand gemacht.",
+        pt: "Este LMS não tem um endereço para isso: foi inserido à mão ou não oferece essa função. As alterações são feitas lá à mão.",
+    }
+    GRANTED {
+        en: "Granted scopes",
+        es: "Permisos concedidos",
+        fr: "Droits accordés",
+        de: "Gewährte Rechte",
+        pt: "Permissões concedidas",
+    }
+    VERSION {
+        en: "Version",
+        es: "Versión",
+        fr: "Version",
+        de: "Version",
+        pt: "Versão",
+    }
+    QUEUE_TITLE {
+        en: "Waiting for you",
+        es: "Esperan su decisión",
+        fr: "En attente de votre décision",
+        de: "Warten auf Sie",
+        pt: "Aguardam sua decisão",
+    }
+    QUEUE_SAYS {
+        en: "Who wants to open {tool}, with the facts to decide by.",
+        es: "Quién quiere abrir {tool}, con los datos para decidir.",
+        fr: "Qui veut ouvrir {tool}, avec les faits pour décider.",
+        de: "Wer {tool} öffnen möchte, mit den Fakten für Ihre Entscheidung.",
+        pt: "Quem quer abrir {tool}, com os dados para decidir.",
+    }
+    QUEUE_EMPTY_TITLE {
+        en: "Nothing waits",
+        es: "No hay nada en espera",
+        fr: "Rien n’attend",
+        de: "Nichts wartet",
+        pt: "Nada aguarda",
+    }
+    QUEUE_EMPTY_SAYS {
+        en: "New registrations and deployments show up here.",
+        es: "Aquí aparecen los registros y despliegues nuevos.",
+        fr: "Les nouveaux enregistrements et déploiements apparaissent ici.",
+        de: "Neue Registrierungen und Deployments erscheinen hier.",
+        pt: "Novos registros e implantações aparecem aqui.",
+    }
+    REGISTRATIONS {
+        en: "Registrations that wait for your word",
+        es: "Registros que esperan su aprobación",
+        fr: "Enregistrements qui attendent votre accord",
+        de: "Registrierungen, die auf Ihr Wort warten",
+        pt: "Registros que aguardam sua palavra",
+    }
+    REGISTERED_WAITING {
+        en: "Registered, not active yet",
+        es: "Registradas, aún no activas",
+        fr: "Enregistrées, pas encore actives",
+        de: "Registriert, noch nicht aktiv",
+        pt: "Registradas, ainda não ativas",
+    }
+    APPROVE {
+        en: "Approve",
+        es: "Aprobar",
+        fr: "Approuver",
+        de: "Genehmigen",
+        pt: "Aprovar",
+    }
+    APPROVED {
+        en: "{name} is registered.",
+        es: "{name} está registrada.",
+        fr: "{name} est enregistrée.",
+        de: "{name} ist registriert.",
+        pt: "{name} está registrada.",
+    }
+    APPROVAL_GONE {
+        en: "This registration no longer waits: it was decided, or it took too long.",
+        es: "Este registro ya no espera: se decidió o tardó demasiado.",
+        fr: "Cet enregistrement n’attend plus : il a été décidé, ou il a trop attendu.",
+        de: "Diese Registrierung wartet nicht mehr: Sie wurde entschieden oder hat zu lange gewartet.",
+        pt: "Este registro não aguarda mais: foi decidido ou demorou demais.",
+    }
+    ASKS_TO {
+        en: "It will be asked for",
+        es: "Se le pedirá",
+        fr: "Il lui sera demandé",
+        de: "Sie wird gebeten um",
+        pt: "Ela será solicitada a",
+    }
+    SAME_ISSUER {
+        en: "Registered already with this issuer: {number}",
+        es: "Ya registradas con este emisor: {number}",
+        fr: "Déjà enregistrées avec cet émetteur : {number}",
+        de: "Mit diesem Aussteller schon registriert: {number}",
+        pt: "Já registradas com este emissor: {number}",
+    }
+    BY_INVITATION {
+        en: "by invitation",
+        es: "por invitación",
+        fr: "sur invitation",
+        de: "auf Einladung",
+        pt: "por convite",
+    }
+    FORGETS_BY_ITSELF {
+        en: "What you don't approve is forgotten after an hour.",
+        es: "Lo que no apruebe se olvida al cabo de una hora.",
+        fr: "Ce que vous n’approuvez pas est oublié après une heure.",
+        de: "Was Sie nicht genehmigen, ist nach einer Stunde vergessen.",
+        pt: "O que você não aprovar é esquecido após uma hora.",
+    }
+    LOOK {
+        en: "Look",
+        es: "Ver",
+        fr: "Voir",
+        de: "Ansehen",
+        pt: "Ver",
+    }
+    DO_REFUSE_BUTTON {
+        en: "Refuse",
+        es: "Rechazar",
+        fr: "Refuser",
+        de: "Abweisen",
+        pt: "Recusar",
+    }
+    PLATFORM_NAME {
+        en: "What it is called here",
+        es: "Cómo se llama aquí",
+        fr: "Comment elle s’appelle ici",
+        de: "Wie sie hier heißt",
+        pt: "Como ela se chama aqui",
+    }
+    LEEWAY_SET {
+        en: "The clock of {name} may be off by {seconds} seconds now.",
+        es: "El reloj de {name} ya puede desviarse {seconds} segundos.",
+        fr: "L’horloge de {name} peut maintenant s’écarter de {seconds} secondes.",
+        de: "Die Uhr von {name} darf jetzt {seconds} Sekunden falsch gehen.",
+        pt: "O relógio de {name} agora pode desviar {seconds} segundos.",
+    }
+    ORIGIN_ADDED {
+        en: "Pages of {origin} may show those of {name} now.",
+        es: "Las páginas de {origin} ya pueden mostrar las de {name}.",
+        fr: "Les pages de {origin} peuvent maintenant afficher celles de {name}.",
+        de: "Seiten von {origin} dürfen jetzt die von {name} zeigen.",
+        pt: "As páginas de {origin} agora podem mostrar as de {name}.",
+    }
+}

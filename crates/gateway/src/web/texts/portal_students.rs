@@ -1,0 +1,377 @@
+//! What the portal says of students and learning paths.
+
+use super::texts;
+
+texts! {
+    TITLE {
+        en: "People",
+        es: "Personas",
+        fr: "Personnes",
+        de: "Personen",
+        pt: "Pessoas",
+    }
+    INTRO {
+        en: "Students of StudyReel: where each stands, and why.",
+        es: "Alumnos de StudyReel: dónde está cada uno y por qué.",
+        fr: "Élèves de StudyReel : où chacun se trouve, et pourquoi.",
+        de: "Lernende von StudyReel: wo jede Person steht, und warum.",
+        pt: "Alunos do StudyReel: onde cada um está e por quê.",
+    }
+    FIND {
+        en: "Find a student",
+        es: "Buscar a un alumno",
+        fr: "Trouver un élève",
+        de: "Lernende Person finden",
+        pt: "Encontrar um aluno",
+    }
+    FIND_BY {
+        en: "What the platform calls them (often an e-mail address), or your application's own id",
+        es: "Cómo los llama la plataforma (a menudo un correo) o el id propio de su aplicación",
+        fr: "Comment la plateforme les appelle (souvent un e-mail), ou l’identifiant de votre application",
+        de: "Wie die Plattform sie nennt (oft eine E-Mail-Adresse), oder die eigene ID Ihrer Anwendung",
+        pt: "Como a plataforma os chama (muitas vezes um e-mail), ou o id da sua aplicação",
+    }
+    FIND_BUTTON {
+        en: "Find",
+        es: "Buscar",
+        fr: "Trouver",
+        de: "Finden",
+        pt: "Buscar",
+    }
+    NOT_FOUND {
+        en: "Nobody is found by this.",
+        es: "No se encuentra a nadie con esto.",
+        fr: "Personne n’est trouvé ainsi.",
+        de: "Damit wird niemand gefunden.",
+        pt: "Ninguém foi encontrado com isso.",
+    }
+    NOBODY {
+        en: "No student has come yet.",
+        es: "Aún no ha venido ningún alumno.",
+        fr: "Aucun élève n’est encore venu.",
+        de: "Noch niemand ist gekommen.",
+        pt: "Nenhum aluno veio ainda.",
+    }
+    STUDENT {
+        en: "Student",
+        es: "Alumno",
+        fr: "Élève",
+        de: "Lernende Person",
+        pt: "Aluno",
+    }
+    STANDS {
+        en: "Stands at",
+        es: "Está en",
+        fr: "Se trouve à",
+        de: "Steht bei",
+        pt: "Está em",
+    }
+    LAST_LAUNCH {
+        en: "Last launch",
+        es: "Último acceso",
+        fr: "Dernier lancement",
+        de: "Letzter Start",
+        pt: "Último acesso",
+    }
+    ACTIVE {
+        en: "Active",
+        es: "Activo",
+        fr: "Actif",
+        de: "Aktiv",
+        pt: "Ativo",
+    }
+    DISABLED {
+        en: "Disabled",
+        es: "Desactivado",
+        fr: "Désactivé",
+        de: "Gesperrt",
+        pt: "Desativado",
+    }
+    ERASED {
+        en: "Erased",
+        es: "Borrado",
+        fr: "Effacé",
+        de: "Gelöscht",
+        pt: "Apagado",
+    }
+    GRADE {
+        en: "grade {grade}",
+        es: "grado {grade}",
+        fr: "niveau {grade}",
+        de: "Stufe {grade}",
+        pt: "série {grade}",
+    }
+    CONFLICT {
+        en: "its sources disagree",
+        es: "sus fuentes no coinciden",
+        fr: "ses sources se contredisent",
+        de: "die Quellen widersprechen sich",
+        pt: "as fontes discordam",
+    }
+    DIAGNOSTIC {
+        en: "begins with a diagnostic",
+        es: "empieza con un diagnóstico",
+        fr: "commence par un diagnostic",
+        de: "beginnt mit einer Diagnose",
+        pt: "começa com um diagnóstico",
+    }
+    SUGGESTED {
+        en: "a later launch pointed to grade {grade}",
+        es: "un acceso posterior apuntó al grado {grade}",
+        fr: "un lancement ultérieur indiquait le niveau {grade}",
+        de: "ein späterer Start wies auf Stufe {grade}",
+        pt: "um acesso posterior apontou a série {grade}",
+    }
+    PLACEMENTS {
+        en: "Where they stand, and why",
+        es: "Dónde está, y por qué",
+        fr: "Où il se trouve, et pourquoi",
+        de: "Wo die Person steht, und warum",
+        pt: "Onde está, e por quê",
+    }
+    NOT_PLACED {
+        en: "Not placed in any path yet.",
+        es: "Aún no está en ninguna ruta.",
+        fr: "Pas encore placé dans un parcours.",
+        de: "Noch in keinem Pfad eingestuft.",
+        pt: "Ainda não está em nenhuma trilha.",
+    }
+    FACTS {
+        en: "What the platform said",
+        es: "Lo que dijo la plataforma",
+        fr: "Ce que la plateforme a dit",
+        de: "Was die Plattform sagte",
+        pt: "O que a plataforma disse",
+    }
+    F_ISSUER {
+        en: "Platform",
+        es: "Plataforma",
+        fr: "Plateforme",
+        de: "Plattform",
+        pt: "Plataforma",
+    }
+    F_SUBJECT {
+        en: "Called there",
+        es: "Se llama allí",
+        fr: "Nommé là-bas",
+        de: "Heißt dort",
+        pt: "Chamado lá",
+    }
+    F_EXTERNAL {
+        en: "Your application's id",
+        es: "Id de su aplicación",
+        fr: "Identifiant de votre application",
+        de: "ID Ihrer Anwendung",
+        pt: "Id da sua aplicação",
+    }
+    F_OURS {
+        en: "Our id",
+        es: "Nuestro id",
+        fr: "Notre identifiant",
+        de: "Unsere ID",
+        pt: "Nosso id",
+    }
+    F_AGE_GRADE {
+        en: "Grade by age",
+        es: "Grado por edad",
+        fr: "Niveau selon l’âge",
+        de: "Stufe nach Alter",
+        pt: "Série pela idade",
+    }
+    F_GRADES {
+        en: "Grades by subject",
+        es: "Grados por materia",
+        fr: "Niveaux par matière",
+        de: "Stufen nach Fach",
+        pt: "Séries por matéria",
+    }
+    F_RIT {
+        en: "MAP scores by subject",
+        es: "Puntuaciones MAP por materia",
+        fr: "Scores MAP par matière",
+        de: "MAP-Werte nach Fach",
+        pt: "Pontuações MAP por matéria",
+    }
+    HISTORY {
+        en: "History",
+        es: "Historial",
+        fr: "Historique",
+        de: "Verlauf",
+        pt: "Histórico",
+    }
+    LAUNCHES {
+        en: "Launches",
+        es: "Accesos",
+        fr: "Lancements",
+        de: "Starts",
+        pt: "Acessos",
+    }
+    DISABLE {
+        en: "Disable",
+        es: "Desactivar",
+        fr: "Désactiver",
+        de: "Sperren",
+        pt: "Desativar",
+    }
+    ENABLE {
+        en: "Enable",
+        es: "Activar",
+        fr: "Activer",
+        de: "Freigeben",
+        pt: "Ativar",
+    }
+    CHANGED {
+        en: "The student is changed.",
+        es: "El alumno se ha cambiado.",
+        fr: "L’élève est modifié.",
+        de: "Die lernende Person ist geändert.",
+        pt: "O aluno foi alterado.",
+    }
+    ERASE {
+        en: "Erase…",
+        es: "Borrar…",
+        fr: "Effacer…",
+        de: "Löschen…",
+        pt: "Apagar…",
+    }
+    ERASE_QUESTION {
+        en: "Erase this student?",
+        es: "¿Borrar a este alumno?",
+        fr: "Effacer cet élève ?",
+        de: "Diese lernende Person löschen?",
+        pt: "Apagar este aluno?",
+    }
+    ERASE_SAYS {
+        en: "Name, ids, placements and launches are forgotten within seconds, everywhere, for good. The person can't come back by the same account. What your application has stays there.",
+        es: "El nombre, los ids, los niveles y los accesos se olvidan en segundos, en todas partes y para siempre. La persona no puede volver con la misma cuenta. Lo que tiene su aplicación se queda allí.",
+        fr: "Le nom, les identifiants, les niveaux et les lancements sont oubliés en quelques secondes, partout, définitivement. La personne ne peut pas revenir avec le même compte. Ce que votre application a y reste.",
+        de: "Name, IDs, Einstufungen und Starts sind binnen Sekunden überall und endgültig vergessen. Mit demselben Konto kann die Person nicht zurückkommen. Was Ihre Anwendung hat, bleibt dort.",
+        pt: "Nome, ids, níveis e acessos são esquecidos em segundos, em toda parte, para sempre. A pessoa não pode voltar pela mesma conta. O que a sua aplicação tem fica lá.",
+    }
+    ERASE_NOW {
+        en: "Erase for good",
+        es: "Borrar para siempre",
+        fr: "Effacer définitivement",
+        de: "Endgültig löschen",
+        pt: "Apagar para sempre",
+    }
+    ERASED_NOW {
+        en: "The student is erased.",
+        es: "El alumno se ha borrado.",
+        fr: "L’élève est effacé.",
+        de: "Die lernende Person ist gelöscht.",
+        pt: "O aluno foi apagado.",
+    }
+    PATHS {
+        en: "Learning paths",
+        es: "Rutas de aprendizaje",
+        fr: "Parcours d’apprentissage",
+        de: "Lernpfade",
+        pt: "Trilhas de aprendizagem",
+    }
+    PATHS_SAY {
+        en: "What students are placed in, one path a subject.",
+        es: "Donde se sitúa a los alumnos, una ruta por materia.",
+        fr: "Là où les élèves sont placés, un parcours par matière.",
+        de: "Worin Lernende eingestuft werden, ein Pfad je Fach.",
+        pt: "Onde os alunos são colocados, uma trilha por matéria.",
+    }
+    STANDARD {
+        en: "None is defined, so the standard paths apply.",
+        es: "No hay ninguna definida, así que valen las rutas estándar.",
+        fr: "Aucun n’est défini, les parcours standard s’appliquent donc.",
+        de: "Es ist keiner festgelegt, also gelten die Standardpfade.",
+        pt: "Nenhuma foi definida, então valem as trilhas padrão.",
+    }
+    FROM_FILE {
+        en: "in the settings file",
+        es: "en el archivo de ajustes",
+        fr: "dans le fichier de réglages",
+        de: "in der Einstellungsdatei",
+        pt: "no arquivo de configurações",
+    }
+    SUBJECT {
+        en: "Subject",
+        es: "Materia",
+        fr: "Matière",
+        de: "Fach",
+        pt: "Matéria",
+    }
+    GRADES {
+        en: "Grades",
+        es: "Grados",
+        fr: "Niveaux",
+        de: "Stufen",
+        pt: "Séries",
+    }
+    PATH_JSON {
+        en: "The path as JSON, as the API takes it",
+        es: "La ruta como JSON, como la acepta la API",
+        fr: "Le parcours en JSON, comme l’API le prend",
+        de: "Der Pfad als JSON, wie ihn die API nimmt",
+        pt: "A trilha como JSON, como a API aceita",
+    }
+    NEW_PATH {
+        en: "Define a path",
+        es: "Definir una ruta",
+        fr: "Définir un parcours",
+        de: "Pfad festlegen",
+        pt: "Definir uma trilha",
+    }
+    DEFINE {
+        en: "Define it",
+        es: "Definirla",
+        fr: "Le définir",
+        de: "Festlegen",
+        pt: "Defini-la",
+    }
+    PATH_SAVED {
+        en: "The learning path is saved.",
+        es: "La ruta de aprendizaje se ha guardado.",
+        fr: "Le parcours est enregistré.",
+        de: "Der Lernpfad ist gespeichert.",
+        pt: "A trilha de aprendizagem foi salva.",
+    }
+    DELETE_PATH {
+        en: "Delete it",
+        es: "Eliminarla",
+        fr: "Le supprimer",
+        de: "Löschen",
+        pt: "Excluí-la",
+    }
+    PATH_DELETED {
+        en: "The learning path is deleted.",
+        es: "La ruta de aprendizaje se ha eliminado.",
+        fr: "Le parcours est supprimé.",
+        de: "Der Lernpfad ist gelöscht.",
+        pt: "A trilha de aprendizagem foi excluída.",
+    }
+    PREVIEW {
+        en: "Where would a student stand?",
+        es: "¿Dónde estaría un alumno?",
+        fr: "Où se trouverait un élève ?",
+        de: "Wo stünde eine lernende Person?",
+        pt: "Onde estaria um aluno?",
+    }
+    PREVIEW_SAYS {
+        en: "Nothing is stored. The members are those of a launch, as JSON.",
+        es: "No se guarda nada. Los miembros son los de un acceso, como JSON.",
+        fr: "Rien n’est enregistré. Les membres sont ceux d’un lancement, en JSON.",
+        de: "Nichts wird gespeichert. Die Felder sind die eines Starts, als JSON.",
+        pt: "Nada é guardado. Os membros são os de um acesso, como JSON.",
+    }
+    SHOW {
+        en: "Show",
+        es: "Mostrar",
+        fr: "Afficher",
+        de: "Zeigen",
+        pt: "Mostrar",
+    }
+    NOT_DONE {
+        en: "This was not done",
+        es: "Esto no se ha hecho",
+        fr: "Cela n’a pas été fait",
+        de: "Das wurde nicht getan",
+        pt: "Isso não foi feito",
+    }
+}

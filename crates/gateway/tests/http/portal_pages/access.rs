@@ -1,0 +1,127 @@
+//! API keys, service keys, webhooks and events.
+
+use test_case::both_stores;
+
+use super::{Portal, audit, has, lacks, open, send};
+use crate::portal::{Visitor, first};
+use crate::support::{API_KEY, Gateway, Store};
+
+#[both_stores("PO-9")]
+async fn a_key_is_made_shown_once_used_and_revoked(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, text) = open(&owner, "/portal/keys").await;
+    lacks(&text, &[API_KEY]);
+    let wrong = owner.post(&page, "/portal/keys", &[("name", ""), ("scope", "read")]).await;
+    assert_eq!(wrong.status, 400);
+    has(&wrong.text(), &["This was not done", "1 to 100 characters"]);
+    let fields = [("name", "nightly report"), ("scope", "read"), ("ends", "90")];
+    let text = send(&owner, &page, "/portal/keys", &fields).await;
+    has(&text, &["The key is made: nightly report", "shown this once"]);
+    let (_, rest) = text.split_once("<code id=\"key\">").unwrap();
+    let (key, _) = rest.split_once('<').unwrap();
+    let header = format!("Bearer {key}");
+    let read = gateway.with_authorization("GET", "/admin/platforms", None, &header).await;
+    assert_eq!(read.status, 200, "{}", read.text());
+    let (_, text) = open(&owner, "/portal/keys").await;
+    has(&text, &["nightly report", "read what is no secret"]);
+    lacks(&text, &[key]);
+    lacks(&audit(&owner).await, &[key]);
+
+    let keys = gateway.admin("GET", "/admin/api-keys", None).await.json().unwrap();
+    let id = |name: &str| {
+        let mut keys = keys["apiKeys"].as_array().unwrap().iter();
+        let key = keys.find(|key| key["name"] == name).unwrap();
+        key["id"].as_str().unwrap().to_owned()
+    };
+    let path = format!("/portal/keys/{}/revoke", id("nightly report"));
+    has(&send(&owner, &page, &path, &[]).await, &["The key is revoked."]);
+    let read = gateway.with_authorization("GET", "/admin/platforms", None, &header).await;
+    assert_eq!(read.status, 401, "{}", read.text());
+    // The last that may do everything stays.
+    let path = format!("/portal/keys/{}/revoke", id("first key"));
+    assert_eq!(first(&owner.post(&page, &path, &[]).await), 409);
+    has(&audit(&owner).await, &["api_key.made", "api_key.revoked"]);
+}
+
+#[both_stores("PO-3")]
+async fn keys_want_a_password_that_was_given_just_now(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal/keys").await;
+    gateway.clock.advance(std::time::Duration::from_secs(11 * 60));
+    let asked = owner.post(&page, "/portal/keys", &[("name", "k"), ("scope", "all")]).await;
+    assert_eq!((first(&asked), asked.url.path()), (303, "/portal/confirm"), "{}", asked.text());
+    let keys = gateway.admin("GET", "/admin/api-keys", None).await.json().unwrap();
+    assert_eq!(keys["apiKeys"].as_array().unwrap().len(), 1);
+}
+
+#[both_stores]
+async fn service_keys_are_listed_and_revoked(store: Store) {
+    let portal = Portal::new(store).await;
+    let (page, text) = open(&portal.owner, "/portal/keys/services").await;
+    has(&text, &["None was given out yet."]);
+    portal.school.accepts("a launch with services", portal.school.teacher()).await;
+    let (_, text) = open(&portal.owner, "/portal/keys/services").await;
+    has(&text, &["namesAndRoles", &portal.school.platform_id]);
+    let (_, rest) = text.split_once("action=\"/portal/keys/services/").unwrap();
+    let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let path = format!("/portal/keys/services/{id}/revoke");
+    has(&send(&portal.owner, &page, &path, &[]).await, &["Its keys are revoked.", "revoked"]);
+}
+
+#[both_stores]
+async fn a_webhook_is_made_tested_rotated_switched_and_deleted(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let list = "/portal/keys/webhooks";
+    let (page, text) = open(&owner, list).await;
+    has(&text, &["No webhook is set up.", "platform.registered"]);
+    let wrong = owner.post(&page, list, &[("url", "ftp://x.example"), ("events", "")]).await;
+    assert_eq!(wrong.status, 400);
+    has(&wrong.text(), &["This was not done", "ftp://x.example"]);
+    // Nothing listens there: a test says so.
+    let fields =
+        [("url", "http://127.0.0.3:9/hook"), ("events", "api_key.created\nplatform.pending")];
+    let text = send(&owner, &page, list, &fields).await;
+    has(&text, &["The webhook is made", "whsec_", "api_key.created, platform.pending"]);
+    let hooks = gateway.admin("GET", "/admin/webhooks", None).await.json().unwrap();
+    let one = format!("{list}/{}", hooks["webhooks"][0]["id"].as_str().unwrap());
+    let (_, text) = open(&owner, &one).await;
+    has(&text, &["http://127.0.0.3:9/hook", "Nothing was sent yet."]);
+    lacks(&text, &["whsec_"]);
+    has(&send(&owner, &page, &one, &[("do", "test")]).await, &["The test message was not taken"]);
+    has(&send(&owner, &page, &one, &[("do", "rotate")]).await, &["New secret", "whsec_"]);
+    has(
+        &send(&owner, &page, &one, &[("do", "off")]).await,
+        &["The webhook is changed.", "Switch on"],
+    );
+    let replay = [("do", "replay"), ("hours", "1")];
+    assert_eq!(first(&owner.post(&page, &one, &replay).await), 409);
+    has(&send(&owner, &page, &one, &[("do", "on")]).await, &["Switch off"]);
+    has(&send(&owner, &page, &one, &replay).await, &["Sent again: 0."]);
+    let text = send(&owner, &page, &one, &[("do", "delete")]).await;
+    has(&text, &["The webhook is deleted.", "No webhook is set up."]);
+    has(&audit(&owner).await, &["webhook.made", "webhook.rotated", "webhook.deleted"]);
+}
+
+#[both_stores]
+async fn events_are_listed(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, text) = open(&owner, "/portal/keys/events").await;
+    has(&text, &["Nothing happened since."]);
+    send(&owner, &page, "/portal/keys", &[("name", "k"), ("scope", "read")]).await;
+    // An event gets its place a moment after its commit.
+    let shown = async {
+        loop {
+            let (_, text) = open(&owner, "/portal/keys/events").await;
+            if text.contains("api_key.created") {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let shown = tokio::time::timeout(std::time::Duration::from_secs(30), shown).await;
+    assert!(shown.is_ok());
+}

@@ -1,0 +1,120 @@
+//! From nothing to the first launch that was seen, with nothing but the portal (portal.md PO-4).
+
+use simulator::browser::Browser;
+use test_case::both_stores;
+
+use super::{audit, has, lacks, open, send};
+use crate::portal::Visitor;
+use crate::registered::{Registered, ltik_of};
+use crate::support::{Gateway, Store, lms};
+
+#[both_stores("PO-4")]
+async fn the_wizard_ends_when_a_launch_was_seen(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (_, text) = open(&owner, "/portal/connect").await;
+    has(&text, &["Moodle", "Canvas", "Open edX", "/lti/register"]);
+    let (_, link) = text.split_once("href=\"/portal/connect/moodle?since=").unwrap();
+    let since: String = link.chars().take_while(char::is_ascii_digit).collect();
+    let wizard = format!("/portal/connect/moodle?since={since}");
+    let (_, text) = open(&owner, &wizard).await;
+    has(
+        &text,
+        &["Manage tools", "Add LTI Advantage", "Waiting for the LMS to register", "data-live"],
+    );
+
+    let lms = lms().await;
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+    Browser::new().unwrap().get(&start.url).await.unwrap();
+    lms.activate(&start.client_id).unwrap();
+    let (page, text) = open(&owner, &wizard).await;
+    has(&text, &["It registered. Activate it here."]);
+    let (_, rest) = text.split_once("action=\"/portal/platforms/").unwrap();
+    let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let next = format!("/portal/connect/moodle?since={since}");
+    let path = format!("/portal/platforms/{id}/activate");
+    let text = send(&owner, &page, &path, &[("next", next.as_str())]).await;
+    has(&text, &["Waiting for the first launch"]);
+
+    let school = Registered { gateway, lms, client_id: start.client_id, platform_id: id };
+    ltik_of("the first", &school.launch(&school.student()).await);
+    let (_, text) = open(&owner, &wizard).await;
+    has(&text, &["Connected: the first launch was seen."]);
+    lacks(&text, &["data-live"]);
+}
+
+#[both_stores("PO-9")]
+async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal/connect").await;
+    let fields =
+        [("platformName", "Kestrel College"), ("uses", "1"), ("ends", "72"), ("mode", "automatic")];
+    let text = send(&owner, &page, "/portal/connect/invites", &fields).await;
+    has(&text, &["shown this once", "Hello,", "Kestrel College"]);
+    let (_, rest) = text.split_once("<code id=\"link\">").unwrap();
+    let (link, _) = rest.split_once('<').unwrap();
+    let (_, text) = open(&owner, "/portal/connect").await;
+    has(&text, &["Kestrel College", "Uses left: 1"]);
+    let (_, code) = link.rsplit_once('/').unwrap();
+    lacks(&text, &[code]);
+    lacks(&audit(&owner).await, &[code]);
+
+    let lms = lms().await;
+    let start = lms.begin_registration(link).unwrap();
+    let done = Browser::new().unwrap().get(&start.url).await.unwrap();
+    assert_eq!(done.status, 200, "{}", done.text());
+    let platform = gateway.platforms().await.remove(0);
+    assert_eq!((&platform["name"], &platform["active"]), (&"Kestrel College".into(), &true.into()));
+
+    let (page, text) = open(&owner, "/portal/connect").await;
+    has(&text, &["used"]);
+    let (_, rest) = text.split_once("action=\"/portal/connect/invites/").unwrap();
+    let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let path = format!("/portal/connect/invites/{id}/revoke");
+    has(&send(&owner, &page, &path, &[]).await, &["The invitation no longer works."]);
+    has(&audit(&owner).await, &["invitation.made", "invitation.revoked"]);
+}
+
+#[both_stores]
+async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (_, text) = open(&owner, "/portal/connect/canvas/by-hand").await;
+    has(&text, &["https://canvas.instructure.com", "sso.canvaslms.com"]);
+    let path = "/portal/connect/moodle/by-hand";
+    let (page, text) = open(&owner, &format!("{path}?host=https://lms.school.example/x")).await;
+    has(&text, &["https://lms.school.example/mod/lti/auth.php"]);
+    let mut form = page.form_to(path).unwrap_or_else(|| panic!("{text}"));
+    form.set("name", "The School");
+    form.set("clientId", "");
+    let wrong = owner.submit(&page, &form).await;
+    assert_eq!(wrong.status, 400);
+    has(&wrong.text(), &["Nothing was saved", "The School", "aria-invalid"]);
+    assert!(gateway.platforms().await.is_empty());
+    form.set("clientId", "abc-1");
+    let saved = owner.submit(&page, &form).await;
+    has(&saved.text(), &["The School is registered and active.", "Waiting for the first launch"]);
+    let platform = gateway.platforms().await.remove(0);
+    assert_eq!((&platform["clientId"], &platform["keyDelivery"]), (&"abc-1".into(), &"url".into()));
+    has(&audit(&owner).await, &["platform.created"]);
+}
+
+#[both_stores]
+async fn every_lms_has_its_steps(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    for (code, words) in [
+        ("canvas", "Developer Keys"),
+        ("brightspace", "Manage Extensibility"),
+        ("blackboard", "developer.blackboard.com"),
+        ("sakai", "External Tools"),
+        ("schoology", "App Center"),
+        ("openedx", "lti_consumer"),
+        ("other", "/lti/login"),
+    ] {
+        let (_, text) = open(&owner, &format!("/portal/connect/{code}")).await;
+        has(&text, &[words]);
+        open(&owner, &format!("/portal/connect/{code}/by-hand")).await;
+    }
+}

@@ -1,0 +1,131 @@
+//! Grades on their way: the list, one with its attempts, another attempt, giving up (grades.md GR-26); and the question
+//! before a platform is deleted that still waits for some (GR-11).
+
+use serde_json::{Value, json};
+use simulator::faults::ScoreRefusal;
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::{audit, has, lacks, open, send};
+use crate::platform_services::Course;
+use crate::platform_services::background::graded;
+use crate::portal::{Visitor, first};
+use crate::support::Store;
+
+const LIST: &str = "/portal/deliveries";
+
+/// A course whose LMS has refused a score: the course, the owner of the portal, and the delivery.
+async fn refused(store: Store, refusal: ScoreRefusal, state: &str) -> (Course, Visitor, Value) {
+    let course = Course::in_background(store, json!({})).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, refusal.fault());
+    let delivery = course.hand_in(graded("5", 7.0)).await;
+    let delivery = course.comes_to(&delivery["id"], state).await;
+    (course, owner, delivery)
+}
+
+fn path_of(delivery: &Value) -> String {
+    format!("{LIST}/{}", delivery["id"].as_str().unwrap())
+}
+
+#[both_stores("PO-2", "GR-26")]
+async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
+    let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasConcluded, "refused").await;
+    let path = path_of(&delivery);
+    let (_, text) = open(&owner, LIST).await;
+    has(&text, &["7 of 10", "Refused by the LMS", "The course is over", &path]);
+    let (_, text) = open(&owner, &format!("{LIST}?state=delivered")).await;
+    has(&text, &["No deliveries."]);
+    lacks(&text, &[&path]);
+    let (page, text) = open(&owner, &path).await;
+    has(&text, &["7 of 10", "The course is over", "This course has concluded", "Try again"]);
+    // It has ended: there is nothing to give up.
+    lacks(&text, &["Give up"]);
+    let text = send(&owner, &page, &path, &[("do", "retry")]).await;
+    has(&text, &["It is tried again now."]);
+    course.comes_to(&delivery["id"], "delivered").await;
+    // Once more is too late.
+    let text = send(&owner, &page, &path, &[("do", "retry")]).await;
+    has(&text, &["Meanwhile it has moved on."]);
+    let noted = audit(&owner).await;
+    assert_eq!(noted.matches("delivery.retried").count(), 1, "{noted}");
+}
+
+#[both_stores("GR-26")]
+async fn a_held_grade_is_given_up(store: Store) {
+    let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasNoStudent, "held").await;
+    let path = path_of(&delivery);
+    let (page, text) = open(&owner, &path).await;
+    has(&text, &["Held back", "Not in the course", "Give up"]);
+    let text = send(&owner, &page, &path, &[("do", "cancel")]).await;
+    has(&text, &["It is given up.", "Given up"]);
+    course.comes_to(&delivery["id"], "cancelled").await;
+    has(&audit(&owner).await, &["delivery.cancelled"]);
+    let page = owner.post(&page, &path, &[("do", "burn")]).await;
+    assert_eq!(first(&page), 400, "{}", page.text());
+}
+
+#[both_stores("GR-26")]
+async fn all_of_a_reason_are_tried_again(store: Store) {
+    let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasConcluded, "refused").await;
+    let list = format!("{LIST}?reason=COURSE_CONCLUDED");
+    let (page, text) = open(&owner, &list).await;
+    has(&text, &["Try all of these again", &path_of(&delivery)]);
+    let fields = [("reason", "COURSE_CONCLUDED"), ("next", &*list)];
+    let text = send(&owner, &page, LIST, &fields).await;
+    has(&text, &["Tried again now: 1."]);
+    course.comes_to(&delivery["id"], "delivered").await;
+    has(&audit(&owner).await, &["deliveries.retried"]);
+    // Not all there are, for a form that says nothing.
+    let page = owner.post(&page, LIST, &[]).await;
+    assert_eq!(first(&page), 400, "{}", page.text());
+}
+
+#[both_stores("GR-26", "PO-10")]
+async fn what_is_not_there_is_said_so(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    for path in ["/portal/deliveries/nothing", "/portal/deliveries/00000000000000000000"] {
+        assert_eq!(owner.get(path).await.status, 404, "{path}");
+    }
+    let (page, text) = open(&owner, &format!("{LIST}?platform=x&reason=%3Cb%3E&state=lost")).await;
+    has(&text, &["No deliveries.", "Another reason", "value=\"&#60;b&#62;\""]);
+    lacks(&text, &["<b>"]);
+    let page = owner.post(&page, "/portal/deliveries/00000000000000000000", &[("do", "retry")]);
+    assert_eq!(page.await.status, 404);
+}
+
+#[both_stores("GR-11")]
+async fn a_platform_goes_with_its_grades_only_if_counted(store: Store) {
+    let (course, owner, _) = refused(store, ScoreRefusal::CanvasNoStudent, "held").await;
+    let platform = format!("/portal/platforms/{}", course.school.platform_id);
+    let path = format!("{platform}/delete");
+    let read = format!("/admin/platforms/{}", course.school.platform_id);
+    let page = course.school.gateway.admin("GET", &read, None).await;
+    let known: Value = page.json().unwrap();
+    let name = known["name"].as_str().unwrap();
+    let (page, text) = open(&owner, &path).await;
+    has(&text, &["have not reached the LMS yet: 1"]);
+    for number in ["0", "2", "many"] {
+        let answer = owner.post(&page, &path, &[("name", name), ("undelivered", number)]).await;
+        assert_eq!(first(&answer), 409, "{}", answer.text());
+        has(&answer.text(), &["Meanwhile another number of grades waits."]);
+    }
+    let fields = [("name", name), ("undelivered", "1")];
+    let text = send(&owner, &page, &path, &fields).await;
+    has(&text, &["is deleted."]);
+}
+
+#[both_stores("PO-2", "PO-10")]
+async fn what_an_application_writes_stays_text(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, ScoreRefusal::CanvasConcluded.fault());
+    let delivery = course.hand_in(graded("<script>alert(1)</script>", 7.0)).await;
+    let delivery = course.comes_to(&delivery["id"], "refused").await;
+    for path in [LIST.to_owned(), path_of(&delivery)] {
+        let (_, text) = open(&owner, &path).await;
+        has(&text, &["&#60;script&#62;alert(1)"]);
+        lacks(&text, &["<script>alert"]);
+    }
+}

@@ -1,0 +1,107 @@
+//! The portal's pages of platforms, failures, keys, settings and students, as a browser without scripts has them
+//! (docs/spec/portal.md).
+
+mod access;
+mod connecting;
+mod deliveries;
+mod failures;
+mod hostile;
+mod many;
+mod platforms;
+mod queue;
+mod roles;
+mod settings;
+mod students;
+mod tools;
+
+use serde_json::{Value, json};
+use simulator::browser::Page;
+
+use crate::portal::Visitor;
+use crate::registered::Registered;
+use crate::support::{Gateway, Store};
+
+/// An LMS that is registered and active, and the owner of the tool's portal.
+struct Portal {
+    school: Registered,
+    owner: Visitor,
+}
+
+impl Portal {
+    async fn new(store: Store) -> Self {
+        let school = Registered::new(store).await;
+        let owner = Visitor::owner(&school.gateway).await;
+        Self { school, owner }
+    }
+
+    fn gateway(&self) -> &Gateway {
+        &self.school.gateway
+    }
+
+    /// The address of a page of the platform.
+    fn platform(&self, path: &str) -> String {
+        format!("/portal/platforms/{}{path}", self.school.platform_id)
+    }
+
+    /// The platform as the API has it.
+    async fn api(&self) -> Value {
+        let path = format!("/admin/platforms/{}", self.school.platform_id);
+        let page = self.gateway().admin("GET", &path, None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        page.json().unwrap()
+    }
+}
+
+/// Opens a page that must be there, and its text.
+async fn open(visitor: &Visitor, path: &str) -> (Page, String) {
+    let page = visitor.get(path).await;
+    let text = page.text();
+    assert_eq!(page.status, 200, "{path}: {text}");
+    // portal.md PO-2
+    assert!(text.len() <= 30_000, "{path}: {} bytes", text.len());
+    (page, text)
+}
+
+/// Sends a form of this page and gives the page that it leads to.
+async fn send(visitor: &Visitor, page: &Page, path: &str, fields: &[(&str, &str)]) -> String {
+    let answer = visitor.post(page, path, fields).await;
+    let text = answer.text();
+    assert_eq!(answer.status, 200, "{path}: {text}");
+    text
+}
+
+/// What the audit's page shows.
+async fn audit(visitor: &Visitor) -> String {
+    open(visitor, "/portal/audit").await.1
+}
+
+#[track_caller]
+fn has(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+}
+
+#[track_caller]
+fn lacks(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+}
+
+/// A platform as its administrator would enter it.
+fn platform(name: &str, client_id: &str) -> Value {
+    json!({
+        "url": "https://lms.example.edu", "clientId": client_id, "name": name,
+        "authenticationEndpoint": "https://lms.example.edu/auth",
+        "accesstokenEndpoint": "https://lms.example.edu/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.edu/keys"},
+    })
+}
+
+/// Enters a platform over the API; its id.
+async fn enter(gateway: &Gateway, platform: Value) -> String {
+    let page = gateway.admin("POST", "/admin/platforms", Some(platform)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    page.json().unwrap()["id"].as_str().unwrap().to_owned()
+}

@@ -1,0 +1,210 @@
+//! The list, one platform with its tabs, and every action on it.
+
+use serde_json::json;
+use test_case::both_stores;
+
+use super::{Portal, audit, enter, has, lacks, open, platform, send};
+use crate::portal::first;
+use crate::registered::assert_refused;
+use crate::support::Store;
+
+#[both_stores("PO-6")]
+async fn the_list_finds_platforms_by_name_host_and_client(store: Store) {
+    let portal = Portal::new(store).await;
+    enter(portal.gateway(), platform("Kestrel College", "kestrel-1")).await;
+    let off = enter(portal.gateway(), platform("Pinecrest High", "pine-2")).await;
+    let path = format!("/admin/platforms/{off}/deactivate");
+    portal.gateway().admin("POST", &path, None).await;
+
+    let (_, text) = open(&portal.owner, "/portal/platforms").await;
+    has(&text, &["Kestrel College", "Pinecrest High", "lms.example.edu", "3 in all"]);
+    assert!(text.find("Pinecrest High") < text.find("Kestrel College"), "trouble first: {text}");
+    for query in ["kestrel", "KESTREL-1", "q=College"] {
+        let query = query.strip_prefix("q=").unwrap_or(query);
+        let (_, text) = open(&portal.owner, &format!("/portal/platforms?q={query}")).await;
+        has(&text, &["Kestrel College"]);
+        lacks(&text, &["Pinecrest High"]);
+    }
+    let (_, text) = open(&portal.owner, "/portal/platforms?state=inactive").await;
+    has(&text, &["Pinecrest High"]);
+    lacks(&text, &["Kestrel College"]);
+    let (_, text) = open(&portal.owner, "/portal/platforms?q=%25").await;
+    has(&text, &["No platform fits."]);
+}
+
+#[both_stores]
+async fn an_empty_installation_says_what_to_do(store: Store) {
+    let gateway = crate::support::Gateway::start(store).await;
+    let owner = crate::portal::Visitor::owner(&gateway).await;
+    let (_, text) = open(&owner, "/portal/platforms").await;
+    has(&text, &["No LMS is connected yet", "href=\"/portal/connect\""]);
+}
+
+#[both_stores("PO-9")]
+async fn a_platform_is_switched_off_and_on_and_the_audit_knows(store: Store) {
+    let portal = Portal::new(store).await;
+    let (page, text) = open(&portal.owner, &portal.platform("")).await;
+    has(&text, &[&portal.school.client_id, &portal.school.platform_id, "Active"]);
+    let text = send(&portal.owner, &page, &portal.platform("/deactivate"), &[]).await;
+    has(&text, &["is deactivated"]);
+    assert_eq!(portal.api().await["active"], false);
+    let refused = portal.school.launch(&portal.school.student()).await;
+    assert_refused("deactivated", &refused, 403, "PLATFORM_INACTIVE");
+    let text = send(&portal.owner, &page, &portal.platform("/activate"), &[]).await;
+    has(&text, &["is active"]);
+    portal.school.accepts("activated", portal.school.student()).await;
+    has(&audit(&portal.owner).await, &["platform.deactivated", "platform.activated"]);
+}
+
+#[both_stores("PO-2")]
+async fn every_tab_is_there_and_small_enough(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.accepts("a launch to show", portal.school.student()).await;
+    let tabs = [
+        "",
+        "/registration",
+        "/deployments",
+        "/keys",
+        "/settings",
+        "/blocked",
+        "/launches",
+        "/delete",
+    ];
+    for tab in tabs {
+        let (page, text) = open(&portal.owner, &portal.platform(tab)).await;
+        let policy = page.header("content-security-policy").unwrap_or_default();
+        has(policy, &["default-src 'none'", "frame-ancestors 'none'"]);
+        lacks(&text, &[" style=", " onclick=", "<script>"]);
+    }
+    let (_, text) = open(&portal.owner, &portal.platform("/launches")).await;
+    has(&text, &["Launched"]);
+    let (_, text) = open(&portal.owner, &portal.platform("/registration")).await;
+    has(&text, &["/lti/login/", "/lti/keys/", "BEGIN PUBLIC KEY"]);
+}
+
+#[both_stores]
+async fn deployments_are_stopped_allowed_entered_and_forgotten(store: Store) {
+    let portal = Portal::new(store).await;
+    portal.school.accepts("the first", portal.school.student()).await;
+    let list = portal.platform("/deployments");
+    let (page, text) = open(&portal.owner, &list).await;
+    has(&text, &["Allowed"]);
+    let path = format!("/admin/platforms/{}/deployments", portal.school.platform_id);
+    let known = portal.gateway().admin("GET", &path, None).await.json().unwrap();
+    let id = known["deployments"][0]["deploymentId"].as_str().unwrap().to_owned();
+
+    let stop = [("do", "stop"), ("deployment", id.as_str())];
+    has(&send(&portal.owner, &page, &list, &stop).await, &["Stopped"]);
+    let refused = portal.school.launch(&portal.school.student()).await;
+    assert_refused("stopped", &refused, 403, "DEPLOYMENT_DISABLED");
+    let allow = [("do", "allow"), ("deployment", id.as_str())];
+    has(&send(&portal.owner, &page, &list, &allow).await, &["may launch now"]);
+    portal.school.accepts("allowed", portal.school.student()).await;
+    let enter = [("do", "enter"), ("deployment", " other-9 ")];
+    has(&send(&portal.owner, &page, &list, &enter).await, &["other-9"]);
+    let forget = [("do", "forget"), ("deployment", "other-9")];
+    let text = send(&portal.owner, &page, &list, &forget).await;
+    has(&text, &["is forgotten"]);
+    let answer = portal.owner.post(&page, &list, &forget).await;
+    assert_eq!(first(&answer), 404, "{}", answer.text());
+}
+
+#[both_stores]
+async fn settings_are_saved_and_what_is_wrong_is_told_at_the_field(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    let (page, _) = open(&portal.owner, &path).await;
+    let mut form = page.form_to(&path).unwrap();
+    form.set("leewaySeconds", "301");
+    form.set("frameOrigins", "https://portal.example.edu\nhttps://*.example.edu");
+    let wrong = portal.owner.submit(&page, &form).await;
+    assert_eq!(wrong.status, 400);
+    has(
+        &wrong.text(),
+        &["Nothing was saved", "must be at most 300", "value=\"301\"", "aria-invalid"],
+    );
+    assert!(portal.api().await.get("launch").is_none());
+
+    form.set("leewaySeconds", "240");
+    form.set("algES256", "1");
+    let saved = portal.owner.submit(&page, &form).await;
+    has(&saved.text(), &["are saved", "value=\"240\""]);
+    let now = portal.api().await;
+    assert_eq!(now["launch"], json!({"leewaySeconds": 240, "algorithms": ["ES256"]}));
+    assert_eq!(now["frameOrigins"], json!(["https://portal.example.edu", "https://*.example.edu"]));
+    // What the form doesn't show stays, and an empty field is as the tool has it.
+    let body = json!({"launch": {"targetMayDiffer": true, "leewaySeconds": 30}});
+    let mut whole = now.clone();
+    whole.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+    let api = format!("/admin/platforms/{}", portal.school.platform_id);
+    assert_eq!(portal.gateway().admin("PUT", &api, Some(whole)).await.status, 200);
+    let (page, _) = open(&portal.owner, &path).await;
+    let mut form = page.form_to(&path).unwrap();
+    form.set("leewaySeconds", "");
+    portal.owner.submit(&page, &form).await;
+    assert_eq!(portal.api().await["launch"], json!({"targetMayDiffer": true}));
+}
+
+#[both_stores]
+async fn people_are_blocked_by_a_form_and_no_address_names_them(store: Store) {
+    let portal = Portal::new(store).await;
+    let read = portal.school.accepts("before", portal.school.student()).await;
+    let user = read["user"]["id"].as_str().unwrap().to_owned();
+    let path = portal.platform("/blocked");
+    let (page, text) = open(&portal.owner, &path).await;
+    has(&text, &["Nobody is blocked."]);
+    let block = [("do", "block"), ("user", user.as_str())];
+    let text = send(&portal.owner, &page, &path, &block).await;
+    has(&text, &["The person is blocked.", &user]);
+    lacks(&text, &[&format!("blocked/{user}"), &format!("={user}")]);
+    let refused = portal.school.launch(&portal.school.student()).await;
+    assert_refused("blocked", &refused, 403, "PERSON_BLOCKED");
+    lacks(&audit(&portal.owner).await, &[&user]);
+    let viewer = crate::portal::Visitor::invited(portal.gateway(), &portal.owner, "viewer").await;
+    let (_, seen) = open(&viewer, &path).await;
+    has(&seen, &["Blocked: 1"]);
+    lacks(&seen, &[&user]);
+    let unblock = [("do", "unblock"), ("user", user.as_str())];
+    has(&send(&portal.owner, &page, &path, &unblock).await, &["is let in again"]);
+    portal.school.accepts("after", portal.school.student()).await;
+}
+
+#[both_stores]
+async fn a_key_is_rotated_with_overlap_and_at_once(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/keys");
+    let (page, text) = open(&portal.owner, &path).await;
+    has(&text, &["Signs", "Emergency rotation"]);
+    let text = send(&portal.owner, &page, &path, &[("do", "rotate")]).await;
+    has(&text, &["A new key is made", "Published, signs later"]);
+    let again = portal.owner.post(&page, &path, &[("do", "rotate")]).await;
+    assert_eq!(first(&again), 409, "{}", again.text());
+    let text = send(&portal.owner, &page, &path, &[("do", "now")]).await;
+    lacks(&text, &["Published, signs later"]);
+    has(&audit(&portal.owner).await, &["platform.key_rotated"]);
+}
+
+#[both_stores]
+async fn deleting_needs_the_name_and_a_fresh_password(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/delete");
+    let (page, text) = open(&portal.owner, &path).await;
+    has(&text, &["What goes along, for good:", "deactivate it"]);
+    let name = portal.api().await["name"].as_str().unwrap().to_owned();
+    let wrong = portal.owner.post(&page, &path, &[("name", "another")]).await;
+    assert_eq!(wrong.status, 400);
+    has(&wrong.text(), &["That is not its name."]);
+    portal.gateway().clock.advance(std::time::Duration::from_secs(11 * 60));
+    let stale = portal.owner.post(&page, &path, &[("name", name.as_str())]).await;
+    assert_eq!((first(&stale), stale.url.path()), (303, "/portal/confirm"), "{}", stale.text());
+    assert_eq!(portal.api().await["name"], name.as_str());
+    let mut form = stale.form_to("/portal/confirm").unwrap();
+    form.set("password", crate::portal::PASSWORD);
+    let back = portal.owner.submit(&stale, &form).await;
+    assert_eq!(back.url.path(), path, "{}", back.text());
+    let text = send(&portal.owner, &back, &path, &[("name", name.as_str())]).await;
+    has(&text, &["is deleted."]);
+    let gone = portal.owner.get(&portal.platform("")).await;
+    assert_eq!(gone.status, 404);
+    has(&audit(&portal.owner).await, &["platform.deleted"]);
+}

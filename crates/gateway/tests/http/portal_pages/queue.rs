@@ -1,0 +1,62 @@
+//! What waits for somebody to decide: registrations, platforms, deployments (portal.md PO-5).
+
+use serde_json::json;
+use simulator::browser::Browser;
+use test_case::both_stores;
+
+use super::{Portal, audit, has, lacks, open, send};
+use crate::portal::Visitor;
+use crate::registered::Registered;
+use crate::support::{Gateway, Store, lms};
+
+#[both_stores("PO-5")]
+async fn a_registration_that_waits_is_approved_in_the_portal(store: Store) {
+    let approval = json!({"registration": {"preApproval": {"enabled": true, "url": "https://app.example.com/approve"}}});
+    let gateway = Gateway::start_with(store, approval).await;
+    let owner = Visitor::owner(&gateway).await;
+    let lms = lms().await;
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+    let request = simulator::browser::Request::new("GET".parse().unwrap(), &start.url).unwrap();
+    let page = Browser::new().unwrap().send(request.no_redirects()).await.unwrap();
+    let to = page.location().unwrap_or_else(|| panic!("{}", page.text()));
+    let id = to.query_pairs().find(|(name, _)| name == "registrationId").unwrap().1.into_owned();
+
+    let (page, text) = open(&owner, "/portal/platforms/waiting").await;
+    has(&text, &[&lms.endpoints().issuer, "It will be asked for"]);
+    // The id is a secret: it would do for the API.
+    lacks(&text, &[&id]);
+    let (_, rest) = text.split_once("action=\"/portal/platforms/waiting/").unwrap();
+    let key: String = rest.chars().take_while(|c| *c != '"').collect();
+    let path = format!("/portal/platforms/waiting/{key}");
+    let fields = [("name", "Kestrel College"), ("active", "1")];
+    let text = send(&owner, &page, &path, &fields).await;
+    has(&text, &["Kestrel College is registered.", "Nothing waits"]);
+    let platform = gateway.platforms().await.remove(0);
+    assert_eq!((&platform["name"], &platform["active"]), (&"Kestrel College".into(), &true.into()));
+    let again = owner.post(&page, &path, &fields).await;
+    assert_eq!(again.status, 404, "{}", again.text());
+    has(&audit(&owner).await, &["registration.approved"]);
+}
+
+#[both_stores("PO-5")]
+async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
+    let pending = json!({"launch": {"unknownDeployments": "pending"}});
+    let school = Registered::with(store, pending).await;
+    let owner = Visitor::owner(&school.gateway).await;
+    school.launch(&school.student()).await;
+    let other = lms().await;
+    let start = other.begin_registration(&school.gateway.at("/lti/register")).unwrap();
+    Browser::new().unwrap().get(&start.url).await.unwrap();
+    let portal = Portal { school, owner };
+
+    let (page, text) = open(&portal.owner, "/portal/platforms/waiting").await;
+    has(&text, &["Registered, not active yet", "Waiting for you", "name=\"deployment\""]);
+    let (_, rest) = text.split_once("name=\"deployment\" value=\"").unwrap();
+    let (deployment, _) = rest.split_once('"').unwrap();
+    let allow =
+        [("do", "allow"), ("deployment", deployment), ("next", "/portal/platforms/waiting")];
+    let text = send(&portal.owner, &page, &portal.platform("/deployments"), &allow).await;
+    has(&text, &["may launch now"]);
+    lacks(&text, &["name=\"deployment\""]);
+    portal.school.accepts("allowed", portal.school.student()).await;
+}

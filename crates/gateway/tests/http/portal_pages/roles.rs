@@ -1,0 +1,123 @@
+//! What each role may do on these pages, asked for directly, whatever pages show (portal.md, Roles).
+
+use test_case::both_stores;
+
+use super::Portal;
+use crate::portal::{Visitor, first};
+use crate::support::Store;
+
+const ALL: &str = "owner admin registrar support viewer";
+const PLATFORMS: &str = "owner admin registrar";
+const SUPPORTERS: &str = "owner admin support";
+const MANAGERS: &str = "owner admin";
+const NOWHERE: &str = "00000000000000000000";
+
+/// Method, path, and the roles that may.
+const TABLE: &[(&str, &str, &str)] = &[
+    ("GET", "/portal/platforms", ALL),
+    ("GET", "/portal/platforms/waiting", ALL),
+    ("GET", "/portal/platforms/{p}", ALL),
+    ("GET", "/portal/platforms/{p}/registration", ALL),
+    ("GET", "/portal/platforms/{p}/deployments", ALL),
+    ("GET", "/portal/platforms/{p}/keys", ALL),
+    ("GET", "/portal/platforms/{p}/settings", ALL),
+    ("GET", "/portal/platforms/{p}/blocked", ALL),
+    ("GET", "/portal/platforms/{p}/launches", ALL),
+    ("GET", "/portal/connect", ALL),
+    ("GET", "/portal/connect/moodle", ALL),
+    ("GET", "/portal/failures", ALL),
+    ("GET", "/portal/deliveries", ALL),
+    ("GET", "/portal/settings", ALL),
+    ("GET", "/portal/find?q=x", ALL),
+    ("GET", "/portal/keys", MANAGERS),
+    ("GET", "/portal/keys/services", MANAGERS),
+    ("GET", "/portal/keys/webhooks", MANAGERS),
+    ("GET", "/portal/keys/events", MANAGERS),
+    ("GET", "/portal/people", MANAGERS),
+    ("GET", "/portal/paths", MANAGERS),
+    ("POST", "/portal/platforms/{n}/activate", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/deactivate", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/deployments", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/settings", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/blocked", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/keys", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/registration", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/delete", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/leeway", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/frame-origin", PLATFORMS),
+    ("POST", "/portal/platforms/waiting/{n}", PLATFORMS),
+    ("POST", "/portal/deliveries", SUPPORTERS),
+    ("POST", "/portal/deliveries/{n}", SUPPORTERS),
+    ("POST", "/portal/connect/invites/{n}/revoke", PLATFORMS),
+    ("POST", "/portal/connect/moodle/by-hand", PLATFORMS),
+    ("POST", "/portal/keys", MANAGERS),
+    ("POST", "/portal/keys/{n}/revoke", MANAGERS),
+    ("POST", "/portal/keys/services/{n}/revoke", MANAGERS),
+    ("POST", "/portal/keys/webhooks", MANAGERS),
+    ("POST", "/portal/keys/webhooks/{n}", MANAGERS),
+    ("POST", "/portal/settings", MANAGERS),
+    ("POST", "/portal/people", MANAGERS),
+    ("POST", "/portal/people/{n}", MANAGERS),
+    ("POST", "/portal/people/{n}/erase", MANAGERS),
+    ("POST", "/portal/paths", MANAGERS),
+    ("POST", "/portal/paths/preview", MANAGERS),
+];
+
+#[both_stores("PO-3")]
+async fn each_role_may_what_the_table_says_and_nothing_else(store: Store) {
+    let portal = Portal::new(store).await;
+    let before = portal.api().await;
+    let mut visitors = Vec::new();
+    for role in ["admin", "registrar", "support", "viewer"] {
+        visitors.push((role, Visitor::invited(portal.gateway(), &portal.owner, role).await));
+    }
+    for (role, visitor) in
+        visitors.iter().map(|(role, who)| (*role, who)).chain([("owner", &portal.owner)])
+    {
+        let home = visitor.get("/portal").await;
+        for (method, path, may) in TABLE {
+            let path = path.replace("{p}", &portal.school.platform_id).replace("{n}", NOWHERE);
+            let page = match *method {
+                "GET" => visitor.get(&path).await,
+                _ => visitor.post(&home, &path, &[("do", "allow"), ("seconds", "1")]).await,
+            };
+            let status = first(&page);
+            if !may.split(' ').any(|may| may == role) {
+                assert_eq!(status, 403, "{role} {method} {path}: {}", page.text());
+                assert!(page.text().contains("Your role can"), "{}", page.text());
+            } else if *method == "GET" {
+                assert_eq!(status, 200, "{role} {method} {path}: {}", page.text());
+            } else {
+                // Allowed, and what it names isn't there, or says nothing.
+                assert!(matches!(status, 200 | 303 | 400 | 404), "{role} {path}: {}", page.text());
+            }
+        }
+    }
+    assert_eq!(portal.api().await, before);
+}
+
+#[both_stores("PO-3")]
+async fn who_may_only_look_is_shown_no_button(store: Store) {
+    let portal = Portal::new(store).await;
+    let viewer = Visitor::invited(portal.gateway(), &portal.owner, "viewer").await;
+    let tabs = ["", "/registration", "/deployments", "/keys", "/blocked"];
+    for tab in tabs {
+        let text = viewer.get(&portal.platform(tab)).await.text();
+        let forms = text.matches("method=\"post\"").count();
+        // Signing out alone.
+        assert_eq!(forms, 1, "{tab}: {text}");
+    }
+}
+
+#[both_stores("PO-3")]
+async fn a_form_without_its_token_changes_nothing(store: Store) {
+    let portal = Portal::new(store).await;
+    let headers = [("sec-fetch-site", "same-origin")];
+    for path in [portal.platform("/deactivate"), portal.platform("/delete")] {
+        let page = portal.owner.forge(&path, &[("token", "another")], &headers).await;
+        assert_eq!(page.status, 403, "{path}: {}", page.text());
+        let page = portal.owner.forge(&path, &[], &[("sec-fetch-site", "cross-site")]).await;
+        assert_eq!(page.status, 403, "{path}: {}", page.text());
+    }
+    assert_eq!(portal.api().await["active"], true);
+}

@@ -1,0 +1,70 @@
+//! The tool's settings as a form.
+
+use test_case::both_stores;
+
+use super::{audit, has, open, send};
+use crate::portal::Visitor;
+use crate::support::{Gateway, Store};
+
+const PATH: &str = "/portal/settings";
+
+#[both_stores("PO-9")]
+async fn the_form_has_the_checks_of_the_api(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, text) = open(&owner, PATH).await;
+    has(&text, &["Test tool", "Default: 60.", "[tool]"]);
+    let before = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    let mut form = page.form_to(PATH).unwrap();
+    // Sent as it is, nothing changes.
+    let same = owner.submit(&page, &form).await;
+    has(&same.text(), &["The settings are saved."]);
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+
+    form.set("leewaySeconds", "301");
+    form.set("description", "Halves and thirds");
+    let wrong = owner.submit(&page, &form).await;
+    assert_eq!(wrong.status, 400);
+    has(
+        &wrong.text(),
+        &["Nothing was saved", "must be at most 300", "value=\"301\"", "Halves and thirds"],
+    );
+    assert_eq!(gateway.admin("GET", "/admin/tool", None).await.json().unwrap(), before);
+
+    form.set("leewaySeconds", "90");
+    form.set("groups", "true");
+    form.set("unknownDeployments", "pending");
+    let saved = owner.submit(&page, &form).await;
+    has(&saved.text(), &["The settings are saved.", "description = &#34;Halves and thirds&#34;"]);
+    let now = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    let mut expected = before;
+    expected["description"] = "Halves and thirds".into();
+    expected["launch"]["leewaySeconds"] = 90.into();
+    expected["launch"]["unknownDeployments"] = "pending".into();
+    expected["services"]["groups"] = true.into();
+    assert_eq!(now, expected);
+    has(&audit(&owner).await, &["settings.changed"]);
+}
+
+#[both_stores]
+async fn every_setting_can_be_written_as_json(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, PATH).await;
+    for (json, said) in [
+        ("{", "not complete JSON"),
+        (r#"{"nmae": "x"}"#, "nmae"),
+        (r#"{"limits": {"loginsPerAddress": 1000001}}"#, "limits"),
+    ] {
+        let wrong = owner.post(&page, PATH, &[("do", "json"), ("json", json)]).await;
+        assert_eq!(wrong.status, 400, "{json}");
+        has(&wrong.text(), &["Nothing was saved", said]);
+    }
+    let json = r#"{"customParameters": {"a": "1"}, "limits": {"loginsPerAddress": 77}}"#;
+    has(&send(&owner, &page, PATH, &[("do", "json"), ("json", json)]).await, &["are saved"]);
+    let now = gateway.admin("GET", "/admin/tool", None).await.json().unwrap();
+    assert_eq!(
+        (&now["customParameters"]["a"], &now["limits"]["loginsPerAddress"]),
+        (&"1".into(), &77.into())
+    );
+}

@@ -1,0 +1,86 @@
+//! Students of StudyReel, and the paths they are placed in.
+
+use serde_json::json;
+use test_case::both_stores;
+
+use super::{audit, has, lacks, open, send};
+use crate::portal::{Visitor, first};
+use crate::studyreel::{StudyReel, valid, valid_with};
+use crate::support::Store;
+
+/// The id of the one student on a page.
+fn student_on(text: &str) -> String {
+    let (_, rest) = text.split_once("href=\"/portal/people/").unwrap_or_else(|| panic!("{text}"));
+    rest.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+#[both_stores("PO-9")]
+async fn a_student_is_found_explained_disabled_and_erased(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let owner = Visitor::owner(&studyreel.gateway).await;
+    has(&open(&owner, "/portal/people").await.1, &["No student has come yet."]);
+    let launch = valid_with("ada@school.example", json!({"studyreel_grade_math": "4"}));
+    studyreel.ok(&launch).await;
+    studyreel.ok(&valid("ben@school.example")).await;
+
+    let (page, text) = open(&owner, "/portal/people").await;
+    has(&text, &["Ada Moss", "grade 4"]);
+    let found = owner.post(&page, "/portal/people", &[("text", "ada@school.example")]).await;
+    assert_eq!(found.url.query(), None, "nothing personal in an address");
+    let path = format!("/portal/people/{}", student_on(&found.text()));
+    lacks(&found.text(), &["ben@school.example"]);
+    let nobody = owner.post(&page, "/portal/people", &[("text", "eve@school.example")]).await;
+    has(&nobody.text(), &["Nobody is found by this."]);
+
+    let (_, text) = open(&owner, &path).await;
+    has(
+        &text,
+        &["Ada Moss", "Where they stand, and why", "grade 4", "math 4", "ada@school.example"],
+    );
+    has(&send(&owner, &page, &path, &[("do", "disable")]).await, &["is changed", "Disabled"]);
+    assert!(studyreel.launch(&launch_again()).await.status >= 400);
+    has(&send(&owner, &page, &path, &[("do", "enable")]).await, &["Active"]);
+
+    let erase = format!("{path}/erase");
+    has(&open(&owner, &erase).await.1, &["Erase this student?", "Ada Moss"]);
+    has(&send(&owner, &page, &erase, &[]).await, &["The student is erased."]);
+    let log = audit(&owner).await;
+    has(&log, &["student.changed", "student.erased"]);
+    lacks(&log, &["Ada", "ada@school.example"]);
+    let gone = owner.get(&path).await;
+    lacks(&gone.text(), &["Ada", "ada@school.example"]);
+    assert_eq!(first(&owner.post(&page, "/portal/people/x/erase", &[]).await), 404);
+}
+
+/// The student once more.
+fn launch_again() -> serde_json::Value {
+    valid("ada@school.example")
+}
+
+#[both_stores]
+async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let owner = Visitor::owner(&studyreel.gateway).await;
+    let path = "/portal/paths";
+    let (page, text) = open(&owner, path).await;
+    has(&text, &["the standard paths apply"]);
+    let preview = [("payload", r#"{"studyreel_grade_math": 4}"#)];
+    let shown = owner.post(&page, "/portal/paths/preview", &preview).await;
+    has(&shown.text(), &["math", "grade 4"]);
+    let wrong = owner.post(&page, "/portal/paths/preview", &[("payload", "[]")]).await;
+    assert_eq!(wrong.status, 400);
+
+    let math =
+        r#"{"id": "fractions", "subject": "math", "title": "Fractions", "grades": [3, 4, 5]}"#;
+    let text = send(&owner, &page, path, &[("do", "save"), ("json", math)]).await;
+    has(&text, &["The learning path is saved.", "Fractions", "3, 4, 5"]);
+    let again = owner.post(&page, path, &[("do", "save"), ("json", math)]).await;
+    assert_eq!(again.status, 400, "{}", again.text());
+    has(&again.text(), &["This was not done", "already"]);
+    let changed = math.replace("[3, 4, 5]", "[3, 4]");
+    let fields = [("do", "save"), ("id", "fractions"), ("json", changed.as_str())];
+    has(&send(&owner, &page, path, &fields).await, &["3, 4<"]);
+    let text = send(&owner, &page, path, &[("do", "delete"), ("id", "fractions")]).await;
+    has(&text, &["The learning path is deleted.", "the standard paths apply"]);
+    has(&audit(&owner).await, &["learning_path.saved", "learning_path.deleted"]);
+}

@@ -1,0 +1,139 @@
+//! Platforms as people look through them: found by a part of their name, with their last launch and what waits there.
+
+use crate::engine::{StoreError, Tx, fetch, statements};
+
+/// What a list reads; `$2` is a pattern in lower case, `$3` a family.
+macro_rules! listed {
+    () => {
+        "SELECT p.id, p.name, p.issuer, p.client_id, p.family, p.version, p.active, p.created_at, \
+         (SELECT v.last_launch_at FROM platform_visits v WHERE v.platform_id = p.id) AS last_launch_at, \
+         (SELECT COUNT(*) FROM deployments d WHERE d.platform_id = p.id AND d.status = 'pending') AS waiting \
+         FROM platforms p WHERE p.tool_id = $1 AND (CAST($2 AS TEXT) IS NULL OR LOWER(p.name) LIKE $2 ESCAPE '!' \
+         OR LOWER(p.issuer) LIKE $2 ESCAPE '!' OR LOWER(p.client_id) LIKE $2 ESCAPE '!') \
+         AND (CAST($3 AS TEXT) IS NULL OR p.family = $3) AND "
+    };
+}
+
+statements! {
+    ACTIVE = concat!(listed!(), "p.active AND (p.created_at, p.id) > ($4, $5) ORDER BY p.created_at, p.id LIMIT $6");
+    // The sum keeps the index of all ages out of it: few are inactive, and have an index.
+    INACTIVE = concat!(listed!(), "NOT p.active AND (p.created_at + 0, p.id) > ($4, $5) ORDER BY p.created_at + 0, p.id LIMIT $6");
+    TOTAL = "SELECT COUNT(*) FROM platforms WHERE tool_id = $1";
+}
+
+/// Which platforms are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct PlatformSearch {
+    /// Whether they may launch.
+    pub active: bool,
+    /// What their name, issuer or client id contains, in any case.
+    pub text: Option<String>,
+    /// Product family, such as `moodle`.
+    pub family: Option<String>,
+    /// Only those younger than this: its creation, in milliseconds since 1970, and its id.
+    pub after: Option<(i64, String)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// A platform in a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FoundPlatform {
+    /// Our id for it.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// The client id that it gave us.
+    pub client_id: String,
+    /// Product family, such as `moodle`.
+    pub family: Option<String>,
+    /// The product's version.
+    pub version: Option<String>,
+    /// Whether launches are taken.
+    pub active: bool,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// When it last launched, in milliseconds since 1970, to the minute; `None` if it never did.
+    pub last_launch_at: Option<i64>,
+    /// Deployments that wait for an operator.
+    pub waiting: i64,
+}
+
+/// Platforms of a tool, one page of them, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn page(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    search: &PlatformSearch,
+) -> Result<Vec<FoundPlatform>, StoreError> {
+    let (at, id) = search.after.clone().unwrap_or((i64::MIN, String::new()));
+    let (pattern, family) = (
+        search.text.as_deref().map(pattern),
+        search.family.as_deref(),
+    );
+    let limit = search.limit;
+    if search.active {
+        fetch!(
+            all,
+            tx,
+            FoundPlatform,
+            ACTIVE,
+            tool_id,
+            pattern,
+            family,
+            at,
+            id,
+            limit
+        )
+    } else {
+        fetch!(
+            all,
+            tx,
+            FoundPlatform,
+            INACTIVE,
+            tool_id,
+            pattern,
+            family,
+            at,
+            id,
+            limit
+        )
+    }
+}
+
+/// How many platforms a tool has.
+///
+/// # Errors
+/// The store failed.
+pub async fn total(tx: &mut Tx<'_>, tool_id: &str) -> Result<i64, StoreError> {
+    let (number,) = fetch!(one, tx, (i64,), TOTAL, tool_id)?;
+    Ok(number)
+}
+
+/// A `LIKE` pattern for whatever contains this text.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn a_pattern_takes_every_sign_as_it_is() {
+        assert_eq!(pattern("North"), "%north%");
+        assert_eq!(pattern("50%_!"), "%50!%!_!!%");
+    }
+}

@@ -1,0 +1,69 @@
+//! What belongs to a tool and goes with it. What ends by itself within days is not here: launches, traces, events, jobs.
+
+use crate::engine::{StoreError, Tx, execute, statements};
+
+statements! {
+    INVITES = "DELETE FROM invites WHERE tool_id = $1";
+    LEARNING_PATHS = "DELETE FROM learning_paths WHERE tool_id = $1";
+    PORTAL_LINKS = "DELETE FROM portal_links WHERE tool_id = $1";
+    PORTAL_USERS = "DELETE FROM portal_users WHERE tool_id = $1";
+    REGISTRATIONS = "DELETE FROM registrations WHERE tool_id = $1";
+    STUDYREEL_REGISTRATIONS = "DELETE FROM studyreel_registrations WHERE tool_id = $1";
+    WEBHOOKS = "DELETE FROM webhooks WHERE tool_id = $1";
+    PLATFORMS = "DELETE FROM platforms WHERE id IN \
+                 (SELECT id FROM platforms WHERE tool_id = $1 ORDER BY created_at, id LIMIT $2)";
+    SIGNING_KEYS = "DELETE FROM signing_keys WHERE kid IN \
+                    (SELECT kid FROM signing_keys WHERE tool_id = $1 ORDER BY published_until, signs_from LIMIT $2)";
+    STUDENTS = "DELETE FROM students WHERE id IN \
+                (SELECT id FROM students WHERE tool_id = $1 ORDER BY status, id LIMIT $2)";
+}
+
+/// Removes what a tool has few of: invitations, learning paths, users of its portal, registrations under way, webhooks.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError> {
+    execute!(any, tx, INVITES, tool_id)?;
+    execute!(any, tx, LEARNING_PATHS, tool_id)?;
+    execute!(any, tx, PORTAL_LINKS, tool_id)?;
+    execute!(any, tx, PORTAL_USERS, tool_id)?;
+    execute!(any, tx, REGISTRATIONS, tool_id)?;
+    execute!(any, tx, STUDYREEL_REGISTRATIONS, tool_id)?;
+    execute!(any, tx, WEBHOOKS, tool_id).map(drop)
+}
+
+/// Removes some of the tool's platforms with all that belongs to them; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove_platforms(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    most: i64,
+) -> Result<u64, StoreError> {
+    execute!(any, tx, PLATFORMS, tool_id, most)
+}
+
+/// Removes some of our keys for the tool's platforms; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove_signing_keys(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    most: i64,
+) -> Result<u64, StoreError> {
+    execute!(any, tx, SIGNING_KEYS, tool_id, most)
+}
+
+/// Removes some of the tool's students with all that is known of them; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove_students(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    most: i64,
+) -> Result<u64, StoreError> {
+    execute!(any, tx, STUDENTS, tool_id, most)
+}

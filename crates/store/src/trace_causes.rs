@@ -1,0 +1,83 @@
+//! Failures, grouped by cause: what hits most, and since when.
+
+use crate::engine::{StoreError, Tx, fetch, statements};
+
+statements! {
+    CAUSES = "SELECT found.reason, found.platform_id, found.number, found.first_id, found.last_id, \
+              (SELECT t.correlation_id FROM traces t WHERE t.id = found.last_id) AS reference FROM \
+              (SELECT reason, platform_id, COUNT(*) AS number, MIN(id) AS first_id, MAX(id) AS last_id FROM traces \
+              WHERE tool_id = $1 AND outcome = 'failed' AND id >= $2 AND (CAST($3 AS TEXT) IS NULL OR platform_id = $3) \
+              AND (CAST($4 AS TEXT) IS NULL OR kind = $4) GROUP BY reason, platform_id \
+              ORDER BY COUNT(*) DESC, MAX(id) DESC LIMIT $5) AS found";
+    BY_PLATFORM = "SELECT platform_id, COUNT(*) AS number FROM traces WHERE tool_id = $1 AND outcome = 'failed' AND id >= $2 \
+                   AND platform_id IS NOT NULL GROUP BY platform_id ORDER BY COUNT(*) DESC LIMIT $3";
+}
+
+/// Failures that are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct CauseFilter {
+    /// From this id on: ids begin with their time.
+    pub from_id: String,
+    /// At this platform alone.
+    pub platform_id: Option<String>,
+    /// `login`, `launch`, `registration` or `studyreel`.
+    pub kind: Option<String>,
+    /// At most so many causes.
+    pub limit: i64,
+}
+
+/// Failures with one reason at one platform.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Cause {
+    /// The code of the rule that refused them.
+    pub reason: Option<String>,
+    /// The platform, if it is known.
+    pub platform_id: Option<String>,
+    /// How many were kept.
+    pub number: i64,
+    /// Id of the first.
+    pub first_id: String,
+    /// Id of the last.
+    pub last_id: String,
+    /// The last one's reference.
+    pub reference: Option<String>,
+}
+
+/// The causes of a tool's failures, those with most failures first.
+///
+/// # Errors
+/// The store failed.
+pub async fn causes(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    filter: &CauseFilter,
+) -> Result<Vec<Cause>, StoreError> {
+    let f = filter;
+    let (platform_id, kind) = (f.platform_id.as_deref(), f.kind.as_deref());
+    let mut found = fetch!(
+        all,
+        tx,
+        Cause,
+        CAUSES,
+        tool_id,
+        &f.from_id,
+        platform_id,
+        kind,
+        f.limit
+    )?;
+    found.sort_by(|a, b| (b.number, &b.last_id).cmp(&(a.number, &a.last_id)));
+    Ok(found)
+}
+
+/// How many failures the platforms of a tool had that had most: their ids and numbers.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_platform(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    from_id: &str,
+    limit: i64,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    fetch!(all, tx, (String, i64), BY_PLATFORM, tool_id, from_id, limit)
+}
