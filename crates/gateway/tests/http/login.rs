@@ -333,7 +333,7 @@ async fn addresses_that_were_mixed_up_are_called_that(store: Store) {
     // Anything else is no attempt.
     let page = Login(Vec::new()).post(&gateway.at("/lti/register")).await;
     assert_eq!((page.status, page.header("allow")), (405, Some("GET")), "{}", page.text());
-    // A token in an address is read by logs, and nobody typed it.
+    // No person types a token.
     let page = launch.get(&gateway.at("/lti/launch")).await;
     assert_refused("by GET", &page, 400, "LAUNCH_BY_GET");
     assert_eq!(gateway.launches().await, 0);
