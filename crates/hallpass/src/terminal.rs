@@ -5,6 +5,7 @@ use std::fmt::{Display, Write as _};
 use std::io::{self, IsTerminal, Write};
 
 use gateway::kit::clock::iso;
+use gateway::kit::text::without_code;
 
 /// Prints a text of one line or several.
 pub(crate) fn say(text: impl Display) -> io::Result<()> {
@@ -41,6 +42,8 @@ pub(crate) enum Cell {
     Text(String),
     /// A time in milliseconds since 1970, if there is one.
     Time(Option<i64>),
+    /// When something last happened, as far as it was noted.
+    Last(Option<i64>),
 }
 
 impl From<String> for Cell {
@@ -60,7 +63,8 @@ impl Cell {
     fn for_people(&self) -> String {
         let text = match self {
             Self::Text(text) => field(text),
-            Self::Time(time) => {
+            Self::Last(None) => "none noted".to_owned(),
+            Self::Time(time) | Self::Last(time) => {
                 let time = time.map(iso).unwrap_or_default();
                 let minute = time.get(..16).unwrap_or(&time);
                 minute.replacen('T', " ", 1)
@@ -76,7 +80,7 @@ impl Cell {
     fn for_programs(&self) -> String {
         match self {
             Self::Text(text) => field(text),
-            Self::Time(time) => time.map_or_else(|| "-".to_owned(), iso),
+            Self::Time(time) | Self::Last(time) => time.map_or_else(|| "-".to_owned(), iso),
         }
     }
 }
@@ -93,8 +97,7 @@ impl<const N: usize> Table<N> {
 
     /// Prints it. If there is nothing in it, people read so; programs get no line then.
     pub(crate) fn say(&self, if_empty: &str) -> io::Result<()> {
-        let is_terminal = io::stdout().is_terminal();
-        match (self.rows.is_empty(), is_terminal) {
+        match (self.rows.is_empty(), is_read_by_people()) {
             (true, true) => say(if_empty),
             (true, false) => Ok(()),
             (false, true) => say(self.for_people()),
@@ -145,6 +148,21 @@ pub(crate) fn fields<const N: usize>(fields: [&str; N]) -> String {
     fields.map(field).join("\t")
 }
 
+/// The same below each other, for lines that come one by one on a terminal. A longer field moves the rest of its line.
+pub(crate) fn columns<const N: usize>(fields: [&str; N], widths: [usize; N]) -> String {
+    let mut text = String::new();
+    for (cell, width) in fields.map(field).iter().zip(widths) {
+        // Writing to a text can't fail.
+        let _ = write!(text, "{cell:width$}  ");
+    }
+    text.trim_end().to_owned()
+}
+
+/// Whether a person reads standard output.
+pub(crate) fn is_read_by_people() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// A text that stays within its line and its field.
 pub(crate) fn field(text: impl Display) -> String {
     escape(&text.to_string(), |_| false)
@@ -157,8 +175,9 @@ fn lines(text: impl Display) -> String {
 
 /// An error and what led to it. Some say that themselves already; it stands there once.
 pub(crate) fn told(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
+    let mut text = without_code(&error.to_string());
+    let causes = error.chain().skip(1);
+    for cause in causes.map(|cause| without_code(&cause.to_string())) {
         if !text.contains(&cause) {
             text.push_str(": ");
             text.push_str(&cause);
@@ -226,19 +245,29 @@ mod tests {
         table.add([
             "a\tb".into(),
             Cell::Time(Some(1_790_000_000_000)),
-            Cell::Time(None),
+            Cell::Last(None),
         ]);
         table.add(["Universität".into(), Cell::Time(Some(0)), "".into()]);
         assert_eq!(
             table.for_people(),
             "NAME         MADE (UTC)        LAST USED\n\
-             a\\tb         2026-09-21 14:13  -\n\
+             a\\tb         2026-09-21 14:13  none noted\n\
              Universität  1970-01-01 00:00  -"
         );
         assert_eq!(
             table.for_programs(),
             "a\\tb\t2026-09-21T14:13:20Z\t-\nUniversität\t1970-01-01T00:00:00Z\t"
         );
+    }
+
+    #[test]
+    fn lines_that_come_one_by_one_stand_below_each_other() {
+        let widths = [4, 6, 0];
+        assert_eq!(
+            columns(["é", "failed", "a\tb"], widths),
+            "é     failed  a\\tb"
+        );
+        assert_eq!(columns(["longer", "x", ""], widths), "longer  x");
     }
 
     #[test]
@@ -259,5 +288,7 @@ mod tests {
             .context("x can't be read")
             .unwrap_err();
         assert_eq!(told(&error), "x can't be read: no such file");
+        let refused = anyhow::anyhow!("Connection refused (os error 111)").context("no");
+        assert_eq!(told(&refused), "no: Connection refused");
     }
 }

@@ -22,7 +22,7 @@ use crate::support::{API_KEY, Store};
 
 /// Every address that anyone may call, and some of those that need a key. The launch stands there
 /// more often: it reads the most.
-const ADDRESSES: [(&str, &str); 47] = [
+const ADDRESSES: [(&str, &str); 50] = [
     ("GET", "/lti/login"),
     ("POST", "/lti/login"),
     ("POST", "/login"),
@@ -41,6 +41,9 @@ const ADDRESSES: [(&str, &str); 47] = [
     ("GET", "/register"),
     ("GET", "/lti/register/0000"),
     ("POST", "/lti/register/confirm"),
+    ("POST", "/lti/register"),
+    ("POST", "/lti/register/0000"),
+    ("POST", "/lti/legacy/launch"),
     ("GET", "/register/canvas"),
     ("POST", "/launch"),
     ("POST", "/studyreel/launch"),

@@ -77,13 +77,15 @@ What to click:
 
   1. Register     {lms}/tools/new
                   Paste {gateway}/lti/register
-                  and let the tool register itself. Then click Activate: that is the LMS's side.
+                  and let the tool register itself. Click Close this window, then Activate:
+                  that is the LMS's side.
   2. Activate     {app}/platforms
                   Click Activate: that is the side of the application's owner.
   3. Launch       In the LMS, open the tool as Maria Okafor (teacher), then as Sam Rivera (student).
                   The application shows name, course and role.
   4. Content      On the tool's page in the LMS, click Select content and choose an exercise.
-  5. Grades       Open the exercise as the teacher, click Students and grades, and grade Sam Rivera.
+  5. Grades       On the tool's page in the LMS, set From to the exercise and open it as the teacher.
+                  Click Students and grades, and grade Sam Rivera.
   6. StudyReel    {studyreel}/
                   Launch John Doe and open the login link. The application has made an
                   account for him, and shows where he starts in each subject.
