@@ -4,7 +4,7 @@ use serde_json::json;
 use simulator::browser::Request;
 use test_case::both_stores;
 
-use super::{Portal, has, lacks, open, send};
+use super::{DEPLOYMENT, Portal, has, lacks, open, send};
 use crate::portal::Visitor;
 use crate::support::Store;
 use crate::traces::reference;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use test_case::both_stores;
 
-use super::{Portal, enter, open, platform, send};
+use super::{DEPLOYMENT, Portal, enter, open, platform, send};
 use crate::portal::Visitor;
 use crate::studyreel::{StudyReel, valid_with};
 use crate::support::Store;

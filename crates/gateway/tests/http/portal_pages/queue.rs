@@ -4,7 +4,7 @@ use serde_json::json;
 use simulator::browser::Browser;
 use test_case::both_stores;
 
-use super::{Portal, audit, has, lacks, open, send};
+use super::{DEPLOYMENT, Portal, audit, has, lacks, open, send};
 use crate::portal::Visitor;
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, lms};
