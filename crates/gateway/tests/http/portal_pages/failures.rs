@@ -4,7 +4,7 @@ use serde_json::json;
 use simulator::browser::Request;
 use test_case::both_stores;
 
-use super::{DEPLOYMENT, Portal, has, lacks, open, send};
+use super::{Portal, has, lacks, open, send};
 use crate::portal::Visitor;
 use crate::support::Store;
 use crate::traces::reference;
@@ -52,13 +52,14 @@ async fn a_slow_clock_is_allowed_for_by_one_click(store: Store) {
 async fn a_deployment_that_was_refused_is_allowed_where_it_failed(store: Store) {
     let portal = Portal::new(store).await;
     portal.gateway().patch_tool(json!({"launch": {"unknownDeployments": "reject"}})).await;
-    let elsewhere = || portal.school.student().with(DEPLOYMENT, "another");
-    let found = reference(&portal.school.launch(&elsewhere()).await);
+    let school = &portal.school;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
+    let found = reference(&school.launch(&school.student()).await);
     let (page, text) = open(&portal.owner, &format!("/portal/failures/{found}")).await;
     has(&text, &["DEPLOYMENT_UNKNOWN", "Allow this deployment"]);
     let form = page.form_to(&portal.platform("/deployments")).unwrap();
     portal.owner.submit(&page, &form).await;
-    portal.school.accepts("entered", elsewhere()).await;
+    school.accepts("entered", school.student()).await;
 }
 
 #[both_stores("PO-7")]

@@ -4,7 +4,7 @@ use serde_json::json;
 use simulator::browser::Browser;
 use test_case::both_stores;
 
-use super::{DEPLOYMENT, Portal, audit, has, lacks, open, send};
+use super::{Portal, audit, has, lacks, open, send};
 use crate::portal::Visitor;
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, lms};
@@ -43,8 +43,8 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     let pending = json!({"launch": {"unknownDeployments": "pending"}});
     let school = Registered::with(store, pending).await;
     let owner = Visitor::owner(&school.gateway).await;
-    let elsewhere = school.student().with(DEPLOYMENT, "another");
-    school.launch(&elsewhere).await;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
+    school.launch(&school.student()).await;
     let other = lms().await;
     let start = other.begin_registration(&school.gateway.at("/lti/register")).unwrap();
     Browser::new().unwrap().get(&start.url).await.unwrap();
@@ -59,5 +59,5 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     let text = send(&portal.owner, &page, &portal.platform("/deployments"), &allow).await;
     has(&text, &["may launch now"]);
     lacks(&text, &["name=\"deployment\""]);
-    portal.school.accepts("allowed", elsewhere).await;
+    portal.school.accepts("allowed", portal.school.student()).await;
 }
