@@ -287,7 +287,7 @@ async fn home(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
             async {
                 let browser = Browser::new()?.wanting_pages();
                 let page = browser.get(&format!("{}/", world.home.url)).await?;
-                shows(&page, 200, &["4 of 4 done", "John Doe"])
+                shows(&page, 200, &["4 of 4 done", "&#34;John Doe&#34;"])
             },
         )
         .await

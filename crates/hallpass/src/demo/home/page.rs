@@ -1,6 +1,8 @@
 //! The page as its template wants it.
 
 use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 
 /// What is done.
@@ -173,6 +175,17 @@ pub(super) struct DemoHomePage {
 pub(super) struct FramePage {
     pub title: &'static str,
     pub says: String,
+}
+
+/// A page from a template.
+pub(super) fn send(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 #[cfg(test)]
