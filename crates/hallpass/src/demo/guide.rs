@@ -79,7 +79,7 @@ fn inked(mut inked: Inked, text: &str) -> Inked {
         }
         let is_command = ["  hallpass ", "  curl "]
             .iter()
-            .any(|start| line.starts_with(start));
+            .any(|start| line.starts_with(*start));
         if is_command {
             inked = inked.add(Ink::Good, line);
         } else if line.starts_with("  ") {
