@@ -1,6 +1,7 @@
 //! What may stand on a terminal. Names, ids and messages come from strangers, who could recolour the screen with them,
 //! hide something or let it read backwards: everything a command prints of them goes through here.
 
+use std::ffi::OsStr;
 use std::fmt::{Display, Write as _};
 use std::io::{self, IsTerminal, Write};
 
@@ -12,6 +13,108 @@ pub(crate) fn say(text: impl Display) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", lines(text))?;
     out.flush()
+}
+
+/// What a piece of text is. A terminal shows it by a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ink {
+    Plain,
+    /// A heading, or what to look at first.
+    Strong,
+    /// What matters least.
+    Soft,
+    /// An address to open.
+    Link,
+    Good,
+    /// Something to know.
+    Odd,
+    Bad,
+}
+
+impl Ink {
+    /// For the terminal (ECMA-48 SGR). The colours are its own, which fit its background.
+    fn code(self) -> Option<u8> {
+        match self {
+            Self::Plain => None,
+            Self::Strong => Some(1),
+            Self::Soft => Some(2),
+            Self::Link => Some(4),
+            Self::Good => Some(32),
+            Self::Odd => Some(33),
+            Self::Bad => Some(31),
+        }
+    }
+}
+
+/// Text for standard output, in colours if a person sees it on a terminal and NO_COLOR doesn't forbid them. Programs get
+/// the same text without. What strangers wrote is escaped as everywhere here.
+pub(crate) struct Inked {
+    text: String,
+    has_colours: bool,
+}
+
+impl Inked {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self::with(wants_colours())
+    }
+
+    fn with(has_colours: bool) -> Self {
+        Self {
+            text: String::new(),
+            has_colours,
+        }
+    }
+
+    /// Whether a person sees colours, and so may be shown marks in place of words that programs look for.
+    #[cfg(feature = "simulator")]
+    pub(crate) fn has_colours(&self) -> bool {
+        self.has_colours
+    }
+
+    /// Adds a piece.
+    #[must_use]
+    pub(crate) fn add(mut self, ink: Ink, text: impl Display) -> Self {
+        let text = lines(text);
+        match ink.code() {
+            // Writing to a text can't fail.
+            Some(code) if self.has_colours && !text.is_empty() => {
+                let _ = write!(self.text, "\u{1b}[{code}m{text}\u{1b}[0m");
+            }
+            _ => self.text.push_str(&text),
+        }
+        self
+    }
+
+    /// Prints it and ends the line.
+    pub(crate) fn say(&self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{}", self.text)?;
+        out.flush()
+    }
+
+    /// Nothing yet, as programs get it.
+    #[cfg(all(test, feature = "simulator"))]
+    pub(crate) fn without_colours() -> Self {
+        Self::with(false)
+    }
+
+    /// What would be printed.
+    #[cfg(all(test, feature = "simulator"))]
+    pub(crate) fn plain(&self) -> &str {
+        &self.text
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these variables are the person's and the terminal's, no settings of ours"
+)]
+fn wants_colours() -> bool {
+    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_dumb =
+        std::env::var_os("TERM").is_some_and(|term| term.as_os_str() == OsStr::new("dumb"));
+    io::stdout().is_terminal() && !forbidden && !is_dumb
 }
 
 /// Prints a file as it is, where a program or another file takes it. On a terminal, what can't be seen is written out.
@@ -100,7 +203,14 @@ impl<const N: usize> Table<N> {
         match (self.rows.is_empty(), is_read_by_people()) {
             (true, true) => say(if_empty),
             (true, false) => Ok(()),
-            (false, true) => say(self.for_people()),
+            (false, true) => {
+                let text = self.for_people();
+                let (headings, rows) = text.split_once('\n').unwrap_or((text.as_str(), ""));
+                Inked::new()
+                    .add(Ink::Strong, headings)
+                    .add(Ink::Plain, format_args!("\n{rows}"))
+                    .say()
+            }
             (false, false) => say(self.for_programs()),
         }
     }
@@ -237,6 +347,23 @@ mod tests {
         assert!(!escaped.contains(is_unseen));
         let back: serde_json::Value = serde_json::from_str(&escaped).unwrap();
         assert_eq!(back["name"], hostile);
+    }
+
+    #[test]
+    fn colours_are_ours_and_only_where_they_are_seen() {
+        let written = |has_colours| {
+            let inked = Inked::with(has_colours)
+                .add(Ink::Good, "ok")
+                .add(Ink::Plain, " ")
+                .add(Ink::Bad, "a\u{1b}[2Jb")
+                .add(Ink::Strong, "");
+            inked.text
+        };
+        assert_eq!(written(false), "ok a\\u001b[2Jb");
+        assert_eq!(
+            written(true),
+            "\u{1b}[32mok\u{1b}[0m \u{1b}[31ma\\u001b[2Jb\u{1b}[0m"
+        );
     }
 
     #[test]
