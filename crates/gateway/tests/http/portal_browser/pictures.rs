@@ -12,14 +12,18 @@ use crate::portal::{OWNER, PASSWORD};
 const MOST_BYTES: usize = 100_000;
 /// Pages that are shown in the dark and on a telephone as well.
 const OTHERWISE: [(&str, &str, u32); 2] = [("home", "dark", 1200), ("failure", "light", 390)];
-/// No picture is higher: what is below is more of the same.
-const HIGHEST: u64 = 900;
+/// No picture shows more: what is below is more of the same.
+const HIGHEST: u64 = 780;
+/// How much smaller than the page a picture of a large screen is.
+const SCALE: f64 = 0.75;
+/// Where the last thing on the page ends, with some room.
+const END: &str = "Math.ceil(Math.max(...[...document.querySelectorAll('main > *')].map(e => e.getBoundingClientRect().bottom)) + 40)";
 
 /// A picture of what the window shows, as far as there is something.
 async fn draw(window: &PortalWindow, folder: &str, name: &str, width: u32) {
-    let height = "Math.ceil(document.querySelector('main').getBoundingClientRect().bottom)";
-    let height = window.value(height).await.as_u64().unwrap().clamp(300, HIGHEST);
-    let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": 1});
+    let height = window.value(END).await.as_u64().unwrap().clamp(480, HIGHEST);
+    let scale = if width > 1000 { SCALE } else { 1.0 };
+    let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": scale});
     let shot = json!({"format": "png", "clip": clip});
     let shot = window.chromium.devtools("Page.captureScreenshot", shot).await;
     let shot = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
@@ -36,6 +40,8 @@ async fn pictures_of_every_page() {
     let window = PortalWindow::new(&world.course.school.gateway, Scripts::On).await;
     window.colours("light").await;
     window.size(1200, 900).await;
+    let hidden = json!({"hidden": true});
+    window.chromium.devtools("Emulation.setScrollbarsHidden", hidden).await;
     for (name, path) in &world.outside {
         window.open(path).await;
         draw(&window, &folder, name, 1200).await;
