@@ -12,6 +12,7 @@ use url::form_urlencoded;
 use crate::client::{Ask, Client, FORM};
 use crate::grades::accept;
 use crate::growth::{Database, copy_platforms};
+use crate::load::Load;
 use crate::platform::Platform;
 use crate::server::{PORTAL_PASSWORD, Server};
 use crate::services::Way;
@@ -22,7 +23,9 @@ const ASKED: usize = 50;
 const WARM: usize = 3;
 /// What a page may take and how large it may be (portal.md PO-2).
 const MOST: (f64, usize) = (50.0, 30_000);
-/// Traces are spread over the last week.
+/// Failures that are kept at most, half of them of strangers: the other traces are those of launches, in their rows.
+const FAILURES: u32 = 50_000;
+/// Failures are spread over the last week.
 const HOURS: u32 = 168;
 const HOUR_MS: i64 = 3_600_000;
 
@@ -54,6 +57,11 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
         let store = store_of(args, *name)?;
         let platform = Platform::start().await?;
         let mut server = Server::start(&args.hallpass, args.core, &store, &platform).await?;
+        // Launches to copy, which come to the store within seconds.
+        Load::new(&server, &platform)
+            .run(100, 10)
+            .await?
+            .complain()?;
         eprintln!("{store}: {} deliveries", args.queue);
         let lms = Lms::start(Options::default()).await?;
         let way = Way::through(&server, &lms).await?;
@@ -93,15 +101,12 @@ async fn fill(args: &Args, server: &Server) -> anyhow::Result<Vec<String>> {
     copy_platforms(Database::open(&server.database).await?, args.platforms).await?;
     let mut database = Database::open(&server.database).await?;
     let now = i64::try_from(std::time::UNIX_EPOCH.elapsed()?.as_millis())?;
+    let failures = FAILURES.min(args.traces);
     for hour in 0..HOURS {
-        traces(
-            &mut database,
-            now - i64::from(hour) * HOUR_MS - 60_000,
-            hour,
-            args.traces / HOURS,
-        )
-        .await?;
+        let at_ms = now - i64::from(hour) * HOUR_MS - 60_000;
+        add_failures(&mut database, at_ms, hour, failures / HOURS).await?;
     }
+    add_launches(&mut database, now - 6 * HOUR_MS, args.traces - failures).await?;
     database.explain_date().await?;
     let one = async |database: &mut Database, sql: &str| {
         let found = database.texts(sql.to_owned()).await?;
@@ -130,31 +135,57 @@ async fn fill(args: &Args, server: &Server) -> anyhow::Result<Vec<String>> {
     Ok(pages)
 }
 
-/// So many traces of one moment: a tenth of them failed, for few reasons, at many platforms.
-async fn traces(database: &mut Database, at_ms: i64, hour: u32, number: u32) -> anyhow::Result<()> {
+/// The platform of a row, by its number.
+fn platform_of(database: &Database) -> &'static str {
+    database.words(
+        "'P' || printf('%019d', n.i % 10000)",
+        "'P' || lpad((n.i % 10000)::text, 19, '0')",
+    )
+}
+
+/// So many failures of one moment, for two reasons, at many platforms; every other one is a stranger's.
+async fn add_failures(
+    database: &mut Database,
+    at_ms: i64,
+    hour: u32,
+    number: u32,
+) -> anyhow::Result<()> {
     let start = first_of(at_ms);
     let start = start.get(..7).unwrap_or_default();
-    let padded = |width: usize| {
-        let sqlite = format!("printf('%0{width}d', i)");
-        let postgres = format!("lpad(i::text, {width}, '0')");
-        (sqlite, postgres)
-    };
-    let is_sqlite = database.words("yes", "") == "yes";
-    let chosen = |(sqlite, postgres): (String, String)| if is_sqlite { sqlite } else { postgres };
-    let (id, reference) = (chosen(padded(13)), chosen(padded(6)));
-    let platform = chosen((
-        "'P' || printf('%019d', i % 10000)".to_owned(),
-        "'P' || lpad((i % 10000)::text, 19, '0')".to_owned(),
-    ));
+    let id = database.words("printf('%013d', n.i)", "lpad(n.i::text, 13, '0')");
+    let reference = database.words("printf('%06d', n.i)", "lpad(n.i::text, 6, '0')");
+    let platform = platform_of(database);
     let rows = format!(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number}) \
          INSERT INTO traces (id, correlation_id, tool_id, platform_id, kind, outcome, reason, signed, trace, created_at, delete_at) \
-         SELECT '{start}' || {id}, 'R{hour:03}' || {reference}, (SELECT id FROM tools), {platform}, 'launch', \
-         CASE WHEN i % 10 = 0 THEN 'failed' ELSE 'accepted' END, \
-         CASE WHEN i % 20 = 0 THEN 'KID_UNKNOWN' WHEN i % 10 = 0 THEN 'TOKEN_EXPIRED' END, \
-         TRUE, '{{}}', {at_ms}, 4102444800000 FROM n"
+         SELECT '{start}' || {id}, 'R{hour:03}' || {reference}, (SELECT id FROM tools), {platform}, 'launch', 'failed', \
+         CASE WHEN n.i % 3 = 0 THEN 'KID_UNKNOWN' ELSE 'TOKEN_EXPIRED' END, n.i % 2 = 0, '{{}}', {at_ms}, 4102444800000 \
+         FROM n"
     );
     database.execute(rows).await
+}
+
+/// Copies of a launch with its trace, at many platforms.
+async fn add_launches(database: &mut Database, at_ms: i64, number: u32) -> anyhow::Result<()> {
+    let start = first_of(at_ms);
+    let start = start.get(..7).unwrap_or_default();
+    let padded = database.words("printf('%013d', n.i)", "lpad(n.i::text, 13, '0')");
+    let id = format!("'{start}' || {padded}");
+    let nonce = database.words(
+        "CAST(printf('%032d', n.i) AS BLOB)",
+        "convert_to(lpad(n.i::text, 32, '0'), 'UTF8')",
+    );
+    let platform = platform_of(database);
+    // Nothing of it is over while pages are asked for.
+    let changed = [
+        ("id", id.as_str()),
+        ("nonce_hash", nonce),
+        ("platform_id", platform),
+        ("expires_at", "source.expires_at + 31536000000"),
+        ("delete_at", "source.delete_at + 315360000000"),
+    ];
+    let which = "source.id = (SELECT MAX(id) FROM launches WHERE document_sealed IS NOT NULL AND trace IS NOT NULL)";
+    database.copy("launches", which, &changed, 0..number).await
 }
 
 /// The owner's browser.

@@ -82,7 +82,7 @@ impl Database {
 
     /// Adds copies of a row: number `from` to `to`, each with these columns changed; `{i}` is the number, `{id}` 19 digits of
     /// it, `{source}` the copied row.
-    pub(super) async fn copy(
+    pub(crate) async fn copy(
         &mut self,
         table: &str,
         which: &str,
