@@ -100,8 +100,7 @@ async fn an_lms_is_entered_by_hand() {
         let gateway = fractions().await;
         let window = PortalWindow::owner(&gateway, scripts).await;
         let lms = lms().await;
-        let [login, launch, keys] = ["login", "launch", "keys"].map(|end| format!("/lti/{end}"));
-        let ours = [login, launch, keys].map(|path| gateway.at(&path));
+        let ours = ["login", "launch", "keys"].map(|end| gateway.at(&format!("/lti/{end}")));
         let tool = lms.register_tool(ManualTool::new(&ours[0], &ours[1], &ours[2]));
         let endpoints = lms.endpoints();
 
