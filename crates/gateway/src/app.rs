@@ -10,7 +10,6 @@ use axum::extract::FromRef;
 use store::Db;
 
 use self::foundation::Foundation;
-use crate::advice::advice;
 use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
 use crate::audit::Audit;
@@ -439,7 +438,6 @@ impl FromRef<App> for Portal {
             deliveries: DeliveryDesk::from_ref(app),
             webhooks: app.webhooks.clone(),
             studyreel: app.studyreel.clone(),
-            advice,
             audit: app.audit.clone(),
             own: app.portal.clone(),
         }
