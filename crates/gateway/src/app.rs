@@ -46,6 +46,7 @@ use crate::services::roster::sync::{Rosters, SyncPlaces};
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
+use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::webhooks::Webhooks;
 
@@ -108,6 +109,8 @@ pub struct AppInner {
     pub api_keys: ApiKeys,
     /// When platforms last launched.
     pub visits: Visits,
+    /// How much tools are used.
+    pub usage: Usage,
     /// The tools of this installation.
     pub tools: Tools,
     pub platforms: Platforms,
@@ -200,6 +203,7 @@ impl App {
             our_keys: foundation.our_keys,
             platforms: foundation.platforms,
             events: foundation.events,
+            usage: foundation.usage,
             jobs,
         }))
     }
@@ -439,10 +443,17 @@ impl FromRef<App> for Portal {
             deliveries: DeliveryDesk::from_ref(app),
             webhooks: app.webhooks.clone(),
             studyreel: app.studyreel.clone(),
+            usage: app.usage.clone(),
             advice,
             audit: app.audit.clone(),
             own: app.portal.clone(),
         }
+    }
+}
+
+impl FromRef<App> for Usage {
+    fn from_ref(app: &App) -> Self {
+        app.usage.clone()
     }
 }
 

@@ -34,6 +34,7 @@ use crate::services::grades::{line_items, scores};
 use crate::services::handles::{pin, score as handle_scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
+use crate::usage::api as usage;
 use crate::web::at_once::{self, AtOnce};
 use crate::web::language::Language;
 use crate::web::redirect::Onward;
@@ -305,6 +306,7 @@ fn for_operators() -> Router<App> {
         )
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))
+        .route("/admin/usage", get(usage::read_usage))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .route("/admin/export", get(ascode::read))
         .route("/admin/apply", post(ascode::apply))

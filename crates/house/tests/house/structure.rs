@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["jobs", "events", "audit"],
     &["keys"],
     &["directory"],
-    &["launch", "traces", "webhooks"],
+    &["launch", "traces", "usage", "webhooks"],
     &["lti13", "studyreel", "services", "registration"],
     &["ascode"],
     &["portal"],
