@@ -61,7 +61,7 @@ impl Nav {
         Self::Audit,
     ];
 
-    /// Its address; `None` while there is no such page.
+    /// Its address; `None` if nothing leads there.
     pub(crate) const fn address(self) -> Option<&'static str> {
         match self {
             Self::Home => Some("/portal"),
@@ -75,7 +75,8 @@ impl Nav {
             Self::Tool => Some("/portal/settings"),
             Self::Keys => Some("/portal/keys"),
             Self::Deliveries => Some("/portal/deliveries"),
-            Self::Usage | Self::Nowhere => None,
+            Self::Usage => Some("/portal/usage"),
+            Self::Nowhere => None,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::portal::platforms::{
 };
 use crate::portal::settings::page as settings;
 use crate::portal::students::{paths, people, person};
+use crate::portal::usage;
 
 /// All of them.
 pub(super) fn router() -> Router<App> {
@@ -25,6 +26,8 @@ pub(super) fn router() -> Router<App> {
         .merge(programs())
         .merge(studyreel())
         .route("/portal/settings", get(settings::show).post(settings::save))
+        .route("/portal/usage", get(usage::show))
+        .route("/portal/usage.csv", get(usage::csv))
 }
 
 fn platforms() -> Router<App> {

@@ -13,6 +13,7 @@ mod roles;
 mod settings;
 mod students;
 mod tools;
+mod usage;
 
 use serde_json::{Value, json};
 use simulator::browser::Page;

@@ -29,6 +29,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/deliveries", ALL),
     ("GET", "/portal/settings", ALL),
     ("GET", "/portal/find?q=x", ALL),
+    ("GET", "/portal/usage", ALL),
+    ("GET", "/portal/usage.csv?by=platform", ALL),
     ("GET", "/portal/keys", MANAGERS),
     ("GET", "/portal/keys/services", MANAGERS),
     ("GET", "/portal/keys/webhooks", MANAGERS),
