@@ -35,6 +35,7 @@ pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod signed_in;
 pub(crate) mod students;
+pub(crate) mod tools;
 mod tries;
 pub(crate) mod usage;
 pub(crate) mod users;

@@ -14,6 +14,7 @@ use crate::portal::platforms::{
 };
 use crate::portal::settings::page as settings;
 use crate::portal::students::{paths, people, person};
+use crate::portal::tools::{list as tools, one as tool, remove as tool_remove};
 use crate::portal::usage;
 
 /// All of them.
@@ -25,6 +26,7 @@ pub(super) fn router() -> Router<App> {
         .merge(attempts())
         .merge(programs())
         .merge(studyreel())
+        .merge(all_tools())
         .route("/portal/settings", get(settings::show).post(settings::save))
         .route("/portal/usage", get(usage::show))
         .route("/portal/usage.csv", get(usage::csv))
@@ -133,4 +135,16 @@ fn studyreel() -> Router<App> {
         )
         .route("/portal/paths", get(paths::show).post(paths::save))
         .route("/portal/paths/preview", post(paths::preview))
+}
+
+/// The tools of the installation.
+fn all_tools() -> Router<App> {
+    Router::new()
+        .route("/portal/tools", get(tools::show).post(tools::make))
+        .route("/portal/tools/{id}", get(tool::show).post(tool::change))
+        .route("/portal/tools/{id}/owner", post(tool::new_owner))
+        .route(
+            "/portal/tools/{id}/remove",
+            get(tool_remove::ask).post(tool_remove::remove),
+        )
 }

@@ -2,6 +2,7 @@
 //! (docs/spec/portal.md).
 
 mod access;
+mod all_tools;
 mod connecting;
 mod deliveries;
 mod failures;

@@ -31,6 +31,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/find?q=x", ALL),
     ("GET", "/portal/usage", ALL),
     ("GET", "/portal/usage.csv?by=platform", ALL),
+    ("GET", "/portal/tools", "owner"),
     ("GET", "/portal/keys", MANAGERS),
     ("GET", "/portal/keys/services", MANAGERS),
     ("GET", "/portal/keys/webhooks", MANAGERS),
@@ -61,6 +62,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/people", MANAGERS),
     ("POST", "/portal/people/{n}", MANAGERS),
     ("POST", "/portal/people/{n}/erase", MANAGERS),
+    ("POST", "/portal/tools", "owner"),
+    ("POST", "/portal/tools/{n}", "owner"),
+    ("POST", "/portal/tools/{n}/owner", "owner"),
+    ("POST", "/portal/tools/{n}/remove", "owner"),
     ("POST", "/portal/paths", MANAGERS),
     ("POST", "/portal/paths/preview", MANAGERS),
 ];
