@@ -11,6 +11,7 @@ use store::Db;
 
 use self::foundation::Foundation;
 use crate::advice::advice;
+use crate::api_audit::ApiAudit;
 use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
 use crate::audit::Audit;
@@ -286,6 +287,15 @@ impl FromRef<App> for Idempotency {
             api_keys: app.api_keys.clone(),
             ltiks: app.ltiks.clone(),
             renderer: Renderer::from_ref(app),
+        }
+    }
+}
+
+impl FromRef<App> for ApiAudit {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            audit: app.audit.clone(),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! [`launch::Launch`].
 
 mod advice;
+mod api_audit;
 pub mod app;
 pub mod ascode;
 pub(crate) mod audit;

@@ -13,6 +13,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 
+use crate::api_audit::{self, ApiAudit};
 use crate::app::App;
 use crate::ascode::api as ascode;
 use crate::directory::admission::{self, Entrance};
@@ -57,6 +58,11 @@ pub fn router(app: App) -> Router {
         .merge(openapi::router())
         .merge(studyreel::router())
         .merge(portal::router())
+        // Inside: an answer that is given once more changes nothing.
+        .layer(from_fn_with_state(
+            ApiAudit::from_ref(&app),
+            api_audit::note,
+        ))
         .layer(from_fn_with_state(
             Idempotency::from_ref(&app),
             idempotency::once,

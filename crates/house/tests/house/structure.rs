@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["ascode"],
     &["portal"],
     &["render"],
-    &["advice", "idempotency"],
+    &["advice", "api_audit", "idempotency"],
     &["operator", "health"],
     &["app"],
     &["background", "openapi", "routes"],
