@@ -12,6 +12,7 @@ pub mod ascode;
 pub(crate) mod audit;
 pub mod background;
 pub mod directory;
+pub mod doctor;
 pub(crate) mod events;
 pub(crate) mod health;
 mod idempotency;

@@ -20,6 +20,7 @@ use crate::directory::admission::{self, Entrance};
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api, tools_api};
+use crate::doctor::api as doctor;
 use crate::health;
 use crate::idempotency::{self, Idempotency};
 use crate::launch::reservations::api as reservations;
@@ -241,6 +242,7 @@ fn platforms(prefix: &str) -> Router<App> {
             &format!("{prefix}/{{id}}/deactivate"),
             post(platforms_api::deactivate),
         )
+        .route(&format!("{prefix}/{{id}}/check"), post(doctor::check))
         .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
         .route(
             &format!("{prefix}/{{id}}/keys/rotate"),

@@ -223,6 +223,7 @@ mod tests {
     /// Requests that change something and are not noted, and why.
     const NOT_NOTED: &[(&str, &str)] = &[
         ("POST /admin/webhooks/{id}/test", "changes nothing"),
+        ("POST /admin/platforms/{id}/check", "changes nothing"),
         ("POST /admin/placement/preview", "changes nothing"),
     ];
 

@@ -92,6 +92,7 @@ use crate::web::error_answer::ErrorAnswer;
         crate::directory::platforms_api::removing::delete,
         crate::directory::platforms_api::activate,
         crate::directory::platforms_api::deactivate,
+        crate::doctor::api::check,
         crate::directory::key_rotation::list,
         crate::directory::key_rotation::order,
         crate::directory::deployments::list,

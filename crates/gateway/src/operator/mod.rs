@@ -6,7 +6,6 @@ mod api_keys;
 mod ascode;
 pub mod backup;
 mod deliveries;
-pub mod doctor;
 mod noted;
 mod platforms;
 mod portal;

@@ -9,7 +9,7 @@ use crate::portal::connect::{by_hand, choose, invites, wizard};
 use crate::portal::deliveries::{list as delivery_list, one as delivery};
 use crate::portal::failures::{find, list as failures, one, report};
 use crate::portal::platforms::{
-    blocked, delete, deployments, keys as platform_keys, launches, list, overview, queue,
+    blocked, check, delete, deployments, keys as platform_keys, launches, list, overview, queue,
     registration, remedies, rules, switch,
 };
 use crate::portal::settings::page as settings;
@@ -72,6 +72,8 @@ fn one_platform() -> Router<App> {
             "/portal/platforms/{id}/delete",
             get(delete::ask).post(delete::delete),
         )
+        .route("/portal/platforms/{id}/check", post(check::check))
+        .route("/portal/platforms/{id}/fetch-keys", post(check::fetch_keys))
         .route("/portal/platforms/{id}/leeway", post(remedies::leeway))
         .route(
             "/portal/platforms/{id}/frame-origin",

@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["directory"],
     &["launch", "traces", "usage", "webhooks"],
     &["lti13", "studyreel", "services", "registration"],
-    &["ascode"],
+    &["ascode", "doctor"],
     &["portal"],
     &["render"],
     &["advice", "api_audit", "idempotency"],

@@ -3,6 +3,7 @@
 
 mod access;
 mod all_tools;
+mod checking;
 mod connecting;
 mod deliveries;
 mod failures;

@@ -47,6 +47,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/platforms/{n}/registration", PLATFORMS),
     ("POST", "/portal/platforms/{n}/delete", PLATFORMS),
     ("POST", "/portal/platforms/{n}/leeway", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/check", PLATFORMS),
+    ("POST", "/portal/platforms/{n}/fetch-keys", PLATFORMS),
     ("POST", "/portal/platforms/{n}/frame-origin", PLATFORMS),
     ("POST", "/portal/platforms/waiting/{n}", PLATFORMS),
     ("POST", "/portal/deliveries", SUPPORTERS),
