@@ -7,8 +7,8 @@ use crate::jobs::MOST_SAID;
 use crate::kit::text::cut;
 use crate::services::deliveries::{DeliveryReason, NoLineItem};
 
-/// How much is told of each line item. The first level that leaves room for all of them counts: what is too long for an attempt
-/// is cut, and half a list could not be read.
+/// How much is told of each line item. The first level that leaves room for all of them counts: what is too long is cut,
+/// and half a list could not be read.
 const LEVELS: [ToldOfEach; 4] = [
     ToldOfEach {
         label: MOST_SAID,
@@ -100,7 +100,8 @@ mod tests {
     fn items(number: usize, id: &str, label: &str) -> Vec<LineItem> {
         let item = |at: usize| {
             LineItem::read(json!({
-                "id": format!("https://lms.example/{id}/{at}"), "label": label, "scoreMaximum": 10, "resourceLinkId": "r-1",
+                "id": format!("https://lms.example/{id}/{at}"), "label": label, "scoreMaximum": 10,
+                "resourceLinkId": "r-1",
             }))
         };
         (0..number).map(|at| item(at).unwrap()).collect()
