@@ -195,6 +195,7 @@ impl Foundation {
             launches: launches.clone(),
             client: client.clone(),
             paces: DeliveryPaces::default(),
+            most_waiting: self.config.fixed.waiting_scores,
             handles: Some(Arc::new(handles.clone())),
         }
     }

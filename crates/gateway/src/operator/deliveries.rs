@@ -153,6 +153,7 @@ impl Operator {
                 outbound,
             },
             paces: DeliveryPaces::default(),
+            most_waiting: self.config.fixed.waiting_scores,
             handles: None,
             db: db.clone(),
             clock: clock.clone(),

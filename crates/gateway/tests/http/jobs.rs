@@ -110,6 +110,7 @@ impl Queue {
             name: KIND,
             at_once,
             of_one_share,
+            of_one_share_here: at_once,
             kept_ms: 60_000,
             work: Arc::new(work.clone()),
         };

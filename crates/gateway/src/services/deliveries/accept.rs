@@ -14,14 +14,14 @@ use super::rules::acceptance::{self, Acceptance, EarlierScores};
 use super::rules::facts::{ScoreFacts, ScoreOptions};
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
-use super::{DAY_MS, Deliveries, KIND, MOST_WAITING, REMEMBERED_MS};
+use super::{DAY_MS, Deliveries, KIND, REMEMBERED_MS};
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
-use crate::jobs::{JobOrder, NoRoom};
+use crate::jobs::JobOrder;
 use crate::kit::id::new_id;
 use crate::launch::ServicePlace;
 use crate::settings::grades::{GradeSettings, OverMaximum};
-use crate::web::problem::{A_MOMENT, Problem};
+use crate::web::problem::Problem;
 
 /// A score to be delivered.
 pub(crate) struct NewScore {
@@ -91,11 +91,7 @@ impl Deliveries {
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 503 `DELIVERIES_FULL`, 507 `NO_SPACE`, or the store failed.
     pub(crate) async fn accept(&self, new: NewScore) -> Result<Delivery, Problem> {
-        let admitted = self.jobs.admit(KIND, MOST_WAITING).await;
-        admitted.map_err(|no_room| match no_room {
-            NoRoom::Full(_) => full(),
-            NoRoom::Store(error) => error.into(),
-        })?;
+        self.admit(&new.platform.id).await?;
         let (room, acceptable) = (self.clone(), self.acceptable(new));
         let accepted = self.db.write::<_, NotAccepted, _>(move |mut tx| {
             Box::pin(async move { room.accept_in(&mut tx, acceptable).await })
@@ -353,18 +349,6 @@ pub(super) fn out_of_range() -> Problem {
         "SCORE_OUT_OF_RANGE",
         "scoreGiven is above scoreMaximum, which this platform doesn't take.",
     )
-}
-
-fn full() -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "DELIVERIES_FULL",
-        format!(
-            "{MOST_WAITING} scores wait to be delivered, and no more are taken. Try again later."
-        ),
-    );
-    problem.retry_after = Some(A_MOMENT);
-    problem
 }
 
 fn no_space() -> Problem {

@@ -4,6 +4,7 @@
 //! gradebook where that is needed, sends them, and writes down what came of it. The rules are in [`rules`], without I/O.
 
 mod accept;
+mod admit;
 mod answer;
 pub(crate) mod api;
 mod ask;
@@ -13,6 +14,7 @@ mod details;
 pub(crate) mod erase;
 mod failure;
 mod handles;
+mod holds;
 pub(crate) mod identities;
 mod keys;
 mod line_item;
@@ -54,8 +56,6 @@ use crate::web::problem::Problem;
 
 /// Jobs that deliver a score: the share is the platform's id, the subject the delivery's.
 pub(crate) const KIND: &str = "score";
-/// Deliveries that may wait, of all platforms together.
-const MOST_WAITING: i64 = 1_000_000;
 /// How long it is remembered what was last delivered in a lane, in milliseconds: longer than a school year.
 const REMEMBERED_MS: i64 = 550 * 24 * 60 * 60 * 1000;
 /// A day, in milliseconds.
@@ -82,6 +82,8 @@ pub(crate) struct Deliveries {
     pub(crate) client: PlatformClient,
     /// How fast each platform may be written to.
     pub(crate) paces: DeliveryPaces,
+    /// Deliveries that may wait, of all platforms together and to one of them.
+    pub(crate) most_waiting: (i64, i64),
     /// Finds line items by the application's names for them; without it such scores are refused.
     pub(crate) handles: Option<Arc<dyn FindsLineItem>>,
 }

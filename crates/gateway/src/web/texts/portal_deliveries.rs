@@ -388,6 +388,13 @@ texts! {
         de: "Das LMS nahm sie bei keinem Versuch an",
         pt: "O LMS não a aceitou em nenhuma tentativa",
     }
+    R_THROTTLED {
+        en: "The LMS asked to wait for too long",
+        es: "El LMS pidió esperar demasiado tiempo",
+        fr: "Le LMS a demandé d’attendre trop longtemps",
+        de: "Das LMS bat zu lange um Geduld",
+        pt: "O LMS pediu para esperar por tempo demais",
+    }
     R_NOT_READABLE {
         en: "Can’t be read any more",
         es: "Ya no se puede leer",
