@@ -10,11 +10,11 @@ use store::{Db, StoreError, jobs};
 const GOOD: Duration = Duration::from_secs(5);
 
 /// A kind of job, and one share of it; all of them if it is `None`.
-type Counted = (&'static str, Option<String>);
+type BacklogOf = (&'static str, Option<String>);
 
 /// What was last counted.
 #[derive(Default)]
-pub(super) struct Backlog(Mutex<HashMap<Counted, BacklogCount>>);
+pub(super) struct Backlog(Mutex<HashMap<BacklogOf, BacklogCount>>);
 
 #[derive(Clone, Copy)]
 struct BacklogCount {
@@ -55,7 +55,7 @@ impl Backlog {
         Ok(has_room)
     }
 
-    fn counts(&self) -> MutexGuard<'_, HashMap<Counted, BacklogCount>> {
+    fn counts(&self) -> MutexGuard<'_, HashMap<BacklogOf, BacklogCount>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,6 +11,7 @@ mod ask;
 mod attempt;
 mod attempting;
 mod details;
+mod ends;
 pub(crate) mod erase;
 mod failure;
 mod handles;
@@ -35,6 +36,7 @@ use store::{Db, StoreError};
 pub(crate) use accept::{NewScore, ScoreTarget};
 pub(crate) use answer::Delivery;
 pub(crate) use details::ScoreHandle;
+pub(crate) use ends::LineItemEnds;
 pub(crate) use handles::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
 pub(crate) use keys::DeliveryKeys;
 pub(crate) use paces::DeliveryPaces;
@@ -82,6 +84,8 @@ pub(crate) struct Deliveries {
     pub(crate) client: PlatformClient,
     /// How fast each platform may be written to.
     pub(crate) paces: DeliveryPaces,
+    /// When line items take no more work.
+    pub(crate) ends: LineItemEnds,
     /// Deliveries that may wait, of all platforms together and to one of them.
     pub(crate) most_waiting: (i64, i64),
     /// Finds line items by the application's names for them; without it such scores are refused.

@@ -93,15 +93,3 @@ async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store)
     assert_eq!(page.status, 204, "{}", page.text());
     gateway.until(&id, "held SERVICE_KEY_REVOKED").await;
 }
-
-#[both_stores("GR-24")]
-async fn a_line_item_that_is_gone_is_waited_for(store: Store) {
-    let course = Course::new(store).await;
-    let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Status(404));
-    let id = course.delivery(graded(8.0)).await;
-    gateway.until(&id, "held LINE_ITEM_GONE").await;
-    assert_eq!(gateway.told("lineitem.gone").await["deliveryId"], id.as_str());
-    course.school.advance(10);
-    gateway.until(&id, "delivered").await;
-}
