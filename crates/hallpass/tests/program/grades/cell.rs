@@ -92,9 +92,10 @@ impl Cell {
                 }
             }
             Trouble::RetriedAll => {
-                self.class
-                    .retry_all(&self.cluster, "COURSE_CONCLUDED")
-                    .await
+                // Only Canvas has words that are known for it.
+                for reason in ["COURSE_CONCLUDED", "OTHER"] {
+                    self.class.retry_all(&self.cluster, reason).await;
+                }
             }
             Trouble::Repaired => {
                 let gradebook = self.class.lms.gradebook();
