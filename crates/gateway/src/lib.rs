@@ -34,3 +34,6 @@ mod testing;
 pub(crate) mod traces;
 pub(crate) mod web;
 pub(crate) mod webhooks;
+
+// The portal's look, for the pages beside it: the demo's home page.
+pub use portal::assets::{ICON as PORTAL_ICON, SCRIPT as PORTAL_SCRIPT, STYLE as PORTAL_STYLE};

@@ -181,6 +181,7 @@ async fn on_a_terminal_tables_have_headings() {
         "{table}"
     );
     assert!(!table.contains('\t'), "{table}");
+    assert!(lines[1].contains("none noted"), "{table}");
     server.stop();
 }
 
