@@ -55,6 +55,8 @@ pub struct Task {
     pub subject: String,
     /// What it needs to know, if it was given anything.
     pub payload: Option<Vec<u8>>,
+    /// The worker that has it: another one may take it over from a server that is away.
+    pub owner: String,
     /// Which attempt this is, from 1 on. One that broke off with its server counts, and has no line in the history.
     pub attempt: i64,
 }

@@ -1,7 +1,8 @@
 //! Scores that are delivered in the background (docs/grades.md, grades.md GR-1 to GR-21).
 //!
 //! [`accept`] promises a delivery: a row, and a job beside it. [`work`] does that job: it makes the bytes, looks into the
-//! gradebook where that is needed, sends them, and writes down what came of it. The rules are in [`rules`], without I/O.
+//! gradebook where that is needed, sends them, and writes down what came of it. Which score comes before which, and what the
+//! platform has of them, is in [`lanes`]. The rules are in [`rules`], without I/O.
 
 mod accept;
 mod admit;
@@ -18,10 +19,15 @@ mod handles;
 mod holds;
 pub(crate) mod identities;
 mod keys;
+mod lanes;
 mod line_item;
+mod new_score;
+mod not_accepted;
 mod paces;
 mod read_back;
+mod repair;
 mod rules;
+mod sending;
 mod settle;
 mod settled;
 mod sync;
@@ -33,15 +39,15 @@ use std::sync::Arc;
 use store::deliveries::{self, DeliveryRow, LaneKey};
 use store::{Db, StoreError};
 
-pub(crate) use accept::{NewScore, ScoreTarget};
 pub(crate) use answer::Delivery;
 pub(crate) use details::ScoreHandle;
 pub(crate) use ends::LineItemEnds;
 pub(crate) use handles::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
 pub(crate) use keys::DeliveryKeys;
+pub(crate) use new_score::{NewScore, ScoreTarget};
 pub(crate) use paces::DeliveryPaces;
+pub(crate) use repair::Repair;
 pub(crate) use rules::facts::ScoreOptions;
-pub(crate) use rules::last::LastDelivered;
 pub(crate) use rules::reason::DeliveryReason;
 
 use crate::directory::platforms::{Platform, Platforms};
@@ -108,17 +114,6 @@ impl Deliveries {
 
     pub(crate) async fn by_id(&self, id: &str) -> Result<Option<DeliveryRow>, StoreError> {
         deliveries::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await
-    }
-
-    /// What was last delivered to a person's line item; `None` if nothing was.
-    ///
-    /// # Errors
-    /// The store failed, or the row can't be read.
-    pub(crate) async fn last(&self, lane: &str) -> Result<Option<LastDelivered>, StoreError> {
-        let sealed = deliveries::last(&mut self.db.read().await?.tx(), lane).await?;
-        sealed
-            .map(|sealed| details::open_last(&self.rows, lane, &sealed))
-            .transpose()
     }
 
     /// The lane of a person's line item, by its address.

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use store::StoreError;
 use store::deliveries::{DeliveryRow, SettledDelivery};
 use store::delivery_paces::PaceRow;
 
@@ -11,9 +10,9 @@ use super::attempting::{AttemptEnd, AttemptFate, Attempting};
 use super::details;
 use super::holds::{self, AttemptTime};
 use super::identities::attempts_identity;
+use super::lanes::NotedFate;
 use super::paces::{KnownPace, throttled};
 use super::rules::body::ScoreBody;
-use super::rules::facts::ScoreFacts;
 use super::rules::reason::DeliveryReason;
 use super::settled::{PaceChange, SettleWrites, event, held_event, over, unchanged, waiting};
 use super::{DAY_MS, Deliveries};
@@ -75,12 +74,7 @@ impl Deliveries {
     }
 
     /// What becomes of a delivery and its job.
-    pub(super) fn outcome(
-        &self,
-        of: &Attempting,
-        end: AttemptEnd,
-        took: (i64, u64),
-    ) -> Result<JobOutcome, StoreError> {
+    pub(super) fn outcome(&self, of: &Attempting, end: AttemptEnd, took: (i64, u64)) -> JobOutcome {
         let row = &of.row;
         let AttemptEnd { fate, note, remark } = end;
         let identity = attempts_identity(&row.id);
@@ -98,9 +92,14 @@ impl Deliveries {
             ..unchanged(row)
         };
         let writes = self.writes(row, base);
-        Ok(match fate {
-            AttemptFate::Delivered(body, reason) => self.delivered(of, writes, &body, reason)?,
+        match fate {
+            AttemptFate::Delivered(body, reason) => self.delivered(of, writes, &body, reason),
             AttemptFate::Superseded(reason) => self.ended(of, writes, "superseded", reason),
+            AttemptFate::Replaced(by) => {
+                let mut writes = writes;
+                writes.settled.superseded_by = Some(by);
+                self.ended(of, writes, "superseded", DeliveryReason::NewerScore)
+            }
             AttemptFate::Refused(reason) => match held_until(of, reason, self.attempt_time()) {
                 Some(until) => self.held(of, writes, reason, until),
                 None => self.ended(of, writes, "refused", reason),
@@ -114,7 +113,7 @@ impl Deliveries {
             AttemptFate::Unknown => self.again(of, writes, true),
             AttemptFate::NotTried => self.postponed(row, writes),
             AttemptFate::Nothing => JobOutcome::new(JobEnding::Done, AttemptNote::default()),
-        })
+        }
     }
 
     fn delivered(
@@ -123,13 +122,9 @@ impl Deliveries {
         mut writes: SettleWrites,
         body: &ScoreBody,
         reason: Option<DeliveryReason>,
-    ) -> Result<JobOutcome, StoreError> {
+    ) -> JobOutcome {
         let (row, now) = (&of.row, self.clock.now_ms());
-        let facts = ScoreFacts::new(&body.score, &of.details.options);
-        let last = of.last.clone().unwrap_or_default();
-        let last = last.after(facts, body.work.as_deref(), body.time_ms(), now);
-        let sealed = details::seal_last(&self.rows, &row.lane, &last)?;
-        writes.last = Some((row.lane_key(), sealed));
+        writes.last = Some(self.note_of(row, &of.details, Some(body), NotedFate::Taken));
         writes.settled = SettledDelivery {
             state: "delivered",
             reason: reason.map(DeliveryReason::code),
@@ -146,7 +141,7 @@ impl Deliveries {
             let overridden = event(row, EventType::GradeOverridden, "delivered", reason);
             writes.events.push(overridden);
         }
-        Ok(self.writing(JobEnding::Done, writes))
+        self.writing(JobEnding::Done, writes)
     }
 
     fn ended(
@@ -157,6 +152,12 @@ impl Deliveries {
         reason: DeliveryReason,
     ) -> JobOutcome {
         let now = self.clock.now_ms();
+        // What may be there must not look like somebody else's later.
+        if writes.settled.unsure {
+            let body = details::open_body(&self.rows, &of.row).ok().flatten();
+            let note = self.note_of(&of.row, &of.details, body.as_ref(), NotedFate::Unknown);
+            writes.last = Some(note);
+        }
         writes.settled = SettledDelivery {
             state,
             reason: Some(reason.code()),
@@ -202,6 +203,7 @@ impl Deliveries {
             next_attempt_at: Some(next.at),
             ..writes.settled
         };
+        writes.gives_way = Some(of.row.clone());
         self.later(next.at, writes)
     }
 
@@ -250,6 +252,7 @@ impl Deliveries {
             let unknown = event(&of.row, EventType::GradeUnknown, "unknown", None);
             writes.events.push(unknown);
         }
+        writes.gives_way = Some(of.row.clone());
         self.later(next.at, writes)
     }
 

@@ -120,7 +120,7 @@ impl Deliveries {
         };
         let of = Attempting {
             details,
-            last: self.last(&row.lane).await?,
+            owner: task.owner.clone(),
             vendor: Vendor::of(platform.family.as_deref(), &platform.issuer),
             platform,
             settings,
@@ -137,7 +137,7 @@ impl Deliveries {
             }
         };
         let millis = u64::try_from(began.1.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.outcome(&of, end, (began.0, millis))
+        Ok(self.outcome(&of, end, (began.0, millis)))
     }
 
     /// Why nothing may be sent now (GR-11).

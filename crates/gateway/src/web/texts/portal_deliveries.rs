@@ -374,6 +374,13 @@ texts! {
         de: "Das LMS hat eine ebenso hohe",
         pt: "O LMS tem uma igualmente alta",
     }
+    R_NEWER_SCORE {
+        en: "A newer score came after it",
+        es: "Hay una nota más reciente",
+        fr: "Une note plus récente existe",
+        de: "Es gibt eine neuere Punktzahl",
+        pt: "Há uma nota mais recente",
+    }
     R_AMBIGUOUS_LINE_ITEM {
         en: "Several activities fit",
         es: "Varias actividades coinciden",

@@ -83,6 +83,9 @@ reasons! {
     /// Only a higher score was to be sent.
     NotHigher = "NOT_HIGHER",
         "Nothing to do: the platform has as high a score already.";
+    /// A newer score of the student was delivered, or waits behind it.
+    NewerScore = "NEWER_SCORE",
+        "Nothing to do: a newer score of this student and line item takes its place.";
     /// More than one line item has the handle.
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM",
         "More than one line item has this handle. Choose one: PUT /api/lineitems/{id}/handle, then retry.";
