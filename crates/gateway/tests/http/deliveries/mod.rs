@@ -2,8 +2,10 @@
 
 mod accepting;
 mod answers;
+mod clocks;
 mod harmless;
 mod waiting;
+mod ways;
 
 use std::time::Duration;
 
