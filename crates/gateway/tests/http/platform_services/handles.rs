@@ -183,6 +183,17 @@ async fn a_newer_score_counts_whatever_waited_for_a_choice(store: Store) {
     let handle = json!({"resourceId": "twin", "tag": "final"});
     let page = course.ask("PUT", &format!("{}/handle", at(&other)), Some(handle)).await;
     good(&page);
+    let throttled = async {
+        loop {
+            let shown = course.shown_delivery(&first["id"]).await;
+            let attempts = shown["attempts"].as_array().unwrap();
+            if attempts.iter().any(|attempt| attempt["outcome"] == "throttled") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), throttled).await.unwrap();
     let second = course.post_by_handle(with_handle("twin", "5", 8.0)).await;
     let superseded = course.comes_to(&first["id"], "superseded").await;
     assert_eq!(superseded["supersededBy"], second["id"], "{superseded}");
