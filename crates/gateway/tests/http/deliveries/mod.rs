@@ -2,13 +2,18 @@
 
 mod accepting;
 mod answers;
+<<<<<<< HEAD
 mod at_once;
+=======
+mod clocks;
+>>>>>>> lanes
 mod harmless;
 mod late;
 mod line_items;
 mod refusing;
 mod room;
 mod waiting;
+mod ways;
 
 use std::time::Duration;
 
