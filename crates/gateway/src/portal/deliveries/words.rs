@@ -41,6 +41,7 @@ pub(super) fn reason_of(code: &str) -> Text {
         "NEWER_SCORE" => texts::R_NEWER_SCORE,
         "AMBIGUOUS_LINE_ITEM" => texts::R_AMBIGUOUS_LINE_ITEM,
         "GAVE_UP" => texts::R_GAVE_UP,
+        "THROTTLED" => texts::R_THROTTLED,
         "NOT_READABLE" => texts::R_NOT_READABLE,
         _ => texts::R_OTHER,
     }

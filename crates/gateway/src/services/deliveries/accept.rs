@@ -6,12 +6,12 @@ use store::{StoreError, Tx, jobs};
 use super::answer::Delivery;
 use super::details;
 use super::new_score::{Acceptable, NewScore};
-use super::not_accepted::{NotAccepted, full, out_of_range, would_clear};
+use super::not_accepted::{NotAccepted, out_of_range, would_clear};
 use super::rules::acceptance::{self, Acceptance, EarlierScores};
 use super::rules::facts::ScoreFacts;
 use super::rules::reason::DeliveryReason;
-use super::{Deliveries, KIND, MOST_WAITING, REMEMBERED_MS};
-use crate::jobs::{JobOrder, NoRoom};
+use super::{Deliveries, KIND, REMEMBERED_MS};
+use crate::jobs::JobOrder;
 use crate::web::problem::Problem;
 
 /// A lane that was entered, and the deliveries in it.
@@ -27,7 +27,7 @@ impl Deliveries {
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 503 `DELIVERIES_FULL`, 507 `NO_SPACE`, or the store failed.
     pub(crate) async fn accept(&self, new: NewScore) -> Result<Delivery, Problem> {
-        self.admit().await?;
+        self.admit(&new.platform.id).await?;
         let (room, mut acceptable) = (self.clone(), self.acceptable(new));
         let accepted = self.db.write::<_, NotAccepted, _>(move |mut tx| {
             Box::pin(async move {
@@ -38,15 +38,6 @@ impl Deliveries {
         let row = accepted.await?;
         self.jobs.wake();
         Ok(self.shown(row)?)
-    }
-
-    /// Whether another one may wait.
-    pub(super) async fn admit(&self) -> Result<(), Problem> {
-        let admitted = self.jobs.admit(KIND, MOST_WAITING).await;
-        admitted.map_err(|no_room| match no_room {
-            NoRoom::Full(_) => full(),
-            NoRoom::Store(error) => error.into(),
-        })
     }
 
     /// Enters the lane of a score, which others leave alone until this transaction ends.

@@ -5,15 +5,18 @@
 //! platform has of them, is in [`lanes`]. The rules are in [`rules`], without I/O.
 
 mod accept;
+mod admit;
 mod answer;
 pub(crate) mod api;
 mod ask;
 mod attempt;
 mod attempting;
 mod details;
+mod ends;
 pub(crate) mod erase;
 mod failure;
 mod handles;
+mod holds;
 pub(crate) mod identities;
 mod keys;
 mod lanes;
@@ -38,6 +41,7 @@ use store::{Db, StoreError};
 
 pub(crate) use answer::Delivery;
 pub(crate) use details::ScoreHandle;
+pub(crate) use ends::LineItemEnds;
 pub(crate) use handles::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
 pub(crate) use keys::DeliveryKeys;
 pub(crate) use new_score::{NewScore, ScoreTarget};
@@ -60,8 +64,6 @@ use crate::web::problem::Problem;
 
 /// Jobs that deliver a score: the share is the platform's id, the subject the delivery's.
 pub(crate) const KIND: &str = "score";
-/// Deliveries that may wait, of all platforms together.
-const MOST_WAITING: i64 = 1_000_000;
 /// How long it is remembered what was last delivered in a lane, in milliseconds: longer than a school year.
 const REMEMBERED_MS: i64 = 550 * 24 * 60 * 60 * 1000;
 /// A day, in milliseconds.
@@ -88,6 +90,10 @@ pub(crate) struct Deliveries {
     pub(crate) client: PlatformClient,
     /// How fast each platform may be written to.
     pub(crate) paces: DeliveryPaces,
+    /// When line items take no more work.
+    pub(crate) ends: LineItemEnds,
+    /// Deliveries that may wait, of all platforms together and to one of them.
+    pub(crate) most_waiting: (i64, i64),
     /// Finds line items by the application's names for them; without it such scores are refused.
     pub(crate) handles: Option<Arc<dyn FindsLineItem>>,
 }

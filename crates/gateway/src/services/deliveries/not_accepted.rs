@@ -3,8 +3,7 @@
 use axum::http::StatusCode;
 use store::StoreError;
 
-use super::MOST_WAITING;
-use crate::web::problem::{A_MOMENT, Problem};
+use crate::web::problem::Problem;
 
 /// Why a score was not accepted.
 pub(super) enum NotAccepted {
@@ -44,19 +43,6 @@ pub(super) fn out_of_range() -> Problem {
         "SCORE_OUT_OF_RANGE",
         "scoreGiven is above scoreMaximum, which this platform doesn't take.",
     )
-}
-
-/// 503: too many wait.
-pub(super) fn full() -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "DELIVERIES_FULL",
-        format!(
-            "{MOST_WAITING} scores wait to be delivered, and no more are taken. Try again later."
-        ),
-    );
-    problem.retry_after = Some(A_MOMENT);
-    problem
 }
 
 /// 507.

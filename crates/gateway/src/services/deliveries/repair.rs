@@ -36,7 +36,7 @@ impl Deliveries {
     /// # Errors
     /// As [`Self::accept`].
     pub(crate) async fn repair(&self, repair: Repair) -> Result<bool, Problem> {
-        self.admit().await?;
+        self.admit(&repair.platform.id).await?;
         let Repair {
             tool,
             platform,

@@ -8,6 +8,7 @@ use store::delivery_paces::PaceRow;
 
 use super::attempting::{AttemptEnd, AttemptFate, Attempting};
 use super::details;
+use super::holds::{self, AttemptTime};
 use super::identities::attempts_identity;
 use super::lanes::NotedFate;
 use super::paces::{KnownPace, throttled};
@@ -99,12 +100,12 @@ impl Deliveries {
                 writes.settled.superseded_by = Some(by);
                 self.ended(of, writes, "superseded", DeliveryReason::NewerScore)
             }
-            AttemptFate::Refused(reason) => match held_until(of, reason) {
+            AttemptFate::Refused(reason) => match held_until(of, reason, self.attempt_time()) {
                 Some(until) => self.held(of, writes, reason, until),
                 None => self.ended(of, writes, "refused", reason),
             },
             AttemptFate::Held(reason) => {
-                let until = row.created_at.saturating_add(LINE_ITEM_DAYS * DAY_MS);
+                let until = holds::until(of, LINE_ITEM_DAYS, self.attempt_time());
                 self.held(of, writes, reason, until)
             }
             AttemptFate::Throttled(pause) => self.paused(of, writes, pause),
@@ -165,6 +166,7 @@ impl Deliveries {
         };
         writes.pace = match reason {
             DeliveryReason::GaveUp => PaceChange::Failed,
+            DeliveryReason::Throttled => writes.pace,
             _ => self.answers(&of.row.platform_id),
         };
         let kind = match (state, reason) {
@@ -189,15 +191,15 @@ impl Deliveries {
         if self.is_over(next.at, until) {
             return self.ended(of, writes, "refused", reason);
         }
-        let now = self.clock.now_ms();
+        let since = holds::since(&of.row, self.attempt_time());
         writes.events.extend(held_event(&of.row, reason));
         writes.pace = self.answers(&of.row.platform_id);
         writes.settled = SettledDelivery {
             state: "held",
             reason: Some(reason.code()),
             failures: next.failures,
-            give_up_at: of.row.give_up_at,
-            held_since: of.row.held_since.or(Some(now)),
+            give_up_at: holds::give_up_at(&of.row, writes.settled.give_up_at),
+            held_since: Some(since),
             next_attempt_at: Some(next.at),
             ..writes.settled
         };
@@ -227,6 +229,9 @@ impl Deliveries {
             "a platform takes no scores for a while"
         );
         writes.pace = PaceChange::Throttled(slower);
+        if self.is_over(slower.paused_until, writes.settled.give_up_at) {
+            return self.ended(of, writes, "expired", DeliveryReason::Throttled);
+        }
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
         self.later(slower.paused_until, writes)
@@ -277,6 +282,13 @@ impl Deliveries {
         }
     }
 
+    fn attempt_time(&self) -> AttemptTime {
+        AttemptTime {
+            now: self.clock.now_ms(),
+            trusted: self.clock.trusted_ms(),
+        }
+    }
+
     fn answers(&self, platform_id: &str) -> PaceChange {
         let known = self.paces.known(platform_id);
         match known.is_some_and(|known| known.row.failures > 0) {
@@ -296,7 +308,7 @@ fn ms(duration: Duration) -> i64 {
 }
 
 /// Until when a refusal is only a wait (GR-10, GR-24); `None` if it is final.
-fn held_until(of: &Attempting, reason: DeliveryReason) -> Option<i64> {
+fn held_until(of: &Attempting, reason: DeliveryReason, at: AttemptTime) -> Option<i64> {
     let days = match reason {
         DeliveryReason::NotEnrolled => i64::from(of.settings.hold_not_enrolled_days),
         DeliveryReason::CourseConcluded => i64::from(of.settings.hold_concluded_days),
@@ -305,7 +317,7 @@ fn held_until(of: &Attempting, reason: DeliveryReason) -> Option<i64> {
         }
         _ => 0,
     };
-    (days > 0).then(|| of.row.created_at.saturating_add(days * DAY_MS))
+    (days > 0).then(|| holds::until(of, days, at))
 }
 
 /// When a delivery is given up: what it was held for doesn't count. Nothing has longer than it would have from now on, so that

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::answer::{ResultAnswer, Score as ScoreSchema, ScoreList};
+use super::in_step::put_in_step;
 use super::line_items;
 use super::named::Named;
 use super::pace::Pace;
@@ -202,6 +203,9 @@ impl ScoreRoom {
             let known = line_item(&call, &self.client.send(&services.platform, &call).await?)?;
             let maximum = known.score_maximum();
             score.set_maximum(maximum.ok_or_else(no_maximum)?);
+        }
+        if options.sync_line_item {
+            put_in_step(&self.client, services, item, &score).await?;
         }
         let url = ags::scores_url(item);
         let mut turn = self.pace.turn(item, &mut score).await;

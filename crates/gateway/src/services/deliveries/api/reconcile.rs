@@ -51,15 +51,15 @@ pub(crate) struct Reconcile {
 #[derive(Default, Serialize, ToSchema)]
 pub(crate) struct Reconciled {
     /// For how many people the gradebook has what was delivered last.
-    same: usize,
+    pub(crate) same: usize,
     /// People without a grade there.
-    missing: Vec<String>,
+    pub(crate) missing: Vec<String>,
     /// People with an earlier grade of ours.
-    different: Vec<String>,
+    pub(crate) different: Vec<String>,
     /// People with a grade that was never delivered: somebody gave it there.
-    overridden: Vec<String>,
+    pub(crate) overridden: Vec<String>,
     /// Those of `missing` whose grade is on its way once more.
-    repaired: Vec<String>,
+    pub(crate) repaired: Vec<String>,
 }
 
 /// Compares a line item with what was delivered to it.

@@ -92,6 +92,10 @@ reasons! {
     /// It was tried for too long.
     GaveUp = "GAVE_UP",
         "The platform took the score at no attempt. When it works again, retry.";
+    /// The platform had no time for it, for too long.
+    Throttled = "THROTTLED",
+        "The platform asked to wait again and again, until the score was given up. Ask its administrator about rate limits, then \
+         retry.";
     /// It can't be read any more.
     NotReadable = "NOT_READABLE",
         "What is stored of this delivery can't be read. Send the score again.";
