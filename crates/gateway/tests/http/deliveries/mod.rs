@@ -2,11 +2,8 @@
 
 mod accepting;
 mod answers;
-<<<<<<< HEAD
 mod at_once;
-=======
 mod clocks;
->>>>>>> lanes
 mod harmless;
 mod late;
 mod line_items;
