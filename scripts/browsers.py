@@ -22,22 +22,33 @@ LMS, TOOL, APP = "127.0.0.1", "127.0.0.2", "127.0.0.3"  # three sites to a brows
 API_KEY = "hallpass_" + secrets.token_urlsafe(32)
 PATIENCE = 40  # seconds that a launch may take
 STUDENT = "Sam Rivera"
-# What is shown: the application's page, the offer of a window, a page that says why not, or what is on its way.
+# What is shown: the application's page, its picker, the offer of a window, a page that says why not, or what is on its way.
 LOOK = """
 const seen = (css) => [...document.querySelectorAll(css)].find((element) => element.getClientRects().length);
 return {
   who: (seen("#who") || {innerText: ""}).innerText,
+  picker: !!seen("#quiz"),
   offer: !!seen("form[action^='/lti/login/'] button"),
   says: (seen("h1:not(.busy)") || {innerText: ""}).innerText,
 };
 """
 APPLICATION = "<!doctype html><title>Application</title><p id=who>{}</p>"
+PICKER = "<!doctype html><title>Picker</title><p><a id=quiz href='/choose?ltik={}'>Quiz 7</a></p>"
+CHOSEN = "<!doctype html><title>Chosen</title>{}"
 
 # The cells.
 PROFILES = ("moodle", "canvas")
 ENGINES = {
     "firefox": ("default", "blocked"),
     "webkit": ("default",),
+}
+# Beyond launches, by https: content that is chosen, and going back from the application.
+FURTHER = {
+    "moodle": {"content": (("firefox", "default"), ("firefox", "blocked"), ("webkit", "default"))},
+    "canvas": {
+        "content": (("firefox", "blocked"), ("webkit", "default")),
+        "back": (("firefox", "blocked"), ("webkit", "default")),
+    },
 }
 TABLE = os.path.join(os.path.dirname(__file__), "../docs/browsers.md")
 
@@ -80,13 +91,23 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 class Application(Proxy):
     """The application: its page says who came."""
 
+    def page(self):
+        asked = urllib.parse.urlparse(self.path)
+        ltik = urllib.parse.parse_qs(asked.query).get("ltik", [""])[0]
+        if not ltik:
+            return APPLICATION.format("nobody")
+        headers = {"Authorization": f"LTIK-AUTH-V2 {API_KEY}:{ltik}"}
+        if asked.path == "/choose":
+            item = {"type": "ltiResourceLink", "title": "Quiz 7", "url": f"{self.server.tool}/lti/launch?quiz=7"}
+            body = {"contentItems": [item]}
+            return CHOSEN.format(ask(self.server.backend, "POST", "/api/deeplinking/form", body, headers)["form"])
+        token = ask(self.server.backend, "GET", "/api/idtoken", headers=headers)
+        if token["launch"].get("deepLinking"):
+            return PICKER.format(ltik)
+        return APPLICATION.format(token["user"]["name"])
+
     def do_GET(self):
-        query = urllib.parse.parse_qs(urllib.parse.urlparse(self.path).query)
-        who = "nobody"
-        if "ltik" in query:
-            headers = {"Authorization": f"LTIK-AUTH-V2 {API_KEY}:{query['ltik'][0]}"}
-            who = ask(self.server.backend, "GET", "/api/idtoken", headers=headers)["user"]["name"]
-        page = APPLICATION.format(who).encode()
+        page = self.page().encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(page)))
@@ -175,18 +196,87 @@ class Driver:
         except (RuntimeError, TimeoutError):
             return None
 
-    def outcome(self, frame, after_offer=False):
+    def outcome(self, frame):
         end, seen = time.monotonic() + PATIENCE, None
         while time.monotonic() < end:
-            seen = self.look(frame) or {"who": "", "offer": False, "says": ""}
-            if seen["who"] == STUDENT:
+            seen = self.look(frame) or {"who": "", "picker": False, "offer": False, "says": ""}
+            if seen["who"] == STUDENT or seen["picker"]:
                 return "arrives"
-            if seen["offer"] and not after_offer:
+            if seen["offer"]:
                 return "offers"
             if seen["says"] and not seen["offer"]:
                 return f"says: {seen['says']}"
             time.sleep(0.2)
         return f"nothing within {PATIENCE} s, last: {seen}"
+
+    def click(self, css):
+        self.do("/execute/sync", {"script": "document.querySelector(arguments[0]).focus()", "args": [css]})
+        found = self.do("/element", {"using": "css selector", "value": css})
+        self.do(f"/element/{next(iter(found.values()))}/click")
+
+    def where(self):
+        """The addresses of the window and of its first frame; None while a page is on its way."""
+        try:
+            self.do("/frame", {"id": None})
+            window = self.run("return location.href")
+            if "/frame?" not in window:
+                return window, ""
+            self.do("/frame", {"id": self.do("/element", {"using": "css selector", "value": "#frame-1"})})
+            return window, self.run("return location.href")
+        except (RuntimeError, TimeoutError):
+            return None
+
+    def run(self, script):
+        return self.do("/execute/sync", {"script": script, "args": []})
+
+    def go(self, what, school):
+        if what == "content":
+            return self.choose(school.page(what))
+        if what == "back":
+            return self.back(school.page(what), school.tool.url)
+        return self.launch(school.page(what))
+
+    def choose(self, url):
+        """Chooses content, in the frame or in the window that is offered, until the LMS's dialog has it."""
+        dialog = self.windows()[0]
+        came = self.launch(url)
+        if came not in ("frame", "window"):
+            return came
+        self.click("#quiz")
+        self.do("/window", {"handle": dialog})
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            self.do("/frame", {"id": None})
+            if "was put into the course" in self.run("return document.getElementById('selected').innerText"):
+                # The window closes by itself.
+                while time.monotonic() < end and len(self.windows()) > 1:
+                    time.sleep(0.1)
+                return came if len(self.windows()) == 1 else f"{came}, which stays open"
+            time.sleep(0.2)
+        return f"{came}, and the dialog never had it"
+
+    def back(self, url, tool):
+        """Goes back from the application until the LMS's page before it, and says what of ours stood between."""
+        home = url.split("/frame?")[0] + "/"
+        self.do("/url", {"url": home})
+        came = self.launch(url)
+        if came != "frame":
+            return came
+        for _ in range(8):
+            before, now, end = self.where(), None, time.monotonic() + 5
+            try:
+                self.run("history.back()")
+            except (RuntimeError, TimeoutError):
+                pass  # the frame is gone
+            while now in (None, before) and time.monotonic() < end:
+                time.sleep(0.1)
+                now = self.where()
+            window, frame = now or ("", "")
+            if window == home:
+                return "leads back"
+            if frame.startswith(tool):
+                return f"meets {urllib.parse.urlparse(frame).path}"
+        return "never leads back"
 
     def launch(self, url):
         self.do("/url", {"url": url})
@@ -194,9 +284,7 @@ class Driver:
         if in_frame != "offers":
             return "frame" if in_frame == "arrives" else in_frame
         before = set(self.windows())
-        self.do("/execute/sync", {"script": 'document.querySelector("form[action^=\'/lti/login/\'] button").focus()', "args": []})
-        button = self.do("/element", {"using": "css selector", "value": "form[action^='/lti/login/'] button"})
-        self.do(f"/element/{next(iter(button.values()))}/click")
+        self.click("form[action^='/lti/login/'] button")
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             new = set(self.windows()) - before
@@ -252,6 +340,7 @@ class School:
         }
         self.processes.append(started([hallpass, "serve"], environment, "ready")[0])
         self.tool.backend = self.app.backend = ("127.0.0.1", port)
+        self.app.tool = self.tool.url
         self.client_id = self.register()
 
     def register(self):
@@ -259,7 +348,9 @@ class School:
             "name": "Hallpass", "login_url": f"{self.tool.url}/lti/login", "redirect_uris": f"{self.tool.url}/lti/launch",
             "jwks_url": "", "target_link_uri": "", "deep_linking_url": "", "public_key": "",
         }
-        ask(self.lms.backend, "POST", "/tools/manual", {**fields, "jwks_url": f"{self.tool.url}/lti/keys"}, form=True)
+        # Not by way of the front, whose certificate only browsers were told to accept.
+        keys = "http://{}:{}/lti/keys".format(*self.tool.backend)
+        ask(self.lms.backend, "POST", "/tools/manual", {**fields, "jwks_url": keys}, form=True)
         home = ask(self.lms.backend, "GET", "/")
         client_id = next(part.split('"')[0] for part in home.split('href="/tools/')[1:] if not part.startswith("new"))
         facts = ask(self.lms.backend, "GET", "/tools/new")
@@ -276,8 +367,10 @@ class School:
         ask(self.tool.backend, "POST", "/admin/platforms", platform, owner)
         return client_id
 
-    def page(self):
+    def page(self, what):
         query = {"tool": self.client_id, "user": "5", "place": "2/1"}
+        if what == "content":
+            query |= {"user": "3", "place": "2/", "deep_linking": "true"}
         return f"{self.lms.url}/frame?{urllib.parse.urlencode(query)}"
 
     def end(self):
@@ -298,6 +391,9 @@ def cells():
         for engine, policies in ENGINES.items():
             for policy, headers in itertools.product(policies, ("with Sec-Fetch", "without Sec-Fetch")):
                 yield profile, scheme, engine, policy, headers
+        for what, browsers in FURTHER[profile].items() if scheme == "https" else ():
+            for engine, policy in browsers:
+                yield profile, scheme, engine, policy, what
 
 
 def main():
@@ -323,7 +419,7 @@ def main():
                 school.tool.strips = cell[4].startswith("without")
                 driver = Driver(cell[2], cell[3], folder)
                 try:
-                    came = driver.launch(school.page())
+                    came = driver.go(cell[4], school)
                 finally:
                     driver.end()
                 expected = documentation.get(cell)

@@ -32,3 +32,18 @@ apt_install() {
   }
   rm -f "$log"
 }
+
+# Browser tests find the browser in TEST_CHROMIUM.
+need_chromium() {
+  find_chromium && return
+  apt_install "Chromium (for the browser tests)" chromium
+  find_chromium || die "Debian's chromium is installed, but not on PATH"
+}
+
+find_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome; do
+    TEST_CHROMIUM=$(command -v "$name") && export TEST_CHROMIUM && return
+  done
+  return 1
+}

@@ -8,8 +8,10 @@ async function ask(ltik, path, body) {
   const headers = { Authorization: `LTIK-AUTH-V2 ${API_KEY}:${ltik}`, "Content-Type": "application/json" };
   const request = body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers };
   const answer = await fetch(HALLPASS + path, request);
-  if (!answer.ok) throw new Error(`Hallpass answered ${answer.status}`);
-  return answer.status === 204 ? null : answer.json();
+  const found = await answer.json().catch(() => null);
+  // The body says why: a wrong key, a launch that is over, an LMS that takes no grade.
+  if (!answer.ok) throw new Error(found?.details?.description ?? `Hallpass answered ${answer.status}`);
+  return found;
 }
 
 async function students(ltik) {
@@ -33,8 +35,13 @@ async function launch(method, sent) {
   let page = `<h1>Hello ${escape(user.name ?? "there")}</h1><p>You are here as ${user.role}.</p>`;
   if (user.role !== "instructor") return page;
   if (method === "POST") {
-    await grade(sent.get("ltik"), services, sent.get("user"), sent.get("score"));
-    page += "<p>The grade is in the gradebook.</p>";
+    try {
+      await grade(sent.get("ltik"), services, sent.get("user"), sent.get("score"));
+      page += "<p>The grade is in the gradebook.</p>";
+    } catch (error) {
+      console.error(`No grade: ${error.message}`);
+      page += `<p>The grade was not taken: ${escape(error.message)}</p>`;
+    }
   }
   const option = ({ userId, name }) => `<option value="${escape(userId)}">${escape(name ?? userId)}</option>`;
   const options = (await students(sent.get("ltik"))).map(option);
@@ -52,7 +59,7 @@ createServer(async (request, response) => {
     const sent = new URLSearchParams(body || request.url.split("?")[1]);
     [page, status] = [await launch(request.method, sent), 200];
   } catch (error) {
-    console.error(error.message);
+    console.error(`No launch: ${error.cause?.message || error.message}`);
   }
   response.writeHead(status, { "Content-Type": "text/html; charset=utf-8", "Referrer-Policy": "no-referrer" }).end(page);
 }).listen(PORT, "127.0.0.1");

@@ -4,18 +4,18 @@ declare(strict_types=1);
 
 function ask(string $ltik, string $path, ?array $body = null): ?array
 {
-    $request = ['method' => $body ? 'POST' : 'GET', 'timeout' => 30, 'header' => [
+    $request = ['method' => $body ? 'POST' : 'GET', 'timeout' => 30, 'ignore_errors' => true, 'header' => [
         'Authorization: LTIK-AUTH-V2 ' . getenv('API_KEY') . ":$ltik", 'Content-Type: application/json',
     ]];
     if ($body) {
         $request['content'] = json_encode($body);
     }
     $answer = @file_get_contents(getenv('HALLPASS') . $path, false, stream_context_create(['http' => $request]));
-    if ($answer === false) {
-        http_response_code(403);
-        exit('<h1>Please open this again from your course</h1>');
+    $found = json_decode((string) $answer, true);
+    if ($answer === false || isset($found['details'])) { // it says why: a wrong key, a launch that is over, a grade that isn't taken
+        throw new RuntimeException($found['details']['description'] ?? 'Hallpass can\'t be reached');
     }
-    return json_decode($answer, true);
+    return $found;
 }
 
 function students(string $ltik): array
@@ -39,16 +39,30 @@ function grade(string $ltik, array $token, string $user, string $score): void
 
 header('Referrer-Policy: no-referrer');
 $ltik = preg_replace('/[^\w.-]/', '', $_POST['ltik'] ?? $_GET['ltik'] ?? '');
-$token = ask($ltik, '/api/idtoken');
-$teaches = $token['user']['role'] === 'instructor';
-if ($teaches && $_SERVER['REQUEST_METHOD'] === 'POST') {
-    grade($ltik, $token, $_POST['user'], $_POST['score']);
+$graded = '';
+try {
+    $token = ask($ltik, '/api/idtoken');
+    $teaches = $token['user']['role'] === 'instructor';
+    if ($teaches && $_SERVER['REQUEST_METHOD'] === 'POST') {
+        try {
+            grade($ltik, $token, $_POST['user'], $_POST['score']);
+            $graded = 'The grade is in the gradebook.';
+        } catch (Throwable $error) {
+            error_log('No grade: ' . $error->getMessage());
+            $graded = 'The grade was not taken: ' . $error->getMessage();
+        }
+    }
+    $students = $teaches ? students($ltik) : [];
+} catch (Throwable $error) {
+    error_log('No launch: ' . $error->getMessage());
+    http_response_code(403);
+    exit('<h1>Please open this again from your course</h1>');
 }
 ?>
 <h1>Hello <?= htmlspecialchars($token['user']['name'] ?? 'there') ?></h1>
 <p>You are here as <?= $token['user']['role'] ?>.</p>
-<?php if ($teaches): $students = students($ltik); ?>
-<?php if ($_SERVER['REQUEST_METHOD'] === 'POST'): ?><p>The grade is in the gradebook.</p><?php endif ?>
+<?php if ($teaches): ?>
+<?php if ($graded): ?><p><?= htmlspecialchars($graded) ?></p><?php endif ?>
 <form method="post" action="/launch"><input type="hidden" name="ltik" value="<?= $ltik ?>">
 <?= count($students) ?> students: <select name="user"><?php foreach ($students as $one): ?>
 <option value="<?= htmlspecialchars($one['userId']) ?>"><?= htmlspecialchars($one['name'] ?? $one['userId']) ?></option>

@@ -2,18 +2,25 @@
 
 The ltik is the session: it travels in the form, since many browsers keep no cookies in a frame, and needs the API key.
 """
-import json, os
+import json, os, sys
 from html import escape
+from socketserver import ThreadingMixIn
+from urllib.error import HTTPError
 from urllib.parse import parse_qsl, quote
 from urllib.request import Request, urlopen
-from wsgiref.simple_server import make_server
+from wsgiref.simple_server import WSGIServer, make_server
+
+FAILURES = (OSError, KeyError, ValueError)
 
 
 def ask(ltik, path, body=None):
     headers = {"Authorization": f"LTIK-AUTH-V2 {os.environ['API_KEY']}:{ltik}", "Content-Type": "application/json"}
     data = json.dumps(body).encode() if body else None
-    with urlopen(Request(os.environ["HALLPASS"] + path, data, headers), timeout=30) as answer:
-        return json.loads(answer.read() or "null")
+    try:
+        with urlopen(Request(os.environ["HALLPASS"] + path, data, headers), timeout=30) as answer:
+            return json.loads(answer.read() or "null")
+    except HTTPError as refused:  # the body says why: a wrong key, a launch that is over, an LMS that takes no grade
+        raise ValueError(json.load(refused)["details"]["description"]) from None
 
 
 def students(ltik):
@@ -37,8 +44,12 @@ def launch(method, sent):
     if role != "instructor":
         return page
     if method == "POST":
-        grade(ltik, token, sent["user"], sent["score"])
-        page += "<p>The grade is in the gradebook.</p>"
+        try:
+            grade(ltik, token, sent["user"], sent["score"])
+            page += "<p>The grade is in the gradebook.</p>"
+        except FAILURES as error:
+            print(f"No grade: {error}", file=sys.stderr, flush=True)
+            page += f"<p>The grade was not taken: {escape(str(error))}</p>"
     options = [f"<option value='{escape(one['userId'])}'>{escape(one.get('name', one['userId']))}" for one in students(ltik)]
     return f"""{page}<form method="post" action="/launch"><input type="hidden" name="ltik" value="{escape(ltik)}">
         {len(options)} students: <select name="user">{"".join(options)}</select>
@@ -49,10 +60,15 @@ def app(request, respond):
     sent = request["wsgi.input"].read(int(request.get("CONTENT_LENGTH") or 0)).decode() or request["QUERY_STRING"]
     try:
         page, status = launch(request["REQUEST_METHOD"], dict(parse_qsl(sent))), "200 OK"
-    except (OSError, KeyError, ValueError):
+    except FAILURES as error:
+        print(f"No launch: {error}", file=sys.stderr, flush=True)
         page, status = "<h1>Please open this again from your course</h1>", "403 Forbidden"
     respond(status, [("Content-Type", "text/html; charset=utf-8"), ("Referrer-Policy", "no-referrer")])
     return [page.encode()]
 
 
-make_server("127.0.0.1", int(os.environ["PORT"]), app).serve_forever()
+class Server(ThreadingMixIn, WSGIServer):  # browsers open connections they don't use yet
+    daemon_threads = True
+
+
+make_server("127.0.0.1", int(os.environ["PORT"]), app, server_class=Server).serve_forever()

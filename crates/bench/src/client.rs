@@ -27,6 +27,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) authorization: Option<&'a str>,
     /// Whether the answer shall come before the work is done.
     pub(crate) is_async: bool,
+    /// Whether a page of the server's own asks.
+    pub(crate) is_own: bool,
 }
 
 /// What came back.
@@ -77,6 +79,9 @@ impl Client {
         }
         if let Some(authorization) = ask.authorization {
             request = request.header(AUTHORIZATION, authorization);
+        }
+        if ask.is_own {
+            request = request.header("sec-fetch-site", "same-origin");
         }
         if ask.is_async {
             request = request.header("prefer", "respond-async");

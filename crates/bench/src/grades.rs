@@ -103,7 +103,7 @@ impl std::fmt::Display for GradeFigures {
 }
 
 /// Hands scores over, each for another student, and waits only until each is stored.
-async fn accept(way: &Way, server: &Server, count: usize) -> anyhow::Result<Phase> {
+pub(crate) async fn accept(way: &Way, server: &Server, count: usize) -> anyhow::Result<Phase> {
     let (left, phase) = (
         Rc::new(Cell::new(count)),
         Rc::new(RefCell::new(Phase::default())),

@@ -17,6 +17,7 @@ mod limits;
 mod load;
 mod memory;
 mod platform;
+mod portal;
 mod report;
 mod server;
 mod services;
@@ -68,6 +69,12 @@ struct Args {
     /// With --grades: scores that are delivered.
     #[arg(long, default_value_t = 10_000)]
     deliveries: usize,
+    /// Instead of rates: what the portal's pages take, beside --platforms, --traces and --queue deliveries.
+    #[arg(long)]
+    portal: bool,
+    /// With --portal: traces stored.
+    #[arg(long, default_value_t = 1_000_000)]
+    traces: u32,
     /// Instead of rates: what everything costs on stores of growing size. Takes two hours and 40 GB with the sizes below.
     #[arg(long)]
     growth: bool,
@@ -120,6 +127,8 @@ fn main() -> anyhow::Result<()> {
             limits::serve_stub().await
         } else if args.growth {
             growth::run(&args).await
+        } else if args.portal {
+            portal::run(&args).await
         } else if args.grades {
             grades::run(&args).await
         } else if args.services {

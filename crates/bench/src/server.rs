@@ -20,6 +20,8 @@ pub(crate) const API_KEY: &str = "bench-0123456789abcdef0123456789abcdef";
 /// The server's secret key, with which the rows of students are sealed that no launch made (growth/students.rs).
 pub(crate) const SECRET_KEY: &str =
     "93c163ab2060f246af8985d9a2f4b4cc892864814fc99a57807209a62f147862";
+/// The password of the portal's owner.
+pub(crate) const PORTAL_PASSWORD: &str = "correct horse battery";
 /// All the load comes from one address and one issuer.
 const TOOL: &str = r#"{"launchUrl": "http://127.0.0.1:9/app",
     "limits": {"loginsPerAddress": 0, "launchesPerAddress": 0}}"#;
@@ -260,6 +262,7 @@ fn spawn(
         .args(["--database-url", database, "--data-dir"])
         .arg(data)
         .env("HALLPASS_BOOTSTRAP_API_KEY", API_KEY)
+        .env("HALLPASS_BOOTSTRAP_ADMIN_PASSWORD", PORTAL_PASSWORD)
         .env("HALLPASS_SECRET_KEY", SECRET_KEY)
         .env("HALLPASS_TOOL", TOOL)
         .env("HALLPASS_LOG_LEVEL", "warn")

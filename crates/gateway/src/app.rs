@@ -10,7 +10,6 @@ use axum::extract::FromRef;
 use store::Db;
 
 use self::foundation::Foundation;
-use crate::advice::advice;
 use crate::api_audit::ApiAudit;
 use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
@@ -455,7 +454,6 @@ impl FromRef<App> for Portal {
             webhooks: app.webhooks.clone(),
             studyreel: app.studyreel.clone(),
             usage: app.usage.clone(),
-            advice,
             audit: app.audit.clone(),
             own: app.portal.clone(),
         }

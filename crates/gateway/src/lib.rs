@@ -37,3 +37,6 @@ pub(crate) mod traces;
 pub mod usage;
 pub(crate) mod web;
 pub(crate) mod webhooks;
+
+// The portal's look, for the pages beside it: the demo's home page.
+pub use portal::assets::{ICON as PORTAL_ICON, SCRIPT as PORTAL_SCRIPT, STYLE as PORTAL_STYLE};

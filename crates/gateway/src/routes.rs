@@ -5,6 +5,7 @@ mod portal_pages;
 mod studyreel;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
@@ -25,7 +26,7 @@ use crate::health;
 use crate::idempotency::{self, Idempotency};
 use crate::launch::reservations::api as reservations;
 use crate::launch::{id_token, service_keys};
-use crate::lti13::{login, onward, receive, storage};
+use crate::lti13::{Lti13, astray, login, onward, receive, storage};
 use crate::openapi;
 use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
 use crate::render::{Headers, Renderer};
@@ -86,14 +87,22 @@ pub fn router(app: App) -> Router {
 /// that with its configuration. No other request has this parameter.
 fn meant_to_register(request: &Request) -> Option<String> {
     let path = request.uri().path();
-    let elsewhere = ["/register", "/lti/register", "/api/", "/admin/"]
-        .iter()
-        .all(|known| !path.starts_with(known));
+    let elsewhere =
+        !registers(path) && !["/api/", "/admin/"].iter().any(|api| path.starts_with(api));
     let query = request.uri().query()?;
     let is_configuration = |(name, _): (Cow<'_, str>, _)| name == "openid_configuration";
-    let registers = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
-    (request.method() == Method::GET && elsewhere && registers)
+    let has_one = url::form_urlencoded::parse(query.as_bytes()).any(is_configuration);
+    (request.method() == Method::GET && elsewhere && has_one)
         .then(|| format!("/lti/register?{query}"))
+}
+
+/// Whether platforms register at this address, with an invitation's code or without. Canvas's answers without a query, and
+/// the confirmation's is for our own page.
+fn registers(path: &str) -> bool {
+    let code = path.strip_prefix("/lti/register/");
+    let is_invitation =
+        code.is_some_and(|code| !code.contains('/') && !matches!(code, "canvas" | "confirm"));
+    matches!(path, "/register" | "/lti/register") || is_invitation
 }
 
 /// Around every request: problems are written out, and every answer has its headers.
@@ -131,7 +140,7 @@ fn for_platforms(app: &App) -> Router<App> {
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
     let login = get(login::start).post(login::start).head(no_head);
     let launch = get(receive::visit).post(receive::receive).head(no_head);
-    let register = get(dynamic::start).head(no_head);
+    let register = get(dynamic::start).post(astray::posted).head(no_head);
     let logins = Router::new()
         .route("/lti/login", login.clone())
         .route("/login", login)
@@ -145,6 +154,8 @@ fn for_platforms(app: &App) -> Router<App> {
         .layer(DefaultBodyLimit::max(LOGIN_BYTES));
     let launches = Router::new()
         .route("/lti/launch", launch.clone())
+        // LTIAAS's address for LTI 1.1, which is refused by its name.
+        .route("/lti/legacy/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))
         .route(
@@ -165,11 +176,18 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/register", register)
         .route(
             "/lti/register/{invite}",
-            get(dynamic::start_invited).head(no_head),
+            get(dynamic::start_invited)
+                .post(astray::posted)
+                .head(no_head),
         )
+        .route_layer(from_fn_with_state(
+            <Arc<Lti13>>::from_ref(app),
+            astray::visited,
+        ))
         .route("/lti/register/confirm", post(confirm::answer))
         .route("/register/canvas", get(canvas::configuration))
-        .route("/lti/register/canvas", get(canvas::configuration));
+        .route("/lti/register/canvas", get(canvas::configuration))
+        .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
     Router::new()
         .merge(guarded(Entrance::Login, logins))
         .merge(guarded(Entrance::Launch, launches))

@@ -91,8 +91,8 @@ async fn list(operator: &Operator, as_json: bool) -> anyhow::Result<()> {
     }
     let mut table = Table::new(["ID", "SCOPE", "MADE (UTC)", "LAST USED", "ENDS", "NAME"]);
     for key in keys {
-        let [made, used, end] =
-            [Some(key.created_at), key.last_used_at, key.expires_at].map(Cell::Time);
+        let [made, end] = [Some(key.created_at), key.expires_at].map(Cell::Time);
+        let used = Cell::Last(key.last_used_at);
         table.add([
             key.id.into(),
             key.scope.into(),

@@ -1,6 +1,7 @@
 //! `hallpass config`: what the settings add up to, before a server runs with them.
 
 use clap::{ArgMatches, Command};
+use gateway::operator::setup::secret_key_file;
 use gateway::settings::installation::{Config, ShownSetting, shown};
 use serde_json::json;
 
@@ -50,7 +51,13 @@ fn check(config: &Config) -> anyhow::Result<()> {
 }
 
 fn show(matches: &ArgMatches) -> anyhow::Result<()> {
-    let settings = shown(&settings::sources(matches, false)?)?;
+    let mut settings = shown(&settings::sources(matches, false)?)?;
+    let kept = secret_key_file(&settings::load(matches)?);
+    for setting in &mut settings {
+        if let (Some(file), "secret_key", "default") = (&kept, setting.key, &*setting.origin) {
+            setting.value = format!("(in {})", file.display());
+        }
+    }
     if matches.get_flag("json") {
         for ShownSetting { key, value, origin } in settings {
             say(json!({"setting": key, "value": value, "from": origin}))?;

@@ -12,7 +12,7 @@ use gateway::settings::tool::ToolSettings;
 use store::webhooks::WebhookRow;
 
 use crate::settings;
-use crate::terminal::{field, say};
+use crate::terminal::{Ink, Inked, field, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -134,14 +134,18 @@ fn stalled_deliveries(stalled: &StalledPlatform) -> Finding {
 
 fn tell(report: &Report) -> anyhow::Result<()> {
     for finding in &report.findings {
-        let word = match finding.verdict {
-            Verdict::Right => "right",
-            Verdict::Odd => "odd",
-            Verdict::Wrong => "WRONG",
+        let (ink, word) = match finding.verdict {
+            Verdict::Right => (Ink::Good, "right"),
+            Verdict::Odd => (Ink::Odd, "odd"),
+            Verdict::Wrong => (Ink::Bad, "WRONG"),
         };
-        say(format_args!("{word:<6} {}", field(&finding.what)))?;
+        Inked::new()
+            .add(ink, format_args!("{word:<6}"))
+            .add(Ink::Plain, format_args!(" {}", field(&finding.what)))
+            .say()?;
         if !finding.advice.is_empty() {
-            say(format_args!("       {}", finding.advice))?;
+            let advice = format!("       {}", finding.advice);
+            Inked::new().add(Ink::Soft, advice).say()?;
         }
     }
     if let Some((endpoint, request)) = &report.request {

@@ -14,6 +14,8 @@ mod doctor;
 #[cfg(feature = "simulator")]
 mod http_url;
 mod keys;
+#[cfg(any(test, not(feature = "simulator")))]
+mod left_out;
 mod logs;
 mod open_files;
 mod placement;
@@ -69,6 +71,8 @@ fn command() -> Command {
     let command = command
         .subcommand(demo::command())
         .subcommand(simulate::command());
+    #[cfg(not(feature = "simulator"))]
+    let command = command.subcommands(left_out::NAMES.map(left_out::command));
     command
 }
 
@@ -102,6 +106,8 @@ fn main() -> ExitCode {
             Some(("demo", matches)) => demo::run(matches).await,
             #[cfg(feature = "simulator")]
             Some(("simulate", matches)) => simulate::run(matches).await,
+            #[cfg(not(feature = "simulator"))]
+            Some(("demo" | "simulate", _)) => left_out::run(),
             _ => Ok(()),
         }
         .map(|()| ExitCode::SUCCESS)

@@ -3,17 +3,17 @@
 use std::fmt::{Display, Write as _};
 use std::io::Read;
 
-use ::studyreel::Reported;
 use ::studyreel::placement::{
     LearningPath, Placement, PlacementReason, PlacementRules, Precedence, Preview, grade_name,
 };
+use ::studyreel::{PayloadRefusal, Reported, with_members};
 use anyhow::Context;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
 use gateway::kit::clock::Clock;
 use gateway::operator::{Operator, OperatorError};
 use gateway::settings::installation::Config;
 use gateway::studyreel::OfferedPaths;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use crate::settings;
 use crate::terminal::{field, note, say};
@@ -99,8 +99,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     };
     let config = settings::load(matches)?;
     let (rules, offer) = installation(&config).await?;
-    let preview = Preview::of(&launch(matches)?, &offer.in_force, &rules)
-        .map_err(|refusal| anyhow::anyhow!("the launch can't be read: {refusal}"))?;
+    let preview = Preview::of(&launch(matches)?, &offer.in_force, &rules).map_err(unreadable)?;
     let told = if matches.get_flag("json") {
         serde_json::to_string_pretty(&preview)?
     } else {
@@ -108,6 +107,10 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     };
     say(told)?;
     Ok(())
+}
+
+fn unreadable(refusal: PayloadRefusal) -> anyhow::Error {
+    anyhow::anyhow!("the launch can't be read: {refusal}")
 }
 
 /// The launch of the command line: the file's, with the flags' members set in it.
@@ -135,10 +138,7 @@ fn launch(matches: &ArgMatches) -> anyhow::Result<Vec<u8>> {
     }
     // A launch alone stays as it is, to the byte.
     if !members.is_empty() {
-        let mut whole: Map<String, Value> =
-            serde_json::from_slice(&body).context("the launch is no JSON object")?;
-        whole.extend(members);
-        body = Value::Object(whole).to_string().into_bytes();
+        body = with_members(&body, &members).map_err(unreadable)?;
     }
     Ok(body)
 }

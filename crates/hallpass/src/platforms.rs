@@ -124,7 +124,7 @@ fn add(table: &mut Table<8>, KnownPlatform { platform, visit }: KnownPlatform) {
         platform.client_id.into(),
         platform.name.into(),
         Cell::Time(Some(platform.created_at)),
-        Cell::Time(last_launch),
+        Cell::Last(last_launch),
         own_name.unwrap_or_default().into(),
     ]);
 }

@@ -6,7 +6,7 @@ use gateway::operator::Operator;
 use serde_json::json;
 
 use crate::settings::{self, with_settings};
-use crate::terminal::{Cell, Table, note, say};
+use crate::terminal::{Cell, Ink, Inked, Table, note, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -99,7 +99,7 @@ async fn reset_password(operator: &Operator, matches: &ArgMatches) -> anyhow::Re
     let login = matches.get_one::<String>("login");
     let login = login.map(String::as_str);
     let made = operator.portal_address_at(host(matches), login).await?;
-    say(&made.address)?;
+    Inked::new().add(Ink::Link, &made.address).say()?;
     match made.login {
         Some(login) => note(format_args!(
             "{login} chooses a new password there: once, within a day. It ends their sessions and takes their second step \

@@ -202,7 +202,7 @@ async fn studyreel(options: StudyReelOptions) -> anyhow::Result<()> {
     .await?;
     // The newest tool is launched by default, so the first one given comes last.
     for (number, url) in options.launch_url.into_iter().enumerate().rev() {
-        let name = format!("Tool at {url}");
+        let name = "Your tool".to_owned();
         studyreel.set_tool(StudyReelTool {
             id: format!("configured-{}", number + 1),
             name,

@@ -1,16 +1,120 @@
 //! What may stand on a terminal. Names, ids and messages come from strangers, who could recolour the screen with them,
 //! hide something or let it read backwards: everything a command prints of them goes through here.
 
+use std::ffi::OsStr;
 use std::fmt::{Display, Write as _};
 use std::io::{self, IsTerminal, Write};
 
 use gateway::kit::clock::iso;
+use gateway::kit::text::without_code;
 
 /// Prints a text of one line or several.
 pub(crate) fn say(text: impl Display) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{}", lines(text))?;
     out.flush()
+}
+
+/// What a piece of text is. A terminal shows it by a colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ink {
+    Plain,
+    /// A heading, or what to look at first.
+    Strong,
+    /// What matters least.
+    Soft,
+    /// An address to open.
+    Link,
+    Good,
+    /// Something to know.
+    Odd,
+    Bad,
+}
+
+impl Ink {
+    /// For the terminal (ECMA-48 SGR). The colours are its own, which fit its background.
+    fn code(self) -> Option<u8> {
+        match self {
+            Self::Plain => None,
+            Self::Strong => Some(1),
+            Self::Soft => Some(2),
+            Self::Link => Some(4),
+            Self::Good => Some(32),
+            Self::Odd => Some(33),
+            Self::Bad => Some(31),
+        }
+    }
+}
+
+/// Text for standard output, in colours if a person sees it on a terminal and NO_COLOR doesn't forbid them. Programs get
+/// the same text without. What strangers wrote is escaped as everywhere here.
+pub(crate) struct Inked {
+    text: String,
+    has_colours: bool,
+}
+
+impl Inked {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self::with(wants_colours())
+    }
+
+    fn with(has_colours: bool) -> Self {
+        Self {
+            text: String::new(),
+            has_colours,
+        }
+    }
+
+    /// Whether a person sees colours, and so may be shown marks in place of words that programs look for.
+    #[cfg(feature = "simulator")]
+    pub(crate) fn has_colours(&self) -> bool {
+        self.has_colours
+    }
+
+    /// Adds a piece.
+    #[must_use]
+    pub(crate) fn add(mut self, ink: Ink, text: impl Display) -> Self {
+        let text = lines(text);
+        match ink.code() {
+            // Writing to a text can't fail.
+            Some(code) if self.has_colours && !text.is_empty() => {
+                let _ = write!(self.text, "\u{1b}[{code}m{text}\u{1b}[0m");
+            }
+            _ => self.text.push_str(&text),
+        }
+        self
+    }
+
+    /// Prints it and ends the line.
+    pub(crate) fn say(&self) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{}", self.text)?;
+        out.flush()
+    }
+
+    /// Nothing yet, as programs get it.
+    #[cfg(all(test, feature = "simulator"))]
+    pub(crate) fn without_colours() -> Self {
+        Self::with(false)
+    }
+
+    /// What would be printed.
+    #[cfg(all(test, feature = "simulator"))]
+    pub(crate) fn plain(&self) -> &str {
+        &self.text
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "these variables are the person's and the terminal's, no settings of ours"
+)]
+fn wants_colours() -> bool {
+    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_dumb =
+        std::env::var_os("TERM").is_some_and(|term| term.as_os_str() == OsStr::new("dumb"));
+    io::stdout().is_terminal() && !forbidden && !is_dumb
 }
 
 /// Prints a file as it is, where a program or another file takes it. On a terminal, what can't be seen is written out.
@@ -41,6 +145,8 @@ pub(crate) enum Cell {
     Text(String),
     /// A time in milliseconds since 1970, if there is one.
     Time(Option<i64>),
+    /// When something last happened, as far as it was noted.
+    Last(Option<i64>),
 }
 
 impl From<String> for Cell {
@@ -60,7 +166,8 @@ impl Cell {
     fn for_people(&self) -> String {
         let text = match self {
             Self::Text(text) => field(text),
-            Self::Time(time) => {
+            Self::Last(None) => "none noted".to_owned(),
+            Self::Time(time) | Self::Last(time) => {
                 let time = time.map(iso).unwrap_or_default();
                 let minute = time.get(..16).unwrap_or(&time);
                 minute.replacen('T', " ", 1)
@@ -76,7 +183,7 @@ impl Cell {
     fn for_programs(&self) -> String {
         match self {
             Self::Text(text) => field(text),
-            Self::Time(time) => time.map_or_else(|| "-".to_owned(), iso),
+            Self::Time(time) | Self::Last(time) => time.map_or_else(|| "-".to_owned(), iso),
         }
     }
 }
@@ -93,11 +200,17 @@ impl<const N: usize> Table<N> {
 
     /// Prints it. If there is nothing in it, people read so; programs get no line then.
     pub(crate) fn say(&self, if_empty: &str) -> io::Result<()> {
-        let is_terminal = io::stdout().is_terminal();
-        match (self.rows.is_empty(), is_terminal) {
+        match (self.rows.is_empty(), is_read_by_people()) {
             (true, true) => say(if_empty),
             (true, false) => Ok(()),
-            (false, true) => say(self.for_people()),
+            (false, true) => {
+                let text = self.for_people();
+                let (headings, rows) = text.split_once('\n').unwrap_or((text.as_str(), ""));
+                Inked::new()
+                    .add(Ink::Strong, headings)
+                    .add(Ink::Plain, format_args!("\n{rows}"))
+                    .say()
+            }
             (false, false) => say(self.for_programs()),
         }
     }
@@ -145,6 +258,21 @@ pub(crate) fn fields<const N: usize>(fields: [&str; N]) -> String {
     fields.map(field).join("\t")
 }
 
+/// The same below each other, for lines that come one by one on a terminal. A longer field moves the rest of its line.
+pub(crate) fn columns<const N: usize>(fields: [&str; N], widths: [usize; N]) -> String {
+    let mut text = String::new();
+    for (cell, width) in fields.map(field).iter().zip(widths) {
+        // Writing to a text can't fail.
+        let _ = write!(text, "{cell:width$}  ");
+    }
+    text.trim_end().to_owned()
+}
+
+/// Whether a person reads standard output.
+pub(crate) fn is_read_by_people() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// A text that stays within its line and its field.
 pub(crate) fn field(text: impl Display) -> String {
     escape(&text.to_string(), |_| false)
@@ -157,8 +285,9 @@ fn lines(text: impl Display) -> String {
 
 /// An error and what led to it. Some say that themselves already; it stands there once.
 pub(crate) fn told(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
+    let mut text = without_code(&error.to_string());
+    let causes = error.chain().skip(1);
+    for cause in causes.map(|cause| without_code(&cause.to_string())) {
         if !text.contains(&cause) {
             text.push_str(": ");
             text.push_str(&cause);
@@ -221,24 +350,51 @@ mod tests {
     }
 
     #[test]
+    fn colours_are_ours_and_only_where_they_are_seen() {
+        let written = |has_colours| {
+            let inked = Inked::with(has_colours)
+                .add(Ink::Good, "ok")
+                .add(Ink::Plain, " ")
+                .add(Ink::Bad, "a\u{1b}[2Jb")
+                .add(Ink::Strong, "");
+            inked.text
+        };
+        assert_eq!(written(false), "ok a\\u001b[2Jb");
+        assert_eq!(
+            written(true),
+            "\u{1b}[32mok\u{1b}[0m \u{1b}[31ma\\u001b[2Jb\u{1b}[0m"
+        );
+    }
+
+    #[test]
     fn a_table_has_columns_for_people_and_tabs_for_programs() {
         let mut table = Table::new(["NAME", "MADE (UTC)", "LAST USED"]);
         table.add([
             "a\tb".into(),
             Cell::Time(Some(1_790_000_000_000)),
-            Cell::Time(None),
+            Cell::Last(None),
         ]);
         table.add(["Universität".into(), Cell::Time(Some(0)), "".into()]);
         assert_eq!(
             table.for_people(),
             "NAME         MADE (UTC)        LAST USED\n\
-             a\\tb         2026-09-21 14:13  -\n\
+             a\\tb         2026-09-21 14:13  none noted\n\
              Universität  1970-01-01 00:00  -"
         );
         assert_eq!(
             table.for_programs(),
             "a\\tb\t2026-09-21T14:13:20Z\t-\nUniversität\t1970-01-01T00:00:00Z\t"
         );
+    }
+
+    #[test]
+    fn lines_that_come_one_by_one_stand_below_each_other() {
+        let widths = [4, 6, 0];
+        assert_eq!(
+            columns(["é", "failed", "a\tb"], widths),
+            "é     failed  a\\tb"
+        );
+        assert_eq!(columns(["longer", "x", ""], widths), "longer  x");
     }
 
     #[test]
@@ -259,5 +415,7 @@ mod tests {
             .context("x can't be read")
             .unwrap_err();
         assert_eq!(told(&error), "x can't be read: no such file");
+        let refused = anyhow::anyhow!("Connection refused (os error 111)").context("no");
+        assert_eq!(told(&refused), "no: Connection refused");
     }
 }

@@ -10,6 +10,8 @@ pub enum Fault {
     TooLarge,
     /// It is a launch of LTI 1.0 or 1.1.
     OldVersion,
+    /// It is right, and came to the wrong one of the tool's addresses.
+    Address,
     /// It is no LTI 1.3 token at all.
     Malformed,
     /// There is no such key, or the signature isn't the key's.
@@ -50,6 +52,10 @@ impl Fault {
             Self::OldVersion => {
                 "The tool or the link is set up for LTI 1.0 or 1.1 in the platform. Delete it there and add it again as an \
                  LTI 1.3 tool."
+            }
+            Self::Address => {
+                "The tool's addresses are mixed up in the platform. Give it the login URL and the launch and redirect URL \
+                 again, each in its own field."
             }
             Self::Malformed => {
                 "The platform, or something in between, sends what is no LTI 1.3 launch. Check that the link is an LTI \

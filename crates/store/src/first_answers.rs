@@ -13,6 +13,7 @@ statements! {
             WHERE first_answers.forget_at <= $7 OR (first_answers.answer_sealed IS NULL \
             AND first_answers.owned_until <= $7 AND first_answers.request_hash = excluded.request_hash)";
     BY_ID = "SELECT request_hash, answer_sealed FROM first_answers WHERE id = $1";
+    HOLD = "UPDATE first_answers SET owned_until = $3 WHERE id = $1 AND owner = $2 AND answer_sealed IS NULL";
     ANSWER = "UPDATE first_answers SET answer_sealed = $3 WHERE id = $1 AND owner = $2 AND answer_sealed IS NULL";
     GIVE_BACK = "DELETE FROM first_answers WHERE id = $1 AND owner = $2 AND answer_sealed IS NULL";
     CLEAN_UP = "DELETE FROM first_answers WHERE id IN \
@@ -30,7 +31,7 @@ pub struct TakeKey {
     pub request_hash: Vec<u8>,
     /// Names this one request.
     pub owner: String,
-    /// When the request has ended at the latest, in milliseconds since 1970.
+    /// When the request counts as dead unless it shows a sign of life ([`hold`]), in milliseconds since 1970.
     pub owned_until: i64,
     /// Until when its answer is the first answer, in milliseconds since 1970.
     pub forget_at: i64,
@@ -70,6 +71,19 @@ pub async fn take(tx: &mut Tx<'_>, key: TakeKey, now_ms: i64) -> Result<bool, St
 /// The store failed.
 pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<KnownKey>, StoreError> {
     fetch!(optional, tx, KnownKey, BY_ID, id)
+}
+
+/// Holds a key for longer; false if the request has it no longer.
+///
+/// # Errors
+/// The store failed.
+pub async fn hold(
+    tx: &mut Tx<'_>,
+    id: String,
+    owner: String,
+    until_ms: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, HOLD, id, owner, until_ms)
 }
 
 /// Keeps the answer of the request that has a key; false if it has it no longer.

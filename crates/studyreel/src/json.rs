@@ -7,8 +7,8 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::Value as Json;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value as Json};
 
 use crate::refusal::PayloadRefusal;
 
@@ -186,6 +186,25 @@ pub fn read_tolerantly(raw: &RawValue) -> Json {
     }
 }
 
+/// A body with these members in place of its own of the same names. The others stay as they were written, odd numbers and
+/// broken texts included.
+///
+/// # Errors
+/// It is not one JSON object.
+pub fn with_members(body: &[u8], members: &Map<String, Json>) -> Result<Vec<u8>, PayloadRefusal> {
+    let written = |name: &str, value: &str| format!("{}:{value}", Json::from(name));
+    let own = Members::parse_body(body)?.0;
+    let kept = own
+        .iter()
+        .filter(|(name, _)| !members.contains_key(name))
+        .map(|(name, raw)| written(name, raw.get()));
+    let set = members
+        .iter()
+        .map(|(name, value)| written(name, &value.to_string()));
+    let all: Vec<String> = kept.chain(set).collect();
+    Ok(format!("{{{}}}", all.join(",")).into_bytes())
+}
+
 /// The names of a body's members in their order, whatever they hold; none of anything but an object.
 #[must_use]
 pub fn member_names(body: &str) -> Vec<String> {
@@ -242,6 +261,19 @@ mod tests {
     fn a_byte_order_mark_before_the_body_is_passed_over() {
         assert!(Members::parse_body(b"\xEF\xBB\xBF{\"a\":1}").is_ok());
         assert!(Members::parse_body(b"\xEF\xBB\xBF\xEF\xBB\xBF{}").is_err());
+    }
+
+    #[test]
+    fn members_are_set_and_the_others_left_as_written() {
+        let mut set = Map::new();
+        set.insert("a".to_owned(), Json::from("7"));
+        let body = b"\xEF\xBB\xBF{\"a\":1,\"b\":1e999,\"a\":2,\"c\":\"\\ud83d\"}";
+        let body = String::from_utf8(with_members(body, &set).unwrap()).unwrap();
+        assert_eq!(body, r#"{"b":1e999,"c":"\ud83d","a":"7"}"#);
+        assert_eq!(with_members(b"{}", &set).unwrap(), br#"{"a":"7"}"#);
+        for no_object in ["", "[]", "hello", "{", "\u{feff}7"] {
+            assert!(with_members(no_object.as_bytes(), &set).is_err());
+        }
     }
 
     #[test]

@@ -24,14 +24,14 @@ impl Database {
     }
 
     /// Chooses the words of this kind.
-    pub(super) fn words(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+    pub(crate) fn words(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         match self {
             Self::Sqlite(_) => sqlite,
             Self::Postgres(_) => postgres,
         }
     }
 
-    pub(super) async fn execute(&mut self, sql: String) -> anyhow::Result<()> {
+    pub(crate) async fn execute(&mut self, sql: String) -> anyhow::Result<()> {
         match self {
             Self::Sqlite(connection) => connection.execute(AssertSqlSafe(sql)).await.map(drop),
             Self::Postgres(connection) => connection.execute(AssertSqlSafe(sql)).await.map(drop),
@@ -47,7 +47,7 @@ impl Database {
         })
     }
 
-    pub(super) async fn texts(&mut self, sql: String) -> anyhow::Result<Vec<String>> {
+    pub(crate) async fn texts(&mut self, sql: String) -> anyhow::Result<Vec<String>> {
         let sql = AssertSqlSafe(sql);
         Ok(match self {
             Self::Sqlite(connection) => sqlx::query_scalar(sql).fetch_all(connection).await?,
@@ -57,7 +57,7 @@ impl Database {
 
     /// Lets a server remove what is over, as one does that has run for a day: the store was filled while it was down, which it
     /// would mistake for a date that was set. Earlier builds don't look.
-    pub(super) async fn explain_date(&mut self) -> anyhow::Result<()> {
+    pub(crate) async fn explain_date(&mut self) -> anyhow::Result<()> {
         let columns = self.columns("installation").await?;
         if !columns.iter().any(|column| column == "clock_seen_at") {
             return Ok(());
@@ -82,7 +82,7 @@ impl Database {
 
     /// Adds copies of a row: number `from` to `to`, each with these columns changed; `{i}` is the number, `{id}` 19 digits of
     /// it, `{source}` the copied row.
-    pub(super) async fn copy(
+    pub(crate) async fn copy(
         &mut self,
         table: &str,
         which: &str,

@@ -4,7 +4,7 @@ use super::database::Database;
 use crate::platform::CLIENT_ID;
 
 /// Platforms that launch like the one that was registered, with its key set.
-pub(super) async fn platforms(mut database: Database, number: u32) -> anyhow::Result<()> {
+pub(crate) async fn platforms(mut database: Database, number: u32) -> anyhow::Result<()> {
     let original = format!("(SELECT id FROM platforms WHERE client_id = '{CLIENT_ID}')");
     let of_original = format!("source.platform_id = {original}");
     let numbers = 0..number;

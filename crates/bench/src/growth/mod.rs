@@ -12,6 +12,7 @@ mod wait;
 use std::time::{Duration, Instant};
 
 pub(crate) use database::Database;
+pub(crate) use fill::platforms as copy_platforms;
 pub(crate) use wait::{BEGINS, fallen};
 
 use crate::client::{Ask, Client};

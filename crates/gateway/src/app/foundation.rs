@@ -29,7 +29,7 @@ use crate::portal::people::limits::TryLimits;
 use crate::portal::people::passwords::Passwords;
 use crate::portal::room::PortalOwn;
 use crate::services::deep_linking::DeepLinking;
-use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
+use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
 use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
 use crate::settings::installation::Config;
@@ -199,6 +199,8 @@ impl Foundation {
             launches: launches.clone(),
             client: client.clone(),
             paces: DeliveryPaces::default(),
+            ends: LineItemEnds::default(),
+            most_waiting: self.config.fixed.waiting_scores,
             handles: Some(Arc::new(handles.clone())),
         }
     }

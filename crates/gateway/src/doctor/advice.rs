@@ -1,6 +1,7 @@
 //! The words of a report: what a finding means and what to do about it.
 
 use lti::registration::{ConfigurationError, ConfigurationWarning, Endpoint};
+use url::Url;
 
 use crate::kit::outbound::OutboundError;
 
@@ -16,6 +17,11 @@ pub(super) fn without_query(endpoint: &Endpoint) -> String {
         url.set_query(Some("…"));
     }
     url.to_string().replace("%E2%80%A6", "…")
+}
+
+/// Where an address leads, without what may be a secret in it.
+pub(super) fn host(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }
 
 /// An error and what caused it: for the operator, who asked.

@@ -3,7 +3,7 @@
 use lti::key::{KeySet, MAX_KEY_SET_BYTES};
 use url::Url;
 
-use super::advice::chain;
+use super::advice::{chain, host};
 use super::fetch::get;
 use super::report::{Report, Verdict};
 use crate::kit::outbound::{Outbound, OutboundError};
@@ -23,7 +23,11 @@ pub(super) async fn look_at_keys(outbound: &Outbound, url: &Url, report: &mut Re
             return report.add(Verdict::Wrong, what, NO_LAUNCHES);
         }
         Err(error) => {
-            let what = format!("The key set can't be fetched: {}.", chain(&error));
+            let host = host(url);
+            let what = format!(
+                "The key set can't be fetched from {host}: {}.",
+                chain(&error)
+            );
             return report.add(Verdict::Wrong, what, NO_LAUNCHES);
         }
     };
@@ -67,7 +71,11 @@ pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url, report: &mut 
     match get(outbound, url, DOCUMENT_BYTES).await {
         Ok(_) | Err(OutboundError::TooLarge(_)) => report.right("The token endpoint answers."),
         Err(error) => {
-            let what = format!("The token endpoint doesn't answer: {}.", chain(&error));
+            let host = host(url);
+            let what = format!(
+                "The token endpoint at {host} doesn't answer: {}.",
+                chain(&error)
+            );
             let advice =
                 "Launches work, but no grades and no rosters until this service can reach it.";
             report.add(Verdict::Odd, what, advice);

@@ -28,7 +28,11 @@ pub(super) async fn configuration(
     let answer = match get(outbound, &url, DOCUMENT_BYTES).await {
         Ok(answer) => answer,
         Err(error) => {
-            let what = format!("The configuration can't be fetched: {}.", chain(&error));
+            let host = advice::host(&url);
+            let what = format!(
+                "The configuration can't be fetched from {host}: {}.",
+                chain(&error)
+            );
             report.add(Verdict::Wrong, what, advice::on_fetch(&error));
             return None;
         }

@@ -6,6 +6,7 @@
 mod answer;
 mod fingerprints;
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -37,8 +38,10 @@ const LONGEST: usize = 255;
 const BODY_BYTES: usize = 256 * 1024;
 /// How long an answer is the first answer, in milliseconds.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
-/// How much longer than a request may take a key is held: its answer has to be stored, too.
-const GRACE: Duration = Duration::from_secs(15);
+/// How long a key is held by a request that shows no sign of life: its server was killed. Then the next one is the first.
+const HELD: Duration = Duration::from_secs(20);
+/// How often a request shows that it is still under way.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 /// How often a key is looked at again that was given back in between.
 const TRIES: usize = 5;
 
@@ -166,13 +169,12 @@ impl Idempotency {
         let now = self.clock.now_ms();
         let address = head.uri.path_and_query();
         let address = address.map_or("", |address| address.as_str());
-        let longest = self.renderer.patience + GRACE;
         TakeKey {
             id: owner.id,
             tool_id: owner.tool_id,
             request_hash: self.fingerprints.of(&[address.as_bytes(), &body[..]]),
             owner: new_id(now, &self.random),
-            owned_until: now.saturating_add(i64::try_from(longest.as_millis()).unwrap_or(i64::MAX)),
+            owned_until: held_until(now),
             forget_at: now + REMEMBERED_MS,
         }
     }
@@ -187,8 +189,14 @@ impl Idempotency {
     ) -> Result<Response, Problem> {
         let room = self.clone();
         let answering = tokio::spawn(async move {
-            let response = room.renderer.render(request, next).await;
-            let (response, answer) = FirstAnswer::of(response).await;
+            let answered = async {
+                let response = room.renderer.render(request, next).await;
+                FirstAnswer::of(response).await
+            };
+            let (response, answer) = tokio::select! {
+                answered = answered => answered,
+                never = room.hold(&take) => match never {},
+            };
             let settled = match answer {
                 Some(answer) => room.keep(take, &answer).await,
                 None => room.give_back(take).await,
@@ -199,6 +207,21 @@ impl Idempotency {
             response
         });
         answering.await.map_err(Problem::internal)
+    }
+
+    /// Shows again and again that a request is under way.
+    async fn hold(&self, key: &TakeKey) -> Infallible {
+        loop {
+            tokio::time::sleep(SIGN_OF_LIFE).await;
+            let (id, owner) = (key.id.clone(), key.owner.clone());
+            let until = held_until(self.clock.now_ms());
+            let hold = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { stored::hold(&mut tx, id, owner, until).await })
+            });
+            if let Err(error) = hold.await {
+                tracing::debug!(%error, "an Idempotency-Key could not be held");
+            }
+        }
     }
 
     /// The first answer once more.
@@ -238,6 +261,11 @@ impl Idempotency {
         });
         give_back.await.map(drop)
     }
+}
+
+fn held_until(now_ms: i64) -> i64 {
+    let held = i64::try_from(HELD.as_millis()).unwrap_or(i64::MAX);
+    now_ms.saturating_add(held)
 }
 
 /// What a first answer is sealed together with.

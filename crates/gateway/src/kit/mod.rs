@@ -11,4 +11,4 @@ pub(crate) mod sampler;
 pub mod seal;
 pub(crate) mod shape;
 pub(crate) mod standard_webhooks;
-pub(crate) mod text;
+pub mod text;

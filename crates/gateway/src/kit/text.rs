@@ -8,6 +8,18 @@ pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or("")
 }
 
+/// A message of the system without the number that only programs know it by.
+pub fn without_code(message: &str) -> String {
+    let (mut text, mut rest) = (String::new(), message);
+    while let Some((before, after)) = rest.split_once(" (os error ")
+        && let Some((_, after)) = after.split_once(')')
+    {
+        text.push_str(before);
+        rest = after;
+    }
+    text + rest
+}
+
 /// Whether a text is an id as LTI has them: 1 to 255 printable ASCII characters.
 pub(crate) fn is_printable_id(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
@@ -22,6 +34,18 @@ pub(crate) fn for_log(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_systems_numbers_are_left_out() {
+        for (message, told) in [
+            ("Connection refused (os error 111)", "Connection refused"),
+            ("a (os error 2): b (os error 13).", "a: b."),
+            ("a (os error 2", "a (os error 2"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(without_code(message), told);
+        }
+    }
 
     #[test]
     fn an_id_is_short_and_printable() {

@@ -7,7 +7,7 @@ use lti::role::Standing;
 use store::StoreError;
 use store::deployments::{self, DeploymentStatus};
 
-use super::refusal::LaunchRefusal;
+use super::refusal::{LaunchRefusal, at_our_addresses};
 use super::room::Lti13;
 use super::signed::Signed;
 use crate::events::Event;
@@ -37,7 +37,8 @@ impl<'a> Accepted<'a> {
         trace: &mut Recorder,
     ) -> Result<Self, Problem> {
         let (tool, platform) = (&signed.bound.tool, &signed.bound.platform);
-        let checked = check_claims(room, &signed, trace)?;
+        let checked = check_claims(room, &signed, trace)
+            .map_err(|refused| at_our_addresses(refused, &room.public_url))?;
         trace.done(Step::ClaimsChecked);
         trace.facts.message = Some(checked.message_type.name().into());
         let to = destination(&checked);

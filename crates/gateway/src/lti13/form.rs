@@ -34,7 +34,7 @@ impl Posted {
     /// Reads a request to the launch address.
     ///
     /// # Errors
-    /// It is no form, or none that a platform would send.
+    /// It is no form, or none that a platform would send here.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, LaunchRefusal> {
         if !media_type::is(headers, media_type::FORM) {
             return Err(LaunchRefusal::NotAForm);

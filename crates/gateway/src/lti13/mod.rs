@@ -6,6 +6,7 @@
 
 mod accepted;
 mod adapter;
+pub(crate) mod astray;
 mod authentication;
 mod begun;
 mod bound;

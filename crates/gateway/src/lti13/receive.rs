@@ -11,12 +11,13 @@ use lti::login::{LaunchForm, PlatformError};
 use url::form_urlencoded;
 
 use super::accepted::Accepted;
+use super::astray::is_anothers;
 use super::begun::{self, Begun};
 use super::bound::Bound;
 use super::form::{Form, Posted};
 use super::nonce;
 use super::once_more;
-use super::refusal::{LaunchRefusal, NOT_A_LAUNCH, leading_back, offering};
+use super::refusal::{LaunchRefusal, NOT_A_LAUNCH, at_our_addresses, leading_back, offering};
 use super::room::Lti13;
 use super::signed::Signed;
 use super::stored::Stored;
@@ -32,13 +33,19 @@ pub(crate) async fn visit(
     headers: HeaderMap,
 ) -> Response {
     let pairs = form_urlencoded::parse(query.as_deref().unwrap_or("").as_bytes());
-    if let Ok(LaunchForm::Error { error, state }) = LaunchForm::from_pairs(pairs) {
-        let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
-        trace.done(Step::FormRead);
-        let no = platform_said_no(&room, &headers, error, &state, &mut trace).await;
-        return trace.close(no);
-    }
-    NOT_A_LAUNCH.problem().into_response()
+    let mut trace = Recorder::new(Kind::Launch, &room.clock, &headers);
+    let refused = match LaunchForm::from_pairs(pairs) {
+        Ok(LaunchForm::Error { error, state }) => {
+            trace.done(Step::FormRead);
+            let no = platform_said_no(&room, &headers, error, &state, &mut trace).await;
+            return trace.close(no);
+        }
+        Ok(LaunchForm::Token { .. }) => LaunchRefusal::ByGet,
+        Err(error) if is_anothers(error) => LaunchRefusal::Form(error),
+        Err(_) => return NOT_A_LAUNCH.problem().into_response(),
+    };
+    let refused = at_our_addresses(refused, &room.public_url);
+    trace.close(Err::<Response, _>(refused))
 }
 
 /// Takes a launch.
@@ -73,7 +80,8 @@ async fn pass(
     body: &Bytes,
     trace: &mut Recorder,
 ) -> Result<Response, Problem> {
-    let posted = Posted::read(headers, body)?;
+    let posted = Posted::read(headers, body)
+        .map_err(|refused| at_our_addresses(refused, &room.public_url))?;
     trace.done(Step::FormRead);
     let form = match posted {
         Posted::Launch(form) => form,

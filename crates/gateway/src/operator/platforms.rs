@@ -117,7 +117,8 @@ impl Operator {
             platform_id: platform.id.clone(),
             active,
         };
-        let switched = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let switched = self.db.write_or_repeat(move |mut tx| {
+            let (events, to) = (events.clone(), to.clone());
             Box::pin(async move { switch(&mut tx, &events, to, now).await })
         });
         if switched.await? {

@@ -12,9 +12,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::kit::seal;
 
-const STYLE: &str = include_str!("../../templates/portal/portal.css");
-const SCRIPT: &str = include_str!("../../templates/portal/portal.js");
-const ICON: &str = include_str!("../../templates/portal/icon.svg");
+/// The style sheet.
+pub const STYLE: &str = include_str!("../../templates/portal/portal.css");
+/// The script, without which everything works, too.
+pub const SCRIPT: &str = include_str!("../../templates/portal/portal.js");
+/// The icon, as SVG.
+pub const ICON: &str = include_str!("../../templates/portal/icon.svg");
 
 /// Where they stand.
 const FOLDER: &str = "/portal/assets/";

@@ -19,7 +19,7 @@ use crate::registration::Registrations;
 use crate::services::deliveries::api::DeliveryDesk;
 use crate::settings::public_url::PublicUrl;
 use crate::studyreel::StudyReel;
-use crate::traces::{Advice, Traces};
+use crate::traces::Traces;
 use crate::usage::Usage;
 use crate::webhooks::Webhooks;
 
@@ -51,8 +51,6 @@ pub(crate) struct Portal {
     pub(crate) studyreel: StudyReel,
     /// Launches and people by day.
     pub(crate) usage: Usage,
-    /// What to do about a reason.
-    pub(crate) advice: Advice,
     /// Who changed what.
     pub(crate) audit: Audit,
     /// What is the portal's own.

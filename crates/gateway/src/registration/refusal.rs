@@ -109,7 +109,7 @@ pub enum RegistrationError {
     #[error("the registration endpoint answered with a redirect, which is not followed")]
     Redirected,
     /// The platform said no.
-    #[error("the platform refused the registration ({}): {}", .refusal.status, .refusal.message)]
+    #[error("the platform refused the registration {}", said(.refusal))]
     Refused {
         /// What it said.
         refusal: RegistrationRefusal,
@@ -172,6 +172,15 @@ impl RegistrationError {
     }
 }
 
+/// The status of a refusal, and what the platform said with it, if anything.
+fn said(refusal: &RegistrationRefusal) -> String {
+    if refusal.has_words() {
+        format!("({}): {}", refusal.status, refusal.message)
+    } else {
+        format!("with HTTP status {}, and gave no reason", refusal.status)
+    }
+}
+
 impl From<RegistrationError> for Problem {
     fn from(error: RegistrationError) -> Self {
         let mut problem = error
@@ -181,6 +190,11 @@ impl From<RegistrationError> for Problem {
             .noticed(|notice| notice.closes = true);
         if let RegistrationError::InviteUnknown(address) = &error {
             problem = problem.saying(texts::INVITE_UNKNOWN.with("address", address));
+        }
+        if let RegistrationError::Refused { refusal, .. } = &error
+            && !refusal.has_words()
+        {
+            problem = problem.saying(texts::REFUSED_SILENTLY.into());
         }
         if matches!(error, RegistrationError::Busy) {
             problem.retry_after = Some(10);

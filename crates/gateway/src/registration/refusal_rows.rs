@@ -173,7 +173,7 @@ rules!(
             StatusCode::BAD_GATEWAY,
             texts::TITLE_FAILED,
             texts::REFUSED,
-            "Read what the platform answered, above; most refuse a registration link that was used before, so make a \
+            "Read what the platform answered, if it did; most refuse a registration link that was used before, so make a \
              new one.",
         ),
         Self::Answer(_) => Rule::new(

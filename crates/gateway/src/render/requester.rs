@@ -104,7 +104,7 @@ impl Recipient {
 fn kind_of(route: &str) -> Option<Kind> {
     Some(match route {
         "/lti/login" | "/login" | "/lti/login/{platform}" | "/lti/login/go" => Kind::Login,
-        "/lti/launch" | "/" | "/lti/launch/verify" => Kind::Launch,
+        "/lti/launch" | "/" | "/lti/legacy/launch" | "/lti/launch/verify" => Kind::Launch,
         "/lti/register" | "/register" | "/lti/register/{invite}" | "/lti/register/confirm" => {
             Kind::Registration
         }

@@ -34,8 +34,9 @@ pub(super) fn only_looks(headers: &HeaderMap) -> bool {
             let value = text(name);
             value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
         });
-    // A page that loads the link as a picture or script of its own; opening a link is a navigation.
-    let is_embedded = text("sec-fetch-mode") == "no-cors";
+    // A page that loads the link as a picture of its own, or fetches it for a preview; opening a link is a navigation.
+    let mode = text("sec-fetch-mode");
+    let is_embedded = !matches!(&*mode, "" | "navigate" | "nested-navigate");
     // Cubot makes phones.
     let agent = text(USER_AGENT.as_str()).replace("cubot", "");
     purpose || is_embedded || UNFURLERS.iter().any(|name| agent.contains(name))
@@ -81,6 +82,8 @@ mod tests {
                 "Mozilla/5.0 HeadlessChrome/140.0 Safari/537.36",
             ),
             ("sec-fetch-mode", "no-cors"),
+            ("sec-fetch-mode", "cors"),
+            ("sec-fetch-mode", "same-origin"),
         ] {
             assert!(looks(name, value), "{name}: {value}");
         }
@@ -94,6 +97,7 @@ mod tests {
                 "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) Chrome/140.0 Mobile",
             ),
             ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-mode", "nested-navigate"),
             ("sec-purpose", ""),
             ("accept", "prefetch"),
         ] {

@@ -98,6 +98,8 @@ struct Heard {
     /// The sessions of frames that are in another process than their page.
     frames: HashMap<String, String>,
     console: Vec<String>,
+    /// What of it is a fault of the page.
+    complaints: Vec<String>,
     ended: bool,
 }
 
@@ -162,14 +164,22 @@ impl Pipe {
             "Runtime.consoleAPICalled" => {
                 let said = params["args"].as_array().into_iter().flatten();
                 let said = said.map(|part| part["value"].to_string());
-                heard.keep(format!("{}: {}", params["type"], said.collect::<Vec<_>>().join(" ")));
+                let said = said.collect::<Vec<_>>().join(" ");
+                heard.complain(format!("{}: {said}", params["type"]));
             }
             "Runtime.exceptionThrown" => {
-                heard.keep(params["exceptionDetails"]["exception"]["description"].to_string());
+                let thrown = &params["exceptionDetails"]["exception"]["description"];
+                heard.complain(thrown.to_string());
             }
             "Log.entryAdded" => {
                 let entry = &params["entry"];
-                heard.keep(format!("{}: {}", entry["text"], entry["url"]));
+                let line = format!("{}: {}", entry["text"], entry["url"]);
+                // An answer such as 404 is none, nor is what Chromium only recommends.
+                if entry["source"] == "network" || entry["level"] == "verbose" {
+                    heard.keep(line);
+                } else {
+                    heard.complain(line);
+                }
             }
             _ => {}
         }
@@ -194,6 +204,13 @@ impl Heard {
             self.console.remove(0);
         }
         self.console.push(line);
+    }
+
+    fn complain(&mut self, line: String) {
+        if self.complaints.len() < CONSOLE {
+            self.complaints.push(line.clone());
+        }
+        self.keep(line);
     }
 }
 
@@ -327,6 +344,17 @@ impl Chromium {
             Ok(value) => value,
             Err(_) => panic!("{}: {last}\n{}", what(), self.report().await),
         }
+    }
+
+    /// Asks until an expression of the page gives more than null; that.
+    pub async fn wait(&self, expression: &str, what: &str) -> Value {
+        let ask = || self.evaluate(Place::Page, expression);
+        self.until(ask, || what.to_owned()).await
+    }
+
+    /// Errors of scripts and what a policy stopped, since it was last asked.
+    pub fn complaints(&self) -> Vec<String> {
+        std::mem::take(&mut self.pipe.heard.lock().unwrap().complaints)
     }
 
     /// The result of an expression, by value.

@@ -273,16 +273,70 @@ async fn a_launch_of_lti_1_1_is_called_that(store: Store) {
         ("resource_link_id", "1"),
         ("user_id", "5"),
     ];
-    for path in ["/lti/launch", "/lti/login", "/"] {
+    let old = Login(old.map(|(name, value)| (name.into(), value.into())).into());
+    for path in [
+        "/lti/launch",
+        "/lti/login",
+        "/",
+        "/lti/legacy/launch",
+        "/lti/register",
+        "/register",
+        "/lti/register/nobodys",
+    ] {
         let url = school.gateway.at(path);
-        let page = Browser::new().unwrap().send(form(&url, &old)).await.unwrap();
-        assert_refused(path, &page, 400, "LTI_1_1_LAUNCH");
-        assert!(page.text().contains("old version of LTI"), "{}", page.text());
-        let trace = school.gateway.trace(&reference(&page)).await;
-        let advice = trace["reason"]["advice"].as_str().unwrap();
-        assert!(advice.contains("add it again as an LTI 1.3 tool"), "{trace}");
-        assert!(!trace.to_string().contains("school-7"), "{trace}");
+        for page in [old.post(&url).await, old.get(&url).await] {
+            assert_refused(path, &page, 400, "LTI_1_1_LAUNCH");
+            assert!(page.text().contains("old version of LTI"), "{path}: {}", page.text());
+            let trace = school.gateway.trace(&reference(&page)).await;
+            let advice = trace["reason"]["advice"].as_str().unwrap();
+            assert!(advice.contains("add it again as an LTI 1.3 tool"), "{path}: {trace}");
+            assert!(!trace.to_string().contains("school-7"), "{path}: {trace}");
+        }
     }
+}
+
+/// The commonest slip of registering by hand: login and launch URL swapped, or the registration's in place of both.
+#[both_stores]
+async fn addresses_that_were_mixed_up_are_called_that(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    let login = Login::new(&school);
+    let sent = |first: &str| {
+        Login(vec![(first.to_owned(), "a.b.c".to_owned()), ("state".to_owned(), "s".to_owned())])
+    };
+    let (launch, error) = (sent("id_token"), sent("error"));
+    let of_logins = ["/lti/launch", "/", "/lti/register", "/lti/register/x", "/lti/legacy/launch"];
+    for (sent, paths, code) in [
+        (&login, &of_logins[..], "LOGIN_AT_WRONG_ADDRESS"),
+        (&launch, &["/lti/login", "/login", "/lti/login/x"][..], "LAUNCH_AT_WRONG_ADDRESS"),
+        (&error, &["/lti/login"][..], "LAUNCH_AT_WRONG_ADDRESS"),
+    ] {
+        for path in paths {
+            let url = gateway.at(path);
+            for page in [sent.get(&url).await, sent.post(&url).await] {
+                assert_refused(path, &page, 400, code);
+                let text = page.text();
+                assert!(text.contains("mixed up in your learning platform"), "{path}: {text}");
+                assert!(!text.contains("from your course"), "{path}: {text}");
+                let trace = gateway.trace(&reference(&page)).await;
+                let why = trace["reason"]["text"].as_str().unwrap();
+                for right in [gateway.at("/lti/login"), gateway.at("/lti/launch")] {
+                    assert!(text.contains(&right) && why.contains(&right), "{path}: {text}");
+                }
+                let advice = trace["reason"]["advice"].as_str().unwrap();
+                assert!(advice.contains("mixed up in the platform"), "{path}: {trace}");
+            }
+        }
+    }
+    let page = launch.post(&gateway.at("/lti/register")).await;
+    assert_refused("a launch", &page, 400, "LAUNCH_AT_WRONG_ADDRESS");
+    // Anything else is no attempt.
+    let page = Login(Vec::new()).post(&gateway.at("/lti/register")).await;
+    assert_eq!((page.status, page.header("allow")), (405, Some("GET")), "{}", page.text());
+    // No person types a token.
+    let page = launch.get(&gateway.at("/lti/launch")).await;
+    assert_refused("by GET", &page, 400, "LAUNCH_BY_GET");
+    assert_eq!(gateway.launches().await, 0);
 }
 
 /// A login that must be refused, by GET and by POST alike.
@@ -374,6 +428,12 @@ async fn a_login_that_leads_elsewhere_is_refused(store: Store) {
     let page = away.get(&school.gateway.at("/lti/login")).await;
     let text = page.text();
     assert!(text.contains("https://evil.test") && !text.contains("Ada"), "{text}");
+    // Page and trace say which address is right.
+    assert!(text.contains(&format!("leave the link&#39;s URL empty, or enter {own}")), "{text}");
+    let trace = school.gateway.trace(&reference(&page)).await;
+    let reason = &trace["reason"];
+    assert!(reason["text"].as_str().unwrap().contains(&own), "{trace}");
+    assert!(reason["advice"].as_str().unwrap().contains("launch.targetOrigins"), "{trace}");
 }
 
 #[both_stores("A-23")]

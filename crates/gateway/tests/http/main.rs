@@ -39,6 +39,7 @@ mod platforms;
 mod pool;
 mod pooler;
 mod portal;
+mod portal_browser;
 mod portal_pages;
 mod readiness;
 mod registered;

@@ -179,6 +179,12 @@ async fn all_wrong_members_are_named_together_and_nothing_is_stored(store: Store
             "{field}: {body}"
         );
     }
+    let said = body["details"]["description"].as_str().unwrap();
+    assert!(said.contains("clientId: is missing or empty. ") && !said.contains("2048"), "{said}");
+    let nothing = done(&gateway.admin("POST", "/admin/platforms", Some(json!({}))).await, 400);
+    let errors = nothing["details"]["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 7, "{nothing}");
+    assert!(errors.iter().all(|error| error["message"] == "is missing or empty"), "{nothing}");
     for (pointer, value) in [
         ("/authConfig/method", json!("SECRET")),
         ("/name", Value::Null),

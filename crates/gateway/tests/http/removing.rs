@@ -31,7 +31,7 @@ const PLACES: &str = "SELECT COUNT(*) FROM service_places WHERE id LIKE 'crowd%'
 async fn others_launch_while_a_large_platform_is_deleted(store: Store) {
     let school = Registered::new(store).await;
     let gateway = &school.gateway;
-    crowd(&school, 60_000).await;
+    crowd(&school, 20_000).await;
     let other = lms().await;
     let (client_id, _) = register(gateway, &other).await;
     let path = format!("/admin/platforms/{}", school.platform_id);

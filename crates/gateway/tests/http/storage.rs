@@ -106,6 +106,10 @@ async fn a_launch_without_cookies_completes_once_by_storage(store: Store) {
     for secret in ["id_token", "eyJ", "@example.com", put["value"].as_str().unwrap()] {
         assert!(!asked.text().contains(secret), "{secret} is on the page");
     }
+    // A page that stays has something to click.
+    let form = asked.text().split_once("id=\"verify\"").unwrap().1.to_owned();
+    let form = form.split_once("</form>").unwrap().0;
+    assert!(form.contains("If nothing happens") && form.contains("type=\"submit\""), "{form}");
     let verified = pair_
         .post(
             &bare,

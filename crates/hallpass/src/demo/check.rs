@@ -7,6 +7,7 @@ use simulator::browser::{Browser, Form, Page};
 use simulator::studyreel::{Student, Verdict};
 
 use super::log::Log;
+use super::place::DemoPlace;
 use super::report::DemoReport;
 use super::world::World;
 
@@ -14,17 +15,21 @@ use super::world::World;
 const CLOSE: &str = "org.imsglobal.lti.close";
 
 /// Starts the demo, walks through it, prints each step, and stops it.
-pub(super) async fn walk(first_port: Option<u16>, log: Log) -> anyhow::Result<()> {
+pub(super) async fn walk(place: DemoPlace, log: Log) -> anyhow::Result<()> {
     let mut report = DemoReport::new();
     let world = report
         .step(
             "start Hallpass, both simulators and the application",
-            World::start(first_port, log),
+            World::start(place, log),
         )
         .await?;
     let walked = lms_half(&world, &mut report).await;
     let walked = match walked {
         Ok(()) => studyreel_half(&world, &mut report).await,
+        failed => failed,
+    };
+    let walked = match walked {
+        Ok(()) => home(&world, &mut report).await,
         failed => failed,
     };
     // The folder goes away however the walk went.
@@ -271,6 +276,20 @@ async fn studyreel_half(world: &World, report: &mut DemoReport) -> anyhow::Resul
                 .await?;
             arrived(world, &page, "John Doe", "Student")
         })
+        .await
+}
+
+/// The page that people begin with has seen all of it.
+async fn home(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
+    report
+        .step(
+            "open the demo's home page: its four steps are ticked",
+            async {
+                let browser = Browser::new()?.wanting_pages();
+                let page = browser.get(&format!("{}/", world.home.url)).await?;
+                shows(&page, 200, &["4 of 4 done", "&#34;John Doe&#34;"])
+            },
+        )
         .await
 }
 

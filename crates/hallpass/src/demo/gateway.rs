@@ -1,5 +1,6 @@
 //! The demo's gateway: it can be stopped and started again, as the checks of the launch contract want it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use gateway::app::App;
 use gateway::kit::clock::Clock;
+use gateway::operator::Operator;
 use gateway::server::Server;
 use gateway::settings::installation::Config;
 use tokio::net::TcpListener;
@@ -20,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// A gateway on one address and one folder, through any number of stops and starts.
 pub(super) struct Gateway {
     config: Config,
+    /// Where it listens, which need not be its public address.
+    address: SocketAddr,
     running: Mutex<Option<RunningGateway>>,
     ended: Arc<Notify>,
 }
@@ -36,6 +40,7 @@ impl Gateway {
     pub(super) async fn start(listener: TcpListener, config: Config) -> anyhow::Result<Self> {
         let gateway = Self {
             config,
+            address: listener.local_addr()?,
             running: Mutex::default(),
             ended: Arc::default(),
         };
@@ -79,15 +84,27 @@ impl Gateway {
     /// Stops it and starts it again on the same store, with the right time.
     pub(super) async fn restart(&self) -> anyhow::Result<()> {
         let mut running = self.running.lock().await;
-        let address = self.config.public_url.domain().to_owned();
+        let address = self.address;
         stop(running.take()).await;
-        let listener = TcpListener::bind(&address)
+        let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("can't listen on {address} again"))?;
         // The compiler can't see that a start may move between threads, and so it stays on this one.
         let started = || Handle::current().block_on(self.run(listener));
         *running = Some(tokio::task::block_in_place(started)?);
         Ok(())
+    }
+
+    /// The portal's address: until there is an owner, the one that makes them.
+    pub(super) async fn portal(&self) -> anyhow::Result<String> {
+        let operator = Operator::new(&self.config, Clock::default()).await?;
+        let address = if operator.portal_users().await?.is_empty() {
+            operator.portal_address(None).await?.address
+        } else {
+            self.config.public_url.join("/portal")
+        };
+        operator.close().await;
+        Ok(address)
     }
 
     /// Takes the store away from it, until [`Self::restart`].

@@ -22,6 +22,7 @@ use url::Url;
 
 use super::gateway::Gateway;
 use super::log::Log;
+use super::place;
 
 /// The deployment of the second issuers, which the demo's tool allows for the checks of the launch contract.
 const SECOND_DEPLOYMENT: &str = "aGFsbHBhc3MgZGVtbzox";
@@ -87,7 +88,7 @@ impl Inside {
     /// Serves it on a listener that is open already.
     pub(super) fn serve(self, listener: TcpListener) -> anyhow::Result<InsideServer> {
         let path = format!("/inside/{}", Random::default().token());
-        let url = format!("http://{}{path}", listener.local_addr()?);
+        let url = format!("{}{path}", place::url(&listener)?);
         let hands = Router::new()
             .route("/seen", post(seen))
             .route("/restart", post(restart))

@@ -2,16 +2,22 @@
 
 mod check;
 mod gateway;
+mod guide;
+mod home;
 mod inside;
 mod log;
+mod opening;
+mod place;
 mod report;
 mod world;
 
-use std::io::Write;
+use std::net::SocketAddrV4;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
+use self::guide::guide;
 use self::log::Log;
+use self::place::DemoPlace;
 use self::world::World;
 use crate::stop;
 
@@ -24,12 +30,38 @@ struct Options {
     /// Walk through it all without a person, print each step with its time, and exit 0 only if every step holds.
     #[arg(long)]
     check: bool,
-    /// First of five consecutive ports to use [default: any free ones].
-    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..=65531))]
+    /// Open the demo's home page in a browser.
+    #[arg(long, conflicts_with = "check")]
+    open: bool,
+    /// First of six consecutive ports to use; 0 takes free ones [default: 8070, or free ones if another program has one of
+    /// the six; with --check free ones].
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(0..=65530))]
     port: Option<u16>,
+    /// Address to listen on with all six servers, and the first port, where 0 takes free ones. 0.0.0.0 lets other machines
+    /// in, as a container needs it [default: 127.0.0.1, with Hallpass on 127.0.0.2 and the application on 127.0.0.3, so that
+    /// browsers see separate sites].
+    #[arg(long, value_name = "ADDRESS", value_parser = place::listen_address, conflicts_with = "port")]
+    listen: Option<SocketAddrV4>,
     /// What is logged to standard error: error, warn, info, debug or trace, or a filter such as gateway=debug.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     log_level: String,
+}
+
+impl Options {
+    /// Where to listen, if that was said.
+    fn place(&self) -> Option<DemoPlace> {
+        if let Some(listen) = self.listen {
+            return Some(DemoPlace {
+                ip: Some(*listen.ip()),
+                first_port: listen.port(),
+            });
+        }
+        let first_port = self.port?;
+        Some(DemoPlace {
+            ip: None,
+            first_port,
+        })
+    }
 }
 
 /// The subcommand.
@@ -42,69 +74,28 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let options = Options::from_arg_matches(matches)?;
     let log = Log::start(&options.log_level)?;
     let stop = stop::watch()?;
+    let wanted = options.place();
     if options.check {
         return tokio::select! {
-            result = check::walk(options.port, log) => result,
+            result = check::walk(wanted.unwrap_or(DemoPlace::FREE), log) => result,
             () = stop => anyhow::bail!("stopped before the walk was done"),
         };
     }
-    let world = World::start(options.port, log).await?;
-    write!(std::io::stdout(), "{}", guide(&world))?;
+    let place = wanted.unwrap_or(DemoPlace::USUAL);
+    let (world, has_moved) = match World::start(place, log.clone()).await {
+        Ok(world) => (world, false),
+        Err(error) if wanted.is_some() => return Err(error),
+        // Another demo has the usual ports, or another program one of them. Whatever else is wrong is said by this start.
+        Err(_) => (World::start(DemoPlace::FREE, log).await?, true),
+    };
+    guide(&world, place, has_moved).say()?;
+    if options.open {
+        opening::open(&format!("{}/", world.home.url));
+    }
     let ended = tokio::select! {
         () = stop => Ok(()),
         ended = world.ended() => ended,
     };
     world.stop().await?;
     ended
-}
-
-/// What is running, and what to click.
-fn guide(world: &World) -> String {
-    let (lms, studyreel) = (world.lms.url(), world.studyreel.url());
-    let (app, gateway, api_key) = (&world.app_url, &world.gateway_url, &world.api_key);
-    let (launch_url, inside) = (&world.launch_url, &world.inside.url);
-    let (further_url, further) = (&world.further_launch_url, &world.inside.further);
-    format!(
-        "\
-The demo is running, on this machine only. Everybody in it is invented, and all of it is gone when you stop it.
-
-  Pretend LMS         {lms}/
-  Sample application  {app}/
-  Pretend StudyReel   {studyreel}/
-  Hallpass            {gateway}
-
-What to click:
-
-  1. Register     {lms}/tools/new
-                  Paste {gateway}/lti/register
-                  and let the tool register itself. Then click Activate: that is the LMS's side.
-  2. Activate     {app}/platforms
-                  Click Activate: that is the side of the application's owner.
-  3. Launch       In the LMS, open the tool as Maria Okafor (teacher), then as Sam Rivera (student).
-                  The application shows name, course and role.
-  4. Content      On the tool's page in the LMS, click Select content and choose an exercise.
-  5. Grades       Open the exercise as the teacher, click Students and grades, and grade Sam Rivera.
-  6. StudyReel    {studyreel}/
-                  Launch John Doe and open the login link. The application has made an
-                  account for him, and shows where he starts in each subject.
-
-To run the 76 cases of StudyReel's launch contract against it, in another window:
-
-  hallpass simulate studyreel --check {launch_url} --inside {inside}
-
-The same for lti-magic-link, as TimeBack and AlphaLearn launch:
-
-  hallpass simulate studyreel --check {further_url} --inside {further}
-
-To ask Hallpass yourself:
-
-  curl {gateway}/admin/platforms -H 'Authorization: Bearer {api_key}'
-
-Why something failed, by the reference on the page that says so:
-
-  curl {gateway}/admin/traces/<reference> -H 'Authorization: Bearer {api_key}'
-
-Ctrl-C stops it.
-"
-    )
 }

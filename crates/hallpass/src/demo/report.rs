@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use gateway::kit::clock::Clock;
 
-use crate::terminal::{say, told};
+use crate::terminal::{Ink, Inked, say, told};
 
 const WIDTH: usize = 66;
 
@@ -39,9 +39,17 @@ impl DemoReport {
         let result = work.await;
         let took = self.clock.now_ms() - began;
         self.steps += 1;
-        let word = if result.is_ok() { "ok" } else { "FAIL" };
-        let name_and_room = format!("{:<WIDTH$}", name.to_string());
-        say(format_args!("{word:<5}{name_and_room}{took:>6} ms"))?;
+        let line = Inked::new();
+        let (ink, word) = match (result.is_ok(), line.has_colours()) {
+            (true, true) => (Ink::Good, "✓"),
+            (true, false) => (Ink::Good, "ok"),
+            (false, true) => (Ink::Bad, "✗"),
+            (false, false) => (Ink::Bad, "FAIL"),
+        };
+        line.add(ink, format_args!("{word:<5}"))
+            .add(Ink::Plain, format_args!("{:<WIDTH$}", name.to_string()))
+            .add(Ink::Soft, format_args!("{took:>6} ms"))
+            .say()?;
         if let Err(error) = &result {
             say(format_args!("     {}", told(error)))?;
         }
@@ -55,6 +63,7 @@ impl DemoReport {
     /// Standard output is closed.
     pub(super) fn all_held(&self) -> std::io::Result<()> {
         let took = self.clock.now_ms() - self.began;
-        say(format_args!("all {} steps held, in {took} ms", self.steps))
+        let text = format!("all {} steps held, in {took} ms", self.steps);
+        Inked::new().add(Ink::Strong, text).say()
     }
 }

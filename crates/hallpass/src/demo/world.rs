@@ -1,7 +1,7 @@
 //! Everything the demo runs, in one process and one temporary folder.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,22 +13,25 @@ use simulator::browser::{Browser, Request};
 use simulator::lms::{self, Lms};
 use simulator::studyreel::{self, StudyReel, StudyReelTool};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 
 use super::gateway::Gateway;
+use super::home::{DemoServers, HomeServer};
 use super::inside::{self, DIALECT, Inside, InsideServer};
 use super::log::Log;
-use crate::sample_app::{HOOK, SampleApp, Settings};
+use super::place::{self, DemoPlace, DemoServer};
+use crate::sample_app::{HOOK, LastAnswer, SampleApp, Settings};
 
 /// What the tool is called everywhere.
 const NAME: &str = "Sample application";
 
 /// The running demo.
 pub(super) struct World {
+    /// The page to begin with.
+    pub home: HomeServer,
     /// The pretend LMS.
-    pub lms: Lms,
+    pub lms: Arc<Lms>,
     /// The pretend StudyReel.
-    pub studyreel: StudyReel,
+    pub studyreel: Arc<StudyReel>,
     /// The sample application's address, without a slash at the end.
     pub app_url: String,
     /// The gateway's address, without a slash at the end.
@@ -47,16 +50,17 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Starts everything, on five consecutive ports or on free ones.
-    pub(super) async fn start(first_port: Option<u16>, log: Log) -> anyhow::Result<Self> {
-        let port = |number: u16| first_port.map_or(0, |first| first + number);
-        let here = |number| SocketAddr::from((Ipv4Addr::LOCALHOST, port(number)));
-        // Browsers treat each address as a separate site, just as LMS, gateway and application are in production.
-        let gateway = listen(Ipv4Addr::new(127, 0, 0, 2), port(2)).await?;
-        let app = listen(Ipv4Addr::new(127, 0, 0, 3), port(3)).await?;
-        let (gateway_url, app_url) = (url(&gateway)?, url(&app)?);
-        let (lms, studyreel) = pretend(here(0), here(1), &app_url).await?;
-        let inside = listen(Ipv4Addr::LOCALHOST, port(4)).await?;
+    /// Starts everything.
+    pub(super) async fn start(place: DemoPlace, log: Log) -> anyhow::Result<Self> {
+        let home = place.listen(DemoServer::Home).await?;
+        let gateway = place.listen(DemoServer::Hallpass).await?;
+        let app = place.listen(DemoServer::App).await?;
+        let (gateway_url, app_url) = (place::url(&gateway)?, place::url(&app)?);
+        let [lms, studyreel] =
+            [DemoServer::Lms, DemoServer::StudyReel].map(|server| place.of(server));
+        let (lms, studyreel) = pretend(lms, studyreel, &app_url).await?;
+        let (lms, studyreel) = (Arc::new(lms), Arc::new(studyreel));
+        let inside = place.listen(DemoServer::Inside).await?;
         let folder = tempfile::Builder::new()
             .prefix("hallpass-demo-")
             .tempdir()
@@ -80,6 +84,17 @@ impl World {
             log,
         }
         .serve(inside)?;
+        let last = LastAnswer::default();
+        let home = DemoServers {
+            lms: Arc::clone(&lms),
+            studyreel: Arc::clone(&studyreel),
+            gateway: Arc::clone(&gateway),
+            gateway_url: gateway_url.clone(),
+            app_url: app_url.clone(),
+            api_key: api_key.clone(),
+            last: last.clone(),
+        }
+        .serve(home)?;
         let app = SampleApp::serve(
             app,
             Settings {
@@ -90,8 +105,10 @@ impl World {
                 studyreel: studyreel.url().to_owned(),
                 hook_secret: secrets.hook_secret,
             },
+            last,
         )?;
         Ok(Self {
+            home,
             lms,
             studyreel,
             app_url,
@@ -114,7 +131,7 @@ impl World {
 
     /// Stops everything and removes the folder; says where that was.
     pub(super) async fn stop(self) -> anyhow::Result<PathBuf> {
-        drop((self.lms, self.studyreel, self.app, self.inside));
+        drop((self.home, self.lms, self.studyreel, self.app, self.inside));
         self.gateway.stop().await;
         let folder = self.folder.path().to_owned();
         self.folder
@@ -172,22 +189,6 @@ async fn secrets(gateway_url: &str, api_key: &str) -> anyhow::Result<OwnerSecret
         )?,
         hook_secret: text(&owner["provisioning"]["secret"], "secret of the hook")?,
     })
-}
-
-/// Listens on its own loopback address, or on the usual one if the system has only that.
-async fn listen(preferred: Ipv4Addr, port: u16) -> anyhow::Result<TcpListener> {
-    if let Ok(listener) = TcpListener::bind((preferred, port)).await {
-        return Ok(listener);
-    }
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .with_context(|| format!("can't listen on port {port} of {preferred}, nor of 127.0.0.1"))
-}
-
-fn url(listener: &TcpListener) -> std::io::Result<String> {
-    let addr = listener.local_addr()?;
-    debug_assert!(matches!(addr.ip(), IpAddr::V4(ip) if ip.is_loopback()));
-    Ok(format!("http://{addr}"))
 }
 
 /// The settings, from nowhere else than here.

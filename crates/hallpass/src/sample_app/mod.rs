@@ -10,6 +10,8 @@ mod hook;
 mod pages;
 mod picker;
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use askama::Template;
 use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -38,20 +40,41 @@ pub(crate) struct Settings {
 /// The path where Hallpass tells of new students.
 pub(crate) const HOOK: &str = "/hooks/hallpass";
 
+/// What Hallpass answered at the last launch, for those who watch the application: the demo's home page.
+#[derive(Clone, Default)]
+pub(crate) struct LastAnswer(Arc<Mutex<Option<String>>>);
+
+impl LastAnswer {
+    /// The answer of `GET /api/idtoken`, on several lines; `None` before the first launch.
+    pub(crate) fn text(&self) -> Option<String> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clone()
+    }
+
+    fn keep(&self, text: &str) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some(text.to_owned());
+    }
+}
+
 /// The running application. It stops when this is dropped.
 pub(crate) struct SampleApp {
     task: JoinHandle<()>,
 }
 
 impl SampleApp {
-    /// Serves it on a listener that is open already.
-    pub(crate) fn serve(listener: TcpListener, settings: Settings) -> anyhow::Result<Self> {
+    /// Serves it on a listener that is open already. What it is told at a launch, it leaves in `last`.
+    pub(crate) fn serve(
+        listener: TcpListener,
+        settings: Settings,
+        last: LastAnswer,
+    ) -> anyhow::Result<Self> {
         let client = Client {
             browser: Browser::new()?,
             gateway: settings.gateway.clone(),
             api_key: settings.api_key.clone(),
         };
-        let router = pages::router(settings, client);
+        let router = pages::router(settings, client, last);
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the sample application ended");

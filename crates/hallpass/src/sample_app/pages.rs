@@ -23,17 +23,18 @@ use super::course;
 use super::grade::GradeState;
 use super::hook::Accounts;
 use super::picker::{Exercise, Picker, PickerPage, hand_back};
-use super::{Client, Facts, Failure, HOOK, Settings, page};
+use super::{Client, Facts, Failure, HOOK, LastAnswer, Settings, page};
 
 struct SamplePages {
     accounts: Accounts,
     picker: Picker,
     settings: Settings,
     client: Arc<Client>,
+    last: LastAnswer,
 }
 
 /// Every address of the application.
-pub(super) fn router(settings: Settings, client: Client) -> Router {
+pub(super) fn router(settings: Settings, client: Client, last: LastAnswer) -> Router {
     let client = Arc::new(client);
     Router::new()
         .route("/", get(home))
@@ -49,6 +50,7 @@ pub(super) fn router(settings: Settings, client: Client) -> Router {
             picker: Picker::new(&settings.api_key),
             settings,
             client: Arc::clone(&client),
+            last,
         }))
         .merge(course::router(client))
         .layer(middleware::from_fn(headers))
@@ -187,6 +189,7 @@ async fn launch(
         return Err(Failure::NoLaunch);
     }
     let facts = app.client.who(&query.ltik).await?;
+    app.last.keep(&facts.all);
     if facts.asks_for_content {
         return Ok(page(StatusCode::OK, &PickerPage::new(facts, query.ltik)));
     }
@@ -347,7 +350,7 @@ mod tests {
             studyreel: String::new(),
             hook_secret: "whsec_c2VjcmV0".to_owned(),
         };
-        router(settings, client)
+        router(settings, client, LastAnswer::default())
     }
 
     async fn answer(method: Method, path: &str, origin: Option<&str>) -> Response {

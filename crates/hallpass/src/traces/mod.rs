@@ -14,7 +14,7 @@ use store::traces::{FAILED, TraceFilter};
 use self::shown::{line, whole};
 use crate::settings::{self, json, with_settings};
 use crate::stop;
-use crate::terminal::say;
+use crate::terminal::{is_read_by_people, say};
 
 /// How often the store is asked for new ones.
 const LOOK: Duration = Duration::from_millis(500);
@@ -126,7 +126,7 @@ async fn follow(
                 let text = if json {
                     trace.to_string()
                 } else {
-                    line(&trace)
+                    line(&trace, is_read_by_people())
                 };
                 say(text)?;
             }

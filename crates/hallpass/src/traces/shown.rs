@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::terminal::{field, fields};
+use crate::terminal::{columns, field, fields};
 
 /// What is known of a trace, in the order in which it is shown.
 const KNOWN: [(&str, &str); 18] = [
@@ -26,8 +26,12 @@ const KNOWN: [(&str, &str); 18] = [
     ("fetched from", "/keySetUrl"),
 ];
 
-/// Time, outcome, kind, reason, platform, id, and the reason's sentence, with tabs between them.
-pub(super) fn line(trace: &Value) -> String {
+/// How wide the fields of a line are for people, who read it beside others.
+const WIDTHS: [usize; 7] = [24, 8, 12, 28, 20, 10, 0];
+
+/// Time, outcome, kind, reason, platform, id, and the reason's sentence: below those of other lines, or for programs with
+/// tabs between them.
+pub(super) fn line(trace: &Value, for_people: bool) -> String {
     let platform = [text(trace, "/platform/name"), text(trace, "/issuer")];
     let platform = platform.iter().find(|name| !name.is_empty()).unwrap_or(&"");
     let all = [
@@ -39,7 +43,12 @@ pub(super) fn line(trace: &Value) -> String {
         text(trace, "/id"),
         text(trace, "/reason/text"),
     ];
-    fields(all.map(|text| if text.is_empty() { "-" } else { text }))
+    let all = all.map(|text| if text.is_empty() { "-" } else { text });
+    if for_people {
+        columns(all, WIDTHS)
+    } else {
+        fields(all)
+    }
 }
 
 /// A trace for people: the advice first, then what is known, then the steps.

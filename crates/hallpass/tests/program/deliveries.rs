@@ -167,7 +167,7 @@ async fn deliveries_are_listed_shown_retried_and_cancelled() {
     for (args, says) in [
         (&["show", "nobody"][..], "nobody"),
         (&["cancel", first.as_str()], "has ended"),
-        (&["retry"], "--reason"),
+        (&["retry"], "required arguments"),
         (&["list", "--state", "lost"], "superseded"),
     ] {
         let error = refused(command(folder, &url, args));

@@ -6,7 +6,7 @@ use crate::support::{Running, get, hallpass};
 use crate::traces::stranger;
 
 /// Every step of the walk, in order.
-const STEPS: [&str; 17] = [
+const STEPS: [&str; 18] = [
     "start Hallpass, both simulators and the application",
     "register with the pretend LMS: the page says who activates it",
     "switch the tool on in the LMS",
@@ -23,6 +23,7 @@ const STEPS: [&str; 17] = [
     "open the login link: where the student starts",
     "open the same link again: refused",
     "StudyReel launches the student again: existing",
+    "open the demo's home page: its four steps are ticked",
     "stop, and leave nothing behind",
 ];
 
@@ -42,7 +43,7 @@ fn the_walk_holds_and_says_so() {
     }
     assert_eq!(lines.len(), STEPS.len() + 1, "{said}");
     assert!(
-        lines[STEPS.len()].starts_with("all 17 steps held, in "),
+        lines[STEPS.len()].starts_with("all 18 steps held, in "),
         "{said}"
     );
     assert_eq!(errors, "", "nothing to complain about");
@@ -56,7 +57,7 @@ fn the_walk_holds_and_says_so() {
 #[test]
 fn a_walk_that_fails_says_where_and_why() {
     let folder = tempfile::tempdir().unwrap();
-    // Someone else has the pretend LMS's port.
+    // Someone else has the first of its ports.
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let args = ["demo", "--check", "--port", &port];
@@ -76,7 +77,7 @@ fn a_walk_that_fails_says_where_and_why() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_says_what_to_click_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
-    let mut running = Running::start(hallpass(folder.path(), &["demo"]));
+    let mut running = Running::start(hallpass(folder.path(), &["demo", "--port", "0"]));
     let mut addresses = Vec::new();
     loop {
         let line = running.line();
@@ -84,6 +85,7 @@ async fn it_says_what_to_click_and_leaves_nothing_behind() {
             break;
         }
         for name in [
+            "Home page ",
             "Pretend LMS ",
             "Sample application ",
             "Pretend StudyReel ",
@@ -94,20 +96,20 @@ async fn it_says_what_to_click_and_leaves_nothing_behind() {
             }
         }
     }
-    assert_eq!(addresses.len(), 4, "{addresses:?}");
-    for url in &addresses[..3] {
+    assert_eq!(addresses.len(), 5, "{addresses:?}");
+    for url in &addresses[..4] {
         assert_eq!(get(url, "/"), "HTTP/1.1 200 OK", "{url}");
     }
-    assert_eq!(get(&addresses[3], "/readyz"), "HTTP/1.1 204 No Content");
+    assert_eq!(get(&addresses[4], "/readyz"), "HTTP/1.1 204 No Content");
     // What strangers can't do at the application.
-    assert_eq!(get(&addresses[1], "/launch"), "HTTP/1.1 401 Unauthorized");
+    assert_eq!(get(&addresses[2], "/launch"), "HTTP/1.1 401 Unauthorized");
     assert_eq!(
-        get(&addresses[1], "/launch?ltik=a%0D%0Ab"),
+        get(&addresses[2], "/launch?ltik=a%0D%0Ab"),
         "HTTP/1.1 401 Unauthorized"
     );
     // Where the Wire of the pretend LMS links to.
-    let reference = stranger(&addresses[3]).await;
-    let trace = format!("{}/traces/{reference}", addresses[1]);
+    let reference = stranger(&addresses[4]).await;
+    let trace = format!("{}/traces/{reference}", addresses[2]);
     let trace = Browser::new().unwrap().get(&trace).await.unwrap();
     for shown in [
         "Trace: login failed",
@@ -116,7 +118,7 @@ async fn it_says_what_to_click_and_leaves_nothing_behind() {
     ] {
         assert!(trace.text().contains(shown), "{shown}: {}", trace.text());
     }
-    assert_eq!(get(&addresses[1], "/traces/none"), "HTTP/1.1 404 Not Found");
+    assert_eq!(get(&addresses[2], "/traces/none"), "HTTP/1.1 404 Not Found");
     assert_eq!(folder.path().read_dir().unwrap().count(), 1);
     running.stop();
     assert_eq!(

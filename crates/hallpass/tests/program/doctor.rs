@@ -9,7 +9,7 @@ use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Lms, Options};
 use simulator::profiles::Profile;
 
-use crate::support::{PATIENCE, hallpass, serving};
+use crate::support::{PATIENCE, free_port, hallpass, serving};
 
 async fn lms_of(profile: Profile) -> Lms {
     Lms::start(Options {
@@ -231,6 +231,18 @@ async fn inside_addresses_need_the_operators_leave() {
     let (code, said) = doctor("lms.example.com", &[]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("with https:// in front"), "{said}");
+}
+
+#[test]
+fn a_refused_connection_says_where() {
+    let closed = format!("http://127.0.0.1:{}", free_port());
+    let (code, said) = doctor(&format!("{closed}/configuration"), &IN_EARNEST);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains(&format!("can't be fetched from {closed}: ")) && said.contains("refused"),
+        "{said}"
+    );
+    assert!(!said.contains("os error"), "{said}");
 }
 
 /// An address that answers 410 to everything.

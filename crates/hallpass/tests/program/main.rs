@@ -25,6 +25,8 @@ mod deliveries;
 #[cfg(feature = "simulator")]
 mod demo;
 #[cfg(feature = "simulator")]
+mod demo_home;
+#[cfg(feature = "simulator")]
 mod doctor;
 #[cfg(feature = "simulator")]
 mod examples;

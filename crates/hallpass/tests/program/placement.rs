@@ -96,6 +96,40 @@ fn before_the_first_start_the_settings_alone_explain() {
     }
 }
 
+#[test]
+fn a_flag_reads_a_file_as_tolerantly_as_no_flag() {
+    let folder = tempfile::tempdir().unwrap();
+    for launch in [
+        "\u{feff}{\"age_grade\": \"7\"}",
+        r#"{"age_grade": "7", "given_name": "Ada \ud83d"}"#,
+        r#"{"age_grade": "7", "map_rit_reading": 1e999}"#,
+    ] {
+        let (said, _) = explain(folder.path(), &["-", "--grade", "math=5"], launch);
+        for line in [
+            "  StudyReel's grade  5: decided",
+            "  Age grade          7: not needed",
+        ] {
+            assert!(said.lines().any(|said| said == line), "{launch}: {said}");
+        }
+    }
+    for launch in ["hello", "[]", "7", ""] {
+        let told = |args: &[&str]| {
+            std::fs::write(folder.path().join("launch.json"), launch).unwrap();
+            let mut command = hallpass(folder.path(), &["placement", "explain", "launch.json"]);
+            command.args(args);
+            refused(command)
+        };
+        let error = told(&["--grade", "math=5"]);
+        let last = |text: &str| text.lines().last().map(str::to_owned);
+        assert_eq!(last(&error), last(&told(&[])), "{launch}");
+        assert!(
+            error.contains("the launch can't be read: "),
+            "{launch}: {error}"
+        );
+        assert!(!error.contains("line 1 column"), "{launch}: {error}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn beside_a_server_it_says_what_the_preview_says() {
     let folder = tempfile::tempdir().unwrap();

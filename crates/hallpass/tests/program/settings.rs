@@ -116,6 +116,19 @@ fn settings_are_shown_and_secrets_are_not() {
     }
     let lines = said(folder, &["config", "show"]);
     assert!(lines.contains("idle_timeout\t90\thallpass.toml"), "{lines}");
+    assert!(
+        lines.contains("secret_key\tmade on first start in data_dir\tdefault"),
+        "{lines}"
+    );
+    // Once it is there, where.
+    let file = folder.join("hallpass-data").join("secret_key");
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, "00".repeat(32)).unwrap();
+    let lines = said(folder, &["config", "show"]);
+    assert!(
+        lines.contains("secret_key\t(in ") && lines.contains("hallpass-data/secret_key)\tdefault"),
+        "{lines}"
+    );
 }
 
 #[test]

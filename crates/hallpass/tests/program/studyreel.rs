@@ -23,7 +23,7 @@ struct Demo {
 
 impl Demo {
     fn start(folder: &Path) -> Self {
-        let mut running = Running::start(hallpass(folder, &["demo"]));
+        let mut running = Running::start(hallpass(folder, &["demo", "--port", "0"]));
         let mut guide = Vec::new();
         while guide.last().is_none_or(|line| line != "Ctrl-C stops it.") {
             guide.push(running.line());

@@ -77,6 +77,12 @@ refusals! {
         /// A launch of LTI 1.0 or 1.1.
         #[error("the form is a launch of LTI 1.0 or 1.1, which this address doesn't take")]
         OldVersion => "LTI_1_1_LAUNCH", OldVersion;
+        /// A login initiation came to the launch address: the tool's addresses are mixed up in the platform.
+        #[error("the request is a login, which this address doesn't take")]
+        LoginElsewhere => "LOGIN_AT_WRONG_ADDRESS", Address;
+        /// What ends a login came to an address that begins logins, or to neither.
+        #[error("the request is a launch, which this address doesn't take")]
+        LaunchElsewhere => "LAUNCH_AT_WRONG_ADDRESS", Address;
     }
 }
 
@@ -138,12 +144,18 @@ impl LoginRequest {
                 ("lti_deployment_id", MAX_ID_BYTES),
                 ("client_id", MAX_VALUE_BYTES),
                 ("lti_storage_target", MAX_VALUE_BYTES),
-                ("state", MAX_VALUE_BYTES),
+                // Only a launch has one, and it is read to say so.
+                ("state", MAX_STATE_BYTES),
             ],
             Some(MAX_REQUEST_BYTES),
         )?;
-        if form.is_of_old_version && form.get("iss").is_none() {
-            return Err(LoginError::OldVersion);
+        if form.get("iss").is_none_or(str::is_empty) {
+            if form.is_of_old_version {
+                return Err(LoginError::OldVersion);
+            }
+            if form.others.id_token || form.get("state").is_some_and(|state| !state.is_empty()) {
+                return Err(LoginError::LaunchElsewhere);
+            }
         }
         if form.is_empty() {
             return Err(LoginError::Empty);
@@ -287,6 +299,7 @@ impl LaunchForm {
                 error: PlatformError::new(&error, form.take("error_description").as_deref()),
                 state: state.ok_or(LoginError::Missing("state"))?,
             }),
+            (None, None) if form.others.is_login() => Err(LoginError::LoginElsewhere),
             (None, None) if form.is_of_old_version => Err(LoginError::OldVersion),
             (id_token, None) => Ok(Self::Token {
                 id_token: id_token
@@ -312,6 +325,29 @@ struct KnownParameters {
     known: Vec<(&'static str, String)>,
     /// Whether others are those of a launch of LTI 1.0 or 1.1. Their values are not looked at, the version's apart.
     is_of_old_version: bool,
+    others: OtherParameters,
+}
+
+/// What the parameters that an address doesn't know say of the request: it may be another address's.
+#[derive(Default)]
+struct OtherParameters {
+    issuer: bool,
+    login_hint: bool,
+    id_token: bool,
+}
+
+impl OtherParameters {
+    fn note(&mut self, name: &str, value: &str) {
+        let is_there = !value.is_empty();
+        self.issuer |= name == "iss" && is_there;
+        self.login_hint |= name == "login_hint" && is_there;
+        self.id_token |= name == "id_token" && is_there;
+    }
+
+    /// Platforms may send `iss` beside a token or an error, too (RFC 9207), but no `login_hint`.
+    fn is_login(&self) -> bool {
+        self.issuer && self.login_hint
+    }
 }
 
 /// Whether a parameter is one that only launches of LTI 1.0 and 1.1 have.
@@ -332,16 +368,25 @@ impl KnownParameters {
         let mut form = Self {
             known: Vec::with_capacity(known.len()),
             is_of_old_version: false,
+            others: OtherParameters::default(),
         };
         let mut total = 0_usize;
         for (name, value) in pairs {
             let (name, value) = (name.as_ref(), value.as_ref());
+            let known_as = known.iter().find(|(known, _)| *known == name);
+            if known_as.is_none() {
+                form.is_of_old_version |= is_of_old_version(name, value);
+                form.others.note(name, value);
+            }
+            // A token at the wrong address may be longer than any login, and is not kept.
+            if known_as.is_none() && name == "id_token" {
+                continue;
+            }
             total = total.saturating_add(name.len()).saturating_add(value.len());
             if limit.is_some_and(|limit| total > limit) {
                 return Err(LoginError::TooLarge);
             }
-            let Some(&(name, longest)) = known.iter().find(|(known, _)| *known == name) else {
-                form.is_of_old_version |= is_of_old_version(name, value);
+            let Some(&(name, longest)) = known_as else {
                 continue;
             };
             if form.known.iter().any(|(seen, _)| *seen == name) {

@@ -292,3 +292,56 @@ fn a_launch_of_the_old_version_is_told_from_an_empty_request() {
     assert_eq!(LaunchForm::from_pairs(other), missing);
     assert_eq!(LoginRequest::from_pairs(other), Err(LoginError::Empty));
 }
+
+#[test]
+fn a_login_and_a_launch_at_each_others_address_are_told() {
+    let login = [
+        ("iss", "https://p1.test"),
+        ("login_hint", "42"),
+        ("target_link_uri", "https://tool.test/"),
+    ];
+    let swapped = Err(LoginError::LoginElsewhere);
+    assert_eq!(LaunchForm::from_pairs(login), swapped);
+    assert_eq!(LaunchForm::from_pairs([login[0], login[1]]), swapped);
+    // A token or an error may come with the issuer.
+    let token = [login[0], login[1], ("id_token", "a.b.c"), ("state", "s")];
+    assert!(LaunchForm::from_pairs(token).is_ok());
+    let error = [
+        login[0],
+        login[1],
+        ("error", "login_required"),
+        ("state", "s"),
+    ];
+    assert!(LaunchForm::from_pairs(error).is_ok());
+    for half in [[login[0], ("login_hint", "")], [("iss", ""), login[1]]] {
+        let missing = Err(LoginError::Missing("id_token"));
+        assert_eq!(LaunchForm::from_pairs(half), missing, "{half:?}");
+    }
+
+    let long = "a".repeat(2 * MAX_REQUEST_BYTES);
+    let swapped = Err(LoginError::LaunchElsewhere);
+    for launch in [
+        vec![("id_token", "a.b.c"), ("state", "s")],
+        vec![
+            ("id_token", &*long),
+            ("state", &long[..MAX_STATE_BYTES - 100]),
+        ],
+        vec![("id_token", "a.b.c"), ("iss", "")],
+        vec![("error", "login_required"), ("state", "s")],
+    ] {
+        assert_eq!(LoginRequest::from_pairs(launch), swapped);
+    }
+    let both = [
+        login[0],
+        login[1],
+        login[2],
+        ("id_token", "a.b.c"),
+        ("state", "s"),
+    ];
+    assert!(LoginRequest::from_pairs(both).is_ok());
+    let empty = [("id_token", ""), ("state", "")];
+    assert_eq!(
+        LoginRequest::from_pairs(empty),
+        Err(LoginError::Missing("iss"))
+    );
+}

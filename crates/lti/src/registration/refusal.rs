@@ -27,7 +27,7 @@ impl RegistrationRefusal {
     /// `text/html`, so the body decides, not its type.
     #[must_use]
     pub fn from_body(status: u16, content_type: Option<&str>, bytes: &[u8]) -> Self {
-        let general = format!("The platform refused the registration with HTTP status {status}.");
+        let general = general(status);
         let json = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
         if let Ok(members) = json::object::<Map<String, Value>>(bytes) {
             let (code, message) = from_members(&members);
@@ -58,6 +58,18 @@ impl RegistrationRefusal {
             },
         }
     }
+}
+
+impl RegistrationRefusal {
+    /// Whether the message is the platform's own, and not a general sentence in its place.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        self.message != general(self.status)
+    }
+}
+
+fn general(status: u16) -> String {
+    format!("The platform refused the registration with HTTP status {status}.")
 }
 
 fn from_members(members: &Map<String, Value>) -> (Option<String>, Option<String>) {

@@ -216,19 +216,39 @@ impl PlatformInput {
         Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", errors))
     }
 
+    fn missing(&self) -> impl Iterator<Item = WrongMember> {
+        let required = [
+            ("url", &self.url),
+            ("clientId", &self.client_id),
+            ("name", &self.name),
+            ("authenticationEndpoint", &self.authentication_endpoint),
+            ("accesstokenEndpoint", &self.accesstoken_endpoint),
+            ("authConfig.method", &self.auth_config.method),
+            ("authConfig.key", &self.auth_config.key),
+        ];
+        let missing = required
+            .into_iter()
+            .filter(|(_, value)| value.trim().is_empty());
+        missing.map(|(field, _)| WrongMember::new(field, "is missing or empty"))
+    }
+
     /// Everything that is wrong.
     pub(super) fn wrong_members(&self, outbound: &Outbound) -> Vec<WrongMember> {
+        let missing: Vec<WrongMember> = self.missing().collect();
+        let is_there = |wrong: &WrongMember| missing.iter().all(|one| one.field != wrong.field);
         let of_values = self
             .wrong_texts()
             .chain(self.wrong_rules())
             .chain(self.wrong_key())
             .chain(self.wrong_origins())
             .chain(self.wrong_addresses(outbound));
-        // A member that was left out is not missing.
+        let of_values: Vec<WrongMember> = of_values.filter(is_there).collect();
+        // A member of the wrong type, which was left out, is not missing.
         let was_sent =
             |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
         let misshapen = self.misshapen.iter().cloned();
-        misshapen.chain(of_values.filter(was_sent)).collect()
+        let others = missing.into_iter().chain(of_values).filter(was_sent);
+        misshapen.chain(others).collect()
     }
 
     fn wrong_texts(&self) -> impl Iterator<Item = WrongMember> {

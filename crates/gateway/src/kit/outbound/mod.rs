@@ -24,6 +24,7 @@ pub use places::{Place, Purpose};
 use places::{Places, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
+use crate::kit::text::without_code;
 
 /// Canvas refuses requests without one.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
@@ -394,7 +395,7 @@ fn failed(error: reqwest::Error) -> OutboundError {
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    let cause = cause.to_string();
+    let cause = without_code(&cause.to_string());
     if is_connecting {
         OutboundError::NotConnected(cause)
     } else {

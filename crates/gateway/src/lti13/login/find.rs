@@ -28,7 +28,8 @@ pub(super) struct Search<'a> {
 impl Search<'_> {
     /// The platform, if the login may go on to it.
     pub(super) async fn platform(&self, trace: &mut Recorder) -> Result<Arc<Platform>, Problem> {
-        let refused = |refusal: LoginRefusal| refusal.problem(Some(self.request));
+        let refused =
+            |refusal: LoginRefusal| refusal.problem(Some(self.request), &self.room.public_url);
         let found = match self.platform_id {
             Some(id) => self.named(id, trace).await?,
             None => self.fitting().await?,

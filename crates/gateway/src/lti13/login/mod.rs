@@ -139,14 +139,14 @@ async fn begin(
     let by_post = *method == Method::POST;
     let pairs = if by_post {
         if !media_type::is(headers, media_type::FORM) {
-            return Err(LoginRefusal::NotAForm.problem(None));
+            return Err(LoginRefusal::NotAForm.problem(None, &room.public_url));
         }
         form_urlencoded::parse(body)
     } else {
         form_urlencoded::parse(query.unwrap_or("").as_bytes())
     };
-    let request =
-        LoginRequest::from_pairs(pairs).map_err(|error| LoginRefusal::from(error).problem(None))?;
+    let request = LoginRequest::from_pairs(pairs)
+        .map_err(|error| LoginRefusal::from(error).problem(None, &room.public_url))?;
     trace.done(Step::FormRead);
     let search = Search {
         room,

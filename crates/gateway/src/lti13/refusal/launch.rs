@@ -15,6 +15,9 @@ pub enum LaunchRefusal {
     /// A POST that isn't a form.
     #[error("a launch must be a form (application/x-www-form-urlencoded)")]
     NotAForm,
+    /// A token that came in an address.
+    #[error("the launch was sent by GET, in the address, and not posted as a form")]
+    ByGet,
     /// The form itself.
     #[error(transparent)]
     Form(#[from] LoginError),

@@ -32,8 +32,8 @@ pub(in crate::lti13) const NOT_A_LAUNCH: Rule = Rule::new(
     StatusCode::BAD_REQUEST,
     texts::TITLE_FROM_COURSE,
     texts::NOT_A_LAUNCH,
-    "Somebody opened the launch address by hand, or a program looked whether it is there: nothing to do. If the \
-     platform sent them, it sends launches by GET, which it must not.",
+    "Somebody opened the launch address by hand, or a program looked whether it is there: nothing to do. If \
+     people came from a course, the platform opens this address without a launch: check the tool's URLs there.",
 );
 
 rules!(
@@ -47,6 +47,14 @@ rules!(
             NO_BROWSER,
         )
         .telling("UNSUPPORTED_MEDIA_TYPE"),
+        Self::ByGet => Rule::new(
+            "LAUNCH_BY_GET",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_REFUSED,
+            texts::NOT_ACCEPTED,
+            "The platform sent the token in the address, where logs and other sites may read it. It must post it as a form, as \
+             response_mode=form_post asks: tell the platform's vendor the code.",
+        ),
         Self::State(StateRefusal::Unknown) => Rule::new(
             "STATE_UNKNOWN",
             StatusCode::UNAUTHORIZED,

@@ -1,11 +1,12 @@
 //! Why a login goes no further: each rule's row, and what becomes of it.
 
 use axum::http::StatusCode;
-use lti::Fault;
 use lti::login::{LoginError, LoginRequest};
 use serde::Serialize;
 
-use super::protocol::{self, INACTIVE, UNREGISTERED};
+use super::ours;
+use super::protocol::{self, INACTIVE, LINK, UNREGISTERED};
+use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
@@ -38,7 +39,7 @@ pub(crate) enum LoginRefusal {
     /// The platform's own login address was opened with another issuer or client id. Whose it is, and where it differs.
     #[error("the login address belongs to another platform: {0}")]
     OtherPlatform(String),
-    /// The target leads elsewhere.
+    /// The target leads elsewhere: where to, as far as it may be said.
     #[error("target_link_uri is refused: {0}")]
     Target(String),
 }
@@ -96,7 +97,7 @@ rules!(
             StatusCode::BAD_REQUEST,
             texts::TITLE_REFUSED,
             texts::TARGET,
-            Fault::Link.advice(),
+            LINK,
         )
         .telling("INVALID_TARGET_LINK_URI"),
     },
@@ -114,11 +115,23 @@ struct LoginReceived<'a> {
 
 impl LoginRefusal {
     /// What the browser is answered; of a request that could be read, with its parameters.
-    pub(in crate::lti13) fn problem(&self, request: Option<&LoginRequest>) -> Problem {
+    pub(in crate::lti13) fn problem(
+        &self,
+        request: Option<&LoginRequest>,
+        public_url: &PublicUrl,
+    ) -> Problem {
         let (rule, text) = (self.rule(), self.to_string());
         let problem = match self {
             Self::NotAForm => return rule.problem().detailed(text),
-            Self::Parameters(_) => rule.problem().detailed(&text).because(rule.code, text),
+            Self::Parameters(error) => {
+                let problem = rule.problem().because(rule.code, text.as_str());
+                ours::naming(problem, *error, public_url).detailed(text)
+            }
+            Self::Target(_) => {
+                let says = texts::TARGET.with("address", public_url.join("/lti/launch"));
+                let note = ours::launch_url(public_url);
+                rule.broken(text).saying(says).noting(&note)
+            }
             _ => rule.broken(text),
         };
         match request {

@@ -4,12 +4,14 @@ mod launch;
 mod launch_rows;
 mod login;
 mod offer;
+mod ours;
 mod protocol;
 
 pub(super) use launch::{LaunchRefusal, Unanswered};
 pub(super) use launch_rows::NOT_A_LAUNCH;
 pub(super) use login::LoginRefusal;
 pub(super) use offer::{leading_back, offering, unknown_browser};
+pub(super) use ours::at_our_addresses;
 pub(crate) use protocol::advice_on;
 
 use crate::web::rule::Rule;

@@ -16,6 +16,9 @@ pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
 pub(super) const INACTIVE: &str = "Activate the platform: hallpass platforms activate <id>.";
 const CLOCKS: &str = "Compare the clocks: skewSeconds says how far the platform's is ahead of (+) or behind (-) ours. Set both by \
      NTP, or raise launch.leewaySeconds.";
+/// What to do about a link that leads elsewhere. The refusal itself names the launch URL.
+pub(super) const LINK: &str = "Check the link's URL in the platform: it must be empty, this tool's launch URL, or an address under one of \
+     launch.targetOrigins; and the same at login and in the token.";
 const TOKEN_TOO_LARGE: &str = "The token is longer than launch.maxTokenKilobytes (PATCH /admin/tool), which may be up to 240. Look first for a \
      custom parameter with very much in it, such as a course's whole roster.";
 const ANONYMOUS: &str = "The launch has no user id. Let the platform share at least the user id with this tool, or set \
@@ -25,6 +28,7 @@ const ANONYMOUS: &str = "The launch has no user id. Let the platform share at le
 pub(super) fn form(error: LoginError, says: Text) -> Rule {
     let (title, says) = match error.fault() {
         Fault::OldVersion => (texts::TITLE_REFUSED, texts::OLD_VERSION),
+        Fault::Address => (texts::TITLE_REFUSED, texts::ADDRESSES_SWAPPED),
         _ => (texts::TITLE_FROM_COURSE, says),
     };
     Rule::new(
@@ -59,6 +63,7 @@ fn advice(code: &str, fault: Fault) -> &'static str {
         Fault::Key => theirs::COMPARE_KEY_SETS,
         Fault::Clock => CLOCKS,
         Fault::Anonymous => ANONYMOUS,
+        Fault::Link => LINK,
         _ => fault.advice(),
     }
 }

@@ -122,6 +122,11 @@ pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, Setup
     Ok(path)
 }
 
+/// The file with the secret keys that a first start made, if there is one.
+pub fn secret_key_file(config: &Config) -> Option<PathBuf> {
+    Some(key_file(config)).filter(|path| path.exists())
+}
+
 pub(super) fn key_file(config: &Config) -> PathBuf {
     config.data_dir.join("secret_key")
 }

@@ -25,18 +25,21 @@ struct PlaceLine {
     id: String,
     place: String,
     platform: String,
+    /// What the platform is called, if it is still there.
+    platform_name: String,
     services: String,
     last_used: Option<i64>,
     revoked_at: Option<i64>,
 }
 
-impl From<ServiceKeyAnswer> for PlaceLine {
-    fn from(key: ServiceKeyAnswer) -> Self {
+impl PlaceLine {
+    fn new(key: ServiceKeyAnswer, platform_name: Option<String>) -> Self {
         let place = [Some(key.deployment), key.context, key.resource_link];
         let place: Vec<String> = place.into_iter().flatten().collect();
         Self {
             id: key.id,
             place: place.join(" · "),
+            platform_name: platform_name.unwrap_or_else(|| key.platform.clone()),
             platform: key.platform,
             services: key.services.join(", "),
             last_used: key.last_used_at.as_deref().map(ms_of),
@@ -69,10 +72,15 @@ pub(crate) async fn show(
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = service_keys::list(State(room), key, RawQuery(Some(query))).await?;
     let next = list.next_cursor;
+    let mut rows = Vec::with_capacity(list.service_keys.len());
+    for key in list.service_keys {
+        let name = portal.platform_name(person, &key.platform).await?;
+        rows.push(PlaceLine::new(key, name));
+    }
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let page = PlacesPage {
         tabs: tabs(AccessTab::Places),
-        rows: list.service_keys.into_iter().map(Into::into).collect(),
+        rows,
         first: after.is_some().then_some(PATH),
         next: next.map(|next| address(PATH, &[("after", Some(next.as_str()))])),
         frame: &frame,

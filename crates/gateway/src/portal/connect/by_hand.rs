@@ -26,6 +26,8 @@ use crate::web::texts::{portal_connect as texts, portal_pages as pages};
 struct ByHandPage<'a> {
     frame: &'a PortalFrame,
     code: &'static str,
+    /// What the LMS is called.
+    lms: String,
     title: String,
     host: String,
     /// Whether the host is part of what is filled in.
@@ -93,8 +95,9 @@ fn bare_host(text: &str) -> String {
 }
 
 fn preset(lms: &Lms, host: &str) -> PlatformForm {
+    // An address that lacks its host yet would be a riddle.
     let fill = |text: &str| match host {
-        "" => text.to_owned(),
+        "" if text.contains("{host}") => String::new(),
         host => text.replace("{host}", host),
     };
     let shared = &lms.shared;
@@ -122,6 +125,7 @@ async fn send(
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ByHandPage {
         code: lms.code,
+        lms: name_of(lms, person.language),
         title: title.to(person.language).into_owned(),
         needs_host: lms.shared.issuer.contains("{host}"),
         fields: form.fields(person.language, &errors),

@@ -135,15 +135,21 @@ pub(crate) async fn show(
     let failed = reason.map(|reason| reason_name(&reason.code).to(language).to_owned());
     let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
     let title = texts::ATTEMPT.with("reference", &*trace.id);
+    let remedy = Remedy::of(&trace, language);
+    let may_change = person.may_change::<OfPlatforms>();
+    // A command is for whoever has no button.
+    let has_button = may_change && remedy.form.is_some();
+    let advice = reason.map(|reason| reason.advice.clone());
+    let advice = advice.filter(|advice| !(has_button && advice.contains("hallpass ")));
     let page = TracePage {
         title: title.to(language).into_owned(),
         at: trace.at.as_deref().map_or(0, ms_of),
         kind,
         word,
         failed,
-        advice: reason.map_or_else(String::new, |reason| reason.advice.clone()),
-        remedy: Remedy::of(&trace, language),
-        may_change: person.may_change::<OfPlatforms>(),
+        advice: advice.unwrap_or_default(),
+        remedy,
+        may_change,
         steps: walk(&trace, language),
         facts: facts(&trace, language),
         teacher: for_the_teacher(&trace, person, wanted),

@@ -8,9 +8,10 @@ use store::last_day::{self, RecentFailure};
 use crate::kit::id::{first_of, time_of};
 use crate::portal::chart::bars;
 use crate::portal::frame::PortalFrame;
+use crate::portal::query::address;
+use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
-use crate::web::rule::LOOK_INTO_THE_LOG;
-use crate::web::texts::portal_home as texts;
+use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const HOURS: usize = 24;
@@ -45,9 +46,11 @@ pub(super) struct Cause {
     pub(super) code: String,
     /// What people call the platform, where it is known.
     pub(super) platform: Option<String>,
-    /// What to do about it, in English.
-    pub(super) advice: &'static str,
+    /// Why, in words.
+    pub(super) name: Text,
     pub(super) last: String,
+    /// Where each of them is, with its remedy.
+    pub(super) address: String,
 }
 
 /// What happened in a tool in the last 24 hours.
@@ -136,11 +139,20 @@ async fn worst(
             }
             None => None,
         };
+        let parameters = [
+            ("show", Some("each")),
+            (
+                "platform",
+                platform.as_ref().map(|platform| platform.id.as_str()),
+            ),
+            ("reason", Some(reason)),
+        ];
         causes.push(Cause {
             number,
+            name: reason_name(reason),
+            address: address("/portal/failures", &parameters),
             code: reason.to_owned(),
             platform: platform.map(|platform| platform.name),
-            advice: (portal.advice)(reason).unwrap_or(LOOK_INTO_THE_LOG),
             last: frame.phrase(texts::LAST_ONE.with("when", frame.when(last_at))),
         });
     }

@@ -105,15 +105,21 @@ fn find(name: &str, origin: &str) -> Result<&'static Setting, ConfigError> {
         })
 }
 
+/// What the parser says, without its list of what else it would have taken.
+fn in_short(message: &str) -> String {
+    let message = message.replace('\n', ", ");
+    match message.split_once(", expected ") {
+        Some((problem, _)) => problem.to_owned(),
+        None => message,
+    }
+}
+
 fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigError> {
     let not_toml = |error: String| ConfigError::NotToml(path.to_owned(), error);
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         let before = error.span().and_then(|span| text.get(..span.start));
         let line = before.unwrap_or("").matches('\n').count() + 1;
-        not_toml(format!(
-            "line {line}: {}",
-            error.message().replace('\n', ", ")
-        ))
+        not_toml(format!("line {line}: {}", in_short(error.message())))
     })?;
     for (key, value) in table {
         let setting = find(&key, path)?;

@@ -51,6 +51,18 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
 }
 
 #[test]
+fn what_is_no_toml_is_told_in_short() {
+    let error = load(
+        &[],
+        &[],
+        Some("public_url = \"http://127.0.0.1:1\"\nlisten = 127.0.0.1:80"),
+    )
+    .unwrap_err();
+    assert!(error.contains("line 2: "), "{error}");
+    assert!(!error.contains("expected"), "{error}");
+}
+
+#[test]
 fn unknown_names_are_named_with_their_source() {
     for (result, name, origin) in [
         (

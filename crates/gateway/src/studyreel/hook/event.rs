@@ -1,13 +1,13 @@
 //! What the application learns, and what it may answer.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::kit::clock::iso;
 use crate::settings::studyreel::{Disclosed, is_landing_path};
 use crate::studyreel::profile::Profile;
 use crate::studyreel::student_answers::{Measured, PlacementAnswer, measured, placements};
-use lti::json::without_mark;
+use lti::json::{mended_value, without_mark};
 use store::students::StudentRow;
 use studyreel::LearningBlock;
 use studyreel::placement::LearningPath;
@@ -119,8 +119,9 @@ pub(super) fn read(body: &[u8]) -> Result<HookAnswer, String> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(HookAnswer::default());
     }
-    let members: Map<String, Value> = serde_json::from_slice(body)
-        .map_err(|_| "the answer's body is no JSON object".to_owned())?;
+    let Ok(Value::Object(members)) = mended_value(body) else {
+        return Err("the answer's body is no JSON object".to_owned());
+    };
     let text = |name: &str| match members.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -133,6 +134,8 @@ pub(super) fn read(body: &[u8]) -> Result<HookAnswer, String> {
     let is_id = |id: &String| {
         (1..=ID_MAX).contains(&id.chars().count())
             && !id.contains(char::is_control)
+            // Half an emoji, mended: it could be someone else's.
+            && !id.contains(char::REPLACEMENT_CHARACTER)
             && id.trim() == id
     };
     if !answer.user_id.as_ref().is_none_or(is_id) {
@@ -140,7 +143,8 @@ pub(super) fn read(body: &[u8]) -> Result<HookAnswer, String> {
             "the answer's userID isn't 1 to {ID_MAX} plain characters"
         ));
     }
-    let lands_here = |path: &String| is_landing_path(path);
+    let lands_here =
+        |path: &String| is_landing_path(path) && !path.contains(char::REPLACEMENT_CHARACTER);
     if !answer.landing_path.as_ref().is_none_or(lands_here) {
         return Err("the answer's landingPath is no path such as /welcome".to_owned());
     }
@@ -164,6 +168,10 @@ mod tests {
             ("{}", answer(None, None)),
             (r#"{"userID":null,"other":[1]}"#, answer(None, None)),
             (
+                "\u{feff}{\"userID\":\"7\",\"note\":\"Ada \\ud83d\"}",
+                answer(Some("7"), None),
+            ),
+            (
                 r#"{"userID":"7","landingPath":"/a?b=c"}"#,
                 answer(Some("7"), Some("/a?b=c")),
             ),
@@ -175,6 +183,8 @@ mod tests {
             ("<html>", "JSON object"),
             (r#"{"userID":7}"#, "userID"),
             (r#"{"userID":""}"#, "userID"),
+            (r#"{"userID":"7\ud83d"}"#, "userID"),
+            (r#"{"landingPath":"/a\ud83d"}"#, "landingPath"),
             (r#"{"userID":" 7"}"#, "userID"),
             (r#"{"userID":"a\nb"}"#, "userID"),
             (

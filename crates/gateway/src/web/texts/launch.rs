@@ -59,6 +59,13 @@ texts! {
         de: "Dieser Link ist für eine alte Version von LTI (1.0 oder 1.1) eingerichtet, die dieses Tool nicht annimmt. Bitte wenden Sie sich an die Administration Ihrer Lernplattform: Der Link oder das Tool muss dort gelöscht und als LTI 1.3 neu hinzugefügt werden.",
         pt: "Este link está configurado para uma versão antiga do LTI (1.0 ou 1.1), que esta ferramenta não aceita. Peça ao administrador da sua plataforma de aprendizagem que exclua o link ou a ferramenta e a adicione novamente como LTI 1.3.",
     }
+    ADDRESSES_SWAPPED {
+        en: "The tool's addresses are mixed up in your learning platform. Please tell its administrator the right ones.\nLogin URL: {login}\nLaunch and redirect URL: {launch}",
+        es: "Las direcciones de la herramienta están intercambiadas en su plataforma de aprendizaje. Indique a su administrador las correctas.\nURL de inicio de sesión: {login}\nURL de lanzamiento y de redirección: {launch}",
+        fr: "Les adresses de l’outil sont interverties dans votre plateforme d’apprentissage. Veuillez indiquer les bonnes à son administrateur.\nURL de connexion : {login}\nURL de lancement et de redirection : {launch}",
+        de: "Die Adressen des Tools sind in Ihrer Lernplattform vertauscht. Bitte nennen Sie der Administration die richtigen.\nLogin-URL: {login}\nStart- und Weiterleitungs-URL: {launch}",
+        pt: "Os endereços da ferramenta estão trocados na sua plataforma de aprendizagem. Informe os corretos ao administrador.\nURL de login: {login}\nURL de lançamento e de redirecionamento: {launch}",
+    }
     EXPIRED {
         en: "Signing in took too long. Please go back to your course and open the tool again.",
         es: "El inicio de sesión ha tardado demasiado. Vuelva a su curso y abra la herramienta de nuevo.",
@@ -123,18 +130,18 @@ texts! {
         pt: "A sua plataforma de aprendizagem recusou este acesso. Volte ao seu curso e tente novamente.",
     }
     PLATFORM_NOT_ACTIVE {
-        en: "This learning platform is not activated here. Please ask its administrator, or the tool's owner, to activate it.",
-        es: "Esta plataforma de aprendizaje no está activada aquí. Pida a su administrador, o al propietario de la herramienta, que la active.",
-        fr: "Cette plateforme d’apprentissage n’est pas activée ici. Veuillez demander à son administrateur, ou au responsable de l’outil, de l’activer.",
-        de: "Diese Lernplattform ist hier nicht freigeschaltet. Bitte wenden Sie sich an die Administration der Plattform oder an den Betreiber des Tools.",
-        pt: "Esta plataforma de aprendizagem não está ativada aqui. Peça ao administrador da plataforma, ou ao responsável pela ferramenta, que a ative.",
+        en: "This learning platform is not activated here. Only the tool's owner can activate it, so please ask them.",
+        es: "Esta plataforma de aprendizaje no está activada aquí. Solo el propietario de la herramienta puede activarla; pídaselo.",
+        fr: "Cette plateforme d’apprentissage n’est pas activée ici. Seul le responsable de l’outil peut l’activer : veuillez le lui demander.",
+        de: "Diese Lernplattform ist hier nicht freigeschaltet. Freischalten kann sie nur der Betreiber des Tools; bitte wenden Sie sich an ihn.",
+        pt: "Esta plataforma de aprendizagem não está ativada aqui. Só o responsável pela ferramenta pode ativá-la; peça a ele.",
     }
     PLATFORM_NOT_READY {
-        en: "This learning platform is not yet registered or activated here. Please ask the administrator of your learning platform, or the tool's owner, to activate it.",
-        es: "Esta plataforma de aprendizaje aún no está registrada o activada aquí. Pida al administrador de su plataforma, o al propietario de la herramienta, que la active.",
-        fr: "Cette plateforme d’apprentissage n’est pas encore enregistrée ou activée ici. Veuillez demander à l’administrateur de votre plateforme, ou au responsable de l’outil, de l’activer.",
-        de: "Diese Lernplattform ist hier noch nicht registriert oder nicht freigeschaltet. Bitte wenden Sie sich an die Administration Ihrer Lernplattform oder an den Betreiber des Tools.",
-        pt: "Esta plataforma de aprendizagem ainda não está registrada ou ativada aqui. Peça ao administrador da sua plataforma, ou ao responsável pela ferramenta, que a ative.",
+        en: "This learning platform is not yet registered or activated here. Once its administrator has added the tool, the tool's owner still has to activate the platform. Please ask the tool's owner.",
+        es: "Esta plataforma de aprendizaje aún no está registrada o activada aquí. Después de que su administrador añada la herramienta, el propietario de esta todavía tiene que activar la plataforma. Consulte al propietario de la herramienta.",
+        fr: "Cette plateforme d’apprentissage n’est pas encore enregistrée ou activée ici. Une fois que son administrateur a ajouté l’outil, le responsable de l’outil doit encore activer la plateforme. Veuillez vous adresser au responsable de l’outil.",
+        de: "Diese Lernplattform ist hier noch nicht registriert oder nicht freigeschaltet. Nachdem ihre Administration das Tool hinzugefügt hat, muss der Betreiber des Tools die Plattform noch freischalten. Bitte wenden Sie sich an den Betreiber des Tools.",
+        pt: "Esta plataforma de aprendizagem ainda não está registrada ou ativada aqui. Depois que o administrador dela adiciona a ferramenta, o responsável pela ferramenta ainda precisa ativar a plataforma. Fale com o responsável pela ferramenta.",
     }
     AMBIGUOUS {
         en: "Several registrations share this platform's address, and the login doesn't say which is meant. The administrator should use the login URL of the one registration (…/lti/login/<id>), or let the platform send client_id.",
@@ -151,11 +158,11 @@ texts! {
         pt: "Este endereço de login pertence a outro registro. O administrador deve comparar a URL de login da ferramenta com a do registro.",
     }
     TARGET {
-        en: "The link leads to an address this tool doesn't serve. The administrator should check the link's URL.",
-        es: "El enlace lleva a una dirección que no pertenece a esta herramienta. El administrador debe comprobar la URL del enlace.",
-        fr: "Le lien mène à une adresse qui ne fait pas partie de cet outil. L’administrateur doit vérifier l’URL du lien.",
-        de: "Der Link führt zu einer Adresse, die nicht zu diesem Tool gehört. Die Administration sollte die URL des Links prüfen.",
-        pt: "O link leva a um endereço que não pertence a esta ferramenta. O administrador deve verificar a URL do link.",
+        en: "The link leads to an address this tool doesn't serve. Its administrator should leave the link's URL empty, or enter {address}",
+        es: "El enlace lleva a una dirección que no pertenece a esta herramienta. El administrador debe dejar vacía la URL del enlace o introducir {address}",
+        fr: "Le lien mène à une adresse qui ne fait pas partie de cet outil. L’administrateur doit laisser vide l’URL du lien, ou saisir {address}",
+        de: "Der Link führt zu einer Adresse, die nicht zu diesem Tool gehört. Die Administration sollte die URL des Links leer lassen oder diese eintragen: {address}",
+        pt: "O link leva a um endereço que não pertence a esta ferramenta. O administrador deve deixar a URL do link vazia ou informar {address}",
     }
     NOT_ACCEPTED {
         en: "Your learning platform sent a request that can't be accepted. Please open the tool again from your course; if that doesn't help, give your administrator the reference.",

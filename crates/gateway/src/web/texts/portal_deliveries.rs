@@ -374,6 +374,13 @@ texts! {
         de: "Das LMS hat eine ebenso hohe",
         pt: "O LMS tem uma igualmente alta",
     }
+    R_NEWER_SCORE {
+        en: "A newer score came after it",
+        es: "Hay una nota más reciente",
+        fr: "Une note plus récente existe",
+        de: "Es gibt eine neuere Punktzahl",
+        pt: "Há uma nota mais recente",
+    }
     R_AMBIGUOUS_LINE_ITEM {
         en: "Several activities fit",
         es: "Varias actividades coinciden",
@@ -387,6 +394,13 @@ texts! {
         fr: "Le LMS ne l’a prise à aucun essai",
         de: "Das LMS nahm sie bei keinem Versuch an",
         pt: "O LMS não a aceitou em nenhuma tentativa",
+    }
+    R_THROTTLED {
+        en: "The LMS asked to wait for too long",
+        es: "El LMS pidió esperar demasiado tiempo",
+        fr: "Le LMS a demandé d’attendre trop longtemps",
+        de: "Das LMS bat zu lange um Geduld",
+        pt: "O LMS pediu para esperar por tempo demais",
     }
     R_NOT_READABLE {
         en: "Can’t be read any more",

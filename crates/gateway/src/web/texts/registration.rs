@@ -178,6 +178,13 @@ texts! {
         de: "Ihre Lernplattform hat die Registrierung abgelehnt. Ihre Antwort steht unten.",
         pt: "A sua plataforma de aprendizagem recusou o registro. A resposta dela está abaixo.",
     }
+    REFUSED_SILENTLY {
+        en: "Your learning platform refused the registration and gave no reason. Most refuse one that was begun before: please start again there.",
+        es: "Su plataforma de aprendizaje ha rechazado el registro sin indicar el motivo. La mayoría rechaza un registro que ya se había iniciado: empiece de nuevo allí.",
+        fr: "Votre plateforme d’apprentissage a refusé l’enregistrement sans donner de raison. La plupart refusent un enregistrement déjà commencé : veuillez recommencer là-bas.",
+        de: "Ihre Lernplattform hat die Registrierung ohne Angabe eines Grundes abgelehnt. Die meisten lehnen eine ab, die schon einmal begonnen wurde: Bitte beginnen Sie dort noch einmal.",
+        pt: "A sua plataforma de aprendizagem recusou o registro sem informar o motivo. A maioria recusa um registro que já havia sido iniciado: comece de novo por lá.",
+    }
     ANSWER {
         en: "Your learning platform's answer can't be used. It may have stored the tool nevertheless: please look for it there and delete it before you start again.",
         es: "La respuesta de su plataforma de aprendizaje no se puede utilizar. Es posible que haya guardado la herramienta de todos modos: búsquela allí y elimínela antes de empezar de nuevo.",

@@ -57,6 +57,11 @@ async fn the_lms_own_error_text_reaches_the_tool(store: Store) {
         assert_eq!(details["externalUrl"], lms.endpoints().registration);
         let own = serde_json::from_str(body).unwrap_or_else(|_| json!(body));
         assert_eq!(details["bodyReceived"], own);
+        // An answer is promised only if there is one.
+        let (told, is_silent) =
+            (details["description"].as_str().unwrap(), words.starts_with("The platform refused"));
+        assert_eq!(told.contains("gave no reason"), is_silent, "{told}");
+        assert_eq!(told.contains("Its answer is below"), !is_silent, "{told}");
         assert_eq!(details["bodySent"], posted(&lms));
         assert!(page.text().contains(words), "{}", page.text());
         assert!(

@@ -169,7 +169,18 @@ async fn slow_answers_are_ended_in_time() {
 #[both_stores]
 async fn any_address_pasted_for_registering_leads_on(store: Store) {
     let gateway = Gateway::start(store).await;
-    for pasted in ["/", "/lti/launch", "/lti/login", "/login", "/docs", "/nowhere"] {
+    let pasted_addresses = [
+        "/",
+        "/lti/launch",
+        "/lti/login",
+        "/login",
+        "/docs",
+        "/nowhere",
+        "/register/canvas",
+        "/lti/register/canvas",
+        "/lti/registered",
+    ];
+    for pasted in pasted_addresses {
         let lms = lms_of("moodle").await;
         let start = lms.begin_registration(&gateway.at(pasted)).unwrap();
         let page = Browser::new().unwrap().get(&start.url).await.unwrap();
@@ -177,7 +188,7 @@ async fn any_address_pasted_for_registering_leads_on(store: Store) {
         assert_eq!(page.url.path(), "/lti/register", "{pasted}");
         assert_eq!(lms.tools().len(), 1, "{pasted}");
     }
-    assert_eq!(gateway.platforms().await.len(), 6);
+    assert_eq!(gateway.platforms().await.len(), pasted_addresses.len());
     // A token of four kilobytes fits into an address, and not into the headers that a proxy takes.
     let lms = lms_of("moodle").await;
     let start = lms.begin_registration(&gateway.at("/lti/launch")).unwrap();

@@ -2,7 +2,7 @@
 //! sites to a browser, and ends on the application's page on 127.0.0.3, which asks us who came
 //! (lti.md C).
 
-mod application;
+pub(crate) mod application;
 mod blocking;
 mod choosing;
 mod cookies;

@@ -63,7 +63,8 @@ async fn service_keys_are_listed_and_revoked(store: Store) {
     has(&text, &["None was given out yet."]);
     portal.school.accepts("a launch with services", portal.school.teacher()).await;
     let (_, text) = open(&portal.owner, "/portal/keys/services").await;
-    has(&text, &["namesAndRoles", &portal.school.platform_id]);
+    let name = portal.api().await["name"].as_str().unwrap().to_owned();
+    has(&text, &["namesAndRoles", &name, &portal.platform("")]);
     let (_, rest) = text.split_once("action=\"/portal/keys/services/").unwrap();
     let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     let path = format!("/portal/keys/services/{id}/revoke");

@@ -85,7 +85,8 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     let path = "/portal/connect/moodle/by-hand";
     let (page, text) = open(&owner, &format!("{path}?host=https://lms.school.example/x")).await;
     has(&text, &["https://lms.school.example/mod/lti/auth.php"]);
-    let mut form = page.form_to(path).unwrap_or_else(|| panic!("{text}"));
+    let form = page.forms().into_iter().find(|form| form.post && form.action.path() == path);
+    let mut form = form.unwrap_or_else(|| panic!("{text}"));
     form.set("name", "The School");
     form.set("clientId", "");
     let wrong = owner.submit(&page, &form).await;

@@ -12,9 +12,7 @@ use crate::traces::reference;
 #[both_stores("PO-7")]
 async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     let portal = Portal::new(store).await;
-    let path = format!("/admin/platforms/{}/deactivate", portal.school.platform_id);
-    portal.gateway().admin("POST", &path, None).await;
-    let found = reference(&portal.school.launch(&portal.school.student()).await);
+    let found = reference(&portal.refused_at_login().await);
 
     let (_, text) = open(&portal.owner, "/portal/failures").await;
     has(&text, &["activated", "PLATFORM_INACTIVE", &format!("/portal/failures/{found}")]);
@@ -54,12 +52,14 @@ async fn a_slow_clock_is_allowed_for_by_one_click(store: Store) {
 async fn a_deployment_that_was_refused_is_allowed_where_it_failed(store: Store) {
     let portal = Portal::new(store).await;
     portal.gateway().patch_tool(json!({"launch": {"unknownDeployments": "reject"}})).await;
-    let found = reference(&portal.school.launch(&portal.school.student()).await);
+    let school = &portal.school;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
+    let found = reference(&school.launch(&school.student()).await);
     let (page, text) = open(&portal.owner, &format!("/portal/failures/{found}")).await;
     has(&text, &["DEPLOYMENT_UNKNOWN", "Allow this deployment"]);
     let form = page.form_to(&portal.platform("/deployments")).unwrap();
     portal.owner.submit(&page, &form).await;
-    portal.school.accepts("entered", portal.school.student()).await;
+    school.accepts("entered", school.student()).await;
 }
 
 #[both_stores("PO-7")]
@@ -67,9 +67,7 @@ async fn a_report_names_nobody_and_speaks_five_languages(store: Store) {
     let portal = Portal::new(store).await;
     let read = portal.school.accepts("before", portal.school.student()).await;
     let person = ["name", "email", "id"].map(|member| read["user"][member].as_str().unwrap());
-    let path = format!("/admin/platforms/{}/deactivate", portal.school.platform_id);
-    portal.gateway().admin("POST", &path, None).await;
-    let found = reference(&portal.school.launch(&portal.school.student()).await);
+    let found = reference(&portal.refused_at_login().await);
     let report = format!("/portal/failures/{found}/report");
     for (tag, words) in [
         ("en", "What happened"),

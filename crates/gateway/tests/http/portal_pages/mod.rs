@@ -19,11 +19,14 @@ mod trial;
 mod usage;
 
 use serde_json::{Value, json};
-use simulator::browser::Page;
+use simulator::browser::{Browser, Page};
 
 use crate::portal::Visitor;
-use crate::registered::Registered;
+use crate::registered::{Registered, login};
 use crate::support::{Gateway, Store};
+
+/// The claim that names a deployment.
+const DEPLOYMENT: &str = "https://purl.imsglobal.org/spec/lti/claim/deployment_id";
 
 /// An LMS that is registered and active, and the owner of the tool's portal.
 struct Portal {
@@ -45,6 +48,14 @@ impl Portal {
     /// The address of a page of the platform.
     fn platform(&self, path: &str) -> String {
         format!("/portal/platforms/{}{path}", self.school.platform_id)
+    }
+
+    /// The page of a login after the platform was switched off.
+    async fn refused_at_login(&self) -> Page {
+        let path = format!("/admin/platforms/{}/deactivate", self.school.platform_id);
+        let page = self.gateway().admin("POST", &path, None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        login(&self.school.lms, &Browser::new().unwrap(), &self.school.student()).await
     }
 
     /// The platform as the API has it.

@@ -43,6 +43,7 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     let pending = json!({"launch": {"unknownDeployments": "pending"}});
     let school = Registered::with(store, pending).await;
     let owner = Visitor::owner(&school.gateway).await;
+    school.lms.change_tool(&school.client_id, |tool| tool.deployment_id = "D1".into()).unwrap();
     school.launch(&school.student()).await;
     let other = lms().await;
     let start = other.begin_registration(&school.gateway.at("/lti/register")).unwrap();

@@ -28,7 +28,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/failures", ALL),
     ("GET", "/portal/deliveries", ALL),
     ("GET", "/portal/settings", ALL),
-    ("GET", "/portal/find?q=x", ALL),
+    ("GET", "/portal/find?q=nothing-of-the-kind", ALL),
     ("GET", "/portal/usage", ALL),
     ("GET", "/portal/usage.csv?by=platform", ALL),
     ("GET", "/portal/tools", "owner"),

@@ -20,7 +20,7 @@ async fn another(portal: &Portal, store: Store) {
     let gateway = portal.gateway();
     let rows = [
         "INSERT INTO tools (id, host, settings, created_at, updated_at) VALUES ('other', 'other.example', \
-         '{\"name\":\"Secret tool\"}', 1, 1)"
+         '{\"name\":\"Secret tool\"}', 4102444800000, 1)"
             .to_owned(),
         format!(
             "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, key_method, \

@@ -113,6 +113,7 @@ async fn previewing_programs_do_not_use_up_a_link(store: Store) {
         ("user-agent", "Snap URL Preview Service; bot; snapchat"),
         ("user-agent", "BarracudaCentralBot/1.0"),
         ("sec-fetch-mode", "no-cors"),
+        ("sec-fetch-mode", "cors"),
     ] {
         let page = open_as("GET", &link, &[header]).await;
         assert_eq!(page.status, 200, "{header:?}");

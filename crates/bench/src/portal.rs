@@ -1,0 +1,263 @@
+//! What the portal's pages take beside a large store: `bench --portal` (portal.md PO-2). Platforms and traces are put into
+//! the database while the server is down; deliveries are handed over as an application does.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use gateway::kit::id::first_of;
+use simulator::faults::Fault;
+use simulator::lms::{Endpoint, Lms, Options};
+use url::form_urlencoded;
+
+use crate::client::{Ask, Client, FORM};
+use crate::grades::accept;
+use crate::growth::{Database, copy_platforms};
+use crate::load::Load;
+use crate::platform::Platform;
+use crate::server::{PORTAL_PASSWORD, Server};
+use crate::services::Way;
+use crate::{Args, store_of};
+
+/// How often each page is asked for, and how often before that.
+const ASKED: usize = 50;
+const WARM: usize = 3;
+/// What a page may take and how large it may be (portal.md PO-2).
+const MOST: (f64, usize) = (50.0, 30_000);
+/// Failures that are kept at most, half of them of strangers: the other traces are those of launches, in their rows.
+const FAILURES: u32 = 50_000;
+/// Failures are spread over the last week.
+const HOURS: u32 = 168;
+const HOUR_MS: i64 = 3_600_000;
+
+/// Pages whose addresses are always the same.
+const STANDING: [&str; 17] = [
+    "/portal",
+    "/portal/platforms",
+    "/portal/platforms?q=lms-9999.",
+    "/portal/platforms?state=active",
+    "/portal/platforms/waiting",
+    "/portal/connect",
+    "/portal/failures",
+    "/portal/failures?since=168",
+    "/portal/failures?show=all",
+    "/portal/failures?show=each&reason=KID_UNKNOWN",
+    "/portal/deliveries",
+    "/portal/keys/services",
+    "/portal/keys/events",
+    "/portal/people",
+    "/portal/settings",
+    "/portal/audit",
+    "/portal/find?q=client-9999",
+];
+
+/// Measures every page on each store.
+pub(crate) async fn run(args: &Args) -> anyhow::Result<()> {
+    let mut wrong = Vec::new();
+    for name in &args.store {
+        let store = store_of(args, *name)?;
+        let platform = Platform::start().await?;
+        let mut server = Server::start(&args.hallpass, args.core, &store, &platform).await?;
+        // Launches to copy, which come to the store within seconds.
+        Load::new(&server, &platform)
+            .run(100, 10)
+            .await?
+            .complain()?;
+        eprintln!("{store}: {} deliveries", args.queue);
+        let lms = Lms::start(Options::default()).await?;
+        let way = Way::through(&server, &lms).await?;
+        let later = Fault::Busy {
+            status: 429,
+            seconds: 3600,
+        };
+        lms.faults().set(Endpoint::Scores, later.clone());
+        lms.faults().set(Endpoint::Results, later);
+        accept(&way, &server, args.queue).await?.complain("score")?;
+        server.end().await?;
+        let pages = fill(args, &server).await?;
+        server.start_again().await?;
+        let mut owner = Owner::sign_in(&server).await?;
+        println!("\n## The portal on {store}\n\n| page | median | slowest of {ASKED} | kB |");
+        println!("| --- | --- | --- | --- |");
+        for page in pages {
+            let timed = owner.time(&page).await?;
+            println!("| `{page}` | {timed} |");
+            if timed.median > MOST.0 || timed.bytes > MOST.1 {
+                wrong.push(format!("{store} {page}: {timed}"));
+            }
+        }
+        server.stop().await?;
+    }
+    anyhow::ensure!(
+        wrong.is_empty(),
+        "too slow or too large:\n{}",
+        wrong.join("\n")
+    );
+    Ok(())
+}
+
+/// Adds platforms and traces; the pages to ask for.
+async fn fill(args: &Args, server: &Server) -> anyhow::Result<Vec<String>> {
+    eprintln!("{} platforms, {} traces", args.platforms, args.traces);
+    copy_platforms(Database::open(&server.database).await?, args.platforms).await?;
+    let mut database = Database::open(&server.database).await?;
+    let now = i64::try_from(std::time::UNIX_EPOCH.elapsed()?.as_millis())?;
+    let failures = FAILURES.min(args.traces);
+    for hour in 0..HOURS {
+        let at_ms = now - i64::from(hour) * HOUR_MS - 60_000;
+        add_failures(&mut database, at_ms, hour, failures / HOURS).await?;
+    }
+    add_launches(&mut database, now - 6 * HOUR_MS, args.traces - failures).await?;
+    database.explain_date().await?;
+    let one = async |database: &mut Database, sql: &str| {
+        let found = database.texts(sql.to_owned()).await?;
+        found
+            .into_iter()
+            .next()
+            .with_context(|| format!("nothing is found by {sql}"))
+    };
+    let delivery = "SELECT id FROM score_deliveries ORDER BY id DESC LIMIT 1";
+    let delivery = one(&mut database, delivery).await?;
+    let platform = "SELECT id FROM platforms WHERE id LIKE 'P0%' ORDER BY id DESC LIMIT 1";
+    let platform = one(&mut database, platform).await?;
+    let trace =
+        "SELECT correlation_id FROM traces WHERE outcome = 'failed' ORDER BY id DESC LIMIT 1";
+    let trace = one(&mut database, trace).await?;
+    let mut pages: Vec<String> = STANDING.map(str::to_owned).to_vec();
+    pages.extend([
+        format!("/portal/deliveries/{delivery}"),
+        format!("/portal/platforms/{platform}"),
+        format!("/portal/platforms/{platform}/deployments"),
+        format!("/portal/platforms/{platform}/keys"),
+        format!("/portal/platforms/{platform}/launches"),
+        format!("/portal/failures/{trace}"),
+        format!("/portal/failures/{trace}/report"),
+    ]);
+    Ok(pages)
+}
+
+/// The platform of a row, by its number.
+fn platform_of(database: &Database) -> &'static str {
+    database.words(
+        "'P' || printf('%019d', n.i % 10000)",
+        "'P' || lpad((n.i % 10000)::text, 19, '0')",
+    )
+}
+
+/// So many failures of one moment, for two reasons, at many platforms; every other one is a stranger's.
+async fn add_failures(
+    database: &mut Database,
+    at_ms: i64,
+    hour: u32,
+    number: u32,
+) -> anyhow::Result<()> {
+    let start = first_of(at_ms);
+    let start = start.get(..7).unwrap_or_default();
+    let id = database.words("printf('%013d', n.i)", "lpad(n.i::text, 13, '0')");
+    let reference = database.words("printf('%06d', n.i)", "lpad(n.i::text, 6, '0')");
+    let platform = platform_of(database);
+    let rows = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number}) \
+         INSERT INTO traces (id, correlation_id, tool_id, platform_id, kind, outcome, reason, signed, trace, created_at, delete_at) \
+         SELECT '{start}' || {id}, 'R{hour:03}' || {reference}, (SELECT id FROM tools), {platform}, 'launch', 'failed', \
+         CASE WHEN n.i % 3 = 0 THEN 'KID_UNKNOWN' ELSE 'TOKEN_EXPIRED' END, n.i % 2 = 0, '{{}}', {at_ms}, 4102444800000 \
+         FROM n"
+    );
+    database.execute(rows).await
+}
+
+/// Copies of a launch with its trace, at many platforms.
+async fn add_launches(database: &mut Database, at_ms: i64, number: u32) -> anyhow::Result<()> {
+    let start = first_of(at_ms);
+    let start = start.get(..7).unwrap_or_default();
+    let padded = database.words("printf('%013d', n.i)", "lpad(n.i::text, 13, '0')");
+    let id = format!("'{start}' || {padded}");
+    let nonce = database.words(
+        "CAST(printf('%032d', n.i) AS BLOB)",
+        "convert_to(lpad(n.i::text, 32, '0'), 'UTF8')",
+    );
+    let platform = platform_of(database);
+    // Nothing of it is over while pages are asked for.
+    let changed = [
+        ("id", id.as_str()),
+        ("nonce_hash", nonce),
+        ("platform_id", platform),
+        ("expires_at", "source.expires_at + 31536000000"),
+        ("delete_at", "source.delete_at + 315360000000"),
+    ];
+    let which = "source.id = (SELECT MAX(id) FROM launches WHERE document_sealed IS NOT NULL AND trace IS NOT NULL)";
+    database.copy("launches", which, &changed, 0..number).await
+}
+
+/// The owner's browser.
+struct Owner {
+    client: Client,
+    cookies: String,
+}
+
+impl Owner {
+    async fn sign_in(server: &Server) -> anyhow::Result<Self> {
+        let mut client = Client::connect(server.address).await?;
+        let fields = [("login", "admin"), ("password", PORTAL_PASSWORD)];
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let ask = Ask {
+            target: "/portal/sign-in",
+            body: Some((FORM, body.into())),
+            is_own: true,
+            ..Ask::default()
+        };
+        let answer = client.ask(ask).await?;
+        anyhow::ensure!(answer.status == 303, "signing in: {}", answer.status);
+        let cookies = answer.cookies.join("; ");
+        Ok(Self { client, cookies })
+    }
+
+    /// Asks for a page again and again.
+    async fn time(&mut self, page: &str) -> anyhow::Result<PageTime> {
+        let (mut took, mut bytes) = (Vec::with_capacity(ASKED), 0);
+        for number in 0..WARM + ASKED {
+            let ask = Ask {
+                target: page,
+                cookies: Some(&self.cookies),
+                is_own: true,
+                ..Ask::default()
+            };
+            let asked = Instant::now();
+            let answer = self.client.ask(ask).await?;
+            let elapsed = asked.elapsed();
+            // The search leads straight to what it finds.
+            let is_answer = matches!(answer.status, 200 | 303);
+            anyhow::ensure!(is_answer, "{page}: {}", answer.status);
+            bytes = answer.body.len();
+            if number >= WARM {
+                took.push(elapsed);
+            }
+        }
+        took.sort_unstable();
+        let millis = |at: usize| {
+            let took = took.get(at).copied().unwrap_or(Duration::MAX);
+            took.as_secs_f64() * 1e3
+        };
+        Ok(PageTime {
+            median: millis(ASKED / 2),
+            slowest: millis(ASKED - 1),
+            bytes,
+        })
+    }
+}
+
+/// What a page took, in milliseconds.
+struct PageTime {
+    median: f64,
+    slowest: f64,
+    bytes: usize,
+}
+
+impl std::fmt::Display for PageTime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kilobytes = self.bytes as f64 / 1e3;
+        let (median, slowest) = (self.median, self.slowest);
+        write!(f, "{median:.1} ms | {slowest:.1} ms | {kilobytes:.1}")
+    }
+}

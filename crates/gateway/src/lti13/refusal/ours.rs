@@ -1,0 +1,51 @@
+//! Refusals that are about an address of ours: page and trace name the right ones, which the platform's administrator has
+//! to enter.
+
+use lti::Fault;
+use lti::login::LoginError;
+
+use super::launch::LaunchRefusal;
+use crate::settings::public_url::PublicUrl;
+use crate::web::problem::Problem;
+use crate::web::texts::launch as texts;
+
+/// The problem of a form that can't be read. If it came to the wrong one of our addresses, it names both.
+pub(super) fn naming(problem: Problem, error: LoginError, public_url: &PublicUrl) -> Problem {
+    if error.fault() != Fault::Address {
+        return problem;
+    }
+    let (login, launch) = (
+        public_url.join("/lti/login"),
+        public_url.join("/lti/launch"),
+    );
+    let note = format!("login URL {login}, launch and redirect URL {launch}");
+    let says = texts::ADDRESSES_SWAPPED.with("login", login);
+    problem.saying(says.with("launch", launch)).noting(&note)
+}
+
+/// The problem of a launch, with our addresses if they are what it is about.
+pub(in crate::lti13) fn at_our_addresses(
+    refusal: LaunchRefusal,
+    public_url: &PublicUrl,
+) -> Problem {
+    let about = match &refusal {
+        LaunchRefusal::Form(error) => Some(*error),
+        _ => None,
+    };
+    let is_of_link =
+        matches!(&refusal, LaunchRefusal::Token(refused) if refused.fault() == Fault::Link);
+    let problem = Problem::from(refusal);
+    match about {
+        Some(error) => naming(problem, error, public_url),
+        None if is_of_link => problem.noting(&launch_url(public_url)),
+        None => problem,
+    }
+}
+
+/// Where links lead, in words for the operator.
+pub(super) fn launch_url(public_url: &PublicUrl) -> String {
+    format!(
+        "this tool's launch URL is {}",
+        public_url.join("/lti/launch")
+    )
+}

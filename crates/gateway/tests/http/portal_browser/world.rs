@@ -1,0 +1,197 @@
+//! An installation with something on every page of its portal.
+
+use serde_json::{Value, json};
+use simulator::browser::{Browser, Page, Request};
+use simulator::faults::ScoreRefusal;
+use simulator::lms::{Endpoint, Lms};
+
+use crate::platform_services::Course;
+use crate::platform_services::background::graded;
+use crate::portal::Visitor;
+use crate::studyreel::valid_with;
+use crate::support::{Gateway, Store, lms};
+use crate::traces::reference;
+
+/// What a page is called here, and its path.
+pub(super) type PathOf = (&'static str, String);
+
+/// A school that runs, and others that wait.
+pub(super) struct PortalWorld {
+    pub(super) course: Course,
+    /// Pages of who is signed in.
+    pub(super) pages: Vec<PathOf>,
+    /// Pages of who isn't.
+    pub(super) outside: Vec<PathOf>,
+    _waiting: [Lms; 2],
+}
+
+/// The id behind this on a page.
+fn id_behind(page: &Page, before: &str) -> String {
+    let text = page.text();
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("{before}: {text}"));
+    rest.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+async fn done(gateway: &Gateway, method: &str, path: &str, body: Option<Value>) -> Value {
+    let page = gateway.admin(method, path, body).await;
+    assert!(page.status < 300, "{method} {path}: {}", page.text());
+    page.json().unwrap_or_default()
+}
+
+/// An LMS that registers itself.
+async fn registers(gateway: &Gateway) -> Lms {
+    let lms = lms().await;
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+    let request = Request::new("GET".parse().unwrap(), &start.url).unwrap();
+    let page = Browser::new().unwrap().send(request.no_redirects()).await.unwrap();
+    assert!(page.status < 400, "{}", page.text());
+    lms
+}
+
+/// A grade that the LMS refused; its id.
+async fn refused_grade(course: &Course) -> String {
+    let fault = ScoreRefusal::CanvasConcluded.fault();
+    course.school.lms.faults().next(Endpoint::Scores, 1, fault);
+    let delivery = course.hand_in(graded("5", 7.0)).await;
+    course.comes_to(&delivery["id"], "refused").await;
+    delivery["id"].as_str().unwrap().to_owned()
+}
+
+/// Two failures of launches; the reference of one that a button mends.
+async fn failures(course: &Course) -> String {
+    let (school, id) = (&course.school, &course.school.platform_id);
+    school.launch(&school.student().with("nonce", json!("another"))).await;
+    let path = |what: &str| format!("/admin/platforms/{id}/{what}");
+    done(&school.gateway, "POST", &path("deactivate"), None).await;
+    let found = reference(&school.launch(&school.student()).await);
+    done(&school.gateway, "POST", &path("activate"), None).await;
+    found
+}
+
+/// Names that schools have, something that waits on each list, and something to look at.
+async fn furnish(course: &Course, owner: &Visitor) {
+    let (gateway, id) = (&course.school.gateway, &course.school.platform_id);
+    let words = json!({"name": "Fractions", "description": "Halves, thirds and quarters"});
+    gateway.patch_tool(words).await;
+    let path = format!("/admin/platforms/{id}");
+    let mut platform = gateway.platforms().await.remove(0);
+    platform["name"] = json!("Kestrel College");
+    done(gateway, "PUT", &path, Some(platform)).await;
+    let deployment = json!({"deploymentId": "7", "status": "pending"});
+    done(gateway, "POST", &format!("{path}/deployments"), Some(deployment)).await;
+    let hook = json!({"url": "http://127.0.0.3:9/hook", "events": ["platform.pending"]});
+    done(gateway, "POST", "/admin/webhooks", Some(hook)).await;
+    let key = json!({"name": "nightly report", "scope": "read"});
+    done(gateway, "POST", "/admin/api-keys", Some(key)).await;
+    for (sub, given, family) in [("ada", "Ada", "Moss"), ("ben", "Ben", "Okoro")] {
+        let named =
+            json!({"given_name": given, "family_name": family, "studyreel_grade_math": "4"});
+        let launch = valid_with(&format!("{sub}@school.example"), named);
+        let request = Request::new("POST".parse().unwrap(), &gateway.at("/studyreel/launch"));
+        let request = request.unwrap().body("application/json", launch.to_string());
+        let page = Browser::new().unwrap().send(request).await.unwrap();
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+    Visitor::invited(gateway, owner, "support").await;
+    let page = owner.get(&format!("/portal/platforms/{id}")).await;
+    let blocked = format!("/portal/platforms/{id}/blocked");
+    owner.post(&page, &blocked, &[("do", "block"), ("user", "41")]).await;
+    let invited = [
+        ("platformName", "Osterby Gymnasium"),
+        ("uses", "1"),
+        ("ends", "72"),
+        ("mode", "approval"),
+    ];
+    owner.post(&page, "/portal/connect/invites", &invited).await;
+}
+
+impl PortalWorld {
+    pub(super) async fn new() -> Self {
+        let course = Course::in_background(Store::Sqlite, json!({})).await;
+        let owner = Visitor::owner(&course.school.gateway).await;
+        furnish(&course, &owner).await;
+        let delivery = refused_grade(&course).await;
+        let failure = failures(&course).await;
+        let gateway = &course.school.gateway;
+        let waiting = registers(gateway).await;
+        let asked = json!({"registration": {"preApproval": {"enabled": true, "url": "https://app.example.com/approve"}}});
+        gateway.patch_tool(asked).await;
+        let waiting = [waiting, registers(gateway).await];
+
+        let people = owner.get("/portal/people").await;
+        let hooks = owner.get("/portal/keys/webhooks").await;
+        let users = owner.get("/portal/users").await;
+        let student = id_behind(&people, "href=\"/portal/people/");
+        let hook = id_behind(&hooks, "href=\"/portal/keys/webhooks/");
+        let user = id_behind(&users, "href=\"/portal/users/");
+        let welcome = owner.invite("viewer", "ines@school.example").await;
+        let mut pages: Vec<PathOf> = Vec::new();
+        for &(name, path) in STANDING {
+            pages.push((name, path.to_owned()));
+        }
+        for &(name, tab) in TABS {
+            pages.push((name, format!("/portal/platforms/{}{tab}", course.school.platform_id)));
+        }
+        pages.extend([
+            ("failure", format!("/portal/failures/{failure}")),
+            ("report", format!("/portal/failures/{failure}/report")),
+            ("delivery", format!("/portal/deliveries/{delivery}")),
+            ("webhook", format!("/portal/keys/webhooks/{hook}")),
+            ("student", format!("/portal/people/{student}")),
+            ("erase", format!("/portal/people/{student}/erase")),
+            ("user", format!("/portal/users/{user}")),
+        ]);
+        let gone = "/portal/welcome/nonsense".to_owned();
+        let outside =
+            vec![("sign-in", "/portal/sign-in".to_owned()), ("welcome", welcome), ("gone", gone)];
+        Self { course, pages, outside, _waiting: waiting }
+    }
+}
+
+/// The tabs of a platform.
+const TABS: &[(&str, &str)] = &[
+    ("platform", ""),
+    ("registration", "/registration"),
+    ("deployments", "/deployments"),
+    ("keys", "/keys"),
+    ("rules", "/settings"),
+    ("blocked", "/blocked"),
+    ("launches", "/launches"),
+    ("delete", "/delete"),
+];
+
+/// Pages whose addresses are always the same.
+const STANDING: &[(&str, &str)] = &[
+    ("home", "/portal"),
+    ("platforms", "/portal/platforms"),
+    ("waiting", "/portal/platforms/waiting"),
+    ("connect", "/portal/connect"),
+    ("connect-moodle", "/portal/connect/moodle"),
+    ("connect-canvas", "/portal/connect/canvas"),
+    ("connect-brightspace", "/portal/connect/brightspace"),
+    ("connect-blackboard", "/portal/connect/blackboard"),
+    ("connect-sakai", "/portal/connect/sakai"),
+    ("connect-schoology", "/portal/connect/schoology"),
+    ("connect-openedx", "/portal/connect/openedx"),
+    ("connect-other", "/portal/connect/other"),
+    ("by-hand", "/portal/connect/canvas/by-hand"),
+    ("by-hand-host", "/portal/connect/moodle/by-hand?host=lms.school.example"),
+    ("failures", "/portal/failures"),
+    ("attempts", "/portal/failures?show=all"),
+    ("deliveries", "/portal/deliveries"),
+    ("deliveries-reason", "/portal/deliveries?reason=COURSE_CONCLUDED"),
+    ("people", "/portal/people"),
+    ("paths", "/portal/paths"),
+    ("settings", "/portal/settings"),
+    ("api-keys", "/portal/keys"),
+    ("service-keys", "/portal/keys/services"),
+    ("webhooks", "/portal/keys/webhooks"),
+    ("events", "/portal/keys/events"),
+    ("users", "/portal/users"),
+    ("audit", "/portal/audit"),
+    ("audit-check", "/portal/audit/check"),
+    ("account", "/portal/account"),
+    ("confirm", "/portal/confirm"),
+    ("found", "/portal/find?q=school"),
+    ("not-found", "/portal/failures/AAAAAAAAAA"),
+];

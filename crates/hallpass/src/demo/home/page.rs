@@ -1,0 +1,254 @@
+//! The page as its template wants it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::Value;
+
+/// What is done.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct DemoProgress {
+    /// Hallpass knows a platform.
+    pub registered: bool,
+    /// The LMS's administrator has switched the tool on.
+    pub in_lms: bool,
+    /// The application's owner has let the platform launch.
+    pub in_hallpass: bool,
+    /// Somebody arrived from the LMS.
+    pub launched: bool,
+    /// StudyReel has launched a student.
+    pub studyreel: bool,
+}
+
+/// How a step stands.
+pub(super) struct DemoStep {
+    /// The class of the portal's style sheet: `ok`, `now` or `todo`.
+    pub class: &'static str,
+    /// The same for those who don't see it.
+    pub said: &'static str,
+}
+
+/// One side of the second step.
+pub(super) struct DemoSide {
+    pub class: &'static str,
+    pub word: &'static str,
+}
+
+impl DemoSide {
+    fn of(is_on: bool) -> Self {
+        let (class, word) = if is_on { ("ok", "on") } else { ("wait", "off") };
+        Self { class, word }
+    }
+}
+
+/// The four steps.
+pub(super) struct DemoSteps {
+    pub register: DemoStep,
+    pub activate: DemoStep,
+    pub launch: DemoStep,
+    pub studyreel: DemoStep,
+    pub in_lms: DemoSide,
+    pub in_hallpass: DemoSide,
+    /// How many are done.
+    pub done: usize,
+}
+
+impl DemoSteps {
+    /// As far as the person is.
+    pub(super) fn of(progress: DemoProgress) -> Self {
+        let done = [
+            progress.registered,
+            progress.in_lms && progress.in_hallpass,
+            progress.launched,
+            progress.studyreel,
+        ];
+        let mut is_next = true;
+        let [register, activate, launch, studyreel] = done.map(|done| {
+            let (class, said) = match (done, is_next) {
+                (true, _) => ("ok", " (done)"),
+                (false, true) => ("now", " (next)"),
+                (false, false) => ("todo", ""),
+            };
+            is_next &= done;
+            DemoStep { class, said }
+        });
+        Self {
+            register,
+            activate,
+            launch,
+            studyreel,
+            in_lms: DemoSide::of(progress.in_lms),
+            in_hallpass: DemoSide::of(progress.in_hallpass),
+            done: done.into_iter().filter(|done| *done).count(),
+        }
+    }
+}
+
+/// A step that Hallpass took.
+pub(super) struct TraceStep {
+    pub words: String,
+    /// After the request's arrival.
+    pub time: String,
+}
+
+/// What Hallpass noted last.
+pub(super) struct NewestTrace {
+    /// Such as `launch accepted`.
+    pub title: String,
+    /// The class of the mark beside it.
+    pub class: &'static str,
+    pub at: String,
+    pub platform: String,
+    pub steps: Vec<TraceStep>,
+    pub failure: Option<TracedFailure>,
+    /// All of it.
+    pub link: String,
+}
+
+/// Why an attempt failed.
+pub(super) struct TracedFailure {
+    pub code: String,
+    pub text: String,
+    pub advice: String,
+}
+
+impl NewestTrace {
+    /// Reads a trace of `GET /admin/traces`, which the application at this address shows as a whole.
+    pub(super) fn of(trace: &Value, app: &str) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let outcome = trace["outcome"].as_str().unwrap_or_default();
+        let steps = trace["steps"].as_array().into_iter().flatten();
+        let reason = &trace["reason"];
+        let id: String =
+            url::form_urlencoded::byte_serialize(text(&trace["id"]).as_bytes()).collect();
+        Self {
+            title: format!("{} {outcome}", text(&trace["kind"])),
+            class: match outcome {
+                "accepted" => "ok",
+                "failed" => "bad",
+                _ => "wait",
+            },
+            at: text(&trace["at"]),
+            platform: text(&trace["platform"]["name"]),
+            steps: steps
+                .map(|step| TraceStep {
+                    words: text(&step["step"]),
+                    time: time(step["micros"].as_u64().unwrap_or_default()),
+                })
+                .collect(),
+            failure: reason.is_object().then(|| TracedFailure {
+                code: text(&reason["code"]),
+                text: text(&reason["text"]),
+                advice: text(&reason["advice"]),
+            }),
+            link: format!("{app}/traces/{id}"),
+        }
+    }
+}
+
+/// Microseconds as people read them.
+fn time(micros: u64) -> String {
+    match micros {
+        0..1000 => format!("{micros} µs"),
+        _ => format!("{}.{} ms", micros / 1000, micros % 1000 / 100),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "demo/home.html")]
+pub(super) struct DemoHomePage {
+    pub lms: String,
+    pub studyreel: String,
+    pub gateway: String,
+    pub app: String,
+    pub steps: DemoSteps,
+    pub newest: Option<NewestTrace>,
+    /// What the application was told at the last launch.
+    pub answer: Option<String>,
+    /// What went wrong.
+    pub trouble: Option<String>,
+}
+
+/// A few words in the frame.
+#[derive(Template)]
+#[template(path = "demo/frame.html")]
+pub(super) struct FramePage {
+    pub title: &'static str,
+    pub says: String,
+}
+
+/// A page from a template.
+pub(super) fn send(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(progress: DemoProgress, trace: Option<&Value>) -> String {
+        let page = DemoHomePage {
+            lms: "http://127.0.0.1:1".to_owned(),
+            studyreel: String::new(),
+            gateway: String::new(),
+            app: String::new(),
+            steps: DemoSteps::of(progress),
+            newest: trace.map(|trace| NewestTrace::of(trace, "http://127.0.0.3:2")),
+            answer: trace.map(|trace| format!("{trace:#}")),
+            trouble: trace.map(|trace| trace["id"].to_string()),
+        };
+        page.render().unwrap()
+    }
+
+    #[test]
+    fn the_first_step_that_is_not_done_is_next() {
+        let classes = |progress| {
+            let steps = DemoSteps::of(progress);
+            let all = [
+                steps.register,
+                steps.activate,
+                steps.launch,
+                steps.studyreel,
+            ];
+            (all.map(|step| step.class), steps.done)
+        };
+        let nothing = DemoProgress::default();
+        assert_eq!(classes(nothing), (["now", "todo", "todo", "todo"], 0));
+        let half = DemoProgress {
+            registered: true,
+            in_lms: true,
+            studyreel: true,
+            ..nothing
+        };
+        assert_eq!(classes(half), (["ok", "now", "todo", "ok"], 2));
+        assert!(shown(half, None).contains("2 of 4 done"));
+    }
+
+    #[test]
+    fn nothing_that_was_sent_becomes_markup_and_nothing_is_inline() {
+        let bad = "<script>alert(1)</script>\"'";
+        let trace = json!({
+            "id": bad, "kind": bad, "outcome": "failed", "at": bad, "platform": {"name": bad},
+            "steps": [{"step": bad, "micros": 12_345}],
+            "reason": {"code": bad, "text": bad, "advice": bad},
+        });
+        let html = shown(DemoProgress::default(), Some(&trace));
+        assert!(!html.contains("<script>"), "{html}");
+        assert!(
+            html.contains("12.3 ms") && html.contains("class=\"bad\""),
+            "{html}"
+        );
+        for inline in [" style=", " onclick=", " onload=", "javascript:"] {
+            assert!(!html.contains(inline), "{inline}: {html}");
+        }
+    }
+}
