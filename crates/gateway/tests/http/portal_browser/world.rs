@@ -188,6 +188,8 @@ const STANDING: &[(&str, &str)] = &[
     ("webhooks", "/portal/keys/webhooks"),
     ("events", "/portal/keys/events"),
     ("users", "/portal/users"),
+    ("usage", "/portal/usage"),
+    ("tools", "/portal/tools"),
     ("audit", "/portal/audit"),
     ("audit-check", "/portal/audit/check"),
     ("account", "/portal/account"),
