@@ -13,9 +13,9 @@ const LONGEST: usize = 16 * 1024;
 
 /// What was read of a body so far. Cloning it is cheap.
 #[derive(Clone, Default)]
-pub(super) struct Copied(Arc<Mutex<Vec<u8>>>);
+pub(super) struct BodyCopy(Arc<Mutex<Vec<u8>>>);
 
-impl Copied {
+impl BodyCopy {
     /// The same body, and what will have been read of it.
     pub(super) fn of(body: Body) -> (Body, Self) {
         let copied = Self::default();
@@ -45,7 +45,7 @@ impl Copied {
 
 struct CopiedBody {
     body: Body,
-    copied: Copied,
+    copied: BodyCopy,
 }
 
 impl HttpBody for CopiedBody {
@@ -87,7 +87,7 @@ mod tests {
         let short = json!({"name": "x"});
         let long = json!({"name": "x".repeat(LONGEST)});
         for (sent, known) in [(&short, &short), (&long, &Value::Null)] {
-            let (body, copied) = Copied::of(Body::from(sent.to_string()));
+            let (body, copied) = BodyCopy::of(Body::from(sent.to_string()));
             assert_eq!(copied.json(), Value::Null, "nobody has read it");
             let read = to_bytes(body, usize::MAX).await.unwrap();
             assert_eq!(read, sent.to_string());

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use store::Db;
 
 use self::changes::{ApiChange, Noted};
-use self::copied::Copied;
+use self::copied::BodyCopy;
 use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
 
@@ -37,7 +37,7 @@ pub(crate) async fn note(State(room): State<ApiAudit>, request: Request, next: N
     let taken = TakenKey::default();
     let (mut head, body) = request.into_parts();
     head.extensions.insert(taken.clone());
-    let (body, copied) = Copied::of(body);
+    let (body, copied) = BodyCopy::of(body);
     let response = next.run(Request::from_parts(head, body)).await;
     let Some(holder) = taken.holder().filter(|_| response.status().is_success()) else {
         return response;

@@ -3,7 +3,7 @@
 -- what comes from no platform; it outlives its platform.
 CREATE TABLE usage_counts (
     tool_id     TEXT NOT NULL REFERENCES tools (id),
-    platform_id TEXT COLLATE "C" NOT NULL,
+    platform_id TEXT NOT NULL,
     period      BIGINT NOT NULL,
     launches    BIGINT NOT NULL,
     people      BIGINT NOT NULL,
