@@ -46,6 +46,11 @@ texts! {
     WEBHOOK_DELETED { en: "Webhook deleted", es: "Webhook eliminado", fr: "Webhook supprimé", de: "Webhook gelöscht", pt: "Webhook excluído" }
     SETTINGS_CHANGED { en: "Settings changed", es: "Ajustes cambiados", fr: "Réglages modifiés", de: "Einstellungen geändert", pt: "Configurações mudadas" }
     LAUNCH_URL_CHANGED { en: "Launch URL changed", es: "URL de acceso cambiada", fr: "URL de lancement modifiée", de: "Start-Adresse geändert", pt: "URL de acesso mudada" }
+    CONFIGURATION_APPLIED { en: "Configuration applied from a file", es: "Configuración aplicada desde un archivo", fr: "Configuration appliquée depuis un fichier", de: "Konfiguration aus einer Datei angewandt", pt: "Configuração aplicada de um arquivo" }
+    DELIVERIES_ERASED { en: "A person’s grades on their way erased", es: "Notas en camino de una persona borradas", fr: "Notes en route d’une personne effacées", de: "Noten einer Person unterwegs gelöscht", pt: "Notas a caminho de uma pessoa apagadas" }
+    TOOL_MADE { en: "Tool made", es: "Herramienta creada", fr: "Outil créé", de: "Werkzeug erstellt", pt: "Ferramenta criada" }
+    TOOL_MOVED { en: "Tool moved", es: "Herramienta trasladada", fr: "Outil déplacé", de: "Werkzeug umgezogen", pt: "Ferramenta movida" }
+    TOOL_REMOVED { en: "Tool removed", es: "Herramienta eliminada", fr: "Outil retiré", de: "Werkzeug entfernt", pt: "Ferramenta removida" }
     STUDENT_CHANGED { en: "Student let in or shut out", es: "Estudiante activado o desactivado", fr: "Élève activé ou désactivé", de: "Lernende Person freigegeben oder gesperrt", pt: "Estudante ativado ou desativado" }
     STUDENT_ERASED { en: "Student erased", es: "Estudiante borrado", fr: "Élève effacé", de: "Lernende Person gelöscht", pt: "Estudante apagado" }
     PATH_SAVED { en: "Learning path saved", es: "Itinerario guardado", fr: "Parcours enregistré", de: "Lernpfad gespeichert", pt: "Trilha salva" }
