@@ -10,6 +10,7 @@ use axum::extract::FromRef;
 use store::Db;
 
 use self::foundation::Foundation;
+use crate::api_audit::ApiAudit;
 use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
 use crate::audit::Audit;
@@ -45,6 +46,7 @@ use crate::services::roster::sync::{Rosters, SyncPlaces};
 use crate::settings::installation::Config;
 use crate::studyreel::{self, StudyReel};
 use crate::traces::Traces;
+use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::webhooks::Webhooks;
 
@@ -107,6 +109,8 @@ pub struct AppInner {
     pub api_keys: ApiKeys,
     /// When platforms last launched.
     pub visits: Visits,
+    /// How much tools are used.
+    pub usage: Usage,
     /// The tools of this installation.
     pub tools: Tools,
     pub platforms: Platforms,
@@ -199,6 +203,7 @@ impl App {
             our_keys: foundation.our_keys,
             platforms: foundation.platforms,
             events: foundation.events,
+            usage: foundation.usage,
             jobs,
         }))
     }
@@ -281,6 +286,15 @@ impl FromRef<App> for Idempotency {
             api_keys: app.api_keys.clone(),
             ltiks: app.ltiks.clone(),
             renderer: Renderer::from_ref(app),
+        }
+    }
+}
+
+impl FromRef<App> for ApiAudit {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            audit: app.audit.clone(),
         }
     }
 }
@@ -438,9 +452,16 @@ impl FromRef<App> for Portal {
             deliveries: DeliveryDesk::from_ref(app),
             webhooks: app.webhooks.clone(),
             studyreel: app.studyreel.clone(),
+            usage: app.usage.clone(),
             audit: app.audit.clone(),
             own: app.portal.clone(),
         }
+    }
+}
+
+impl FromRef<App> for Usage {
+    fn from_ref(app: &App) -> Self {
+        app.usage.clone()
     }
 }
 

@@ -6,11 +6,13 @@
 //! [`launch::Launch`].
 
 mod advice;
+mod api_audit;
 pub mod app;
 pub mod ascode;
 pub(crate) mod audit;
 pub mod background;
 pub mod directory;
+pub mod doctor;
 pub(crate) mod events;
 pub(crate) mod health;
 mod idempotency;
@@ -32,6 +34,7 @@ pub mod studyreel;
 #[cfg(test)]
 mod testing;
 pub(crate) mod traces;
+pub mod usage;
 pub(crate) mod web;
 pub(crate) mod webhooks;
 

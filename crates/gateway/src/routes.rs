@@ -14,12 +14,14 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, patch, post, put};
 
+use crate::api_audit::{self, ApiAudit};
 use crate::app::App;
 use crate::ascode::api as ascode;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api, tools_api};
+use crate::doctor::api as doctor;
 use crate::health;
 use crate::idempotency::{self, Idempotency};
 use crate::launch::reservations::api as reservations;
@@ -35,6 +37,7 @@ use crate::services::grades::{line_items, scores};
 use crate::services::handles::{pin, score as handle_scores};
 use crate::services::{groups, roster};
 use crate::traces::api as traces;
+use crate::usage::api as usage;
 use crate::web::at_once::{self, AtOnce};
 use crate::web::language::Language;
 use crate::web::redirect::Onward;
@@ -57,6 +60,11 @@ pub fn router(app: App) -> Router {
         .merge(openapi::router())
         .merge(studyreel::router())
         .merge(portal::router())
+        // Inside: an answer that is given once more changes nothing.
+        .layer(from_fn_with_state(
+            ApiAudit::from_ref(&app),
+            api_audit::note,
+        ))
         .layer(from_fn_with_state(
             Idempotency::from_ref(&app),
             idempotency::once,
@@ -252,6 +260,7 @@ fn platforms(prefix: &str) -> Router<App> {
             &format!("{prefix}/{{id}}/deactivate"),
             post(platforms_api::deactivate),
         )
+        .route(&format!("{prefix}/{{id}}/check"), post(doctor::check))
         .route(&format!("{prefix}/{{id}}/keys"), get(key_rotation::list))
         .route(
             &format!("{prefix}/{{id}}/keys/rotate"),
@@ -323,6 +332,7 @@ fn for_operators() -> Router<App> {
         )
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))
+        .route("/admin/usage", get(usage::read_usage))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .route("/admin/export", get(ascode::read))
         .route("/admin/apply", post(ascode::apply))

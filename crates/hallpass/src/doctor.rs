@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use gateway::doctor::{Doctor, Finding, Report, Verdict};
 use gateway::kit::clock::{Clock, iso};
 use gateway::kit::outbound::{AllowList, Outbound};
-use gateway::operator::doctor::{Doctor, Finding, Report, Verdict};
 use gateway::operator::{Operator, StalledPlatform};
 use gateway::settings::installation::Config;
 use gateway::settings::tool::ToolSettings;

@@ -13,9 +13,9 @@ statements! {
     NOTE_LAST = "UPDATE event_log SET last_place = $1 WHERE id = 1";
     BY_ID = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE id = $1";
     PAGE = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE tool_id = $1 AND place > $2 \
-            ORDER BY place LIMIT $3";
+            AND place <= $3 ORDER BY place LIMIT $4";
     PAGE_OF_TYPE = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE tool_id = $1 AND type = $2 \
-                    AND place > $3 ORDER BY place LIMIT $4";
+                    AND place > $3 AND place <= $4 ORDER BY place LIMIT $5";
     SINCE = "SELECT id, tool_id, type, data, place, created_at FROM events WHERE tool_id = $1 \
              AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
     LOG = "SELECT epoch, last_place FROM event_log WHERE id = 1";
@@ -149,7 +149,8 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<EventRow>, Stor
     fetch!(optional, tx, EventRow, BY_ID, id)
 }
 
-/// A tool's events behind a place, in their order; of one kind, if one is given.
+/// A tool's events behind one place and up to another, in their order; of one kind, if one is given. Pages of several kinds fit
+/// together if all of them end at the same place: the last one that was given out before the first page was read.
 ///
 /// # Errors
 /// The store failed.
@@ -157,12 +158,22 @@ pub async fn page(
     tx: &mut Tx<'_>,
     tool_id: &str,
     kind: Option<&str>,
-    after: i64,
+    (after, up_to): (i64, i64),
     most: i64,
 ) -> Result<Vec<EventRow>, StoreError> {
     match kind {
-        None => fetch!(all, tx, EventRow, PAGE, tool_id, after, most),
-        Some(kind) => fetch!(all, tx, EventRow, PAGE_OF_TYPE, tool_id, kind, after, most),
+        None => fetch!(all, tx, EventRow, PAGE, tool_id, after, up_to, most),
+        Some(kind) => fetch!(
+            all,
+            tx,
+            EventRow,
+            PAGE_OF_TYPE,
+            tool_id,
+            kind,
+            after,
+            up_to,
+            most
+        ),
     }
 }
 

@@ -62,6 +62,7 @@ pub mod studyreel_seen;
 pub mod tools;
 pub mod trace_causes;
 pub mod traces;
+pub mod usage;
 pub mod waiting;
 pub mod webhooks;
 
@@ -123,6 +124,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     tools::STATEMENTS,
     trace_causes::STATEMENTS,
     traces::STATEMENTS,
+    usage::STATEMENTS,
     waiting::STATEMENTS,
     webhooks::STATEMENTS,
 ];

@@ -1,6 +1,7 @@
 //! What belongs to a tool and goes with it. What ends by itself within days is not here: launches, traces, events, jobs.
 
 use crate::engine::{StoreError, Tx, execute, statements};
+use crate::usage;
 
 statements! {
     INVITES = "DELETE FROM invites WHERE tool_id = $1";
@@ -18,7 +19,8 @@ statements! {
                 (SELECT id FROM students WHERE tool_id = $1 ORDER BY status, id LIMIT $2)";
 }
 
-/// Removes what a tool has few of: invitations, learning paths, users of its portal, registrations under way, webhooks.
+/// Removes what a tool has few of: invitations, learning paths, users of its portal, registrations under way, webhooks, and
+/// how much it was used as a whole.
 ///
 /// # Errors
 /// The store failed.
@@ -29,7 +31,8 @@ pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError
     execute!(any, tx, PORTAL_USERS, tool_id)?;
     execute!(any, tx, REGISTRATIONS, tool_id)?;
     execute!(any, tx, STUDYREEL_REGISTRATIONS, tool_id)?;
-    execute!(any, tx, WEBHOOKS, tool_id).map(drop)
+    execute!(any, tx, WEBHOOKS, tool_id)?;
+    usage::delete_totals(tx, tool_id.to_owned(), 0, i64::MAX).await
 }
 
 /// Removes some of the tool's platforms with all that belongs to them; gives how many.
@@ -66,4 +69,12 @@ pub async fn remove_students(
     most: i64,
 ) -> Result<u64, StoreError> {
     execute!(any, tx, STUDENTS, tool_id, most)
+}
+
+/// Removes some of what its platforms were used; gives how many rows.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove_usage(tx: &mut Tx<'_>, tool_id: String, most: i64) -> Result<u64, StoreError> {
+    usage::delete_old(tx, tool_id, (0, i64::MAX), most).await
 }

@@ -29,12 +29,13 @@ use crate::portal::people::limits::TryLimits;
 use crate::portal::people::passwords::Passwords;
 use crate::portal::room::PortalOwn;
 use crate::services::deep_linking::DeepLinking;
-use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
+use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
 use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
 use crate::settings::installation::Config;
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
+use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use crate::webhooks::{WebhookMemory, Webhooks};
@@ -52,6 +53,7 @@ pub(super) struct Foundation {
     pub(super) our_keys: OurKeys,
     pub(super) platforms: Platforms,
     pub(super) events: Events,
+    pub(super) usage: Usage,
     limiter: Limiter,
 }
 
@@ -67,12 +69,14 @@ impl Foundation {
         let rows = setup::sealer(&secrets.keys, &random);
         let ahead = config.fixed.keys_ahead;
         let our_keys = OurKeys::new(db.clone(), clock.clone(), rows.clone(), ahead);
+        let tools = Tools::new(db.clone());
         Self {
+            usage: Usage::new(db.clone(), clock.clone(), tools.clone(), &secrets.root),
             clients: Clients::behind(config.trusted_proxies.clone(), config.forwarded_header),
-            tools: Tools::new(db.clone()),
             platforms: Platforms::new(db.clone(), rows.clone(), our_keys.clone()),
             events: Events::new(clock.clone(), random.clone()),
             limiter: Limiter::default(),
+            tools,
             our_keys,
             rows,
             config,
@@ -195,6 +199,8 @@ impl Foundation {
             launches: launches.clone(),
             client: client.clone(),
             paces: DeliveryPaces::default(),
+            ends: LineItemEnds::default(),
+            most_waiting: self.config.fixed.waiting_scores,
             handles: Some(Arc::new(handles.clone())),
         }
     }
@@ -239,6 +245,7 @@ impl Foundation {
             tools: self.tools.clone(),
             platforms: self.platforms.clone(),
             visits: visits.clone(),
+            usage: self.usage.clone(),
             keys: platform_keys.clone(),
             launches: launches.clone(),
             ltiks: ltiks.clone(),
@@ -273,6 +280,7 @@ impl Foundation {
             limiter: self.limiter.clone(),
             written_paths: self.config.learning_paths.clone(),
             events: self.events.clone(),
+            usage: self.usage.clone(),
         })
     }
 

@@ -8,6 +8,8 @@ use serde_json::Value;
 pub(crate) enum ActorKind {
     /// A user of the portal.
     User,
+    /// A program with an API key.
+    ApiKey,
     /// The command line.
     Command,
     /// Somebody with a link that works once, who is no user yet.
@@ -18,6 +20,7 @@ impl ActorKind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
+            Self::ApiKey => "api_key",
             Self::Command => "command",
             Self::Link => "link",
         }

@@ -33,8 +33,11 @@ const KEYS: Duration = Duration::from_secs(15);
 /// How exact the last use of an API key is, and how long the log waits before it says what it left out.
 const USES: Duration = Duration::from_secs(60);
 const ROTATION: Duration = Duration::from_secs(60);
+/// What a crash loses of it; each time costs a few statements for each platform that launched.
+const USAGE: Duration = Duration::from_secs(5 * 60);
 /// Days are counted.
 const STUDENTS: Duration = Duration::from_secs(60 * 60);
+const OLD_USAGE: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
 /// Events of other servers; of its own, each hears at once.
 const EVENTS: Duration = Duration::from_secs(1);
@@ -98,6 +101,8 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         room.task(rotation, rotate_keys),
         room.task(Rhythm::every(CLEAN_UP).after(quiet), clean_up),
         room.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
+        room.task(Rhythm::every(USAGE).to_the_end(), note_usage),
+        room.task(Rhythm::every(OLD_USAGE).after(quiet), forget_usage),
         room.wakeable(Rhythm::every(EVENTS), event_told, pass_events_on),
         room.task(Rhythm::every(DELIVERIES), look_at_deliveries),
         room.do_jobs(),
@@ -105,7 +110,8 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     for task in tasks {
         let _ = task.await;
     }
-    note_uses(room).await;
+    note_uses(room.clone()).await;
+    note_usage(room).await;
 }
 
 impl Background {
@@ -173,6 +179,10 @@ async fn note_uses(Background { app, .. }: Background) {
     report("noting launches of places", places.write_visits().await);
 }
 
+async fn note_usage(Background { app, .. }: Background) {
+    report("noting launches and people", app.usage.write().await);
+}
+
 async fn look_for_changes(Background { app, .. }: Background) {
     // A store that is away is reported by whoever needs it.
     if let Err(error) = app.platforms.look_for_changes().await {
@@ -227,6 +237,11 @@ async fn forget_students(Background { app, watch, .. }: Background) {
     report("forgetting students", forgotten);
 }
 
+async fn forget_usage(Background { app, watch, .. }: Background) {
+    let forgotten = forget_usage_if_steady(&app, &watch).await;
+    report("forgetting old numbers of launches", forgotten);
+}
+
 fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
     if let Err(error) = result {
         tracing::warn!(%error, "{what} failed; it is tried again");
@@ -251,6 +266,17 @@ pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), Store
 pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
     match watch.look().await? {
         Some(now) => retention::forget(&app.studyreel, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Forgets by whom days and months were used that are over, and old numbers, if the date can be trusted.
+///
+/// # Errors
+/// The store failed.
+pub async fn forget_usage_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
+    match watch.look().await? {
+        Some(now) => app.usage.forget(now).await,
         None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Requests with an API key (ltiaas-api.md §1.4), and whether its scope will do.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
@@ -20,6 +20,28 @@ pub struct WithApiKey<N> {
     /// The scope of the key, for answers that show some more than others.
     pub scope: Scope,
     need: PhantomData<fn() -> N>,
+}
+
+/// Whose key a request came with: what the audit says of them.
+#[derive(Debug)]
+pub(crate) struct KeyHolder {
+    /// The tool, as it was before the request.
+    pub(crate) tool: Arc<Tool>,
+    /// The key's id, which is no secret.
+    pub(crate) id: Arc<str>,
+    /// What its owner calls it.
+    pub(crate) name: String,
+}
+
+/// An extension of requests, for a layer that wants to know whose key was taken.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TakenKey(Arc<OnceLock<Arc<KeyHolder>>>);
+
+impl TakenKey {
+    /// Who it was, after the request; none if no key was taken.
+    pub(crate) fn holder(&self) -> Option<Arc<KeyHolder>> {
+        self.0.get().cloned()
+    }
 }
 
 impl<N> WithApiKey<N> {
@@ -46,8 +68,17 @@ where
             ));
         };
         let api_keys = ApiKeys::from_ref(state);
-        let (tool, scope) = api_keys.admit_key::<N>(parts, api_key).await?;
-        let need = PhantomData;
+        let (tool, key) = api_keys.admit_key::<N>(parts, api_key).await?;
+        if let Some(taken) = parts.extensions.get::<TakenKey>() {
+            let holder = KeyHolder {
+                tool: Arc::clone(&tool),
+                id: Arc::clone(&key.id),
+                name: key.name.clone(),
+            };
+            // A request has one key.
+            let _ = taken.0.set(Arc::new(holder));
+        }
+        let (scope, need) = (key.scope, PhantomData);
         Ok(Self { tool, scope, need })
     }
 }
@@ -66,12 +97,12 @@ impl ApiKeys {
         &self,
         head: &Parts,
         api_key: &str,
-    ) -> Result<(Arc<Tool>, Scope), Problem> {
+    ) -> Result<(Arc<Tool>, Arc<ApiKey>), Problem> {
         let (tool, key) = self.find(head, api_key).await?;
         let reads = matches!(head.method, Method::GET | Method::HEAD);
         let scopes = if reads { N::READ } else { N::CHANGE };
         if key.scope == Scope::All || scopes.contains(&key.scope) {
-            Ok((tool, key.scope))
+            Ok((tool, key))
         } else {
             Err(wrong_scope(&key, scopes))
         }

@@ -188,7 +188,8 @@ pub(crate) async fn change(
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let (platform_id, deployment) = (platform.id.clone(), deployment_id.clone());
     let now = room.clock.now_ms();
-    let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
+    let changed = room.db.write_or_repeat(move |mut tx| {
+        let (platform_id, deployment) = (platform_id.clone(), deployment.clone());
         Box::pin(
             async move { switch_deployment(&mut tx, platform_id, deployment, status, now).await },
         )

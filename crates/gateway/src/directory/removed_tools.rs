@@ -44,5 +44,6 @@ async fn clear_one(db: &Db, id: &str) -> Result<u64, StoreError> {
     let platforms = sweep!(removed_tools::remove_platforms);
     let keys = sweep!(removed_tools::remove_signing_keys);
     let students = sweep!(removed_tools::remove_students);
-    Ok(platforms + keys + students)
+    let usage = sweep!(removed_tools::remove_usage);
+    Ok(platforms + keys + students + usage)
 }

@@ -52,18 +52,18 @@ struct ToolChange {
 #[serde(rename_all = "camelCase")]
 #[schema(as = ListedTool)]
 pub(crate) struct ToolAnswer {
-    id: String,
-    name: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
     /// The host name it is found by; absent if it is the first tool and needs none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    host: Option<String>,
+    pub(crate) host: Option<String>,
     /// What its addresses begin with.
-    url: String,
+    pub(crate) url: String,
     /// Whether it is the first tool, which other host names lead to as well.
-    first: bool,
+    pub(crate) first: bool,
     /// Its first API key, in the answer to its creation only; its scope is `all`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    api_key: Option<String>,
+    pub(crate) api_key: Option<String>,
 }
 
 impl ToolAnswer {
@@ -82,7 +82,7 @@ impl ToolAnswer {
 /// The tools of the installation.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ToolList {
-    tools: Vec<ToolAnswer>,
+    pub(crate) tools: Vec<ToolAnswer>,
 }
 
 /// Lists the tools of the installation, the first one first.

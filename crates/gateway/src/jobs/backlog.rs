@@ -9,9 +9,12 @@ use store::{Db, StoreError, jobs};
 /// How long a count is good for. Meanwhile, what this server adds is counted with it.
 const GOOD: Duration = Duration::from_secs(5);
 
-/// What was last counted, by kind.
+/// A kind of job, and one share of it; all of them if it is `None`.
+type BacklogOf = (&'static str, Option<String>);
+
+/// What was last counted.
 #[derive(Default)]
-pub(super) struct Backlog(Mutex<HashMap<&'static str, BacklogCount>>);
+pub(super) struct Backlog(Mutex<HashMap<BacklogOf, BacklogCount>>);
 
 #[derive(Clone, Copy)]
 struct BacklogCount {
@@ -19,31 +22,40 @@ struct BacklogCount {
     at: Duration,
 }
 
+impl BacklogCount {
+    fn is_good(&self, now: Duration) -> bool {
+        now.saturating_sub(self.at) < GOOD
+    }
+}
+
 impl Backlog {
-    /// Whether another job of a kind finds room; it counts if so.
+    /// Whether another job of a kind, or of a share of it, finds room; it counts if so.
     pub(super) async fn admit(
         &self,
         db: &Db,
-        kind: &'static str,
+        (kind, share): (&'static str, Option<&str>),
         most: i64,
         now: Duration,
     ) -> Result<bool, StoreError> {
-        let known = self.counts().get(kind).copied();
-        let is_good = |counted: &BacklogCount| now.saturating_sub(counted.at) < GOOD;
-        if known.filter(is_good).is_none() {
-            let number = jobs::unfinished(&mut db.read().await?.tx(), kind, most).await?;
-            self.counts().insert(kind, BacklogCount { number, at: now });
+        let counted = (kind, share.map(str::to_owned));
+        let known = self.counts().get(&counted).copied();
+        if known.filter(|count| count.is_good(now)).is_none() {
+            let number = jobs::unfinished(&mut db.read().await?.tx(), kind, share, most).await?;
+            let mut counts = self.counts();
+            // Those of shares that nothing comes for any more.
+            counts.retain(|_, count| count.is_good(now));
+            counts.insert(counted.clone(), BacklogCount { number, at: now });
         }
         let mut counts = self.counts();
-        let counted = counts
-            .entry(kind)
+        let count = counts
+            .entry(counted)
             .or_insert(BacklogCount { number: 0, at: now });
-        let has_room = counted.number < most;
-        counted.number += i64::from(has_room);
+        let has_room = count.number < most;
+        count.number += i64::from(has_room);
         Ok(has_room)
     }
 
-    fn counts(&self) -> MutexGuard<'_, HashMap<&'static str, BacklogCount>> {
+    fn counts(&self) -> MutexGuard<'_, HashMap<BacklogOf, BacklogCount>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -11,7 +11,7 @@ use crate::kit::text::cut;
 /// Attempts that are remembered; of more, the latest.
 const REMEMBERED: usize = 30;
 /// Bytes of other people's words that are remembered of an attempt.
-const WORDS: usize = 2048;
+pub(crate) const MOST_SAID: usize = 2048;
 
 /// What a room says of an attempt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -127,7 +127,7 @@ pub(crate) fn with_attempt(
         millis,
         status: note.status,
         outcome: note.outcome.to_owned(),
-        said: note.said.map(|said| cut(&said, WORDS).to_owned()),
+        said: note.said.map(|said| cut(&said, MOST_SAID).to_owned()),
     });
     let forgotten = all.len().saturating_sub(REMEMBERED);
     let kept = serde_json::to_vec(&all[forgotten..]).unwrap_or_default();

@@ -16,7 +16,9 @@ mod work;
 mod worker;
 
 pub use history::AttemptNote;
-pub(crate) use history::{JobAttempt, attempts, history, history_identity, with_attempt};
+pub(crate) use history::{
+    JobAttempt, MOST_SAID, attempts, history, history_identity, with_attempt,
+};
 pub(crate) use queue::payload_identity;
 pub use queue::{JobOrder, Jobs, NoRoom, QueueFull};
 pub use rhythm::WorkRhythm;

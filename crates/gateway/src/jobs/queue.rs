@@ -100,8 +100,24 @@ impl Jobs {
     /// # Errors
     /// There are too many, or the store failed.
     pub async fn admit(&self, kind: &'static str, most: i64) -> Result<(), NoRoom> {
+        self.admitted((kind, None), most).await
+    }
+
+    /// The same for one share of a kind.
+    ///
+    /// # Errors
+    /// There are too many, or the store failed.
+    pub async fn admit_to(&self, kind: &'static str, share: &str, most: i64) -> Result<(), NoRoom> {
+        self.admitted((kind, Some(share)), most).await
+    }
+
+    async fn admitted(
+        &self,
+        counted: (&'static str, Option<&str>),
+        most: i64,
+    ) -> Result<(), NoRoom> {
         let (db, now) = (&self.0.db, self.0.clock.uptime());
-        match self.0.backlog.admit(db, kind, most, now).await? {
+        match self.0.backlog.admit(db, counted, most, now).await? {
             true => Ok(()),
             false => Err(QueueFull(most).into()),
         }

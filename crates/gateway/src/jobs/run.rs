@@ -72,6 +72,7 @@ impl Running {
             share: job.share.clone(),
             subject: job.subject.clone(),
             payload,
+            owner: self.settled.owner.clone(),
             attempt: job.attempts,
         };
         let work = async { self.kind.work.run(task).await };

@@ -31,14 +31,36 @@ pub(super) struct Shift {
     /// Under which it has jobs; none as long as it has none.
     id: Option<String>,
     running: JoinSet<String>,
-    /// The kinds of the running jobs, by their ids.
-    under_way: HashMap<String, usize>,
+    /// The running jobs by their ids.
+    under_way: HashMap<String, UnderWay>,
     /// Whether the store may hold jobs as ours that we don't know of: the answer to a claim got lost.
     is_unsure: bool,
     is_failing: bool,
     beaten: Stopwatch,
     looked: Stopwatch,
     watch: Watch,
+}
+
+/// How many jobs of a share may be begun.
+struct ShareRoom {
+    share: String,
+    /// Beside those that are under way at any server.
+    everywhere: i64,
+    /// At this one.
+    here: i64,
+}
+
+impl ShareRoom {
+    fn is_some(&self) -> bool {
+        self.everywhere > 0 && self.here > 0
+    }
+}
+
+/// What of a running job counts for others.
+struct UnderWay {
+    /// Which of the kinds it is of.
+    kind: usize,
+    share: String,
 }
 
 struct OpenKind {
@@ -88,8 +110,8 @@ impl Shift {
     }
 
     fn free(&mut self, id: &str) {
-        let kind = self.under_way.remove(id);
-        if let Some(open) = kind.and_then(|at| self.kinds.get_mut(at)) {
+        let ended = self.under_way.remove(id);
+        if let Some(open) = ended.and_then(|job| self.kinds.get_mut(job.kind)) {
             open.busy = open.busy.saturating_sub(1);
         }
     }
@@ -308,11 +330,16 @@ impl Shift {
             return Ok(Vec::new());
         };
         let name = open.kind.name;
-        let limited = shares.into_iter().map(|share| {
-            let own = open.kind.work.room_for(&share);
-            (share, own.unwrap_or(open.kind.of_one_share))
+        let limited = shares.into_iter().map(|share| ShareRoom {
+            everywhere: open
+                .kind
+                .work
+                .room_for(&share)
+                .unwrap_or(open.kind.of_one_share),
+            here: self.room_here(at, &open.kind, &share),
+            share,
         });
-        let shares: Vec<(String, i64)> = limited.filter(|(_, limit)| *limit > 0).collect();
+        let shares: Vec<ShareRoom> = limited.filter(ShareRoom::is_some).collect();
         if shares.is_empty() {
             return Ok(Vec::new());
         }
@@ -329,12 +356,12 @@ impl Shift {
                 }
                 let turn = i64::try_from((free / shares.len()).max(1)).unwrap_or(i64::MAX);
                 let mut claimed = Vec::new();
-                for (share, limit) in shares {
-                    let running = jobs::running(&mut tx, name, &share).await?;
-                    let most = turn.min(limit - running);
+                for room in shares {
+                    let running = jobs::running(&mut tx, name, &room.share).await?;
+                    let most = turn.min(room.here).min(room.everywhere - running);
                     if most > 0 {
-                        let found = jobs::claim(&mut tx, &worker, name, &share, now, most).await?;
-                        claimed.extend(found);
+                        let found = jobs::claim(&mut tx, &worker, name, &room.share, now, most);
+                        claimed.extend(found.await?);
                     }
                 }
                 Ok(Some(claimed))
@@ -358,12 +385,24 @@ impl Shift {
         }
     }
 
+    /// Jobs of a share that this server may begin.
+    fn room_here(&self, at: usize, kind: &JobKind, share: &str) -> i64 {
+        let under_way = self.under_way.values();
+        let busy = under_way.filter(|job| job.kind == at && job.share == share);
+        let room = kind.of_one_share_here.saturating_sub(busy.count());
+        i64::try_from(room).unwrap_or(i64::MAX)
+    }
+
     fn begin(&mut self, at: usize, job: ClaimedJob) {
         let (Some(open), Some(owner)) = (self.kinds.get_mut(at), self.id.clone()) else {
             return;
         };
         open.busy += 1;
-        self.under_way.insert(job.id.clone(), at);
+        let under_way = UnderWay {
+            kind: at,
+            share: job.share.clone(),
+        };
+        self.under_way.insert(job.id.clone(), under_way);
         let running = Running {
             jobs: self.jobs.clone(),
             kind: open.kind.clone(),

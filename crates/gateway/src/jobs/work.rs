@@ -18,6 +18,9 @@ pub struct JobKind {
     pub at_once: usize,
     /// Jobs of one share at once, on all servers together as far as they see each other.
     pub of_one_share: i64,
+    /// Jobs of one share at once on this server, whatever [`Work::room_for`] says: shares whose jobs all hang leave places to
+    /// others.
+    pub of_one_share_here: usize,
     /// How long a job is kept after its end, in milliseconds.
     pub kept_ms: i64,
     /// Who does them.
@@ -52,6 +55,8 @@ pub struct Task {
     pub subject: String,
     /// What it needs to know, if it was given anything.
     pub payload: Option<Vec<u8>>,
+    /// The worker that has it: another one may take it over from a server that is away.
+    pub owner: String,
     /// Which attempt this is, from 1 on. One that broke off with its server counts, and has no line in the history.
     pub attempt: i64,
 }

@@ -11,6 +11,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
 use crate::launch::{Launches, Ltiks};
 use crate::settings::public_url::PublicUrl;
+use crate::usage::Usage;
 
 /// The room of LTI 1.3 logins and launches.
 pub struct Lti13 {
@@ -20,6 +21,8 @@ pub struct Lti13 {
     pub platforms: Platforms,
     /// When platforms last launched.
     pub visits: Visits,
+    /// How many launches and people came.
+    pub usage: Usage,
     /// What tokens are verified with.
     pub keys: PlatformKeys,
     /// Where launches end.

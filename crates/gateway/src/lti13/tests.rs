@@ -172,7 +172,9 @@ fn room(db: Db) -> Lti13 {
     let outbound = Outbound::new(AllowList::default()).unwrap();
     let events = crate::events::Events::new(clock.clone(), random.clone());
     let platforms = Platforms::new(db.clone(), rows.clone(), no_keys_ahead);
+    let usage = crate::usage::Usage::new(db.clone(), clock.clone(), tools.clone(), &secrets.root);
     Lti13 {
+        usage,
         visits: crate::directory::visits::Visits::new(db.clone()),
         keys: PlatformKeys::new(clock.clone(), outbound),
         launches: Launches::new(

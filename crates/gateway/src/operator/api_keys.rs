@@ -1,8 +1,10 @@
 //! API keys beside running servers, with the store and the secret key alone: the way back in when no key is left.
 
+use serde_json::json;
 use store::StoreError;
 use store::api_keys::{self, ApiKeyRow};
 
+use super::noted::done;
 use super::{Operator, OperatorError};
 use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST, NewApiKey, is_last};
 use crate::directory::api_keys::scope::Scope;
@@ -66,6 +68,9 @@ impl Operator {
             })
         });
         insert.await?;
+        let after = json!({"name": row.name, "scope": row.scope});
+        let entry = done(&tool, "api_key.made", &row.id).named(&*row.name);
+        self.note(entry.after(after)).await;
         Ok((key, row))
     }
 
@@ -81,13 +86,15 @@ impl Operator {
                 let key = keys.iter().find(|key| key.id == key_id);
                 let tool = key.map(|key| key.tool_id.clone()).unwrap_or_default();
                 let is_last = is_last(&keys, &tool, &key_id, now);
-                if api_keys::delete(&mut tx, tool, key_id.clone()).await? {
-                    Ok(is_last)
+                if api_keys::delete(&mut tx, tool.clone(), key_id.clone()).await? {
+                    Ok((tool, is_last))
                 } else {
                     Err(OperatorError::NoApiKey(key_id))
                 }
             })
         });
-        revoke.await
+        let (tool, is_last) = revoke.await?;
+        self.note(done(&tool, "api_key.revoked", id)).await;
+        Ok(is_last)
     }
 }

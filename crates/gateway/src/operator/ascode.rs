@@ -45,6 +45,8 @@ impl Operator {
             events: self.events.clone(),
             written_paths: self.config.learning_paths.as_slice().into(),
         };
-        Ok(room.apply(code, how).await?)
+        let plan = room.apply(code, how).await?;
+        self.note_plan(&plan).await?;
+        Ok(plan)
     }
 }

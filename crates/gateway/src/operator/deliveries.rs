@@ -13,7 +13,7 @@ use crate::keys::service_tokens::ServiceTokens;
 use crate::kit::outbound::Outbound;
 use crate::launch::{Adapters, Launches};
 use crate::operator::setup;
-use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces};
+use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
@@ -153,6 +153,8 @@ impl Operator {
                 outbound,
             },
             paces: DeliveryPaces::default(),
+            ends: LineItemEnds::default(),
+            most_waiting: self.config.fixed.waiting_scores,
             handles: None,
             db: db.clone(),
             clock: clock.clone(),

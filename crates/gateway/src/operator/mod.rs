@@ -6,7 +6,7 @@ mod api_keys;
 mod ascode;
 pub mod backup;
 mod deliveries;
-pub mod doctor;
+mod noted;
 mod platforms;
 mod portal;
 pub mod reseal;
@@ -14,7 +14,7 @@ pub mod serving;
 pub mod setup;
 pub mod studyreel_register;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
@@ -162,10 +162,12 @@ impl Operator {
         };
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         let fresh = pair::generate(&rows).await?;
-        rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh))
-            .await
-            .map(drop)
-            .map_err(|error| OperatorError::Kept(platform.id.clone(), error))
+        let rotated = rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh)).await;
+        rotated.map_err(|error| OperatorError::Kept(platform.id.clone(), error))?;
+        let entry = noted::done(&platform.tool_id, "platform.key_rotated", &platform.id);
+        let after = json!({"now": at_once});
+        self.note(entry.named(&*platform.name).after(after)).await;
+        Ok(())
     }
 
     /// Throws the keys away that wait for platforms; servers make new ones. After a theft, they are stolen, too.

@@ -6,6 +6,7 @@ use store::platform_visits::{self, PlatformVisit};
 use store::platforms::{self, PlatformRow};
 use store::{StoreError, tools};
 
+use super::noted::done;
 use super::{Operator, OperatorError};
 use crate::directory::removal;
 use crate::directory::switching::{Switch, switch};
@@ -116,10 +117,17 @@ impl Operator {
             platform_id: platform.id.clone(),
             active,
         };
-        let switched = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let switched = self.db.write_or_repeat(move |mut tx| {
+            let (events, to) = (events.clone(), to.clone());
             Box::pin(async move { switch(&mut tx, &events, to, now).await })
         });
         if switched.await? {
+            let action = match active {
+                true => "platform.activated",
+                false => "platform.deactivated",
+            };
+            let entry = done(&platform.tool_id, action, &platform.id);
+            self.note(entry.named(&*platform.name)).await;
             Ok(PlatformRow { active, ..platform })
         } else {
             Err(OperatorError::NoPlatform(id.to_owned()))
@@ -143,6 +151,8 @@ impl Operator {
             Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })
         });
         if removed.await? {
+            let entry = done(&platform.tool_id, "platform.deleted", &platform.id);
+            self.note(entry.named(&*platform.name)).await;
             Ok(())
         } else {
             Err(OperatorError::NoPlatform(platform.id.clone()))

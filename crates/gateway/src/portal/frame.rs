@@ -11,14 +11,14 @@ use super::icons;
 use super::people::person::Person;
 use super::people::rights::{
     Anyone, OfAudit, OfDeliveries, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents,
-    OfUsage, OfUsers, Right,
+    OfTools, OfUsage, OfUsers, Right,
 };
 use super::people::role::Role;
 use super::room::Portal;
 use super::waiting::Waiting;
 use crate::kit::clock::iso;
 use crate::web::language::Language;
-use crate::web::texts::{Phrase, Text, portal as words};
+use crate::web::texts::{Phrase, Text, portal as words, portal_tools as tools_texts};
 
 /// A page that the navigation leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub(crate) enum Nav {
     Users,
     Usage,
     Audit,
+    /// The installation's tools, for owners of the first.
+    Tools,
     /// The person's own account: their name leads there.
     Account,
     /// A page that nothing in the navigation leads to.
@@ -53,15 +55,16 @@ impl Nav {
         Self::People,
         Self::Paths,
     ];
-    const BELOW: [Self; 5] = [
+    const BELOW: [Self; 6] = [
         Self::Tool,
         Self::Keys,
         Self::Users,
         Self::Usage,
         Self::Audit,
+        Self::Tools,
     ];
 
-    /// Its address; `None` while there is no such page.
+    /// Its address; `None` if nothing leads there.
     pub(crate) const fn address(self) -> Option<&'static str> {
         match self {
             Self::Home => Some("/portal"),
@@ -75,7 +78,9 @@ impl Nav {
             Self::Tool => Some("/portal/settings"),
             Self::Keys => Some("/portal/keys"),
             Self::Deliveries => Some("/portal/deliveries"),
-            Self::Usage | Self::Nowhere => None,
+            Self::Usage => Some("/portal/usage"),
+            Self::Tools => Some("/portal/tools"),
+            Self::Nowhere => None,
         }
     }
 
@@ -92,6 +97,7 @@ impl Nav {
             Self::Users => words::USERS,
             Self::Usage => words::USAGE,
             Self::Audit => words::AUDIT,
+            Self::Tools => tools_texts::TITLE,
             Self::Account | Self::Nowhere => words::ACCOUNT,
         }
     }
@@ -109,6 +115,7 @@ impl Nav {
             Self::Users => icons::USERS,
             Self::Usage => icons::USAGE,
             Self::Audit => icons::AUDIT,
+            Self::Tools => icons::TOOLS,
         }
     }
 
@@ -125,6 +132,7 @@ impl Nav {
             Self::Users => OfUsers::READ,
             Self::Usage => OfUsage::READ,
             Self::Audit => OfAudit::READ,
+            Self::Tools => OfTools::READ,
         }
     }
 }
@@ -277,10 +285,12 @@ impl Portal {
                 count,
             })
         };
+        let is_first = self.tools.is_first(&person.tool.id);
         let lines = |all: &[Nav]| -> Vec<NavLine> {
-            let shown = all
-                .iter()
-                .filter(|nav| nav.readers().contains(&person.role));
+            let may = |nav: &&Nav| nav.readers().contains(&person.role);
+            let shown = all.iter().filter(may);
+            // Other tools' owners know of no others.
+            let shown = shown.filter(|nav| is_first || **nav != Nav::Tools);
             shown.filter_map(|nav| line(*nav)).collect()
         };
         let name = &person.profile.name;

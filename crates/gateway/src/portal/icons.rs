@@ -14,4 +14,5 @@ pub(super) const KEYS: &str =
     r#"<circle cx="5.2" cy="10.8" r="2.7"/><path d="m7.2 8.8 6-6M10.6 5.4l2.2 2.2"/>"#;
 pub(super) const USERS: &str = r#"<circle cx="5.8" cy="5.6" r="2.1"/><path d="M1.8 12.8c.4-2.2 2-3.4 4-3.4s3.6 1.2 4 3.4M10.2 3.8a2.1 2.1 0 0 1 0 3.6M11.8 9.8c1.2.5 2 1.5 2.4 3"/>"#;
 pub(super) const USAGE: &str = r#"<path d="M2.5 13.2h11M4.3 13.2V8.5M8 13.2V3.5M11.7 13.2V6.5"/>"#;
+pub(super) const TOOLS: &str = r#"<path d="M2.5 2.5h4.4v4.4H2.5zM9.1 2.5h4.4v4.4H9.1zM2.5 9.1h4.4v4.4H2.5zM9.1 9.1h4.4v4.4H9.1z"/>"#;
 pub(super) const AUDIT: &str = r#"<path d="M3 3.8h10M3 8h10M3 12.2h6"/>"#;

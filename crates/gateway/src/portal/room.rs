@@ -17,6 +17,7 @@ use crate::services::deliveries::api::DeliveryDesk;
 use crate::settings::public_url::PublicUrl;
 use crate::studyreel::StudyReel;
 use crate::traces::Traces;
+use crate::usage::Usage;
 use crate::webhooks::Webhooks;
 
 /// The room of the portal.
@@ -43,6 +44,8 @@ pub(crate) struct Portal {
     pub(crate) webhooks: Webhooks,
     /// Students and learning paths.
     pub(crate) studyreel: StudyReel,
+    /// Launches and people by day.
+    pub(crate) usage: Usage,
     /// Who changed what.
     pub(crate) audit: Audit,
     /// What is the portal's own.

@@ -9,11 +9,13 @@ use crate::portal::connect::{by_hand, choose, invites, wizard};
 use crate::portal::deliveries::{list as delivery_list, one as delivery};
 use crate::portal::failures::{find, list as failures, one, report};
 use crate::portal::platforms::{
-    blocked, delete, deployments, keys as platform_keys, launches, list, overview, queue,
+    blocked, check, delete, deployments, keys as platform_keys, launches, list, overview, queue,
     registration, remedies, rules, switch,
 };
 use crate::portal::settings::page as settings;
 use crate::portal::students::{paths, people, person};
+use crate::portal::tools::{list as tools, one as tool, remove as tool_remove};
+use crate::portal::usage;
 
 /// All of them.
 pub(super) fn router() -> Router<App> {
@@ -24,7 +26,10 @@ pub(super) fn router() -> Router<App> {
         .merge(attempts())
         .merge(programs())
         .merge(studyreel())
+        .merge(all_tools())
         .route("/portal/settings", get(settings::show).post(settings::save))
+        .route("/portal/usage", get(usage::show))
+        .route("/portal/usage.csv", get(usage::csv))
 }
 
 fn platforms() -> Router<App> {
@@ -67,6 +72,8 @@ fn one_platform() -> Router<App> {
             "/portal/platforms/{id}/delete",
             get(delete::ask).post(delete::delete),
         )
+        .route("/portal/platforms/{id}/check", post(check::check))
+        .route("/portal/platforms/{id}/fetch-keys", post(check::fetch_keys))
         .route("/portal/platforms/{id}/leeway", post(remedies::leeway))
         .route(
             "/portal/platforms/{id}/frame-origin",
@@ -130,4 +137,16 @@ fn studyreel() -> Router<App> {
         )
         .route("/portal/paths", get(paths::show).post(paths::save))
         .route("/portal/paths/preview", post(paths::preview))
+}
+
+/// The tools of the installation.
+fn all_tools() -> Router<App> {
+    Router::new()
+        .route("/portal/tools", get(tools::show).post(tools::make))
+        .route("/portal/tools/{id}", get(tool::show).post(tool::change))
+        .route("/portal/tools/{id}/owner", post(tool::new_owner))
+        .route(
+            "/portal/tools/{id}/remove",
+            get(tool_remove::ask).post(tool_remove::remove),
+        )
 }

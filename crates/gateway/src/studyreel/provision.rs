@@ -41,6 +41,9 @@ pub(super) async fn run(
     };
     let launch = Arc::new(launch);
     room.launches.keep(&launch);
+    let (from, student) = (launch.adapter, launch.subject.as_deref());
+    room.usage
+        .launched(&launch.tool_id, from, student, launch.created_at);
     Ok((launch, told))
 }
 

@@ -18,6 +18,7 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
 use crate::launch::{Launches, Ltiks};
 use crate::settings::public_url::PublicUrl;
+use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 
@@ -39,6 +40,7 @@ pub struct StudyReel {
     pub(super) paths: Paths,
     pub(super) hook: Hook,
     pub(super) events: Events,
+    pub(super) usage: Usage,
 }
 
 /// What the room is built from.
@@ -70,6 +72,8 @@ pub struct StudyReelParts {
     pub written_paths: Vec<LearningPath>,
     /// Who hears of new students.
     pub(crate) events: Events,
+    /// How many launches and students came.
+    pub usage: Usage,
 }
 
 impl From<StudyReelParts> for StudyReel {
@@ -100,6 +104,7 @@ impl From<StudyReelParts> for StudyReel {
             paths,
             hook,
             events: parts.events,
+            usage: parts.usage,
         }
     }
 }

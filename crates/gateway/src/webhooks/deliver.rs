@@ -30,6 +30,7 @@ impl Webhooks {
             name: KIND,
             at_once: AT_ONCE,
             of_one_share: OF_ONE_WEBHOOK,
+            of_one_share_here: AT_ONCE,
             kept_ms: KEPT_MS,
             work: Arc::new(self.clone()),
         }

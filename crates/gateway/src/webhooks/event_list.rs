@@ -156,13 +156,16 @@ pub(crate) async fn list(
     let mut reader = room.db.read().await?;
     let log = events::log(&mut reader.tx()).await?;
     let after = asked.after.read_up_to(&log);
+    // Events go on happening while the types are read, one after the other: none behind the last place may be among them, or
+    // `next` would pass over an event of a type that was read before.
+    let places = (after, log.last_place);
     let mut found = Vec::new();
     if asked.types.is_empty() {
-        found = events::page(&mut reader.tx(), &tool.id, None, after, asked.limit).await?;
+        found = events::page(&mut reader.tx(), &tool.id, None, places, asked.limit).await?;
     }
     for kind in &asked.types {
         let (kind, tx) = (Some(kind.as_str()), &mut reader.tx());
-        let page = events::page(tx, &tool.id, kind, after, asked.limit).await?;
+        let page = events::page(tx, &tool.id, kind, places, asked.limit).await?;
         found.extend(page);
     }
     drop(reader);

@@ -106,10 +106,22 @@ impl Queue {
     }
 
     fn worker(&self, work: &Recording, at_once: usize, of_one_share: i64) -> Working {
+        self.worker_with(work, at_once, of_one_share, at_once)
+    }
+
+    /// The same that begins no more than so many of a share itself.
+    fn worker_with(
+        &self,
+        work: &Recording,
+        at_once: usize,
+        of_one_share: i64,
+        of_one_share_here: usize,
+    ) -> Working {
         let kind = JobKind {
             name: KIND,
             at_once,
             of_one_share,
+            of_one_share_here,
             kept_ms: 60_000,
             work: Arc::new(work.clone()),
         };
@@ -415,6 +427,39 @@ async fn what_a_job_needs_to_know_is_sealed(store: Store) {
     assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "{:?}", queue.states().await);
     assert_eq!(work.subjects(), ["s"]);
     worker.stop().await;
+}
+
+#[both_stores("GR-6")]
+async fn shares_that_hang_leave_places_to_others(store: Store) {
+    let queue = Queue::new(store).await;
+    let mut work = Recording::new(|_| JobEnding::Done);
+    work.gate = Some(Arc::new(Semaphore::new(0)));
+    let subjects = ["a1", "a2", "a3", "a4"];
+    queue.put(&subjects.map(|subject| queue.order("hangs", subject))).await;
+    let worker = queue.worker_with(&work, 4, 4, 2);
+    until("two of them begin", || work.subjects().len() == 2).await;
+    let others = ["b1", "b2"];
+    queue.put(&others.map(|subject| queue.order("works", subject))).await;
+    until("others have places", || work.subjects().len() == 4).await;
+    assert_eq!(work.subjects().iter().filter(|subject| subject.starts_with('b')).count(), 2);
+    work.gate.as_ref().unwrap().add_permits(1000);
+    queue.all_are("done", 6).await;
+    worker.stop().await;
+}
+
+#[both_stores("GR-6")]
+async fn no_share_fills_the_whole_queue(store: Store) {
+    let queue = Queue::new(store).await;
+    let subjects = ["1", "2", "3"];
+    for subject in subjects {
+        // Those that wait behind another count as well.
+        queue.put(&[JobOrder { order_key: Some("k"), ..queue.order("away", subject) }]).await;
+    }
+    let full = queue.jobs.admit_to(KIND, "away", 3).await;
+    let Err(NoRoom::Full(full)) = full else { panic!("{full:?}") };
+    assert_eq!(full, QueueFull(3));
+    assert!(queue.jobs.admit_to(KIND, "another", 3).await.is_ok());
+    assert!(queue.jobs.admit(KIND, 100).await.is_ok());
 }
 
 #[both_stores]

@@ -169,6 +169,8 @@ async fn on_a_terminal_tables_have_headings() {
         .unwrap();
     Browser::new().unwrap().get(&start.url).await.unwrap();
     let table = shown(folder, &["platforms", "list"]);
+    // The headings are bold.
+    let table = table.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!(lines.len(), 2, "{table}");
     for heading in ["ID", "ISSUER", "CLIENT ID", "LAST LAUNCH"] {

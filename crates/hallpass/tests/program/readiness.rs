@@ -6,10 +6,10 @@ use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use crate::support::{PATIENCE, Running, after, get, hallpass, listens, refused};
 
-/// Lets the server write files up to that size only. All it has are longer, so this is what a full disk is to it; and it
-/// takes no privilege, unlike a small disk.
-fn limit_files(server: &Running, current: Option<u64>) {
-    let pid = Pid::from_raw(server.id().cast_signed());
+/// Lets a server, by its process id, write files up to that size only. All it has are longer, so this is what a full disk is
+/// to it; and it takes no privilege, unlike a small disk.
+pub(crate) fn limit_files(id: u32, current: Option<u64>) {
+    let pid = Pid::from_raw(id.cast_signed());
     let limit = Rlimit {
         current,
         maximum: None,
@@ -36,13 +36,13 @@ fn a_server_with_a_full_disk_is_not_ready() {
     let mut server = Running::start(after("trap '' XFSZ", &serve));
     let url = format!("http://{}", listens(&server.line()));
     becomes(&url, " 204 ");
-    limit_files(&server, Some(0));
+    limit_files(server.id(), Some(0));
     becomes(&url, " 503 ");
     assert!(
         get(&url, "/healthz").contains(" 204 "),
         "it need not be restarted"
     );
-    limit_files(&server, None);
+    limit_files(server.id(), None);
     becomes(&url, " 204 ");
     server.stop();
 }

@@ -37,6 +37,11 @@ impl GradebookHandle<'_> {
         }
     }
 
+    /// What stands in a line item for a student is lost, as after a restored backup.
+    pub fn lose_grade(&self, item: u64, user: &str) -> Result<(), Error> {
+        self.change(item, |item| drop(item.scores.remove(user)))
+    }
+
     /// The course is over: its gradebook takes and shows nothing.
     pub fn conclude(&self, course: &str) {
         let mut memory = self.0.memory();

@@ -19,7 +19,17 @@ macro_rules! release {
             "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
              give_up_at = give_up_at + CASE WHEN held_since < $2 THEN $2 - held_since ELSE 0 END, held_since = NULL, \
              next_attempt_at = $2 \
-             WHERE waiting_for = $1 AND state || '' = 'held' AND reason || '' = $3", $which, " RETURNING job_id"
+             WHERE waiting_for = $1 AND state || '' = 'held' AND reason || '' = $3", $which
+        )
+    };
+}
+
+macro_rules! jobs_of {
+    ($which:literal) => {
+        concat!(
+            "SELECT job_id FROM score_deliveries WHERE waiting_for = $1 AND state || '' = 'held' AND reason || '' = $2",
+            $which,
+            " LIMIT $3"
         )
     };
 }
@@ -28,13 +38,16 @@ statements! {
     HOLD_PLATFORM = hold!("");
     HOLD_DEPLOYMENT = hold!(" AND deployment_id = $4");
     HOLD_PLACE = hold!(" AND place_id || '' = $4 AND key_issued_at IS NOT NULL");
+    JOBS_OF_PLATFORM = jobs_of!("");
+    JOBS_OF_DEPLOYMENT = jobs_of!(" AND deployment_id = $4");
+    JOBS_OF_PLACE = jobs_of!(" AND place_id || '' = $4");
     RELEASE_PLATFORM = release!("");
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
     RELEASE_PLACE = release!(" AND place_id || '' = $4");
 }
 
 /// Deliveries that begin at once when they are released.
-const HASTENED: usize = 1_000;
+const HASTENED: i64 = 1_000;
 
 /// What is not good for deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,27 +92,45 @@ pub async fn hold(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, 
 ///
 /// # Errors
 /// The store failed.
-pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<usize, StoreError> {
-    let reason = held.reason();
-    let released = match held {
-        HeldPart::Platform(id) => fetch!(all, tx, (String,), RELEASE_PLATFORM, id, now_ms, reason)?,
-        HeldPart::Deployment(id, deployment) => fetch!(
-            all,
-            tx,
-            (String,),
-            RELEASE_DEPLOYMENT,
-            id,
-            now_ms,
-            reason,
-            deployment
-        )?,
-        HeldPart::ServiceKeys(id, place) => {
-            fetch!(all, tx, (String,), RELEASE_PLACE, id, now_ms, reason, place)?
-        }
-    };
-    // The rest comes when it is due; a platform that was away for long has no hurry with all of them.
-    for (job_id,) in released.iter().take(HASTENED) {
+pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, StoreError> {
+    // Jobs are locked before deliveries, as everywhere, and in the order of their ids. Those that are not among these come when
+    // they are due; a platform that was away for long has no hurry with all of them.
+    let mut jobs = jobs_of(tx, held).await?;
+    jobs.sort_unstable();
+    for (job_id,) in &jobs {
         jobs::hasten(tx, job_id, now_ms).await?;
     }
-    Ok(released.len())
+    let reason = held.reason();
+    match held {
+        HeldPart::Platform(id) => execute!(any, tx, RELEASE_PLATFORM, id, now_ms, reason),
+        HeldPart::Deployment(id, deployment) => {
+            execute!(any, tx, RELEASE_DEPLOYMENT, id, now_ms, reason, deployment)
+        }
+        HeldPart::ServiceKeys(id, place) => {
+            execute!(any, tx, RELEASE_PLACE, id, now_ms, reason, place)
+        }
+    }
+}
+
+/// The jobs of some deliveries that are held.
+async fn jobs_of(tx: &mut Tx<'_>, held: &HeldPart) -> Result<Vec<(String,)>, StoreError> {
+    let (reason, most) = (held.reason(), HASTENED);
+    match held {
+        HeldPart::Platform(id) => fetch!(all, tx, (String,), JOBS_OF_PLATFORM, id, reason, most),
+        HeldPart::Deployment(id, deployment) => {
+            fetch!(
+                all,
+                tx,
+                (String,),
+                JOBS_OF_DEPLOYMENT,
+                id,
+                reason,
+                most,
+                deployment
+            )
+        }
+        HeldPart::ServiceKeys(id, place) => {
+            fetch!(all, tx, (String,), JOBS_OF_PLACE, id, reason, most, place)
+        }
+    }
 }

@@ -12,10 +12,14 @@ statements! {
              forget_at = excluded.forget_at RETURNING seq, last_time";
     UNFINISHED = concat!("SELECT ", columns!(), " FROM score_deliveries WHERE lane = $1 AND ended_at IS NULL ORDER BY seq");
     LAST = "SELECT last_sealed FROM score_lasts WHERE lane = $1";
-    KEEP_LAST = "INSERT INTO score_lasts (lane, platform_id, user_key, last_sealed, forget_at) VALUES ($1, $2, $3, $4, $5) \
-                 ON CONFLICT (lane) DO UPDATE SET last_sealed = excluded.last_sealed, forget_at = excluded.forget_at";
-    FORGET_LANES = "DELETE FROM score_lanes WHERE id IN \
-                    (SELECT id FROM score_lanes WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
+    // Holds the row until this transaction ends, so that what it says can be added to.
+    HOLD_LAST = "INSERT INTO score_lasts (lane, platform_id, user_key, last_sealed, forget_at) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (lane) DO UPDATE SET forget_at = excluded.forget_at RETURNING last_sealed";
+    SET_LAST = "UPDATE score_lasts SET last_sealed = $2 WHERE lane = $1";
+    // A lane that counts from 1 again would make what was last delivered look newer than all that comes.
+    FORGET_LANES = "DELETE FROM score_lanes WHERE id IN (SELECT id FROM score_lanes WHERE forget_at < $1 \
+                    AND (SELECT score_lasts.lane FROM score_lasts WHERE score_lasts.lane = score_lanes.id) IS NULL \
+                    ORDER BY forget_at LIMIT $2)";
     FORGET_LASTS = "DELETE FROM score_lasts WHERE lane IN \
                     (SELECT lane FROM score_lasts WHERE forget_at < $1 ORDER BY forget_at LIMIT $2)";
     ERASE_DELIVERIES = "DELETE FROM score_deliveries WHERE user_key = $1";
@@ -84,29 +88,41 @@ pub async fn last(tx: &mut Tx<'_>, lane: &str) -> Result<Option<Vec<u8>>, StoreE
     Ok(found.map(|(sealed,)| sealed))
 }
 
-/// Notes what was last delivered in a lane.
+/// Notes what was last delivered in a lane if nothing was before. Gives what stands there now, which nobody else changes until
+/// this transaction ends: the same bytes, or what [`set_last`] is to replace. Lanes come after deliveries, and several in the
+/// order of their names.
 ///
 /// # Errors
 /// The store failed.
-pub async fn keep_last(
+pub async fn hold_last(
     tx: &mut Tx<'_>,
     key: &LaneKey,
-    last_sealed: Vec<u8>,
+    last_sealed: &[u8],
     forget_at: i64,
-) -> Result<(), StoreError> {
-    execute!(
+) -> Result<Vec<u8>, StoreError> {
+    let (sealed,) = fetch!(
         one,
         tx,
-        KEEP_LAST,
+        (Vec<u8>,),
+        HOLD_LAST,
         key.lane.as_str(),
         key.platform_id.as_str(),
         key.user_key.as_str(),
         last_sealed,
         forget_at
-    )
+    )?;
+    Ok(sealed)
 }
 
-/// Removes up to `most` lanes that nothing was accepted in for long; gives how many.
+/// Replaces what was last delivered in a lane. The same transaction must hold it ([`hold_last`]).
+///
+/// # Errors
+/// The store failed.
+pub async fn set_last(tx: &mut Tx<'_>, lane: &str, last_sealed: Vec<u8>) -> Result<(), StoreError> {
+    execute!(one, tx, SET_LAST, lane, last_sealed)
+}
+
+/// Removes up to `most` lanes that nothing was accepted in for long, and whose last delivery is forgotten; gives how many.
 ///
 /// # Errors
 /// The store failed.

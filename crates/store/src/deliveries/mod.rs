@@ -23,8 +23,8 @@ mod sum;
 pub use ask::{Retry, cancel, retry, retryable, supersede};
 pub use hold::{HeldPart, hold, release};
 pub use lane::{
-    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, keep_last, last,
-    unfinished,
+    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, last,
+    set_last, unfinished,
 };
 pub use list::{DeliveryFilter, page};
 pub use settle::{Began, SettledDelivery, begin, settle};

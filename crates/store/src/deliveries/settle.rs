@@ -3,11 +3,14 @@
 use crate::engine::{StoreError, Tx, execute, statements};
 
 statements! {
+    // A server that was away for a while may have lost the job to another one.
     BEGIN = "UPDATE score_deliveries SET state = 'sending', unsure = TRUE, body_sealed = $2, note = $3, \
-             line_item_key = $4, reason = NULL, next_attempt_at = NULL WHERE id = $1 AND ended_at IS NULL";
+             line_item_key = $4, reason = NULL, next_attempt_at = NULL WHERE id = $1 AND ended_at IS NULL \
+             AND (SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.owner || '' = $5 \
+             AND jobs.state || '' = 'running') IS NOT NULL";
     SETTLE = "UPDATE score_deliveries SET state = $2, reason = $3, unsure = $4, failures = $5, attempts_sealed = $6, \
               note = $7, next_attempt_at = $8, give_up_at = $9, held_since = $10, delivered_at = $11, ended_at = $12, \
-              delete_at = $13, waiting_for = CASE WHEN CAST($12 AS BIGINT) IS NULL THEN waiting_for END \
+              delete_at = $13, superseded_by = $14, waiting_for = CASE WHEN CAST($12 AS BIGINT) IS NULL THEN waiting_for END \
               WHERE id = $1 AND ended_at IS NULL";
 }
 
@@ -22,9 +25,12 @@ pub struct Began {
     pub note: Option<String>,
     /// Keyed hash of the line item, which may only be known now.
     pub line_item_key: String,
+    /// The worker that has its job.
+    pub owner: String,
 }
 
-/// Notes that a request is about to leave; false if the delivery has ended meanwhile, so that none may.
+/// Notes that a request is about to leave; false if the delivery has ended meanwhile, or another worker has its job, so that
+/// none may.
 ///
 /// # Errors
 /// The store failed.
@@ -36,7 +42,8 @@ pub async fn begin(tx: &mut Tx<'_>, began: Began) -> Result<bool, StoreError> {
         began.id,
         began.body_sealed,
         began.note,
-        began.line_item_key
+        began.line_item_key,
+        began.owner
     )
 }
 
@@ -69,6 +76,8 @@ pub struct SettledDelivery {
     pub ended_at: Option<i64>,
     /// When its row goes, in milliseconds since 1970, if it has ended.
     pub delete_at: Option<i64>,
+    /// The newer delivery that took its place.
+    pub superseded_by: Option<String>,
 }
 
 /// Writes what came of an attempt; false if the delivery had ended already, or is gone.
@@ -93,6 +102,7 @@ pub async fn settle(tx: &mut Tx<'_>, settled: SettledDelivery) -> Result<bool, S
         s.held_since,
         s.delivered_at,
         s.ended_at,
-        s.delete_at
+        s.delete_at,
+        s.superseded_by
     )
 }

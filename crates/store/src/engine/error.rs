@@ -69,10 +69,15 @@ impl StoreError {
 
     /// The same answer for each of `number` requests.
     pub(crate) fn for_each<T>(self, number: usize) -> Vec<Result<T, Self>> {
-        let message: Arc<str> = self.to_string().into();
-        (0..number)
-            .map(|_| Err(Self::Group(message.clone())))
-            .collect()
+        (0..number).map(|_| Err(self.of_the_group())).collect()
+    }
+
+    /// What each request of a group hears that failed for this: its words, and that it was the disk if it was.
+    pub(super) fn of_the_group(&self) -> Self {
+        match self {
+            Self::Disk(why) => Self::Disk(why.clone()),
+            error => Self::Group(error.to_string().into()),
+        }
     }
 
     /// Whether the server rolled this transaction back because of another one: it may succeed now.

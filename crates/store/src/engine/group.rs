@@ -1,6 +1,5 @@
 //! Writes that SQLite's writer commits together.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnection;
@@ -122,9 +121,7 @@ impl<R: Grouped> Group<R> {
 
     /// Answers every request of the group; gives what is left for the next commit.
     pub(super) fn answer(self, committed: Result<Answers, StoreError>) -> Self {
-        let error = committed.as_ref().err();
-        let error: Option<Arc<str>> = error.map(|error| error.to_string().into());
-        let failed = || error.clone().map(StoreError::Group);
+        let failed = || committed.as_ref().err().map(StoreError::of_the_group);
         for job in self.jobs {
             job.answer(failed());
         }

@@ -97,6 +97,22 @@ impl<R: Grouped> Store<R> {
         }
     }
 
+    /// Like [`Self::write`], and once more if PostgreSQL rolled it back because of another transaction: for work that locks
+    /// many rows, which may meet others that lock them in another order.
+    ///
+    /// # Errors
+    /// What `work` answered, or that the store could not commit.
+    pub async fn write_or_repeat<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(Tx<'c>) -> BoxFuture<'c, Result<T, StoreError>> + Clone + Send + 'static,
+    {
+        match self.write(work.clone()).await {
+            Err(error) if error.is_rolled_back() => self.write(work).await,
+            done => done,
+        }
+    }
+
     /// Runs work of exactly one statement: a transaction by itself, so no other is put around it.
     ///
     /// # Errors

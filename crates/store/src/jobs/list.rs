@@ -7,6 +7,8 @@ statements! {
                 WHERE kind = $1 AND share = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
     QUEUED = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'queued' AND kind = $1 AND share = $2 LIMIT $3) AS found";
     UNFINISHED = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE kind = $1 AND delete_at IS NULL LIMIT $2) AS found";
+    UNFINISHED_OF_SHARE = "SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE kind = $1 AND share = $2 AND delete_at IS NULL \
+                           LIMIT $3) AS found";
     EXCESS = "SELECT delete_at FROM jobs WHERE delete_at > 0 ORDER BY delete_at DESC LIMIT 1 OFFSET $1";
     DELETE = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE delete_at < $1 ORDER BY delete_at LIMIT $2)";
 }
@@ -60,12 +62,20 @@ pub async fn queued(
     Ok(number)
 }
 
-/// How many jobs of a kind have not ended; `most` if there are more.
+/// How many jobs of a kind have not ended, or of one share of it; `most` if there are more.
 ///
 /// # Errors
 /// The store failed.
-pub async fn unfinished(tx: &mut Tx<'_>, kind: &'static str, most: i64) -> Result<i64, StoreError> {
-    let (number,) = fetch!(one, tx, (i64,), UNFINISHED, kind, most)?;
+pub async fn unfinished(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    share: Option<&str>,
+    most: i64,
+) -> Result<i64, StoreError> {
+    let (number,) = match share {
+        None => fetch!(one, tx, (i64,), UNFINISHED, kind, most)?,
+        Some(share) => fetch!(one, tx, (i64,), UNFINISHED_OF_SHARE, kind, share, most)?,
+    };
     Ok(number)
 }
 

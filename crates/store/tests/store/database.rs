@@ -338,4 +338,10 @@ const ROWS: &[(&str, &str, &str)] = &[
         "id, tool_id, request_hash, owner, owned_until, answer_sealed, forget_at",
         "'once' || {id}, 'tool', {blob}, 'request' || i, i, CASE WHEN i % 10 > 0 THEN {blob} END, i",
     ),
+    (
+        "usage_counts",
+        "tool_id, platform_id, period, launches, people, sketch",
+        "'tool', CASE WHEN i % 10 > 0 THEN 'platform' || (i % 100) ELSE '' END, 20260000 + i, i, i, \
+         CASE WHEN i % 50 = 1 THEN {blob} END",
+    ),
 ];

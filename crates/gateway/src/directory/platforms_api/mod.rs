@@ -280,7 +280,8 @@ async fn set_active(
         platform_id: id.clone(),
         active,
     };
-    let changed = room.db.write::<_, StoreError, _>(move |mut tx| {
+    let changed = room.db.write_or_repeat(move |mut tx| {
+        let (events, to) = (events.clone(), to.clone());
         Box::pin(async move { switch(&mut tx, &events, to, now).await })
     });
     if !changed.await? {

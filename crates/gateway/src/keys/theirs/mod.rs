@@ -159,6 +159,20 @@ impl PlatformKeys {
         slots.remove(platform_id);
     }
 
+    /// Fetches a platform's keys now, however short ago that was done, and gives how many they are. What it brings counts from
+    /// now on; if it brings nothing, what is kept still counts.
+    ///
+    /// # Errors
+    /// The platform gave none. A pasted key is not fetched, and is no error.
+    pub(crate) async fn renew(&self, platform: &PlatformRow) -> Result<usize, KeyFailure> {
+        let slot = self.slot(&platform.id);
+        if platform.key_method != "JWK_SET" {
+            return pasted_set(&mut slot.of(&platform.key_value)).map(|keys| keys.len());
+        }
+        let fetch = slot.of(&platform.key_value).fetch(&self.0.fetches);
+        fetch.ended().await.map(|found| found.keys.len())
+    }
+
     /// The key a token names.
     ///
     /// # Errors
@@ -213,6 +227,11 @@ impl PlatformKeys {
 
 /// A key that an administrator pasted: it is read once, and stays until another is pasted (G-28).
 fn pasted(state: &mut SlotState, kid: &str) -> Result<Key, KeyFailure> {
+    let keys = pasted_set(state)?;
+    Key::of(&keys, kid, KeySource::Kept)
+}
+
+fn pasted_set(state: &mut SlotState) -> Result<Arc<KeySet>, KeyFailure> {
     let keys = match &state.kept {
         Some(kept) => kept.keys.clone(),
         None => KeySet::from_pasted(&state.address)
@@ -220,9 +239,6 @@ fn pasted(state: &mut SlotState, kid: &str) -> Result<Key, KeyFailure> {
             .map_err(|error| KeyFailure::BadStored(error.to_string()))?,
     };
     let fresh_until = Duration::MAX;
-    Key::of(
-        &state.kept.insert(FetchedKeySet { keys, fresh_until }).keys,
-        kid,
-        KeySource::Kept,
-    )
+    let kept = FetchedKeySet { keys, fresh_until };
+    Ok(state.kept.insert(kept).keys.clone())
 }

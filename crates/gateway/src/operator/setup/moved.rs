@@ -1,6 +1,6 @@
 //! A changed `public_url`: LMSs keep the addresses that they were given.
 
-use store::{Db, StoreError, installation, platforms, tools};
+use store::{Db, StoreError, installation, platform_list, tools};
 
 use crate::settings::installation::Config;
 
@@ -17,7 +17,7 @@ pub async fn warn_of_moved_platforms(config: &Config, db: &Db) -> Result<(), Sto
     }
     let mut number = 0;
     for tool in tools::all(&mut reader.tx()).await? {
-        number += platforms::of_tool(&mut reader.tx(), tool.id).await?.len();
+        number += platform_list::total(&mut reader.tx(), &tool.id).await?;
     }
     drop(reader);
     if let Some(before) = before.filter(|_| number > 0) {

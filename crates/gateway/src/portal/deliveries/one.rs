@@ -4,19 +4,21 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use serde_json::json;
 
 use super::words::{may_cancel, may_retry, reason_of, score_of, state_of};
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfDeliveries;
 use crate::portal::platforms::address_of;
-use crate::portal::query::{back_to, ms_of};
+use crate::portal::query::{back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::tries::TryLine;
 use crate::services::deliveries::Delivery;
-use crate::services::deliveries::api::{Viewer, list as api, orders};
+use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
@@ -47,6 +49,8 @@ struct DeliveryPage<'a> {
     facts: Vec<DeliveryFact>,
     may_retry: bool,
     may_cancel: bool,
+    /// Whether the gradebook can be compared with what was delivered.
+    may_compare: bool,
 }
 
 /// The page.
@@ -71,6 +75,7 @@ pub(crate) async fn show(
         facts: facts(&delivery),
         may_retry: may_change && may_retry(&delivery.state),
         may_cancel: may_change && may_cancel(&delivery.state),
+        may_compare: may_change && delivery.line_item.is_some(),
         reason: delivery.reason.as_deref().map(reason_of),
         advice: delivery.advice,
         at: ms_of(&delivery.created_at),
@@ -120,13 +125,18 @@ fn facts(delivery: &Delivery) -> Vec<DeliveryFact> {
     known.collect()
 }
 
-/// `POST`: tries it now, or gives it up.
+/// `POST`: tries it now, gives it up, or compares its column of the gradebook.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
     form: PortalForm<OfDeliveries>,
 ) -> PortalAnswer {
     let person = &form.person;
+    match form.field("do").as_deref() {
+        Some("compare") => return compare(&portal, person, &id, false).await,
+        Some("repair") => return compare(&portal, person, &id, true).await,
+        _ => {}
+    }
     let (desk, key) = (portal.deliveries.clone(), WithApiKey::granted(&person.tool));
     let of = Path(id.clone());
     let (done, action, told) = match form.field("do").as_deref() {
@@ -151,5 +161,42 @@ pub(crate) async fn change(
     }
     let entry = person.entry(action, &id);
     portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, &back, told)
+}
+
+/// Compares a delivery's column of the gradebook with all that was delivered to it; with `repair`, what is missing goes there
+/// once more.
+async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> PortalAnswer {
+    let viewer = || Viewer::Tool(person.tool.clone());
+    let desk = portal.deliveries.clone();
+    let Json(delivery) = api::one(State(desk.clone()), viewer(), Path(id.to_owned())).await?;
+    let back = path_of(id);
+    let Some(line_item) = delivery.line_item else {
+        return portal.nothing(person).await;
+    };
+    let asked = json!({
+        "lineItem": line_item, "platform": delivery.platform, "repair": repair,
+    });
+    let found = match reconcile::reconcile(State(desk), viewer(), body_of(&asked)).await {
+        Ok(Json(found)) => found,
+        // What the platform or the API says of it; our own mistakes have a page.
+        Err(problem) if problem.status != StatusCode::INTERNAL_SERVER_ERROR => {
+            return portal.said(person, &back, &problem.description);
+        }
+        Err(problem) => return Err(problem.into()),
+    };
+    let number = |people: &[String]| people.len().to_string();
+    let told = if repair {
+        let entry = person.entry("deliveries.repaired", id);
+        let entry = entry.after(json!({"repaired": found.repaired.len()}));
+        portal.audit.write(&portal.db, entry).await?;
+        texts::REPAIRED.with("repaired", number(&found.repaired))
+    } else {
+        texts::COMPARED.with("missing", number(&found.missing))
+    };
+    let told = told
+        .with("same", found.same.to_string())
+        .with("different", number(&found.different))
+        .with("overridden", number(&found.overridden));
     portal.done(person, &back, told)
 }

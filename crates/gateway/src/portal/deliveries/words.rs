@@ -38,8 +38,10 @@ pub(super) fn reason_of(code: &str) -> Text {
         "OVERRIDDEN_BY_TEACHER" | "OVERRIDDEN_SINCE" => texts::R_OVERRIDDEN,
         "ALREADY_GRADED" => texts::R_ALREADY_GRADED,
         "NOT_HIGHER" => texts::R_NOT_HIGHER,
+        "NEWER_SCORE" => texts::R_NEWER_SCORE,
         "AMBIGUOUS_LINE_ITEM" => texts::R_AMBIGUOUS_LINE_ITEM,
         "GAVE_UP" => texts::R_GAVE_UP,
+        "THROTTLED" => texts::R_THROTTLED,
         "NOT_READABLE" => texts::R_NOT_READABLE,
         _ => texts::R_OTHER,
     }

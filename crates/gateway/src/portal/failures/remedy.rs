@@ -67,6 +67,15 @@ impl Remedy {
                 let fields = vec![("seconds", seconds), next];
                 form("/leeway", fields, label.into_owned())
             }),
+            "KID_UNKNOWN"
+            | "KEY_PASSED_OVER"
+            | "KEY_NOT_FOUND"
+            | "INVALID_SIGNATURE"
+            | "KEY_SET_UNREACHABLE"
+            | "KEY_SET_UNREADABLE" => {
+                let label = texts::FIX_FETCH_KEYS.to(language).to_owned();
+                Some(form("/fetch-keys", vec![next], label))
+            }
             "FRAME_ORIGIN_NOT_LISTED" => trace.frame_origin_not_listed.clone().map(|origin| {
                 let label = texts::FIX_ORIGIN.with("origin", &*origin).to(language);
                 let fields = vec![("origin", origin), next];

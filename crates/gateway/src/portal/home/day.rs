@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use store::StoreError;
 use store::last_day::{self, RecentFailure};
 
-use super::chart::bars;
 use crate::kit::id::{first_of, time_of};
+use crate::portal::chart::bars;
 use crate::portal::frame::PortalFrame;
 use crate::portal::query::address;
 use crate::portal::reasons::reason_name;

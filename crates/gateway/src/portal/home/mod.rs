@@ -1,6 +1,5 @@
 //! `/portal`: what waits, whether it works, what went wrong most; for a new installation the steps to the first launch.
 
-mod chart;
 mod day;
 pub(crate) mod decide;
 mod health;

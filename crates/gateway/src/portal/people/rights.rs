@@ -36,6 +36,8 @@ pub(crate) enum OfUsers {}
 pub(crate) enum OfAudit {}
 /// Launches and people by day.
 pub(crate) enum OfUsage {}
+/// The tools of the installation.
+pub(crate) enum OfTools {}
 
 impl Right for Anyone {
     const READ: &'static [Role] = EVERYBODY;
@@ -80,6 +82,11 @@ impl Right for OfUsers {
 impl Right for OfAudit {
     const READ: &'static [Role] = EVERYBODY;
     const CHANGE: &'static [Role] = NOBODY;
+}
+
+impl Right for OfTools {
+    const READ: &'static [Role] = &[Owner];
+    const CHANGE: &'static [Role] = &[Owner];
 }
 
 impl Right for OfUsage {

@@ -2,6 +2,7 @@
 //! function that answers the API (decision 0330).
 
 pub(crate) mod blocked;
+pub(crate) mod check;
 pub(crate) mod delete;
 pub(crate) mod deployments;
 pub(crate) mod form;

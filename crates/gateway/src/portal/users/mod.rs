@@ -17,13 +17,13 @@ use super::links::invited;
 use super::page::PortalAnswer;
 use super::people::profile::UserProfile;
 use super::people::rights::{
-    OfAudit, OfDeliveries, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents, OfUsage,
-    OfUsers, Right,
+    OfAudit, OfDeliveries, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents, OfTools,
+    OfUsage, OfUsers, Right,
 };
 use super::people::role::Role;
 use super::room::Portal;
 use super::signed_in::SignedIn;
-use crate::web::texts::{Text, portal_users as texts};
+use crate::web::texts::{Text, portal_tools as tools_texts, portal_users as texts};
 
 /// Somebody in the list.
 struct UserLine {
@@ -80,6 +80,7 @@ fn areas() -> Vec<AreaLine> {
         area::<OfUsage>(texts::AREA_USAGE),
         area::<OfAudit>(texts::AREA_AUDIT),
         area::<OfUsers>(texts::AREA_USERS),
+        area::<OfTools>(tools_texts::TITLE),
     ]
 }
 

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use store::StoreError;
 use store::deliveries::{self, DeliveryRow, Retry};
 
+use super::lanes::turn_of;
 use super::{DAY_MS, Deliveries, KIND, REMEMBERED_MS};
 use crate::directory::tools::Tool;
 use crate::jobs::JobOrder;
@@ -76,6 +77,8 @@ impl Deliveries {
             payload: None,
         });
         let (key, forget_at) = (row.lane_key(), now_ms.saturating_add(REMEMBERED_MS));
+        let (room, turn, lanes) = (self.clone(), turn_of(&row), self.lanes_of(&row));
+        let has_ended = row.ended_at.is_some();
         let retry = Retry {
             row,
             now_ms,
@@ -85,6 +88,10 @@ impl Deliveries {
         let retried = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 deliveries::enter(&mut tx, &key, now_ms, forget_at).await?;
+                let last = room.last_in(&mut tx, &lanes).await?;
+                if has_ended && last.is_some_and(|last| last.is_newer_than(&turn, now_ms)) {
+                    return Ok(false);
+                }
                 deliveries::retry(&mut tx, retry).await
             })
         });
@@ -100,8 +107,18 @@ impl Deliveries {
         let settings = self.settings(tool, &row).await?;
         let now = self.clock.now_ms();
         let delete_at = now.saturating_add(i64::from(settings.keep_days) * DAY_MS);
+        let room = self.clone();
         let cancel = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { deliveries::cancel(&mut tx, &row, now, delete_at).await })
+            Box::pin(async move {
+                let is_cancelled = deliveries::cancel(&mut tx, &row, now, delete_at).await?;
+                // It may have been tried since it was read.
+                let row = deliveries::by_id(&mut tx, row.id).await?;
+                let note = row.and_then(|row| room.note_of_unsure(&row));
+                if let (true, Some(note)) = (is_cancelled, note) {
+                    room.note(&mut tx, &note).await?;
+                }
+                Ok(is_cancelled)
+            })
         });
         if !cancel.await? {
             return Err(Problem::new(

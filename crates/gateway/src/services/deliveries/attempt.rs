@@ -1,75 +1,137 @@
 //! One attempt at a delivery: from its row to what came of it. Nothing of the outcome is written here.
 
-use std::time::Duration;
-
-use axum::http::Method;
-use lti::ags::{self, SCORE, Score};
-use lti::claims::scope;
+use lti::ags::Score;
 use serde_json::Value;
 use store::StoreError;
-use store::deliveries::{self, Began};
-use tokio::time::sleep;
+use store::deliveries::DeliveryRow;
 
 use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::details::{self, address};
-use super::failure::judged;
-use super::rules::before::{SendingStep, Situation};
+use super::lanes::turn_of;
+use super::rules::before::{Reading, SendingStep, Situation};
 use super::rules::body::{self, BodyParts, ScoreBody};
 use super::rules::facts::ScoreFacts;
+use super::rules::last::LastDelivered;
 use super::rules::reason::DeliveryReason;
-use crate::services::call::Call;
+use super::sending::Sending;
 
-/// Until a platform that counts whole seconds takes another score (lti.md F-30).
-const NEXT_SECOND: Duration = Duration::from_millis(1050);
+/// What is about to be sent.
+struct ReadyScore {
+    body: ScoreBody,
+    /// What else is to be known of it.
+    remark: Option<String>,
+    last: Option<LastDelivered>,
+}
 
 impl Deliveries {
     /// Tries a delivery.
     pub(super) async fn attempt(&self, of: &Attempting) -> Result<AttemptEnd, Halt> {
-        let last = of.last.as_ref();
-        let (body, remark) = match details::open_body(&self.rows, &of.row)? {
-            Some(body) => (body, of.row.note.clone()),
-            None => self.made(of).await?,
+        match self.newer(&of.row).await? {
+            Some(newer) => Ok(self.give_way(of, newer).await?),
+            None => self.try_to_send(of).await,
+        }
+    }
+
+    /// The newer delivery in its place. Before its first attempt there is none: that would have ended it.
+    async fn newer(&self, row: &DeliveryRow) -> Result<Option<String>, StoreError> {
+        let was_tried = row.unsure || row.failures > 0 || row.body_sealed.is_some();
+        if !was_tried {
+            return Ok(None);
+        }
+        let mut reader = self.db.read().await?;
+        self.replaced_by(&mut reader.tx(), row).await
+    }
+
+    /// A newer score waits behind it, so it is not sent any more; whether it arrived is looked up if need be.
+    async fn give_way(&self, of: &Attempting, newer: String) -> Result<AttemptEnd, StoreError> {
+        let replaced = AttemptEnd::new(AttemptFate::Replaced(newer), "not sent");
+        let body = details::open_body(&self.rows, &of.row)?;
+        let Some(body) = body.filter(|_| of.row.unsure) else {
+            return Ok(replaced);
         };
-        let line_item = address(&body.line_item)?;
-        let situation = Situation {
-            score: ScoreFacts::new(&body.score, &of.details.options),
-            last,
-            is_unsure: of.row.unsure,
-            teacher_wins: of.settings.teacher_wins,
-            platform_knows: of.vendor.keeps_teachers_grade(),
+        let url = address(&body.line_item)?;
+        let last = self.last_of(&of.row, &body.line_item, &of.details.user);
+        let last = last.await?;
+        let reading = match self.read_back(of, &url).await {
+            Ok(reading) => reading,
+            Err(Halt::End(_)) => return Ok(replaced),
+            Err(Halt::Store(error)) => return Err(error),
         };
-        let step = match situation.needs_reading() {
-            true => situation.step(&self.read_back(of, &line_item).await?),
-            false => SendingStep::Send,
-        };
+        let step = situation(of, &body, last.as_ref()).step(&reading);
+        Ok(match step {
+            SendingStep::Confirmed => confirmed(body),
+            SendingStep::OverriddenSince => overridden_since(body),
+            _ => replaced,
+        })
+    }
+
+    async fn try_to_send(&self, of: &Attempting) -> Result<AttemptEnd, Halt> {
+        let ReadyScore { body, remark, last } = self.ready(of).await?;
+        let turn = turn_of(&of.row);
+        let is_newer = |last: &LastDelivered| last.is_newer_than(&turn, self.clock.now_ms());
         let superseded = |reason| AttemptEnd::new(AttemptFate::Superseded(reason), "not sent");
-        let end = match step {
-            SendingStep::Send => return self.send(of, body, None, remark).await,
+        if last.as_ref().is_some_and(is_newer) {
+            return Ok(superseded(DeliveryReason::NewerScore).still_remarking(remark));
+        }
+        let line_item = address(&body.line_item)?;
+        let situation = situation(of, &body, last.as_ref());
+        let reading = match situation.needs_reading() {
+            true => Some(self.read_back(of, &line_item).await?),
+            false => None,
+        };
+        let step = reading
+            .as_ref()
+            .map_or(SendingStep::Send, |reading| situation.step(reading));
+        let again = match step {
+            SendingStep::Send => None,
             SendingStep::SendAgain {
                 comment_may_be_there,
-            } => {
-                let again = body.once_more(comment_may_be_there);
-                let remark = again_remark(&body, &again).or(remark);
-                return self.send(of, body, Some(again), remark).await;
-            }
-            SendingStep::Confirmed => AttemptEnd::delivered(body, None, "confirmed")
-                .remarking("The answer to it was lost; the gradebook shows that it arrived."),
+            } => Some(body.once_more(comment_may_be_there)),
+            SendingStep::Confirmed => return Ok(confirmed(body)),
             SendingStep::OverriddenSince => {
-                AttemptEnd::delivered(body, Some(DeliveryReason::OverriddenSince), "overridden")
+                return Ok(overridden_since(body).still_remarking(remark));
             }
             SendingStep::Overridden => {
-                let refused = AttemptFate::Refused(DeliveryReason::OverriddenByTeacher);
-                AttemptEnd::new(refused, "not sent")
+                let refused = AttemptEnd::refused(DeliveryReason::OverriddenByTeacher);
+                return Ok(refused.still_remarking(remark));
             }
-            SendingStep::AlreadyGraded => superseded(DeliveryReason::AlreadyGraded),
-            SendingStep::NotHigher => superseded(DeliveryReason::NotHigher),
+            SendingStep::AlreadyGraded => {
+                return Ok(superseded(DeliveryReason::AlreadyGraded).still_remarking(remark));
+            }
+            SendingStep::NotHigher => {
+                return Ok(superseded(DeliveryReason::NotHigher).still_remarking(remark));
+            }
         };
-        Ok(end.still_remarking(remark))
+        let differs = again.as_ref().and_then(|again| again_remark(&body, again));
+        let is_blind = reading == Some(Reading::Impossible);
+        let sending = Sending {
+            // What can't be seen in a gradebook isn't missing there.
+            is_missing: !is_blind && !situation.score.is_status_only(),
+            may_be_a_teachers: is_blind && situation.teacher_wins && !situation.platform_knows,
+            remark: differs.or(remark),
+            body,
+            again,
+            last,
+        };
+        self.send(of, sending).await
+    }
+
+    /// The bytes, which are made once, and what was delivered before.
+    async fn ready(&self, of: &Attempting) -> Result<ReadyScore, Halt> {
+        let user = of.details.user.as_str();
+        let Some(body) = details::open_body(&self.rows, &of.row)? else {
+            return self.made(of).await;
+        };
+        Ok(ReadyScore {
+            last: self.last_of(&of.row, &body.line_item, user).await?,
+            remark: of.row.note.clone(),
+            body,
+        })
     }
 
     /// Makes the bytes, with what else is to be known of them.
-    async fn made(&self, of: &Attempting) -> Result<(ScoreBody, Option<String>), Halt> {
+    async fn made(&self, of: &Attempting) -> Result<ReadyScore, Halt> {
         let mut score = Score::read(Value::Object(of.details.score.clone())).map_err(|_| {
             AttemptEnd::new(
                 AttemptFate::Refused(DeliveryReason::NotReadable),
@@ -77,6 +139,8 @@ impl Deliveries {
             )
         })?;
         let (line_item, warning) = self.line_item(of, &mut score).await?;
+        let last = self.last_of(&of.row, line_item.as_str(), &of.details.user);
+        let last = last.await?;
         let parts = BodyParts {
             delivery: &of.row.id,
             score,
@@ -84,7 +148,7 @@ impl Deliveries {
             vendor: of.vendor,
             over_maximum: of.over_maximum(),
             teacher_wins: of.settings.teacher_wins,
-            last: of.last.as_ref(),
+            last: last.as_ref(),
             is_our_time: of.details.is_our_time,
             accepted_ms: of.row.created_at,
             now_ms: self.clock.now_ms(),
@@ -99,102 +163,37 @@ impl Deliveries {
             work: made.work,
             may_move: made.may_move,
             line_item: line_item.into(),
+            too_old_since: None,
         };
-        Ok((body, (!remarks.is_empty()).then(|| remarks.join(" "))))
+        Ok(ReadyScore {
+            body,
+            remark: (!remarks.is_empty()).then(|| remarks.join(" ")),
+            last,
+        })
     }
+}
 
-    /// Sends a body, or `again` in its place; once more with a later time if the platform calls it too old, and it may have
-    /// another time.
-    async fn send(
-        &self,
-        of: &Attempting,
-        mut body: ScoreBody,
-        again: Option<ScoreBody>,
-        remark: Option<String>,
-    ) -> Result<AttemptEnd, Halt> {
-        let mut sent = again.unwrap_or_else(|| body.clone());
-        let mut has_moved = false;
-        loop {
-            if !self.begin(of, &body, remark.clone()).await? {
-                return Ok(AttemptEnd::new(AttemptFate::Nothing, "ended"));
-            }
-            let end = match self.post(of, &sent).await? {
-                Ok(status) => {
-                    let end = AttemptEnd::delivered(body, None, "delivered");
-                    return Ok(end.answered(status).still_remarking(remark));
-                }
-                Err(end) => end,
-            };
-            if !std::mem::replace(&mut has_moved, true)
-                && let Some(url) = self.elsewhere(of, &end, &body).await?
-            {
-                body.line_item.clone_from(&url);
-                sent.line_item = url;
-                continue;
-            }
-            let is_too_old = matches!(
-                end.fate,
-                AttemptFate::Refused(DeliveryReason::OlderThanStored)
-            );
-            if is_too_old && of.row.unsure {
-                let delivered = AttemptEnd::delivered(body, None, end.note.outcome);
-                let end = AttemptEnd {
-                    note: end.note,
-                    ..delivered
-                };
-                return Ok(end.remarking(
-                    "The answer to it was lost; the platform refused to take it again, because it has it, or a newer one.",
-                ));
-            }
-            if !is_too_old || !body.may_move {
-                return Ok(end.still_remarking(remark));
-            }
-            sleep(NEXT_SECOND).await;
-            body = body.moved(self.clock.now_ms());
-            sent = body.clone();
-        }
+fn situation<'a>(
+    of: &'a Attempting,
+    body: &'a ScoreBody,
+    last: Option<&'a LastDelivered>,
+) -> Situation<'a> {
+    Situation {
+        score: ScoreFacts::new(&body.score, &of.details.options),
+        last,
+        is_unsure: of.row.unsure,
+        teacher_wins: of.settings.teacher_wins,
+        platform_knows: of.vendor.keeps_teachers_grade(),
     }
+}
 
-    /// Notes that a request is about to leave; false if the delivery has ended meanwhile.
-    async fn begin(
-        &self,
-        of: &Attempting,
-        body: &ScoreBody,
-        note: Option<String>,
-    ) -> Result<bool, StoreError> {
-        let began = Began {
-            id: of.row.id.clone(),
-            body_sealed: details::seal_body(&self.rows, &of.row.id, body)?,
-            note,
-            line_item_key: self.keys.line_item(&of.row.platform_id, &body.line_item),
-        };
-        let begin = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { deliveries::begin(&mut tx, began).await })
-        });
-        begin.await
-    }
+fn confirmed(body: ScoreBody) -> AttemptEnd {
+    AttemptEnd::delivered(body, None, "confirmed")
+        .remarking("The answer to it was lost; the gradebook shows that it arrived.")
+}
 
-    /// Posts a body; gives the status of an answer that is a success.
-    async fn post(
-        &self,
-        of: &Attempting,
-        body: &ScoreBody,
-    ) -> Result<Result<u16, AttemptEnd>, StoreError> {
-        let url = ags::scores_url(&address(&body.line_item)?);
-        let call = Call {
-            method: Method::POST,
-            body: Some((SCORE, body.bytes())),
-            ..Call::get(&url, scope::SCORE, "*/*")
-        };
-        match self.client.try_send(&of.platform, &call).await {
-            Ok(answer) => {
-                let known = self.launches.line_items();
-                known.used(&of.row.platform_id, &body.line_item).await;
-                Ok(Ok(answer.status))
-            }
-            Err(failure) => Ok(Err(AttemptEnd::failed(judged(of.vendor, &failure)))),
-        }
-    }
+fn overridden_since(body: ScoreBody) -> AttemptEnd {
+    AttemptEnd::delivered(body, Some(DeliveryReason::OverriddenSince), "overridden")
 }
 
 /// What is to be known of a score that differs the second time.

@@ -9,7 +9,6 @@ use store::deliveries::DeliveryRow;
 use super::details::DeliveryDetails;
 use super::failure::JudgedFailure;
 use super::rules::body::ScoreBody;
-use super::rules::last::LastDelivered;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::rules::verdict::ScoreVerdict;
@@ -21,8 +20,8 @@ use crate::settings::grades::{GradeSettings, OverMaximum};
 pub(super) struct Attempting {
     pub row: DeliveryRow,
     pub details: DeliveryDetails,
-    /// What was last delivered in its lane.
-    pub last: Option<LastDelivered>,
+    /// The worker that has its job.
+    pub owner: String,
     pub platform: Arc<Platform>,
     pub settings: GradeSettings,
     pub vendor: Vendor,
@@ -55,6 +54,8 @@ pub(super) enum AttemptFate {
     Delivered(Box<ScoreBody>, Option<DeliveryReason>),
     /// It is not sent, and need not be.
     Superseded(DeliveryReason),
+    /// It is not sent, because the delivery with this id takes its place.
+    Replaced(String),
     /// The platform won't take it.
     Refused(DeliveryReason),
     /// It waits for somebody.
@@ -67,7 +68,7 @@ pub(super) enum AttemptFate {
     Unknown,
     /// It was not tried, for a reason of ours.
     NotTried,
-    /// It ended meanwhile.
+    /// It ended meanwhile, or another worker has it.
     Nothing,
 }
 

@@ -1,15 +1,17 @@
 //! The line item of a score: found by its address or its name, and asked for its maximum if the score has none.
 
+use axum::http::Method;
 use jiff::Timestamp;
-use lti::ags::{LINE_ITEM, LineItem, Score};
+use lti::ags::{LINE_ITEM, LineItem, NewLineItem, Score};
 use lti::claims::scope;
 use lti::json::mended_value;
+use serde_json::{Number, Value};
 use url::Url;
 
 use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::details::{DeliveryTarget, ScoreHandle, address};
-use super::failure::judged;
+use super::failure::{JudgedFailure, judged};
 use super::handles::{AskedHandle, NoLineItem};
 use super::rules::body::ScoreBody;
 use super::rules::facts::ScoreFacts;
@@ -19,6 +21,10 @@ use super::rules::verdict::ScoreVerdict;
 use crate::services::call::Call;
 use crate::settings::grades::LineItemGone;
 
+/// Why a line item has to be read.
+const NO_MAXIMUM: &str = "the score has no scoreMaximum, and the line item may not be read";
+const NOT_IN_STEP: &str =
+    "the score says syncLineItem, and the line item may not be read or changed";
 /// Of a score for a line item whose end is over (GR-19).
 const ENDED: &str = "The line item's end is over, and the score doesn't say when the work was submitted: it may count as late. \
                      Send submission.submittedAt with scores.";
@@ -30,9 +36,12 @@ impl Deliveries {
         of: &Attempting,
         score: &mut Score,
     ) -> Result<(Url, Option<&'static str>), Halt> {
-        let mut warning = None;
         let url = match &of.details.target {
-            DeliveryTarget::LineItem(url) => address(url)?,
+            DeliveryTarget::LineItem(url) => {
+                let url = address(url)?;
+                self.in_step(of, &url, score).await?;
+                url
+            }
             DeliveryTarget::Handle(handle) => {
                 let Some(finder) = &self.handles else {
                     let refused = AttemptFate::Refused(DeliveryReason::LineItemGone);
@@ -47,18 +56,36 @@ impl Deliveries {
             }
         };
         if score.needs_maximum() {
-            let known = self.read_line_item(of, &url).await?;
+            let known = self.read_line_item(of, &url, NO_MAXIMUM).await?;
             let maximum = known.score_maximum().ok_or_else(|| {
                 let refused = AttemptFate::Refused(DeliveryReason::Other);
                 let said = "the score has no scoreMaximum, and the line item has none either";
                 AttemptEnd::new(refused, "not sent").saying(said.to_owned())
             })?;
             score.set_maximum(maximum);
-            let facts = ScoreFacts::new(score.members(), &of.details.options);
-            let is_over = has_ended(&known, of.row.created_at);
-            warning = (is_over && facts.submitted_at().is_none()).then_some(ENDED);
         }
+        let warning = self.has_ended(of, &url, score).await.then_some(ENDED);
         Ok((url, warning))
+    }
+
+    /// Whether the work may count as late, because the score doesn't say when it was submitted (GR-19). The line item is asked
+    /// for once in a while; if it can't be read, nothing is said.
+    async fn has_ended(&self, of: &Attempting, url: &Url, score: &Score) -> bool {
+        let facts = ScoreFacts::new(score.members(), &of.details.options);
+        if facts.given().is_none() || facts.submitted_at().is_some() {
+            return false;
+        }
+        let key = self.keys.line_item(&of.platform.id, url.as_str());
+        let end = match self.ends.get(&key) {
+            Some(end) => end,
+            None => {
+                let read = self.read_line_item(of, url, "").await;
+                let end = read.ok().as_ref().and_then(end_of);
+                self.ends.insert(key, end);
+                end
+            }
+        };
+        end.is_some_and(|end| end < of.row.created_at)
     }
 
     /// Where a score goes whose line item the platform doesn't know any more, if another has its handle now, or the settings
@@ -70,50 +97,82 @@ impl Deliveries {
         body: &ScoreBody,
     ) -> Result<Option<String>, Halt> {
         let is_gone = matches!(end.fate, AttemptFate::Refused(DeliveryReason::LineItemGone));
-        let (true, Some(finder), DeliveryTarget::Handle(handle)) =
-            (is_gone, &self.handles, &of.details.target)
-        else {
+        if !is_gone {
             return Ok(None);
+        }
+        let url = address(&body.line_item)?;
+        let (Some(finder), DeliveryTarget::Handle(handle)) = (&self.handles, &of.details.target)
+        else {
+            return match self.is_there(of, &url).await? {
+                true => Err(unknown_user(end).into()),
+                false => Ok(None),
+            };
         };
         let may_create = of.settings.line_item_gone == LineItemGone::Recreate;
-        let url = address(&body.line_item)?;
         let found = finder.gone(asked_handle(of, handle), url.clone(), may_create);
         let found = found.await;
         match found.map_err(|none| without_line_item(of.vendor, none))? {
             None => Ok(None),
-            Some(found) if found.url == url => {
-                // It is the person that the platform doesn't know.
-                let unknown = AttemptFate::Refused(DeliveryReason::UserUnknown);
-                let unknown = AttemptEnd {
-                    note: end.note.clone(),
-                    ..AttemptEnd::new(unknown, "refused")
-                };
-                Err(unknown.into())
-            }
+            Some(found) if found.url == url => Err(unknown_user(end).into()),
             Some(found) => Ok(Some(found.url.into())),
         }
     }
 
-    async fn read_line_item(&self, of: &Attempting, url: &Url) -> Result<LineItem, Halt> {
-        let reading = [scope::LINE_ITEM_READONLY, scope::LINE_ITEM];
-        let scope = reading
-            .into_iter()
-            .find(|wanted| of.scopes().any(|one| one == *wanted));
-        let scope = scope.ok_or_else(|| {
-            let refused = AttemptFate::Refused(DeliveryReason::ScopeMissing);
-            let said = "the score has no scoreMaximum, and the line item may not be read";
-            AttemptEnd::new(refused, "not sent").saying(said.to_owned())
+    /// Whether the platform has the line item. If it may not be read, that can't be known, and the platform's word counts.
+    async fn is_there(&self, of: &Attempting, url: &Url) -> Result<bool, Halt> {
+        let Some(scope) = reading(of) else {
+            return Ok(false);
+        };
+        let call = Call::get(url, scope, LINE_ITEM);
+        let Err(failure) = self.client.try_send(&of.platform, &call).await else {
+            return Ok(true);
+        };
+        let judged = judged(of.vendor, &failure);
+        match judged.verdict {
+            ScoreVerdict::Refused(_) => Ok(false),
+            ScoreVerdict::Unknown => Err(AttemptEnd::not_taken(judged.note).into()),
+            _ => Err(AttemptEnd::failed(judged).into()),
+        }
+    }
+
+    /// Makes the line item's maximum the score's, if that was asked for (GR-25): read, changed and put back whole.
+    async fn in_step(&self, of: &Attempting, url: &Url, score: &Score) -> Result<(), Halt> {
+        let wanted = score.members().get("scoreMaximum").cloned();
+        let (true, Some(Value::Number(wanted))) = (of.details.options.sync_line_item, wanted)
+        else {
+            return Ok(());
+        };
+        let known = self.read_line_item(of, url, NOT_IN_STEP).await?;
+        let Some(item) = with_maximum(known, wanted) else {
+            return Ok(());
+        };
+        let may_write = of.scopes().any(|one| one == scope::LINE_ITEM);
+        if !may_write {
+            let refused = AttemptEnd::refused(DeliveryReason::ScopeMissing);
+            return Err(refused.saying(NOT_IN_STEP.to_owned()).into());
+        }
+        let call = Call {
+            method: Method::PUT,
+            body: Some((LINE_ITEM, item.to_body())),
+            ..Call::get(url, scope::LINE_ITEM, LINE_ITEM)
+        };
+        let answer = self.client.try_send(&of.platform, &call).await;
+        answer.map_err(|failure| no_score_left(judged(of.vendor, &failure)))?;
+        Ok(())
+    }
+
+    async fn read_line_item(
+        &self,
+        of: &Attempting,
+        url: &Url,
+        why: &'static str,
+    ) -> Result<LineItem, Halt> {
+        let scope = reading(of).ok_or_else(|| {
+            AttemptEnd::refused(DeliveryReason::ScopeMissing).saying(why.to_owned())
         })?;
         let call = Call::get(url, scope, LINE_ITEM);
         let answer = self.client.try_send(&of.platform, &call).await;
-        let answer = answer.map_err(|failure| {
-            let judged = judged(of.vendor, &failure);
-            match judged.verdict {
-                // Reading changes nothing.
-                ScoreVerdict::Unknown => AttemptEnd::not_taken(judged.note),
-                _ => AttemptEnd::failed(judged),
-            }
-        })?;
+        let answer = answer.map_err(|failure| no_score_left(judged(of.vendor, &failure)))?;
         let item = mended_value(&answer.body).ok().and_then(|mut item| {
             let members = item.as_object_mut()?;
             members.insert("id".into(), url.as_str().into());
@@ -124,10 +183,45 @@ impl Deliveries {
     }
 }
 
-/// Whether a line item took work no longer at a time, in milliseconds since 1970.
-fn has_ended(item: &LineItem, at_ms: i64) -> bool {
-    let end: Option<Timestamp> = item.text("endDateTime").and_then(|end| end.parse().ok());
-    end.is_some_and(|end| end.as_millisecond() < at_ms)
+/// The scope for reading line items, if it is granted.
+fn reading(of: &Attempting) -> Option<&'static str> {
+    let reading = [scope::LINE_ITEM_READONLY, scope::LINE_ITEM];
+    let is_granted = |wanted: &&str| of.scopes().any(|one| one == *wanted);
+    reading.into_iter().find(is_granted)
+}
+
+/// The platform has the line item, so it is the person that it doesn't know, or not yet: rosters lag behind.
+fn unknown_user(end: &AttemptEnd) -> AttemptEnd {
+    AttemptEnd {
+        note: end.note.clone(),
+        ..AttemptEnd::new(AttemptFate::Held(DeliveryReason::UserUnknown), "refused")
+    }
+}
+
+/// A line item with another maximum; `None` if it has this one.
+fn with_maximum(item: LineItem, wanted: Number) -> Option<NewLineItem> {
+    let is_same = |now: Number| now.as_f64() == wanted.as_f64();
+    if item.score_maximum().is_some_and(is_same) {
+        return None;
+    }
+    let mut members = item.into_members();
+    members.insert("scoreMaximum".into(), wanted.into());
+    // One that can't be written back as it was read is left alone.
+    NewLineItem::read(Value::Object(members)).ok()
+}
+
+/// What came of a request that changes nothing about scores.
+fn no_score_left(judged: JudgedFailure) -> AttemptEnd {
+    match judged.verdict {
+        ScoreVerdict::Unknown => AttemptEnd::not_taken(judged.note),
+        _ => AttemptEnd::failed(judged),
+    }
+}
+
+/// When a line item takes no more work, in milliseconds since 1970.
+fn end_of(item: &LineItem) -> Option<i64> {
+    let end: Timestamp = item.text("endDateTime")?.parse().ok()?;
+    Some(end.as_millisecond())
 }
 
 fn asked_handle(of: &Attempting, handle: &ScoreHandle) -> AskedHandle {
@@ -148,13 +242,6 @@ fn without_line_item(vendor: Vendor, none: NoLineItem) -> AttemptEnd {
             AttemptEnd::new(AttemptFate::Held(reason), "not sent").saying(said)
         }
         NoLineItem::NotNow(said) => AttemptEnd::new(AttemptFate::NotTried, "not sent").saying(said),
-        NoLineItem::Failed(failure) => {
-            let judged = judged(vendor, &failure);
-            match judged.verdict {
-                // No score left.
-                ScoreVerdict::Unknown => AttemptEnd::not_taken(judged.note),
-                _ => AttemptEnd::failed(judged),
-            }
-        }
+        NoLineItem::Failed(failure) => no_score_left(judged(vendor, &failure)),
     }
 }

@@ -1,24 +1,33 @@
 //! Scores that are delivered in the background (docs/grades.md, grades.md GR-1 to GR-21).
 //!
 //! [`accept`] promises a delivery: a row, and a job beside it. [`work`] does that job: it makes the bytes, looks into the
-//! gradebook where that is needed, sends them, and writes down what came of it. The rules are in [`rules`], without I/O.
+//! gradebook where that is needed, sends them, and writes down what came of it. Which score comes before which, and what the
+//! platform has of them, is in [`lanes`]. The rules are in [`rules`], without I/O.
 
 mod accept;
+mod admit;
 mod answer;
 pub(crate) mod api;
 mod ask;
 mod attempt;
 mod attempting;
 mod details;
+mod ends;
 pub(crate) mod erase;
 mod failure;
 mod handles;
+mod holds;
 pub(crate) mod identities;
 mod keys;
+mod lanes;
 mod line_item;
+mod new_score;
+mod not_accepted;
 mod paces;
 mod read_back;
+mod repair;
 mod rules;
+mod sending;
 mod settle;
 mod settled;
 mod sync;
@@ -30,14 +39,15 @@ use std::sync::Arc;
 use store::deliveries::{self, DeliveryRow, LaneKey};
 use store::{Db, StoreError};
 
-pub(crate) use accept::{NewScore, ScoreTarget};
 pub(crate) use answer::Delivery;
 pub(crate) use details::ScoreHandle;
+pub(crate) use ends::LineItemEnds;
 pub(crate) use handles::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
 pub(crate) use keys::DeliveryKeys;
+pub(crate) use new_score::{NewScore, ScoreTarget};
 pub(crate) use paces::DeliveryPaces;
+pub(crate) use repair::Repair;
 pub(crate) use rules::facts::ScoreOptions;
-pub(crate) use rules::last::LastDelivered;
 pub(crate) use rules::reason::DeliveryReason;
 
 use crate::directory::platforms::{Platform, Platforms};
@@ -54,8 +64,6 @@ use crate::web::problem::Problem;
 
 /// Jobs that deliver a score: the share is the platform's id, the subject the delivery's.
 pub(crate) const KIND: &str = "score";
-/// Deliveries that may wait, of all platforms together.
-const MOST_WAITING: i64 = 1_000_000;
 /// How long it is remembered what was last delivered in a lane, in milliseconds: longer than a school year.
 const REMEMBERED_MS: i64 = 550 * 24 * 60 * 60 * 1000;
 /// A day, in milliseconds.
@@ -82,6 +90,10 @@ pub(crate) struct Deliveries {
     pub(crate) client: PlatformClient,
     /// How fast each platform may be written to.
     pub(crate) paces: DeliveryPaces,
+    /// When line items take no more work.
+    pub(crate) ends: LineItemEnds,
+    /// Deliveries that may wait, of all platforms together and to one of them.
+    pub(crate) most_waiting: (i64, i64),
     /// Finds line items by the application's names for them; without it such scores are refused.
     pub(crate) handles: Option<Arc<dyn FindsLineItem>>,
 }
@@ -102,17 +114,6 @@ impl Deliveries {
 
     pub(crate) async fn by_id(&self, id: &str) -> Result<Option<DeliveryRow>, StoreError> {
         deliveries::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await
-    }
-
-    /// What was last delivered to a person's line item; `None` if nothing was.
-    ///
-    /// # Errors
-    /// The store failed, or the row can't be read.
-    pub(crate) async fn last(&self, lane: &str) -> Result<Option<LastDelivered>, StoreError> {
-        let sealed = deliveries::last(&mut self.db.read().await?.tx(), lane).await?;
-        sealed
-            .map(|sealed| details::open_last(&self.rows, lane, &sealed))
-            .transpose()
     }
 
     /// The lane of a person's line item, by its address.

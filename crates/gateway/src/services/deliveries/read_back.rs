@@ -1,21 +1,28 @@
 //! Looking into the gradebook for one person's grade (grades.md GR-2).
 
+use std::collections::HashSet;
+
 use lti::ags::{self, RESULT_CONTAINER, ResultFilter, ScoreResult};
 use lti::claims::scope;
 use serde_json::Value;
 use url::Url;
 
 use super::Deliveries;
-use super::attempting::{AttemptEnd, Attempting, Halt};
+use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::failure::judged;
 use super::rules::before::{Reading, SeenGrade};
 use super::rules::reason::DeliveryReason;
 use super::rules::verdict::ScoreVerdict;
 use crate::services::call::Call;
-use crate::services::platform_client::list;
+use crate::services::platform_client::{links, list};
+use crate::services::platform_failure::CallFailure;
+
+/// Pages of results at most.
+const MOST_PAGES: usize = 500;
 
 impl Deliveries {
-    /// What stands in the gradebook. If it may not be read, that is an answer; if it can't be read now, the attempt ends.
+    /// What stands in the gradebook, on whichever page: some platforms ignore whom they are asked for. If it may not be read, that
+    /// is an answer; if it can't be read now, the attempt ends.
     pub(super) async fn read_back(
         &self,
         of: &Attempting,
@@ -30,38 +37,63 @@ impl Deliveries {
             user_id: Some(user),
             limit: None,
         };
-        let url = filter.apply(&ags::results_url(line_item));
-        let call = Call::get(&url, scope::RESULT_READONLY, RESULT_CONTAINER);
-        let answer = match self.client.try_send(&of.platform, &call).await {
-            Ok(answer) => answer,
-            Err(failure) => {
-                let judged = judged(of.vendor, &failure);
-                return match judged.verdict {
-                    // The score itself will be told what is wrong, but not that the course takes none.
-                    ScoreVerdict::Refused(reason) if reason != DeliveryReason::CourseConcluded => {
-                        Ok(Reading::Impossible)
-                    }
-                    // Reading changes nothing, so what is unknown of it doesn't matter.
-                    ScoreVerdict::Unknown => Err(AttemptEnd::not_taken(judged.note).into()),
-                    _ => Err(AttemptEnd::failed(judged).into()),
-                };
+        let (mut url, mut seen) = (filter.apply(&ags::results_url(line_item)), HashSet::new());
+        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
+            let call = Call::get(&url, scope::RESULT_READONLY, RESULT_CONTAINER);
+            let answer = match self.client.try_send(&of.platform, &call).await {
+                Ok(answer) => answer,
+                Err(failure) => return unread(of, &failure),
+            };
+            let Ok(found) = list(&call, &answer, &["results", "scores"]) else {
+                return unreadable(of, "the list of results can't be read");
+            };
+            if let Some(seen) = grade_among(found, line_item, filter) {
+                return Ok(Reading::Grade(seen));
             }
-        };
-        let Ok(found) = list(&call, &answer, &["results", "scores"]) else {
-            return Ok(Reading::Impossible);
-        };
-        Ok(reading(found, line_item, filter))
+            let links = links(&url, &answer.headers);
+            match links.next {
+                Some(next) => url = next,
+                None if links.is_cut_off => break,
+                None => return Ok(Reading::Nothing),
+            }
+        }
+        unreadable(of, "the list of results can't be read to its end")
     }
 }
 
-/// What the results of one person say.
-fn reading(found: Vec<Value>, line_item: &Url, filter: ResultFilter<'_>) -> Reading {
+/// The gradebook can't be read, because the platform says something else.
+fn unread(of: &Attempting, failure: &CallFailure) -> Result<Reading, Halt> {
+    let judged = judged(of.vendor, failure);
+    match judged.verdict {
+        // The score itself will be told what is wrong, but not that the course takes none.
+        ScoreVerdict::Refused(reason) if reason != DeliveryReason::CourseConcluded => {
+            Ok(Reading::Impossible)
+        }
+        // Reading changes nothing, so what is unknown of it doesn't matter.
+        ScoreVerdict::Unknown => Err(AttemptEnd::not_taken(judged.note).into()),
+        _ => Err(AttemptEnd::failed(judged).into()),
+    }
+}
+
+/// The platform answers, and nobody knows whether the person has a grade: where one of a teacher's stays, that is no reason to
+/// send.
+fn unreadable(of: &Attempting, said: &str) -> Result<Reading, Halt> {
+    let may_harm = of.settings.teacher_wins && !of.vendor.keeps_teachers_grade();
+    if !may_harm {
+        return Ok(Reading::Impossible);
+    }
+    let end = AttemptEnd::new(AttemptFate::NotTaken, "not taken");
+    Err(end.saying(said.to_owned()).into())
+}
+
+/// The grade of one person, if it is among these results.
+fn grade_among(found: Vec<Value>, line_item: &Url, filter: ResultFilter<'_>) -> Option<SeenGrade> {
     let results = found.into_iter();
     let results = results.filter_map(|result| ScoreResult::read(result, line_item.as_str()));
     let grades = results
         .filter(|result| filter.admits(result))
         .filter_map(grade);
-    grades.last().map_or(Reading::Nothing, Reading::Grade)
+    grades.last()
 }
 
 fn grade(result: ScoreResult) -> Option<SeenGrade> {
@@ -92,18 +124,18 @@ mod tests {
             limit: None,
         };
         let read = |results: Value| {
-            reading(
+            grade_among(
                 results.as_array().cloned().unwrap_or_default(),
                 &item,
                 filter,
             )
         };
         let other = json!({"userId": "6", "resultScore": 1, "resultMaximum": 10});
-        assert_eq!(read(json!([other])), Reading::Nothing);
+        assert_eq!(read(json!([other])), None);
         let none = json!({"userId": "5", "resultMaximum": 10, "comment": "see me"});
-        assert_eq!(read(json!([none, other])), Reading::Nothing);
+        assert_eq!(read(json!([none, other])), None);
         let own = json!({"userId": "5", "resultScore": 5, "resultMaximum": 10, "comment": "good"});
-        let expected = Reading::Grade(SeenGrade {
+        let expected = Some(SeenGrade {
             fraction: 0.5,
             comment: Some("good".into()),
         });

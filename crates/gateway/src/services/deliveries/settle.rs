@@ -3,16 +3,16 @@
 
 use std::time::Duration;
 
-use store::StoreError;
 use store::deliveries::{DeliveryRow, SettledDelivery};
 use store::delivery_paces::PaceRow;
 
 use super::attempting::{AttemptEnd, AttemptFate, Attempting};
 use super::details;
+use super::holds::{self, AttemptTime};
 use super::identities::attempts_identity;
+use super::lanes::NotedFate;
 use super::paces::{KnownPace, throttled};
 use super::rules::body::ScoreBody;
-use super::rules::facts::ScoreFacts;
 use super::rules::reason::DeliveryReason;
 use super::settled::{PaceChange, SettleWrites, event, held_event, over, unchanged, waiting};
 use super::{DAY_MS, Deliveries};
@@ -74,12 +74,7 @@ impl Deliveries {
     }
 
     /// What becomes of a delivery and its job.
-    pub(super) fn outcome(
-        &self,
-        of: &Attempting,
-        end: AttemptEnd,
-        took: (i64, u64),
-    ) -> Result<JobOutcome, StoreError> {
+    pub(super) fn outcome(&self, of: &Attempting, end: AttemptEnd, took: (i64, u64)) -> JobOutcome {
         let row = &of.row;
         let AttemptEnd { fate, note, remark } = end;
         let identity = attempts_identity(&row.id);
@@ -97,15 +92,20 @@ impl Deliveries {
             ..unchanged(row)
         };
         let writes = self.writes(row, base);
-        Ok(match fate {
-            AttemptFate::Delivered(body, reason) => self.delivered(of, writes, &body, reason)?,
+        match fate {
+            AttemptFate::Delivered(body, reason) => self.delivered(of, writes, &body, reason),
             AttemptFate::Superseded(reason) => self.ended(of, writes, "superseded", reason),
-            AttemptFate::Refused(reason) => match held_until(of, reason) {
+            AttemptFate::Replaced(by) => {
+                let mut writes = writes;
+                writes.settled.superseded_by = Some(by);
+                self.ended(of, writes, "superseded", DeliveryReason::NewerScore)
+            }
+            AttemptFate::Refused(reason) => match held_until(of, reason, self.attempt_time()) {
                 Some(until) => self.held(of, writes, reason, until),
                 None => self.ended(of, writes, "refused", reason),
             },
             AttemptFate::Held(reason) => {
-                let until = row.created_at.saturating_add(LINE_ITEM_DAYS * DAY_MS);
+                let until = holds::until(of, LINE_ITEM_DAYS, self.attempt_time());
                 self.held(of, writes, reason, until)
             }
             AttemptFate::Throttled(pause) => self.paused(of, writes, pause),
@@ -113,7 +113,7 @@ impl Deliveries {
             AttemptFate::Unknown => self.again(of, writes, true),
             AttemptFate::NotTried => self.postponed(row, writes),
             AttemptFate::Nothing => JobOutcome::new(JobEnding::Done, AttemptNote::default()),
-        })
+        }
     }
 
     fn delivered(
@@ -122,13 +122,9 @@ impl Deliveries {
         mut writes: SettleWrites,
         body: &ScoreBody,
         reason: Option<DeliveryReason>,
-    ) -> Result<JobOutcome, StoreError> {
+    ) -> JobOutcome {
         let (row, now) = (&of.row, self.clock.now_ms());
-        let facts = ScoreFacts::new(&body.score, &of.details.options);
-        let last = of.last.clone().unwrap_or_default();
-        let last = last.after(facts, body.work.as_deref(), body.time_ms(), now);
-        let sealed = details::seal_last(&self.rows, &row.lane, &last)?;
-        writes.last = Some((row.lane_key(), sealed));
+        writes.last = Some(self.note_of(row, &of.details, Some(body), NotedFate::Taken));
         writes.settled = SettledDelivery {
             state: "delivered",
             reason: reason.map(DeliveryReason::code),
@@ -145,7 +141,7 @@ impl Deliveries {
             let overridden = event(row, EventType::GradeOverridden, "delivered", reason);
             writes.events.push(overridden);
         }
-        Ok(self.writing(JobEnding::Done, writes))
+        self.writing(JobEnding::Done, writes)
     }
 
     fn ended(
@@ -156,6 +152,12 @@ impl Deliveries {
         reason: DeliveryReason,
     ) -> JobOutcome {
         let now = self.clock.now_ms();
+        // What may be there must not look like somebody else's later.
+        if writes.settled.unsure {
+            let body = details::open_body(&self.rows, &of.row).ok().flatten();
+            let note = self.note_of(&of.row, &of.details, body.as_ref(), NotedFate::Unknown);
+            writes.last = Some(note);
+        }
         writes.settled = SettledDelivery {
             state,
             reason: Some(reason.code()),
@@ -164,6 +166,7 @@ impl Deliveries {
         };
         writes.pace = match reason {
             DeliveryReason::GaveUp => PaceChange::Failed,
+            DeliveryReason::Throttled => writes.pace,
             _ => self.answers(&of.row.platform_id),
         };
         let kind = match (state, reason) {
@@ -188,18 +191,19 @@ impl Deliveries {
         if self.is_over(next.at, until) {
             return self.ended(of, writes, "refused", reason);
         }
-        let now = self.clock.now_ms();
+        let since = holds::since(&of.row, self.attempt_time());
         writes.events.extend(held_event(&of.row, reason));
         writes.pace = self.answers(&of.row.platform_id);
         writes.settled = SettledDelivery {
             state: "held",
             reason: Some(reason.code()),
             failures: next.failures,
-            give_up_at: of.row.give_up_at,
-            held_since: of.row.held_since.or(Some(now)),
+            give_up_at: holds::give_up_at(&of.row, writes.settled.give_up_at),
+            held_since: Some(since),
             next_attempt_at: Some(next.at),
             ..writes.settled
         };
+        writes.gives_way = Some(of.row.clone());
         self.later(next.at, writes)
     }
 
@@ -225,6 +229,9 @@ impl Deliveries {
             "a platform takes no scores for a while"
         );
         writes.pace = PaceChange::Throttled(slower);
+        if self.is_over(slower.paused_until, writes.settled.give_up_at) {
+            return self.ended(of, writes, "expired", DeliveryReason::Throttled);
+        }
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
         self.later(slower.paused_until, writes)
@@ -245,6 +252,7 @@ impl Deliveries {
             let unknown = event(&of.row, EventType::GradeUnknown, "unknown", None);
             writes.events.push(unknown);
         }
+        writes.gives_way = Some(of.row.clone());
         self.later(next.at, writes)
     }
 
@@ -274,6 +282,13 @@ impl Deliveries {
         }
     }
 
+    fn attempt_time(&self) -> AttemptTime {
+        AttemptTime {
+            now: self.clock.now_ms(),
+            trusted: self.clock.trusted_ms(),
+        }
+    }
+
     fn answers(&self, platform_id: &str) -> PaceChange {
         let known = self.paces.known(platform_id);
         match known.is_some_and(|known| known.row.failures > 0) {
@@ -293,7 +308,7 @@ fn ms(duration: Duration) -> i64 {
 }
 
 /// Until when a refusal is only a wait (GR-10, GR-24); `None` if it is final.
-fn held_until(of: &Attempting, reason: DeliveryReason) -> Option<i64> {
+fn held_until(of: &Attempting, reason: DeliveryReason, at: AttemptTime) -> Option<i64> {
     let days = match reason {
         DeliveryReason::NotEnrolled => i64::from(of.settings.hold_not_enrolled_days),
         DeliveryReason::CourseConcluded => i64::from(of.settings.hold_concluded_days),
@@ -302,7 +317,7 @@ fn held_until(of: &Attempting, reason: DeliveryReason) -> Option<i64> {
         }
         _ => 0,
     };
-    (days > 0).then(|| of.row.created_at.saturating_add(days * DAY_MS))
+    (days > 0).then(|| holds::until(of, days, at))
 }
 
 /// When a delivery is given up: what it was held for doesn't count. Nothing has longer than it would have from now on, so that

@@ -1,13 +1,14 @@
 //! What is written when an attempt is settled, in the transaction that settles its job.
 
 use futures_util::FutureExt;
-use store::deliveries::{self, DeliveryRow, LaneKey, SettledDelivery};
+use store::deliveries::{self, DeliveryRow, SettledDelivery};
 use store::delivery_paces::{self, PaceRow};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, jobs};
 
 use super::attempting::Attempting;
+use super::lanes::LastNote;
 use super::rules::reason::DeliveryReason;
-use super::{DAY_MS, Deliveries, REMEMBERED_MS};
+use super::{DAY_MS, Deliveries};
 use crate::events::{Event, EventType, GradeEvent};
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome};
 
@@ -20,7 +21,10 @@ pub(super) struct SettleWrites {
     pub tool_id: String,
     pub platform_id: String,
     pub settled: SettledDelivery,
-    pub last: Option<(LaneKey, Vec<u8>)>,
+    pub last: Option<LastNote>,
+    /// The delivery if it waits after an attempt: a newer one that came meanwhile takes its place at once, not when its turn
+    /// comes again.
+    pub gives_way: Option<DeliveryRow>,
     pub now_ms: i64,
     pub pace: PaceChange,
     pub events: Vec<Event>,
@@ -43,6 +47,7 @@ impl Deliveries {
             platform_id: row.platform_id.clone(),
             settled,
             last: None,
+            gives_way: None,
             now_ms: self.clock.now_ms(),
             pace: PaceChange::Same,
             events: Vec::new(),
@@ -67,6 +72,7 @@ impl Deliveries {
             platform_id,
             settled,
             last,
+            gives_way,
             now_ms,
             pace,
             events,
@@ -76,9 +82,13 @@ impl Deliveries {
             tracing::info!(delivery = id, "a delivery had ended before its attempt");
             return Ok(());
         }
-        if let Some((key, sealed)) = last {
-            let forget_at = now_ms.saturating_add(REMEMBERED_MS);
-            deliveries::keep_last(tx, &key, sealed, forget_at).await?;
+        if let Some(row) = gives_way
+            && self.replaced_by(tx, &row).await?.is_some()
+        {
+            jobs::hasten(tx, &row.job_id, now_ms).await?;
+        }
+        if let Some(note) = last {
+            self.note(tx, &note).await?;
         }
         for event in &events {
             self.events.tell(tx, &tool_id, event).await?;
@@ -128,6 +138,7 @@ pub(super) fn unchanged(row: &DeliveryRow) -> SettledDelivery {
         delivered_at: None,
         ended_at: None,
         delete_at: None,
+        superseded_by: row.superseded_by.clone(),
     }
 }
 

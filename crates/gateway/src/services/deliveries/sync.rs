@@ -1,22 +1,29 @@
-//! What a score that is sent at once has in common with those that are delivered in the background: it erases no grade and
-//! doubles no attempt or comment, and later ones know of it (grades.md GR-13, GR-14, GR-16 to GR-18, GR-20, GR-21).
+//! What a score that is sent at once has in common with those that are delivered in the background: it has its turn among
+//! them, erases no grade and doubles no attempt or comment, and later ones know of it (grades.md GR-5, GR-13, GR-14, GR-16 to
+//! GR-18, GR-20, GR-21).
 
 use lti::ags::Score;
 use serde_json::Value;
-use store::StoreError;
 use store::deliveries::{self, LaneKey};
+use store::{StoreError, Tx};
 use url::Url;
 
-use super::accept::{out_of_range, would_clear};
 use super::details;
+use super::failure::judged;
+use super::lanes::{LastNote, NotedFate};
+use super::not_accepted::{NotAccepted, out_of_range, would_clear};
 use super::rules::acceptance::{self, Acceptance, EarlierScores};
 use super::rules::body::{self, BodyParts};
 use super::rules::facts::{ScoreFacts, ScoreOptions};
 use super::rules::last::LastDelivered;
+use super::rules::taken::{LaneTurn, TriedScore};
 use super::rules::vendor::Vendor;
+use super::rules::verdict::ScoreVerdict;
 use super::{DAY_MS, Deliveries, REMEMBERED_MS};
 use crate::kit::id::new_id;
 use crate::launch::WithServices;
+use crate::services::platform_failure::CallFailure;
+use crate::settings::grades::OverMaximum;
 use crate::web::problem::Problem;
 
 /// A score that is sent at once.
@@ -24,18 +31,34 @@ pub(crate) struct SyncScore {
     /// What is sent.
     pub score: Score,
     key: LaneKey,
+    turn: LaneTurn,
     /// The piece of work that the platform has with it.
     work: Option<String>,
     options: ScoreOptions,
-    last: Option<LastDelivered>,
+    vendor: Vendor,
+    delete_at: i64,
+}
+
+/// A score that is to be sent at once.
+struct AskedSync {
+    /// Names the work, if the application does not.
+    id: String,
+    key: LaneKey,
+    score: Score,
+    options: ScoreOptions,
+    vendor: Vendor,
+    over_maximum: OverMaximum,
+    teacher_wins: bool,
+    now_ms: i64,
     delete_at: i64,
 }
 
 impl Deliveries {
-    /// Makes a score ready to be sent at once; `None` if it need not be sent.
+    /// Makes a score ready to be sent at once; `None` if it need not be sent. From here on it may be at the platform, until
+    /// [`Self::end_sync`] or [`Self::fail_sync`] says more.
     ///
     /// # Errors
-    /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, or the store failed.
+    /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 507 `NO_SPACE`, or the store failed.
     pub(crate) async fn begin_sync(
         &self,
         services: &WithServices,
@@ -47,12 +70,35 @@ impl Deliveries {
         let settings = Self::rules(&services.tool, platform);
         let vendor = Vendor::of(platform.family.as_deref(), &platform.issuer);
         let own = platform.grades.over_maximum;
-        let over_maximum = own.unwrap_or_else(|| vendor.over_maximum());
-        let key = self.lane(&platform.id, line_item.as_str(), score.user_id());
-        let mut reader = self.db.read().await?;
-        let waiting = deliveries::unfinished(&mut reader.tx(), &key.lane).await?;
-        drop(reader);
-        let last = self.last(&key.lane).await?;
+        let now_ms = self.clock.now_ms();
+        let asked = AskedSync {
+            id: new_id(now_ms, &self.random),
+            key: self.lane(&platform.id, line_item.as_str(), score.user_id()),
+            score,
+            options,
+            vendor,
+            over_maximum: own.unwrap_or_else(|| vendor.over_maximum()),
+            teacher_wins: settings.teacher_wins,
+            now_ms,
+            delete_at: now_ms.saturating_add(i64::from(settings.keep_days) * DAY_MS),
+        };
+        let room = self.clone();
+        let begin = self.db.write::<_, NotAccepted, _>(move |mut tx| {
+            Box::pin(async move { room.begin_sync_in(&mut tx, asked).await })
+        });
+        Ok(begin.await?)
+    }
+
+    async fn begin_sync_in(
+        &self,
+        tx: &mut Tx<'_>,
+        asked: AskedSync,
+    ) -> Result<Option<SyncScore>, NotAccepted> {
+        let (now_ms, key) = (asked.now_ms, &asked.key);
+        let forget_at = now_ms.saturating_add(REMEMBERED_MS);
+        let entered = deliveries::enter(tx, key, now_ms, forget_at).await?;
+        let waiting = deliveries::unfinished(tx, &key.lane).await?;
+        let last = self.last_in(tx, std::slice::from_ref(&key.lane)).await?;
         let newest = waiting.last();
         let newest = newest.map(|row| details::open_details(&self.rows, row));
         let newest = newest.transpose()?;
@@ -62,41 +108,27 @@ impl Deliveries {
                 .as_ref()
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
         };
-        let facts = ScoreFacts::new(score.members(), &options);
-        match acceptance::of(facts, earlier, over_maximum) {
+        let facts = ScoreFacts::new(asked.score.members(), &asked.options);
+        match acceptance::of(facts, earlier, asked.over_maximum) {
             Acceptance::Deliver => {}
             Acceptance::Equal | Acceptance::NotHigher => return Ok(None),
-            Acceptance::WouldClear => return Err(would_clear()),
-            Acceptance::OutOfRange => return Err(out_of_range()),
+            Acceptance::WouldClear => return Err(NotAccepted::Rule(would_clear())),
+            Acceptance::OutOfRange => return Err(NotAccepted::Rule(out_of_range())),
         }
-        let now_ms = self.clock.now_ms();
-        let made = body::make(BodyParts {
-            delivery: &new_id(now_ms, &self.random),
-            score,
-            options: &options,
-            vendor,
-            over_maximum,
-            teacher_wins: settings.teacher_wins,
-            last: last.as_ref(),
-            // It is given a time when its turn comes.
-            is_our_time: false,
+        let turn = LaneTurn {
+            lane: key.lane.clone(),
+            seq: entered.seq,
             accepted_ms: now_ms,
-            now_ms,
-        });
-        let made = made.map_err(|_| out_of_range())?;
-        let score = Score::read(Value::Object(made.score)).map_err(|_| out_of_range())?;
-        Ok(Some(SyncScore {
-            score,
-            key,
-            work: made.work,
-            options,
-            last,
-            delete_at: now_ms.saturating_add(i64::from(settings.keep_days) * DAY_MS),
-        }))
+        };
+        let sync = asked.made(turn, last.as_ref());
+        let sync = sync.ok_or_else(|| NotAccepted::Rule(out_of_range()))?;
+        self.note(tx, &sync.note(NotedFate::Unknown, now_ms))
+            .await?;
+        Ok(Some(sync))
     }
 
-    /// The platform took a score. It takes the place of those that wait for the same student and line item. The grade is at
-    /// the platform, so a store that fails is no reason to say otherwise.
+    /// The platform took a score. It takes the place of those that wait before it. The grade is at the platform, so a store
+    /// that fails is no reason to say otherwise.
     pub(crate) async fn end_sync(&self, sent: SyncScore) {
         if let Err(error) = self.keep_sync(sent).await {
             tracing::warn!(%error, "a score that was sent is not noted as delivered");
@@ -104,30 +136,82 @@ impl Deliveries {
     }
 
     async fn keep_sync(&self, sent: SyncScore) -> Result<(), StoreError> {
-        let SyncScore {
-            score,
-            key,
-            work,
-            options,
-            last,
-            delete_at,
-        } = sent;
-        let now = self.clock.now_ms();
-        let time_ms = score.timestamp().unwrap_or(now);
-        let facts = ScoreFacts::new(score.members(), &options);
-        let last = last.unwrap_or_default();
-        let last = last.after(facts, work.as_deref(), time_ms, now);
-        let sealed = details::seal_last(&self.rows, &key.lane, &last)?;
-        let forget_at = now.saturating_add(REMEMBERED_MS);
+        let (room, now) = (self.clone(), self.clock.now_ms());
         let keep = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                deliveries::enter(&mut tx, &key, now, forget_at).await?;
-                for older in deliveries::unfinished(&mut tx, &key.lane).await? {
-                    deliveries::supersede(&mut tx, &older, None, now, delete_at).await?;
+                let tx = &mut tx;
+                let facts = ScoreFacts::new(sent.score.members(), &sent.options);
+                for older in deliveries::unfinished(tx, &sent.key.lane).await? {
+                    if older.seq < sent.turn.seq && room.replaces(facts, &older)? {
+                        deliveries::supersede(tx, &older, None, now, sent.delete_at).await?;
+                    }
                 }
-                deliveries::keep_last(&mut tx, &key, sealed, forget_at).await
+                room.note(tx, &sent.note(NotedFate::Taken, now)).await
             })
         });
         keep.await
+    }
+
+    /// A request with a score came to nothing. If that is for sure, it is not at the platform.
+    pub(crate) async fn fail_sync(&self, sent: &SyncScore, failure: &CallFailure) {
+        if judged(sent.vendor, failure).verdict == ScoreVerdict::Unknown {
+            return;
+        }
+        let (room, note) = (
+            self.clone(),
+            sent.note(NotedFate::NotTaken, self.clock.now_ms()),
+        );
+        let forget = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { room.note(&mut tx, &note).await })
+        });
+        if let Err(error) = forget.await {
+            tracing::warn!(%error, "a score that was refused is noted as if it may have arrived");
+        }
+    }
+}
+
+impl AskedSync {
+    /// Makes what is sent; `None` if it is above its maximum, and the platform doesn't take that.
+    fn made(self, turn: LaneTurn, last: Option<&LastDelivered>) -> Option<SyncScore> {
+        let made = body::make(BodyParts {
+            delivery: &self.id,
+            score: self.score,
+            options: &self.options,
+            vendor: self.vendor,
+            over_maximum: self.over_maximum,
+            teacher_wins: self.teacher_wins,
+            last,
+            // It has a time already, which was given when its turn came.
+            is_our_time: false,
+            accepted_ms: self.now_ms,
+            now_ms: self.now_ms,
+        });
+        let made = made.ok()?;
+        Some(SyncScore {
+            score: Score::read(Value::Object(made.score)).ok()?,
+            key: self.key,
+            turn,
+            work: made.work,
+            options: self.options,
+            vendor: self.vendor,
+            delete_at: self.delete_at,
+        })
+    }
+}
+
+impl SyncScore {
+    fn note(&self, fate: NotedFate, now_ms: i64) -> LastNote {
+        LastNote {
+            lanes: vec![self.key.clone()],
+            tried: TriedScore {
+                turn: self.turn.clone(),
+                members: self.score.members().clone(),
+                options: self.options.clone(),
+                work: self.work.clone(),
+                time_ms: self.score.timestamp().unwrap_or(now_ms),
+            },
+            fate,
+            now_ms,
+        }
     }
 }

@@ -26,6 +26,9 @@ use crate::settings::grades::GradeSettings;
 const AT_ONCE: usize = 64;
 /// Until the settings are known that say how many to one platform.
 const OF_ONE_PLATFORM: i64 = 2;
+/// Deliveries to one platform at once on this server, whatever the settings allow: platforms that hang take no more of the
+/// places than that.
+const OF_ONE_PLATFORM_HERE: usize = AT_ONCE / 4;
 /// How long a job is kept after its end: the delivery has a row of its own.
 const KEPT_MS: i64 = 60 * 60 * 1000;
 /// After this a delivery comes again that could not be tried: the store was away.
@@ -38,6 +41,7 @@ impl Deliveries {
             name: KIND,
             at_once: AT_ONCE,
             of_one_share: OF_ONE_PLATFORM,
+            of_one_share_here: OF_ONE_PLATFORM_HERE,
             kept_ms: KEPT_MS,
             work: Arc::new(self.clone()),
         }
@@ -116,7 +120,7 @@ impl Deliveries {
         };
         let of = Attempting {
             details,
-            last: self.last(&row.lane).await?,
+            owner: task.owner.clone(),
             vendor: Vendor::of(platform.family.as_deref(), &platform.issuer),
             platform,
             settings,
@@ -133,7 +137,7 @@ impl Deliveries {
             }
         };
         let millis = u64::try_from(began.1.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.outcome(&of, end, (began.0, millis))
+        Ok(self.outcome(&of, end, (began.0, millis)))
     }
 
     /// Why nothing may be sent now (GR-11).

@@ -202,7 +202,7 @@ impl PartialSchema for Score {
             .property("onlyIfHigher", described(Type::Boolean, "Ours: only if it is higher than what the platform has."))
             .property("clear", described(Type::Boolean, "Ours: whether a status without a score may take the score away."))
             .property("force", described(Type::Boolean, "Ours: whether it is sent although the platform has it."))
-            .property("syncLineItem", described(Type::Boolean, "Ours: whether a known line item may be changed with it; for scores by handle."))
+            .property("syncLineItem", described(Type::Boolean, "Ours: whether the line item's maximum becomes the score's; by handle, its label and maximum those that are sent with the score."))
             .required("activityProgress")
             .required("gradingProgress")
             .additional_properties(Some(AdditionalProperties::FreeForm(true)))

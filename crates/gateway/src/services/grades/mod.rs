@@ -1,6 +1,7 @@
 //! Line items, scores and results (ltiaas-api.md §2.5 and §2.6, lti.md F.2).
 
 pub(in crate::services) mod answer;
+mod in_step;
 pub(crate) mod line_items;
 pub(in crate::services) mod named;
 mod pace;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::answer::{ResultAnswer, Score as ScoreSchema, ScoreList};
+use super::in_step::put_in_step;
 use super::line_items;
 use super::named::Named;
 use super::pace::Pace;
@@ -21,6 +22,7 @@ use crate::services::call::Call;
 use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
+use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::GradeDelivery;
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
@@ -202,6 +204,9 @@ impl ScoreRoom {
             let maximum = known.score_maximum();
             score.set_maximum(maximum.ok_or_else(no_maximum)?);
         }
+        if options.sync_line_item {
+            put_in_step(&self.client, services, item, &score).await?;
+        }
         let url = ags::scores_url(item);
         let mut turn = self.pace.turn(item, &mut score).await;
         let begun = self.deliveries.begin_sync(services, item, score, options);
@@ -209,22 +214,27 @@ impl ScoreRoom {
             return Ok(());
         };
         loop {
-            let sent = post(&self.client, services, &url, scope, &sync.score).await;
-            match sent {
-                Err(problem)
-                    if problem.status == StatusCode::CONFLICT
-                        && turn.again(&mut sync.score).await => {}
-                Err(problem) => return Err(problem),
-                Ok(()) => {
-                    turn.done(&sync.score);
-                    self.deliveries.end_sync(sync).await;
-                    let known = self.launches.line_items();
-                    known.used(&services.platform.id, item.as_str()).await;
-                    return Ok(());
-                }
+            let call = score_call(&url, scope, &sync.score);
+            let sent = self.client.try_send(&services.platform, &call).await;
+            let Err(failure) = sent else {
+                turn.done(&sync.score);
+                self.deliveries.end_sync(sync).await;
+                let known = self.launches.line_items();
+                known.used(&services.platform.id, item.as_str()).await;
+                return Ok(());
+            };
+            if !is_conflict(&failure) || !turn.again(&mut sync.score).await {
+                self.deliveries.fail_sync(&sync, &failure).await;
+                return Err(failure.problem(&services.platform, &call));
             }
         }
     }
+}
+
+/// Whether the platform answers 409.
+fn is_conflict(failure: &CallFailure) -> bool {
+    let conflict = StatusCode::CONFLICT.as_u16();
+    matches!(failure, CallFailure::Refused(refused) if refused.status == conflict)
 }
 
 /// The score of a body, and our own members of it. With an `ltik` it is the launch's person's, if it names nobody.
@@ -244,19 +254,12 @@ fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOpti
     Ok((score, options))
 }
 
-async fn post(
-    client: &PlatformClient,
-    services: &WithServices,
-    url: &Url,
-    scope: &str,
-    score: &Score,
-) -> Result<(), Problem> {
-    let call = Call {
+fn score_call<'a>(url: &'a Url, scope: &'a str, score: &Score) -> Call<'a> {
+    Call {
         method: Method::POST,
         body: Some((SCORE, score.to_body())),
         ..Call::get(url, scope, "*/*")
-    };
-    client.send(&services.platform, &call).await.map(drop)
+    }
 }
 
 fn no_maximum() -> Problem {

@@ -11,11 +11,10 @@ use super::LineItemHandles;
 use super::container::read;
 use super::outcome::{by_store, not_granted, not_yet, refused};
 use super::scope::writing;
+use super::several::ambiguous;
 use crate::launch::GradeAddresses;
 use crate::services::call::Call;
-use crate::services::deliveries::{
-    AskedHandle, DeliveryReason, FindsLineItem, FoundLineItem, NoLineItem,
-};
+use crate::services::deliveries::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
 use crate::services::platform_client::permitted;
 
 impl FindsLineItem for LineItemHandles {
@@ -186,24 +185,4 @@ fn usable(asked: &AskedHandle, item: &LineItem) -> Result<FoundLineItem, NoLineI
         url: permitted(url, asked.place.addresses()).map_err(|_| elsewhere())?,
         score_maximum: item.score_maximum(),
     })
-}
-
-/// Several fit (GR-23): the score waits until somebody says which.
-fn ambiguous(items: &[LineItem]) -> NoLineItem {
-    let candidates = items.iter().map(|item| {
-        let mut told = Map::new();
-        told.insert("id".into(), item.id().into());
-        for name in ["label", "resourceLinkId"] {
-            if let Some(text) = item.text(name) {
-                told.insert(name.into(), text.into());
-            }
-        }
-        if let Some(maximum) = item.score_maximum() {
-            told.insert("scoreMaximum".into(), maximum.into());
-        }
-        Value::Object(told)
-    });
-    let candidates: Vec<Value> = candidates.collect();
-    let candidates = Value::Array(candidates).to_string();
-    NoLineItem::Held(DeliveryReason::AmbiguousLineItem, candidates)
 }

@@ -10,6 +10,7 @@ mod outcome;
 pub(crate) mod pin;
 mod scope;
 pub(crate) mod score;
+mod several;
 mod sync;
 
 use store::line_item_handles::{self as stored, HandleLook, HandleOwner, HandleRow, HandleTarget};

@@ -31,6 +31,8 @@ pub struct Fixed {
     pub quiet_start: Duration,
     /// How often a worker with jobs shows that it lives; one that doesn't, five times, is dead.
     pub job_beat: Duration,
+    /// Scores that may wait to be delivered, of all platforms together and to one of them.
+    pub waiting_scores: (i64, i64),
     /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
     pub begins_anew: bool,
 }
@@ -49,6 +51,7 @@ impl Default for Fixed {
             drain: Duration::from_secs(20),
             quiet_start: Duration::from_secs(5 * 60),
             job_beat: Duration::from_secs(4),
+            waiting_scores: (1_000_000, 200_000),
             begins_anew: false,
         }
     }

@@ -25,6 +25,8 @@ pub(crate) mod portal_platforms;
 pub(crate) mod portal_settings;
 pub(crate) mod portal_sign_in;
 pub(crate) mod portal_students;
+pub(crate) mod portal_tools;
+pub(crate) mod portal_usage;
 pub(crate) mod portal_users;
 pub(crate) mod registration;
 pub(crate) mod student;
@@ -150,6 +152,8 @@ mod tests {
             portal_home::ALL,
             portal_keys::ALL,
             portal_sign_in::ALL,
+            portal_tools::ALL,
+            portal_usage::ALL,
             portal_users::ALL,
         ]
         .into_iter()

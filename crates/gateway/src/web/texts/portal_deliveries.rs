@@ -374,6 +374,13 @@ texts! {
         de: "Das LMS hat eine ebenso hohe",
         pt: "O LMS tem uma igualmente alta",
     }
+    R_NEWER_SCORE {
+        en: "A newer score came after it",
+        es: "Hay una nota más reciente",
+        fr: "Une note plus récente existe",
+        de: "Es gibt eine neuere Punktzahl",
+        pt: "Há uma nota mais recente",
+    }
     R_AMBIGUOUS_LINE_ITEM {
         en: "Several activities fit",
         es: "Varias actividades coinciden",
@@ -388,6 +395,13 @@ texts! {
         de: "Das LMS nahm sie bei keinem Versuch an",
         pt: "O LMS não a aceitou em nenhuma tentativa",
     }
+    R_THROTTLED {
+        en: "The LMS asked to wait for too long",
+        es: "El LMS pidió esperar demasiado tiempo",
+        fr: "Le LMS a demandé d’attendre trop longtemps",
+        de: "Das LMS bat zu lange um Geduld",
+        pt: "O LMS pediu para esperar por tempo demais",
+    }
     R_NOT_READABLE {
         en: "Can’t be read any more",
         es: "Ya no se puede leer",
@@ -401,5 +415,29 @@ texts! {
         fr: "Un autre motif",
         de: "Ein anderer Grund",
         pt: "Outro motivo",
+    }
+    GRADEBOOK { en: "Gradebook", es: "Libro de calificaciones", fr: "Carnet de notes", de: "Notenbuch", pt: "Diário de notas" }
+    GRADEBOOK_SAYS {
+        en: "Compares this column of the LMS’s gradebook with the grades that were delivered to it. Grades that somebody gave there stay as they are.",
+        es: "Compara esta columna del libro de calificaciones del LMS con las calificaciones entregadas. Las que alguien puso allí quedan como están.",
+        fr: "Compare cette colonne du carnet de notes du LMS avec les notes qui y ont été envoyées. Celles que quelqu’un y a mises restent telles quelles.",
+        de: "Vergleicht diese Spalte im Notenbuch des LMS mit den zugestellten Bewertungen. Was dort jemand eingetragen hat, bleibt, wie es ist.",
+        pt: "Compara esta coluna do diário de notas do LMS com as notas entregues. As que alguém deu lá ficam como estão.",
+    }
+    COMPARE { en: "Compare", es: "Comparar", fr: "Comparer", de: "Vergleichen", pt: "Comparar" }
+    REPAIR { en: "Send what is missing", es: "Enviar lo que falta", fr: "Envoyer ce qui manque", de: "Fehlendes senden", pt: "Enviar o que falta" }
+    COMPARED {
+        en: "As sent: {same}. Missing: {missing}. Older ones of ours: {different}. Changed there: {overridden}.",
+        es: "Como se enviaron: {same}. Faltan: {missing}. Anteriores nuestras: {different}. Cambiadas allí: {overridden}.",
+        fr: "Comme envoyées : {same}. Manquantes : {missing}. Anciennes des nôtres : {different}. Modifiées là-bas : {overridden}.",
+        de: "Wie gesendet: {same}. Fehlend: {missing}. Ältere von uns: {different}. Dort geändert: {overridden}.",
+        pt: "Como enviadas: {same}. Faltando: {missing}. Anteriores nossas: {different}. Alteradas lá: {overridden}.",
+    }
+    REPAIRED {
+        en: "On their way once more: {repaired}. As sent: {same}. Older ones of ours: {different}. Changed there: {overridden}.",
+        es: "De nuevo en camino: {repaired}. Como se enviaron: {same}. Anteriores nuestras: {different}. Cambiadas allí: {overridden}.",
+        fr: "De nouveau en route : {repaired}. Comme envoyées : {same}. Anciennes des nôtres : {different}. Modifiées là-bas : {overridden}.",
+        de: "Noch einmal unterwegs: {repaired}. Wie gesendet: {same}. Ältere von uns: {different}. Dort geändert: {overridden}.",
+        pt: "A caminho de novo: {repaired}. Como enviadas: {same}. Anteriores nossas: {different}. Alteradas lá: {overridden}.",
     }
 }

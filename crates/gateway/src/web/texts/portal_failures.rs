@@ -724,4 +724,5 @@ texts! {
         de: "Nichts hier hat dieses Kennzeichen, diesen Namen, Host oder diese Client-ID.",
         pt: "Nada aqui tem esta referência, nome, host ou id do cliente.",
     }
+    FIX_FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
 }

@@ -1179,4 +1179,26 @@ texts! {
         de: "Seiten von {origin} dürfen jetzt die von {name} zeigen.",
         pt: "As páginas de {origin} agora podem mostrar as de {name}.",
     }
+    CHECK_NOW { en: "Check now", es: "Comprobar ahora", fr: "Vérifier maintenant", de: "Jetzt prüfen", pt: "Verificar agora" }
+    CHECK_AGAIN { en: "Check again", es: "Comprobar otra vez", fr: "Vérifier à nouveau", de: "Noch einmal prüfen", pt: "Verificar de novo" }
+    CHECK_SAYS {
+        en: "Looks at its keys and its addresses from this server, as launches and grades need them.",
+        es: "Mira sus claves y sus direcciones desde este servidor, como las necesitan los accesos y las calificaciones.",
+        fr: "Examine ses clés et ses adresses depuis ce serveur, comme en ont besoin les lancements et les notes.",
+        de: "Sieht sich von diesem Server aus ihre Schlüssel und Adressen an, wie Starts und Bewertungen sie brauchen.",
+        pt: "Olha suas chaves e seus endereços a partir deste servidor, como os acessos e as notas precisam.",
+    }
+    CHECKED { en: "What was found", es: "Lo que se ha encontrado", fr: "Ce qui a été trouvé", de: "Was gefunden wurde", pt: "O que foi encontrado" }
+    COPY_REPORT { en: "Copy the report", es: "Copiar el informe", fr: "Copier le rapport", de: "Bericht kopieren", pt: "Copiar o relatório" }
+    FOUND_RIGHT { en: "fine", es: "bien", fr: "bon", de: "gut", pt: "certo" }
+    FOUND_ODD { en: "odd", es: "raro", fr: "étrange", de: "seltsam", pt: "estranho" }
+    FOUND_WRONG { en: "wrong", es: "mal", fr: "faux", de: "falsch", pt: "errado" }
+    FETCH_KEYS { en: "Fetch its keys now", es: "Obtener sus claves ahora", fr: "Récupérer ses clés maintenant", de: "Ihre Schlüssel jetzt holen", pt: "Buscar suas chaves agora" }
+    KEYS_FETCHED {
+        en: "{name} has {number} usable keys. They count from now on.",
+        es: "{name} tiene {number} claves utilizables. Valen desde ahora.",
+        fr: "{name} a {number} clés utilisables. Elles comptent désormais.",
+        de: "{name} hat {number} brauchbare Schlüssel. Sie gelten ab jetzt.",
+        pt: "{name} tem {number} chaves utilizáveis. Elas valem a partir de agora.",
+    }
 }

@@ -2,7 +2,12 @@
 
 mod accepting;
 mod answers;
+mod at_once;
 mod harmless;
+mod late;
+mod line_items;
+mod refusing;
+mod room;
 mod waiting;
 
 use std::time::Duration;

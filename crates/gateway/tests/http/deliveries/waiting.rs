@@ -92,16 +92,44 @@ async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store)
     let page = gateway.admin("DELETE", &format!("/admin/service-keys/{place}"), None).await;
     assert_eq!(page.status, 204, "{}", page.text());
     gateway.until(&id, "held SERVICE_KEY_REVOKED").await;
+
+    // It goes on once the application uses a newer key of the place.
+    course.school.advance(2 * 60);
+    let token = course.school.accepts("again", course.school.teacher()).await;
+    let newer = token["services"]["serviceKey"].as_str().unwrap();
+    let page = course.with_key(&key, "GET", "/api/lineitems", None).await;
+    assert_eq!(page.status, 401, "the old one is not good again: {}", page.text());
+    assert_eq!(gateway.state_of(&id).await, "held SERVICE_KEY_REVOKED");
+    let page = course.with_key(newer, "GET", "/api/lineitems", None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    course.school.advance(60 * 60 + 1);
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0, 9.0]);
 }
 
-#[both_stores("GR-24")]
-async fn a_line_item_that_is_gone_is_waited_for(store: Store) {
+/// The days that a score waits for a student don't go by while nothing can be tried.
+#[both_stores("GR-10", "GR-11")]
+async fn a_platform_that_was_stopped_for_long_ends_no_wait(store: Store) {
+    const EIGHT_DAYS: u64 = 8 * 24 * 60 * 60;
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Status(404));
+    let busy = Fault::Busy { status: 429, seconds: 60 };
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
     let id = course.delivery(graded(8.0)).await;
-    gateway.until(&id, "held LINE_ITEM_GONE").await;
-    assert_eq!(gateway.told("lineitem.gone").await["deliveryId"], id.as_str());
-    course.school.advance(10);
+    gateway.tried(&id).await;
+    let path = format!("/admin/platforms/{}", course.school.platform_id);
+    let switch = async |to: &str| {
+        let page = gateway.admin("POST", &format!("{path}/{to}"), None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    };
+    switch("deactivate").await;
+    gateway.until(&id, "held PLATFORM_INACTIVE").await;
+    course.school.advance(EIGHT_DAYS);
+    let refusal = ScoreRefusal::BrightspaceNotEnrolled.fault();
+    course.school.lms.faults().next(Endpoint::Scores, 1, refusal);
+    switch("activate").await;
+    gateway.until(&id, "held NOT_ENROLLED").await;
+    course.school.advance(60);
     gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
 }

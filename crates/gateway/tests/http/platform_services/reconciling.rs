@@ -12,7 +12,7 @@ use crate::support::Store;
 
 impl Course {
     /// The next time that results are asked for, these stand there.
-    fn next_results(&self, results: &[(&str, Option<f64>)]) {
+    pub(crate) fn next_results(&self, results: &[(&str, Option<f64>)]) {
         let results = results.iter().map(|(user, score)| {
             let mut result =
                 json!({"id": format!("r{user}"), "userId": user, "scoreOf": self.line_item()});

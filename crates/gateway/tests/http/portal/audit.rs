@@ -1,9 +1,11 @@
 //! The audit log: who changed what, and whether anybody changed the log.
 
+use gateway::directory::api_keys::scope::Scope;
+use serde_json::json;
 use test_case::both_stores;
 
-use super::Visitor;
-use crate::support::{Gateway, Store};
+use super::{Visitor, operator};
+use crate::support::{Gateway, Store, lms, register_by_hand};
 
 #[both_stores("PO-9")]
 async fn what_is_changed_is_noted_and_the_chain_holds(store: Store) {
@@ -64,4 +66,94 @@ async fn older_entries_are_a_page_further(store: Store) {
     let older = owner.get(&format!("/portal/audit?action=user.invited&before={before}")).await;
     let older = older.text();
     assert!(older.contains("user0@") && !older.contains("user30@"), "{older}");
+}
+
+#[both_stores("PO-9")]
+async fn what_an_api_key_changes_is_noted_with_its_name(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let asked = json!({"name": "Deploy bot", "scope": "manage"});
+    let made = gateway.admin("POST", "/admin/api-keys", Some(asked)).await.json().unwrap();
+    let key = made["key"].as_str().unwrap();
+    let done = async |method: &str, path: &str, body, status: u16| {
+        let page = gateway.as_key(key, method, path, body).await;
+        assert_eq!(page.status, status, "{method} {path}: {}", page.text());
+        page.json().unwrap_or_default()
+    };
+    let patch = |seconds: u32| Some(json!({"launch": {"leewaySeconds": seconds}}));
+    done("PATCH", "/admin/tool", patch(77), 200).await;
+    let hook = json!({"url": "https://app.example/hook?token=tell-nobody", "events": []});
+    done("POST", "/admin/webhooks", Some(hook), 201).await;
+    let platform = json!({
+        "url": "https://lms.example.edu", "clientId": "c-1", "name": "Kestrel College",
+        "authenticationEndpoint": "https://lms.example.edu/auth",
+        "accesstokenEndpoint": "https://lms.example.edu/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.edu/keys"},
+    });
+    let platform = done("POST", "/admin/platforms", Some(platform), 200).await;
+    let id = platform["id"].as_str().unwrap();
+    done("POST", &format!("/api/platforms/{id}/deactivate"), None, 200).await;
+    done("PUT", &format!("/admin/platforms/{id}/blocked/student-7"), None, 204).await;
+    let code = done("GET", "/admin/export", None, 200).await;
+    done("POST", "/admin/apply", Some(code.clone()), 200).await;
+    // What is refused, or changes nothing, leaves no entry.
+    done("PATCH", "/admin/tool", patch(100_000), 400).await;
+    done("POST", "/admin/apply?dryRun=true", Some(code.clone()), 200).await;
+    let mut changed = code;
+    changed["tools"][0]["settings"]["name"] = "Renamed".into();
+    done("POST", "/admin/apply", Some(changed), 200).await;
+    let text = owner.get("/portal/audit").await.text();
+    for told in
+        ["Deploy bot", "api_key.made", "webhook.made", "platform.deactivated", "person.blocked"]
+    {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    for (action, told) in [
+        ("settings.changed", "leewaySeconds&#34;:77"),
+        ("platform.created", "Kestrel College"),
+        ("configuration.applied", "settings"),
+    ] {
+        let page = owner.get(&format!("/portal/audit?action={action}")).await.text();
+        assert_eq!(page.matches(&format!("<code>{action}</code>")).count(), 1, "{page}");
+        assert!(page.contains(told) && page.contains("Deploy bot"), "{told}: {page}");
+    }
+    for secret in ["tell-nobody", "student-7", key] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    let check = owner.get("/portal/audit/check").await.text();
+    assert!(check.contains("are as they were written"), "{check}");
+}
+
+#[both_stores("PO-9")]
+async fn a_change_in_the_portal_is_noted_once(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/settings").await;
+    let fields = [("do", "json"), ("json", r#"{"launch": {"leewaySeconds": 77}}"#)];
+    let page = owner.post(&page, "/portal/settings", &fields).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let text = owner.get("/portal/audit?action=settings.changed").await.text();
+    assert_eq!(text.matches("<code>settings.changed</code>").count(), 1, "{text}");
+}
+
+#[both_stores("PO-9")]
+async fn what_commands_change_is_noted(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let lms = lms().await;
+    let platform = register_by_hand(&gateway, &lms, &gateway.url).await;
+    let operator = operator(&gateway).await;
+    let platforms = operator.platforms().await.unwrap();
+    operator.switch(&platforms[0].id, false).await.unwrap();
+    let (_, key) = operator.create_api_key("Night shift", Scope::Read, None).await.unwrap();
+    operator.revoke_api_key(&key.id).await.unwrap();
+    operator.remove(&platforms[0]).await.unwrap();
+    operator.close().await;
+    let text = owner.get("/portal/audit").await.text();
+    let actions = ["platform.deactivated", "api_key.made", "api_key.revoked", "platform.deleted"];
+    for told in actions.into_iter().chain(["Night shift", "command:hallpass"]) {
+        assert!(text.contains(told), "{platform} {told}: {text}");
+    }
+    let check = owner.get("/portal/audit/check").await.text();
+    assert!(check.contains("are as they were written"), "{check}");
 }

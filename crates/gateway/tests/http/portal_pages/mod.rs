@@ -2,6 +2,8 @@
 //! (docs/spec/portal.md).
 
 mod access;
+mod all_tools;
+mod checking;
 mod connecting;
 mod deliveries;
 mod failures;
@@ -13,6 +15,7 @@ mod roles;
 mod settings;
 mod students;
 mod tools;
+mod usage;
 
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use test_case::both_stores;
 
+use super::receiver::PATIENCE;
 use super::types;
 use crate::support::{Gateway, Store};
 
@@ -43,6 +44,51 @@ async fn whoever_goes_on_from_the_last_answer_misses_nothing(store: Store) {
     assert_eq!(made, heard);
     let quiet = gateway.ask(&format!("/api/events?after={next}")).await;
     assert_eq!(quiet, json!({"events": [], "next": next}), "the same place");
+}
+
+/// Each type is read by a statement of its own, and events get their places in between.
+#[both_stores("WH-6")]
+async fn whoever_asks_for_several_types_misses_nothing(store: Store) {
+    const TYPES: &str = "types=platform.activated,platform.deactivated,api_key.created";
+    let gateway = Gateway::start(store).await;
+    let other = gateway.replica().await;
+    let platform = json!({
+        "url": "https://lms.example.edu", "clientId": "c-1", "name": "A",
+        "authenticationEndpoint": "https://lms.example.edu/auth",
+        "accesstokenEndpoint": "https://lms.example.edu/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.edu/jwks"},
+    });
+    let made = gateway.order("/admin/platforms", Some(platform)).await;
+    let platform = format!("/admin/platforms/{}", made["id"].as_str().unwrap());
+    let switching = async {
+        for _ in 0..5 {
+            for switch in ["deactivate", "activate"] {
+                gateway.order(&format!("{platform}/{switch}"), None).await;
+            }
+        }
+    };
+    let making = async {
+        for _ in 0..10 {
+            other.something_happens().await;
+        }
+    };
+    let polling = async {
+        let (mut heard, mut next) = (Vec::new(), "0".to_owned());
+        while heard.len() < 20 {
+            let page = gateway.events(&format!("?after={next}&limit=3&{TYPES}"), 1).await;
+            let events = page["events"].as_array().unwrap().iter();
+            heard.extend(events.map(|event| event["id"].clone()));
+            next = page["next"].as_str().unwrap().to_owned();
+        }
+        heard
+    };
+    let patience = tokio::time::timeout(2 * PATIENCE, polling);
+    let ((), (), heard) = tokio::join!(switching, making, patience);
+    let heard = heard.expect("an event is missing");
+    let all = gateway.events(&format!("?limit=200&{TYPES}"), 20).await;
+    let all: Vec<Value> =
+        all["events"].as_array().unwrap().iter().map(|event| event["id"].clone()).collect();
+    assert_eq!(heard, all, "each once, and in their order");
 }
 
 #[both_stores("WH-6")]

@@ -69,15 +69,49 @@ pub(super) async fn run(cluster: Arc<Cluster>, profile: Profile, scenario: Scena
             cell.hand_over(user, work).await;
         }
     }
-    cell.cluster.another_kill().await;
+    match scenario.trouble {
+        Trouble::Frozen => cell.cluster.another_freeze().await,
+        _ => cell.cluster.another_kill().await,
+    }
     tokio::time::sleep(AFTERWARDS).await;
     scenario.trouble.end(&cell.class);
     cell.settle(scenario.may_end == Ends::RefusedOrHeld).await;
+    cell.go_on().await;
     tokio::time::sleep(LATECOMERS).await;
     cell.judge(columns).await
 }
 
 impl Cell {
+    /// What is done once the trouble is over.
+    async fn go_on(&mut self) {
+        match self.scenario.trouble {
+            Trouble::HandleAgain => {
+                for (user, given) in [("5", 75.0), ("6", 76.0), ("7", 77.0)] {
+                    let work = SentWork::new("two", given, 100.0).comment("Second");
+                    self.hand_over(user, work).await;
+                }
+            }
+            Trouble::RetriedAll => {
+                // Only Canvas has words that are known for it.
+                for reason in ["COURSE_CONCLUDED", "OTHER"] {
+                    self.class.retry_all(&self.cluster, reason).await;
+                }
+            }
+            Trouble::Repaired => {
+                let gradebook = self.class.lms.gradebook();
+                gradebook.lose_grade(self.class.item, "6").unwrap();
+                let repaired = self.class.repair(&self.cluster).await;
+                // A server that died with the answer has repaired it already.
+                assert!(
+                    repaired == json!(["6"]) || repaired == json!([]),
+                    "{repaired}"
+                );
+            }
+            _ => return,
+        }
+        self.settle(false).await;
+    }
+
     /// Hands a score over to the gateway.
     async fn hand_over(&mut self, user: &'static str, work: SentWork) {
         let score = json!({
@@ -87,7 +121,7 @@ impl Cell {
             "submission": {"submittedAt": self.submitted_at},
         });
         let key = format!("{}-{}", self.class.platform, self.handed.len());
-        let is_made = matches!(self.scenario.trouble, Trouble::Handle);
+        let is_made = self.scenario.trouble.is_by_handle();
         let by_handle = is_made && !self.handed.is_empty();
         let (class, cluster) = (&self.class, &self.cluster);
         let delivery = if by_handle {
@@ -120,7 +154,7 @@ impl Cell {
         };
         let expected = match self.scenario.trouble {
             Trouble::Deleted => columns_before - 1,
-            Trouble::Handle => columns_before + 1,
+            trouble if trouble.is_by_handle() => columns_before + 1,
             _ => columns_before,
         };
         if self.columns() != expected {

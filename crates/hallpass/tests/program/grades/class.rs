@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+#[cfg(unix)]
+use simulator::browser::Page;
 use simulator::jose::SigningKey;
 use simulator::lms::{Launch, Lms, ManualTool, Options, Tool};
 use simulator::profiles::Profile;
@@ -26,6 +28,8 @@ pub(super) struct Class {
     pub(super) platform: String,
     /// The number of the link's line item at the LMS.
     pub(super) item: u64,
+    /// Its address.
+    pub(super) line_item: String,
     authorization: String,
     /// Where scores of the line item are posted.
     scores: String,
@@ -50,6 +54,7 @@ impl Class {
         let id: String = url::form_urlencoded::byte_serialize(line_item.as_bytes()).collect();
         Self {
             item: lms.line_items(&tool.client_id)[0].id,
+            line_item: line_item.to_owned(),
             client_id: tool.client_id,
             platform,
             authorization,
@@ -61,6 +66,18 @@ impl Class {
     /// Hands a score over; the delivery, once it is stored.
     pub(super) async fn send(&self, cluster: &Cluster, score: &Value, key: &str) -> Value {
         self.post(cluster, &self.scores, score, key).await
+    }
+
+    /// The same for a score that may be refused; what the gateway answers.
+    #[cfg(unix)]
+    pub(super) async fn try_send(&self, cluster: &Cluster, score: &Value) -> Page {
+        let headers = [
+            ("authorization", self.authorization.as_str()),
+            ("prefer", "respond-async"),
+        ];
+        cluster
+            .ask("POST", &self.scores, &headers, Some(score))
+            .await
     }
 
     /// The same for a line item that is named by a handle, and may have to be made.
@@ -126,6 +143,23 @@ impl Class {
             let listed = cluster.admin("GET", &path, None).await;
             panic!("deliveries don't come to an end: {listed:#}");
         }
+    }
+
+    /// Has all of the LMS's deliveries with this reason tried again.
+    pub(super) async fn retry_all(&self, cluster: &Cluster, reason: &str) {
+        let all = json!({"platform": self.platform, "reason": reason});
+        cluster
+            .admin("POST", "/api/deliveries/retry", Some(&all))
+            .await;
+    }
+
+    /// Has the gradebook compared with what was delivered, and what it lost delivered again; gives whose that was.
+    pub(super) async fn repair(&self, cluster: &Cluster) -> Value {
+        let body = json!({"platform": self.platform, "lineItem": self.line_item, "repair": true});
+        let compared = cluster
+            .admin("POST", "/api/deliveries/reconcile", Some(&body))
+            .await;
+        compared["repaired"].clone()
     }
 
     /// What became of a delivery.

@@ -14,10 +14,14 @@ use tokio::task::JoinHandle;
 use crate::kills::{Store, database};
 use crate::load::API_KEY;
 use crate::school::application;
+#[cfg(unix)]
+use crate::support::after;
 use crate::support::{PATIENCE, Running, hallpass, listens};
 
 /// Between two attempts to reach a server.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long a server is frozen: so long that others take it for dead, and do its jobs.
+const FROZEN: Duration = Duration::from_secs(30);
 /// Registrations under way at once: the program takes few from one address.
 const REGISTRATIONS: usize = 4;
 
@@ -39,7 +43,9 @@ pub(super) struct Cluster {
     alive: Alive,
     balancing: JoinHandle<()>,
     kills: AtomicUsize,
-    waiting: AtomicUsize,
+    freezes: AtomicUsize,
+    /// How many wait for a kill, and for a freeze.
+    waiting: [AtomicUsize; 2],
 }
 
 impl Cluster {
@@ -69,14 +75,20 @@ impl Cluster {
             alive: alive.clone(),
             balancing: tokio::spawn(balance(balancer, alive)),
             kills: AtomicUsize::new(0),
-            waiting: AtomicUsize::new(0),
+            freezes: AtomicUsize::new(0),
+            waiting: Default::default(),
         };
         for _ in 0..replicas {
-            let (server, address) = cluster.start_one().await;
-            cluster.replicas.lock().unwrap().push(Some(server));
-            cluster.alive.lock().unwrap().push(Some(address));
+            cluster.add_one().await;
         }
         Arc::new(cluster)
+    }
+
+    /// Starts another server beside those that are there.
+    pub(super) async fn add_one(&self) {
+        let (server, address) = self.start_one().await;
+        self.replicas.lock().unwrap().push(Some(server));
+        self.alive.lock().unwrap().push(Some(address));
     }
 
     async fn start_one(&self) -> (Running, SocketAddr) {
@@ -97,6 +109,9 @@ impl Cluster {
             args.extend(["--database-url", database]);
         }
         let command = hallpass(self.folder.path(), &args);
+        // Without that, the system kills who writes more than a limit allows.
+        #[cfg(unix)]
+        let command = after("trap '' XFSZ", &command);
         let starting = tokio::task::spawn_blocking(move || {
             let mut server = Running::start(command);
             let address = listens(&server.line());
@@ -108,16 +123,53 @@ impl Cluster {
     /// Kills the next server, as the power does, and starts another in its place after this time.
     pub(super) async fn kill_one(&self, dead: Duration) {
         let at = self.kills.load(Ordering::Relaxed) % self.alive.lock().unwrap().len();
-        self.alive.lock().unwrap()[at] = None;
-        let killed = self.replicas.lock().unwrap()[at].take();
-        tokio::task::spawn_blocking(move || drop(killed))
-            .await
-            .unwrap();
+        self.kill(at).await;
         self.kills.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(dead).await;
         let (server, address) = self.start_one().await;
         self.replicas.lock().unwrap()[at] = Some(server);
         self.alive.lock().unwrap()[at] = Some(address);
+    }
+
+    /// Kills a server, and starts none in its place.
+    pub(super) async fn kill(&self, at: usize) {
+        self.alive.lock().unwrap()[at] = None;
+        let killed = self.replicas.lock().unwrap()[at].take();
+        tokio::task::spawn_blocking(move || drop(killed))
+            .await
+            .unwrap();
+    }
+
+    /// Freezes a server, as the move of a virtual machine does; nothing new is sent to it. Where it listens.
+    pub(super) fn freeze(&self, at: usize) -> Option<SocketAddr> {
+        self.signal(at, "STOP");
+        self.alive.lock().unwrap()[at].take()
+    }
+
+    /// A frozen server goes on where it stood, and hears of the world again.
+    pub(super) fn thaw(&self, at: usize, address: Option<SocketAddr>) {
+        self.signal(at, "CONT");
+        self.alive.lock().unwrap()[at] = address;
+    }
+
+    fn signal(&self, at: usize, name: &str) {
+        let replicas = self.replicas.lock().unwrap();
+        replicas[at].as_ref().unwrap().signal(name);
+    }
+
+    /// A server's process id.
+    #[cfg(unix)]
+    pub(super) fn process(&self, at: usize) -> u32 {
+        self.replicas.lock().unwrap()[at].as_ref().unwrap().id()
+    }
+
+    /// Freezes the next server until others have its jobs, if there are others.
+    async fn freeze_one(&self) {
+        let at = self.freezes.load(Ordering::Relaxed) % self.alive.lock().unwrap().len();
+        let address = self.freeze(at);
+        tokio::time::sleep(FROZEN).await;
+        self.thaw(at, address);
+        self.freezes.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many were killed so far.
@@ -127,23 +179,36 @@ impl Cluster {
 
     /// Waits until another server was killed.
     pub(super) async fn another_kill(&self) {
-        let before = self.kills();
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        let killed = async {
-            while self.kills() == before {
+        self.another(&self.kills, &self.waiting[0]).await;
+    }
+
+    /// Waits until another server was frozen, and goes on.
+    pub(super) async fn another_freeze(&self) {
+        self.another(&self.freezes, &self.waiting[1]).await;
+    }
+
+    async fn another(&self, number: &AtomicUsize, waiting: &AtomicUsize) {
+        let wanted = number.load(Ordering::Relaxed) + 1;
+        waiting.fetch_add(1, Ordering::Relaxed);
+        let happened = async {
+            while number.load(Ordering::Relaxed) < wanted {
                 tokio::time::sleep(PAUSE).await;
             }
         };
-        let waited = tokio::time::timeout(2 * PATIENCE, killed).await;
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        waited.expect("nobody killed a server");
+        let waited = tokio::time::timeout(3 * PATIENCE, happened).await;
+        waiting.fetch_sub(1, Ordering::Relaxed);
+        waited.expect("nothing happened to a server");
     }
 
-    /// Kills a server again and again while somebody waits for it.
+    /// Kills a server again and again while somebody waits for it, and freezes one while somebody waits for that.
     pub(super) async fn kill_for_those_who_wait(&self, dead: Duration) {
+        let waits = |which: usize| self.waiting[which].load(Ordering::Relaxed) > 0;
         loop {
-            if self.waiting.load(Ordering::Relaxed) > 0 {
+            if waits(0) {
                 self.kill_one(dead).await;
+            }
+            if waits(1) {
+                self.freeze_one().await;
             }
             tokio::time::sleep(10 * PAUSE).await;
         }

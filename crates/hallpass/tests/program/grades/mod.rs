@@ -5,7 +5,11 @@ mod class;
 mod cluster;
 mod fault_matrix;
 mod flood;
+#[cfg(unix)]
+mod full_disk;
 mod scenarios;
+#[cfg(unix)]
+mod takeover;
 
 use serde_json::{Value, json};
 

@@ -49,7 +49,22 @@ pub(super) enum Trouble {
     Keys,
     /// A line item is made by a handle, and the answer is lost.
     Handle,
+    /// The same, and everyone is graded once more by the handle.
+    HandleAgain,
+    /// A server is frozen for so long that others do its jobs, and goes on where it stood.
+    Frozen,
+    /// The LMS's clock is ahead of ours.
+    Ahead,
+    /// Results may not be read, and two answers to scores are lost.
+    Unreadable,
+    /// The course is over for a while, and everything is tried again afterwards.
+    RetriedAll,
+    /// The LMS loses grades, and what was delivered is compared with what it has.
+    Repaired,
 }
+
+/// Seconds that the LMS's clock is ahead.
+const AHEAD: i64 = 5;
 
 const fn row(name: &'static str, trouble: Trouble, may_end: Ends) -> Scenario {
     Scenario {
@@ -63,7 +78,7 @@ use Ends::{Delivered, Refused, RefusedOrHeld};
 use Trouble::{Next, While};
 
 /// Every row.
-pub(super) const ALL: [Scenario; 26] = [
+pub(super) const ALL: [Scenario; 32] = [
     row("nothing but the kill", Trouble::Nothing, Delivered),
     row("drop before", Next(3, || Fault::Drop), Delivered),
     row("drop after accept", Next(3, || Fault::Cut), Delivered),
@@ -110,6 +125,12 @@ pub(super) const ALL: [Scenario; 26] = [
     row("not enrolled yet", Trouble::NotEnrolled, Refused),
     row("teacher graded", Trouble::Teacher, Refused),
     row("made by handle", Trouble::Handle, Delivered),
+    row("regraded by handle", Trouble::HandleAgain, Delivered),
+    row("server frozen", Trouble::Frozen, Delivered),
+    row("LMS clock ahead", Trouble::Ahead, Delivered),
+    row("results unreadable", Trouble::Unreadable, Delivered),
+    row("all tried again", Trouble::RetriedAll, Delivered),
+    row("lost and repaired", Trouble::Repaired, Delivered),
 ];
 
 fn busy(status: u16) -> Fault {
@@ -136,7 +157,7 @@ impl Trouble {
     pub(super) async fn begin(self, cluster: &Cluster, class: &Class) {
         let (faults, gradebook) = (class.lms.faults(), class.lms.gradebook());
         match self {
-            Self::Nothing => {}
+            Self::Nothing | Self::Repaired => {}
             Self::Next(times, fault) => faults.next(Endpoint::Scores, times, fault()),
             Self::While(endpoint, fault) => {
                 class.lms.forget_access_tokens();
@@ -148,7 +169,7 @@ impl Trouble {
             }
             Self::Throttle => gradebook.throttle(Some(3)),
             Self::Deleted => class.lms.delete_line_item(class.item),
-            Self::Concluded => gradebook.conclude("2"),
+            Self::Concluded | Self::RetriedAll => gradebook.conclude("2"),
             Self::NotEnrolled => gradebook.withdraw("6"),
             Self::Teacher => {
                 for (user, score) in [("5", 77.0), ("6", 88.0)] {
@@ -161,11 +182,27 @@ impl Trouble {
                 cluster.admin("POST", &path, None).await;
                 class.lms.forget_access_tokens();
             }
-            Self::Handle => {
+            Self::Frozen => {
+                // So that something is under way when it freezes.
+                let slow = Fault::Late(Duration::from_secs(2));
+                faults.next(Endpoint::Results, 4, slow.clone());
+                faults.next(Endpoint::Scores, 4, slow);
+            }
+            Self::Ahead => class.lms.clock().set_offset(AHEAD),
+            Self::Unreadable => {
+                faults.set(Endpoint::Results, Fault::Status(403));
+                faults.next(Endpoint::Scores, 2, Fault::Cut);
+            }
+            Self::Handle | Self::HandleAgain => {
                 let lost = [Fault::Late(Duration::ZERO), Fault::Cut];
                 faults.in_turn(Endpoint::LineItems, lost);
             }
         }
+    }
+
+    /// Whether scores go to a line item that is made by a handle.
+    pub(super) const fn is_by_handle(self) -> bool {
+        matches!(self, Self::Handle | Self::HandleAgain)
     }
 
     pub(super) fn end(self, class: &Class) {

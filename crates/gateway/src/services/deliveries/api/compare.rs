@@ -20,7 +20,12 @@ pub(super) enum Compared {
 
 /// A grade as a part of its maximum; `None` if there is none.
 pub(super) fn portion(given: &Value, maximum: &Value) -> Option<f64> {
-    let (given, maximum) = (given.as_f64()?, maximum.as_f64()?);
+    portion_of(given.as_f64(), maximum.as_f64())
+}
+
+/// The same of numbers.
+pub(super) fn portion_of(given: Option<f64>, maximum: Option<f64>) -> Option<f64> {
+    let (given, maximum) = (given?, maximum?);
     (maximum > 0.0).then_some(given / maximum)
 }
 

@@ -1,19 +1,23 @@
 //! What was delivered to a line item, and where that is.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use serde_json::Value;
 use store::deliveries::{self, DeliveryFilter};
 use url::Url;
 
 use super::DeliveryDesk;
-use super::compare::portion;
+use super::compare::portion_of;
 use super::viewer::Viewer;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::ServicePlace;
+use crate::services::deliveries::answer::DeliveryScore;
+use crate::services::deliveries::lanes::turn_of;
+use crate::services::deliveries::rules::last::LastDelivered;
+use crate::services::deliveries::rules::taken::LaneTurn;
 use crate::web::problem::Problem;
 
 /// People at most, so that what is compared fits into memory.
@@ -25,8 +29,41 @@ const ROWS: i64 = 500;
 pub(super) struct Delivered {
     /// Grades, the latest first.
     pub portions: Vec<Option<f64>>,
-    /// The latest score.
-    pub score: Value,
+    /// The delivery of the latest one, by its id; `None` if it was sent at once, which leaves none.
+    pub delivery: Option<String>,
+    /// Whose place in the order of acceptance that is.
+    turn: Option<LaneTurn>,
+}
+
+impl Delivered {
+    /// Begins with what was delivered last, however it came.
+    fn new(last: Option<LastDelivered>) -> Self {
+        let last = last.filter(LastDelivered::is_known);
+        let mut portions = Vec::new();
+        if let Some(last) = &last {
+            portions.push(last.fraction());
+            portions.extend(last.maybe.iter().map(|one| one.fraction));
+        }
+        Self {
+            portions,
+            delivery: None,
+            turn: last.and_then(|last| last.turn),
+        }
+    }
+
+    /// Adds a delivery, the latest first.
+    fn add(&mut self, id: String, turn: &LaneTurn, score: &DeliveryScore) {
+        let is_last = match &self.turn {
+            Some(last) => last.lane == turn.lane && last.seq == turn.seq,
+            // It isn't known any more, or a version delivered it that kept no order.
+            None => self.delivery.is_none(),
+        };
+        if is_last {
+            self.delivery = Some(id);
+        }
+        self.portions
+            .push(portion_of(score.score_given, score.score_maximum));
+    }
 }
 
 /// Where the line item is.
@@ -124,19 +161,19 @@ impl DeliveryDesk {
             };
             filter.before = Some(last.id.clone());
             for row in rows {
-                let shown = self.deliveries.shown(row)?;
-                let shown = serde_json::to_value(shown).map_err(Problem::internal)?;
-                let Some(user) = shown["user"].as_str() else {
-                    continue;
+                let (id, turn) = (row.id.clone(), turn_of(&row));
+                let shown = self.deliveries.shown(row.clone())?;
+                let person = match people.entry(shown.user) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => {
+                        let last = self
+                            .deliveries
+                            .last_of(&row, url.as_str(), new.key())
+                            .await?;
+                        new.insert(Delivered::new(last))
+                    }
                 };
-                let score = &shown["score"];
-                let portion = portion(&score["scoreGiven"], &score["scoreMaximum"]);
-                let person = people.entry(user.to_owned());
-                let person = person.or_insert_with(|| Delivered {
-                    portions: Vec::new(),
-                    score: score.clone(),
-                });
-                person.portions.push(portion);
+                person.add(id, &turn, &shown.score);
             }
             if people.len() > MOST_PEOPLE {
                 return Err(too_many());

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use lti::ags::{self, RESULT_CONTAINER, ResultFilter, Score, ScoreResult};
+use lti::ags::{self, RESULT_CONTAINER, ResultFilter, ScoreResult};
 use lti::claims::scope::RESULT_READONLY;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ use super::delivered::{Delivered, LineItemPlace, nothing, too_many};
 use super::viewer::Viewer;
 use crate::launch::not_available;
 use crate::services::call::Call;
-use crate::services::deliveries::{NewScore, ScoreOptions, ScoreTarget};
+use crate::services::deliveries::Repair;
 use crate::services::platform_client::{links, list, permitted};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -29,6 +29,9 @@ use crate::web::problem::Problem;
 const PAGE: u32 = 1_000;
 /// Pages of results at most.
 const MOST_PAGES: usize = 2_000;
+
+/// A person without a grade, and the id of the delivery that was the last one.
+type Missing = (String, Option<String>);
 
 /// What is compared.
 #[derive(Deserialize, ToSchema)]
@@ -48,22 +51,23 @@ pub(crate) struct Reconcile {
 #[derive(Default, Serialize, ToSchema)]
 pub(crate) struct Reconciled {
     /// For how many people the gradebook has what was delivered last.
-    same: usize,
+    pub(crate) same: usize,
     /// People without a grade there.
-    missing: Vec<String>,
+    pub(crate) missing: Vec<String>,
     /// People with an earlier grade of ours.
-    different: Vec<String>,
+    pub(crate) different: Vec<String>,
     /// People with a grade that was never delivered: somebody gave it there.
-    overridden: Vec<String>,
+    pub(crate) overridden: Vec<String>,
     /// Those of `missing` whose grade is on its way once more.
-    repaired: Vec<String>,
+    pub(crate) repaired: Vec<String>,
 }
 
 /// Compares a line item with what was delivered to it.
 ///
 /// After an incident on either side: a restored backup, a deleted column, doubts. Compared is what deliveries still show,
-/// so the last thirty days unless `grades.keepDays` says otherwise. `repair: true` delivers what is missing once more, with the
-/// time that it had, and touches nothing else: what differs is somebody's decision.
+/// so the last thirty days unless `grades.keepDays` says otherwise; of one person the last score counts, also one that was sent
+/// at once. `repair: true` delivers what is missing once more, unless a newer score waits, or the last one was sent at once: that
+/// is the application's to repeat. Nothing else is touched: what differs is somebody's decision.
 #[utoipa::path(
     post, path = "/api/deliveries/reconcile", tag = "Application: services", operation_id = "reconcileLineItem",
     security(("apiKey" = ["services", "manage"]), ("serviceKey" = ["services"])),
@@ -99,9 +103,12 @@ pub(crate) async fn reconcile(
     let read = tokio::time::timeout(desk.patience, reading).await;
     let (mut found, missing) = read.map_err(|_| too_slow())??;
     if asked.repair {
-        for (user, score) in &missing {
-            desk.redeliver(&at, &url, score).await?;
-            found.repaired.push(user.clone());
+        for (user, delivery) in &missing {
+            if let Some(id) = delivery
+                && desk.redeliver(&at, &url, id).await?
+            {
+                found.repaired.push(user.clone());
+            }
         }
     }
     found.missing = missing.into_iter().map(|(user, _)| user).collect();
@@ -117,13 +124,13 @@ pub(crate) async fn reconcile(
 }
 
 impl DeliveryDesk {
-    /// Compares the gradebook with `ours`, page by page; gives who is missing with what they should have.
+    /// Compares the gradebook with `ours`, page by page; gives who is missing, each with the delivery that was the last.
     async fn read_results(
         &self,
         at: &LineItemPlace,
         line_item: &Url,
         ours: &mut HashMap<String, Delivered>,
-    ) -> Result<(Reconciled, Vec<(String, Value)>), Problem> {
+    ) -> Result<(Reconciled, Vec<Missing>), Problem> {
         let granted = at.place.grades.as_ref();
         let granted =
             granted.is_some_and(|grades| grades.scopes.iter().any(|one| one == RESULT_READONLY));
@@ -169,29 +176,24 @@ impl DeliveryDesk {
         Err(too_many())
     }
 
-    /// Delivers a score that the platform has lost once more.
+    /// Delivers a score that the platform has lost once more, unless a newer one is on its way.
     async fn redeliver(
         &self,
         at: &LineItemPlace,
         line_item: &Url,
-        score: &Value,
-    ) -> Result<(), Problem> {
-        let score = Score::read(score.clone()).map_err(Problem::internal)?;
-        let new = NewScore {
+        id: &str,
+    ) -> Result<bool, Problem> {
+        let Some(row) = self.deliveries.by_id(id).await? else {
+            return Ok(false);
+        };
+        let repair = Repair {
             tool: at.tool.clone(),
             platform: at.platform.clone(),
             place: at.place.clone(),
-            key_issued_ms: None,
-            target: ScoreTarget::LineItem(line_item.clone()),
-            score,
-            options: ScoreOptions {
-                // It equals what was last delivered.
-                force: true,
-                ..ScoreOptions::default()
-            },
-            note: Some("The gradebook had lost it, so it is delivered once more.".into()),
+            line_item: line_item.clone(),
+            row,
         };
-        self.deliveries.accept(new).await.map(drop)
+        self.deliveries.repair(repair).await
     }
 }
 
@@ -202,7 +204,7 @@ impl Reconciled {
         user: String,
         person: Delivered,
         result: &Map<String, Value>,
-        missing: &mut Vec<(String, Value)>,
+        missing: &mut Vec<Missing>,
     ) {
         let null = Value::Null;
         let member = |name: &str| result.get(name).unwrap_or(&null);
@@ -211,11 +213,7 @@ impl Reconciled {
             Compared::Same => self.same += 1,
             Compared::Different => self.different.push(user),
             Compared::Overridden => self.overridden.push(user),
-            Compared::Missing => {
-                let mut score = person.score;
-                score["userId"] = user.as_str().into();
-                missing.push((user, score));
-            }
+            Compared::Missing => missing.push((user, person.delivery)),
         }
     }
 }

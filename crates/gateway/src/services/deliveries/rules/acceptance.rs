@@ -64,6 +64,18 @@ fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>) -> bool {
     [last, waiting].into_iter().flatten().all(|one| new > one)
 }
 
+/// Whether a score takes the place of one that waits before it (GR-5). One that was to be sent only if it is higher (GR-21)
+/// waits behind it, unless it is known to be higher: what comes of the other decides.
+pub(crate) fn takes_place_of(new: ScoreFacts<'_>, waiting: ScoreFacts<'_>) -> bool {
+    if !new.options().only_if_higher {
+        return true;
+    }
+    match (new.fraction(), waiting.fraction()) {
+        (Some(new), Some(waiting)) => new > waiting,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -168,6 +180,34 @@ mod tests {
         ] {
             let waiting = waiting.map(graded);
             assert_eq!(accepted(graded(score), &higher, last, waiting), expected);
+        }
+    }
+
+    #[cases("GR-5", "GR-21")]
+    #[test]
+    fn only_what_is_known_to_be_higher_takes_a_higher_ones_place() {
+        let none = ScoreOptions::default();
+        let higher = ScoreOptions {
+            only_if_higher: true,
+            ..none.clone()
+        };
+        let without_maximum = json!({
+            "scoreGiven": 5, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+        });
+        for (new, options, waiting, expected) in [
+            (graded(5.0), &none, graded(9.0), true),
+            (graded(5.0), &higher, graded(9.0), false),
+            (graded(9.5), &higher, graded(9.0), true),
+            (without_maximum.clone(), &higher, graded(9.0), false),
+            (graded(9.5), &higher, without_maximum.clone(), false),
+            (without_maximum, &none, graded(9.0), true),
+        ] {
+            let (new, waiting) = (members(new), members(waiting));
+            let takes = takes_place_of(
+                ScoreFacts::new(&new, options),
+                ScoreFacts::new(&waiting, &none),
+            );
+            assert_eq!(takes, expected, "{new:?} {waiting:?}");
         }
     }
 }

@@ -133,10 +133,10 @@ impl Situation<'_> {
         self.score.fraction().is_some_and(|sent| shows(seen, sent))
     }
 
-    /// Whether a grade is the one that was last delivered.
+    /// Whether a grade is the one that was last delivered, or one that may have arrived since.
     fn is_last(&self, seen: &SeenGrade) -> bool {
-        let last = self.last.and_then(LastDelivered::fraction);
-        last.is_some_and(|last| shows(seen, last))
+        let is_one = |last: &LastDelivered| last.may_show().any(|one| shows(seen, one));
+        self.last.is_some_and(is_one)
     }
 }
 

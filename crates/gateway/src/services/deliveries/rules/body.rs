@@ -42,10 +42,13 @@ pub(crate) struct ScoreBody {
     /// The piece of work that the platform has with it, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<String>,
-    /// Whether it may be sent with another time if the platform calls it too old.
+    /// Whether it may be sent with another time if the platform calls it too old. A time of ours always may.
     pub may_move: bool,
     /// Where it is sent.
     pub line_item: String,
+    /// Since when the platform has called it too old, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub too_old_since: Option<i64>,
 }
 
 /// A body, and what else is to be known of it.
@@ -90,10 +93,10 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
         );
     }
     let work = work_of(facts, parts.delivery);
-    let known_comment = last.and_then(|last| last.comment.as_deref());
-    let is_known_comment = facts
-        .comment()
-        .is_some_and(|comment| Some(comment_hash(comment).as_str()) == known_comment);
+    let comment = facts.comment().map(comment_hash);
+    let is_known_comment = comment
+        .zip(last)
+        .is_some_and(|(comment, last)| last.knows_comment(&comment));
     let was_canvas = last.is_some_and(|last| last.submission_type.is_some());
     let is_canvas = parts.vendor == Vendor::Canvas || facts.canvas().is_some() || was_canvas;
     let extension = is_canvas.then(|| canvas(facts, work.as_deref(), last, parts.teacher_wins));
@@ -143,10 +146,7 @@ fn canvas(
         keep("prioritize_non_tool_grade", Some(&Value::Bool(true)));
         keep("preserve_score", Some(&Value::Bool(true)));
     }
-    let is_known = |work: &str| {
-        let works = last.map(|last| last.works.as_slice());
-        works.unwrap_or_default().iter().any(|known| known == work)
-    };
+    let is_known = |work: &str| last.is_some_and(|last| last.knows_work(work));
     let is_new = work.is_some_and(|work| !is_known(work));
     extension.insert("new_submission".into(), is_new.into());
     extension
@@ -156,7 +156,7 @@ fn canvas(
 /// seconds, and with the moment of the last saving (lti.md F-30).
 fn timed(mut score: Score, is_ours: bool, last: Option<&LastDelivered>) -> (Score, bool) {
     let given = score.timestamp().unwrap_or_default();
-    let Some(last) = last else {
+    let Some(last) = last.filter(|last| last.is_known()) else {
         return (score, is_ours);
     };
     if is_ours {
@@ -173,7 +173,7 @@ impl ScoreBody {
         serde_json::to_vec(&self.score).unwrap_or_default()
     }
 
-    /// With a later time, once.
+    /// With a later time.
     #[must_use]
     pub(crate) fn moved(self, now_ms: i64) -> Self {
         let Ok(mut score) = Score::read(Value::Object(self.score.clone())) else {
@@ -184,6 +184,7 @@ impl ScoreBody {
         Self {
             score: score.into_members(),
             may_move: false,
+            too_old_since: self.too_old_since.or(Some(now_ms)),
             ..self
         }
     }
@@ -327,6 +328,7 @@ mod tests {
             work: made.work,
             may_move: made.may_move,
             line_item: "https://lms.example/1".into(),
+            too_old_since: None,
         };
         assert_eq!(body.once_more(true).score.get("comment"), None);
         let again = body.once_more(false);
@@ -397,11 +399,14 @@ mod tests {
             work: made.work,
             may_move: made.may_move,
             line_item: "https://lms.example/1".into(),
+            too_old_since: None,
         };
         let kept: ScoreBody = serde_json::from_slice(&serde_json::to_vec(&body).unwrap()).unwrap();
         assert_eq!(kept.bytes(), body.bytes());
         let moved = body.moved(1_795_354_500_000);
         assert_eq!(moved.time_ms(), 1_795_354_500_000);
         assert!(!moved.may_move);
+        let again = moved.moved(1_795_354_600_000);
+        assert_eq!(again.too_old_since, Some(1_795_354_500_000));
     }
 }

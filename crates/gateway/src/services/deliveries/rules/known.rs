@@ -91,6 +91,19 @@ const KNOWN: &[KnownRefusal] = &[
         "before last updated timestamp",
         DeliveryReason::OlderThanStored,
     ),
+    // Open edX.
+    row(
+        None,
+        Some(400),
+        "can only be updated to a later point in time",
+        DeliveryReason::OlderThanStored,
+    ),
+    row(
+        None,
+        Some(400),
+        "already exists for the provided timestamp",
+        DeliveryReason::OlderThanStored,
+    ),
     row(None, Some(409), "", DeliveryReason::OlderThanStored),
     row(
         None,
@@ -113,6 +126,15 @@ pub(crate) fn reason(vendor: Vendor, status: u16, body: &[u8]) -> DeliveryReason
     };
     let found = KNOWN.iter().find(fits);
     found.map_or(DeliveryReason::Other, |known| known.reason)
+}
+
+/// What stands in a refusal that is about times, in lower case.
+const OF_TIMES: &[&str] = &["timestamp", "later", "earlier", "older", "newer"];
+
+/// Whether a platform says that it has something newer, rather than just 409.
+pub(crate) fn speaks_of_times(said: &str) -> bool {
+    let said = said.to_lowercase();
+    OF_TIMES.iter().any(|word| said.contains(word))
 }
 
 #[cfg(test)]
@@ -177,6 +199,18 @@ mod tests {
                 DeliveryReason::ScoreOutOfRange,
             ),
             (other, 409, "", DeliveryReason::OlderThanStored),
+            (
+                other,
+                400,
+                r#"{"timestamp":["Score timestamp can only be updated to a later point in time"]}"#,
+                DeliveryReason::OlderThanStored,
+            ),
+            (
+                other,
+                400,
+                r#"{"timestamp":["Score already exists for the provided timestamp"]}"#,
+                DeliveryReason::OlderThanStored,
+            ),
             (other, 404, "", DeliveryReason::LineItemGone),
             (other, 403, "missing scope", DeliveryReason::ScopeMissing),
             (other, 403, "no", DeliveryReason::Other),
@@ -193,5 +227,18 @@ mod tests {
                 "{status} {body}"
             );
         }
+    }
+
+    #[cases("GR-2")]
+    #[test]
+    fn a_conflict_is_not_always_one_of_times() {
+        for said in [
+            "Refusing score with an earlier timestamp for user 5",
+            "Provided timestamp is before the last updated timestamp of this result",
+            "A later score was received before",
+        ] {
+            assert!(speaks_of_times(said), "{said}");
+        }
+        assert!(!speaks_of_times("Conflict, try again"));
     }
 }

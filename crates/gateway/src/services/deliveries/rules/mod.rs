@@ -7,5 +7,7 @@ pub(super) mod facts;
 pub(super) mod known;
 pub(super) mod last;
 pub(super) mod reason;
+pub(super) mod taken;
+pub(super) mod too_old;
 pub(super) mod vendor;
 pub(super) mod verdict;

@@ -83,12 +83,19 @@ reasons! {
     /// Only a higher score was to be sent.
     NotHigher = "NOT_HIGHER",
         "Nothing to do: the platform has as high a score already.";
+    /// A newer score of the student was delivered, or waits behind it.
+    NewerScore = "NEWER_SCORE",
+        "Nothing to do: a newer score of this student and line item takes its place.";
     /// More than one line item has the handle.
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM",
         "More than one line item has this handle. Choose one: PUT /api/lineitems/{id}/handle, then retry.";
     /// It was tried for too long.
     GaveUp = "GAVE_UP",
         "The platform took the score at no attempt. When it works again, retry.";
+    /// The platform had no time for it, for too long.
+    Throttled = "THROTTLED",
+        "The platform asked to wait again and again, until the score was given up. Ask its administrator about rate limits, then \
+         retry.";
     /// It can't be read any more.
     NotReadable = "NOT_READABLE",
         "What is stored of this delivery can't be read. Send the score again.";

@@ -1,9 +1,13 @@
 //! What is right, missing or odd in a platform's configuration, seen through the same client and the same checks as a
 //! registration: `hallpass doctor`. Nothing is registered; but an address that is good for one use is used up.
+//!
+//! `api` looks at one that is registered: its keys, its endpoints, its state.
 
 mod advice;
+pub(crate) mod api;
 mod endpoints;
 mod fetch;
+mod platform;
 mod report;
 mod request;
 
@@ -82,8 +86,8 @@ impl Doctor<'_> {
         if !reachable {
             return;
         }
-        endpoints::look_at_keys(self.outbound, &configuration.jwks_uri, report).await;
-        endpoints::look_at_tokens(self.outbound, &configuration.token_endpoint, report).await;
+        endpoints::look_at_keys(self.outbound, configuration.jwks_uri.url(), report).await;
+        endpoints::look_at_tokens(self.outbound, configuration.token_endpoint.url(), report).await;
         request::compose(self.tool, self.public_url, &configuration, report);
     }
 }

@@ -1,7 +1,7 @@
 //! What stands behind the endpoints that a configuration names.
 
 use lti::key::{KeySet, MAX_KEY_SET_BYTES};
-use lti::registration::Endpoint;
+use url::Url;
 
 use super::advice::{chain, host};
 use super::fetch::get;
@@ -10,10 +10,10 @@ use crate::kit::outbound::{Outbound, OutboundError};
 use crate::registration::DOCUMENT_BYTES;
 
 /// The key set, key by key.
-pub(super) async fn look_at_keys(outbound: &Outbound, endpoint: &Endpoint, report: &mut Report) {
+pub(super) async fn look_at_keys(outbound: &Outbound, url: &Url, report: &mut Report) {
     const NO_LAUNCHES: &str =
         "Every launch is checked with a key from there, so none would be accepted.";
-    let answer = match get(outbound, endpoint.url(), MAX_KEY_SET_BYTES).await {
+    let answer = match get(outbound, url, MAX_KEY_SET_BYTES).await {
         Ok(answer) if answer.status == 200 => answer,
         Ok(answer) => {
             let what = format!(
@@ -23,7 +23,7 @@ pub(super) async fn look_at_keys(outbound: &Outbound, endpoint: &Endpoint, repor
             return report.add(Verdict::Wrong, what, NO_LAUNCHES);
         }
         Err(error) => {
-            let host = host(endpoint.url());
+            let host = host(url);
             let what = format!(
                 "The key set can't be fetched from {host}: {}.",
                 chain(&error)
@@ -67,11 +67,11 @@ pub(super) async fn look_at_keys(outbound: &Outbound, endpoint: &Endpoint, repor
 }
 
 /// The token endpoint. Any answer will do: what it says to a stranger doesn't matter.
-pub(super) async fn look_at_tokens(outbound: &Outbound, endpoint: &Endpoint, report: &mut Report) {
-    match get(outbound, endpoint.url(), DOCUMENT_BYTES).await {
+pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url, report: &mut Report) {
+    match get(outbound, url, DOCUMENT_BYTES).await {
         Ok(_) | Err(OutboundError::TooLarge(_)) => report.right("The token endpoint answers."),
         Err(error) => {
-            let host = host(endpoint.url());
+            let host = host(url);
             let what = format!(
                 "The token endpoint at {host} doesn't answer: {}.",
                 chain(&error)

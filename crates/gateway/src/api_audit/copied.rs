@@ -1,0 +1,97 @@
+//! A body that is copied while it is read, so that nothing is read before the handler wants it.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use hyper::body::{Frame, SizeHint};
+use serde_json::Value;
+
+/// The longest body that is noted: longer ones are counted as none.
+const LONGEST: usize = 16 * 1024;
+
+/// What was read of a body so far. Cloning it is cheap.
+#[derive(Clone, Default)]
+pub(super) struct Copied(Arc<Mutex<Vec<u8>>>);
+
+impl Copied {
+    /// The same body, and what will have been read of it.
+    pub(super) fn of(body: Body) -> (Body, Self) {
+        let copied = Self::default();
+        let body = CopiedBody {
+            body,
+            copied: copied.clone(),
+        };
+        (Body::new(body), copied)
+    }
+
+    /// The body as JSON; null if it is none, or too long.
+    pub(super) fn json(&self) -> Value {
+        let copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if copied.len() > LONGEST {
+            return Value::Null;
+        }
+        serde_json::from_slice(&copied).unwrap_or_default()
+    }
+
+    fn add(&self, data: &Bytes) {
+        let mut copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // One byte more than is kept says that it was too long.
+        let room = (LONGEST + 1).saturating_sub(copied.len());
+        copied.extend_from_slice(data.get(..room).unwrap_or(data));
+    }
+}
+
+struct CopiedBody {
+    body: Body,
+    copied: Copied,
+}
+
+impl HttpBody for CopiedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &frame
+            && let Some(data) = frame.data_ref()
+        {
+            self.copied.add(data);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use axum::body::to_bytes;
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_passes_as_it_is_and_a_short_one_is_known() {
+        let short = json!({"name": "x"});
+        let long = json!({"name": "x".repeat(LONGEST)});
+        for (sent, known) in [(&short, &short), (&long, &Value::Null)] {
+            let (body, copied) = Copied::of(Body::from(sent.to_string()));
+            assert_eq!(copied.json(), Value::Null, "nobody has read it");
+            let read = to_bytes(body, usize::MAX).await.unwrap();
+            assert_eq!(read, sent.to_string());
+            assert_eq!(copied.json(), *known);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What API keys change is noted in the audit, behind the request that changed it: one layer around the API, and a table of
+//! what is noted (docs/decisions/0344-what-api-keys-change-is-noted-by-a-layer.md).
+//!
+//! The portal calls the same handlers without this layer, and notes what its users did by itself.
+
+mod changes;
+mod copied;
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use store::Db;
+
+use self::changes::{ApiChange, Noted};
+use self::copied::Copied;
+use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
+use crate::directory::auth::{KeyHolder, TakenKey};
+
+/// What the layer needs.
+#[derive(Clone)]
+pub(crate) struct ApiAudit {
+    pub db: Db,
+    pub audit: Audit,
+}
+
+/// Stands around every request of the API.
+pub(crate) async fn note(State(room): State<ApiAudit>, request: Request, next: Next) -> Response {
+    let Some(change) = change_of(&request) else {
+        return next.run(request).await;
+    };
+    let path = request.uri().path().to_owned();
+    let taken = TakenKey::default();
+    let (mut head, body) = request.into_parts();
+    head.extensions.insert(taken.clone());
+    let (body, copied) = Copied::of(body);
+    let response = next.run(Request::from_parts(head, body)).await;
+    let Some(holder) = taken.holder().filter(|_| response.status().is_success()) else {
+        return response;
+    };
+    let (head, body) = response.into_parts();
+    // An answer of the API is whole in memory.
+    let Ok(answer) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let happened = Happened {
+        asked: copied.json(),
+        answer: serde_json::from_slice(&answer).unwrap_or_default(),
+        path,
+    };
+    if let Some(entry) = happened.entry(change, &holder)
+        && let Err(error) = room.audit.write(&room.db, entry).await
+    {
+        // It is done, and the caller has to hear so.
+        let action = change.action;
+        tracing::error!(%error, action, "what an API key changed is not in the audit log");
+    }
+    Response::from_parts(head, Body::from(answer))
+}
+
+/// What a request means to change, if that is noted.
+fn change_of(request: &Request) -> Option<&'static ApiChange> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let route = request.extensions().get::<MatchedPath>()?;
+    ApiChange::of(request.method().as_str(), route.as_str())
+}
+
+/// A request that was done.
+struct Happened {
+    /// Its path.
+    path: String,
+    /// Its body; null if that is no JSON, or too long to be noted.
+    asked: Value,
+    answer: Value,
+}
+
+impl Happened {
+    /// What is noted; none if nothing was changed after all.
+    fn entry(self, change: &ApiChange, holder: &Arc<KeyHolder>) -> Option<AuditEntry> {
+        let tool = &holder.tool;
+        let actor = Actor::new(ActorKind::ApiKey, &*holder.id, &*holder.name);
+        let subject = match change.noted {
+            Noted::Alone => String::new(),
+            _ => self.subject(change, &tool.id),
+        };
+        let entry = AuditEntry::new(&tool.id, actor, change.action, subject);
+        let entry = match self.answer.get("name").and_then(Value::as_str) {
+            Some(name) => entry.named(name),
+            None => entry,
+        };
+        Some(match change.noted {
+            Noted::Alone | Noted::Subject => entry,
+            Noted::Asked => entry.after(self.asked),
+            Noted::Members(members) => entry.after(some_of(&self.asked, members)),
+            Noted::Deployment => {
+                let mut after = self.asked;
+                if !after.is_object() {
+                    after = json!({});
+                }
+                if let Some(id) = change.parameter(&self.path, "{deployment}") {
+                    after["deployment"] = id.into();
+                }
+                entry.after(after)
+            }
+            Noted::Settings => {
+                let before = serde_json::to_value(&tool.settings).unwrap_or_default();
+                let names = self.asked.as_object().into_iter().flatten();
+                let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+                let before = some_of(&before, &names);
+                entry.before(before).after(self.asked)
+            }
+            Noted::Plan => {
+                if self.answer.get("applied") != Some(&json!(true)) {
+                    return None;
+                }
+                let changes = self.answer.get("changes").and_then(Value::as_array);
+                let changes = changes.into_iter().flatten();
+                entry.after(changes.map(brief).collect::<Vec<Value>>())
+            }
+        })
+    }
+
+    /// The id in the path, or of what was made; else that of the tool.
+    fn subject(&self, change: &ApiChange, tool_id: &str) -> String {
+        let made = || self.answer.get("id").and_then(Value::as_str);
+        let id = change.parameter(&self.path, "{id}").or_else(made);
+        id.unwrap_or(tool_id).to_owned()
+    }
+}
+
+/// A planned change without its values. A webhook is named by its address, which often has a secret in it.
+fn brief(change: &Value) -> Value {
+    let is_webhook = change.get("what") == Some(&json!("webhook"));
+    let members: &[&str] = match is_webhook {
+        true => &["action", "what"],
+        false => &["action", "what", "name"],
+    };
+    some_of(change, members)
+}
+
+/// An object with these of its members alone.
+fn some_of(value: &Value, members: &[&str]) -> Value {
+    let kept = members.iter().filter_map(|name| {
+        let value = value.get(*name)?;
+        Some(((*name).to_owned(), value.clone()))
+    });
+    Value::Object(kept.collect())
+}

@@ -1,0 +1,84 @@
+//! `POST /admin/platforms/:id/check`: whether a platform is as launches and services need it.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::platform::examine;
+use super::report::{Finding, Verdict};
+use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::auth::WithApiKey;
+use crate::directory::room::Directory;
+use crate::web::problem::Problem;
+
+/// What was found at a platform.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PlatformCheck {
+    /// The worst of all findings: `right`, `odd` (it works, but you should know) or `wrong` (it can't work).
+    pub(crate) verdict: &'static str,
+    /// In the order of looking.
+    pub(crate) findings: Vec<CheckFinding>,
+}
+
+/// One thing that was looked at.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CheckFinding {
+    /// `right`, `odd` or `wrong`.
+    pub(crate) verdict: &'static str,
+    /// What was found, in one sentence.
+    pub(crate) what: String,
+    /// What it means and what to do; absent if nothing needs doing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) advice: Option<String>,
+}
+
+impl From<Finding> for CheckFinding {
+    fn from(finding: Finding) -> Self {
+        Self {
+            verdict: word(finding.verdict),
+            what: finding.what,
+            advice: Some(finding.advice).filter(|advice| !advice.is_empty()),
+        }
+    }
+}
+
+const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Right => "right",
+        Verdict::Odd => "odd",
+        Verdict::Wrong => "wrong",
+    }
+}
+
+/// Checks a platform.
+///
+/// Its state, its keys and its endpoints, as this server sees them now. Keys that are fetched for it count for launches from
+/// now on, however short ago they were fetched before.
+#[utoipa::path(
+    post, path = "/admin/platforms/{id}/check", tag = "Operator: platforms", operation_id = "checkPlatform",
+    security(("apiKey" = ["manage"])),
+    params(("id" = String, Path, description = "Id of a platform.")),
+    responses(
+        (status = 200, description = "What was found.", body = PlatformCheck),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id."),
+    ),
+)]
+pub(crate) async fn check(
+    State(room): State<Directory>,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    Path(id): Path<String>,
+) -> Result<Json<PlatformCheck>, Problem> {
+    let platform = room.platforms.of_tool(&tool.id, &id).await?;
+    // Why it brings nothing, the look at the same address says in full.
+    let _ = room.platform_keys.renew(&platform).await;
+    let report = examine(&room.outbound, &platform).await;
+    Ok(Json(PlatformCheck {
+        verdict: word(report.verdict()),
+        findings: report
+            .findings
+            .into_iter()
+            .map(CheckFinding::from)
+            .collect(),
+    }))
+}

@@ -1,0 +1,53 @@
+//! What the command line changes is noted in the audit, too.
+
+use serde_json::{Value, json};
+
+use super::{Operator, OperatorError, setup};
+use crate::ascode::{Plan, PlannedChange};
+use crate::audit::{Actor, Audit, AuditEntry};
+use crate::directory::tools::stored;
+
+/// An entry: the command line did this in a tool, to what has this id.
+pub(super) fn done(tool_id: &str, action: &'static str, subject: &str) -> AuditEntry {
+    AuditEntry::new(tool_id, Actor::command(), action, subject)
+}
+
+impl Operator {
+    /// Notes what is done. It stays done if it can't be noted, as without the secret key; the log says so.
+    pub(super) async fn note(&self, entry: AuditEntry) {
+        if let Err(error) = self.write_entry(entry).await {
+            tracing::warn!(%error, "what the command did is not in the audit log");
+        }
+    }
+
+    async fn write_entry(&self, entry: AuditEntry) -> Result<(), OperatorError> {
+        let (rows, root) = setup::secrets_in_use(&self.config, &self.db, &self.random).await?;
+        let audit = Audit::new(rows, &root, self.clock.clone(), self.random.clone());
+        Ok(audit.write(&self.db, entry).await?)
+    }
+
+    /// Notes in each tool what a configuration changed there.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn note_plan(&self, plan: &Plan) -> Result<(), OperatorError> {
+        if !plan.applied {
+            return Ok(());
+        }
+        for tool in stored(&self.db).await? {
+            let own = plan.changes.iter().filter(|one| one.tool == tool.host);
+            let own: Vec<Value> = own.map(brief).collect();
+            if !own.is_empty() {
+                let entry = done(&tool.id, "configuration.applied", &tool.id);
+                self.note(entry.after(own)).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A webhook is named by its address, which often has a secret in it.
+fn brief(change: &PlannedChange) -> Value {
+    let name = Some(&change.name).filter(|_| change.what != "webhook");
+    json!({"action": change.action, "what": change.what, "name": name})
+}

@@ -1,0 +1,164 @@
+//! The list, and making a tool.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::one::owner_link;
+use super::{PAGE, only_first, path_of};
+use crate::directory::auth::WithApiKey;
+use crate::directory::tools_api::{self, ToolAnswer};
+use crate::portal::form::{FormErrors, FormField};
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfTools;
+use crate::portal::query::body_of;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::language::Language;
+use crate::web::texts::{Text, portal_pages as pages, portal_tools as texts};
+
+/// Tools on the page; an installation has at most 100.
+const MOST: usize = 100;
+
+/// A tool as the list shows it.
+struct ToolLine {
+    address: String,
+    name: String,
+    host: String,
+    portal: String,
+    first: bool,
+}
+
+impl From<ToolAnswer> for ToolLine {
+    fn from(tool: ToolAnswer) -> Self {
+        Self {
+            address: path_of(&tool.id),
+            portal: format!("{}/portal", tool.url),
+            host: tool.host.unwrap_or_default(),
+            name: tool.name,
+            first: tool.first,
+        }
+    }
+}
+
+/// What the form for a new tool holds.
+#[derive(Default)]
+struct NewToolForm {
+    host: String,
+    name: String,
+    launch_url: String,
+}
+
+impl NewToolForm {
+    fn fields(&self, language: Language, errors: &FormErrors) -> Vec<FormField> {
+        let say = |text: Text| text.to(language).to_owned();
+        vec![
+            FormField::line("host", say(texts::HOST), &self.host)
+                .meaning(say(texts::HOST_SAYS))
+                .checked(errors),
+            FormField::line("name", say(pages::NAME), &self.name).checked(errors),
+            FormField::line("launchUrl", say(texts::LAUNCH_URL), &self.launch_url)
+                .meaning(say(texts::LATER_TOO))
+                .checked(errors),
+        ]
+    }
+
+    /// As the API takes it; what is empty has its default.
+    fn body(&self) -> Value {
+        let mut settings = Map::new();
+        for (member, value) in [("name", &self.name), ("launchUrl", &self.launch_url)] {
+            if !value.is_empty() {
+                settings.insert(member.to_owned(), json!(value));
+            }
+        }
+        json!({"host": self.host, "settings": settings})
+    }
+}
+
+/// A tool that was just made.
+struct MadeTool {
+    name: String,
+    api_key: String,
+    /// By which its owner comes in, once.
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/tools.html")]
+struct ToolsPage<'a> {
+    frame: &'a PortalFrame,
+    made: Option<MadeTool>,
+    rows: Vec<ToolLine>,
+    fields: Vec<FormField>,
+    errors: FormErrors,
+}
+
+/// `GET /portal/tools`
+pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfTools>) -> PortalAnswer {
+    let filled = (NewToolForm::default(), FormErrors::default(), None);
+    send(&portal, &who.person, filled, StatusCode::OK).await
+}
+
+/// `POST /portal/tools`: makes a tool, and shows its API key and the way in for its owner, this once.
+pub(crate) async fn make(
+    State(portal): State<Portal>,
+    posted: PortalForm<OfTools>,
+) -> PortalAnswer {
+    posted.confirmed(&portal, PAGE)?;
+    let person = &posted.person;
+    only_first(&portal, person).await?;
+    let of = |name: &str| posted.field(name).unwrap_or_default().trim().to_owned();
+    let form = NewToolForm {
+        host: of("host"),
+        name: of("name"),
+        launch_url: of("launchUrl"),
+    };
+    let asked = form.body();
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let made = match tools_api::create(State(room), key, body_of(&asked)).await {
+        Ok((_, Json(made))) => made,
+        Err(problem) => {
+            let filled = (form, FormErrors::of_problem(problem)?, None);
+            return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
+        }
+    };
+    let entry = person.entry("tool.made", &made.id).named(&*made.name);
+    portal.audit.write(&portal.db, entry.after(asked)).await?;
+    let path = owner_link(&portal, person, &made.id, &made.name).await?;
+    let made = MadeTool {
+        address: format!("{}{path}", made.url),
+        api_key: made.api_key.unwrap_or_default(),
+        name: made.name,
+    };
+    let filled = (NewToolForm::default(), FormErrors::default(), Some(made));
+    send(&portal, person, filled, StatusCode::OK).await
+}
+
+async fn send(
+    portal: &Portal,
+    person: &Person,
+    (form, errors, made): (NewToolForm, FormErrors, Option<MadeTool>),
+    status: StatusCode,
+) -> PortalAnswer {
+    only_first(portal, person).await?;
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = tools_api::list(State(room), key).await?;
+    let frame = portal.frame(person, Nav::Tools, texts::TITLE).await?;
+    let page = ToolsPage {
+        rows: list
+            .tools
+            .into_iter()
+            .take(MOST)
+            .map(ToolLine::from)
+            .collect(),
+        fields: form.fields(person.language, &errors),
+        frame: &frame,
+        errors,
+        made,
+    };
+    portal.send(status, &frame, page)
+}

@@ -1,0 +1,26 @@
+//! `/portal/tools`: the tools of the installation, for owners of the first one (portal.md PO-10). Each has a portal of its own
+//! at its host name.
+
+pub(crate) mod list;
+pub(crate) mod one;
+pub(crate) mod remove;
+
+use super::page::PortalRefusal;
+use super::people::person::Person;
+use super::room::Portal;
+
+/// The list.
+const PAGE: &str = "/portal/tools";
+
+/// The page of a tool.
+fn path_of(id: &str) -> String {
+    format!("{PAGE}/{id}")
+}
+
+/// 404 for owners of any other tool than the first: there are no others for them.
+async fn only_first(portal: &Portal, person: &Person) -> Result<(), PortalRefusal> {
+    if portal.tools.is_first(&person.tool.id) {
+        return Ok(());
+    }
+    Err(portal.nothing(person).await?.into())
+}

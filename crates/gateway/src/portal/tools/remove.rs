@@ -1,0 +1,89 @@
+//! The question before a tool is removed, and the answer.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::json;
+use store::platform_list;
+
+use super::one::find;
+use super::{PAGE, path_of};
+use crate::directory::auth::WithApiKey;
+use crate::directory::tools::Tool;
+use crate::directory::tools_api;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
+use crate::portal::people::rights::OfTools;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::texts::{
+    portal_pages as pages, portal_platforms as platform_texts, portal_tools as texts,
+};
+
+#[derive(Template)]
+#[template(path = "portal/tool_remove.html")]
+struct RemoveToolPage<'a> {
+    frame: &'a PortalFrame,
+    address: String,
+    name: String,
+    question: String,
+    platforms: String,
+    button: String,
+    is_wrong: bool,
+}
+
+/// `GET /portal/tools/{id}/remove`
+pub(crate) async fn ask(
+    State(portal): State<Portal>,
+    who: SignedIn<OfTools>,
+    Path(id): Path<String>,
+) -> PortalAnswer {
+    let tool = find(&portal, &who.person, &id).await?;
+    question(&portal, &who.person, &tool, StatusCode::OK).await
+}
+
+/// `POST`: removes it, if its name was typed and the password was given just now.
+pub(crate) async fn remove(
+    State(portal): State<Portal>,
+    Path(id): Path<String>,
+    form: PortalForm<OfTools>,
+) -> PortalAnswer {
+    form.confirmed(&portal, &format!("{}/remove", path_of(&id)))?;
+    let person = &form.person;
+    let tool = find(&portal, person, &id).await?;
+    let name = tool.settings.name.clone();
+    if form.field("name").unwrap_or_default().trim() != name.trim() {
+        return question(&portal, person, &tool, StatusCode::BAD_REQUEST).await;
+    }
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let _ = tools_api::delete(State(room), key, Path(id.clone())).await?;
+    let entry = person.entry("tool.removed", &*id).named(&*name);
+    let before = json!({"name": name, "host": tool.host});
+    let entry = entry.before(before).after(json!(null));
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, PAGE, texts::REMOVED.with("name", name))
+}
+
+async fn question(
+    portal: &Portal,
+    person: &Person,
+    tool: &Tool,
+    status: StatusCode,
+) -> PortalAnswer {
+    let mut reader = portal.db.read().await?;
+    let platforms = platform_list::total(&mut reader.tx(), &tool.id).await?;
+    drop(reader);
+    let frame = portal.frame(person, Nav::Tools, texts::TITLE).await?;
+    let name = tool.settings.name.clone();
+    let page = RemoveToolPage {
+        address: path_of(&tool.id),
+        question: frame.phrase(texts::REMOVE_QUESTION.with("name", &*name)),
+        platforms: frame.phrase(texts::GOES_PLATFORMS.with("number", platforms.to_string())),
+        button: frame.phrase(texts::REMOVE_NAMED.with("name", &*name)),
+        is_wrong: status == StatusCode::BAD_REQUEST,
+        frame: &frame,
+        name,
+    };
+    portal.send(status, &frame, page)
+}

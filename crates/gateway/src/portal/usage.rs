@@ -1,0 +1,300 @@
+//! `/portal/usage`: launches and people by day, month and platform; `/portal/usage.csv`: the same as a file.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::IntoResponse;
+
+use super::chart::bars;
+use super::frame::{Nav, PortalFrame};
+use super::page::PortalAnswer;
+use super::people::person::Person;
+use super::people::rights::OfUsage;
+use super::platforms::address_of;
+use super::query::PageQuery;
+use super::room::Portal;
+use super::signed_in::SignedIn;
+use crate::directory::auth::WithApiKey;
+use crate::usage::api::{UsageLine, read_usage};
+use crate::usage::period::{date_at, day, days_before, month, months_before, read_month, written};
+use crate::web::problem::Problem;
+use crate::web::texts::{
+    portal as words, portal_home as home_texts, portal_pages as pages, portal_usage as texts,
+};
+
+/// Days on the page.
+const DAYS: i32 = 30;
+/// Months on the page, and those whose platforms can be chosen.
+const MONTHS: i32 = 12;
+/// Platforms on the page.
+const PLATFORMS: usize = 20;
+/// How far back files go: as far as anything is kept.
+const KEPT_DAYS: i32 = 1_100;
+const KEPT_MONTHS: i32 = 37;
+/// What stands for launches from no platform.
+const STUDYREEL: &str = "studyreel";
+
+/// A day or a month, as the tables have it.
+struct UsageRow {
+    period: String,
+    launches: i64,
+    people: i64,
+}
+
+/// A platform, as the table has it.
+struct PlatformUsage {
+    name: String,
+    /// Its page, if it is still there.
+    address: Option<String>,
+    launches: i64,
+    people: i64,
+}
+
+/// A month whose platforms can be shown.
+struct MonthChoice {
+    month: String,
+    is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/usage.html")]
+struct UsagePage<'a> {
+    frame: &'a PortalFrame,
+    today: UsageRow,
+    this_month: UsageRow,
+    launch_bars: String,
+    people_bars: String,
+    days: Vec<UsageRow>,
+    months: Vec<UsageRow>,
+    platforms: Vec<PlatformUsage>,
+    has_more: bool,
+    choices: Vec<MonthChoice>,
+    month: String,
+}
+
+/// `GET /portal/usage`
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfUsage>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let today = date_at(portal.clock.now_ms());
+    let chosen = PageQuery::new(query).text("month");
+    let chosen = chosen.as_deref().and_then(read_month).unwrap_or(today);
+    let of = format!(
+        "by=platform&to={}&limit={}",
+        written(month(chosen)),
+        PLATFORMS + 1
+    );
+    let mut platforms = ask(&portal, person, of).await?;
+    let has_more = platforms.len() > PLATFORMS;
+    platforms.truncate(PLATFORMS);
+    let by_day = ask(&portal, person, "by=day".to_owned()).await?;
+    let by_month = ask(&portal, person, "by=month".to_owned()).await?;
+    let days = filled(
+        &by_day,
+        (0..DAYS).rev().map(|ago| day(days_before(today, ago))),
+    );
+    let months = filled(
+        &by_month,
+        (0..MONTHS).map(|ago| month(months_before(today, ago))),
+    );
+    let frame = portal.frame(person, Nav::Usage, words::USAGE).await?;
+    let choice = |ago| {
+        let this = month(months_before(today, ago));
+        MonthChoice {
+            month: written(this),
+            is_chosen: this == month(chosen),
+        }
+    };
+    let (launch_bars, people_bars) = charts(&frame, &days);
+    let page = UsagePage {
+        today: one(&by_day, day(today)),
+        this_month: one(&by_month, month(today)),
+        launch_bars,
+        people_bars,
+        days,
+        months,
+        platforms: platforms.into_iter().map(platform).collect(),
+        has_more,
+        choices: (0..MONTHS).map(choice).collect(),
+        month: written(month(chosen)),
+        frame: &frame,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `GET /portal/usage.csv`: `by` is `day`, `month` or `platform`, with the month in `month`.
+pub(crate) async fn csv(
+    State(portal): State<Portal>,
+    who: SignedIn<OfUsage>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let person = &who.person;
+    let query = PageQuery::new(query);
+    let today = date_at(portal.clock.now_ms());
+    let by = query.one_of("by", &["day", "month", "platform"]);
+    let (asked, name) = match by.unwrap_or("day") {
+        "month" => {
+            let from = written(month(months_before(today, KEPT_MONTHS)));
+            (format!("by=month&from={from}"), "usage-by-month".to_owned())
+        }
+        "platform" => {
+            let of = query.text("month").as_deref().and_then(read_month);
+            let of = written(month(of.unwrap_or(today)));
+            let asked = format!("by=platform&to={of}&limit=10000");
+            (asked, format!("usage-by-platform-{of}"))
+        }
+        _ => {
+            let from = written(day(days_before(today, KEPT_DAYS)));
+            (format!("by=day&from={from}"), "usage-by-day".to_owned())
+        }
+    };
+    let lines = ask(&portal, person, asked).await?;
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.csv\""),
+        ),
+    ];
+    let file = file(&lines, by == Some("platform"));
+    Ok((headers, file).into_response())
+}
+
+/// What the API answers.
+async fn ask(portal: &Portal, person: &Person, query: String) -> Result<Vec<UsageLine>, Problem> {
+    let (room, key) = (portal.usage.clone(), WithApiKey::granted(&person.tool));
+    let Json(report) = read_usage(State(room), key, RawQuery(Some(query))).await?;
+    Ok(report.usage)
+}
+
+/// A line for each of these periods, those without launches too.
+fn filled(lines: &[UsageLine], periods: impl Iterator<Item = i64>) -> Vec<UsageRow> {
+    let known: HashMap<&str, &UsageLine> = lines.iter().map(|line| (&*line.period, line)).collect();
+    let row = |period: i64| {
+        let period = written(period);
+        let line = known.get(period.as_str());
+        UsageRow {
+            launches: line.map_or(0, |line| line.launches),
+            people: line.map_or(0, |line| line.people),
+            period,
+        }
+    };
+    periods.map(row).collect()
+}
+
+fn one(lines: &[UsageLine], period: i64) -> UsageRow {
+    let mut rows = filled(lines, std::iter::once(period));
+    rows.pop().unwrap_or(UsageRow {
+        period: written(period),
+        launches: 0,
+        people: 0,
+    })
+}
+
+/// Launches and people of these days, as bars.
+fn charts(frame: &PortalFrame, days: &[UsageRow]) -> (String, String) {
+    let numbers = |of: fn(&UsageRow) -> i64| -> Vec<u64> {
+        days.iter()
+            .map(|day| of(day).max(0).unsigned_abs())
+            .collect()
+    };
+    let most = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
+    let (launches, people) = (numbers(|day| day.launches), numbers(|day| day.people));
+    let by_day = frame.phrase(texts::BY_DAY.with("most", most(&launches)));
+    let people_by_day = frame.phrase(texts::PEOPLE_BY_DAY.with("most", most(&people)));
+    (
+        bars(&launches, "accent", &by_day),
+        bars(&people, "ok", &people_by_day),
+    )
+}
+
+fn platform(line: UsageLine) -> PlatformUsage {
+    let id = line.platform.unwrap_or_default();
+    let address = line.name.is_some().then(|| address_of(&id));
+    let name = line.name.unwrap_or_else(|| title_of(&id).to_owned());
+    PlatformUsage {
+        name,
+        address,
+        launches: line.launches,
+        people: line.people,
+    }
+}
+
+/// What a platform without a name is called.
+fn title_of(id: &str) -> &str {
+    if id == STUDYREEL { "StudyReel" } else { id }
+}
+
+/// The lines as CSV (RFC 4180).
+fn file(lines: &[UsageLine], by_platform: bool) -> String {
+    let mut file = String::from(if by_platform {
+        "period,platform,name,launches,people\r\n"
+    } else {
+        "period,launches,people\r\n"
+    });
+    for line in lines {
+        let mut cells = vec![line.period.clone()];
+        if by_platform {
+            let id = line.platform.as_deref().unwrap_or_default();
+            cells.push(cell(id));
+            cells.push(cell(line.name.as_deref().unwrap_or(title_of(id))));
+        }
+        cells.push(line.launches.to_string());
+        cells.push(line.people.to_string());
+        file.push_str(&cells.join(","));
+        file.push_str("\r\n");
+    }
+    file
+}
+
+/// A text that a platform may have written: in quotes, and no formula, whatever opens the file.
+fn cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let guard = if is_formula { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(name: &str) -> UsageLine {
+        UsageLine {
+            period: "2026-11".into(),
+            platform: Some("p1".into()),
+            name: Some(name.into()),
+            launches: 7,
+            people: 3,
+        }
+    }
+
+    #[test]
+    fn names_can_be_no_formula_and_end_no_cell() {
+        let lines = [line("=HYPERLINK(\"x\")"), line("A, \"B\"\r\nC")];
+        let expected = "period,platform,name,launches,people\r\n\
+                        2026-11,\"p1\",\"'=HYPERLINK(\"\"x\"\")\",7,3\r\n\
+                        2026-11,\"p1\",\"A, \"\"B\"\"\r\nC\",7,3\r\n";
+        assert_eq!(file(&lines, true), expected);
+        let expected = "period,launches,people\r\n2026-11,7,3\r\n";
+        assert_eq!(file(&lines[..1], false), expected);
+    }
+
+    #[test]
+    fn days_without_launches_are_there() {
+        let mut known = line("A");
+        known.period = "2026-11-24".into();
+        let days = filled(&[known], [20_261_123, 20_261_124].into_iter());
+        let told: Vec<_> = days
+            .iter()
+            .map(|day| (&*day.period, day.launches))
+            .collect();
+        assert_eq!(told, [("2026-11-23", 0), ("2026-11-24", 7)]);
+    }
+}

@@ -1,0 +1,39 @@
+//! Whether another score may wait (grades.md GR-6, GR-12).
+
+use axum::http::StatusCode;
+
+use super::{Deliveries, KIND};
+use crate::jobs::NoRoom;
+use crate::web::problem::{A_MOMENT, Problem};
+
+impl Deliveries {
+    /// Takes room for a score to a platform. Each platform has a part of the queue at the most, so that one which is away for
+    /// long leaves room for the others.
+    ///
+    /// # Errors
+    /// 503 `DELIVERIES_FULL`, or the store failed.
+    pub(super) async fn admit(&self, platform_id: &str) -> Result<(), Problem> {
+        let (most, of_platform) = self.most_waiting;
+        let admitted = self.jobs.admit_to(KIND, platform_id, of_platform).await;
+        admitted.map_err(|no_room| no_room_for(no_room, " for this platform"))?;
+        let admitted = self.jobs.admit(KIND, most).await;
+        admitted.map_err(|no_room| no_room_for(no_room, ""))
+    }
+}
+
+fn no_room_for(no_room: NoRoom, of: &str) -> Problem {
+    let full = match no_room {
+        NoRoom::Full(full) => full,
+        NoRoom::Store(error) => return error.into(),
+    };
+    let mut problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "DELIVERIES_FULL",
+        format!(
+            "{} scores wait to be delivered{of}, and no more are taken. Try again later.",
+            full.0
+        ),
+    );
+    problem.retry_after = Some(A_MOMENT);
+    problem
+}

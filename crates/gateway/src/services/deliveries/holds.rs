@@ -1,0 +1,153 @@
+//! How long a score waits for someone whom the platform's refusal names: a student who is enrolled later, a course that is
+//! opened again, a teacher who puts a line item back (grades.md GR-10, GR-24).
+
+use store::deliveries::DeliveryRow;
+
+use super::DAY_MS;
+use super::attempting::Attempting;
+use super::rules::reason::DeliveryReason;
+
+/// No score waits longer than this, however often a platform changes its mind, in milliseconds: a term, and the break before it.
+const LONGEST_MS: i64 = 200 * DAY_MS;
+
+/// When an attempt was made, in milliseconds since 1970.
+#[derive(Clone, Copy)]
+pub(super) struct AttemptTime {
+    pub now: i64,
+    /// The same, if the date can be trusted.
+    pub trusted: Option<i64>,
+}
+
+/// Until when a refusal is only a wait: so many days from when the score was accepted, or tried on demand. As long as nothing
+/// could be tried, because an operator had stopped the platform, doesn't count. And no wait begins later than with the first
+/// refusal: a date that was ahead when the score came would make it years.
+pub(super) fn until(of: &Attempting, days: i64, at: AttemptTime) -> i64 {
+    let patience = i64::try_from(of.settings.patience().as_millis()).unwrap_or(i64::MAX);
+    from(&of.row, patience, at)
+        .saturating_add(days.saturating_mul(DAY_MS))
+        .min(of.row.created_at.saturating_add(LONGEST_MS))
+}
+
+/// From when the days of a wait are counted.
+fn from(row: &DeliveryRow, patience: i64, at: AttemptTime) -> i64 {
+    let stopped_ms = match (is_stopped(row), row.held_since) {
+        (true, Some(since)) => at.now.saturating_sub(since).max(0),
+        _ => 0,
+    };
+    // Every hold moves the time at which a score is given up, so that time remembers them.
+    let give_up_at = row.give_up_at.saturating_add(stopped_ms);
+    let from = give_up_at.saturating_sub(patience).max(row.created_at);
+    from.min(since(row, at))
+}
+
+/// Since when it waits for that. A hold by an operator before it was another one.
+pub(super) fn since(row: &DeliveryRow, at: AttemptTime) -> i64 {
+    match row.held_since {
+        Some(since) if !is_stopped(row) => at.trusted.map_or(since, |today| since.min(today)),
+        _ => at.now,
+    }
+}
+
+/// When it is given up, once it waits for that: a hold by an operator before it is added, the wait itself is not yet.
+pub(super) fn give_up_at(row: &DeliveryRow, with_hold: i64) -> i64 {
+    if is_stopped(row) {
+        with_hold
+    } else {
+        row.give_up_at
+    }
+}
+
+/// Whether it is held by what an operator did.
+fn is_stopped(row: &DeliveryRow) -> bool {
+    const STOPS: [DeliveryReason; 3] = [
+        DeliveryReason::PlatformInactive,
+        DeliveryReason::DeploymentInactive,
+        DeliveryReason::ServiceKeyRevoked,
+    ];
+    let reason = row.reason.as_deref();
+    STOPS.iter().any(|stop| reason == Some(stop.code()))
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    const PATIENCE: i64 = 3 * DAY_MS;
+    const NOW: i64 = 100 * DAY_MS;
+
+    /// A score that was accepted a day ago, and is held for this.
+    fn row(held: Option<(DeliveryReason, i64)>) -> DeliveryRow {
+        DeliveryRow {
+            id: "D".into(),
+            tool_id: "T".into(),
+            platform_id: "P".into(),
+            deployment_id: "1".into(),
+            context_id: None,
+            lane: "L".into(),
+            seq: 1,
+            line_item_key: "I".into(),
+            user_key: "U".into(),
+            place_id: "A".into(),
+            key_issued_at: None,
+            job_id: "J".into(),
+            state: "queued".into(),
+            reason: held.map(|(reason, _)| reason.code().to_owned()),
+            unsure: false,
+            failures: 0,
+            details_sealed: Vec::new(),
+            body_sealed: None,
+            attempts_sealed: None,
+            note: None,
+            created_at: NOW - DAY_MS,
+            next_attempt_at: None,
+            give_up_at: NOW - DAY_MS + PATIENCE,
+            held_since: held.map(|(_, since)| since),
+            delivered_at: None,
+            ended_at: None,
+            superseded_by: None,
+            deduplicated: false,
+        }
+    }
+
+    fn at(now: i64) -> AttemptTime {
+        AttemptTime {
+            now,
+            trusted: Some(now),
+        }
+    }
+
+    #[cases("GR-10", "GR-11")]
+    #[test]
+    fn what_an_operator_stopped_is_not_counted_as_a_wait() {
+        let began = NOW - DAY_MS;
+        assert_eq!(from(&row(None), PATIENCE, at(NOW)), began);
+        let waits = row(Some((DeliveryReason::NotEnrolled, NOW)));
+        let later = at(NOW + 6 * DAY_MS);
+        assert_eq!(from(&waits, PATIENCE, later), began, "it goes on");
+        // Eight days without the platform: it begins with the first refusal after them, less the day before.
+        let stopped = row(Some((DeliveryReason::PlatformInactive, NOW)));
+        let active = at(NOW + 8 * DAY_MS);
+        assert_eq!(from(&stopped, PATIENCE, active), active.now - DAY_MS);
+        assert_eq!(since(&stopped, active), active.now);
+        assert_eq!(give_up_at(&stopped, 5), 5);
+        assert_eq!(give_up_at(&waits, 5), waits.give_up_at);
+    }
+
+    #[cases("GR-10")]
+    #[test]
+    fn a_date_that_was_ahead_makes_no_wait_of_years() {
+        const YEAR: i64 = 365 * DAY_MS;
+        let ahead = |held| DeliveryRow {
+            created_at: NOW + YEAR,
+            give_up_at: NOW + YEAR + PATIENCE,
+            ..row(held)
+        };
+        assert_eq!(from(&ahead(None), PATIENCE, at(NOW)), NOW);
+        let waits = ahead(Some((DeliveryReason::NotEnrolled, NOW)));
+        assert_eq!(from(&waits, PATIENCE, at(NOW + DAY_MS)), NOW);
+        let waits = ahead(Some((DeliveryReason::NotEnrolled, NOW + YEAR)));
+        assert_eq!(since(&waits, at(NOW)), NOW, "it is set right");
+    }
+}

@@ -1,0 +1,226 @@
+//! Lanes as deliveries use them: what was last delivered, what takes whose place, and what is noted of a score that left.
+//!
+//! A score that names its line item by a handle has a lane of its own until the address is known. What comes of it is noted in
+//! both lanes, so that a score by one way knows of one by the other.
+
+use store::deliveries::{self, DeliveryRow, LaneKey};
+use store::{StoreError, Tx};
+
+use super::details::{
+    DeliveryDetails, DeliveryTarget, open_body, open_details, open_last, seal_last,
+};
+use super::rules::acceptance::takes_place_of;
+use super::rules::body::ScoreBody;
+use super::rules::facts::ScoreFacts;
+use super::rules::last::LastDelivered;
+use super::rules::taken::{LaneTurn, TriedScore};
+use super::{Deliveries, REMEMBERED_MS};
+
+/// What is noted of a score that left, and where.
+#[derive(Clone)]
+pub(super) struct LastNote {
+    /// In the order of their names: whoever notes in several must not wait for another who does.
+    pub lanes: Vec<LaneKey>,
+    pub tried: TriedScore,
+    pub fate: NotedFate,
+    pub now_ms: i64,
+}
+
+/// What is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotedFate {
+    /// The platform has it.
+    Taken,
+    /// The platform may have it.
+    Unknown,
+    /// The platform surely doesn't have it.
+    NotTaken,
+}
+
+impl LastNote {
+    fn added_to(&self, last: LastDelivered) -> LastDelivered {
+        match self.fate {
+            NotedFate::Taken => last.took(&self.tried, self.now_ms),
+            NotedFate::Unknown => last.may_have(&self.tried),
+            NotedFate::NotTaken => last.has_not(&self.tried.turn),
+        }
+    }
+}
+
+/// A delivery's place in the order of acceptance.
+pub(super) fn turn_of(row: &DeliveryRow) -> LaneTurn {
+    LaneTurn {
+        lane: row.lane.clone(),
+        seq: row.seq,
+        accepted_ms: row.created_at,
+    }
+}
+
+impl Deliveries {
+    /// What was last delivered, by the first of these lanes that knows: that of the address comes first.
+    pub(super) async fn last_in(
+        &self,
+        tx: &mut Tx<'_>,
+        lanes: &[String],
+    ) -> Result<Option<LastDelivered>, StoreError> {
+        let mut found = None;
+        for lane in lanes {
+            let Some(sealed) = deliveries::last(tx, lane).await? else {
+                continue;
+            };
+            let last = open_last(&self.rows, lane, &sealed)?;
+            if last.is_known() {
+                return Ok(Some(last));
+            }
+            found = found.or(Some(last));
+        }
+        Ok(found)
+    }
+
+    /// What was last delivered to where a delivery goes.
+    pub(super) async fn last_of(
+        &self,
+        row: &DeliveryRow,
+        line_item: &str,
+        user: &str,
+    ) -> Result<Option<LastDelivered>, StoreError> {
+        let lanes = self.lanes_to(row, Some(line_item), user);
+        let mut reader = self.db.read().await?;
+        self.last_in(&mut reader.tx(), &lanes).await
+    }
+
+    /// The lane of the address, if that is known, and the delivery's own.
+    pub(super) fn lanes_to(
+        &self,
+        row: &DeliveryRow,
+        line_item: Option<&str>,
+        user: &str,
+    ) -> Vec<String> {
+        let there = line_item.map(|url| self.lane(&row.platform_id, url, user).lane);
+        let mut lanes: Vec<String> = there.into_iter().collect();
+        lanes.push(row.lane.clone());
+        lanes.dedup();
+        lanes
+    }
+
+    /// The same by what is stored of the delivery.
+    pub(super) fn lanes_of(&self, row: &DeliveryRow) -> Vec<String> {
+        let Ok(details) = open_details(&self.rows, row) else {
+            return vec![row.lane.clone()];
+        };
+        let body = open_body(&self.rows, row).ok().flatten();
+        let line_item = line_item_of(&details, body.as_ref());
+        self.lanes_to(row, line_item, &details.user)
+    }
+
+    /// Whether a score takes the place of a delivery that waits before it.
+    pub(super) fn replaces(
+        &self,
+        new: ScoreFacts<'_>,
+        older: &DeliveryRow,
+    ) -> Result<bool, StoreError> {
+        if !new.options().only_if_higher {
+            return Ok(true);
+        }
+        let older = open_details(&self.rows, older)?;
+        Ok(takes_place_of(
+            new,
+            ScoreFacts::new(&older.score, &older.options),
+        ))
+    }
+
+    /// The newer delivery that waits behind one and takes its place: its id.
+    pub(super) async fn replaced_by(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &DeliveryRow,
+    ) -> Result<Option<String>, StoreError> {
+        let waiting = deliveries::unfinished(tx, &row.lane).await?;
+        for newer in waiting.iter().rev().filter(|one| one.seq > row.seq) {
+            // One that can't be read ends as such, and takes nobody's place.
+            let Ok(details) = open_details(&self.rows, newer) else {
+                continue;
+            };
+            let score = ScoreFacts::new(&details.score, &details.options);
+            if self.replaces(score, row)? {
+                return Ok(Some(newer.id.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is noted of a delivery that was sent, or may have been.
+    pub(super) fn note_of(
+        &self,
+        row: &DeliveryRow,
+        details: &DeliveryDetails,
+        body: Option<&ScoreBody>,
+        fate: NotedFate,
+    ) -> LastNote {
+        let mut lanes = vec![row.lane_key()];
+        if let Some(url) = line_item_of(details, body) {
+            let there = self.lane(&row.platform_id, url, &details.user);
+            if there.lane != row.lane {
+                lanes.push(there);
+            }
+        }
+        lanes.sort_unstable_by(|one, other| one.lane.cmp(&other.lane));
+        let accepted = ScoreFacts::new(&details.score, &details.options);
+        LastNote {
+            lanes,
+            tried: TriedScore {
+                turn: turn_of(row),
+                members: body.map_or(&details.score, |body| &body.score).clone(),
+                options: details.options.clone(),
+                work: match body {
+                    Some(body) => body.work.clone(),
+                    None => Some(accepted.work(&row.id)),
+                },
+                time_ms: body.map_or(row.created_at, ScoreBody::time_ms),
+            },
+            fate,
+            now_ms: self.clock.now_ms(),
+        }
+    }
+
+    /// The note about a delivery that ends although it may have arrived; `None` if it surely didn't.
+    pub(super) fn note_of_unsure(&self, row: &DeliveryRow) -> Option<LastNote> {
+        if !row.unsure {
+            return None;
+        }
+        let details = open_details(&self.rows, row).ok()?;
+        let body = open_body(&self.rows, row).ok().flatten();
+        Some(self.note_of(row, &details, body.as_ref(), NotedFate::Unknown))
+    }
+
+    /// Writes a note down.
+    pub(super) async fn note(&self, tx: &mut Tx<'_>, note: &LastNote) -> Result<(), StoreError> {
+        let forget_at = note.now_ms.saturating_add(REMEMBERED_MS);
+        let names: Vec<String> = note.lanes.iter().map(|key| key.lane.clone()).collect();
+        // A lane that is new begins with what the other one knows.
+        let before = match names.len() {
+            1 => None,
+            _ => self.last_in(tx, &names).await?,
+        };
+        let begun = note.added_to(before.unwrap_or_default());
+        for key in &note.lanes {
+            let sealed = seal_last(&self.rows, &key.lane, &begun)?;
+            let stands = deliveries::hold_last(tx, key, &sealed, forget_at).await?;
+            if stands != sealed {
+                let last = open_last(&self.rows, &key.lane, &stands)?;
+                let sealed = seal_last(&self.rows, &key.lane, &note.added_to(last))?;
+                deliveries::set_last(tx, &key.lane, sealed).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The address of a delivery's line item, if it is known.
+fn line_item_of<'a>(details: &'a DeliveryDetails, body: Option<&'a ScoreBody>) -> Option<&'a str> {
+    match (body, &details.target) {
+        (Some(body), _) => Some(&body.line_item),
+        (None, DeliveryTarget::LineItem(url)) => Some(url),
+        (None, DeliveryTarget::Handle(_)) => None,
+    }
+}

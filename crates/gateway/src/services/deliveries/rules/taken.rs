@@ -1,0 +1,112 @@
+//! Scores that left for the platform: their place in the order of acceptance, and what the platform may have of them (grades.md
+//! GR-2, GR-5).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::facts::{ScoreFacts, ScoreOptions, comment_hash};
+
+/// A score's place among those of its student and line item. Each lane counts for itself; between two lanes, as before and
+/// after the address of a line item was known, the clock tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct LaneTurn {
+    /// The lane it was accepted in.
+    pub lane: String,
+    /// Its number there.
+    pub seq: i64,
+    /// When it was accepted, in milliseconds since 1970.
+    pub accepted_ms: i64,
+}
+
+impl LaneTurn {
+    /// Whether it was accepted after another one.
+    pub(crate) fn is_after(&self, other: &Self, now_ms: i64) -> bool {
+        if self.lane == other.lane {
+            return self.seq > other.seq;
+        }
+        // A time to come was given by a date that was ahead: it must not stop what the right one brings.
+        self.accepted_ms > other.accepted_ms && self.accepted_ms <= now_ms
+    }
+}
+
+/// A score that left, or is about to leave.
+#[derive(Clone, Debug)]
+pub(crate) struct TriedScore {
+    pub turn: LaneTurn,
+    /// As it was sent.
+    pub members: Map<String, Value>,
+    pub options: ScoreOptions,
+    /// The piece of work that the platform has with it, as a hash.
+    pub work: Option<String>,
+    /// Its own time, in milliseconds since 1970.
+    pub time_ms: i64,
+}
+
+impl TriedScore {
+    pub(crate) fn facts(&self) -> ScoreFacts<'_> {
+        ScoreFacts::new(&self.members, &self.options)
+    }
+}
+
+/// What the platform may have taken, or not: no answer came.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct MaybeTaken {
+    pub turn: LaneTurn,
+    /// Whether it has a score at all.
+    pub has_score: bool,
+    /// The score as a part of its maximum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fraction: Option<f64>,
+    /// The piece of work, as a hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<String>,
+    /// The comment, as a hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+impl MaybeTaken {
+    pub(crate) fn of(tried: &TriedScore) -> Self {
+        let facts = tried.facts();
+        let has_score = !facts.is_status_only();
+        Self {
+            turn: tried.turn.clone(),
+            has_score,
+            fraction: facts.fraction().filter(|_| has_score),
+            work: tried.work.clone(),
+            comment: facts.comment().map(comment_hash),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    fn turn(lane: &str, seq: i64, accepted_ms: i64) -> LaneTurn {
+        LaneTurn {
+            lane: lane.to_owned(),
+            seq,
+            accepted_ms,
+        }
+    }
+
+    #[cases("GR-5")]
+    #[test]
+    fn a_lane_counts_and_between_lanes_the_clock_tells() {
+        // Whatever the date was.
+        assert!(turn("a", 2, 10).is_after(&turn("a", 1, 99), 50));
+        assert!(!turn("a", 1, 99).is_after(&turn("a", 2, 10), 50));
+        assert!(!turn("a", 1, 10).is_after(&turn("a", 1, 10), 50));
+        assert!(turn("a", 1, 11).is_after(&turn("b", 7, 10), 50));
+        assert!(!turn("b", 7, 10).is_after(&turn("a", 1, 11), 50));
+        assert!(
+            !turn("a", 1, 51).is_after(&turn("b", 7, 10), 50),
+            "a time to come"
+        );
+    }
+}

@@ -1,0 +1,194 @@
+//! Sending a score that is ready: the row says so before, and the answer decides what comes next.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use lti::ags::{self, SCORE};
+use lti::claims::scope;
+use store::StoreError;
+use store::deliveries::{self, Began};
+use tokio::time::sleep;
+
+use super::Deliveries;
+use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
+use super::details::{self, address};
+use super::failure::judged;
+use super::lanes::turn_of;
+use super::rules::body::ScoreBody;
+use super::rules::known::speaks_of_times;
+use super::rules::last::LastDelivered;
+use super::rules::reason::DeliveryReason;
+use super::rules::too_old::{TooOld, TooOldStep};
+use crate::services::call::Call;
+
+/// Until a platform that counts whole seconds takes another score (lti.md F-30).
+const NEXT_SECOND: Duration = Duration::from_millis(1050);
+
+/// A score that is ready to be sent.
+pub(super) struct Sending {
+    /// What is kept of it.
+    pub body: ScoreBody,
+    /// What is sent instead if it was sent before.
+    pub again: Option<ScoreBody>,
+    /// What else is to be known of it.
+    pub remark: Option<String>,
+    /// What was delivered before.
+    pub last: Option<LastDelivered>,
+    /// Whether the gradebook could show it, and doesn't.
+    pub is_missing: bool,
+    /// Whether somebody else may have graded, whose grade stays: nobody may look.
+    pub may_be_a_teachers: bool,
+}
+
+/// Whether a request may leave.
+enum BeginStep {
+    Begun,
+    /// The delivery has ended, or another worker has its job.
+    Ended,
+    /// A newer score was delivered.
+    Newer,
+}
+
+impl Deliveries {
+    /// Sends a score; once more with a later time if the platform calls it too old, and it may have another time.
+    pub(super) async fn send(
+        &self,
+        of: &Attempting,
+        mut sending: Sending,
+    ) -> Result<AttemptEnd, Halt> {
+        let again = sending.again.take();
+        let mut sent = again.unwrap_or_else(|| sending.body.clone());
+        let (mut was_elsewhere, mut has_moved) = (false, false);
+        loop {
+            let remark = sending.remark.clone();
+            match self.begin(of, &sending.body, remark.clone()).await? {
+                BeginStep::Begun => {}
+                BeginStep::Ended => return Ok(AttemptEnd::new(AttemptFate::Nothing, "ended")),
+                BeginStep::Newer => {
+                    let superseded = AttemptFate::Superseded(DeliveryReason::NewerScore);
+                    return Ok(AttemptEnd::new(superseded, "not sent").still_remarking(remark));
+                }
+            }
+            let end = match self.post(of, &sent).await? {
+                Ok(status) => {
+                    let end = AttemptEnd::delivered(sending.body, None, "delivered");
+                    return Ok(end.answered(status).still_remarking(remark));
+                }
+                Err(end) => end,
+            };
+            if !std::mem::replace(&mut was_elsewhere, true)
+                && let Some(url) = self.elsewhere(of, &end, &sending.body).await?
+            {
+                sending.body.line_item.clone_from(&url);
+                sent.line_item = url;
+                continue;
+            }
+            match self.too_old(of, &sending, &end, has_moved) {
+                None | Some(TooOldStep::Refused) => return Ok(end.still_remarking(remark)),
+                Some(TooOldStep::Arrived) => return Ok(arrived(sending.body, end)),
+                Some(TooOldStep::Wait) => {
+                    return Ok(AttemptEnd::not_taken(end.note).still_remarking(remark));
+                }
+                Some(TooOldStep::Move) => {}
+            }
+            has_moved = true;
+            sleep(NEXT_SECOND).await;
+            let now_ms = self.clock.now_ms();
+            sending.body = sending.body.moved(now_ms);
+            sent = sent.moved(now_ms);
+        }
+    }
+
+    /// What is done if the platform calls it too old; `None` if it says something else.
+    fn too_old(
+        &self,
+        of: &Attempting,
+        sending: &Sending,
+        end: &AttemptEnd,
+        has_moved: bool,
+    ) -> Option<TooOldStep> {
+        let AttemptFate::Refused(DeliveryReason::OlderThanStored) = end.fate else {
+            return None;
+        };
+        let old = TooOld {
+            is_our_time: of.details.is_our_time,
+            may_move: sending.body.may_move,
+            has_moved,
+            is_unsure: of.row.unsure,
+            is_missing: sending.is_missing,
+            speaks_of_times: end.note.said.as_deref().is_some_and(speaks_of_times),
+            may_be_a_teachers: sending.may_be_a_teachers,
+            last: sending.last.as_ref(),
+            time_ms: sending.body.time_ms(),
+            since_ms: sending.body.too_old_since,
+            now_ms: self.clock.now_ms(),
+        };
+        Some(old.step())
+    }
+
+    /// Notes that a request is about to leave.
+    async fn begin(
+        &self,
+        of: &Attempting,
+        body: &ScoreBody,
+        note: Option<String>,
+    ) -> Result<BeginStep, StoreError> {
+        let began = Began {
+            id: of.row.id.clone(),
+            body_sealed: details::seal_body(&self.rows, &of.row.id, body)?,
+            note,
+            line_item_key: self.keys.line_item(&of.row.platform_id, &body.line_item),
+            owner: of.owner.clone(),
+        };
+        let lanes = self.lanes_to(&of.row, Some(&body.line_item), &of.details.user);
+        let (room, turn, now_ms) = (self.clone(), turn_of(&of.row), self.clock.now_ms());
+        let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                // It may have been sent at once in the meantime.
+                let last = room.last_in(&mut tx, &lanes).await?;
+                if last.is_some_and(|last| last.is_newer_than(&turn, now_ms)) {
+                    return Ok(BeginStep::Newer);
+                }
+                Ok(match deliveries::begin(&mut tx, began).await? {
+                    true => BeginStep::Begun,
+                    false => BeginStep::Ended,
+                })
+            })
+        });
+        begin.await
+    }
+
+    /// Posts a body; gives the status of an answer that is a success.
+    async fn post(
+        &self,
+        of: &Attempting,
+        body: &ScoreBody,
+    ) -> Result<Result<u16, AttemptEnd>, StoreError> {
+        let url = ags::scores_url(&address(&body.line_item)?);
+        let call = Call {
+            method: Method::POST,
+            body: Some((SCORE, body.bytes())),
+            ..Call::get(&url, scope::SCORE, "*/*")
+        };
+        match self.client.try_send(&of.platform, &call).await {
+            Ok(answer) => {
+                let known = self.launches.line_items();
+                known.used(&of.row.platform_id, &body.line_item).await;
+                Ok(Ok(answer.status))
+            }
+            Err(failure) => Ok(Err(AttemptEnd::failed(judged(of.vendor, &failure)))),
+        }
+    }
+}
+
+/// The platform refuses to take it again.
+fn arrived(body: ScoreBody, end: AttemptEnd) -> AttemptEnd {
+    let delivered = AttemptEnd::delivered(body, None, end.note.outcome);
+    let arrived = AttemptEnd {
+        note: end.note,
+        ..delivered
+    };
+    arrived.remarking(
+        "The answer to it was lost; the platform refused to take it again, because it has it, or a newer one.",
+    )
+}

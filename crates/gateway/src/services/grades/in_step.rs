@@ -1,0 +1,45 @@
+//! The maximum of a line item as a score has it, only when asked (grades.md GR-25).
+
+use axum::http::Method;
+use lti::ags::{LINE_ITEM as ITEM, NewLineItem, Score};
+use lti::claims::scope::LINE_ITEM;
+use serde_json::Value;
+use url::Url;
+
+use super::{invalid, line_item, offered};
+use crate::launch::WithServices;
+use crate::services::call::Call;
+use crate::services::platform_client::PlatformClient;
+use crate::web::problem::Problem;
+
+/// Makes the maximum of a line item the score's, if they differ: read, changed and put back whole, so that nothing else of it
+/// changes.
+///
+/// # Errors
+/// The launch doesn't grant it, or the platform refused it.
+pub(super) async fn put_in_step(
+    client: &PlatformClient,
+    services: &WithServices,
+    url: &Url,
+    score: &Score,
+) -> Result<(), Problem> {
+    let Some(Value::Number(wanted)) = score.members().get("scoreMaximum") else {
+        return Ok(());
+    };
+    let grades = offered(services)?;
+    let call = Call::get(url, grades.reading()?, ITEM);
+    let known = line_item(&call, &client.send(&services.platform, &call).await?)?;
+    let maximum = known.score_maximum();
+    if maximum.is_some_and(|maximum| maximum.as_f64() == wanted.as_f64()) {
+        return Ok(());
+    }
+    let mut members = known.into_members();
+    members.insert("scoreMaximum".into(), wanted.clone().into());
+    let item = NewLineItem::read(Value::Object(members)).map_err(invalid)?;
+    let call = Call {
+        method: Method::PUT,
+        body: Some((ITEM, item.to_body())),
+        ..Call::get(url, grades.scope(&[LINE_ITEM])?, ITEM)
+    };
+    client.send(&services.platform, &call).await.map(drop)
+}

@@ -1,0 +1,176 @@
+//! Counting launches in memory, and writing what was counted.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_lc_rs::hmac;
+use store::{Db, StoreError};
+
+use super::counted::{UsageCount, UsageKey, rows, save};
+use super::period::{date_at, day};
+use crate::directory::tools::Tools;
+use crate::kit::clock::Clock;
+use crate::kit::seal::SecretKey;
+
+/// How much tools are used. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Usage(Arc<UsageInner>);
+
+struct UsageInner {
+    db: Db,
+    clock: Clock,
+    tools: Tools,
+    /// Whoever has the database alone can't tell whether somebody was there.
+    key: hmac::Key,
+    since: Mutex<HashMap<UsageKey, UsageCount>>,
+}
+
+impl Usage {
+    /// Nothing yet. People are hashed with a key derived from what outlives the secret keys.
+    pub fn new(db: Db, clock: Clock, tools: Tools, root: &SecretKey) -> Self {
+        Self(Arc::new(UsageInner {
+            db,
+            clock,
+            tools,
+            key: hmac::Key::new(hmac::HMAC_SHA256, &root.derive("usage")),
+            since: Mutex::default(),
+        }))
+    }
+
+    /// Counts a launch at this time, in milliseconds since 1970, from a platform or, if there is none, from what stands for it.
+    /// An anonymous one has no subject, and counts as no person.
+    pub fn launched(&self, tool_id: &str, platform_id: &str, subject: Option<&str>, at: i64) {
+        let person = subject.map(|subject| self.hash(platform_id, subject));
+        let key = UsageKey {
+            tool_id: tool_id.to_owned(),
+            platform_id: platform_id.to_owned(),
+            day: day(date_at(at)),
+        };
+        let mut since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = since.entry(key).or_default();
+        count.launches += 1;
+        if let Some(person) = person {
+            count.people.add(person);
+        }
+    }
+
+    /// Writes what was counted, some rows at a time: launches are stored meanwhile. Called every few minutes, and when the
+    /// server stops.
+    ///
+    /// # Errors
+    /// The store failed; then launches go uncounted.
+    pub async fn write(&self) -> Result<(), StoreError> {
+        let counted =
+            std::mem::take(&mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner));
+        if counted.is_empty() {
+            return Ok(());
+        }
+        let write = self.0.db.spread(rows(counted), |mut tx, piece| {
+            Box::pin(async move { save(&mut tx, piece).await })
+        });
+        write.await
+    }
+
+    pub(super) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(super) fn tools(&self) -> &Tools {
+        &self.0.tools
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        self.0.clock.now_ms()
+    }
+
+    /// Each part with its length in front, so that they can't run into each other.
+    fn hash(&self, platform_id: &str, subject: &str) -> u32 {
+        let mut context = hmac::Context::with_key(&self.0.key);
+        for part in [platform_id, subject] {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        let tag = context.sign();
+        let first = tag.as_ref().first_chunk::<4>();
+        first.map_or(0, |first| u32::from_be_bytes(*first))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use store::usage::{self, UsageOfPeriod, UsageOfPlatform};
+
+    use super::*;
+    use crate::kit::clock::Random;
+    use crate::testing::{PLATFORM, Scratch, TOOL};
+
+    /// 24 November 2026.
+    const AT: i64 = 1_795_517_760_000;
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+    fn counting(scratch: &Scratch, root: &SecretKey) -> Usage {
+        let tools = Tools::new(scratch.db.clone());
+        Usage::new(scratch.db.clone(), scratch.clock.clone(), tools, root)
+    }
+
+    fn root() -> SecretKey {
+        SecretKey::generate(&Random::default())
+    }
+
+    /// The whole tool's launches and people in a period.
+    async fn total(scratch: &Scratch, period: i64) -> Option<(i64, i64)> {
+        let mut reader = scratch.db.read().await.unwrap();
+        let found = usage::between(&mut reader.tx(), TOOL, "", period, period).await;
+        let found: Vec<UsageOfPeriod> = found.unwrap();
+        found.first().map(|of| (of.launches, of.people))
+    }
+
+    #[tokio::test]
+    async fn launches_of_several_servers_are_added_and_people_merged() {
+        let scratch = Scratch::with_platform().await;
+        let root = root();
+        let (usage, other) = (counting(&scratch, &root), counting(&scratch, &root));
+        for (number, at) in [(1, AT), (2, AT), (1, AT + DAY_MS)] {
+            usage.launched(TOOL, PLATFORM, Some(&format!("s{number}")), at);
+        }
+        usage.launched(TOOL, PLATFORM, None, AT);
+        usage.launched(TOOL, "studyreel", Some("s1"), AT);
+        usage.write().await.unwrap();
+        usage.write().await.unwrap();
+        assert_eq!(total(&scratch, 20_261_124).await, Some((4, 3)));
+        assert_eq!(total(&scratch, 20_261_125).await, Some((1, 1)));
+        assert_eq!(total(&scratch, 202_611).await, Some((5, 3)));
+        for number in 1..4 {
+            other.launched(TOOL, PLATFORM, Some(&format!("s{number}")), AT);
+        }
+        other.write().await.unwrap();
+        assert_eq!(total(&scratch, 20_261_124).await, Some((7, 4)));
+        assert_eq!(total(&scratch, 202_611).await, Some((8, 4)));
+        let mut reader = scratch.db.read().await.unwrap();
+        let of = usage::of_platforms(&mut reader.tx(), TOOL, 202_611, 10).await;
+        let of: Vec<UsageOfPlatform> = of.unwrap();
+        let told: Vec<_> = of
+            .iter()
+            .map(|of| (&*of.platform_id, of.name.as_deref(), of.launches, of.people))
+            .collect();
+        let expected = [(PLATFORM, Some("LMS"), 7, 3), ("studyreel", None, 1, 1)];
+        assert_eq!(told, expected);
+    }
+
+    #[tokio::test]
+    async fn many_people_of_one_platform_stay_a_kilobyte() {
+        let scratch = Scratch::with_platform().await;
+        let usage = counting(&scratch, &root());
+        for number in 0..2_000 {
+            usage.launched(TOOL, PLATFORM, Some(&format!("s{number}")), AT);
+            if number == 1_000 {
+                usage.write().await.unwrap();
+            }
+        }
+        usage.write().await.unwrap();
+        let (launches, people) = total(&scratch, 20_261_124).await.unwrap();
+        assert_eq!(launches, 2_000);
+        assert!((1_740..=2_260).contains(&people), "{people}");
+    }
+}

@@ -1,0 +1,54 @@
+//! Scores that are sent at once go by the rules of the others, as far as no look into the gradebook is needed.
+
+use serde_json::{Value, json};
+use simulator::profiles::Profile;
+use test_case::both_stores;
+
+use super::graded;
+use crate::platform_services::Course;
+use crate::registered::Registered;
+use crate::support::{Gateway, Store, lms_options};
+
+const CANVAS: &str = "https://canvas.instructure.com/lti/submission";
+
+#[both_stores("GR-16", "GR-17")]
+async fn at_canvas_a_score_at_once_is_one_attempt_a_work(store: Store) {
+    let gateway = Gateway::start_with(store, json!({"launch": {"showReasons": true}})).await;
+    let mut profile = Profile::canvas();
+    profile.launch.storage = None;
+    let lms = simulator::lms::Lms::start(simulator::lms::Options { profile, ..lms_options() });
+    let school = Registered::join(gateway, lms.await.unwrap()).await;
+    let launch = school.teacher();
+    let course = Course::of(school, launch).await;
+    let score = |given: f64, attempt: &str, comment: &str| {
+        let mut score = graded(given);
+        score["attempt"] = json!(attempt);
+        score["comment"] = json!(comment);
+        score
+    };
+    let mut first = score(5.0, "1", "good");
+    first[CANVAS] = json!({
+        "submission_type": "basic_lti_launch", "submission_data": "https://app.example/1",
+    });
+    for score in [first, score(6.0, "1", "good"), score(7.0, "2", "better")] {
+        let page = course.post_score(&score, &[]).await;
+        assert_eq!(page.status, 204, "{}", page.text());
+        // Canvas refuses what isn't later.
+        course.school.advance(2);
+    }
+    // One in the background goes on from there.
+    let id = course.delivery(score(8.0, "2", "better")).await;
+    course.school.gateway.until(&id, "delivered").await;
+    let taken = course.taken();
+    let told = |member: &str| -> Vec<Value> {
+        taken.iter().map(|score| score[CANVAS][member].clone()).collect()
+    };
+    assert_eq!(told("new_submission"), [json!(true), json!(false), json!(true), json!(false)]);
+    let data = json!("https://app.example/1");
+    assert_eq!(told("submission_data"), [data.clone(), data.clone(), data.clone(), data]);
+    let comments: Vec<Option<&Value>> = taken.iter().map(|score| score.get("comment")).collect();
+    assert_eq!(comments, [Some(&json!("good")), None, Some(&json!("better")), None]);
+    let item = course.school.lms.line_items(&course.school.client_id).remove(0);
+    let record = &item.scores["5"];
+    assert_eq!((record.attempts, record.comments.len()), (2, 2));
+}

@@ -1,0 +1,89 @@
+//! Line items that scores name by their address (grades.md GR-24, GR-25).
+
+use serde_json::{Value, json};
+use simulator::faults::Fault;
+use simulator::lms::{Endpoint, LineItem};
+use test_case::both_stores;
+
+use super::graded;
+use crate::platform_services::Course;
+use crate::support::Store;
+
+/// A score that says when the work was submitted, so that the line item need not be read for that.
+fn submitted(given: f64) -> Value {
+    let mut score = graded(given);
+    score["submission"] = json!({"submittedAt": "2026-11-22T13:00:00Z"});
+    score
+}
+
+fn of(user: &str, mut score: Value) -> Value {
+    score["userId"] = json!(user);
+    score
+}
+
+#[both_stores("GR-24")]
+async fn a_line_item_that_is_gone_is_waited_for(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, faults) = (&course.school.gateway, course.school.lms.faults());
+    let gone = || {
+        faults.next(Endpoint::Scores, 1, Fault::Status(404));
+        faults.next(Endpoint::LineItem, 1, Fault::Status(404));
+    };
+    gone();
+    let id = course.delivery(submitted(8.0)).await;
+    gateway.until(&id, "held LINE_ITEM_GONE").await;
+    assert_eq!(gateway.told("lineitem.gone").await["deliveryId"], id.as_str());
+    course.school.advance(10);
+    gateway.until(&id, "delivered").await;
+    // An address is not created again, whatever the settings say.
+    for (user, policy, state) in
+        [("6", "refuse", "refused LINE_ITEM_GONE"), ("7", "recreate", "held LINE_ITEM_GONE")]
+    {
+        gateway.patch_tool(json!({"grades": {"lineItemGone": policy}})).await;
+        gone();
+        let id = course.delivery(of(user, submitted(8.0))).await;
+        gateway.until(&id, state).await;
+    }
+    assert_eq!(course.school.lms.line_items(&course.school.client_id).len(), 1);
+}
+
+#[both_stores("GR-24")]
+async fn a_404_about_a_person_is_not_the_line_items(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Status(404));
+    let id = course.delivery(submitted(8.0)).await;
+    gateway.until(&id, "held USER_UNKNOWN").await;
+    assert_eq!(gateway.told("grade.held").await["reason"], "USER_UNKNOWN");
+    let gone = "SELECT COUNT(*) FROM events WHERE type = 'lineitem.gone'";
+    assert_eq!(gateway.number(gone).await, 0);
+    course.school.advance(10);
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-25")]
+async fn a_maximum_is_changed_only_when_asked(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let item = || course.school.lms.line_items(&course.school.client_id).remove(0);
+    let before = item();
+    let label = |item: LineItem| item.members.get("label").cloned();
+    let (maximum, own) = (before.score_maximum, label(before));
+    assert!((maximum - 10.0).abs() > 1.0, "scores are out of something else: {maximum}");
+    let id = course.delivery(submitted(5.0)).await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(item().score_maximum, maximum);
+    let mut asking = of("6", submitted(6.0));
+    asking["syncLineItem"] = json!(true);
+    let id = course.delivery(asking.clone()).await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!((item().score_maximum, label(item())), (10.0, own.clone()));
+    // At once as well.
+    asking["userId"] = json!("7");
+    asking["scoreMaximum"] = json!(20);
+    let page = course.post_score(&asking, &[]).await;
+    assert_eq!(page.status, 204, "{}", page.text());
+    assert_eq!((item().score_maximum, label(item())), (20.0, own));
+    assert!(course.taken().iter().all(|score| score.get("syncLineItem").is_none()));
+}

@@ -1,0 +1,108 @@
+//! Scores that a platform, or a setting, doesn't allow.
+
+use serde_json::{Value, json};
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::graded;
+use crate::platform_services::{Course, assert_error};
+use crate::support::{Gateway, Store};
+
+const ASYNC: (&str, &str) = ("prefer", "respond-async");
+
+impl Gateway {
+    async fn retry(&self, id: &str) {
+        let page = self.admin("POST", &format!("/api/deliveries/{id}/retry"), None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+
+    /// Gives the platform this of its own.
+    async fn set_grades(&self, platform_id: &str, grades: Value) {
+        let path = format!("/admin/platforms/{platform_id}");
+        let mut platform = self.admin("GET", &path, None).await.json().unwrap();
+        platform["grades"] = grades;
+        let page = self.admin("PUT", &path, Some(platform)).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+}
+
+#[both_stores("GR-9")]
+async fn a_platform_that_grants_no_scores_refuses_them(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, faults) = (&course.school.gateway, course.school.lms.faults());
+    let refused = Fault::Answer {
+        status: 403,
+        content_type: "application/json".into(),
+        body: r#"{"error": "insufficient_scope"}"#.into(),
+    };
+    faults.next(Endpoint::Scores, 1, refused);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "refused SCOPE_MISSING").await;
+    assert_eq!(gateway.told("grade.refused").await["reason"], "SCOPE_MISSING");
+    gateway.retry(&id).await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+    // A token that is not good for scores is not tried.
+    course.school.lms.forget_access_tokens();
+    let readonly = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly";
+    faults.set(Endpoint::Token, Fault::set("/scope", readonly));
+    faults.next(Endpoint::Scores, 1, Fault::Status(401));
+    let before = course.school.lms.hits(Endpoint::Scores);
+    let id = course.delivery(graded(9.0)).await;
+    gateway.until(&id, "refused SCOPE_MISSING").await;
+    assert!(course.school.lms.hits(Endpoint::Scores) <= before + 1);
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-9")]
+async fn a_tool_that_switches_grades_off_sends_none(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let busy = Fault::Busy { status: 429, seconds: 60 };
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    let hits = course.school.lms.hits(Endpoint::Scores);
+    gateway.patch_tool(json!({"services": {"assignmentAndGrades": false}})).await;
+    course.school.advance(61);
+    gateway.until(&id, "refused TOOL_DISABLED").await;
+    assert_eq!(course.school.lms.hits(Endpoint::Scores), hits, "not even tried");
+    gateway.patch_tool(json!({"services": {"assignmentAndGrades": true}})).await;
+    gateway.retry(&id).await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-20")]
+async fn a_score_above_the_maximum_goes_by_the_platforms_rule(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, platform) = (&course.school.gateway, &course.school.platform_id);
+    gateway.set_grades(platform, json!({"overMaximum": "refuse"})).await;
+    for headers in [&[][..], &[ASYNC]] {
+        let page = course.post_score(&graded(11.0), headers).await;
+        assert_error("above the maximum", &page, 400, "SCORE_OUT_OF_RANGE");
+    }
+    assert_eq!(course.school.lms.hits(Endpoint::Scores), 0);
+
+    gateway.set_grades(platform, json!({"overMaximum": "clamp"})).await;
+    assert_eq!(course.post_score(&graded(11.0), &[]).await.status, 204);
+    assert_eq!(course.given(), [10.0]);
+    let id = course.delivery(graded_of("6", 12.0)).await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [10.0, 10.0]);
+    let page = gateway.admin("GET", &format!("/api/deliveries/{id}"), None).await;
+    let delivery = page.json().unwrap();
+    assert!(delivery["note"].is_string(), "it says so: {delivery}");
+
+    gateway.set_grades(platform, json!({"overMaximum": "send"})).await;
+    let id = course.delivery(graded_of("7", 13.0)).await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [10.0, 10.0, 13.0]);
+}
+
+fn graded_of(user: &str, given: f64) -> Value {
+    let mut score = graded(given);
+    score["userId"] = json!(user);
+    score
+}

@@ -1,0 +1,89 @@
+//! Looking at a platform now, fetching its keys again, and comparing a column of its gradebook: by a click, and over the API.
+
+use serde_json::{Value, json};
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::{Portal, audit, has, lacks, open, send};
+use crate::platform_services::Course;
+use crate::platform_services::background::graded;
+use crate::portal::Visitor;
+use crate::registered::{assert_refused, ltik_of};
+use crate::support::Store;
+use crate::traces::reference;
+
+#[both_stores("PO-6", "PO-9")]
+async fn a_platform_is_checked_now(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/check");
+    let (page, text) = open(&portal.owner, &portal.platform("")).await;
+    has(&text, &["Check now"]);
+    let text = send(&portal.owner, &page, &path, &[]).await;
+    has(&text, &["It is active", "usable key", "The token endpoint answers", "Copy the report"]);
+    has(&text, &[&portal.school.client_id]);
+    lacks(&text, &["status bad"]);
+    // The LMS is asked again after a moment.
+    portal.school.advance(5);
+    portal.school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+    let text = send(&portal.owner, &page, &path, &[]).await;
+    has(&text, &["status bad", "answers with status 500"]);
+    let stop = format!("/admin/platforms/{}/deactivate", portal.school.platform_id);
+    portal.gateway().admin("POST", &stop, None).await;
+    let address = format!("/api/platforms/{}/check", portal.school.platform_id);
+    let checked = portal.gateway().admin("POST", &address, None).await;
+    assert_eq!(checked.status, 200, "{}", checked.text());
+    let checked: Value = checked.json().unwrap();
+    assert_eq!(checked["verdict"], "wrong");
+    assert_eq!(checked["findings"][0]["what"], "It is not active: its launches are refused.");
+    let nowhere = "/admin/platforms/00000000000000000000/check";
+    assert_eq!(portal.gateway().admin("POST", nowhere, None).await.status, 404);
+}
+
+#[both_stores("PO-7")]
+async fn keys_are_fetched_again_from_the_failure(store: Store) {
+    let portal = Portal::new(store).await;
+    let school = &portal.school;
+    ltik_of("the first key", &school.launch(&school.student()).await);
+    school.lms.rotate_key().unwrap();
+    let refused = school.launch(&school.student()).await;
+    assert_refused("too soon", &refused, 401, "KID_UNKNOWN");
+    school.advance(5);
+    let (page, text) =
+        open(&portal.owner, &format!("/portal/failures/{}", reference(&refused))).await;
+    let path = portal.platform("/fetch-keys");
+    has(&text, &["Fetch its keys now", &path]);
+    let text = send(&portal.owner, &page, &path, &[("next", "/portal/failures")]).await;
+    has(&text, &["They count from now on."]);
+    ltik_of("the second key", &school.launch(&school.student()).await);
+    // What can't be fetched is said, and what is kept still counts.
+    school.advance(5);
+    school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+    let text = send(&portal.owner, &page, &path, &[]).await;
+    has(&text, &["status 500"]);
+    ltik_of("the key that is kept", &school.launch(&school.student()).await);
+}
+
+#[both_stores("GR-27", "PO-9")]
+async fn a_column_of_the_gradebook_is_compared_and_mended(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    let owner = Visitor::owner(&course.school.gateway).await;
+    let delivery = course.arrives(graded("5", 8.0)).await;
+    let path = format!("/portal/deliveries/{}", delivery["id"].as_str().unwrap());
+    let (page, text) = open(&owner, &path).await;
+    has(&text, &["Gradebook", "Compare", "Send what is missing"]);
+    let text = send(&owner, &page, &path, &[("do", "compare")]).await;
+    has(&text, &["As sent: 1. Missing: 0."]);
+    course.next_results(&[]);
+    let text = send(&owner, &page, &path, &[("do", "compare")]).await;
+    has(&text, &["As sent: 0. Missing: 1."]);
+    // The platform counts whole seconds.
+    course.school.advance(2);
+    course.next_results(&[]);
+    let text = send(&owner, &page, &path, &[("do", "repair")]).await;
+    has(&text, &["On their way once more: 1."]);
+    has(&audit(&owner).await, &["deliveries.repaired"]);
+    course.school.lms.faults().set(Endpoint::Results, Fault::Status(500));
+    let text = send(&owner, &page, &path, &[("do", "compare")]).await;
+    lacks(&text, &["As sent:"]);
+}

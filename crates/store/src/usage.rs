@@ -1,0 +1,245 @@
+//! Launches and people by day and by month: of each platform, and of the whole tool, whose platform is empty.
+//!
+//! A period is a number: 20261124 is a day, 202611 a month. Those that are under way have a sketch by which people are told
+//! apart; of others only the numbers are left.
+
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
+
+statements! {
+    ADD = "INSERT INTO usage_counts (tool_id, platform_id, period, launches, people, sketch) VALUES ($1, $2, $3, $4, $5, $6) \
+           ON CONFLICT (tool_id, platform_id, period) DO UPDATE SET launches = usage_counts.launches + excluded.launches \
+           RETURNING launches, people, sketch";
+    SET_PEOPLE = "UPDATE usage_counts SET people = $4, sketch = $5 WHERE tool_id = $1 AND platform_id = $2 AND period = $3";
+    ADD_TOTAL = "INSERT INTO usage_counts (tool_id, platform_id, period, launches, people) VALUES ($1, '', $2, $3, $4) \
+                 ON CONFLICT (tool_id, platform_id, period) DO UPDATE SET launches = usage_counts.launches + excluded.launches, \
+                 people = usage_counts.people + excluded.people";
+    BETWEEN = "SELECT period, launches, people FROM usage_counts \
+               WHERE tool_id = $1 AND platform_id = $2 AND period >= $3 AND period <= $4 ORDER BY period";
+    OF_PLATFORMS = "SELECT found.platform_id, (SELECT p.name FROM platforms p WHERE p.id = found.platform_id) AS name, \
+                    found.launches, found.people FROM (SELECT platform_id, launches, people FROM usage_counts \
+                    WHERE tool_id = $1 AND platform_id <> '' AND period = $2 ORDER BY launches DESC, platform_id LIMIT $3) AS found";
+    // A batch ends before this row.
+    OPEN_END = "SELECT period, tool_id, platform_id FROM usage_counts WHERE sketch IS NOT NULL AND period >= $1 AND period < $2 \
+                ORDER BY period, tool_id, platform_id LIMIT 1 OFFSET $3";
+    CLOSE = "UPDATE usage_counts SET sketch = NULL WHERE sketch IS NOT NULL AND period >= $1 \
+             AND (period, tool_id, platform_id) < ($2, $3, $4)";
+    OLD_END = "SELECT period, platform_id FROM usage_counts WHERE tool_id = $1 AND platform_id <> '' AND period >= $2 AND period < $3 \
+               ORDER BY period, platform_id LIMIT 1 OFFSET $4";
+    DELETE_OLD = "DELETE FROM usage_counts WHERE tool_id = $1 AND platform_id <> '' AND period >= $2 \
+                  AND (period, platform_id) < ($3, $4)";
+    DELETE_TOTALS = "DELETE FROM usage_counts WHERE tool_id = $1 AND platform_id = '' AND period >= $2 AND period < $3";
+}
+
+/// What came from one platform in one period.
+#[derive(Clone, Debug)]
+pub struct UsageNews {
+    /// The tool it came to.
+    pub tool_id: String,
+    /// The platform's id, or what stands for launches from none.
+    pub platform_id: String,
+    /// The day or the month.
+    pub period: i64,
+    /// How many launches.
+    pub launches: i64,
+    /// How many people.
+    pub people: i64,
+    /// Tells them apart.
+    pub sketch: Vec<u8>,
+}
+
+/// A period of a platform, after launches were added.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UsageSoFar {
+    /// With those that were added.
+    pub launches: i64,
+    /// Without those that were added, unless the row is new.
+    pub people: i64,
+    /// As `people`; `None` if the period is over.
+    pub sketch: Option<Vec<u8>>,
+}
+
+/// A period in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct UsageOfPeriod {
+    /// The day or the month.
+    pub period: i64,
+    /// How many launches.
+    pub launches: i64,
+    /// How many people.
+    pub people: i64,
+}
+
+/// A platform in one period.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct UsageOfPlatform {
+    /// The platform's id, or what stands for launches from none.
+    pub platform_id: String,
+    /// Its name, if it is still there.
+    pub name: Option<String>,
+    /// How many launches.
+    pub launches: i64,
+    /// How many people.
+    pub people: i64,
+}
+
+/// Adds launches to a period of a platform; the row stays locked until the transaction ends. Its people are the caller's to
+/// set if the row was there before: it has more launches then than were added.
+///
+/// # Errors
+/// The store failed.
+pub async fn add(tx: &mut Tx<'_>, news: &UsageNews) -> Result<UsageSoFar, StoreError> {
+    let n = news;
+    fetch!(
+        one,
+        tx,
+        UsageSoFar,
+        ADD,
+        n.tool_id.as_str(),
+        n.platform_id.as_str(),
+        n.period,
+        n.launches,
+        n.people,
+        n.sketch.clone()
+    )
+}
+
+/// Sets people and sketch of a period of a platform to those of `news`.
+///
+/// # Errors
+/// The store failed.
+pub async fn set_people(tx: &mut Tx<'_>, news: &UsageNews) -> Result<(), StoreError> {
+    let n = news;
+    execute!(
+        one,
+        tx,
+        SET_PEOPLE,
+        n.tool_id.as_str(),
+        n.platform_id.as_str(),
+        n.period,
+        n.people,
+        n.sketch.clone()
+    )
+}
+
+/// Adds to a period of the whole tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn add_total(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    more: UsageOfPeriod,
+) -> Result<(), StoreError> {
+    execute!(
+        one,
+        tx,
+        ADD_TOTAL,
+        tool_id,
+        more.period,
+        more.launches,
+        more.people
+    )
+}
+
+/// The periods of a platform from one to another, in their order; of the whole tool if `platform_id` is empty.
+///
+/// # Errors
+/// The store failed.
+pub async fn between(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    platform_id: &str,
+    from: i64,
+    to: i64,
+) -> Result<Vec<UsageOfPeriod>, StoreError> {
+    fetch!(
+        all,
+        tx,
+        UsageOfPeriod,
+        BETWEEN,
+        tool_id,
+        platform_id,
+        from,
+        to
+    )
+}
+
+/// Up to `most` platforms of a tool in a period, those with most launches first.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_platforms(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    period: i64,
+    most: i64,
+) -> Result<Vec<UsageOfPlatform>, StoreError> {
+    let mut found = fetch!(
+        all,
+        tx,
+        UsageOfPlatform,
+        OF_PLATFORMS,
+        tool_id,
+        period,
+        most
+    )?;
+    found.sort_by(|a, b| (b.launches, &a.platform_id).cmp(&(a.launches, &b.platform_id)));
+    Ok(found)
+}
+
+/// Takes the sketches of up to `most` rows whose period is from `from` and before `until`; gives how many had one. Fewer than
+/// `most` means that none is left.
+///
+/// # Errors
+/// The store failed.
+pub async fn close(tx: &mut Tx<'_>, from: i64, until: i64, most: i64) -> Result<u64, StoreError> {
+    let end = fetch!(
+        optional,
+        tx,
+        (i64, String, String),
+        OPEN_END,
+        from,
+        until,
+        most
+    )?;
+    let (period, tool_id, platform_id) = end.unwrap_or((until, String::new(), String::new()));
+    execute!(any, tx, CLOSE, from, period, tool_id, platform_id)
+}
+
+/// Removes up to `most` rows of a tool's platforms whose period is from `from` and before `until`; gives how many. Fewer than
+/// `most` means that none is left.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete_old(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    (from, until): (i64, i64),
+    most: i64,
+) -> Result<u64, StoreError> {
+    let end = fetch!(
+        optional,
+        tx,
+        (i64, String),
+        OLD_END,
+        tool_id.as_str(),
+        from,
+        until,
+        most
+    )?;
+    let (period, platform_id) = end.unwrap_or((until, String::new()));
+    execute!(any, tx, DELETE_OLD, tool_id, from, period, platform_id)
+}
+
+/// Removes a tool's own numbers of the periods from `from` and before `until`: one a day, one a month.
+///
+/// # Errors
+/// The store failed.
+pub async fn delete_totals(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    from: i64,
+    until: i64,
+) -> Result<(), StoreError> {
+    execute!(any, tx, DELETE_TOTALS, tool_id, from, until).map(drop)
+}
