@@ -124,6 +124,7 @@ impl PortalWorld {
         let student = id_behind(&people, "href=\"/portal/people/");
         let hook = id_behind(&hooks, "href=\"/portal/keys/webhooks/");
         let user = id_behind(&users, "href=\"/portal/users/");
+        let (tool, _) = gateway.new_tool("127.0.0.6").await;
         let welcome = owner.invite("viewer", "ines@school.example").await;
         let mut pages: Vec<PathOf> = Vec::new();
         for &(name, path) in STANDING {
@@ -140,6 +141,8 @@ impl PortalWorld {
             ("student", format!("/portal/people/{student}")),
             ("erase", format!("/portal/people/{student}/erase")),
             ("user", format!("/portal/users/{user}")),
+            ("tool", format!("/portal/tools/{tool}")),
+            ("tool-remove", format!("/portal/tools/{tool}/remove")),
         ]);
         let gone = "/portal/welcome/nonsense".to_owned();
         let outside =
@@ -188,6 +191,8 @@ const STANDING: &[(&str, &str)] = &[
     ("webhooks", "/portal/keys/webhooks"),
     ("events", "/portal/keys/events"),
     ("users", "/portal/users"),
+    ("usage", "/portal/usage"),
+    ("tools", "/portal/tools"),
     ("audit", "/portal/audit"),
     ("audit-check", "/portal/audit/check"),
     ("account", "/portal/account"),
