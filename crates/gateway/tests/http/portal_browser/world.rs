@@ -8,6 +8,7 @@ use simulator::lms::{Endpoint, Lms};
 use crate::platform_services::Course;
 use crate::platform_services::background::graded;
 use crate::portal::Visitor;
+use crate::registered::login;
 use crate::studyreel::valid_with;
 use crate::support::{Gateway, Store, lms};
 use crate::traces::reference;
@@ -63,7 +64,9 @@ async fn failures(course: &Course) -> String {
     school.launch(&school.student().with("nonce", json!("another"))).await;
     let path = |what: &str| format!("/admin/platforms/{id}/{what}");
     done(&school.gateway, "POST", &path("deactivate"), None).await;
-    let found = reference(&school.launch(&school.student()).await);
+    // It is refused at the login already.
+    let refused = login(&school.lms, &Browser::new().unwrap(), &school.student()).await;
+    let found = reference(&refused);
     done(&school.gateway, "POST", &path("activate"), None).await;
     found
 }
