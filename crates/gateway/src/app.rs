@@ -448,6 +448,7 @@ impl FromRef<App> for Portal {
             directory: Directory::from_ref(app),
             traces: app.traces.clone(),
             registrations: Registrations::from_ref(app),
+            lti13: app.lti13.clone(),
             launches: app.launches.clone(),
             deliveries: DeliveryDesk::from_ref(app),
             webhooks: app.webhooks.clone(),

@@ -71,6 +71,8 @@ pub enum Fault {
     Garbled,
     /// The right answer to a request without its filters, which the LMS doesn't know.
     IgnoreFilters,
+    /// The same with so many items on a page.
+    Paged(u32),
     /// The right answer with this `Link` header.
     Link(String),
 }
@@ -169,6 +171,7 @@ impl Fault {
             }
             Self::Busy { .. }
             | Self::IgnoreFilters
+            | Self::Paged(_)
             | Self::Throttled
             | Self::Halfway(_)
             | Self::Afterwards(_)

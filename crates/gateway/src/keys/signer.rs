@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde_json::json;
+use store::signing_keys::NewKey;
 
 use crate::keys::pair::{KeyError, sealed_as};
 use crate::kit::seal::Sealer;
@@ -20,6 +21,15 @@ pub struct Signer {
 }
 
 impl Signer {
+    /// Signs with a key that was just made and is stored nowhere.
+    pub(crate) fn of(key: &NewKey, rows: &Sealer) -> Self {
+        Self {
+            kid: key.kid.clone(),
+            private_sealed: key.private_sealed.clone(),
+            rows: rows.clone(),
+        }
+    }
+
     /// Signs a JWT, RS256 with `kid` (lti.md G-08).
     ///
     /// # Errors

@@ -37,6 +37,7 @@ pub(crate) mod sign_in;
 pub(crate) mod signed_in;
 pub(crate) mod students;
 pub(crate) mod tools;
+pub(crate) mod trial;
 mod tries;
 pub(crate) mod usage;
 pub(crate) mod users;

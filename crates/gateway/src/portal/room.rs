@@ -1,5 +1,7 @@
 //! What the portal works with.
 
+use std::sync::Arc;
+
 use store::{Db, StoreError};
 
 use super::people::keys::PortalKeys;
@@ -12,6 +14,7 @@ use crate::directory::tools::{Tool, Tools};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
 use crate::launch::Launches;
+use crate::lti13::Lti13;
 use crate::registration::Registrations;
 use crate::services::deliveries::api::DeliveryDesk;
 use crate::settings::public_url::PublicUrl;
@@ -36,6 +39,8 @@ pub(crate) struct Portal {
     pub(crate) traces: Traces,
     /// Registrations under way, and invitations.
     pub(crate) registrations: Registrations,
+    /// What a test person launches into.
+    pub(crate) lti13: Arc<Lti13>,
     /// The places that service keys stand for.
     pub(crate) launches: Launches,
     /// Scores on their way.

@@ -36,7 +36,7 @@ const PLATFORMS: usize = 20;
 const KEPT_DAYS: i32 = 1_100;
 const KEPT_MONTHS: i32 = 37;
 /// What stands for launches from no platform.
-const STUDYREEL: &str = "studyreel";
+pub(super) const STUDYREEL: &str = "studyreel";
 
 /// A day or a month, as the tables have it.
 struct UsageRow {

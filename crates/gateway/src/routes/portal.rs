@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::portal::home::{self, decide};
 use crate::portal::users::{self, invite, user};
-use crate::portal::{account, assets, audit_page, confirm, second_step, sign_in, welcome};
+use crate::portal::{account, assets, audit_page, confirm, second_step, sign_in, trial, welcome};
 
 /// A form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -45,6 +45,9 @@ fn home_page() -> Router<App> {
             post(decide::deployment),
         )
         .route("/portal/launch-url", post(decide::launch_url))
+        .route("/portal/launch-url/test", post(trial::answers::test))
+        .route("/portal/trial", post(trial::page::launch))
+        .route("/portal/trial/remove", post(trial::page::remove))
 }
 
 fn own_account() -> Router<App> {

@@ -15,7 +15,9 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::registration::invite::{self, InviteAnswer};
 use crate::web::language::Language;
-use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
+use crate::web::texts::{
+    Text, portal_connect as texts, portal_pages as pages, portal_trial as trial_texts,
+};
 
 /// Invitations that the page shows.
 const MOST: usize = 20;

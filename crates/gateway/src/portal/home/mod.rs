@@ -23,7 +23,7 @@ use super::people::rights::{Anyone, OfPlatforms, OfSettings};
 use super::room::Portal;
 use super::signed_in::SignedIn;
 use crate::audit::AuditLine;
-use crate::web::texts::{Text, portal_home as texts};
+use crate::web::texts::{Text, portal_home as texts, portal_trial as trial_texts};
 
 /// Changes that are shown.
 const CHANGES: i64 = 4;

@@ -1,11 +1,13 @@
 //! The steps to the first launch. Each ticks by what the store has seen.
 
-use store::StoreError;
 use store::platforms::{self, PlatformFilter};
+use store::{StoreError, usage};
 
 use super::day::Day;
 use crate::directory::tools::Tool;
 use crate::portal::room::Portal;
+use crate::portal::trial::ISSUER;
+use crate::portal::usage::STUDYREEL;
 
 /// Platforms that are looked at: one that is active is among the oldest.
 const LOOKED_AT: i64 = 20;
@@ -43,16 +45,24 @@ pub(super) async fn of(
     tool: &Tool,
     day: &Day,
 ) -> Result<Option<FirstSteps>, StoreError> {
-    if day.launches > 0 {
-        return Ok(None);
-    }
     let filter = PlatformFilter {
         limit: LOOKED_AT,
         ..PlatformFilter::default()
     };
     let mut reader = portal.db.read().await?;
     let now = portal.clock.now_ms();
-    let platforms = platforms::page(&mut reader.tx(), &tool.id, &filter, now).await?;
+    let mut platforms = platforms::page(&mut reader.tx(), &tool.id, &filter, now).await?;
+    // What the test person did is no first launch.
+    platforms.retain(|platform| platform.row.issuer != ISSUER);
+    let has_launched = match platforms.is_empty() {
+        true => !usage::between(&mut reader.tx(), &tool.id, STUDYREEL, 0, i64::MAX)
+            .await?
+            .is_empty(),
+        false => day.launches > 0,
+    };
+    if has_launched {
+        return Ok(None);
+    }
     for platform in &platforms {
         let id = platform.row.id.clone();
         let visit = store::platform_visits::of_platform(&mut reader.tx(), id).await?;

@@ -26,6 +26,7 @@ pub(crate) mod portal_settings;
 pub(crate) mod portal_sign_in;
 pub(crate) mod portal_students;
 pub(crate) mod portal_tools;
+pub(crate) mod portal_trial;
 pub(crate) mod portal_usage;
 pub(crate) mod portal_users;
 pub(crate) mod registration;
@@ -153,6 +154,7 @@ mod tests {
             portal_keys::ALL,
             portal_sign_in::ALL,
             portal_tools::ALL,
+            portal_trial::ALL,
             portal_usage::ALL,
             portal_users::ALL,
         ]

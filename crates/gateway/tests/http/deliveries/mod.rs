@@ -3,12 +3,14 @@
 mod accepting;
 mod answers;
 mod at_once;
+mod clocks;
 mod harmless;
 mod late;
 mod line_items;
 mod refusing;
 mod room;
 mod waiting;
+mod ways;
 
 use std::time::Duration;
 

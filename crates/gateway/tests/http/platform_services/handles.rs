@@ -171,6 +171,40 @@ async fn of_several_line_items_somebody_says_which(store: Store) {
     assert_eq!(course.items_of("twin").len(), 2);
 }
 
+#[both_stores("GR-5", "GR-23")]
+async fn a_newer_score_counts_whatever_waited_for_a_choice(store: Store) {
+    let course = Course::new(store).await;
+    course.create_item("twin", "One").await;
+    let other = course.create_item("twin", "Other").await;
+    let first = course.post_by_handle(with_handle("twin", "5", 6.0)).await;
+    course.comes_to(&first["id"], "held").await;
+    let busy = Fault::Busy { status: 429, seconds: 60 };
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    let handle = json!({"resourceId": "twin", "tag": "final"});
+    let page = course.ask("PUT", &format!("{}/handle", at(&other)), Some(handle)).await;
+    good(&page);
+    let throttled = async {
+        loop {
+            let shown = course.shown_delivery(&first["id"]).await;
+            let attempts = shown["attempts"].as_array().unwrap();
+            if attempts.iter().any(|attempt| attempt["outcome"] == "throttled") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), throttled).await.unwrap();
+    let second = course.post_by_handle(with_handle("twin", "5", 8.0)).await;
+    let superseded = course.comes_to(&first["id"], "superseded").await;
+    assert_eq!(superseded["supersededBy"], second["id"], "{superseded}");
+    course.school.advance(61);
+    course.comes_to(&second["id"], "delivered").await;
+    let items = course.items_of("twin");
+    let grades: Vec<_> = items.iter().map(|item| item.scores.get("5")).collect();
+    assert_eq!((grades[0], grades[1].unwrap().score), (None, Some(8.0)));
+    assert_eq!(items[1].received.len(), 1);
+}
+
 #[both_stores("GR-24")]
 async fn a_deleted_line_item_stays_deleted_unless_told_otherwise(store: Store) {
     let course = Course::new(store).await;

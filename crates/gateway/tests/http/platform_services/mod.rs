@@ -10,7 +10,7 @@ mod handles;
 mod hostile;
 mod idempotency;
 mod line_items;
-mod profiles;
+pub mod profiles;
 mod reconciling;
 mod reviews;
 mod roster;

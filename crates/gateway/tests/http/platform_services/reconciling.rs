@@ -78,6 +78,7 @@ async fn what_the_gradebook_lost_is_delivered_once_more(store: Store) {
     let delivery = &list["deliveries"][0];
     assert_eq!(delivery["score"]["scoreGiven"], 7.0, "{delivery}");
     assert_ne!(delivery["deduplicated"], true, "{delivery}");
+    course.comes_to(&delivery["id"], "delivered").await;
 }
 
 #[both_stores("GR-27")]

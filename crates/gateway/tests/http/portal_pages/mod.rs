@@ -15,6 +15,7 @@ mod roles;
 mod settings;
 mod students;
 mod tools;
+mod trial;
 mod usage;
 
 use serde_json::{Value, json};

@@ -91,8 +91,10 @@ async fn observe(
                 let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 request.extensions_mut().insert(HalfDone(status));
             }
-            if matches!(fault, Some(Fault::IgnoreFilters)) {
-                forget_filters(&mut request);
+            match &fault {
+                Some(Fault::IgnoreFilters) => forget_filters(&mut request, None),
+                Some(Fault::Paged(items)) => forget_filters(&mut request, Some(*items)),
+                _ => {}
             }
             next.run(request).await
         }
@@ -127,13 +129,18 @@ fn next_fault(platform: &Platform, endpoint: Endpoint) -> Option<Fault> {
     }
 }
 
-/// Takes every parameter away that narrows a list; what turns its pages stays.
-fn forget_filters(request: &mut Request) {
+/// Takes every parameter away that narrows a list; what turns its pages stays, and may be cut to this many items.
+fn forget_filters(request: &mut Request, items: Option<u32>) {
     let uri = request.uri().clone();
     let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let kept = query.filter(|(name, _)| ["from", "limit", "type_id"].contains(&&**name));
+    let kept = query.filter(|(name, _)| match &**name {
+        "limit" => items.is_none(),
+        name => ["from", "type_id"].contains(&name),
+    });
+    let limit = items.map(|items| ("limit", items.to_string()));
     let kept = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(kept)
+        .extend_pairs(limit)
         .finish();
     if let Ok(uri) = format!("{}?{kept}", uri.path()).parse::<Uri>() {
         request.extensions_mut().insert(OriginalUri(uri.clone()));

@@ -1,0 +1,85 @@
+//! A test person, launched by a pretend LMS of our own; and whether the application answers.
+
+use super::texts;
+
+texts! {
+    TITLE { en: "Test person", es: "Persona de prueba", fr: "Personne de test", de: "Testperson", pt: "Pessoa de teste" }
+    LAUNCH { en: "Launch me a test person", es: "Acceder con una persona de prueba", fr: "Lancer une personne de test", de: "Eine Testperson starten", pt: "Acessar com uma pessoa de teste" }
+    LAUNCH_SAYS {
+        en: "A pretend LMS launches a learner into this tool. No LMS is needed, and nobody else can launch from it.",
+        es: "Un LMS simulado accede a esta herramienta con un estudiante. No hace falta ningún LMS, y nadie más puede acceder desde él.",
+        fr: "Un LMS fictif lance un élève dans cet outil. Aucun LMS n’est nécessaire, et personne d’autre ne peut lancer depuis lui.",
+        de: "Ein vorgetäuschtes LMS startet eine lernende Person in diesem Werkzeug. Es braucht kein LMS, und niemand sonst kann von dort starten.",
+        pt: "Um LMS simulado acessa esta ferramenta com um estudante. Não é preciso nenhum LMS, e ninguém mais pode acessar a partir dele.",
+    }
+    NO_LAUNCH_URL {
+        en: "Say first where your application is.",
+        es: "Indique primero dónde está su aplicación.",
+        fr: "Indiquez d’abord où se trouve votre application.",
+        de: "Sagen Sie zuerst, wo Ihre Anwendung ist.",
+        pt: "Diga primeiro onde está seu aplicativo.",
+    }
+    CAME { en: "Sam Test has launched", es: "Sam Test ha accedido", fr: "Sam Test a été lancé", de: "Sam Test ist gestartet", pt: "Sam Test acessou" }
+    CAME_SAYS {
+        en: "Sam is a learner in the course Test course. Open the application as Sam, to see what it makes of the launch.",
+        es: "Sam es estudiante del curso Test course. Abra la aplicación como Sam, para ver qué hace con el acceso.",
+        fr: "Sam est élève du cours Test course. Ouvrez l’application en tant que Sam, pour voir ce qu’elle fait du lancement.",
+        de: "Sam lernt im Kurs Test course. Öffnen Sie die Anwendung als Sam und sehen Sie, was sie aus dem Start macht.",
+        pt: "Sam é estudante do curso Test course. Abra o aplicativo como Sam, para ver o que ele faz com o acesso.",
+    }
+    OPEN { en: "Open the application as Sam", es: "Abrir la aplicación como Sam", fr: "Ouvrir l’application en tant que Sam", de: "Anwendung als Sam öffnen", pt: "Abrir o aplicativo como Sam" }
+    WALK { en: "What happened", es: "Lo que ha pasado", fr: "Ce qui s’est passé", de: "Was geschehen ist", pt: "O que aconteceu" }
+    STEP_REGISTERED {
+        en: "The pretend LMS was registered and activated, with a key for this one launch.",
+        es: "El LMS simulado se registró y se activó, con una clave solo para este acceso.",
+        fr: "Le LMS fictif a été enregistré et activé, avec une clé pour ce seul lancement.",
+        de: "Das vorgetäuschte LMS wurde registriert und aktiviert, mit einem Schlüssel nur für diesen Start.",
+        pt: "O LMS simulado foi registrado e ativado, com uma chave só para este acesso.",
+    }
+    STEP_LOGIN {
+        en: "It began a login here, and was asked for a token.",
+        es: "Inició una sesión aquí y se le pidió un token.",
+        fr: "Il a commencé une connexion ici, et un jeton lui a été demandé.",
+        de: "Es begann hier eine Anmeldung und wurde um ein Token gebeten.",
+        pt: "Ele iniciou uma sessão aqui e lhe foi pedido um token.",
+    }
+    STEP_LAUNCH {
+        en: "Its signed token was checked and taken: the launch is stored.",
+        es: "Su token firmado se comprobó y se aceptó: el acceso está guardado.",
+        fr: "Son jeton signé a été vérifié et accepté : le lancement est enregistré.",
+        de: "Sein signiertes Token wurde geprüft und angenommen: Der Start ist gespeichert.",
+        pt: "Seu token assinado foi verificado e aceito: o acesso está guardado.",
+    }
+    STEP_ASK {
+        en: "Your application asks GET /api/idtoken who has come.",
+        es: "Su aplicación pregunta en GET /api/idtoken quién ha llegado.",
+        fr: "Votre application demande à GET /api/idtoken qui est arrivé.",
+        de: "Ihre Anwendung fragt bei GET /api/idtoken, wer gekommen ist.",
+        pt: "Seu aplicativo pergunta em GET /api/idtoken quem chegou.",
+    }
+    REMOVE { en: "Remove the pretend LMS", es: "Quitar el LMS simulado", fr: "Retirer le LMS fictif", de: "Das vorgetäuschte LMS entfernen", pt: "Remover o LMS simulado" }
+    REMOVE_SAYS {
+        en: "Sam’s launch can’t be read any more then. Until then it stands among the platforms as Test LMS.",
+        es: "Después ya no se podrá leer el acceso de Sam. Hasta entonces está entre las plataformas como Test LMS.",
+        fr: "Le lancement de Sam ne pourra alors plus être lu. Jusque-là il figure parmi les plateformes comme Test LMS.",
+        de: "Danach ist Sams Start nicht mehr lesbar. Bis dahin steht es als Test LMS unter den Plattformen.",
+        pt: "Depois disso o acesso de Sam não pode mais ser lido. Até lá ele está entre as plataformas como Test LMS.",
+    }
+    REMOVED { en: "The pretend LMS is removed.", es: "El LMS simulado se ha quitado.", fr: "Le LMS fictif est retiré.", de: "Das vorgetäuschte LMS ist entfernt.", pt: "O LMS simulado foi removido." }
+    AGAIN { en: "Launch once more", es: "Acceder otra vez", fr: "Lancer encore une fois", de: "Noch einmal starten", pt: "Acessar mais uma vez" }
+    TEST_IT { en: "Test it", es: "Probarla", fr: "La tester", de: "Testen", pt: "Testar" }
+    ANSWERS {
+        en: "Your application answers there, with status {status}.",
+        es: "Su aplicación responde allí, con el estado {status}.",
+        fr: "Votre application y répond, avec le statut {status}.",
+        de: "Ihre Anwendung antwortet dort, mit dem Status {status}.",
+        pt: "Seu aplicativo responde lá, com o status {status}.",
+    }
+    NO_ANSWER {
+        en: "This server gets no answer there: {why}. Browsers may get one all the same.",
+        es: "Este servidor no recibe respuesta allí: {why}. Los navegadores quizá la reciban.",
+        fr: "Ce serveur n’y reçoit pas de réponse : {why}. Les navigateurs en reçoivent peut-être une.",
+        de: "Dieser Server bekommt dort keine Antwort: {why}. Browser bekommen vielleicht trotzdem eine.",
+        pt: "Este servidor não recebe resposta lá: {why}. Os navegadores talvez recebam.",
+    }
+}

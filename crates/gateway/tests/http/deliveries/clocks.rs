@@ -1,0 +1,121 @@
+//! Clocks that differ, gradebooks that can't be read or have many pages, and servers that were away.
+
+use std::time::Duration;
+
+use gateway::settings::installation::Fixed;
+use serde_json::json;
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::{PATIENCE, graded};
+use crate::platform_services::Course;
+use crate::registered::Registered;
+use crate::support::{Gateway, Store, fixed, lms};
+
+#[both_stores("GR-5")]
+async fn a_platforms_clock_that_is_ahead_costs_no_score(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let ahead = async |seconds: u64| {
+        gateway.clock.advance(Duration::from_secs(seconds));
+        let now = gateway.clock.now_seconds() - simulator::clock::Clock::default().seconds();
+        course.school.lms.clock().set_offset(now + 10);
+    };
+    ahead(0).await;
+    let first = course.delivery(graded(5.0)).await;
+    gateway.until(&first, "delivered").await;
+    ahead(1).await;
+    let second = course.delivery(graded(6.0)).await;
+    gateway.tried(&second).await;
+    ahead(20).await;
+    gateway.until(&second, "delivered").await;
+    assert_eq!(course.given(), [5.0, 6.0]);
+    let hits = course.school.lms.hits(Endpoint::Scores);
+    assert!(hits > 3, "the platform called it too old twice: {hits}");
+}
+
+#[both_stores("GR-2", "GR-13")]
+async fn a_teachers_grade_stays_where_nobody_may_look(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    lms.faults().set(Endpoint::Results, Fault::Status(403));
+    let first = course.delivery(graded(5.0)).await;
+    gateway.until(&first, "delivered").await;
+    course.school.advance(60);
+    let busy = Fault::Busy { status: 429, seconds: 60 };
+    lms.faults().next(Endpoint::Scores, 1, busy);
+    let second = course.delivery(graded(6.0)).await;
+    gateway.tried(&second).await;
+    course.school.advance(30);
+    let item = lms.line_items(&course.school.client_id)[0].id;
+    lms.gradebook().grade_by_hand(item, "5", 77.0).unwrap();
+    course.school.advance(31);
+    gateway.until(&second, "refused OLDER_THAN_STORED").await;
+    assert_eq!(course.stands().score, Some(77.0));
+}
+
+#[both_stores("GR-2", "GR-13")]
+async fn a_gradebook_is_read_to_its_end_or_not_written_to(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let item = lms.line_items(&course.school.client_id)[0].id;
+    for user in ["5", "6", "7", "8"] {
+        lms.gradebook().grade_by_hand(item, user, 77.0).unwrap();
+    }
+    // It ignores who is asked for, and has one person on a page.
+    lms.faults().set(Endpoint::Results, Fault::Paged(1));
+    let score = |user: &str| {
+        let mut score = graded(8.0);
+        score["userId"] = json!(user);
+        score
+    };
+    course.school.advance(2);
+    let last = course.delivery(score("8")).await;
+    gateway.until(&last, "refused OVERRIDDEN_BY_TEACHER").await;
+    let nobodys = course.delivery(score("9")).await;
+    gateway.until(&nobodys, "delivered").await;
+    // What is no list is no reason to write.
+    let strange = Fault::Answer {
+        status: 200,
+        content_type: "application/json".into(),
+        body: r#"{"message": "come back later"}"#.into(),
+    };
+    lms.faults().set(Endpoint::Results, strange);
+    let unread = course.delivery(score("7")).await;
+    gateway.tried(&unread).await;
+    assert_eq!(gateway.state_of(&unread).await, "queued");
+    lms.faults().clear(Endpoint::Results);
+    course.school.advance(10);
+    gateway.until(&unread, "refused OVERRIDDEN_BY_TEACHER").await;
+    assert_eq!(lms.gradebook().grade(item, "7").unwrap().teacher_overruled, 0);
+    assert_eq!(course.taken().len(), 1);
+}
+
+/// A server that stands still, as machines do that are moved, is taken for dead; it must not send when it wakes up.
+#[both_stores("GR-12")]
+async fn a_server_that_lost_its_job_does_not_send(store: Store) {
+    let slow = Fixed { job_beat: Duration::from_secs(1), ..fixed() };
+    let settings = json!({"launch": {"showReasons": true}});
+    let gateway = Gateway::start_fixed(store, settings, &[], slow).await;
+    let school = Registered::join(gateway, lms().await).await;
+    let launch = school.teacher();
+    let course = Course::of(school, launch).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    // The second look is refused.
+    let faults = [Fault::Late(Duration::from_secs(1)), Fault::Status(403)];
+    lms.faults().in_turn(Endpoint::Results, faults);
+    let id = course.delivery(graded(8.0)).await;
+    let asked = async {
+        while lms.hits(Endpoint::Results) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, asked).await.is_ok(), "nobody looks");
+    // Another server has it now, which dies before it does anything.
+    gateway.meddle("INSERT INTO job_workers (id, beat) VALUES ('another', 7)").await;
+    gateway.meddle("UPDATE jobs SET owner = 'another' WHERE kind = 'score'").await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(lms.hits(Endpoint::Scores), 1);
+    assert_eq!(course.given(), [8.0]);
+}

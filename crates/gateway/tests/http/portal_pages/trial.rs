@@ -1,0 +1,105 @@
+//! A test person, launched by the pretend LMS of the portal's own; and whether the launch URL answers.
+
+use serde_json::Value;
+use test_case::both_stores;
+
+use super::{audit, has, lacks, open, send};
+use crate::portal::Visitor;
+use crate::registered::Registered;
+use crate::support::{Gateway, Store};
+
+/// The address of the application on the page after the click.
+fn application(text: &str) -> String {
+    let (_, rest) = text.split_once("class=\"button primary\" href=\"").unwrap();
+    rest.split('"').next().unwrap().replace("&#38;", "&")
+}
+
+async fn platforms(gateway: &Gateway) -> Vec<Value> {
+    gateway.platforms().await
+}
+
+#[both_stores("PO-4", "PO-9")]
+async fn a_test_person_is_launched_and_taken_away(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, text) = open(&owner, "/portal").await;
+    has(&text, &["Four steps", "Launch me a test person", "Test it"]);
+    let text = send(&owner, &page, "/portal/trial", &[]).await;
+    has(&text, &["Sam Test has launched", "Open the application as Sam", "Launched"]);
+    let to = application(&text);
+    assert!(to.starts_with("http://127.0.0.3:9/app?own=1&ltik="), "{to}");
+    let (_, ltik) = to.split_once("ltik=").unwrap();
+    // The application asks who has come, as of any launch.
+    let read = gateway.idtoken(ltik, "").await;
+    assert_eq!(read.status, 200, "{}", read.text());
+    let read: Value = read.json().unwrap();
+    assert_eq!(
+        (&read["user"]["name"], &read["user"]["role"]),
+        (&"Sam Test".into(), &"learner".into())
+    );
+    assert_eq!(read["launch"]["context"]["title"], "Test course", "{read}");
+    // It is no first launch.
+    has(&open(&owner, "/portal").await.1, &["Four steps"]);
+    let known = platforms(&gateway).await;
+    assert_eq!((known.len(), &known[0]["url"]), (1, &"https://test-lms.invalid".into()));
+    // Once more: there is one pretend LMS at a time, each with a key of its own.
+    let text = send(&owner, &page, "/portal/trial", &[]).await;
+    let again = application(&text);
+    let fresh = platforms(&gateway).await;
+    assert_eq!(fresh.len(), 1, "{fresh:?}");
+    assert_ne!(fresh[0]["clientId"], known[0]["clientId"]);
+    assert_ne!(fresh[0]["authConfig"]["key"], known[0]["authConfig"]["key"]);
+    assert_ne!(gateway.idtoken(ltik, "").await.status, 200, "the first one is gone");
+    let text = send(&owner, &page, "/portal/trial/remove", &[]).await;
+    has(&text, &["The pretend LMS is removed."]);
+    assert!(platforms(&gateway).await.is_empty());
+    let (_, ltik) = again.split_once("ltik=").unwrap();
+    assert_ne!(gateway.idtoken(ltik, "").await.status, 200);
+    has(&audit(&owner).await, &["platform.tested", "Test LMS", "platform.deleted"]);
+    lacks(&audit(&owner).await, &[ltik]);
+}
+
+#[both_stores("PO-4")]
+async fn without_a_launch_url_nobody_is_launched(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal").await;
+    gateway.patch_tool(serde_json::json!({"launchUrl": null})).await;
+    let text = send(&owner, &page, "/portal/trial", &[]).await;
+    has(&text, &["Say first where your application is."]);
+    assert!(platforms(&gateway).await.is_empty());
+}
+
+#[both_stores("PO-3", "PO-10")]
+async fn other_platforms_stay_and_strangers_launch_nobody(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    let owner = Visitor::owner(gateway).await;
+    let (page, _) = open(&owner, "/portal/connect").await;
+    send(&owner, &page, "/portal/trial", &[]).await;
+    assert_eq!(platforms(gateway).await.len(), 2);
+    let stranger = Visitor::of(gateway);
+    for path in ["/portal/trial", "/portal/trial/remove", "/portal/launch-url/test"] {
+        let answer = stranger.forge(path, &[], &[("sec-fetch-site", "same-origin")]).await;
+        assert_eq!(answer.status, 401, "{path}: {}", answer.text());
+        let answer = owner.forge(path, &[], &[("sec-fetch-site", "same-origin")]).await;
+        assert_eq!(answer.status, 403, "{path}: {}", answer.text());
+    }
+    send(&owner, &page, "/portal/trial/remove", &[]).await;
+    let left = platforms(gateway).await;
+    assert_eq!((left.len(), &left[0]["clientId"]), (1, &school.client_id.clone().into()));
+}
+
+#[both_stores("PO-4")]
+async fn the_launch_url_is_tested(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal").await;
+    // Nothing listens there.
+    let text = send(&owner, &page, "/portal/launch-url/test", &[]).await;
+    has(&text, &["This server gets no answer there"]);
+    let there = gateway.at("/healthz");
+    gateway.patch_tool(serde_json::json!({"launchUrl": there})).await;
+    let text = send(&owner, &page, "/portal/launch-url/test", &[]).await;
+    has(&text, &["Your application answers there, with status 200."]);
+}
