@@ -30,7 +30,7 @@ const HOURS: u32 = 168;
 const HOUR_MS: i64 = 3_600_000;
 
 /// Pages whose addresses are always the same.
-const STANDING: [&str; 17] = [
+const STANDING: [&str; 19] = [
     "/portal",
     "/portal/platforms",
     "/portal/platforms?q=lms-9999.",
@@ -46,6 +46,8 @@ const STANDING: [&str; 17] = [
     "/portal/keys/events",
     "/portal/people",
     "/portal/settings",
+    "/portal/usage",
+    "/portal/tools",
     "/portal/audit",
     "/portal/find?q=client-9999",
 ];

@@ -7,6 +7,7 @@ use serde_json::Value;
 use store::audit::AuditFilter;
 use url::form_urlencoded;
 
+use super::actions::action_name;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
 use super::people::rights::OfAudit;
@@ -14,7 +15,7 @@ use super::room::Portal;
 use super::signed_in::SignedIn;
 use crate::audit::{AuditLine, ChainState};
 use crate::web::form::field;
-use crate::web::texts::portal_access as texts;
+use crate::web::texts::{Text, portal_access as texts};
 
 /// Entries on a page.
 const MOST: usize = 30;
@@ -39,6 +40,8 @@ struct ShownAudit {
     at: i64,
     actor: String,
     by: String,
+    /// What was done, in words.
+    name: Option<Text>,
     action: String,
     of: String,
     before: Option<String>,
@@ -52,6 +55,7 @@ impl From<AuditLine> for ShownAudit {
             at: line.at,
             actor: line.actor,
             by: line.by,
+            name: action_name(&line.action),
             action: line.action,
             of: line.of.unwrap_or(line.subject),
             before: line.before.as_ref().map(value),

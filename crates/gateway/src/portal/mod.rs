@@ -6,6 +6,7 @@
 
 pub(crate) mod access;
 pub(crate) mod account;
+mod actions;
 pub(crate) mod assets;
 mod attempts;
 pub(crate) mod audit_page;

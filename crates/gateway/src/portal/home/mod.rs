@@ -16,13 +16,14 @@ use store::waiting::{WaitingDeployment, WaitingPlatform};
 use self::day::{Cause, Day};
 use self::health::Health;
 use self::steps::FirstSteps;
+use super::actions::action_name;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
 use super::people::rights::{Anyone, OfPlatforms, OfSettings};
 use super::room::Portal;
 use super::signed_in::SignedIn;
 use crate::audit::AuditLine;
-use crate::web::texts::{portal_home as texts, portal_trial as trial_texts};
+use crate::web::texts::{Text, portal_home as texts, portal_trial as trial_texts};
 
 /// Changes that are shown.
 const CHANGES: i64 = 4;
@@ -40,8 +41,24 @@ struct HomePage<'a> {
     day: Day,
     causes: Vec<Cause>,
     health: Health,
-    changes: Vec<AuditLine>,
+    changes: Vec<HomeChange>,
     registration_url: String,
+}
+
+/// What somebody did.
+struct HomeChange {
+    /// In words.
+    name: Option<Text>,
+    line: AuditLine,
+}
+
+impl From<AuditLine> for HomeChange {
+    fn from(line: AuditLine) -> Self {
+        Self {
+            name: action_name(&line.action),
+            line,
+        }
+    }
 }
 
 /// A platform that waits, with what is needed to decide.
@@ -94,7 +111,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         day,
         causes,
         health: health::of(&portal, person, &frame).await?,
-        changes,
+        changes: changes.into_iter().map(Into::into).collect(),
         registration_url: portal.address(&person.tool, "/lti/register"),
         frame: &frame,
     };

@@ -14,6 +14,7 @@ pub(crate) mod launch;
 pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
+pub(crate) mod portal_audit;
 pub(crate) mod portal_connect;
 pub(crate) mod portal_deliveries;
 pub(crate) mod portal_failures;
@@ -148,6 +149,7 @@ mod tests {
             portal_students::ALL,
             portal::ALL,
             portal_access::ALL,
+            portal_audit::ALL,
             portal_home::ALL,
             portal_keys::ALL,
             portal_sign_in::ALL,

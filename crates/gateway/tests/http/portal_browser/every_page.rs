@@ -177,7 +177,8 @@ async fn what_forms_lead_to_holds_as_well() {
         inspector.window.colours(scheme).await;
         inspector.window.size(width, 800).await;
         for (name, path, fields, button) in AFTER_FORMS {
-            inspector.window.open(path).await;
+            let named = world.pages.iter().find(|(page, _)| page == path);
+            inspector.window.open(named.map_or(*path, |(_, path)| path.as_str())).await;
             for (field, value) in *fields {
                 inspector.window.fill(field, value).await;
             }
@@ -188,7 +189,7 @@ async fn what_forms_lead_to_holds_as_well() {
     inspector.found_nothing();
 }
 
-/// A name, where the form is, what is filled in, and what is clicked.
+/// A name, where the form is (a path, or the name of a page of the world), what is filled in, and what is clicked.
 type AfterForm =
     (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
 
@@ -226,5 +227,6 @@ const AFTER_FORMS: &[AfterForm] = &[
         &[("[name=name]", "Northfield Schools")],
         "main form .primary",
     ),
+    ("a check of a platform", "platform", &[], "form[action$='/check'] button"),
     ("a preview", "/portal/paths", &[], "form[action='/portal/paths/preview'] button"),
 ];

@@ -1,6 +1,7 @@
 //! What went wrong is found, explained and mended: launches, grades, students.
 
 use serde_json::json;
+use simulator::browser::Browser;
 use simulator::faults::ScoreRefusal;
 use simulator::lms::Endpoint;
 use test_case::cases;
@@ -8,7 +9,7 @@ use test_case::cases;
 use super::{BOTH, PortalWindow, Scripts};
 use crate::platform_services::Course;
 use crate::platform_services::background::graded;
-use crate::registered::Registered;
+use crate::registered::{Registered, login};
 use crate::studyreel::{StudyReel, valid_with};
 use crate::support::Store;
 use crate::traces::reference;
@@ -21,7 +22,9 @@ async fn a_failing_launch_is_found_and_mended_by_its_button() {
         let window = PortalWindow::owner(&school.gateway, scripts).await;
         let path = format!("/admin/platforms/{}/deactivate", school.platform_id);
         school.gateway.admin("POST", &path, None).await;
-        let found = reference(&school.launch(&school.student()).await);
+        // It is refused at the login already.
+        let refused = login(&school.lms, &Browser::new().unwrap(), &school.student()).await;
+        let found = reference(&refused);
 
         // Home has the cause in words, and leads to it.
         window.open("/portal").await;

@@ -6,6 +6,7 @@ mod journeys;
 mod mending;
 mod pictures;
 mod roles;
+mod tools;
 mod world;
 
 use serde_json::{Value, json};

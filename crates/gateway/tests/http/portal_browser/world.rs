@@ -8,6 +8,7 @@ use simulator::lms::{Endpoint, Lms};
 use crate::platform_services::Course;
 use crate::platform_services::background::graded;
 use crate::portal::Visitor;
+use crate::registered::login;
 use crate::studyreel::valid_with;
 use crate::support::{Gateway, Store, lms};
 use crate::traces::reference;
@@ -63,7 +64,9 @@ async fn failures(course: &Course) -> String {
     school.launch(&school.student().with("nonce", json!("another"))).await;
     let path = |what: &str| format!("/admin/platforms/{id}/{what}");
     done(&school.gateway, "POST", &path("deactivate"), None).await;
-    let found = reference(&school.launch(&school.student()).await);
+    // It is refused at the login already.
+    let refused = login(&school.lms, &Browser::new().unwrap(), &school.student()).await;
+    let found = reference(&refused);
     done(&school.gateway, "POST", &path("activate"), None).await;
     found
 }
@@ -124,6 +127,7 @@ impl PortalWorld {
         let student = id_behind(&people, "href=\"/portal/people/");
         let hook = id_behind(&hooks, "href=\"/portal/keys/webhooks/");
         let user = id_behind(&users, "href=\"/portal/users/");
+        let (tool, _) = gateway.new_tool("127.0.0.6").await;
         let welcome = owner.invite("viewer", "ines@school.example").await;
         let mut pages: Vec<PathOf> = Vec::new();
         for &(name, path) in STANDING {
@@ -140,6 +144,8 @@ impl PortalWorld {
             ("student", format!("/portal/people/{student}")),
             ("erase", format!("/portal/people/{student}/erase")),
             ("user", format!("/portal/users/{user}")),
+            ("tool", format!("/portal/tools/{tool}")),
+            ("tool-remove", format!("/portal/tools/{tool}/remove")),
         ]);
         let gone = "/portal/welcome/nonsense".to_owned();
         let outside =
