@@ -292,6 +292,7 @@ async fn mistakes_are_named_all_at_once_and_nothing_is_changed(store: Store) {
         [
             "tools[0].settings.launch.leewaySeconds",
             "tools[0].platforms[0].clientId",
+            "tools[0].platforms[0].authConfig.key",
             "tools[0].platforms[0].authConfig.method",
             "tools[0].platforms[1].deployments[1].deploymentId",
             "tools[0].platforms[1].deployments[2].deploymentId",

@@ -1,12 +1,13 @@
 //! The list, one platform with its tabs, and every action on it.
 
+use gateway::settings::installation::Fixed;
 use serde_json::json;
 use test_case::both_stores;
 
 use super::{Portal, audit, enter, has, lacks, open, platform, send};
-use crate::portal::first;
-use crate::registered::assert_refused;
-use crate::support::Store;
+use crate::portal::{Visitor, first};
+use crate::registered::{Registered, assert_refused};
+use crate::support::{Gateway, Store, fixed, lms};
 
 #[both_stores("PO-6")]
 async fn the_list_finds_platforms_by_name_host_and_client(store: Store) {
@@ -172,7 +173,11 @@ async fn people_are_blocked_by_a_form_and_no_address_names_them(store: Store) {
 
 #[both_stores]
 async fn a_key_is_rotated_with_overlap_and_at_once(store: Store) {
-    let portal = Portal::new(store).await;
+    let fixed = Fixed { keys_ahead: 4, ..fixed() };
+    let gateway = Gateway::start_fixed(store, json!({}), &[], fixed).await;
+    let school = Registered::join(gateway, lms().await).await;
+    let owner = Visitor::owner(&school.gateway).await;
+    let portal = Portal { school, owner };
     let path = portal.platform("/keys");
     let (page, text) = open(&portal.owner, &path).await;
     has(&text, &["Signs", "Emergency rotation"]);
@@ -181,6 +186,7 @@ async fn a_key_is_rotated_with_overlap_and_at_once(store: Store) {
     has(&text, &["A new key is made", "Published, signs later"]);
     let again = portal.owner.post(&page, &path, &[("do", "rotate")]).await;
     assert_eq!(first(&again), 409, "{}", again.text());
+    portal.gateway().app.our_keys.refill().await.unwrap();
     let text = send(&portal.owner, &page, &path, &[("do", "now")]).await;
     lacks(&text, &["Published, signs later"]);
     has(&audit(&portal.owner).await, &["platform.key_rotated"]);

@@ -101,5 +101,5 @@ async fn the_launch_url_is_tested(store: Store) {
     let there = gateway.at("/healthz");
     gateway.patch_tool(serde_json::json!({"launchUrl": there})).await;
     let text = send(&owner, &page, "/portal/launch-url/test", &[]).await;
-    has(&text, &["Your application answers there, with status 200."]);
+    has(&text, &["Your application answers there, with status 204."]);
 }
