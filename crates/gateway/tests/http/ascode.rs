@@ -29,7 +29,7 @@ fn platform(client_id: &str) -> Value {
 
 /// A tool's configuration with these members, as a request's body.
 fn body(members: Value) -> Value {
-    json!({"format": 1, "tools": [members]})
+    json!({"format": 1, "tools": Value::Array(vec![members])})
 }
 
 impl Gateway {

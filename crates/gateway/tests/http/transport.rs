@@ -45,7 +45,7 @@ impl Begun {
     }
 
     /// Nothing came of the posts so far, nor have they spent the login.
-    async fn is_unspent(self) {
+    async fn finds_the_login_unspent(self) {
         assert_eq!(self.school.gateway.launches().await, 0);
         ltik_of("after all", &self.school.post(&self.browser, &self.posted).await);
     }
@@ -64,7 +64,7 @@ async fn a_launch_without_token_or_known_state_is_refused(store: Store) {
     ] {
         begun.refuses(case, begun.form(&fields), status, code).await;
     }
-    begun.is_unspent().await;
+    begun.finds_the_login_unspent().await;
 }
 
 #[both_stores("TC-045", "TC-056")]
@@ -79,7 +79,7 @@ async fn a_launch_that_says_two_things_is_refused(store: Store) {
         let request = begun.form(&[("id_token", token), ("state", state), third]);
         begun.refuses(case, request, 400, code).await;
     }
-    begun.is_unspent().await;
+    begun.finds_the_login_unspent().await;
 }
 
 #[both_stores("TC-058")]
@@ -94,7 +94,7 @@ async fn a_launch_that_is_no_form_is_refused(store: Store) {
     let request =
         begun.form(&[]).body("Application/X-WWW-Form-URLEncoded ; charset=UTF-8", "state=x");
     begun.refuses("a form", request, 400, "MISSING_LOGIN_PARAMETERS").await;
-    begun.is_unspent().await;
+    begun.finds_the_login_unspent().await;
 }
 
 #[both_stores("TC-057")]

@@ -46,7 +46,7 @@ pub(crate) async fn delete(
         confirmed,
     };
     // On its own: it goes on if the client leaves, and may take the store longer than a request.
-    let removing = tokio::spawn(removal.to_the_end(room));
+    let removing = tokio::spawn(removal.finish(room));
     let removed = removing.await.map_err(Problem::internal)?;
     removed.map(|()| StatusCode::NO_CONTENT)
 }
@@ -61,7 +61,7 @@ struct Removal {
 }
 
 impl Removal {
-    async fn to_the_end(self, room: Directory) -> Result<(), Problem> {
+    async fn finish(self, room: Directory) -> Result<(), Problem> {
         let (removal, now) = (self.clone(), room.clock.now_ms());
         let stopping = room.db.write::<_, Problem, _>(move |mut tx| {
             Box::pin(async move { removal.stop(&mut tx, now).await })

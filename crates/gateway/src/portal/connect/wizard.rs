@@ -151,7 +151,7 @@ impl OurAddresses {
 fn line_of(place: usize, step: &LmsStep, ours: &OurAddresses, language: Language) -> StepLine {
     let mut says = Phrase::from(step.says);
     for (name, word) in step.words {
-        says = says.with(*name, *word);
+        says = says.with(name, *word);
     }
     let copies = ours.copied(step.copied).into_iter().enumerate();
     let copies = copies.map(|(number, (label, value))| CopyLine {

@@ -55,7 +55,7 @@ impl FailuresAsked {
         }
     }
 
-    fn from_ms(&self, now: i64) -> i64 {
+    fn begins_ms(&self, now: i64) -> i64 {
         let hours: i64 = self.hours.parse().unwrap_or(24);
         now - hours * HOUR_MS
     }
@@ -137,7 +137,7 @@ async fn causes_of(
     asked: &FailuresAsked,
 ) -> Result<Vec<CauseLine>, Problem> {
     let filter = CauseFilter {
-        from_id: first_of(asked.from_ms(portal.clock.now_ms())),
+        from_id: first_of(asked.begins_ms(portal.clock.now_ms())),
         platform_id: asked.platform.clone(),
         kind: asked.kind.map(str::to_owned),
         limit: CAUSES,
@@ -196,7 +196,7 @@ async fn attempts(
     person: &Person,
     asked: &FailuresAsked,
 ) -> Result<(Vec<AttemptLine>, Option<String>), Problem> {
-    let since = iso(asked.from_ms(portal.clock.now_ms()));
+    let since = iso(asked.begins_ms(portal.clock.now_ms()));
     let outcome = (asked.show != Some("all")).then_some("failed");
     let parameters = [
         ("limit", Some(PAGE)),

@@ -49,7 +49,6 @@ impl Deliveries {
             let mut tx = reader.tx();
             let found = deliveries::retryable(&mut tx, &tool.id, reason, platform_id, &after, PAGE);
             let found = found.await?;
-            drop(tx);
             drop(reader);
             let Some(last) = found.last() else {
                 return Ok(retried);

@@ -90,10 +90,10 @@ fn unreadable(of: &Attempting, said: &str) -> Result<Reading, Halt> {
 fn grade_among(found: Vec<Value>, line_item: &Url, filter: ResultFilter<'_>) -> Option<SeenGrade> {
     let results = found.into_iter();
     let results = results.filter_map(|result| ScoreResult::read(result, line_item.as_str()));
-    let grades = results
+    let mut grades = results
         .filter(|result| filter.admits(result))
         .filter_map(grade);
-    grades.last()
+    grades.next_back()
 }
 
 fn grade(result: ScoreResult) -> Option<SeenGrade> {

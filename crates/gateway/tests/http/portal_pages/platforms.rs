@@ -35,8 +35,8 @@ async fn the_list_finds_platforms_by_name_host_and_client(store: Store) {
 
 #[both_stores]
 async fn an_empty_installation_says_what_to_do(store: Store) {
-    let gateway = crate::support::Gateway::start(store).await;
-    let owner = crate::portal::Visitor::owner(&gateway).await;
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
     let (_, text) = open(&owner, "/portal/platforms").await;
     has(&text, &["No LMS is connected yet", "href=\"/portal/connect\""]);
 }
@@ -162,7 +162,7 @@ async fn people_are_blocked_by_a_form_and_no_address_names_them(store: Store) {
     assert_refused("blocked", &refused, 403, "PERSON_BLOCKED");
     let named = format!(">{user}<");
     lacks(&audit(&portal.owner).await, &[&named]);
-    let viewer = crate::portal::Visitor::invited(portal.gateway(), &portal.owner, "viewer").await;
+    let viewer = Visitor::invited(portal.gateway(), &portal.owner, "viewer").await;
     let (_, seen) = open(&viewer, &path).await;
     has(&seen, &["Blocked: 1"]);
     lacks(&seen, &[&named]);

@@ -112,6 +112,9 @@ fn configuration(configuration: &Value, errors: &mut Errors) {
     );
 }
 
+/// Whether a value is of the right form.
+type IsGood = fn(&Value) -> bool;
+
 /// One message and where it wants to be placed.
 fn placed(message: &Value, errors: &mut Errors) {
     let kind = message["type"].as_str().unwrap_or_default();
@@ -121,7 +124,7 @@ fn placed(message: &Value, errors: &mut Errors) {
     );
     let visibility = format!("{PREFIX}visibility");
     let enabled = format!("{PREFIX}course_navigation/default_enabled");
-    let members: [(&str, fn(&Value) -> bool); 6] = [
+    let members: [(&str, IsGood); 6] = [
         ("label", Value::is_string),
         ("icon_uri", is_uri),
         ("target_link_uri", is_uri),

@@ -226,7 +226,9 @@ mod tests {
             "userId": "5", "scoreGiven": 8, "scoreMaximum": 10, "activityProgress": "Completed",
             "gradingProgress": "FullyGraded", "timestamp": "2026-11-22T13:34:00.500Z",
         });
-        let more = more.as_object().unwrap().clone();
+        let Value::Object(more) = more else {
+            panic!("{more}");
+        };
         score.as_object_mut().unwrap().extend(more);
         Score::read(score).unwrap()
     }

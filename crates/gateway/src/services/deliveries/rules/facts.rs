@@ -173,7 +173,10 @@ pub(crate) mod tests {
 
     /// The members of a score.
     pub(crate) fn members(score: Value) -> Map<String, Value> {
-        score.as_object().unwrap().clone()
+        match score {
+            Value::Object(members) => members,
+            other => panic!("{other}"),
+        }
     }
 
     #[test]
