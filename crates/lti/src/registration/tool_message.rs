@@ -188,6 +188,6 @@ mod tests {
         message
             .placements
             .retain(|name| name == "global_navigation");
-        assert_eq!(message.by_placement(), vec![own]);
+        assert_eq!(message.by_placement(), std::slice::from_ref(own));
     }
 }
