@@ -20,21 +20,7 @@ pub(crate) async fn activate(
     Path(id): Path<String>,
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
-    let person = &form.person;
-    let before = portal
-        .directory
-        .platforms
-        .of_tool(&person.tool.id, &id)
-        .await?
-        .active;
-    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let Json(platform) = platforms_api::activate(State(room), key, Path(id)).await?;
-    let entry = person.entry("platform.activated", &platform.id);
-    let entry = entry.before(json!({"active": before}));
-    let entry = entry.after(json!({"active": true}));
-    portal.audit.write(&portal.db, entry).await?;
-    let there = back_to(form.field("next"), address_of(&platform.id));
-    portal.done(person, &there, texts::ACTIVATED.with("name", platform.name))
+    switch(&portal, id, &form, true).await
 }
 
 /// Stops a platform's launches.
@@ -43,20 +29,31 @@ pub(crate) async fn deactivate(
     Path(id): Path<String>,
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
+    switch(&portal, id, &form, false).await
+}
+
+async fn switch(
+    portal: &Portal,
+    id: String,
+    form: &PortalForm<OfPlatforms>,
+    active: bool,
+) -> PortalAnswer {
     let person = &form.person;
-    let before = portal
-        .directory
-        .platforms
-        .of_tool(&person.tool.id, &id)
-        .await?
-        .active;
+    let platforms = &portal.directory.platforms;
+    let before = platforms.of_tool(&person.tool.id, &id).await?.active;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let Json(platform) = platforms_api::deactivate(State(room), key, Path(id)).await?;
-    let entry = person.entry("platform.deactivated", &platform.id);
+    let (action, told, switched) = if active {
+        let switched = platforms_api::activate(State(room), key, Path(id)).await;
+        ("platform.activated", texts::ACTIVATED, switched)
+    } else {
+        let switched = platforms_api::deactivate(State(room), key, Path(id)).await;
+        ("platform.deactivated", texts::DEACTIVATED_NOW, switched)
+    };
+    let Json(platform) = switched?;
+    let entry = person.entry(action, &platform.id);
     let entry = entry.before(json!({"active": before}));
-    let entry = entry.after(json!({"active": false}));
+    let entry = entry.after(json!({"active": active}));
     portal.audit.write(&portal.db, entry).await?;
     let there = back_to(form.field("next"), address_of(&platform.id));
-    let told = texts::DEACTIVATED_NOW.with("name", platform.name);
-    portal.done(person, &there, told)
+    portal.done(person, &there, told.with("name", platform.name))
 }
