@@ -1,29 +1,22 @@
 //! Keyed hashes of keys and requests: who has only the database can't try bodies on it.
 
-use aws_lc_rs::hmac;
-
 use crate::kit::id::id_from;
+use crate::kit::keyed_hash::KeyedHash;
 use crate::kit::seal::SecretKey;
 
 /// Hashes with a key of the installation. Cloning it is cheap.
 #[derive(Clone)]
-pub(crate) struct Fingerprints(hmac::Key);
+pub(crate) struct Fingerprints(KeyedHash);
 
 impl Fingerprints {
     /// With a key derived from what outlives the secret keys.
     pub(crate) fn new(root: &SecretKey) -> Self {
-        let key = root.derive("idempotency keys");
-        Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
+        Self(KeyedHash::new(root, "idempotency keys"))
     }
 
-    /// The hash of several parts, each with its length in front so that they can't run into each other.
+    /// The hash of several parts.
     pub(super) fn of(&self, parts: &[&[u8]]) -> Vec<u8> {
-        let mut whole = hmac::Context::with_key(&self.0);
-        for part in parts {
-            whole.update(&(part.len() as u64).to_be_bytes());
-            whole.update(part);
-        }
-        whole.sign().as_ref().to_vec()
+        self.0.of(parts).as_ref().to_vec()
     }
 
     /// The same as a row's id.

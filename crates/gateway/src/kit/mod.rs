@@ -4,6 +4,7 @@ pub(crate) mod cache;
 pub mod clock;
 pub(crate) mod file;
 pub mod id;
+pub(crate) mod keyed_hash;
 pub(crate) mod media_type;
 pub(crate) mod network;
 pub mod outbound;

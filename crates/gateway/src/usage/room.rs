@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_lc_rs::hmac;
 use store::{Db, StoreError};
 
 use super::counted::{UsageCount, UsageKey, rows, save};
 use super::period::{date_at, day};
 use crate::directory::tools::Tools;
 use crate::kit::clock::Clock;
+use crate::kit::keyed_hash::KeyedHash;
 use crate::kit::seal::SecretKey;
 
 /// How much tools are used. Cloning it is cheap.
@@ -21,7 +21,7 @@ struct UsageInner {
     clock: Clock,
     tools: Tools,
     /// Whoever has the database alone can't tell whether somebody was there.
-    key: hmac::Key,
+    key: KeyedHash,
     since: Mutex<HashMap<UsageKey, UsageCount>>,
 }
 
@@ -32,7 +32,7 @@ impl Usage {
             db,
             clock,
             tools,
-            key: hmac::Key::new(hmac::HMAC_SHA256, &root.derive("usage")),
+            key: KeyedHash::new(root, "usage"),
             since: Mutex::default(),
         }))
     }
@@ -83,14 +83,8 @@ impl Usage {
         self.0.clock.now_ms()
     }
 
-    /// Each part with its length in front, so that they can't run into each other.
     fn hash(&self, platform_id: &str, subject: &str) -> u32 {
-        let mut context = hmac::Context::with_key(&self.0.key);
-        for part in [platform_id, subject] {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part.as_bytes());
-        }
-        let tag = context.sign();
+        let tag = self.0.key.of(&[platform_id.as_bytes(), subject.as_bytes()]);
         let first = tag.as_ref().first_chunk::<4>();
         first.map_or(0, |first| u32::from_be_bytes(*first))
     }

@@ -1,20 +1,18 @@
 //! By which hashes deliveries are found: with a key of the installation, so that who has only the database can't try names
 //! and addresses on them.
 
-use aws_lc_rs::hmac;
-
 use crate::kit::id::id_from;
+use crate::kit::keyed_hash::KeyedHash;
 use crate::kit::seal::SecretKey;
 
 /// Makes the hashes. Cloning it is cheap.
 #[derive(Clone)]
-pub(crate) struct DeliveryKeys(hmac::Key);
+pub(crate) struct DeliveryKeys(KeyedHash);
 
 impl DeliveryKeys {
     /// With a key derived from what outlives the secret keys.
     pub(crate) fn new(root: &SecretKey) -> Self {
-        let key = root.derive("deliveries");
-        Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
+        Self(KeyedHash::new(root, "deliveries"))
     }
 
     /// Of a person at a platform.
@@ -52,14 +50,9 @@ impl DeliveryKeys {
         self.of(&["lane", line_item_key, user_key])
     }
 
-    /// Each part with its length in front, so that they can't run into each other.
     fn of(&self, parts: &[&str]) -> String {
-        let mut context = hmac::Context::with_key(&self.0);
-        for part in parts {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part.as_bytes());
-        }
-        id_from(context.sign().as_ref())
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        id_from(self.0.of(&parts).as_ref())
     }
 }
 
