@@ -75,7 +75,7 @@ impl Foundation {
             clients: Clients::behind(config.trusted_proxies.clone(), config.forwarded_header),
             platforms: Platforms::new(db.clone(), rows.clone(), our_keys.clone()),
             events: Events::new(clock.clone(), random.clone()),
-            limiter: Limiter::default(),
+            limiter: Limiter::for_senders(config.fixed.senders),
             tools,
             our_keys,
             rows,
@@ -150,7 +150,7 @@ impl Foundation {
         PortalOwn {
             keys: PortalKeys::new(&secrets.root),
             passwords: Passwords::new(self.random.clone()),
-            tries: TryLimits::new(self.limiter.clone(), self.clock.clone()),
+            tries: TryLimits::new(self.config.fixed.senders, self.clock.clone()),
             carried: Sealer::new(&secrets.keys, "portal pages", self.random.clone()),
         }
     }
@@ -218,6 +218,7 @@ impl Foundation {
             keys: DeliveryKeys::new(&secrets.root),
             client: client.clone(),
             launches: launches.clone(),
+            searches: Arc::default(),
         }
     }
 
