@@ -22,7 +22,7 @@ use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
 use crate::events::Events;
 use crate::health::Readiness;
-use crate::idempotency::{Fingerprints, Idempotency};
+use crate::idempotency::{Fingerprints, Idempotency, KeyMemory};
 use crate::jobs::Jobs;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
@@ -122,6 +122,8 @@ pub struct AppInner {
     pub(crate) webhooks: Webhooks,
     /// Hashes of requests that come with a key.
     pub(crate) fingerprints: Fingerprints,
+    /// What is known of such requests in memory.
+    pub(crate) key_memory: KeyMemory,
     /// Who changed what.
     pub(crate) audit: Audit,
     /// What only the portal has.
@@ -183,6 +185,7 @@ impl App {
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
             webhooks: foundation.webhooks(&jobs),
             fingerprints: Fingerprints::new(&secrets.root),
+            key_memory: KeyMemory::default(),
             audit: foundation.audit(secrets),
             portal: foundation.portal(secrets),
             failure_log: FailureLog::default(),
@@ -283,8 +286,9 @@ impl FromRef<App> for Idempotency {
             clock: app.clock.clone(),
             random: app.random.clone(),
             fingerprints: app.fingerprints.clone(),
-            api_keys: app.api_keys.clone(),
-            ltiks: app.ltiks.clone(),
+            persons: app.deliveries.keys.clone(),
+            memory: app.key_memory.clone(),
+            most_keys: app.config.fixed.remembered_keys,
             renderer: Renderer::from_ref(app),
         }
     }

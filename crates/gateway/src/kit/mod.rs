@@ -12,4 +12,5 @@ pub(crate) mod sampler;
 pub mod seal;
 pub(crate) mod shape;
 pub(crate) mod standard_webhooks;
+pub(crate) mod standstill;
 pub mod text;

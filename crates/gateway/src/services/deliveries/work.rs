@@ -8,7 +8,6 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use store::StoreError;
 use store::deliveries::DeliveryRow;
-use store::deployments::DeploymentStatus;
 use store::service_places;
 
 use super::attempting::{AttemptEnd, Attempting, Halt};
@@ -16,7 +15,7 @@ use super::details::open_details;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::{Deliveries, KIND};
-use crate::directory::platforms::Platform;
+use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::jobs::{AttemptNote, JobEnding, JobKind, JobOutcome, Schedule, Task, Work};
 use crate::kit::clock::Stopwatch;
@@ -108,7 +107,7 @@ impl Deliveries {
             Some(tool) => Self::rules(tool, &platform),
             None => GradeSettings::default(),
         };
-        if let Some(reason) = self.stopped(&row, &platform).await? {
+        if let Some(reason) = self.stopped(&row).await? {
             return Ok(self.stopped_outcome(&row, reason));
         }
         let details = match open_details(&self.rows, &row) {
@@ -141,19 +140,14 @@ impl Deliveries {
     }
 
     /// Why nothing may be sent now (GR-11).
-    async fn stopped(
-        &self,
-        row: &DeliveryRow,
-        platform: &Platform,
-    ) -> Result<Option<DeliveryReason>, StoreError> {
-        if !platform.active {
-            return Ok(Some(DeliveryReason::PlatformInactive));
-        }
-        let deployment = self
+    async fn stopped(&self, row: &DeliveryRow) -> Result<Option<DeliveryReason>, StoreError> {
+        let standing = self
             .platforms
-            .deployment(&row.platform_id, &row.deployment_id);
-        if deployment.await? != Some(DeploymentStatus::Active) {
-            return Ok(Some(DeliveryReason::DeploymentInactive));
+            .standing(&row.platform_id, &row.deployment_id);
+        match standing.await? {
+            Ok(_) => {}
+            Err(Stopped::Platform) => return Ok(Some(DeliveryReason::PlatformInactive)),
+            Err(Stopped::Deployment) => return Ok(Some(DeliveryReason::DeploymentInactive)),
         }
         let Some(issued) = row.key_issued_at else {
             return Ok(None);
