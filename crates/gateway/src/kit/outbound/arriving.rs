@@ -6,8 +6,9 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use tokio::sync::mpsc;
 
+use super::Answer;
+use super::error::{OutboundError, failed};
 use super::places::{Place, WHOLE};
-use super::{Answer, OutboundError, failed};
 
 /// An answer that is still arriving. Its place is taken as long as it lives.
 pub struct Arriving {
