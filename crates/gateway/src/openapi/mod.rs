@@ -1,7 +1,7 @@
 //! The API as a document: OpenAPI 3.1 made from the handlers and their types, at `/openapi.json`, and a page to read it
 //! at `/docs` (docs/decisions/0081-the-api-describes-itself.md).
 //!
-//! Handlers say what is theirs alone (`#[utoipa::path]`); [`complete`] adds what holds for many of them. The document is
+//! Handlers say what is theirs alone (`#[utoipa::path]`); [`complete`] adds what many of them have in common. The document is
 //! pinned in `crates/gateway/openapi.json`, and the HTTP tests hold every answer against it.
 
 mod complete;
