@@ -22,6 +22,7 @@ mod report;
 mod server;
 mod services;
 mod stats;
+mod way;
 
 use std::path::PathBuf;
 
