@@ -78,7 +78,7 @@ struct ToldOf {
     asked: AskedAt,
 }
 
-/// What is remembered.
+/// What is remembered, in three caches for a reason (docs/decisions/0312-places-are-remembered-in-three-caches.md).
 pub(super) struct SeenPlaces {
     clock: Clock,
     platforms: Platforms,
