@@ -69,7 +69,7 @@ pub struct AppInner {
     pub platform_keys: PlatformKeys,
     /// Access tokens for platforms' services.
     pub service_tokens: ServiceTokens,
-    /// Tells clients' addresses.
+    /// Finds clients' addresses, behind proxies too.
     pub clients: Clients,
     /// Whether requests should come here.
     pub readiness: Readiness,
@@ -95,7 +95,7 @@ pub struct AppInner {
     pub(crate) pace: Pace,
     /// Scores that are delivered in the background.
     pub(crate) deliveries: Deliveries,
-    /// Line items by names of the application's.
+    /// Line items by the application's own names.
     pub(crate) handles: LineItemHandles,
     /// Who may use the API.
     pub api_keys: ApiKeys,
@@ -108,9 +108,9 @@ pub struct AppInner {
     pub platforms: Platforms,
     /// Work that outlives a crash.
     pub jobs: Jobs,
-    /// What happens, for those who want to hear of it.
+    /// Where rooms tell what happened.
     pub(crate) events: Events,
-    /// Who hears of it.
+    /// Sends events to the addresses that asked for them.
     pub(crate) webhooks: Webhooks,
     /// Hashes of requests that come with a key.
     pub(crate) fingerprints: Fingerprints,

@@ -36,7 +36,7 @@ use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::webhooks::Webhooks;
 
-/// Rooms that are kept whole.
+/// Rooms that are kept as they are handed out.
 macro_rules! kept {
     ($($room:ty = $member:ident;)+) => {
         $(impl FromRef<App> for $room {

@@ -102,7 +102,7 @@ async fn note_usage(Background { app, .. }: Background) {
 }
 
 async fn look_for_changes(Background { app, .. }: Background) {
-    // A store that is away is reported by whoever needs it.
+    // Whatever needs the store reports that it is away.
     if let Err(error) = app.platforms.look_for_changes().await {
         tracing::debug!(%error, "looking for changes failed");
     }
@@ -188,7 +188,7 @@ pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<
     }
 }
 
-/// Forgets by whom days and months were used that are over, and old numbers, if the date can be trusted.
+/// Forgets who used the tool in days and months that are over, and old numbers, if the date can be trusted.
 ///
 /// # Errors
 /// The store failed.

@@ -41,19 +41,19 @@ types! {
     PlatformDeactivated = "platform.deactivated";
     /// A launch came from a deployment that waits to be let in.
     DeploymentPending = "deployment.pending";
-    /// A launch was refused. Of many alike, only the first in a minute is told.
+    /// A launch was refused. Of many alike, only the first in a minute is an event.
     LaunchRefused = "launch.refused";
     /// Content that was chosen with a handle has arrived in its course.
     DeeplinkPlaced = "deeplink.placed";
     /// A platform took a score.
     GradeDelivered = "grade.delivered";
-    /// A score is not delivered: the platform refused it, or took it at no attempt for too long.
+    /// A score will not be delivered: the platform refused it, or attempts have failed for too long.
     GradeRefused = "grade.refused";
-    /// A score waits for somebody, such as for a student to be enrolled.
+    /// A score waits for something that a person has to do, such as enrolling the student.
     GradeHeld = "grade.held";
     /// A score was sent, and no answer came. It is looked up, and sent again if need be.
     GradeUnknown = "grade.unknown";
-    /// Somebody else graded at the platform, and that grade stays.
+    /// Someone graded at the platform instead, and that grade stays.
     GradeOverridden = "grade.overridden";
     /// Scores for a platform have waited for 15 minutes.
     DeliveriesStalled = "deliveries.stalled";

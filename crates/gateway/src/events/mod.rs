@@ -1,5 +1,5 @@
-//! What happens here and others want to hear of: platforms that register, launches that are refused. Rooms tell it in the
-//! transaction that does it; `webhooks/` passes it on.
+//! What happens here that others want to hear of: platforms that register, launches that are refused. Rooms tell it in
+//! the transaction that does it; `webhooks/` passes it on.
 
 mod data;
 mod event;

@@ -27,7 +27,7 @@ pub(super) struct Shift {
     jobs: Jobs,
     kinds: Vec<OpenKind>,
     rhythm: WorkRhythm,
-    /// Under which it has jobs; none as long as it has none.
+    /// The name under which it has jobs; `None` while it has none.
     id: Option<String>,
     running: JoinSet<String>,
     /// The running jobs by their ids.
@@ -40,7 +40,7 @@ pub(super) struct Shift {
     watch: Watch,
 }
 
-/// What of a running job counts for others.
+/// What a running job takes from others.
 struct UnderWay {
     /// Which of the kinds it is of.
     kind: usize,
@@ -111,7 +111,7 @@ impl Shift {
                 if !std::mem::replace(&mut self.is_failing, true) {
                     tracing::warn!(%error, "the worker can't reach the store; it goes on trying");
                 }
-                // Others take us for dead soon.
+                // Others will soon take us for dead.
                 if self.is_busy() && self.beaten.elapsed() > self.rhythm.beat * 4 {
                     self.lose();
                 }
@@ -153,7 +153,7 @@ impl Shift {
         self.running.spawn(run::run(running));
     }
 
-    /// The last of it: what is still running is cut off, and given back.
+    /// Ends the shift: what is still running is cut off, and given back.
     pub(super) async fn end(mut self) {
         self.running.shutdown().await;
         if let Err(error) = self.leave().await {

@@ -108,7 +108,7 @@ impl Sealer {
         opened.or_else(|_| with_others())
     }
 
-    /// The same sealed anew; `None` where it was sealed with the newest key already.
+    /// Seals it again with the newest key; `None` if it was sealed with that already.
     ///
     /// # Errors
     /// No key opens it.

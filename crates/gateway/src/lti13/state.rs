@@ -162,7 +162,7 @@ impl LoginState {
         offered.filter(|_| self.around.unlisted().is_none())
     }
 
-    /// The login anew in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
+    /// The login once more, in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
     /// storage, and if its hints and its whole target are known.
     pub(super) fn login_again(&self, platform: &Platform) -> Option<Button> {
         let hints = self.hints.as_ref()?;

@@ -20,7 +20,7 @@ use crate::web::problem::Problem;
 /// After how long a delivery that is neither held nor done has stalled, in milliseconds (grades.md GR-28).
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
-/// A platform whose deliveries don't get on.
+/// A platform whose deliveries make no progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StalledPlatform {
     /// Its id.
@@ -64,7 +64,7 @@ impl Operator {
         shown(&room, row)
     }
 
-    /// Has a delivery tried now, by a server that runs; gives it as it is then.
+    /// Has a running server try a delivery now; returns it as it is then.
     ///
     /// # Errors
     /// As [`Self::delivery`], and if it can't be tried.
@@ -75,7 +75,7 @@ impl Operator {
         shown(&room, retried.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Gives a delivery up; gives it as it is then.
+    /// Gives a delivery up; returns it as it is then.
     ///
     /// # Errors
     /// As [`Self::delivery`], and if it has ended.

@@ -78,7 +78,7 @@ impl Shift {
         Ok(())
     }
 
-    /// Gives back what is ours in the store alone.
+    /// Gives back jobs that only the store says are ours.
     pub(super) async fn return_strays(&mut self) -> Result<(), StoreError> {
         let (true, Some(owner)) = (self.is_unsure, self.id.clone()) else {
             return Ok(());

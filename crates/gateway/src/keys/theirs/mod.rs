@@ -159,8 +159,8 @@ impl PlatformKeys {
         slots.remove(platform_id);
     }
 
-    /// Fetches a platform's keys now, however short ago that was done, and gives how many they are. What it brings counts from
-    /// now on; if it brings nothing, what is kept still counts.
+    /// Fetches a platform's keys now, however recently that was done, and says how many there are. The new ones count
+    /// from now on; if none come, what is kept still counts.
     ///
     /// # Errors
     /// The platform gave none. A pasted key is not fetched, and is no error.

@@ -23,7 +23,7 @@ pub struct Arriving {
     _place: Place,
 }
 
-/// The pieces of an answer that arrives by itself.
+/// The pieces of an answer that is read in the background.
 pub struct Pieces(mpsc::Receiver<Result<Option<Bytes>, OutboundError>>);
 
 impl Arriving {
@@ -80,8 +80,8 @@ impl Arriving {
         })
     }
 
-    /// Reads on beside the one who wants the pieces: a client that stops taking them must not hold the other server's connection
-    /// and place for longer than the answer may take.
+    /// Reads in the background: a client that stops taking pieces must not hold the other server's connection and place
+    /// for longer than the answer may take.
     pub fn detached(mut self) -> Pieces {
         let (pieces, arrived) = mpsc::channel(1);
         let longest = self.longest;

@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// What a request is for. Each purpose has places of its own, so that what anyone can begin never keeps back what was
-/// asked for by someone whom the tool's owner knows.
+/// What a request is for. Each purpose has places of its own, so that requests that anyone can cause never hold up
+/// those of people whom the tool's owner knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The configuration of a platform that no one invited: anyone may have it fetched.
     Configuration,
-    /// The registration itself at such a platform, after its administrator's click where one is asked for.
+    /// The registration itself at such a platform, after its administrator's click if one is asked for.
     Registration,
-    /// Either of these where the tool's owner invited the platform or approved it.
+    /// Either of these if the tool's owner invited the platform or approved it.
     Invited,
     /// A platform's key set.
     Keys,
@@ -28,7 +28,7 @@ pub enum Purpose {
 
 /// How long an exchange may take.
 pub(super) const WHOLE: Duration = Duration::from_secs(12);
-/// Exchanges at once that one source may cause, where it is known.
+/// Exchanges at once that one source may cause, if it is known.
 const OF_ONE_SOURCE: usize = 2;
 
 impl Purpose {

@@ -1,4 +1,4 @@
-//! What a launch tells beside itself: of its place's services, and of content that has arrived.
+//! What else a launch tells: of its place's services, and of content that has arrived.
 
 use axum::http::StatusCode;
 
@@ -13,11 +13,12 @@ use crate::launch::verified::Launch;
 use crate::web::problem::Problem;
 
 impl Launches {
-    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch. `claims`
-    /// are those that it is told by, as they came.
+    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch.
+    /// `claims` are the claims that tell it, as they came.
     ///
     /// # Errors
-    /// The store failed, or the document can't be read. What can't be read of the place costs no launch, and is logged.
+    /// The store failed, or the document can't be read. A place that can't be read doesn't stop the launch, and is
+    /// logged.
     pub(crate) async fn place_news(
         &self,
         launch: &Launch,

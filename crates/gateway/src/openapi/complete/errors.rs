@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::kit::media_type::JSON;
 
-/// The errors that come from the road to a handler, not from the handler, and the one shape of all of them.
+/// The errors that come up before the handler is called, and the one shape of all errors.
 pub(super) fn add_errors(address: &str, operation: &mut Map<String, Value>) {
     let is_api = [" /api/", " /admin/"]
         .iter()
