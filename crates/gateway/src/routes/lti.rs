@@ -1,4 +1,4 @@
-//! LTI's addresses: learning platforms call them, and the browsers that they send. Anybody may, so each entrance has its
+//! LTI's addresses: learning platforms call them, and the browsers that they send. Anyone may, so each entrance has its
 //! limits.
 
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! Who is connected, how long each has been silent, and who leaves if there is no room.
 //!
-//! A connection that waits for its client costs nothing but a place, and a stranger can take thousands of places for free. So
-//! silence has limits, and where places run out, silent connections leave: first those of the sources that have most of them,
-//! however many such sources there are, then the ones that never asked for anything, then those that have been silent for
-//! longest. A request whose body doesn't come is silence as well. A client that speaks always finds a place (decisions 0100
-//! and 0156).
+//! A connection that waits for its client costs nothing but a place, and a stranger can take thousands of places for
+//! free. So silence has limits, and when places run out, silent connections leave: first those of the sources that have
+//! most of them, however many such sources there are, then the ones that never asked for anything, then those that have
+//! been silent for longest. A request whose body doesn't come is silence as well. A client that speaks always finds a
+//! place (decisions 0100 and 0156).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ use crate::web::client::Source;
 
 /// A source may take one place in so many.
 const SHARE: usize = 4;
-/// Of the silent ones, one in so many leaves at once: looking for them takes long where there are many.
+/// Of the silent ones, one in so many leaves at once: looking for them takes long if there are many.
 const LEAVING: usize = 16;
 
 /// How long a connection may be silent.

@@ -44,7 +44,7 @@ impl PlatformClient {
         sent.map_err(|failure| failure.problem(platform, call))
     }
 
-    /// The same, for who decides what a failure means.
+    /// The same, for callers that decide what a failure means.
     ///
     /// # Errors
     /// See [`CallFailure`].

@@ -1,4 +1,4 @@
-//! What remedies a failure: one click where there is one.
+//! What remedies a failure: one click, if that is enough.
 
 use crate::portal::platforms::address_of;
 use crate::traces::answer::Trace;
@@ -100,7 +100,7 @@ fn form_for(code: &str, trace: &Trace, language: Language) -> Option<RemedyForm>
     }
 }
 
-/// A leeway that lets a clock in that is so far off, in whole minutes; none if no leeway does.
+/// The leeway that tolerates a clock that is so far off, in whole minutes; none if it would be too long.
 fn leeway_for(skew: i64) -> Option<i64> {
     let off = skew.checked_abs()?;
     let wanted = (off + 15 + 59) / 60 * 60;

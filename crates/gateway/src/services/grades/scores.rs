@@ -237,7 +237,7 @@ fn is_conflict(failure: &CallFailure) -> bool {
     matches!(failure, CallFailure::Refused(refused) if refused.status == conflict)
 }
 
-/// The score of a body, and our own members of it. With an `ltik` it is the launch's person's, if it names nobody.
+/// The score of a body, and our own members of it. With an `ltik` it is the launch's person's, if it names no one.
 fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOptions), Problem> {
     let mut members = json_object(body)?;
     if let Some(user) = &services.user_id

@@ -86,7 +86,7 @@ impl RosterPage {
         Ok(Body::from_stream(stream::unfold(self, Self::next)))
     }
 
-    /// The next piece for the application. An error cuts the answer off, so that nobody takes a part for the whole.
+    /// The next piece for the application. An error cuts the answer off, so that a part isn't taken for the whole.
     async fn next(mut self) -> Option<(io::Result<Bytes>, Self)> {
         while self.writer.out.is_empty() {
             self.head.as_ref()?;

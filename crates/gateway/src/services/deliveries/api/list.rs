@@ -23,7 +23,7 @@ pub(crate) struct DeliveryList {
     pub(crate) deliveries: Vec<Delivery>,
     /// How many there are in each state, whatever state, reason, time and page are asked for. Up to 100,000 are counted.
     pub(crate) counts: BTreeMap<String, i64>,
-    /// How long the oldest one waits that has not ended; absent if none waits.
+    /// How long the oldest one that has not ended has been waiting; absent if none waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) oldest_seconds: Option<i64>,
     /// `cursor` of the next page; absent on the last one.

@@ -88,7 +88,7 @@ impl Viewer {
     }
 }
 
-/// 403: nobody's deliveries can be told.
+/// 403: the launch names no person, so no deliveries can be shown.
 fn nobody() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,

@@ -131,7 +131,7 @@ impl Rosters {
     }
 }
 
-/// What others hear of a roster that was taken at this time, if it changed.
+/// The event about a roster that was taken at this time, if it changed.
 fn told(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
     let place = &services.place;
     let count = |is_of: fn(&Kept) -> Option<i64>| {

@@ -32,7 +32,7 @@ pub(super) struct Taking {
     /// What the application has, as the time of a sync; `None` if it has nothing that is known here.
     since: Option<i64>,
     learner: RoleFilter,
-    /// Who is listed as somebody who left.
+    /// Members that are listed as having left.
     left: Vec<String>,
     listed: usize,
     added: MemberTexts,
