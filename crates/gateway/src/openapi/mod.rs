@@ -49,7 +49,7 @@ use crate::web::error_answer::ErrorAnswer;
         (name = "Operator: platforms", description = "Registered platforms: what they may do, and the keys they know us by."),
         (name = "Operator: tool", description = "The tool's settings, API keys, invitations, traces and usage."),
         (name = "Operator: tools", description = "Several tools in one installation, each found by its host name."),
-        (name = "Operator: events", description = "Webhooks: addresses that are told of events."),
+        (name = "Operator: events", description = "Webhooks: addresses that events are sent to."),
         (name = "Operator: StudyReel", description = "What StudyReel is told of the tool, and where its students are placed."),
         (name = "Platform: LTI", description = "What learning platforms and the browsers they send call. Answers to browsers are pages and redirects."),
         (name = "Platform: StudyReel", description = "Launches from StudyReel and its dialects."),

@@ -101,8 +101,8 @@ impl Recorder {
         }
     }
 
-    /// Who may show a page of ours about this in a frame: the platform's pages, where the login is known to have come
-    /// from one of them. In a frame that our policy doesn't name, no one could read the page.
+    /// Who may show a page of ours about this in a frame: the platform's pages, if the login is known to have come from
+    /// one of them. In a frame that our policy doesn't name, no one could read the page.
     pub fn known_frame_origins(&self) -> Option<String> {
         let platform = self.platform.as_ref();
         let platform = platform.filter(|_| self.is_framed_by_platform)?;

@@ -1,4 +1,4 @@
-//! Values of claims as a trace may show them: only where a value says nothing about a person.
+//! Values of claims as a trace may show them: only if a value says nothing about a person.
 //!
 //! [`SHOWN`] is a list of what may be seen. Everything else stands there as `…`: a claim no one thought of is hidden.
 

@@ -1,4 +1,4 @@
-//! From an event to those who hear of it: once its transaction is committed, an event gets its place in the order of all
+//! From an event to its webhooks: once its transaction is committed, an event gets its place in the order of all
 //! events, and each webhook that wants it gets a job.
 
 use std::collections::HashMap;

@@ -220,7 +220,7 @@ async fn replay(browser: &Browser, launched: &Launched) -> anyhow::Result<()> {
     shows(&page, 401, &["used already"])
 }
 
-/// The page that people begin with has seen all of it.
+/// The page that people begin with has noticed every step.
 async fn home(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     report
         .step(

@@ -57,9 +57,9 @@ impl Client {
         Ok(list(&page["scores"]))
     }
 
-    /// `POST /api/lineitems/<id>/scores`: a final grade, out of the line item's maximum. Hallpass stores it and delivers it
-    /// afterwards, so nobody waits for the platform; the key makes two presses of one button one grade. The answer is
-    /// the delivery.
+    /// `POST /api/lineitems/<id>/scores`: a final grade, out of the line item's maximum. Hallpass stores it and
+    /// delivers it afterwards, so no one waits for the platform; the key makes two presses of one button one grade. The
+    /// answer is the delivery.
     pub(super) async fn grade(
         &self,
         ltik: &str,

@@ -23,7 +23,7 @@ pub struct Sources {
     pub environment: Vec<(String, String)>,
     /// Name and text of the settings file, where there is one.
     pub file: Option<(PathBuf, String)>,
-    /// Whether a running server reads them again: then only regular files are read, which keep nobody waiting.
+    /// Whether a running server reads them again: then only regular files are read, which can't block.
     pub again: bool,
 }
 
