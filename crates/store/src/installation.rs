@@ -33,7 +33,7 @@ pub struct ClockRow {
     pub steady_ms: i64,
 }
 
-/// What is known of the date, where the store is set up.
+/// What is known of the date, if the store is set up.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! What happened lately, for the portal's first page: the newest rows only, so that it costs the same on any store.
+//! What happened recently, for the portal's first page: the newest rows only, so that it costs the same on any store.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 

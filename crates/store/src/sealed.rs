@@ -1,4 +1,4 @@
-//! Every column that holds sealed bytes, so that they can be sealed anew with another secret key.
+//! Every column that holds sealed bytes, so that they can be sealed again with another secret key.
 //!
 //! Left out: `installation`, which is renewed by itself when a server starts, and those of `registrations`, which
 //! live for an hour: an offer is sealed together with a secret that the row has only sealed.
@@ -96,7 +96,7 @@ pub enum SealedColumn {
     ScoreLasts,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
-    /// Names and addresses of those who may sign in to the portal.
+    /// Names and addresses of the portal's users.
     PortalUsers,
     /// Secrets of their second steps.
     SecondSteps,

@@ -195,7 +195,7 @@ pub async fn of_hash(
 /// Gives a student another subject, by its keyed hash.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] where another student has it.
+/// The store failed; [`StoreError::is_taken`] if another student has it.
 pub async fn set_subject(
     tx: &mut Tx<'_>,
     id: String,
@@ -324,7 +324,7 @@ impl StudentFilter {
     }
 }
 
-/// Students of a tool, one page of them, in the order of their ids, or by the day of their last launch where
+/// Students of a tool, one page of them, in the order of their ids, or by the day of their last launch if
 /// `launched_since` is the narrowest condition; erased ones are none.
 ///
 /// # Errors
