@@ -143,7 +143,7 @@ fn launch(matches: &ArgMatches) -> anyhow::Result<Vec<u8>> {
     Ok(body)
 }
 
-/// The rule and the paths in force: of the store, where there is one; else as a first start would have them.
+/// The rule and the paths in force: of the store, if there is one; else as a first start would have them.
 async fn installation(config: &Config) -> anyhow::Result<(PlacementRules, OfferedPaths)> {
     let (stored, tool) = match Operator::new(config, Clock::default()).await {
         Ok(operator) => {

@@ -211,7 +211,7 @@ pub async fn page(
     fetch!(all, tx, SealedRow, column.statements().0, after, most)
 }
 
-/// Puts new bytes in the place of old ones; false where somebody else has changed or removed them.
+/// Puts new bytes in the place of old ones; false if they were changed or removed meanwhile.
 ///
 /// # Errors
 /// The store failed.

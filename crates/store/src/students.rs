@@ -144,7 +144,7 @@ pub struct NewStudent {
     pub user_id: Option<String>,
 }
 
-/// Creates a student or finds the one of that issuer and subject, and holds the row. The student is new where the id
+/// Creates a student or finds the one of that issuer and subject, and holds the row. The student is new if the id
 /// is the given one.
 ///
 /// # Errors
@@ -455,7 +455,7 @@ pub async fn hold(
 /// Writes down what may change in a student: `external_id`, `status`, `profile_sealed`, `user_id`, `provisioned_at`.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] where another student has that external id.
+/// The store failed; [`StoreError::is_taken`] if another student has that external id.
 pub async fn change(tx: &mut Tx<'_>, student: StudentRow) -> Result<(), StoreError> {
     let s = student;
     execute!(

@@ -32,7 +32,7 @@ fn append(headers: &mut HeaderMap, cookie: &str) {
     }
 }
 
-/// Sets a login's cookies, and drops those of the oldest logins where there are too many.
+/// Sets a login's cookies, and drops those of the oldest logins if there are too many.
 pub(super) fn set(
     answer: &mut HeaderMap,
     asked: &HeaderMap,

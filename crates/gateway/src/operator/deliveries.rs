@@ -86,7 +86,7 @@ impl Operator {
         shown(&room, cancelled.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Has every delivery tried now that has not arrived, of those for a reason and to a platform; says how many.
+    /// Has every undelivered score tried now, of those with this reason and to this platform; says how many.
     ///
     /// # Errors
     /// The secret key isn't the store's, or the store failed.

@@ -92,7 +92,7 @@ pub enum OperatorError {
     /// The configuration can't be read or applied.
     #[error(transparent)]
     Code(#[from] CodeError),
-    /// Nobody signs in to the portal by this name.
+    /// No user of the portal has this login.
     #[error("nobody signs in to the portal as {0}; `hallpass portal users` shows who does")]
     NoPortalUser(String),
     /// More than one may be meant.

@@ -88,7 +88,7 @@ impl Recorder {
         self.facts.steps.push(step, self.watch.micros());
     }
 
-    /// Notes what a signed payload has: the names of its claims, and values where the tool wants them.
+    /// Notes what a signed payload has: the names of its claims, and values if the tool wants them.
     pub fn payload(
         &mut self,
         names: impl Iterator<Item = impl AsRef<str>>,
@@ -114,7 +114,7 @@ impl Recorder {
         self.watch.micros()
     }
 
-    /// The failure's part, made where there is none yet.
+    /// The failure's part, made if there is none yet.
     pub fn failure(&mut self) -> &mut Failure {
         self.facts.failure.get_or_insert_default()
     }

@@ -69,7 +69,7 @@ impl Traces {
     }
 
     /// Takes the trace of a problem, under the reference that is shown with it. `host` says which tool it was for,
-    /// where nothing else does.
+    /// if nothing else does.
     pub fn failed(&self, reference: &str, problem: &Problem, recorder: Arc<Recorder>, host: &str) {
         let reason = problem.reason.as_ref();
         let (code, text) = reason.map_or((problem.code, &*problem.description), |reason| {

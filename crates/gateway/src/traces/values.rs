@@ -129,7 +129,7 @@ const SHOWN: &[(&str, Show)] = &[
     ("role", Plain),
 ];
 
-/// A payload with the values that may be seen; `None` where they would take too much room or there is no object.
+/// A payload with the values that may be seen; `None` if they would take too much room or there is no object.
 pub(super) fn shown(payload: &str) -> Option<Value> {
     let Ok(Value::Object(payload)) = serde_json::from_str(payload) else {
         return None;
