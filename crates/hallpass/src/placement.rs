@@ -182,7 +182,7 @@ fn in_words(preview: &Preview, rules: &PlacementRules, offer: &OfferedPaths) -> 
         Precedence::RitFirst => ("the MAP score", "StudyReel's grade"),
     };
     let paths = if offer.standard {
-        "the standard ones; nobody has defined any".to_owned()
+        "the standard ones; none were defined".to_owned()
     } else {
         let from_file = offer.from_file.len();
         let from_api = offer.in_force.len() - from_file;

@@ -114,7 +114,7 @@ rules!(
             StatusCode::SERVICE_UNAVAILABLE,
             texts::TITLE_REFUSED,
             texts::KEYS_UNUSABLE,
-            "Paste the platform's public key anew, or give its key set's address instead (PUT \
+            "Paste the platform's public key again, or give its key set's address instead (PUT \
              /admin/platforms/<id>).",
         )
         .telling(NO_KEYS),

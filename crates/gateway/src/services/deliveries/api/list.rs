@@ -53,7 +53,7 @@ pub(crate) struct DeliveryList {
     responses(
         (status = 200, description = "A page of deliveries.", body = DeliveryList),
         (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown, has a wrong value, or asks for what isn't the key's; the description names it."),
-        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or says of nobody who it is."),
+        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or names no person."),
     ),
 )]
 pub(crate) async fn list(
@@ -87,7 +87,7 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "Id of a delivery.")),
     responses(
         (status = 200, description = "The delivery.", body = Delivery),
-        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or says of nobody who it is."),
+        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or names no person."),
         (status = 404, description = "`DELIVERY_NOT_FOUND`: there is no such delivery, it is not the key's, or it is no longer kept."),
     ),
 )]

@@ -93,6 +93,6 @@ fn nobody() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
-        "The launch says of nobody who it is, so there are no deliveries to tell of.",
+        "The launch names no person, so there are no deliveries to show.",
     )
 }

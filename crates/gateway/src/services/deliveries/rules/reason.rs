@@ -73,10 +73,10 @@ reasons! {
         "The service key that brought this score was revoked. Deliveries go on within an hour of the next use of a newer key.";
     /// Someone else graded.
     OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER",
-        "Somebody graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.";
+        "Someone graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.";
     /// It arrived, and someone else graded afterwards.
     OverriddenSince = "OVERRIDDEN_SINCE",
-        "The score was sent, and the platform shows another grade now: somebody graded there, and that grade stays.";
+        "The score was sent, and the platform shows another grade now: someone graded there, and that grade stays.";
     /// What was to be graded by hand is graded.
     AlreadyGraded = "ALREADY_GRADED",
         "Nothing to do: the work that was to be graded by hand is graded.";

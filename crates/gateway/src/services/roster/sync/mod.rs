@@ -136,7 +136,7 @@ pub(crate) async fn sync(
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
     responses(
         (status = 200, description = "How it goes.", body = RosterState),
-        (status = 404, description = "`ROSTER_NEVER_TAKEN`: nobody has taken the roster of this course yet."),
+        (status = 404, description = "`ROSTER_NEVER_TAKEN`: the roster of this course has not been taken yet."),
     ),
 )]
 pub(crate) async fn state(
@@ -148,7 +148,7 @@ pub(crate) async fn state(
     let Known { row, snapshot } = known.ok_or_else(|| {
         Problem::not_found(
             "ROSTER_NEVER_TAKEN",
-            "Nobody has taken the roster of this course yet: POST /api/memberships/sync does.",
+            "The roster of this course has not been taken yet: POST /api/memberships/sync takes it.",
         )
     })?;
     Ok(Json(RosterState {
