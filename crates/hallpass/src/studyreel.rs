@@ -22,7 +22,7 @@ use crate::terminal::field;
 ///
 /// Works on the store itself, with the settings that `hallpass serve` runs with, and beside running servers.
 /// StudyReel's API key is the setting studyreel_api_key: best HALLPASS_STUDYREEL_API_KEY_FILE, since other users of the
-/// machine can see a command line. Where it isn't set it is asked for, or read from standard input.
+/// machine can see a command line. If it isn't set, it is asked for, or read from standard input.
 ///
 /// What was registered is kept: run again, it sends nothing unless something has changed.
 #[derive(Args)]

@@ -41,7 +41,7 @@ const OLD_USAGE: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
 /// Events of other servers; of its own, each hears at once.
 const EVENTS: Duration = Duration::from_secs(1);
-/// How soon a pause that another server was told of, or a change of the settings, counts here.
+/// How soon a pause that another server learned of, or a change of the settings, counts here.
 const DELIVERIES: Duration = Duration::from_secs(2);
 
 /// Runs until `stop` changes. Each sort of work has a task, so that none waits for another's.

@@ -55,7 +55,7 @@ pub(crate) struct Webhooks {
     pub(crate) outbound: Outbound,
     /// Whose schedule counts.
     pub(crate) tools: Tools,
-    /// Where an ended webhook is told.
+    /// Writes the event about a webhook that was ended.
     pub(crate) events: Events,
     /// Where the messages wait.
     pub(crate) jobs: Jobs,

@@ -139,7 +139,7 @@ impl AddedMessages {
     }
 }
 
-/// Whether a webhook is told of events of this type.
+/// Whether a webhook takes events of this type.
 pub(super) fn wants(webhook: &WebhookRow, kind: &str) -> bool {
     let mut types = webhook.types.split_whitespace().peekable();
     types.peek().is_none() || types.any(|wanted| wanted == kind)

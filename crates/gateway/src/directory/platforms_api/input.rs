@@ -19,8 +19,8 @@ use crate::settings::launch::{PlatformRules, UnknownDeployments};
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
 
-/// What an administrator sends. A member that is missing reads as empty, so that it is told together with all others that are
-/// wrong.
+/// What an administrator sends. A member that is missing reads as empty, so that it is reported together with all
+/// others that are wrong.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
@@ -113,7 +113,8 @@ fn key_deliveries() -> Object {
 }
 
 impl PlatformInput {
-    /// Reads a body. A member of the wrong type is noted and left out, so that it is told together with what else is wrong.
+    /// Reads a body. A member of the wrong type is noted and left out, so that it is reported together with what else
+    /// is wrong.
     ///
     /// # Errors
     /// Not a JSON object.

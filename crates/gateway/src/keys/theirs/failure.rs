@@ -89,7 +89,7 @@ rules!(
             page::TITLE_LATER,
             page::UNAVAILABLE,
             "This is on our side: the platform was not asked. So many key sets were being fetched at once that this \
-             one had no turn for 12 seconds. Launching again is enough. Where it happens again, look for platforms \
+             one had no turn for 12 seconds. Launching again is enough. If it happens again, look for platforms \
              that answer slowly (reason KEY_SET_UNREACHABLE): they hold the places.",
         )
         .telling(NO_KEYS),

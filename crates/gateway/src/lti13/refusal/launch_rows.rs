@@ -111,7 +111,7 @@ rules!(
             texts::TITLE_REFUSED,
             texts::OTHER_BROWSER,
             "The platform's window kept nothing of this login, so it was begun in another browser or window, or the \
-             platform forgot it. Where it happens to many, let the link open in a new window, and tell the \
+             platform forgot it. If it happens to many, let the link open in a new window, and tell the \
              platform's vendor.",
         )
         .telling(INVALID_STATE),
@@ -300,7 +300,7 @@ rules!(
             StatusCode::UNAUTHORIZED,
             texts::TITLE_AGAIN,
             texts::REPLAYED,
-            "Launch again from the course. Where it happens to many, look whether something between the browser and \
+            "Launch again from the course. If it happens to many, look whether something between the browser and \
              this service sends requests twice.",
         ),
     },

@@ -1,4 +1,4 @@
-//! A delivery as it is told (grades.md §4).
+//! A delivery as the API shows it (grades.md §4).
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -95,7 +95,7 @@ impl DeliveryScore {
 }
 
 impl Deliveries {
-    /// A delivery as it is told.
+    /// A delivery as the API shows it.
     ///
     /// # Errors
     /// The row can't be opened or read.

@@ -13,10 +13,10 @@ use crate::services::call::Call;
 use crate::services::platform_problem::PlatformProblem;
 use crate::web::problem::Problem;
 
-/// Bytes of a page that are read before anything is answered: what goes wrong within them is told with its own status.
-/// Most pages are shorter.
+/// Bytes of a page that are read before anything is answered: what goes wrong within them gets its own status. Most
+/// pages are shorter.
 const READ_FIRST: usize = 512 * 1024;
-/// Bytes that are told of a page that can't be read.
+/// Bytes of an unreadable page that are passed on.
 const TOLD: usize = 4096;
 
 /// A page that is passed on.

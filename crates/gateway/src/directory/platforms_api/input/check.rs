@@ -1,4 +1,4 @@
-//! Everything that is wrong with a platform as it was sent, told together.
+//! Everything that is wrong with a platform as it was sent, reported together.
 
 use std::borrow::Cow;
 

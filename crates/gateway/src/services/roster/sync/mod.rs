@@ -44,8 +44,8 @@ use told::{RemovedMember, RosterChanges, RosterTold, gone};
 pub(crate) struct RosterSync {
     /// Takes a roster even if it is empty, or of teachers only, after a fuller one.
     confirm: Option<bool>,
-    /// `version` of the last answer whose changes you stored: what has changed after it is told. Without it, or if it is
-    /// too old, everything is.
+    /// `version` of the last answer whose changes you stored: the answer has what has changed after it. Without it, or
+    /// if it is too old, it has everything.
     since: Option<String>,
 }
 

@@ -83,7 +83,7 @@ impl Rosters {
         known.ok_or_else(|| Problem::internal("a roster that was just stored is gone"))
     }
 
-    /// Notes that the roster is being taken. Unless it is told how that ended, it was broken off.
+    /// Notes that the roster is being taken. Until it is noted how that ended, it counts as broken off.
     pub(super) async fn begin(&self, id: &str) -> Result<(), Problem> {
         let (id, now) = (id.to_owned(), self.clock.now_ms());
         let begin = self.db.write_one::<_, StoreError, _>(move |mut tx| {

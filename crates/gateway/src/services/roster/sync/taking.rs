@@ -156,7 +156,7 @@ impl Taking {
 }
 
 impl Taken {
-    /// What the application is told of it.
+    /// What the application learns of it.
     pub(super) fn told(self) -> RosterTold {
         let after = self.since.unwrap_or(i64::MIN);
         let version = Version::of(&self.row, self.at).to_string();
