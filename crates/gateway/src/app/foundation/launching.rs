@@ -14,7 +14,7 @@ use crate::services::deep_linking::DeepLinking;
 use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
 use crate::services::handles::LineItemHandles;
 use crate::services::platform_client::PlatformClient;
-use crate::services::roster::sync::{Rosters, SyncPlaces};
+use crate::services::roster::sync::{Rosters, SyncSlots};
 use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 
 impl Foundation {
@@ -115,7 +115,7 @@ impl Foundation {
             // Of a minute, ten seconds are left to store what was taken.
             patience: self.config.fixed.request * 5 / 6,
             events: self.events.clone(),
-            syncs: SyncPlaces::default(),
+            syncs: SyncSlots::default(),
         }
     }
 

@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 
 use super::Answer;
 use super::error::{OutboundError, failed};
-use super::places::{Place, WHOLE};
+use super::slots::{ExchangeSlot, WHOLE};
 
-/// An answer that is still arriving. Its place is taken as long as it lives.
+/// An answer that is still arriving. Its slot is taken as long as it lives.
 pub struct Arriving {
     /// HTTP status.
     pub status: u16,
@@ -20,7 +20,7 @@ pub struct Arriving {
     left: usize,
     limit: usize,
     longest: Duration,
-    _place: Place,
+    _slot: ExchangeSlot,
 }
 
 /// The pieces of an answer that is read in the background.
@@ -32,7 +32,7 @@ impl Arriving {
         response: reqwest::Response,
         limit: usize,
         longest: Duration,
-        place: Place,
+        slot: ExchangeSlot,
     ) -> Self {
         Self {
             status: response.status().as_u16(),
@@ -41,7 +41,7 @@ impl Arriving {
             left: limit,
             limit,
             longest,
-            _place: place,
+            _slot: slot,
         }
     }
 
@@ -80,7 +80,7 @@ impl Arriving {
         })
     }
 
-    /// Reads in the background: a client that stops taking pieces must not hold the other server's connection and place
+    /// Reads in the background: a client that stops taking pieces must not hold the other server's connection and slot
     /// for longer than the answer may take.
     pub fn detached(mut self) -> Pieces {
         let (pieces, arrived) = mpsc::channel(1);

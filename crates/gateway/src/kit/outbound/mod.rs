@@ -6,8 +6,8 @@
 mod address;
 mod arriving;
 mod error;
-mod places;
 mod resolver;
+mod slots;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
@@ -22,9 +22,9 @@ pub use address::{AllowList, Blocked};
 pub use arriving::{Arriving, Pieces};
 pub use error::OutboundError;
 use error::failed;
-pub use places::{Place, Purpose};
-use places::{Places, WHOLE};
 use resolver::Resolver;
+pub use slots::{ExchangeSlot, Purpose};
+use slots::{ExchangeSlots, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
 
@@ -41,7 +41,7 @@ pub type Body = (&'static str, Vec<u8>);
 #[derive(Clone)]
 pub struct Outbound {
     policy: Arc<RwLock<Policy>>,
-    places: Arc<Places>,
+    slots: Arc<ExchangeSlots>,
     arriving: Duration,
 }
 
@@ -94,7 +94,7 @@ impl Outbound {
     pub fn new(allowed: AllowList) -> Result<Self, reqwest::Error> {
         Ok(Self {
             policy: Arc::new(RwLock::new(Policy::new(allowed)?)),
-            places: Arc::default(),
+            slots: Arc::default(),
             arriving: ARRIVING,
         })
     }
@@ -192,30 +192,30 @@ impl Outbound {
             .await
     }
 
-    /// A place for a request that is sent later, for anyone who has to prepare something in between.
+    /// A slot for a request that is sent later, for anyone who has to prepare something in between.
     ///
     /// # Errors
     /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if there is none within a few seconds.
-    pub async fn place(&self, request: &Request<'_>) -> Result<Place, OutboundError> {
+    pub async fn slot(&self, request: &Request<'_>) -> Result<ExchangeSlot, OutboundError> {
         self.permits(request.url)?;
         let (purpose, source) = (request.purpose, request.source);
         let host = request.url.host_str().unwrap_or_default();
-        let place = self.places.take(purpose, host, source, purpose.patience());
-        place.await.ok_or(OutboundError::Busy)
+        let slot = self.slots.take(purpose, host, source, purpose.patience());
+        slot.await.ok_or(OutboundError::Busy)
     }
 
-    /// Sends a JSON document with POST, in a place that was taken for this request.
+    /// Sends a JSON document with POST, in a slot that was taken for this request.
     ///
     /// # Errors
     /// See [`OutboundError`].
     pub async fn post_json_in(
         &self,
-        place: Place,
+        slot: ExchangeSlot,
         request: Request<'_>,
         body: Vec<u8>,
     ) -> Result<Answer, OutboundError> {
         let body = Some((JSON, body));
-        self.exchange(place, Method::POST, request, HeaderMap::new(), body)
+        self.exchange(slot, Method::POST, request, HeaderMap::new(), body)
             .await
     }
 
@@ -245,7 +245,7 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<Arriving, OutboundError> {
-        let place = self.place(&request).await?;
+        let slot = self.slot(&request).await?;
         let built = self
             .built(method, &request, headers, body)
             .timeout(self.arriving);
@@ -253,7 +253,7 @@ impl Outbound {
         let response = response
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;
-        Ok(Arriving::new(response, request.limit, self.arriving, place))
+        Ok(Arriving::new(response, request.limit, self.arriving, slot))
     }
 
     async fn send(
@@ -263,13 +263,13 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
-        let place = self.place(&request).await?;
-        self.exchange(place, method, request, headers, body).await
+        let slot = self.slot(&request).await?;
+        self.exchange(slot, method, request, headers, body).await
     }
 
     async fn exchange(
         &self,
-        _place: Place,
+        _slot: ExchangeSlot,
         method: Method,
         request: Request<'_>,
         headers: HeaderMap,

@@ -11,7 +11,7 @@ use lti::claims::scope;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::answer::{ResultAnswer, Score as ScoreSchema, ScoreList};
+use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
 use super::in_step::put_in_step;
 use super::line_items;
 use super::named::Named;

@@ -6,12 +6,12 @@
 
 mod container;
 mod find;
+mod in_step;
 mod outcome;
 pub(crate) mod pin;
 mod scope;
 pub(crate) mod score;
 mod several;
-mod sync;
 
 use store::line_item_handles::{self as stored, HandleLook, HandleOwner, HandleRow, HandleTarget};
 use store::{Db, StoreError};

@@ -8,9 +8,9 @@
 
 mod forget;
 mod kept;
-mod places;
 mod read;
 mod room;
+mod slots;
 mod taking;
 mod told;
 mod version;
@@ -32,10 +32,10 @@ use crate::services::platform_client::PlatformClient;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use kept::Known;
-pub(crate) use places::SyncPlaces;
 use read::{too_slow, whole_or_differences};
 use room::id;
 pub(crate) use room::{Rosters, identity};
+pub(crate) use slots::SyncSlots;
 use told::{RemovedMember, RosterChanges, RosterTold, gone};
 
 /// How to take a roster.
@@ -101,7 +101,7 @@ pub(crate) async fn sync(
         false => json_body(&body)?,
     };
     let url = Url::parse(memberships(&services)?).map_err(Problem::internal)?;
-    let _place = room.syncs.take(&services.tool.id).await?;
+    let _slot = room.syncs.take(&services.tool.id).await?;
     let known = room.known(&services).await?;
     let id = known.row.id.clone();
     room.begin(&id).await?;

@@ -6,7 +6,7 @@ use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
 use super::kept::{Kept, Known, Snapshot};
-use super::places::SyncPlaces;
+use super::slots::SyncSlots;
 use super::taking::Taken;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
@@ -24,7 +24,7 @@ pub(crate) struct Rosters {
     /// How long taking a roster may last: less than the request, so that there is time to note how it ended.
     pub patience: Duration,
     pub events: Events,
-    pub syncs: SyncPlaces,
+    pub syncs: SyncSlots,
 }
 
 /// A course of a deployment: two contexts of one course stay apart (SV-12).
