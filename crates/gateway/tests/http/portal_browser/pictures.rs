@@ -21,6 +21,8 @@ const OTHERWISE: [(&str, &str, u32); 6] = [
 ];
 /// Launches that Home and Usage have to show, beside those of the world.
 const LAUNCHES: usize = 24;
+/// What shows them.
+const DOCUMENT: &str = include_str!("../../../../../docs/portal.md");
 /// No picture shows more: what is below is more of the same.
 const HIGHEST: u64 = 780;
 /// How much smaller than the page a picture of a large screen is.
@@ -47,13 +49,15 @@ impl Painter {
 
     /// A picture of what the window shows, as far as there is something.
     async fn draw(&self, name: &str, width: u32) {
+        let file = format!("portal-{name}.png");
+        assert!(DOCUMENT.contains(&format!("(images/{file})")), "docs/portal.md lacks {file}");
         let height = self.window.value(END).await.as_u64().unwrap().clamp(480, HIGHEST);
         let scale = if width > 1000 { SCALE } else { 1.0 };
         let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": scale});
         let shot = json!({"format": "png", "clip": clip});
         let shot = self.window.chromium.devtools("Page.captureScreenshot", shot).await;
         let shot = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
-        std::fs::write(format!("{}/portal-{name}.png", self.folder), shot).unwrap();
+        std::fs::write(format!("{}/{file}", self.folder), shot).unwrap();
     }
 
     async fn draw_each(&self, pages: &[(&'static str, String)]) {
