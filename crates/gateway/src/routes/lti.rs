@@ -25,7 +25,7 @@ const LAUNCH_BYTES: usize = 256 * 1024;
 pub(super) fn router(app: &App) -> Router<App> {
     let guarded = |entrance: Entrance, routes: Router<App>| {
         routes.route_layer(from_fn_with_state(
-            (app.admission.clone(), entrance),
+            Arc::new((app.admission.clone(), entrance)),
             admission::guard,
         ))
     };
