@@ -27,6 +27,13 @@ pub struct JobKind {
     pub work: Arc<dyn Work>,
 }
 
+impl JobKind {
+    /// Jobs of a share that may be under way at once just now, on all servers together.
+    pub(super) fn room_for(&self, share: &str) -> i64 {
+        self.work.room_for(share).unwrap_or(self.of_one_share)
+    }
+}
+
 /// Does the jobs of a kind. A server that dies leaves a job as it was before, so it may come twice.
 pub trait Work: Send + Sync + 'static {
     /// When a job of this tool is tried again.

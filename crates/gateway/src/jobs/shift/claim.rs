@@ -12,12 +12,6 @@ pub(super) struct ShareRoom {
     pub(super) here: i64,
 }
 
-impl ShareRoom {
-    pub(super) fn is_some(&self) -> bool {
-        self.everywhere > 0 && self.here > 0
-    }
-}
-
 /// What a worker wants to have.
 pub(super) struct ClaimOrder {
     pub(super) worker: String,
