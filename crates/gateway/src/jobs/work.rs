@@ -16,7 +16,7 @@ pub struct JobKind {
     pub name: &'static str,
     /// Jobs at once on this server.
     pub at_once: usize,
-    /// Jobs of one share at once, on all servers together as far as they see each other.
+    /// Jobs of one share at once, on all servers together.
     pub of_one_share: i64,
     /// Jobs of one share at once on this server, whatever [`Work::room_for`] says: shares whose jobs all hang leave places to
     /// others.

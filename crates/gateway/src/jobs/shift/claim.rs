@@ -38,6 +38,10 @@ impl ClaimOrder {
         let turn = i64::try_from(turn.max(1)).unwrap_or(i64::MAX);
         let mut claimed = Vec::new();
         for room in self.rooms {
+            // Another worker is taking jobs of it; what is left is known once that has committed.
+            if !jobs::is_alone(tx, self.kind, &room.share).await? {
+                continue;
+            }
             let running = jobs::running(tx, self.kind, &room.share).await?;
             let most = turn.min(room.here).min(room.everywhere - running);
             if most > 0 {
