@@ -11,6 +11,7 @@ mod fingerprints;
 mod memory;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -44,17 +45,16 @@ const KEY: &str = "idempotency-key";
 const LONGEST: usize = 255;
 /// The longest body of a request to the API.
 const BODY_BYTES: usize = 256 * 1024;
-/// How long an answer is the first answer, in milliseconds.
+/// How long a first answer is kept, in milliseconds.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
 /// How often a request shows that it is still under way.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 /// When servers of older versions take a request for dead, in milliseconds.
 const HELD_MS: i64 = 20 * 1000;
-/// How often a key is looked at again that was given back in between.
+/// How many times a key that was given back in between is looked at again.
 const TRIES: usize = 5;
 
 /// What the layer needs.
-#[derive(Clone)]
 pub(crate) struct Idempotency {
     pub db: Db,
     pub rows: Sealer,
@@ -97,7 +97,7 @@ struct KeyedAddress {
 /// 400 for a key that is none; 409 if its first request had another body, or is still under way; 410 if its answer was
 /// erased; 503 if too many keys are remembered.
 pub(crate) async fn once(
-    State(room): State<Idempotency>,
+    State(room): State<Arc<Idempotency>>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
@@ -136,15 +136,21 @@ impl KeyedAddress {
 
 impl Idempotency {
     /// Begins with the handler, whose extractor finds out who asks. The body is read when that is known, and lent to it.
-    async fn answer(&self, key: String, request: Request, next: Next) -> Result<Response, Problem> {
+    async fn answer(
+        self: &Arc<Self>,
+        key: String,
+        request: Request,
+        next: Next,
+    ) -> Result<Response, Problem> {
         let (mut head, body) = request.into_parts();
         let at = KeyedAddress::of(key, &head);
         let (doorstep, knocks) = Doorstep::new();
         head.extensions.insert(doorstep);
         let (lend, lent) = oneshot::channel::<Bytes>();
         let request = Request::from_parts(head, Body::from_stream(stream::once(lent)));
-        let renderer = self.renderer.clone();
-        let mut answering: Answering = async move { renderer.render(request, next).await }.boxed();
+        let room = Arc::clone(self);
+        let answering = async move { room.renderer.render(request, next).await };
+        let mut answering: Answering = answering.boxed();
         let knock = tokio::select! {
             biased;
             // Whoever asks may not, or not any more.
@@ -171,7 +177,7 @@ impl Idempotency {
 
     /// Lets the first request with a key in; answers in the place of any other.
     async fn decide(
-        &self,
+        self: &Arc<Self>,
         take: TakeKey,
         about: AnswerAbout,
         waiting: WaitingRequest,
@@ -232,12 +238,12 @@ impl Idempotency {
     /// The first request with a key. It goes on if the client hangs up: one that grew impatient asks again, and gets this
     /// answer.
     async fn first(
-        &self,
+        self: &Arc<Self>,
         take: TakeKey,
         about: AnswerAbout,
         waiting: WaitingRequest,
     ) -> Result<Response, Problem> {
-        let room = self.clone();
+        let room = Arc::clone(self);
         let answering = tokio::spawn(async move {
             let WaitingRequest {
                 open,

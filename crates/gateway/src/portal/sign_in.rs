@@ -34,7 +34,7 @@ struct SignInPage<'a> {
     problem: Option<Phrase>,
     login: &'a str,
     next: &'a str,
-    /// Whether nobody can sign in yet.
+    /// Whether there is no user yet.
     is_new: bool,
 }
 
@@ -127,7 +127,7 @@ pub(crate) async fn sign_out(
 enum Tried {
     Right(Box<PortalUser>),
     Wrong,
-    /// It wasn't looked at: so many seconds from now it is.
+    /// It wasn't checked: try again after so many seconds.
     Wait(u32),
 }
 
@@ -155,7 +155,7 @@ impl Portal {
         let (id, hash) = (tool.id.clone(), login_hash.clone());
         let user = portal_users::by_login(&mut self.db.read().await?.tx(), id, hash).await?;
         let counted = match (device, &user) {
-            // Strangers at the same address don't stand in the way of somebody who was here before.
+            // Strangers at the same address don't stand in the way of a user who was here before.
             (Some(device), _) => tries.of("portal device", &tool.id, device),
             (None, Some(user)) => tries.of("portal account", &tool.id, &user.id),
             // Counted alike, and elsewhere: any number of these can be made up.
