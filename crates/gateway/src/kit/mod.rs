@@ -5,6 +5,7 @@ pub mod clock;
 pub(crate) mod file;
 pub mod id;
 pub(crate) mod keyed_hash;
+pub(crate) mod masked;
 pub(crate) mod media_type;
 pub(crate) mod network;
 pub mod outbound;

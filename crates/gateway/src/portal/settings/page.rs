@@ -18,6 +18,7 @@ use crate::portal::people::rights::OfSettings;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::settings::addresses;
 use crate::settings::tool::ToolSettings;
 use crate::web::problem::Problem;
 use crate::web::texts::{
@@ -105,9 +106,12 @@ fn overlay(whole: &mut Value, over: &Value) {
 async fn send(
     portal: &Portal,
     person: &Person,
-    (settings, written, errors): (Value, Option<String>, FormErrors),
+    (mut settings, written, errors): (Value, Option<String>, FormErrors),
     status: StatusCode,
 ) -> PortalAnswer {
+    if !person.may_change::<OfSettings>() {
+        addresses::hide(&mut settings);
+    }
     let defaults = json_of(&ToolSettings::default())?;
     let group = |group: &super::table::SettingGroup| GroupPart {
         title: group.title,

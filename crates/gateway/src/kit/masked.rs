@@ -1,9 +1,9 @@
-//! A webhook's address for those who may see no secret: many services put one into it.
+//! An address that programs call, for those who may see no secret: many services put one into it.
 
 use url::Url;
 
 /// Scheme, host and port; what comes after them is hidden.
-pub(super) fn masked(address: &str) -> String {
+pub(crate) fn masked(address: &str) -> String {
     let Ok(url) = Url::parse(address) else {
         return "…".to_owned();
     };
