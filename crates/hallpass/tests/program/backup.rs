@@ -10,10 +10,7 @@ use serde_json::Value;
 use simulator::lms::{Lms, Options};
 
 use crate::load::{API_KEY, Acknowledged, Installation, ask, launches, registered, study, visit};
-use crate::support::{Running, hallpass, refused};
-
-/// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+use crate::support::{PATIENCE, Running, hallpass, refused};
 
 /// The commands that docs/backup.md prints below a mark.
 fn documented(mark: &str) -> String {

@@ -12,7 +12,7 @@ use simulator::studyreel::{Overrides, StudyReel, StudyReelOptions};
 use sqlx::{Connection, Executor};
 use test_case::both_stores;
 
-use crate::support::{PATIENCE, Running, free_port, hallpass};
+use crate::support::{PATIENCE, Running, hallpass, own_port};
 
 const API_KEY: &str = "test-api-key-0123456789";
 /// Kills of a test that is not told otherwise.
@@ -52,7 +52,7 @@ impl Installation {
         };
         Self {
             folder: tempfile::tempdir().unwrap(),
-            listen: format!("127.0.0.2:{}", free_port()),
+            listen: format!("127.0.0.2:{}", own_port()),
             database_url,
         }
     }

@@ -52,6 +52,14 @@ mod placement;
 mod platforms;
 #[cfg(feature = "simulator")]
 mod portal;
+#[path = "../../../gateway/tests/http/ports.rs"]
+#[rustfmt::skip] // formatted by the options of the tests it belongs to
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "written for the gateway's tests, which need more of it"
+)]
+mod ports;
 #[cfg(unix)]
 mod readiness;
 #[cfg(unix)]

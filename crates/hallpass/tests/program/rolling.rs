@@ -15,8 +15,9 @@ use crate::support::{PATIENCE, Running, get, hallpass, listens};
 
 /// How often the balancer asks each server whether it is ready.
 const EVERY: Duration = Duration::from_millis(500);
-/// How long a server goes on when told to stop, in seconds: more than the balancer needs to learn of it.
-const DELAY: &str = "5";
+/// How long a server goes on when told to stop, in seconds: more than the balancer needs to learn of it, also on a machine
+/// that stands still for a while.
+const DELAY: &str = "12";
 
 /// The servers that take new connections, as the balancer last saw them.
 type Ready = Arc<Mutex<Vec<SocketAddr>>>;
