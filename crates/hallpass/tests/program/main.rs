@@ -90,3 +90,11 @@ mod terminal;
 mod tls;
 #[cfg(feature = "simulator")]
 mod traces;
+#[cfg(feature = "simulator")]
+#[path = "../../../gateway/tests/http/undisturbed.rs"]
+#[rustfmt::skip] // formatted by the options of the tests it belongs to
+#[expect(
+    unreachable_pub,
+    reason = "written for the gateway's tests, as a public function"
+)]
+mod undisturbed;
