@@ -53,31 +53,34 @@ const API_BYTES: usize = 256 * 1024;
 /// The whole service.
 pub fn router(app: App) -> Router {
     let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
-    let all_others = Router::new()
-        .merge(for_platforms(&app))
+    // Each layer costs every request that passes through it a copy of what it wraps, so launches pass through few.
+    let api = Router::new()
         .merge(for_the_application())
         .merge(for_operators())
-        .merge(openapi::router())
         .merge(studyreel::router())
-        .merge(portal::router())
         // Inside: an answer that is given once more changes nothing.
         .layer(from_fn_with_state(
-            ApiAudit::from_ref(&app),
+            Arc::new(ApiAudit::from_ref(&app)),
             api_audit::note,
         ))
         .layer(from_fn_with_state(
-            Idempotency::from_ref(&app),
+            Arc::new(Idempotency::from_ref(&app)),
             idempotency::once,
-        ))
+        ));
+    let all_others = Router::new()
+        .merge(for_platforms(&app))
+        .merge(api)
+        .merge(openapi::router())
+        .merge(portal::router())
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)
         .merge(all_others)
         .layer(from_fn_with_state(
-            (
+            Arc::new((
                 Renderer::from_ref(&app),
                 Headers::at(&app.config.public_url),
-            ),
+            )),
             around,
         ))
         .with_state(app)
@@ -107,10 +110,11 @@ fn registers(path: &str) -> bool {
 
 /// Around every request: problems are written out, and every answer has its headers.
 async fn around(
-    State((renderer, headers)): State<(Renderer, Headers)>,
+    State(of): State<Arc<(Renderer, Headers)>>,
     request: Request,
     next: Next,
 ) -> Response {
+    let (renderer, headers) = &*of;
     let path = request.uri().path().to_owned();
     let there = meant_to_register(&request).and_then(|there| {
         let onward = Onward {
@@ -133,7 +137,7 @@ async fn around(
 fn for_platforms(app: &App) -> Router<App> {
     let guarded = |entrance: Entrance, routes: Router<App>| {
         routes.route_layer(from_fn_with_state(
-            (app.admission.clone(), entrance),
+            Arc::new((app.admission.clone(), entrance)),
             admission::guard,
         ))
     };

@@ -52,7 +52,7 @@ pub const MOST_FAILURES: i64 = 25_000;
 /// Launches that are kept for their trace alone at most.
 pub const MOST_LAUNCHES: i64 = 200_000;
 /// Launches that are looked through for one page at most.
-const LOOKED_THROUGH: i64 = 20_000;
+const LOOKED_THROUGH: i64 = 10_000;
 /// How long a nonce could be sent again: a login and the leeways, which is less.
 const LONGEST_NONCE_MS: i64 = 30 * 60 * 1000;
 

@@ -22,14 +22,17 @@ use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
 
 /// What the layer needs.
-#[derive(Clone)]
 pub(crate) struct ApiAudit {
     pub db: Db,
     pub audit: Audit,
 }
 
 /// Stands around every request of the API.
-pub(crate) async fn note(State(room): State<ApiAudit>, request: Request, next: Next) -> Response {
+pub(crate) async fn note(
+    State(room): State<Arc<ApiAudit>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(change) = change_of(&request) else {
         return next.run(request).await;
     };

@@ -7,6 +7,7 @@ mod answer;
 mod fingerprints;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -46,7 +47,6 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 const TRIES: usize = 5;
 
 /// What the layer needs.
-#[derive(Clone)]
 pub(crate) struct Idempotency {
     pub db: Db,
     pub rows: Sealer,
@@ -71,7 +71,7 @@ struct KeyOwner {
 /// # Errors
 /// 400 for a key that is none; 409 if its first request had another body, or is still under way.
 pub(crate) async fn once(
-    State(room): State<Idempotency>,
+    State(room): State<Arc<Idempotency>>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
@@ -96,7 +96,12 @@ fn read(key: &HeaderValue) -> Result<String, Problem> {
 }
 
 impl Idempotency {
-    async fn answer(&self, key: String, request: Request, next: Next) -> Result<Response, Problem> {
+    async fn answer(
+        self: &Arc<Self>,
+        key: String,
+        request: Request,
+        next: Next,
+    ) -> Result<Response, Problem> {
         let (head, body) = request.into_parts();
         let Some(owner) = self.owner(&head, &key).await? else {
             // The handler says what is wrong with who asks.
@@ -182,12 +187,12 @@ impl Idempotency {
     /// The first request with a key. It goes on if the client hangs up: one that grew impatient asks again, and gets this
     /// answer.
     async fn first(
-        &self,
+        self: &Arc<Self>,
         take: TakeKey,
         request: Request,
         next: Next,
     ) -> Result<Response, Problem> {
-        let room = self.clone();
+        let room = Arc::clone(self);
         let answering = tokio::spawn(async move {
             let answered = async {
                 let response = room.renderer.render(request, next).await;

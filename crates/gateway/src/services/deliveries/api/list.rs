@@ -21,7 +21,8 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryList {
     pub(crate) deliveries: Vec<Delivery>,
-    /// How many there are in each state, whatever state, reason, time and page are asked for. Up to 100,000 are counted.
+    /// How many there are in each state, whatever state, reason, time and page are asked for. Up to 25,000 of
+    /// each are counted; of a platform, a course or a person up to 100,000 altogether.
     pub(crate) counts: BTreeMap<String, i64>,
     /// How long the oldest one waits that has not ended; absent if none waits.
     #[serde(skip_serializing_if = "Option::is_none")]
