@@ -1,4 +1,4 @@
-//! What to do about each code that a trace may hold: every room's rows, which only the top knows.
+//! What to do about each code in a trace. Its rows are those of every room, which only the top may know.
 
 use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;

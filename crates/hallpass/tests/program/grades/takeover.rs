@@ -62,6 +62,8 @@ fn arrived_once(class: &Class) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_servers_score_is_delivered_by_another() {
     let (cluster, class, id) = under_way(2 * PATIENCE).await;
+    // The first one does nothing more while the other starts, however long that takes.
+    cluster.freeze(0);
     cluster.add_one().await;
     cluster.kill(0).await;
     // Within 30 seconds, on a machine that has nothing else to do.
