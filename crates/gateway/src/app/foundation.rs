@@ -59,8 +59,8 @@ impl Foundation {
         secrets: &Secrets,
     ) -> Self {
         let rows = setup::sealer(&secrets.keys, &random);
-        let ahead = config.fixed.keys_ahead;
-        let our_keys = OurKeys::new(db.clone(), clock.clone(), rows.clone(), ahead);
+        let (pairs, ahead) = (config.fixed.pairs, config.fixed.keys_ahead);
+        let our_keys = OurKeys::made_by(pairs, db.clone(), clock.clone(), rows.clone(), ahead);
         let tools = Tools::new(db.clone());
         Self {
             usage: Usage::new(db.clone(), clock.clone(), tools.clone(), &secrets.root),

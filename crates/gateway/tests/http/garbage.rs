@@ -7,7 +7,6 @@
 //! `TEST_GARBAGE_SEED` are its settings.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use serde_json::Value;
 use simulator::browser::Browser;
@@ -18,7 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::registered::{Posted, Registered, ltik_of};
-use crate::support::{API_KEY, Store};
+use crate::support::{API_KEY, PATIENCE, Store};
 
 /// Every address that anyone may call, and some of those that need a key. The launch stands there
 /// more often: it reads the most.
@@ -203,7 +202,7 @@ async fn status_of(host: &str, request: &[u8]) -> u16 {
     let _ = stream.write_all(request).await;
     let mut answer = Vec::new();
     let reading = stream.read_to_end(&mut answer);
-    let _ = tokio::time::timeout(Duration::from_secs(30), reading).await.expect("no answer");
+    let _ = tokio::time::timeout(PATIENCE, reading).await.expect("no answer");
     let line = String::from_utf8_lossy(&answer);
     let status = line.split(' ').nth(1).unwrap_or("");
     status.parse().unwrap_or_else(|_| panic!("no HTTP answer: {line}"))

@@ -9,7 +9,7 @@ use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Lms, Options};
 use simulator::profiles::Profile;
 
-use crate::support::{PATIENCE, free_port, hallpass, serving};
+use crate::support::{PATIENCE, hallpass, own_port, serving};
 
 async fn lms_of(profile: Profile) -> Lms {
     Lms::start(Options {
@@ -235,7 +235,7 @@ async fn inside_addresses_need_the_operators_leave() {
 
 #[test]
 fn a_refused_connection_says_where() {
-    let closed = format!("http://127.0.0.1:{}", free_port());
+    let closed = format!("http://127.0.0.1:{}", own_port());
     let (code, said) = doctor(&format!("{closed}/configuration"), &IN_EARNEST);
     assert_eq!(code, Some(1), "{said}");
     assert!(
