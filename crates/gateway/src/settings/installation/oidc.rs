@@ -1,0 +1,158 @@
+//! The settings of the identity provider: how each is checked, and what goes together.
+
+use url::{Host, Url};
+
+use super::error::ConfigError;
+use super::given::Values;
+use super::table::Config;
+use crate::settings::oidc::{OidcSettings, host_of_issuer};
+
+/// What an issuer's document is found by, which is no part of it.
+const WELL_KNOWN: &str = "/.well-known/openid-configuration";
+/// Longest label, in characters: it stands on a button.
+const LONGEST_LABEL: usize = 40;
+/// What means something only with an issuer.
+const OTHERS: [&str; 7] = [
+    "portal_oidc_client_id",
+    "portal_oidc_client_secret",
+    "portal_oidc_label",
+    "portal_oidc_domains",
+    "portal_oidc_role",
+    "portal_oidc_unverified",
+    "portal_oidc_passwords",
+];
+
+/// An issuer as tokens name it. Plain http is for a developer's machine.
+pub(super) fn issuer(text: &str, is_developers: bool) -> Result<(), &'static str> {
+    if text.trim_end_matches('/').ends_with(WELL_KNOWN) {
+        return Err(
+            "must be the issuer alone, as the document at that address names it: leave /.well-known/openid-configuration \
+             out",
+        );
+    }
+    let url = Url::parse(text).ok();
+    let url = url.filter(|url| url.query().is_none() && url.fragment().is_none());
+    let Some(url) = url.filter(|url| url.username().is_empty() && url.password().is_none()) else {
+        return Err("must be the provider's issuer, such as https://accounts.google.com");
+    };
+    let host = match url.host() {
+        Some(Host::Domain(name)) => name.to_owned(),
+        Some(_) => String::new(),
+        None => return Err("must be the provider's issuer, such as https://accounts.google.com"),
+    };
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_developers) {
+        return Err("must start with https://");
+    }
+    let tenant = url.path().split('/').nth(1).unwrap_or_default();
+    let is_everyones = ["common", "organizations", "consumers"].contains(&tenant);
+    if host == "login.microsoftonline.com" && is_everyones {
+        return Err(
+            "lets in every organisation that Microsoft has: put the id of your own tenant in place of common, organizations \
+             or consumers, as in https://login.microsoftonline.com/<tenant id>/v2.0",
+        );
+    }
+    Ok(())
+}
+
+/// A text of which there must be something.
+pub(super) fn not_empty(text: &str) -> Result<(), &'static str> {
+    match text.trim() {
+        "" => Err("is empty: the provider shows it where this service is registered there"),
+        _ => Ok(()),
+    }
+}
+
+/// What people call the provider.
+pub(super) fn label(text: &str) -> Result<(), &'static str> {
+    let fits = (1..=LONGEST_LABEL).contains(&text.trim().chars().count());
+    if fits && !text.contains(char::is_control) {
+        return Ok(());
+    }
+    Err("must have 1 to 40 characters: it stands on a button after \"Sign in with\"")
+}
+
+/// The role of those whom nobody invited. Who sees students by name, or gives roles, is chosen by an owner.
+pub(super) fn role(text: &str) -> Result<(), &'static str> {
+    if ["viewer", "support", "registrar"].contains(&text) {
+        return Ok(());
+    }
+    Err("must be viewer, support or registrar: who becomes more than that is decided by an owner")
+}
+
+/// Domains, comma-separated.
+pub(super) fn domains(text: &str) -> Result<Vec<String>, String> {
+    let entries = text
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty());
+    let domain = |entry: &str| {
+        let domain = entry.to_ascii_lowercase();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+        let is_one = domain.contains('.') && domain.chars().all(is_plain);
+        if is_one && !domain.starts_with('.') && !domain.ends_with('.') {
+            return Ok(domain);
+        }
+        Err(format!(
+            "has an entry \"{entry}\" that is no domain such as school.example"
+        ))
+    };
+    entries.map(domain).collect()
+}
+
+/// `refused`, or `taken`: whether addresses count that the provider doesn't call verified.
+pub(super) fn unverified(text: &str) -> Result<bool, String> {
+    match text {
+        "refused" => Ok(false),
+        "taken" => Ok(true),
+        _ => Err("must be refused or taken".to_owned()),
+    }
+}
+
+/// `kept`, or `off`: whether those who are connected with the provider may sign in by password, too.
+pub(super) fn passwords(text: &str) -> Result<bool, String> {
+    match text {
+        "kept" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("must be kept or off".to_owned()),
+    }
+}
+
+/// What only goes together.
+pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    if config.portal_oidc_issuer.is_none() {
+        return match OTHERS.into_iter().find(|key| values.0.contains_key(key)) {
+            Some(key) => Err(values.bad(key, "needs portal_oidc_issuer beside it")),
+            None => Ok(()),
+        };
+    }
+    let missing = |key| format!("needs {key} beside it: the provider shows both");
+    if config.portal_oidc_client_id.is_none() {
+        return Err(values.bad("portal_oidc_issuer", &missing("portal_oidc_client_id")));
+    }
+    if config.portal_oidc_client_secret.is_none() {
+        return Err(values.bad("portal_oidc_issuer", &missing("portal_oidc_client_secret")));
+    }
+    if config.portal_oidc_role.is_some() && config.portal_oidc_domains.is_empty() {
+        let problem = "needs portal_oidc_domains beside it: else anybody with an account at the provider would come in";
+        return Err(values.bad("portal_oidc_role", problem));
+    }
+    Ok(())
+}
+
+impl Config {
+    /// The identity provider that people may sign in to the portal at, if there is one.
+    pub(crate) fn oidc(&self) -> Option<OidcSettings> {
+        let issuer = self.portal_oidc_issuer.clone()?;
+        let label = self.portal_oidc_label.as_deref().map(str::trim);
+        Some(OidcSettings {
+            label: label.map_or_else(|| host_of_issuer(&issuer), str::to_owned),
+            issuer,
+            client_id: self.portal_oidc_client_id.clone()?,
+            client_secret: self.portal_oidc_client_secret.clone()?,
+            domains: self.portal_oidc_domains.clone(),
+            role: self.portal_oidc_role.clone(),
+            takes_unverified: self.portal_oidc_unverified,
+            keeps_passwords: self.portal_oidc_passwords,
+        })
+    }
+}
