@@ -14,6 +14,8 @@ pub(crate) enum ActorKind {
     Command,
     /// Somebody with a link that works once, who is no user yet.
     Link,
+    /// The identity provider: somebody has signed in there who didn't come in here.
+    Provider,
 }
 
 impl ActorKind {
@@ -23,6 +25,7 @@ impl ActorKind {
             Self::ApiKey => "api_key",
             Self::Command => "command",
             Self::Link => "link",
+            Self::Provider => "provider",
         }
     }
 }
