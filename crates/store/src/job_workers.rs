@@ -1,5 +1,5 @@
-//! Servers that have jobs under way. A worker moves its number every few seconds; one whose number stands still is dead, and
-//! its jobs are taken over. No one's clock is compared with anyone else's.
+//! Servers that have jobs under way. A worker moves its number every few seconds; one whose number stands still is
+//! dead, and its jobs are taken over. Clocks are never compared.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

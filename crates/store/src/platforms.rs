@@ -149,7 +149,7 @@ pub struct Management {
 /// Adds a platform.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] where issuer and client id are already registered.
+/// The store failed; [`StoreError::is_taken`] if issuer and client id are already registered.
 pub async fn insert(
     tx: &mut Tx<'_>,
     platform: PlatformRow,
@@ -186,7 +186,7 @@ pub async fn insert(
     )
 }
 
-/// Replaces what an administrator may set; false where there is no such platform.
+/// Replaces what an administrator may set; false if there is no such platform.
 ///
 /// # Errors
 /// As [`insert`].
@@ -216,7 +216,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, Sto
     )
 }
 
-/// Holds a platform's row until the transaction ends; false where there is no such platform.
+/// Holds a platform's row until the transaction ends; false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -224,7 +224,7 @@ pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, LOCK, id)
 }
 
-/// Lets a platform launch, or stops it; false where there is no such platform.
+/// Lets a platform launch, or stops it; false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -238,7 +238,7 @@ pub async fn set_active(
     execute!(optional, tx, SET_ACTIVE, tool_id, id, active, now_ms)
 }
 
-/// Removes a platform and its deployments; false where there is no such platform.
+/// Removes a platform and its deployments; false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.

@@ -17,7 +17,7 @@ use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
-/// Visits that are noted until they are written. Each of the others is noted when its place is read the next time.
+/// Visits that are kept until they are written. A further one is noted when its place is read the next time.
 const MOST_VISITS: usize = 50_000;
 /// How long a request waits until a use of its key is noted: it does without if the store takes no writes.
 const NOTING: Duration = Duration::from_secs(1);
@@ -29,7 +29,7 @@ pub(crate) struct ServicePlaces {
     clock: Clock,
     platforms: Platforms,
     seen: SeenPlaces,
-    /// Places that somebody launched from, of which the store is to know it.
+    /// Places that were launched from, until the store knows it.
     visited: Mutex<HashSet<String>>,
 }
 
@@ -221,7 +221,7 @@ impl ServicePlaces {
         self.visited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes down which places somebody launched from: of each once a month, so that it stays. Called once a minute, and
+    /// Writes down which places were launched from: once a month for each, so that it stays. Called once a minute, and
     /// when the server stops.
     ///
     /// # Errors
@@ -242,7 +242,7 @@ impl ServicePlaces {
         write.await
     }
 
-    /// A place of a tool, whoever asks and with which key; that is not noted as a use.
+    /// A place of a tool, looked up without a key; this is not noted as a use.
     ///
     /// # Errors
     /// The store failed, or what it has can't be read.

@@ -1,5 +1,5 @@
-//! Letting somebody in who has proven who they are: by password, by a second step, by a link that works once, or at the
-//! identity provider.
+//! Signing in users who have proven who they are: by password, by a second step, by a one-time link, or at the identity
+//! provider.
 
 use axum::http::{HeaderMap, HeaderValue};
 use store::portal_users::PortalUser;
@@ -51,7 +51,7 @@ pub(super) fn wait_words(seconds: u32) -> Phrase {
 }
 
 impl Portal {
-    /// Lets somebody in, and sends the browser on.
+    /// Signs a user in, and sends the browser on.
     pub(super) async fn enter(
         &self,
         tool: &Tool,

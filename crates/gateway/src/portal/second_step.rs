@@ -51,7 +51,7 @@ fn ticket_of(tool: &Tool) -> String {
     format!("second step/{}", tool.id)
 }
 
-/// Asks for the code of somebody who has proven who they are.
+/// Asks for the code of a user whose first step was right.
 pub(super) fn ask(
     portal: &Portal,
     tool: &Tool,
@@ -159,7 +159,7 @@ async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<bool, S
     spend.await
 }
 
-/// The secret of somebody's second step.
+/// The secret of a user's second step.
 fn totp_of(portal: &Portal, user: &PortalUser) -> Result<Option<Totp>, StoreError> {
     let Some(sealed) = &user.totp_sealed else {
         return Ok(None);

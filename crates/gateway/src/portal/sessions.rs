@@ -18,7 +18,7 @@ const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const EXACT_MS: i64 = 60 * 1000;
 
 impl Portal {
-    /// Begins a session for somebody who proved at `confirmed_at` who they are, in milliseconds since 1970, and ends the one
+    /// Begins a session for a user who proved at `confirmed_at` who they are, in milliseconds since 1970, and ends the one
     /// that the browser had: a token from before a sign-in is worth nothing after it. Gives the new token.
     ///
     /// # Errors

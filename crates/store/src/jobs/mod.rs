@@ -59,7 +59,7 @@ pub struct NewJob {
     pub created_at: i64,
 }
 
-/// How often a job looks for its place in the order before it gives up: each time somebody else's head ended in between.
+/// How often a job looks for its place in the order before it gives up: each time the head ended in between.
 const TRIES: usize = 100;
 
 /// Stores a job. If a transaction stores several with order keys, it must do so in the order of these keys: two that don't

@@ -18,9 +18,9 @@ pub(super) struct AttemptTime {
     pub trusted: Option<i64>,
 }
 
-/// Until when a refusal is only a wait: so many days from when the score was accepted, or tried on demand. As long as nothing
-/// could be tried, because an operator had stopped the platform, doesn't count. And no wait begins later than with the first
-/// refusal: a date that was ahead when the score came would make it years.
+/// Until when a refusal is only a wait: so many days from when the score was accepted, or tried on demand. Time in
+/// which nothing could be tried, because an operator had stopped the platform, doesn't count. And no wait begins later
+/// than with the first refusal: a date that was ahead when the score came would make it years.
 pub(super) fn until(of: &Attempting, days: i64, at: AttemptTime) -> i64 {
     let patience = i64::try_from(of.settings.patience().as_millis()).unwrap_or(i64::MAX);
     from(&of.row, patience, at)

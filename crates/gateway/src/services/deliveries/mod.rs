@@ -84,7 +84,7 @@ pub(crate) struct Deliveries {
     /// Whose settings count.
     pub(crate) tools: Tools,
     pub(crate) platforms: Platforms,
-    /// Which hear of line items that are used.
+    /// Notes which line items are used.
     pub(crate) launches: Launches,
     /// Sends the scores.
     pub(crate) client: PlatformClient,

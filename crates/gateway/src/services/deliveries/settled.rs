@@ -12,7 +12,7 @@ use super::{DAY_MS, Deliveries};
 use crate::events::{Event, EventType, GradeEvent};
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome};
 
-/// So many times in a row without a useful answer, and it is told (GR-28).
+/// After so many attempts in a row without a useful answer there is an event (GR-28).
 const FAILING: i64 = 5;
 
 /// What is written.
@@ -152,7 +152,7 @@ pub(super) fn over(settled: SettledDelivery, of: &Attempting, now: i64) -> Settl
     }
 }
 
-/// That a delivery is held, unless that was told.
+/// The event that a delivery is held, unless there was one.
 pub(super) fn held_event(row: &DeliveryRow, reason: DeliveryReason) -> Vec<Event> {
     if row.held_since.is_some() {
         return Vec::new();

@@ -11,7 +11,7 @@ use crate::directory::platforms::Platform;
 use crate::events::Event;
 use crate::jobs::FAR_MS;
 
-/// After this, deliveries that neither end nor are held are told (GR-28), in milliseconds.
+/// After this, deliveries that neither end nor are held count as stalled (GR-28), in milliseconds.
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
 impl Deliveries {
@@ -88,7 +88,7 @@ impl Deliveries {
         tracing::warn!(platform_id, "scores for a platform don't move");
         let tell = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of several servers, one tells.
+                // Of several servers, only one tells.
                 if delivery_paces::stalled(&mut tx, &platform_id, now).await? {
                     let event = Event::DeliveriesStalled {
                         platform_id,
