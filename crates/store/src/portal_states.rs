@@ -1,4 +1,4 @@
-//! Sign-ins at the identity provider that came back: the hash of each one's state, so that none is taken twice.
+//! States of sign-ins at the identity provider that were answered, as hashes, so that no answer is taken twice.
 
 use crate::engine::{StoreError, Tx, execute, statements};
 

@@ -33,7 +33,7 @@ pub struct PortalUser {
     pub tool_id: String,
     /// Name and address, sealed.
     pub profile_sealed: Vec<u8>,
-    /// As argon2 writes it; empty for somebody without a password.
+    /// As argon2 writes it; empty without a password.
     pub password_hash: String,
     /// The secret of their second step, sealed, if they have one.
     pub totp_sealed: Option<Vec<u8>>,
@@ -43,7 +43,7 @@ pub struct PortalUser {
     pub created_at: i64,
     /// When they last used the portal, to the minute, in milliseconds since 1970.
     pub seen_at: Option<i64>,
-    /// What the identity provider calls them, as a keyed hash, if they sign in there.
+    /// A keyed hash of their id at the identity provider, if they are connected with it.
     pub oidc_hash: Option<Vec<u8>>,
 }
 
@@ -151,8 +151,8 @@ pub async fn set_totp(
     execute!(optional, tx, SET_TOTP, id, totp_sealed, step)
 }
 
-/// Connects somebody with a person of the identity provider, or takes the connection away; false if they are gone. It is
-/// an error if somebody else of the tool is connected with that person ([`StoreError::is_taken`]).
+/// Connects a user with a person of the identity provider, or takes the connection away; false if the user is gone. It is an
+/// error if another user is connected with that person ([`StoreError::is_taken`]).
 ///
 /// # Errors
 /// The store failed.

@@ -14,7 +14,7 @@ pub(crate) enum ActorKind {
     Command,
     /// Someone with a one-time link, who is not a user yet.
     Link,
-    /// The identity provider: somebody has signed in there who didn't come in here.
+    /// The identity provider, for people who were turned away after signing in there.
     Provider,
 }
 

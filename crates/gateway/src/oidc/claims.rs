@@ -5,37 +5,37 @@ use serde_json::{Map, Value};
 use super::error::OidcError;
 use crate::settings::oidc::OidcSettings;
 
-/// Longest name of somebody at a provider (OpenID Connect Core 1.0).
+/// Longest `sub`, in characters (OpenID Connect Core 1.0).
 const LONGEST_SUBJECT: usize = 255;
 
-/// Somebody, as a token that was verified names them.
+/// A person, as named by a verified token.
 pub(crate) struct ProviderPerson {
-    /// What the provider calls them for ever.
+    /// Their id at the provider, which never changes.
     pub(crate) subject: String,
     /// What people call them.
     pub(crate) name: Option<String>,
-    /// Their address, if it proves whose it is and may come in.
+    /// Their address, if the provider vouches for it and its domain is allowed.
     pub(crate) mail: Result<String, MailProblem>,
-    /// When they last signed in there, in seconds since 1970, if the provider says so.
+    /// When they last signed in there, in seconds since 1970, if the provider says.
     pub(crate) signed_in_at: Option<i64>,
 }
 
-/// Why an address proves nothing.
+/// Why an address doesn't count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MailProblem {
     /// There is none.
     Missing,
     /// The provider doesn't vouch for it.
     Unverified,
-    /// It is of another domain than those that may come in.
+    /// Its domain is not an allowed one.
     Foreign,
 }
 
 impl ProviderPerson {
-    /// Reads a payload that was verified.
+    /// Reads the payload of a verified token.
     ///
     /// # Errors
-    /// It names nobody.
+    /// It has no `sub`.
     pub(super) fn read(payload: &str, settings: &OidcSettings) -> Result<Self, OidcError> {
         let claims: Map<String, Value> = serde_json::from_str(payload).unwrap_or_default();
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
@@ -52,12 +52,12 @@ impl ProviderPerson {
 
 fn mail_of(claims: &Map<String, Value>, settings: &OidcSettings) -> Result<String, MailProblem> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    // Letters of other scripts become those of ASCII when case is folded, so such an address could be taken for another.
+    // Some letters outside ASCII become ASCII when case is folded, so such an address could pass for another one.
     let mail = text("email").filter(|mail| mail.is_ascii());
     let mail = mail.ok_or(MailProblem::Missing)?;
     let (_, domain) = mail.rsplit_once('@').ok_or(MailProblem::Missing)?;
     let hosted = text("hd").filter(|_| settings.is_google());
-    // Of other addresses than these Google once saw that somebody could read them, which says nothing about today.
+    // Google verified any other address once, long ago perhaps, and isn't authoritative for it.
     let is_sure = !settings.is_google() || hosted.is_some() || domain == "gmail.com";
     if !(is_verified(claims) && is_sure || settings.takes_unverified) {
         return Err(MailProblem::Unverified);
@@ -69,8 +69,8 @@ fn mail_of(claims: &Map<String, Value>, settings: &OidcSettings) -> Result<Strin
     Ok(mail.to_owned())
 }
 
-/// Whether the provider vouches for the address. Entra has no `email_verified`, and says by `xms_edov` whether the domain's
-/// owner does; that is asked only where the former is absent.
+/// Whether the provider vouches for the address. Entra has no `email_verified`; its `xms_edov` says whether the domain's
+/// owner vouches for it, and counts only if the former is absent.
 fn is_verified(claims: &Map<String, Value>) -> bool {
     let is_true = |value: &Value| match value {
         Value::Bool(is_true) => *is_true,
@@ -187,7 +187,7 @@ mod tests {
         let work = "mara@school.example";
         let hosted = json!({"email": work, "email_verified": true, "hd": "school.example"});
         assert_eq!(of(hosted).as_deref(), Ok(work));
-        // Somebody's own account, made with an address of the school's.
+        // A private account that was made with the school's address.
         let own = json!({"email": work, "email_verified": true});
         assert_eq!(of(own), Err(MailProblem::Unverified));
         let other = json!({"email": work, "email_verified": true, "hd": "evil.example"});
@@ -203,11 +203,11 @@ mod tests {
     }
 
     #[test]
-    fn a_token_names_somebody_and_may_say_when_they_signed_in() {
+    fn a_token_has_a_subject_and_may_have_a_time() {
         let idp = settings("https://idp.example", &[]);
         let read = |claims: Value| ProviderPerson::read(&claims.to_string(), &idp);
-        for nobody in [json!({}), json!({"sub": ""}), json!({"sub": 7})] {
-            assert!(matches!(read(nobody), Err(OidcError::NoSubject)));
+        for nameless in [json!({}), json!({"sub": ""}), json!({"sub": 7})] {
+            assert!(matches!(read(nameless), Err(OidcError::NoSubject)));
         }
         let person = read(json!({"sub": "7", "auth_time": 1_795_354_440.0})).unwrap();
         assert_eq!(

@@ -9,7 +9,7 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Purpose, Request};
 use crate::kit::text::for_log;
 
-/// No provider's document is nearly as long.
+/// More than any provider's document has, in bytes.
 const LIMIT: usize = 256 * 1024;
 
 /// What the provider says of itself, as far as we need it.
@@ -31,7 +31,7 @@ impl ProviderDocument {
     /// Fetches it, and checks that it is this issuer's.
     ///
     /// # Errors
-    /// It isn't to be had, or can't be used.
+    /// It can't be fetched or can't be used.
     pub(crate) async fn fetch(outbound: &Outbound, issuer: &str) -> Result<Self, OidcError> {
         let base = issuer.trim_end_matches('/');
         let url = Url::parse(&format!("{base}/.well-known/openid-configuration"));
@@ -72,20 +72,20 @@ impl ProviderDocument {
         Ok(self)
     }
 
-    /// Whether our secret goes into the form; else into a header. Servers disagree on how it is encoded in a header, so the
-    /// form is taken where both will do. A provider that says nothing takes the header (OpenID Connect Discovery 1.0).
+    /// Whether our secret goes into the form; else it goes into a header. Servers disagree on its encoding in a header, so the
+    /// form is preferred. A provider that lists no method takes the header (OpenID Connect Discovery 1.0).
     pub(super) fn takes_secret_in_form(&self) -> bool {
         let methods = self.token_endpoint_auth_methods_supported.as_deref();
         let methods = methods.unwrap_or_default();
         methods.iter().any(|method| method == "client_secret_post")
     }
 
-    /// Whether it always names itself when it sends a browser back (RFC 9207).
+    /// Whether its answers always carry `iss` (RFC 9207).
     pub(super) fn names_itself(&self) -> bool {
         self.authorization_response_iss_parameter_supported == Some(true)
     }
 
-    /// Whether it says which ways of PKCE it knows, and ours isn't among them.
+    /// Whether it lists its PKCE methods, and ours isn't among them.
     pub(crate) fn lacks_pkce(&self) -> bool {
         let methods = self.code_challenge_methods_supported.as_ref();
         methods.is_some_and(|methods| !methods.iter().any(|method| method == "S256"))

@@ -23,7 +23,7 @@ pub(crate) enum OidcError {
     /// There is no key to check its token with.
     #[error("the identity provider's keys: {0}")]
     Keys(#[from] KeyFailure),
-    /// It doesn't give a token for the code.
+    /// It gives no token for the code.
     #[error("the identity provider's token endpoint refuses with status {0}, error {1}")]
     Exchange(u16, String),
     /// Its answer has no ID token.
@@ -32,13 +32,13 @@ pub(crate) enum OidcError {
     /// Its token isn't right.
     #[error("the identity provider's ID token: {0}")]
     Token(#[from] Refusal),
-    /// Its token names nobody.
-    #[error("the identity provider's ID token names nobody (sub)")]
+    /// Its token has no `sub`.
+    #[error("the identity provider's ID token has no sub")]
     NoSubject,
 }
 
 impl OidcError {
-    /// Whether it may be gone in a moment, without anyone's help.
+    /// Whether it may go away without help.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable(OutboundError::Blocked(_) | OutboundError::TooLarge(_)) => false,
@@ -49,14 +49,14 @@ impl OidcError {
         }
     }
 
-    /// Whether what came can't be trusted, although the provider works.
+    /// Whether the provider answered, and its token can't be trusted.
     pub(crate) fn is_doubt(&self) -> bool {
         matches!(self, Self::Token(_) | Self::NoSubject)
             || matches!(self, Self::Keys(KeyFailure::NotInSet(_)))
     }
 }
 
-/// A code of the provider's, if it looks like one: whatever else it may be is not for the log.
+/// An error code of the provider's, if it looks like one; anything else stays out of the log.
 pub(crate) fn code_of(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_lowercase() || c == '_';
     if (1..=40).contains(&text.len()) && text.chars().all(is_plain) {

@@ -14,7 +14,7 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Purpose, Request};
 use crate::settings::oidc::OidcSettings;
 
-/// An ID token of the largest size, an access token, and what else there may be.
+/// Bytes of the answer at most: the largest ID token, an access token, and whatever else.
 const LIMIT: usize = 256 * 1024;
 
 /// A code, and what goes with it.
@@ -25,7 +25,7 @@ pub(super) struct CodeExchange<'a> {
 }
 
 impl CodeExchange<'_> {
-    /// Gives the ID token. Of the access token nothing is read.
+    /// The ID token. The access token isn't used.
     ///
     /// # Errors
     /// The provider gives none.
@@ -68,8 +68,8 @@ impl CodeExchange<'_> {
     }
 }
 
-/// `client_secret_basic` (RFC 6749 §2.3.1): both are form-encoded first. A tilde needs no encoding, and not every server
-/// decodes one.
+/// `client_secret_basic` (RFC 6749 §2.3.1): both are form-encoded first. A tilde is left alone, because not every server
+/// decodes it.
 fn basic(id: &str, secret: &str) -> Option<(HeaderName, HeaderValue)> {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
     let [id, secret] = [id, secret].map(|text| encoded(text).replace("%7E", "~"));

@@ -14,10 +14,10 @@ pub(crate) struct SignInRequest<'a> {
     pub(crate) redirect_uri: &'a str,
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
-    /// What proves at the token endpoint that we are who asked (PKCE).
+    /// Proves at the token endpoint that we asked for the code (PKCE).
     pub(crate) verifier: &'a str,
-    /// The login of somebody who has to sign in anew, even if the provider knows the browser.
-    pub(crate) anew: Option<&'a str>,
+    /// The login of a user who has to sign in again, even if the provider knows the browser.
+    pub(crate) reauthenticate: Option<&'a str>,
 }
 
 impl SignInRequest<'_> {
@@ -34,13 +34,13 @@ impl SignInRequest<'_> {
             .append_pair("nonce", self.nonce)
             .append_pair("code_challenge", &challenge(self.verifier))
             .append_pair("code_challenge_method", "S256");
-        if let Some(login) = self.anew {
+        if let Some(login) = self.reauthenticate {
             query
                 .append_pair("prompt", "login")
                 .append_pair("max_age", "0")
                 .append_pair("login_hint", login);
         }
-        // Google then offers accounts of this domain alone. What counts is the token.
+        // Google then offers accounts of this domain only. The token is checked all the same.
         if let (true, [domain]) = (settings.is_google(), settings.domains.as_slice()) {
             query.append_pair("hd", domain);
         }
@@ -49,7 +49,7 @@ impl SignInRequest<'_> {
     }
 }
 
-/// What stands for the verifier until the code is redeemed (RFC 7636 §4.2).
+/// The verifier's hash, which is sent before the verifier itself (RFC 7636 §4.2).
 fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }

@@ -18,13 +18,13 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 use crate::settings::oidc::OidcSettings;
 
-/// Whose key set it is, beside those of platforms: no id of one looks like that.
+/// What its key set is kept under, beside those of platforms: no platform's id looks like this.
 const WHOSE_KEYS: &str = "identity provider";
-/// How long its document is taken to be right.
+/// How long its document is used before it is fetched again.
 const FRESH: Duration = Duration::from_secs(60 * 60);
-/// How long it isn't asked again after it gave none.
+/// How long it isn't asked again after it failed to give one.
 const PAUSE: Duration = Duration::from_secs(5);
-/// What its tokens may be signed with: every way of a key pair that we can verify.
+/// What its tokens may be signed with: every asymmetric algorithm that we can verify.
 const ALGORITHMS: &[Algorithm] = &[
     Algorithm::RS256,
     Algorithm::RS384,
@@ -54,10 +54,10 @@ struct FetchedDocument {
     found: Result<Arc<ProviderDocument>, OidcError>,
 }
 
-/// What a browser brought back, and what belongs to it.
+/// What a browser brought back, and the secrets of its sign-in.
 pub(crate) struct ProviderAnswer<'a> {
     pub(crate) code: &'a str,
-    /// Who the answer says that it is from, if it does.
+    /// The answer's `iss`, if it has one.
     pub(crate) issuer: Option<&'a str>,
     pub(crate) redirect_uri: &'a str,
     pub(crate) verifier: &'a str,
@@ -65,7 +65,7 @@ pub(crate) struct ProviderAnswer<'a> {
 }
 
 impl Oidc {
-    /// Nothing is asked before somebody wants to sign in.
+    /// The provider isn't asked before the first sign-in.
     pub(crate) fn new(
         settings: OidcSettings,
         outbound: Outbound,
@@ -85,7 +85,7 @@ impl Oidc {
         &self.0.settings
     }
 
-    /// What the provider says of itself. Those who ask meanwhile wait for the same fetch.
+    /// What the provider says of itself. Concurrent callers share one fetch.
     async fn document(&self) -> Result<Arc<ProviderDocument>, OidcError> {
         let room = &*self.0;
         let mut kept = room.kept.lock().await;
@@ -112,7 +112,7 @@ impl Oidc {
         Ok(request.address(&document, self.settings()))
     }
 
-    /// Who has signed in.
+    /// The person who has signed in.
     ///
     /// # Errors
     /// The provider gives no token, or one that isn't right.

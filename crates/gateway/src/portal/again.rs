@@ -1,5 +1,5 @@
-//! A small page that opens an address by itself, without a script. Opened from a page of ours, cookies come along that stay
-//! at home when another site leads here (decision 0323).
+//! A small page that opens an address by itself, without a script. Requests that it causes carry the session's cookie, which
+//! those from another site don't (decision 0323).
 
 use std::borrow::Borrow;
 

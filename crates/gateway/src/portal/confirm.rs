@@ -27,7 +27,7 @@ struct ConfirmPasswordPage<'a> {
     login: &'a str,
     next: &'a str,
     has_password: bool,
-    /// The identity provider, if it can ask the person anew.
+    /// Leads to the identity provider, if it can reauthenticate the user.
     provider: Option<ProviderButton>,
 }
 

@@ -14,12 +14,12 @@ use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
 
-/// How somebody has proven who they are.
+/// How a user has proven who they are.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SignInProof {
     /// Here and now.
     Here,
-    /// At the identity provider: then, if it says when, in seconds since 1970. It may have been days ago.
+    /// At the identity provider, which may have been days ago: when, in seconds since 1970, if the provider says.
     Provider { signed_in_at: Option<i64> },
     /// At the identity provider, and by a second step here and now.
     ProviderAndHere,
@@ -34,7 +34,7 @@ impl SignInProof {
         }
     }
 
-    /// When that was, in milliseconds since 1970; 0 if nobody knows.
+    /// When that was, in milliseconds since 1970; 0 if it isn't known.
     fn proven_at(self, now_ms: i64) -> i64 {
         match self {
             Self::Here | Self::ProviderAndHere => now_ms,
@@ -66,7 +66,7 @@ impl Portal {
         Ok(response)
     }
 
-    /// Lets somebody in: a new session, whatever the browser had before. Gives its cookies.
+    /// Begins a new session, whatever the browser had before. Gives its cookies.
     pub(super) async fn let_in(
         &self,
         tool: &Tool,
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_proven_elsewhere_counts_from_then() {
+    fn a_sign_in_elsewhere_counts_from_its_own_time() {
         let now = 1_795_354_440_000;
         let at = |signed_in_at| SignInProof::Provider { signed_in_at }.proven_at(now);
         assert_eq!(at(None), 0);

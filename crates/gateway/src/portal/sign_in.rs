@@ -63,7 +63,7 @@ pub(crate) async fn form(
         login: "",
         next: &next,
         is_new,
-        // Nobody becomes the first owner there.
+        // The first owner comes by a one-time link.
         provider: provider.filter(|_| !is_new),
     };
     Ok(plain(StatusCode::OK, page)?)
@@ -185,7 +185,7 @@ impl Portal {
         })
     }
 
-    /// Whether somebody may sign in by password.
+    /// Whether a user may sign in by password.
     fn may_use_password(&self, user: &PortalUser) -> bool {
         let oidc = self.own.oidc.as_ref().filter(|_| user.oidc_hash.is_some());
         user.has_password() && oidc.is_none_or(|oidc| oidc.settings().keeps_passwords)

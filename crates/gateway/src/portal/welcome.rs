@@ -45,7 +45,7 @@ struct WelcomePage<'a> {
     /// The address that is known already.
     known: Option<&'a str>,
     login: &'a str,
-    /// How else somebody who was invited comes in.
+    /// The other way in for invited people.
     provider: Option<(String, ProviderButton)>,
 }
 
@@ -353,7 +353,7 @@ impl Portal {
                     let id = stored.id;
                     portal_users::set_password(&mut tx, id.clone(), stored.password_hash).await?;
                     portal_users::set_totp(&mut tx, id.clone(), None, 0).await?;
-                    // Whoever has lost their way in may have lost it there.
+                    // The link must let them in even if the provider doesn't any more.
                     portal_users::set_oidc(&mut tx, id.clone(), None).await?;
                     portal_sessions::end_others(&mut tx, id.clone(), String::new()).await?;
                     portal_links::take_of_user(&mut tx, id).await?;

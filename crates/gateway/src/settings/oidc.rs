@@ -2,7 +2,7 @@
 
 use url::Url;
 
-/// Google's, which says by `hd` whose address it is, and can't be made to ask people to sign in anew.
+/// Google names the owner of an address by `hd`, and can't be told to ask for a new sign-in.
 const GOOGLE: &str = "https://accounts.google.com";
 
 /// One provider, for every tool's portal.
@@ -15,13 +15,13 @@ pub(crate) struct OidcSettings {
     pub(crate) client_secret: String,
     /// What people call it.
     pub(crate) label: String,
-    /// Domains of those who may come in, in lower case; empty: of all.
+    /// Allowed domains, in lower case; empty: all.
     pub(crate) domains: Vec<String>,
-    /// What people of these domains become whom nobody invited; `None`: they don't come in.
+    /// The role of people of these domains who have no invitation; `None`: they don't come in.
     pub(crate) role: Option<String>,
-    /// Whether addresses count that the provider doesn't call verified.
+    /// Whether unverified addresses count, too.
     pub(crate) takes_unverified: bool,
-    /// Whether those who are connected with the provider may sign in by password, too.
+    /// Whether users who are connected with the provider may sign in by password, too.
     pub(crate) keeps_passwords: bool,
 }
 
@@ -31,8 +31,8 @@ impl OidcSettings {
         self.issuer == GOOGLE
     }
 
-    /// Whether it can be made to ask people to sign in anew, and says when they did.
-    pub(crate) fn asks_anew(&self) -> bool {
+    /// Whether it can be told to ask for a new sign-in, and says when that was.
+    pub(crate) fn can_reauthenticate(&self) -> bool {
         !self.is_google()
     }
 

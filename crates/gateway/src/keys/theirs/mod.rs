@@ -185,8 +185,8 @@ impl PlatformKeys {
         self.find_at(&platform.id, &platform.key_value, kid).await
     }
 
-    /// The key of this id in the key set at an address, which is kept for `whose`: a platform's id, or the name of what is
-    /// none.
+    /// The key of this id in the key set at an address. The set is kept under `whose`: a platform's id, or the name of another
+    /// kind of party.
     ///
     /// # Errors
     /// There is none, after at most one fetch.

@@ -24,7 +24,7 @@ pub enum Purpose {
     Hook,
     /// Messages to webhooks.
     Webhook,
-    /// The identity provider of those who sign in to the portal: anyone may begin that.
+    /// The identity provider of the portal's users: anyone can begin a sign-in.
     SignIn,
 }
 

@@ -33,12 +33,12 @@ impl PortalKeys {
         self.hash(&["link", code])
     }
 
-    /// What somebody of an identity provider is found by in this tool's portal.
+    /// What a person of an identity provider is found by in this tool's portal.
     pub(crate) fn provider(&self, tool_id: &str, issuer: &str, subject: &str) -> Vec<u8> {
         self.hash(&["provider", tool_id, issuer, subject])
     }
 
-    /// What a sign-in at the provider that came back is known by.
+    /// What the state of an answered sign-in at the provider is stored as.
     pub(crate) fn state(&self, state: &str) -> Vec<u8> {
         self.hash(&["state", state])
     }

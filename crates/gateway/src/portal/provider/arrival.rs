@@ -1,5 +1,5 @@
-//! Who comes in from the provider: somebody who is connected with it, somebody who was invited at their address, and where
-//! the operator wants it anybody of the organisation. An address alone opens no account that is there (decision 0347).
+//! Who may come in from the provider: users who are connected with it, people who were invited at their address, and, if the
+//! operator wants it, everyone of a domain. An address alone opens no existing account (decision 0347).
 
 use axum::http::HeaderMap;
 use store::portal_links::{self, PortalLink, PortalLinkKind};
@@ -24,7 +24,7 @@ use crate::web::language::Language;
 use crate::web::texts::portal as words;
 
 impl Portal {
-    /// Lets in whom the provider has named, and goes on to `next`.
+    /// Signs in the person whom the provider has named, and goes on to `next`.
     pub(super) async fn arrive(
         &self,
         tool: &Tool,
@@ -52,7 +52,7 @@ impl Portal {
         Ok(page)
     }
 
-    /// The user who is meant; a new one, if they may come in.
+    /// The person's user; a new one, if they may come in.
     async fn user_named(
         &self,
         tool: &Tool,
@@ -73,13 +73,13 @@ impl Portal {
         }
     }
 
-    /// What a person of the provider is found by.
+    /// The hash that a person of the provider is found by.
     pub(super) fn oidc_hash(&self, provider: &Oidc, tool: &Tool, who: &ProviderPerson) -> Vec<u8> {
         let issuer = &provider.settings().issuer;
         self.own.keys.provider(&tool.id, issuer, &who.subject)
     }
 
-    /// Makes a user of somebody who was invited at this address, or whom the operator lets in uninvited.
+    /// Makes a new user, invited at this address or let in by the operator's settings.
     async fn join(
         &self,
         provider: &Oidc,
@@ -146,7 +146,7 @@ impl Portal {
         Ok(None)
     }
 
-    /// What somebody becomes whom nobody invited. The operator says so for their own tool, which is the first.
+    /// The role of people without an invitation. The operator's settings are about their own tool, which is the first.
     fn role_uninvited(&self, provider: &Oidc, tool: &Tool) -> Result<String, OidcRefusal> {
         let role = provider.settings().role.clone();
         let role = role.filter(|_| self.tools.is_first(&tool.id));
@@ -189,7 +189,7 @@ impl Portal {
         }
     }
 
-    /// Notes in the audit that somebody whom the provider knows didn't come in, without a word about who: it may be a student.
+    /// Notes in the audit that a person of the provider was turned away, but not who: it may be a student.
     async fn note_refusal(&self, tool: &Tool, refusal: &OidcRefusal) -> Result<(), OidcRefusal> {
         let tries = &self.own.tries;
         let has_room = || tries.of("portal refusals", &tool.id, "").is_ok();
@@ -204,7 +204,7 @@ impl Portal {
     }
 }
 
-/// Whether somebody's address may come in, where that is asked at all.
+/// Checks the person's domain, if domains are restricted.
 pub(super) fn of_allowed_domain(provider: &Oidc, who: &ProviderPerson) -> Result<(), OidcRefusal> {
     match &who.mail {
         Err(problem) if !provider.settings().domains.is_empty() => Err((*problem).into()),

@@ -1,5 +1,5 @@
-//! Sending a browser to the provider. To sign in and to prove once more who one is are links; to connect an account is a
-//! form, whose answer is a page: a form's redirects must not leave the portal (`form-action`).
+//! Sending a browser to the provider. Signing in and reauthenticating are links. Connecting an account is a form, answered by
+//! a page: redirects of a form must not leave the portal (`form-action`).
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -43,7 +43,7 @@ pub(crate) async fn sign_in(
     Ok(response)
 }
 
-/// `GET /portal/confirm/oidc`: for somebody whom a form asked to prove once more who they are.
+/// `GET /portal/confirm/oidc`: for users who have to prove again who they are.
 pub(crate) async fn confirm(
     State(portal): State<Portal>,
     RawQuery(query): RawQuery,
@@ -56,8 +56,8 @@ pub(crate) async fn confirm(
         .tries
         .of("portal confirmation", &person.tool.id, &person.id);
     counted.map_err(Problem::too_many)?;
-    if !portal.provider()?.settings().asks_anew() {
-        return Err(OidcRefusal::NotAnew.into());
+    if !portal.provider()?.settings().can_reauthenticate() {
+        return Err(OidcRefusal::NotFresh.into());
     }
     let purpose = FlowPurpose::Confirm {
         session: person.session_id.clone(),
@@ -69,7 +69,7 @@ pub(crate) async fn confirm(
     Ok(response)
 }
 
-/// `POST /portal/account/oidc`: the account of somebody who is signed in is connected with the provider.
+/// `POST /portal/account/oidc`: connects the signed-in user's account with the provider.
 pub(crate) async fn connect(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,

@@ -55,7 +55,7 @@ impl Portal {
         }
     }
 
-    /// Whom the provider names in its answer.
+    /// The person whom the provider names.
     async fn named(
         &self,
         tool: &Tool,

@@ -1,5 +1,4 @@
-//! The account of somebody who is signed in, and the provider: connected, taken apart, and used to prove once more who they
-//! are.
+//! The signed-in user's account and the provider: connecting, disconnecting, and proving again who the user is.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -68,7 +67,7 @@ impl Portal {
         write.await
     }
 
-    /// The session that began this, if it goes on and is one of this tool's portal.
+    /// The session that began this, if it is still alive and of this tool's portal.
     async fn session_behind(&self, tool: &Tool, id: &str) -> Result<PortalSession, OidcRefusal> {
         let mut reader = self.db.read().await?;
         let session = portal_sessions::by_id(&mut reader.tx(), id.to_owned()).await?;
@@ -79,7 +78,7 @@ impl Portal {
         session.ok_or(OidcRefusal::SignedOut)
     }
 
-    /// Connects the account of a session with whom the provider has named.
+    /// Connects the account of a session with the person whom the provider has named.
     pub(super) async fn connect(
         &self,
         tool: &Tool,
@@ -102,7 +101,7 @@ impl Portal {
         Ok(self.back_with(language, &session.id, ACCOUNT, texts::CONNECTED)?)
     }
 
-    /// Takes it as proof of who a session's person is that the provider has just asked them, and names them.
+    /// Confirms a session if the provider has just asked its user to sign in again.
     pub(super) async fn confirm_by_provider(
         &self,
         tool: &Tool,
@@ -122,7 +121,7 @@ impl Portal {
         let now = self.clock.now_ms();
         let fresh = flow.at / 1000 - LEEWAY..=now / 1000 + LEEWAY;
         if !who.signed_in_at.is_some_and(|at| fresh.contains(&at)) {
-            return Err(OidcRefusal::NotAnew.into());
+            return Err(OidcRefusal::NotFresh.into());
         }
         let id = session.id.clone();
         let confirm = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -133,7 +132,7 @@ impl Portal {
         Ok(self.back_with(language, &session.id, &flow.next, says)?)
     }
 
-    /// A page that goes on to a path of the portal, which says what was done.
+    /// A page that goes on to a path of the portal, whose page says what was done.
     fn back_with(
         &self,
         language: Language,

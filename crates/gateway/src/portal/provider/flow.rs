@@ -13,7 +13,7 @@ use crate::portal::cookies::PortalCookie;
 use crate::portal::people::keys::same;
 use crate::portal::room::Portal;
 
-/// How long somebody may take at the provider, in milliseconds.
+/// How long a sign-in at the provider may take, in milliseconds.
 const LIFE_MS: i64 = 10 * 60 * 1000;
 
 /// What the browser carries.
@@ -23,7 +23,7 @@ pub(super) struct ProviderFlow {
     state: String,
     /// What its token has to hold.
     pub(super) nonce: String,
-    /// What proves at its token endpoint that we are who asked.
+    /// Proves at its token endpoint that we asked for the code.
     pub(super) verifier: String,
     /// When it began, in milliseconds since 1970.
     pub(super) at: i64,
@@ -32,14 +32,14 @@ pub(super) struct ProviderFlow {
     pub(super) purpose: FlowPurpose,
 }
 
-/// What somebody signs in at the provider for.
+/// What a sign-in at the provider is for.
 #[derive(Serialize, Deserialize)]
 pub(super) enum FlowPurpose {
     /// To sign in here.
     SignIn,
     /// To connect the account of this session with the provider.
     Connect { session: String },
-    /// To prove once more who this session's person is.
+    /// To prove again who this session's user is.
     Confirm { session: String },
 }
 
@@ -64,7 +64,7 @@ impl Portal {
         self.address(tool, "/portal/oidc/callback")
     }
 
-    /// Begins a sign-in at the provider. `anew` is the login of somebody who has to prove who they are even if the provider
+    /// Begins a sign-in at the provider. `reauthenticate` is the login of a user who has to sign in again even if the provider
     /// knows the browser.
     ///
     /// # Errors
@@ -74,7 +74,7 @@ impl Portal {
         tool: &Tool,
         purpose: FlowPurpose,
         next: String,
-        anew: Option<&str>,
+        reauthenticate: Option<&str>,
     ) -> Result<Departure, OidcRefusal> {
         let flow = ProviderFlow {
             state: self.random.token(),
@@ -90,7 +90,7 @@ impl Portal {
             state: &flow.state,
             nonce: &flow.nonce,
             verifier: &flow.verifier,
-            anew,
+            reauthenticate,
         };
         let address = self.provider()?.address(&request).await?;
         let carried =
@@ -103,11 +103,11 @@ impl Portal {
         })
     }
 
-    /// The sign-in that an answer belongs to: begun in this browser, at this tool's portal, within ten minutes, and not
-    /// answered before.
+    /// The sign-in that an answer belongs to: begun in this browser, at this tool's portal, at most ten minutes ago, and not
+    /// answered before. Spends its state.
     ///
     /// # Errors
-    /// It is none of these.
+    /// There is no such sign-in.
     pub(super) async fn returned(
         &self,
         tool: &Tool,

@@ -27,8 +27,7 @@ impl Portal {
         })
     }
 
-    /// The button by which somebody proves once more who they are, and goes on to `next`; none without a provider that can
-    /// ask anew.
+    /// The button for proving again who one is, which leads on to `next`; none without a provider that can reauthenticate.
     pub(in crate::portal) fn confirmation_button(
         &self,
         language: Language,
@@ -37,7 +36,7 @@ impl Portal {
         let oidc = self.own.oidc.as_ref();
         let settings = oidc.map(Oidc::settings)?;
         let label = texts::SIGN_IN_AGAIN.with("name", &*settings.label);
-        settings.asks_anew().then(|| ProviderButton {
+        settings.can_reauthenticate().then(|| ProviderButton {
             label: label.to(language).into_owned(),
             address: with_next("/portal/confirm/oidc", next),
         })

@@ -1,4 +1,4 @@
-//! Why a sign-in at the provider comes to nothing: one variant a rule, with a sentence for the operator.
+//! Why a sign-in at the provider fails: one variant a rule, with a sentence for the operator.
 
 use axum::http::StatusCode;
 use store::StoreError;
@@ -11,18 +11,18 @@ use crate::web::problem::Problem;
 use crate::web::rule::{LOOK_INTO_THE_LOG, OUR_SIDE, Rule, rules};
 use crate::web::texts::{page, portal as words, portal_oidc as texts};
 
-/// What to do about a provider that is not as it should be.
+/// What to do if the provider or its settings are wrong.
 const DOCTOR: &str = "Run hallpass doctor: it asks the identity provider, and says what is wrong there or in the settings portal_oidc_….";
 /// What to do if people have no account.
 const INVITE: &str = "An owner invites people in the portal under Users, at the address that the identity provider has of them.";
 
-/// Why a sign-in at the provider comes to nothing.
+/// Why a sign-in at the provider fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OidcRefusal {
     /// There is no provider.
     #[error("no identity provider is set up")]
     Off,
-    /// The answer belongs to nothing that this browser has begun.
+    /// The answer belongs to no sign-in of this browser.
     #[error("the answer belongs to no sign-in that is under way: {0}")]
     Lost(&'static str),
     /// The person or the provider said no.
@@ -31,7 +31,7 @@ pub(crate) enum OidcRefusal {
     /// The provider met an error.
     #[error("the identity provider answers with error {0}")]
     ProviderError(String),
-    /// The provider couldn't be asked, or what it said isn't right.
+    /// The provider didn't answer, or its answer is wrong.
     #[error(transparent)]
     Provider(#[from] OidcError),
     /// The provider gave no address.
@@ -43,27 +43,27 @@ pub(crate) enum OidcRefusal {
     /// The address is of another domain.
     #[error("the e-mail address is of a domain that portal_oidc_domains doesn't name")]
     Foreign,
-    /// Nobody has invited this address.
-    #[error("nobody has invited this e-mail address")]
+    /// No invitation waits for this address.
+    #[error("no invitation waits for this e-mail address")]
     NoAccount,
     /// There is an account with this address, which the provider was never connected with.
     #[error("the account of this e-mail address isn't connected with the identity provider")]
     NotConnected,
-    /// As many users as there may be.
-    #[error("the tool has as many users and invitations as there may be")]
+    /// The tool has the maximum number of users.
+    #[error("the tool has the maximum number of users and invitations")]
     Full,
-    /// Somebody else is connected with this person of the provider.
+    /// Another user is connected with this person of the provider.
     #[error("another account is connected with this person of the identity provider")]
     ConnectedElsewhere,
     /// The session that began it is over.
     #[error("the session that began it is over")]
     SignedOut,
-    /// Somebody else has signed in.
-    #[error("somebody else has signed in at the identity provider")]
+    /// Another person has signed in.
+    #[error("another person has signed in at the identity provider")]
     OtherPerson,
-    /// The provider didn't ask, or doesn't say when it did.
+    /// The provider didn't ask for a new sign-in, or doesn't say that it did.
     #[error("the identity provider doesn't say that the person has signed in just now (auth_time)")]
-    NotAnew,
+    NotFresh,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -76,7 +76,7 @@ rules!(
             StatusCode::NOT_FOUND,
             page::TITLE_NOT_FOUND,
             page::NOT_FOUND,
-            "Set portal_oidc_issuer and what belongs to it, if people shall sign in at an identity provider.",
+            "Set portal_oidc_issuer and the settings beside it if people should sign in at an identity provider.",
         ),
         Self::Lost(_) => Rule::new(
             "OIDC_STATE",
@@ -138,8 +138,8 @@ rules!(
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::UNVERIFIED,
-            "Let the identity provider verify addresses and say so by email_verified (Entra: xms_edov). Only if nobody there \
-             can choose their own address, set portal_oidc_unverified to taken.",
+            "Let the identity provider verify addresses and say so by email_verified (Entra: xms_edov). Only if people can't \
+             choose their own address there, set portal_oidc_unverified to taken.",
         ),
         Self::Foreign => Rule::new(
             "OIDC_FOREIGN_DOMAIN",
@@ -191,13 +191,13 @@ rules!(
             texts::OTHER_PERSON,
             "Sign in at the identity provider as the person who is signed in to the portal.",
         ),
-        Self::NotAnew => Rule::new(
-            "OIDC_NOT_ANEW",
+        Self::NotFresh => Rule::new(
+            "OIDC_NOT_FRESH",
             StatusCode::FORBIDDEN,
             texts::TITLE_FAILED,
-            texts::NOT_ANEW,
-            "Let the identity provider put auth_time into ID tokens (Entra: an optional claim). Where it can't, as Google, an \
-             owner makes a link to a password, which then is asked for instead.",
+            texts::NOT_FRESH,
+            "Let the identity provider put auth_time into ID tokens (Entra: an optional claim). If it can't, as Google, let an \
+             owner make a link to a password, which is then asked for instead.",
         ),
         Self::Store(_) => Rule::new(
             "STORE_FAILED",
@@ -215,7 +215,7 @@ impl OidcRefusal {
         Self::ProviderError(code_of(error))
     }
 
-    /// Whether somebody has signed in there whom we don't let in.
+    /// Whether a person signed in there and was turned away here.
     pub(super) fn is_of_a_person(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! The settings of the identity provider: how each is checked, and what goes together.
+//! The settings of the identity provider: how each is checked, and which need each other.
 
 use url::{Host, Url};
 
@@ -7,11 +7,11 @@ use super::given::Values;
 use super::table::Config;
 use crate::settings::oidc::{OidcSettings, host_of_issuer};
 
-/// What an issuer's document is found by, which is no part of it.
+/// What is appended to an issuer to find its document.
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 /// Longest label, in characters: it stands on a button.
 const LONGEST_LABEL: usize = 40;
-/// What means something only with an issuer.
+/// The settings that need an issuer.
 const OTHERS: [&str; 7] = [
     "portal_oidc_client_id",
     "portal_oidc_client_secret",
@@ -47,14 +47,14 @@ pub(super) fn issuer(text: &str, is_developers: bool) -> Result<(), &'static str
     let is_everyones = ["common", "organizations", "consumers"].contains(&tenant);
     if host == "login.microsoftonline.com" && is_everyones {
         return Err(
-            "lets in every organisation that Microsoft has: put the id of your own tenant in place of common, organizations \
+            "lets in every organisation at Microsoft: put the id of your own tenant in place of common, organizations \
              or consumers, as in https://login.microsoftonline.com/<tenant id>/v2.0",
         );
     }
     Ok(())
 }
 
-/// A text of which there must be something.
+/// A text that must not be empty.
 pub(super) fn not_empty(text: &str) -> Result<(), &'static str> {
     match text.trim() {
         "" => Err("is empty: the provider shows it where this service is registered there"),
@@ -71,12 +71,12 @@ pub(super) fn label(text: &str) -> Result<(), &'static str> {
     Err("must have 1 to 40 characters: it stands on a button after \"Sign in with\"")
 }
 
-/// The role of those whom nobody invited. Who sees students by name, or gives roles, is chosen by an owner.
+/// The role of people without an invitation. Roles that see students by name are given by owners.
 pub(super) fn role(text: &str) -> Result<(), &'static str> {
     if ["viewer", "support", "registrar"].contains(&text) {
         return Ok(());
     }
-    Err("must be viewer, support or registrar: who becomes more than that is decided by an owner")
+    Err("must be viewer, support or registrar: the other roles are given by an owner")
 }
 
 /// Domains, comma-separated.
@@ -99,7 +99,7 @@ pub(super) fn domains(text: &str) -> Result<Vec<String>, String> {
     entries.map(domain).collect()
 }
 
-/// `refused`, or `taken`: whether addresses count that the provider doesn't call verified.
+/// `refused`, or `taken`: whether unverified addresses count.
 pub(super) fn unverified(text: &str) -> Result<bool, String> {
     match text {
         "refused" => Ok(false),
@@ -108,7 +108,7 @@ pub(super) fn unverified(text: &str) -> Result<bool, String> {
     }
 }
 
-/// `kept`, or `off`: whether those who are connected with the provider may sign in by password, too.
+/// `kept`, or `off`: whether users who are connected with the provider may sign in by password, too.
 pub(super) fn passwords(text: &str) -> Result<bool, String> {
     match text {
         "kept" => Ok(true),
@@ -117,7 +117,7 @@ pub(super) fn passwords(text: &str) -> Result<bool, String> {
     }
 }
 
-/// What only goes together.
+/// Checks the settings that need each other.
 pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError> {
     if config.portal_oidc_issuer.is_none() {
         return match OTHERS.into_iter().find(|key| values.0.contains_key(key)) {
@@ -133,7 +133,7 @@ pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError>
         return Err(values.bad("portal_oidc_issuer", &missing("portal_oidc_client_secret")));
     }
     if config.portal_oidc_role.is_some() && config.portal_oidc_domains.is_empty() {
-        let problem = "needs portal_oidc_domains beside it: else anybody with an account at the provider would come in";
+        let problem = "needs portal_oidc_domains beside it: otherwise everyone with an account at the provider would come in";
         return Err(values.bad("portal_oidc_role", problem));
     }
     Ok(())

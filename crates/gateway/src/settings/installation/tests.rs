@@ -209,7 +209,9 @@ fn a_provider_is_whole_or_named_as_what_is_missing() {
     assert!(load(&[], &[], None).unwrap().oidc().is_none());
     let provider = load_provider(&[]).unwrap().oidc().unwrap();
     assert_eq!(provider.label, "idp.example");
-    assert!(provider.keeps_passwords && !provider.takes_unverified && provider.asks_anew());
+    assert!(
+        provider.keeps_passwords && !provider.takes_unverified && provider.can_reauthenticate()
+    );
     assert_eq!((provider.domains.len(), provider.role), (0, None));
     let error = load_provider(&[("portal_oidc_role", "viewer")]).unwrap_err();
     assert!(error.contains("needs portal_oidc_domains"), "{error}");

@@ -25,7 +25,7 @@ texts! {
         pt: "Esta entrada foi iniciada em outro navegador, levou mais de dez minutos ou já terminou. Comece de novo.",
     }
     DECLINED {
-        en: "You cancelled, or your organisation doesn’t let you use this portal. Ask whoever looks after your organisation’s accounts to allow it.",
+        en: "You cancelled, or your organisation doesn’t let you use this portal. Ask the people who manage your organisation’s accounts to allow it.",
         es: "Usted lo canceló, o su organización no le permite usar este portal. Pida que se lo permita a quien administra las cuentas de su organización.",
         fr: "Vous avez annulé, ou votre organisation ne vous permet pas d’utiliser ce portail. Demandez-le à la personne qui gère les comptes de votre organisation.",
         de: "Sie haben abgebrochen, oder Ihre Organisation lässt Sie dieses Portal nicht benutzen. Bitten Sie darum, wer die Konten Ihrer Organisation verwaltet.",
@@ -39,28 +39,28 @@ texts! {
         pt: "A entrada da sua organização não responde. Tente de novo em um momento. Se você tem uma senha para este portal, pode usá-la.",
     }
     MISCONFIGURED {
-        en: "Your organisation’s sign-in and this portal don’t fit together. Whoever runs this service has to mend it: tell them the reference.",
+        en: "Your organisation’s sign-in and this portal don’t work together. The people who run this service can mend it: tell them the reference.",
         es: "El acceso de su organización y este portal no encajan. Debe arreglarlo quien opera este servicio: dígale la referencia.",
         fr: "La connexion de votre organisation et ce portail ne s’accordent pas. C’est à l’exploitant de ce service de réparer cela : donnez-lui la référence.",
         de: "Die Anmeldung Ihrer Organisation und dieses Portal passen nicht zusammen. Das muss beheben, wer diesen Dienst betreibt: Nennen Sie dort das Kennzeichen.",
         pt: "A entrada da sua organização e este portal não se ajustam. Quem opera este serviço precisa corrigir isso: informe a referência.",
     }
     DOUBTFUL {
-        en: "What your organisation’s sign-in sent can’t be trusted, so you were not let in. Begin again. If it happens again, tell whoever runs this service the reference.",
+        en: "The answer of your organisation’s sign-in can’t be trusted, so you were not let in. Begin again. If it happens again, tell the people who run this service the reference.",
         es: "Lo que envió el acceso de su organización no es de fiar, así que no se le dejó entrar. Empiece de nuevo. Si vuelve a ocurrir, dé la referencia a quien opera este servicio.",
         fr: "Ce que la connexion de votre organisation a envoyé n’est pas fiable, vous n’avez donc pas été admis. Recommencez. Si cela se reproduit, donnez la référence à l’exploitant de ce service.",
         de: "Was die Anmeldung Ihrer Organisation geschickt hat, ist nicht vertrauenswürdig; darum wurden Sie nicht eingelassen. Beginnen Sie noch einmal. Wenn es wieder geschieht, nennen Sie das Kennzeichen, wer diesen Dienst betreibt.",
         pt: "O que a entrada da sua organização enviou não é confiável, por isso você não entrou. Comece de novo. Se acontecer outra vez, informe a referência a quem opera este serviço.",
     }
     NO_MAIL {
-        en: "Your organisation’s sign-in doesn’t say your e-mail address, so nobody knows who you are here. Ask whoever looks after your organisation’s accounts.",
+        en: "Your organisation’s sign-in doesn’t tell us your e-mail address, so we don’t know who you are. Ask the people who manage your organisation’s accounts.",
         es: "El acceso de su organización no indica su correo, así que aquí no se sabe quién es usted. Pregunte a quien administra las cuentas de su organización.",
         fr: "La connexion de votre organisation n’indique pas votre adresse e-mail, on ne sait donc pas ici qui vous êtes. Demandez à la personne qui gère les comptes de votre organisation.",
         de: "Die Anmeldung Ihrer Organisation nennt Ihre E-Mail-Adresse nicht; darum weiß hier niemand, wer Sie sind. Fragen Sie, wer die Konten Ihrer Organisation verwaltet.",
         pt: "A entrada da sua organização não informa seu e-mail, por isso aqui não se sabe quem você é. Pergunte a quem cuida das contas da sua organização.",
     }
     UNVERIFIED {
-        en: "Your organisation’s sign-in doesn’t say that your e-mail address is really yours. Ask whoever looks after your organisation’s accounts to verify it.",
+        en: "Your organisation’s sign-in doesn’t say that your e-mail address is really yours. Ask the people who manage your organisation’s accounts to verify it.",
         es: "El acceso de su organización no dice que su correo sea realmente suyo. Pida que lo verifique a quien administra las cuentas de su organización.",
         fr: "La connexion de votre organisation ne dit pas que votre adresse e-mail est bien la vôtre. Demandez à la personne qui gère les comptes de votre organisation de la vérifier.",
         de: "Die Anmeldung Ihrer Organisation sagt nicht, dass Ihre E-Mail-Adresse wirklich Ihnen gehört. Bitten Sie darum, sie zu bestätigen, wer die Konten Ihrer Organisation verwaltet.",
@@ -74,7 +74,7 @@ texts! {
         pt: "Seu e-mail pertence a uma organização que não tem acesso aqui. Use outra conta ou pergunte a um proprietário deste portal.",
     }
     NO_ACCOUNT {
-        en: "There is no account for your address here. Ask an owner of this portal to invite you at the address that your organisation has of you.",
+        en: "There is no account for your address here. Ask an owner of this portal to invite you at the address that your organisation has for you.",
         es: "Aquí no hay ninguna cuenta para su dirección. Pida a un propietario de este portal que le invite con la dirección que su organización tiene de usted.",
         fr: "Il n’y a pas de compte pour votre adresse ici. Demandez à un propriétaire de ce portail de vous inviter à l’adresse que votre organisation a de vous.",
         de: "Für Ihre Adresse gibt es hier kein Konto. Bitten Sie Eigentümer dieses Portals um eine Einladung an die Adresse, die Ihre Organisation von Ihnen hat.",
@@ -88,7 +88,7 @@ texts! {
         pt: "Há aqui uma conta com seu endereço, e ela ainda não está ligada à entrada da sua organização. Entre com a senha e ligue-a em “Sua conta”. Sem senha? Um proprietário deste portal pode lhe dar uma.",
     }
     FULL {
-        en: "This portal has as many users as it can have. An owner can remove somebody, or withdraw an invitation.",
+        en: "This portal has as many users as it can have. An owner can remove a user, or withdraw an invitation.",
         es: "Este portal tiene todos los usuarios que puede tener. Un propietario puede quitar a alguien o retirar una invitación.",
         fr: "Ce portail a autant d’utilisateurs qu’il peut en avoir. Un propriétaire peut retirer quelqu’un, ou une invitation.",
         de: "Dieses Portal hat so viele Benutzer, wie es haben kann. Eigentümer können jemanden entfernen oder eine Einladung zurückziehen.",
@@ -102,14 +102,14 @@ texts! {
         pt: "Nada foi alterado: outra conta deste portal está ligada a essa conta da sua organização. Desligue-a lá primeiro.",
     }
     OTHER_PERSON {
-        en: "You signed in as somebody else than who is signed in to this portal. Nothing was changed. Sign in there with your own account.",
+        en: "You signed in there as another person than here. Nothing was changed. Sign in there with your own account.",
         es: "Ha iniciado sesión como otra persona que la que usa este portal. No se ha cambiado nada. Inicie sesión allí con su propia cuenta.",
         fr: "Vous vous êtes connecté comme une autre personne que celle qui utilise ce portail. Rien n’a été modifié. Connectez-vous là-bas avec votre propre compte.",
         de: "Sie haben sich als jemand anders angemeldet, als in diesem Portal angemeldet ist. Es wurde nichts geändert. Melden Sie sich dort mit Ihrem eigenen Konto an.",
         pt: "Você entrou como outra pessoa, e não como quem está neste portal. Nada foi alterado. Entre lá com sua própria conta.",
     }
-    NOT_ANEW {
-        en: "Your organisation’s sign-in doesn’t say that you have signed in just now, so it proves nothing here. Use your password instead. No password? An owner of this portal can give you one.",
+    NOT_FRESH {
+        en: "Your organisation’s sign-in doesn’t say that you have signed in just now, so it doesn’t prove that it is you. Use your password instead. No password? An owner of this portal can give you one.",
         es: "El acceso de su organización no dice que acabe de iniciar sesión, así que aquí no demuestra nada. Use su contraseña. ¿No tiene contraseña? Un propietario de este portal puede darle una.",
         fr: "La connexion de votre organisation ne dit pas que vous venez de vous connecter, elle ne prouve donc rien ici. Utilisez votre mot de passe. Pas de mot de passe ? Un propriétaire de ce portail peut vous en donner un.",
         de: "Die Anmeldung Ihrer Organisation sagt nicht, dass Sie sich gerade eben angemeldet haben, und beweist hier darum nichts. Nehmen Sie Ihr Passwort. Kein Passwort? Eigentümer dieses Portals können Ihnen eines geben.",
@@ -124,7 +124,7 @@ texts! {
         pt: "O que você vai fazer pede que entre de novo se o fez há mais de 10 minutos. Depois repita o que fez.",
     }
     CONFIRM_NO_WAY {
-        en: "What you are about to do asks for a password, and you have none. An owner of this portal can give you a link to choose one, or whoever runs this service.",
+        en: "What you are about to do asks for a password, and you have none. An owner of this portal can give you a link to choose one, and so can the people who run this service.",
         es: "Lo que va a hacer pide una contraseña, y usted no tiene ninguna. Un propietario de este portal, o quien opera este servicio, puede darle un enlace para elegirla.",
         fr: "Ce que vous allez faire demande un mot de passe, et vous n’en avez pas. Un propriétaire de ce portail, ou l’exploitant de ce service, peut vous donner un lien pour en choisir un.",
         de: "Was Sie vorhaben, verlangt ein Passwort, und Sie haben keines. Einen Link, um eines zu wählen, können Ihnen Eigentümer dieses Portals geben, oder wer diesen Dienst betreibt.",

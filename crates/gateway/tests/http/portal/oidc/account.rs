@@ -121,9 +121,9 @@ async fn harm_asks_the_provider_again(store: Store) {
     let now = || gateway.clock.now_seconds();
     for (sub, auth_time, status, code) in [
         ("u-2", json!(now()), 403, "OIDC_OTHER_PERSON"),
-        ("u-1", json!(now() - 120), 403, "OIDC_NOT_ANEW"),
-        ("u-1", json!(null), 403, "OIDC_NOT_ANEW"),
-        ("u-1", json!(now() + 3600), 403, "OIDC_NOT_ANEW"),
+        ("u-1", json!(now() - 120), 403, "OIDC_NOT_FRESH"),
+        ("u-1", json!(null), 403, "OIDC_NOT_FRESH"),
+        ("u-1", json!(now() + 3600), 403, "OIDC_NOT_FRESH"),
     ] {
         let asked = owner.leaves_by(there).await;
         assert_eq!((asked.get("prompt"), asked.get("max_age")), ("login", "0"));
