@@ -1,26 +1,11 @@
-//! The settings of the identity provider: how each is checked, and which need each other.
+//! The settings of the identity provider: how each is checked.
 
 use url::{Host, Url};
-
-use super::error::ConfigError;
-use super::given::Values;
-use super::table::Config;
-use crate::settings::oidc::{OidcSettings, host_of_issuer};
 
 /// What is appended to an issuer to find its document.
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 /// Longest label, in characters: it stands on a button.
 const LONGEST_LABEL: usize = 40;
-/// The settings that need an issuer.
-const OTHERS: [&str; 7] = [
-    "portal_oidc_client_id",
-    "portal_oidc_client_secret",
-    "portal_oidc_label",
-    "portal_oidc_domains",
-    "portal_oidc_role",
-    "portal_oidc_unverified",
-    "portal_oidc_passwords",
-];
 
 /// An issuer as tokens name it. Plain http is for a developer's machine.
 pub(super) fn issuer(text: &str, is_developers: bool) -> Result<(), &'static str> {
@@ -114,45 +99,5 @@ pub(super) fn passwords(text: &str) -> Result<bool, String> {
         "kept" => Ok(true),
         "off" => Ok(false),
         _ => Err("must be kept or off".to_owned()),
-    }
-}
-
-/// Checks the settings that need each other.
-pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError> {
-    if config.portal_oidc_issuer.is_none() {
-        return match OTHERS.into_iter().find(|key| values.0.contains_key(key)) {
-            Some(key) => Err(values.bad(key, "needs portal_oidc_issuer beside it")),
-            None => Ok(()),
-        };
-    }
-    let missing = |key| format!("needs {key} beside it: the provider shows both");
-    if config.portal_oidc_client_id.is_none() {
-        return Err(values.bad("portal_oidc_issuer", &missing("portal_oidc_client_id")));
-    }
-    if config.portal_oidc_client_secret.is_none() {
-        return Err(values.bad("portal_oidc_issuer", &missing("portal_oidc_client_secret")));
-    }
-    if config.portal_oidc_role.is_some() && config.portal_oidc_domains.is_empty() {
-        let problem = "needs portal_oidc_domains beside it: otherwise everyone with an account at the provider would come in";
-        return Err(values.bad("portal_oidc_role", problem));
-    }
-    Ok(())
-}
-
-impl Config {
-    /// The identity provider that people may sign in to the portal at, if there is one.
-    pub(crate) fn oidc(&self) -> Option<OidcSettings> {
-        let issuer = self.portal_oidc_issuer.clone()?;
-        let label = self.portal_oidc_label.as_deref().map(str::trim);
-        Some(OidcSettings {
-            label: label.map_or_else(|| host_of_issuer(&issuer), str::to_owned),
-            issuer,
-            client_id: self.portal_oidc_client_id.clone()?,
-            client_secret: self.portal_oidc_client_secret.clone()?,
-            domains: self.portal_oidc_domains.clone(),
-            role: self.portal_oidc_role.clone(),
-            takes_unverified: self.portal_oidc_unverified,
-            keeps_passwords: self.portal_oidc_passwords,
-        })
     }
 }

@@ -131,7 +131,8 @@ async fn other_tools_people_are_their_own_owners_to_choose(store: Store) {
     assert_eq!(asked.get("redirect_uri"), quiz.at("/portal/oidc/callback"));
     let token = idp.sign(&idp.claims(&gateway, &asked));
     let page = idp.answer(&visitor, &asked, token).await;
-    stays_out(&visitor, &page, 403, "OIDC_NO_ACCOUNT");
+    assert_eq!((page.status, visitor.session()), (403, None), "{}", page.text());
+    assert!(page.text().contains("There is no account for your address here"), "{}", page.text());
 }
 
 #[both_stores("PO-3")]
