@@ -55,7 +55,11 @@ statements! {
     // Sorted afterwards: SQLite would take the index of the order.
     OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 ORDER BY created_at, id");
+    IDS_OF_TOOL = "SELECT id FROM platforms WHERE tool_id = $1 ORDER BY created_at, id";
 }
+
+/// SQLite has one writer, and no such words.
+const KEEP_ON_SERVER: &str = "SELECT id FROM platforms WHERE id = $1 FOR SHARE";
 
 /// A platform as it is stored: one registration, the pair of issuer and client id.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -224,6 +228,18 @@ pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, LOCK, id)
 }
 
+/// Keeps a platform's row unchanged until the transaction ends, once a transaction that holds it ([`lock`]) has ended. Any number
+/// of transactions may keep it at the same time.
+///
+/// # Errors
+/// The store failed.
+pub async fn keep(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(_) => fetch!(optional, tx, (String,), KEEP_ON_SERVER, id).map(drop),
+    }
+}
+
 /// Lets a platform launch, or stops it; false if there is no such platform.
 ///
 /// # Errors
@@ -274,6 +290,15 @@ pub async fn of_issuer(
 /// The store failed.
 pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PlatformRow>, StoreError> {
     fetch!(all, tx, PlatformRow, OF_TOOL, tool_id)
+}
+
+/// The ids of every platform of a tool, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn ids_of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), IDS_OF_TOOL, tool_id)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Which platforms are asked for.

@@ -6,6 +6,7 @@ mod taking;
 
 use std::collections::HashMap;
 use std::future::pending;
+use std::sync::Arc;
 use std::time::Duration;
 
 use store::StoreError;
@@ -13,8 +14,9 @@ use store::jobs::{ClaimedJob, Settled};
 use tokio::task::JoinSet;
 
 use super::queue::Jobs;
+use super::relay::Relay;
 use super::rhythm::WorkRhythm;
-use super::run::{self, Running};
+use super::run::{self, JobEnd, Running};
 use super::watch::Watch;
 use super::work::JobKind;
 use crate::kit::clock::Stopwatch;
@@ -29,9 +31,11 @@ pub(super) struct Shift {
     rhythm: WorkRhythm,
     /// The name under which it has jobs; `None` while it has none.
     id: Option<String>,
-    running: JoinSet<String>,
+    running: JoinSet<JobEnd>,
     /// The running jobs by their ids.
     under_way: HashMap<String, UnderWay>,
+    /// Whether running jobs may take next ones.
+    relay: Arc<Relay>,
     /// Whether the store may hold jobs as ours that we don't know of: the answer to a claim got lost.
     is_unsure: bool,
     is_failing: bool,
@@ -71,6 +75,7 @@ impl Shift {
             id: None,
             running: JoinSet::new(),
             under_way: HashMap::new(),
+            relay: Arc::new(Relay::new()),
             is_unsure: false,
             is_failing: false,
             beaten: Stopwatch::start(),
@@ -83,21 +88,47 @@ impl Shift {
         !self.running.is_empty()
     }
 
-    /// Until one of the running jobs ends; for ever if there is none.
+    /// From now on no job takes a next one: the server stops.
+    pub(super) fn only_finish(&self) {
+        self.relay.close();
+    }
+
+    /// Until a slot gets free, because a running job ended and took no next one; for ever if none is running.
     pub(super) async fn one_ends(&mut self) {
-        match self.running.join_next().await {
-            None => pending().await,
-            Some(Ok(id)) => self.free(&id),
-            // The task's own panics are caught, so it was cut off, with all others.
-            Some(Err(error)) => tracing::debug!(%error, "a job was cut off"),
+        loop {
+            match self.running.join_next().await {
+                None => pending().await,
+                Some(Ok(end)) => {
+                    if !self.ended(end) {
+                        return;
+                    }
+                }
+                // The task's own panics are caught, so it was cut off, with all others.
+                Some(Err(error)) => {
+                    tracing::debug!(%error, "a job was cut off");
+                    return;
+                }
+            }
         }
     }
 
-    fn free(&mut self, id: &str) {
-        let ended = self.under_way.remove(id);
-        if let Some(open) = ended.and_then(|job| self.kinds.get_mut(job.kind)) {
+    /// Begins what a job took next; false if its slot is free.
+    fn ended(&mut self, end: JobEnd) -> bool {
+        if end.was_handing_over {
+            self.relay.heard();
+        }
+        self.is_unsure |= end.is_unsure;
+        let Some(ended) = self.under_way.remove(&end.id) else {
+            return false;
+        };
+        if let Some(open) = self.kinds.get_mut(ended.kind) {
             open.busy = open.busy.saturating_sub(1);
         }
+        let Some(next) = end.next else {
+            return false;
+        };
+        self.begin(ended.kind, next, end.in_a_row);
+        true
     }
 
     /// Does what there is to do now; gives how long to wait then, if nothing wakes us.
@@ -131,7 +162,8 @@ impl Shift {
         Ok(pause)
     }
 
-    fn begin(&mut self, at: usize, job: ClaimedJob) {
+    /// Begins a job in a slot that did so many before.
+    fn begin(&mut self, at: usize, job: ClaimedJob, in_a_row: usize) {
         let (Some(open), Some(owner)) = (self.kinds.get_mut(at), self.id.clone()) else {
             return;
         };
@@ -149,6 +181,8 @@ impl Shift {
                 owner,
             },
             job,
+            in_a_row,
+            relay: self.relay.clone(),
         };
         self.running.spawn(run::run(running));
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use store::deliveries::{self, HeldPart};
 use store::service_places::{self as stored, SavePlace, ServicePlaceRow, USE_MS};
-use store::{Db, StoreError, Tx};
+use store::{Db, StoreError, Tx, platforms};
 use tokio::time::timeout;
 
 use super::ltik::NamedPlace;
@@ -287,14 +287,17 @@ impl ServicePlaces {
         let (tool_id, id, now) = (tool_id.to_owned(), id.to_owned(), self.clock.now_ms());
         let revoke = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                if !stored::revoke(&mut tx, tool_id, id.clone(), now).await? {
+                let Some(row) = stored::by_id(&mut tx, id.clone()).await? else {
+                    return Ok(false);
+                };
+                // As when a platform is switched: attempts at scores are noted before this, or by it.
+                platforms::lock(&mut tx, row.platform_id.clone()).await?;
+                if !stored::revoke(&mut tx, tool_id, id, now).await? {
                     return Ok(false);
                 }
                 // Scores that they brought wait, too (grades.md GR-11).
-                if let Some(row) = stored::by_id(&mut tx, id).await? {
-                    let held = HeldPart::ServiceKeys(row.platform_id, row.id);
-                    deliveries::hold(&mut tx, &held, now).await?;
-                }
+                let held = HeldPart::ServiceKeys(row.platform_id, row.id);
+                deliveries::hold(&mut tx, &held, now).await?;
                 Ok(true)
             })
         });

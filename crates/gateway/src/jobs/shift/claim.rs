@@ -12,12 +12,6 @@ pub(super) struct ShareRoom {
     pub(super) here: i64,
 }
 
-impl ShareRoom {
-    pub(super) fn is_some(&self) -> bool {
-        self.everywhere > 0 && self.here > 0
-    }
-}
-
 /// What a worker wants to have.
 pub(super) struct ClaimOrder {
     pub(super) worker: String,
@@ -44,6 +38,10 @@ impl ClaimOrder {
         let turn = i64::try_from(turn.max(1)).unwrap_or(i64::MAX);
         let mut claimed = Vec::new();
         for room in self.rooms {
+            // Another worker is taking jobs of it; what is left is known once that has committed.
+            if !jobs::is_alone(tx, self.kind, &room.share).await? {
+                continue;
+            }
             let running = jobs::running(tx, self.kind, &room.share).await?;
             let most = turn.min(room.here).min(room.everywhere - running);
             if most > 0 {

@@ -1,10 +1,13 @@
 //! Whether a worker lives, as the others see it: it moves a number in the store, and looks at theirs.
 
+use std::sync::Arc;
+
 use store::jobs::{self, Settled};
 use store::{StoreError, job_workers};
 use tokio::task::JoinSet;
 
 use super::Shift;
+use crate::jobs::relay::Relay;
 use crate::kit::clock::Stopwatch;
 
 impl Shift {
@@ -54,6 +57,7 @@ impl Shift {
         }
         // Dropped, each stops where it stands.
         self.running = JoinSet::new();
+        self.relay = Arc::new(Relay::new());
         self.under_way.clear();
         self.kinds.iter_mut().for_each(|open| open.busy = 0);
         self.id = None;
@@ -83,6 +87,10 @@ impl Shift {
         let (true, Some(owner)) = (self.is_unsure, self.id.clone()) else {
             return Ok(());
         };
+        // One that was just taken next must not look like a stray.
+        if !self.relay.close() {
+            return Ok(());
+        }
         let owned = jobs::owned(&mut self.jobs.db().read().await?.tx(), &owner).await?;
         let owned = owned.into_iter();
         let strays: Vec<String> = owned
@@ -100,6 +108,7 @@ impl Shift {
         });
         give_back.await?;
         self.is_unsure = false;
+        self.relay.open();
         Ok(())
     }
 }

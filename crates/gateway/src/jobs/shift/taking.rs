@@ -8,7 +8,6 @@ use store::jobs::{self, ClaimedJob};
 use super::Shift;
 use super::claim::{ClaimOrder, ShareRoom};
 use crate::jobs::run::FAR_MS;
-use crate::jobs::work::JobKind;
 use crate::kit::clock::Stopwatch;
 use crate::kit::id::new_id;
 
@@ -46,7 +45,7 @@ impl Shift {
             Duration::ZERO
         };
         for job in claimed {
-            self.begin(at, job);
+            self.begin(at, job, 0);
         }
         Ok(pause)
     }
@@ -145,19 +144,25 @@ impl Shift {
             return Vec::new();
         };
         let kind = &open.kind;
-        let rooms = shares.into_iter().map(|share| ShareRoom {
-            everywhere: kind.work.room_for(&share).unwrap_or(kind.of_one_share),
-            here: self.room_here(at, kind, &share),
-            share,
-        });
-        rooms.filter(ShareRoom::is_some).collect()
+        let room = |share: String| {
+            let busy = self.busy(at, &share);
+            let here = kind.of_one_share_here.saturating_sub(busy);
+            let everywhere = kind.room_for(&share);
+            // Those of this server are among them: without a look at the store there is no room.
+            let is_full = i64::try_from(busy).is_ok_and(|busy| busy >= everywhere);
+            (here > 0 && !is_full).then(|| ShareRoom {
+                share,
+                everywhere,
+                here: i64::try_from(here).unwrap_or(i64::MAX),
+            })
+        };
+        shares.into_iter().filter_map(room).collect()
     }
 
-    /// Jobs of a share that this server may begin.
-    fn room_here(&self, at: usize, kind: &JobKind, share: &str) -> i64 {
+    /// Jobs of a share that this server has under way.
+    fn busy(&self, at: usize, share: &str) -> usize {
         let under_way = self.under_way.values();
-        let busy = under_way.filter(|job| job.kind == at && job.share == share);
-        let room = kind.of_one_share_here.saturating_sub(busy.count());
-        i64::try_from(room).unwrap_or(i64::MAX)
+        let of_share = under_way.filter(|job| job.kind == at && job.share == share);
+        of_share.count()
     }
 }

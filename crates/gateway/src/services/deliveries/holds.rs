@@ -59,13 +59,7 @@ pub(super) fn give_up_at(row: &DeliveryRow, with_hold: i64) -> i64 {
 
 /// Whether it is held by what an operator did.
 fn is_stopped(row: &DeliveryRow) -> bool {
-    const STOPS: [DeliveryReason; 3] = [
-        DeliveryReason::PlatformInactive,
-        DeliveryReason::DeploymentInactive,
-        DeliveryReason::ServiceKeyRevoked,
-    ];
-    let reason = row.reason.as_deref();
-    STOPS.iter().any(|stop| reason == Some(stop.code()))
+    row.reason.as_deref().is_some_and(DeliveryReason::is_stop)
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ mod rules;
 mod sending;
 mod settle;
 mod settled;
+mod stops;
 mod sync;
 mod watch;
 mod work;

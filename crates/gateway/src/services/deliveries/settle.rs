@@ -48,7 +48,7 @@ impl Deliveries {
             ..unchanged(row)
         };
         let writes = SettleWrites {
-            events: held_event(row, reason),
+            waits: Some(row.clone()),
             ..self.writes(row, settled)
         };
         self.writing(JobEnding::Postponed(LOOKED_AT), writes)
@@ -203,7 +203,8 @@ impl Deliveries {
             next_attempt_at: Some(next.at),
             ..writes.settled
         };
-        writes.gives_way = Some(of.row.clone());
+        writes.waits = Some(of.row.clone());
+        writes.gives_way = true;
         self.later(next.at, writes)
     }
 
@@ -234,6 +235,7 @@ impl Deliveries {
         }
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
+        writes.waits = Some(of.row.clone());
         self.later(slower.paused_until, writes)
     }
 
@@ -252,7 +254,8 @@ impl Deliveries {
             let unknown = event(&of.row, EventType::GradeUnknown, "unknown", None);
             writes.events.push(unknown);
         }
-        writes.gives_way = Some(of.row.clone());
+        writes.waits = Some(of.row.clone());
+        writes.gives_way = true;
         self.later(next.at, writes)
     }
 
@@ -260,6 +263,7 @@ impl Deliveries {
         let at = self.clock.now_ms().saturating_add(ms(A_MOMENT));
         writes.settled.state = waiting(row.unsure);
         writes.settled.next_attempt_at = Some(at);
+        writes.waits = Some(row.clone());
         self.writing(JobEnding::Postponed(A_MOMENT), writes)
     }
 

@@ -39,6 +39,20 @@ impl Deliveries {
         Ok(())
     }
 
+    /// Looks up a platform's pace if this server doesn't know it yet: another one may have been asked to pause.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn know_pace(&self, platform: &Platform) -> Result<(), StoreError> {
+        let id = &platform.id;
+        if self.paces.known(id).is_none() {
+            let row = delivery_paces::by_platform(&mut self.db.read().await?.tx(), id).await?;
+            let pace = self.pace(platform, row.unwrap_or_default());
+            self.paces.note_first(id, pace);
+        }
+        Ok(())
+    }
+
     /// Ends a pause that a date which was ahead left.
     async fn set_right(&self, platform_id: &str, row: PaceRow) -> Result<PaceRow, StoreError> {
         let now = self.clock.now_ms();

@@ -107,6 +107,7 @@ async fn observe(
 async fn answered(mut request: Request, fault: Option<&Fault>, next: Next) -> Response {
     match fault {
         Some(Fault::Late(pause)) => tokio::time::sleep(*pause).await,
+        Some(Fault::Gated(gate)) => gate.passed().await,
         Some(Fault::Halfway(status)) => {
             let status = StatusCode::from_u16(*status);
             let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -104,6 +104,20 @@ reasons! {
         "The platform refused the score. What it said is with the last attempt.";
 }
 
+impl DeliveryReason {
+    /// What an operator stops and lets go on, unlike what the platform says.
+    const STOPS: [Self; 3] = [
+        Self::PlatformInactive,
+        Self::DeploymentInactive,
+        Self::ServiceKeyRevoked,
+    ];
+
+    /// Whether a code is that of a stop by an operator.
+    pub(crate) fn is_stop(code: &str) -> bool {
+        Self::STOPS.iter().any(|stop| stop.code() == code)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
