@@ -20,6 +20,7 @@ use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
+use crate::oidc::Oidc;
 use crate::operator::setup;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::limits::TryLimits;
@@ -138,8 +139,13 @@ impl Foundation {
         )
     }
 
-    pub(super) fn portal(&self, secrets: &Secrets) -> PortalOwn {
+    pub(super) fn portal(&self, secrets: &Secrets, keys: &PlatformKeys) -> PortalOwn {
+        let oidc = self.config.oidc().map(|settings| {
+            let (outbound, clock) = (self.outbound.clone(), self.clock.clone());
+            Oidc::new(settings, outbound, keys.clone(), clock)
+        });
         PortalOwn {
+            oidc,
             keys: PortalKeys::new(&secrets.root),
             passwords: Passwords::new(self.random.clone()),
             tries: TryLimits::new(self.limiter.clone(), self.clock.clone()),

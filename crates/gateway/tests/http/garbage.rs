@@ -21,7 +21,7 @@ use crate::support::{API_KEY, PATIENCE, Store};
 
 /// Every address that anyone may call, and some of those that need a key. The launch stands there
 /// more often: it reads the most.
-const ADDRESSES: [(&str, &str); 50] = [
+const ADDRESSES: [(&str, &str); 52] = [
     ("GET", "/lti/login"),
     ("POST", "/lti/login"),
     ("POST", "/login"),
@@ -60,6 +60,8 @@ const ADDRESSES: [(&str, &str); 50] = [
     ("POST", "/api/platforms/0000/keys/rotate"),
     ("POST", "/portal/sign-in"),
     ("POST", "/portal/sign-in/code"),
+    ("GET", "/portal/oidc/sign-in"),
+    ("GET", "/portal/oidc/callback"),
     ("GET", "/portal/welcome/0000"),
     ("POST", "/portal/welcome/0000"),
     ("POST", "/portal/users"),
