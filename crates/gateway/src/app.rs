@@ -168,7 +168,7 @@ impl App {
             fingerprints: Fingerprints::new(&secrets.root),
             key_memory: KeyMemory::default(),
             audit: foundation.audit(secrets),
-            portal: foundation.portal(secrets),
+            portal: foundation.portal(secrets, &platform_keys),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,

@@ -14,6 +14,8 @@ pub(crate) enum ActorKind {
     Command,
     /// Someone with a one-time link, who is not a user yet.
     Link,
+    /// The identity provider, for people who were turned away after signing in there.
+    Provider,
 }
 
 impl ActorKind {
@@ -23,6 +25,7 @@ impl ActorKind {
             Self::ApiKey => "api_key",
             Self::Command => "command",
             Self::Link => "link",
+            Self::Provider => "provider",
         }
     }
 }
