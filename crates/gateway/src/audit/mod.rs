@@ -7,6 +7,7 @@
 
 mod chain;
 mod entry;
+mod kept;
 mod room;
 
 pub(crate) use chain::ChainState;

@@ -5,6 +5,7 @@ use store::{Db, StoreError, Tx};
 
 use super::chain::{ChainKey, ChainState};
 use super::entry::{AuditDetails, AuditEntry, AuditLine};
+use super::kept::kept;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::{Sealer, SecretKey};
@@ -43,7 +44,7 @@ impl Audit {
     /// # Errors
     /// The store failed.
     pub(crate) async fn note(&self, tx: &mut Tx<'_>, entry: AuditEntry) -> Result<(), StoreError> {
-        let details = serde_json::to_vec(&entry.details);
+        let details = serde_json::to_vec(&kept(entry.action, entry.details));
         let details = details.map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let tool_id = entry.tool_id.as_str();
         let now = self.clock.now_ms();
@@ -106,6 +107,7 @@ impl Audit {
     fn shown(&self, row: AuditRow) -> Result<AuditLine, StoreError> {
         let details: AuditDetails = serde_json::from_slice(&self.details(&row)?)
             .map_err(|error| StoreError::Corrupt(format!("audit entry {}: {error}", row.id)))?;
+        let details = kept(&row.action, details);
         Ok(AuditLine {
             number: row.number,
             at: row.created_at,
@@ -185,7 +187,8 @@ mod tests {
         let root = SecretKey::generate(&random);
         let audit = Audit::new(scratch.rows.clone(), &root, scratch.clock.clone(), random);
         for at in 0..number {
-            let entry = AuditEntry::new(TOOL, Actor::command(), "test.done", format!("s{at}"));
+            let entry =
+                AuditEntry::new(TOOL, Actor::command(), "platform.changed", format!("s{at}"));
             let entry = entry
                 .named("It")
                 .before(json!({"at": at}))
@@ -240,7 +243,7 @@ mod tests {
         let random = Random::default();
         let other = SecretKey::generate(&random);
         let forger = Audit::new(scratch.rows.clone(), &other, scratch.clock.clone(), random);
-        let entry = AuditEntry::new(TOOL, Actor::command(), "test.forged", "s");
+        let entry = AuditEntry::new(TOOL, Actor::command(), "platform.forged", "s");
         forger.write(&scratch.db, entry).await.unwrap();
         assert_eq!(
             audit.verify(&scratch.db, TOOL).await.unwrap(),
