@@ -15,10 +15,10 @@ mod standard;
 mod style;
 
 pub use self::{
-    grades::{AboveMaximum, GradeStyle, NotTaken, ScoreOrder},
+    grades::{AboveMaximum, CountedScores, GradeStyle, KeptPoints, NotTaken, ScoreOrder},
     registration::{Refusal, RegistrationStyle, TokenPlace, TokenProblem},
     style::{
-        AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, ManualStyle,
+        AccessProblem, AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, ManualStyle,
         Paths, ServiceStyle, StorageStyle,
     },
 };
