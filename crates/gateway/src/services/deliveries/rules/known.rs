@@ -30,6 +30,14 @@ const fn row(
 
 /// The first that fits counts.
 const KNOWN: &[KnownRefusal] = &[
+    // Moodle: of a score that is complete, as ours are, it means that nobody by that id is graded in the course. Before all
+    // others, because the score itself comes behind it, with whatever its comment says.
+    row(
+        None,
+        Some(400),
+        "incorrect score received",
+        DeliveryReason::NotEnrolled,
+    ),
     row(
         None,
         None,
@@ -54,16 +62,24 @@ const KNOWN: &[KnownRefusal] = &[
         "not enrolled in the org unit",
         DeliveryReason::NotEnrolled,
     ),
-    row(
-        None,
-        None,
-        "user in requested score does not exist",
-        DeliveryReason::UserUnknown,
-    ),
+    // Blackboard, which has no other words for who is not in the course.
     row(
         None,
         None,
         "user could not be found",
+        DeliveryReason::NotEnrolled,
+    ),
+    // Sakai, which says nearly everything with 400.
+    row(
+        None,
+        Some(400),
+        "user does not belong to site",
+        DeliveryReason::NotEnrolled,
+    ),
+    row(
+        None,
+        None,
+        "user in requested score does not exist",
         DeliveryReason::UserUnknown,
     ),
     row(
@@ -111,9 +127,41 @@ const KNOWN: &[KnownRefusal] = &[
         "course does not exist",
         DeliveryReason::LineItemGone,
     ),
+    // Sakai: the column, the link that it came with, the site.
+    row(
+        None,
+        Some(400),
+        "unable to load column",
+        DeliveryReason::LineItemGone,
+    ),
+    row(
+        None,
+        Some(400),
+        "could not load content",
+        DeliveryReason::LineItemGone,
+    ),
+    row(
+        None,
+        Some(400),
+        "could not load site",
+        DeliveryReason::LineItemGone,
+    ),
     row(None, Some(404), "", DeliveryReason::LineItemGone),
     row(None, Some(410), "", DeliveryReason::LineItemGone),
     row(None, Some(403), "scope", DeliveryReason::ScopeMissing),
+    // Open edX, which says so of scopes alone.
+    row(
+        None,
+        Some(403),
+        "you do not have permission to perform this action",
+        DeliveryReason::ScopeMissing,
+    ),
+    row(
+        None,
+        Some(400),
+        "not in access token",
+        DeliveryReason::ScopeMissing,
+    ),
 ];
 
 /// The reason of a refusal with a status of 400 to 499.
@@ -190,7 +238,7 @@ mod tests {
                 Vendor::Blackboard,
                 400,
                 "User could not be found: 5",
-                DeliveryReason::UserUnknown,
+                DeliveryReason::NotEnrolled,
             ),
             (
                 Vendor::Coursera,
@@ -217,8 +265,50 @@ mod tests {
             (
                 other,
                 400,
+                r#"{"status": 400, "reason": "Incorrect score received{\"userId\":\"5\"}"}"#,
+                DeliveryReason::NotEnrolled,
+            ),
+            (
+                other,
+                422,
                 "Incorrect score received",
                 DeliveryReason::Other,
+            ),
+            (
+                Vendor::Sakai,
+                400,
+                r#"{"error":"User does not belong to site"}"#,
+                DeliveryReason::NotEnrolled,
+            ),
+            (
+                Vendor::Sakai,
+                400,
+                r#"{"error":"Unable to load column for lineitem_key=7"}"#,
+                DeliveryReason::LineItemGone,
+            ),
+            (
+                Vendor::Sakai,
+                400,
+                r#"{"error":"Could not load Content Item"}"#,
+                DeliveryReason::LineItemGone,
+            ),
+            (
+                Vendor::Sakai,
+                400,
+                r#"{"error":"Scope score not in access token"}"#,
+                DeliveryReason::ScopeMissing,
+            ),
+            (
+                Vendor::Sakai,
+                403,
+                r#"{"error":"signature_error"}"#,
+                DeliveryReason::Other,
+            ),
+            (
+                other,
+                403,
+                r#"{"detail":"You do not have permission to perform this action."}"#,
+                DeliveryReason::ScopeMissing,
             ),
         ] {
             assert_eq!(
