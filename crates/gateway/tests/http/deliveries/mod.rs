@@ -9,6 +9,7 @@ mod late;
 mod line_items;
 mod refusing;
 mod room;
+mod vendors;
 mod waiting;
 mod ways;
 

@@ -16,7 +16,7 @@ use crate::support::{Gateway, Store};
 const ASYNC: (&str, &str) = ("prefer", "respond-async");
 
 /// A course at a platform of this kind.
-async fn course_at(store: Store, profile: Profile) -> Course {
+pub(super) async fn course_at(store: Store, profile: Profile) -> Course {
     let gateway = Gateway::start_with(store, json!({"launch": {"showReasons": true}})).await;
     let school = Registered::join(gateway, lms_of(profile).await).await;
     let launch = school.teacher();
@@ -39,14 +39,14 @@ impl Course {
     }
 
     /// A score by the quiz's handle; its delivery.
-    async fn to_quiz(&self, score: Value) -> String {
+    pub(super) async fn to_quiz(&self, score: Value) -> String {
         let page = self.post_to_quiz(score).await;
         assert_eq!(page.status, 202, "{}", page.text());
         page.json().unwrap()["id"].as_str().unwrap().to_owned()
     }
 
     /// The quiz, as the LMS has it.
-    fn quiz(&self) -> LineItem {
+    pub(super) fn quiz(&self) -> LineItem {
         let items = self.school.lms.line_items(&self.school.client_id);
         let is_quiz = |item: &LineItem| item.members.get("resourceId") == Some(&json!("quiz"));
         items.into_iter().find(is_quiz).unwrap()
@@ -59,12 +59,12 @@ impl Course {
     }
 
     /// Sends a score at once.
-    async fn sends(&self, score: &Value) {
+    pub(super) async fn sends(&self, score: &Value) {
         let page = self.post_score(score, &[]).await;
         assert_eq!(page.status, 204, "{}", page.text());
     }
 
-    async fn repairs(&self) -> Value {
+    pub(super) async fn repairs(&self) -> Value {
         let gateway = &self.school.gateway;
         let body = json!({"lineItem": self.line_item(), "repair": true});
         good(&gateway.admin("POST", "/api/deliveries/reconcile", Some(body)).await)
