@@ -1,4 +1,4 @@
-//! What happened lately, for the portal's first page: the newest rows only, so that it costs the same on any store.
+//! What happened recently, for the portal's first page: the newest rows only, so that it costs the same on any store.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
@@ -18,7 +18,7 @@ pub struct RecentFailure {
     pub id: String,
     /// The code of the rule that refused it.
     pub reason: Option<String>,
-    /// The platform, where it is known.
+    /// The platform, if it is known.
     pub platform_id: Option<String>,
 }
 

@@ -210,7 +210,7 @@ pub async fn insert(tx: &mut Tx<'_>, trace: NewTrace) -> Result<(), StoreError> 
     )
 }
 
-/// The trace of an accepted launch, by the launch's id; of one tool, where one is given.
+/// The trace of an accepted launch, by the launch's id; of one tool, if one is given.
 ///
 /// # Errors
 /// The store failed.
@@ -223,7 +223,7 @@ pub async fn of_launch(
     Ok(launch.map(TraceRow::from))
 }
 
-/// The trace of a failure, by its reference; of one tool, where one is given.
+/// The trace of a failure, by its reference; of one tool, if one is given.
 ///
 /// # Errors
 /// The store failed.

@@ -37,13 +37,13 @@ const KEY: &str = "idempotency-key";
 const LONGEST: usize = 255;
 /// The longest body of a request to the API.
 const BODY_BYTES: usize = 256 * 1024;
-/// How long an answer is the first answer, in milliseconds.
+/// How long a first answer is kept, in milliseconds.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
 /// How long a key is held by a request that shows no sign of life: its server was killed. Then the next one is the first.
 const HELD: Duration = Duration::from_secs(20);
 /// How often a request shows that it is still under way.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
-/// How often a key is looked at again that was given back in between.
+/// How many times a key that was given back in between is looked at again.
 const TRIES: usize = 5;
 
 /// What the layer needs.
@@ -104,7 +104,7 @@ impl Idempotency {
     ) -> Result<Response, Problem> {
         let (head, body) = request.into_parts();
         let Some(owner) = self.owner(&head, &key).await? else {
-            // The handler says what is wrong with who asks.
+            // The handler says what is wrong with the credentials.
             return Ok(next.run(Request::from_parts(head, body)).await);
         };
         let Ok(body) = to_bytes(body, BODY_BYTES).await else {

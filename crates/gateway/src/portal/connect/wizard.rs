@@ -44,7 +44,7 @@ struct WizardPage<'a> {
     title: String,
     may_change: bool,
     steps: Vec<StepLine>,
-    /// Whether the address that everybody may register by is shown.
+    /// Whether the address for registering without an invitation is shown.
     is_open: bool,
     progress: ConnectProgress,
     /// This page, with what it looks for.

@@ -46,7 +46,7 @@ pub(super) struct HourLine {
 pub(super) struct Cause {
     pub(super) number: usize,
     pub(super) code: String,
-    /// What people call the platform, where it is known.
+    /// What people call the platform, if it is known.
     pub(super) platform: Option<String>,
     /// Why, in words.
     pub(super) name: Text,

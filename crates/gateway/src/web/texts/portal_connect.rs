@@ -242,7 +242,7 @@ texts! {
         pt: "Nada depois de pressionar o botão no LMS? A página dele mostra uma referência: procure-a em Falhas.",
     }
     INVITE_TITLE {
-        en: "Does somebody else run it?",
+        en: "Does someone else run it?",
         es: "¿Lo administra otra persona?",
         fr: "Quelqu’un d’autre l’administre ?",
         de: "Administriert es jemand anders?",
@@ -438,7 +438,7 @@ texts! {
         pt: "Link para todos",
     }
     EVERYBODY_SAYS {
-        en: "For your website or handbook. Whoever registers by it waits for you.",
+        en: "For your website or handbook. Platforms that register with it wait for you.",
         es: "Para su sitio web o manual. Quien se registre con él espera su decisión.",
         fr: "Pour votre site ou votre manuel. Ceux qui s’enregistrent ainsi attendent votre décision.",
         de: "Für Ihre Website oder Ihr Handbuch. Wer sich damit registriert, wartet auf Sie.",
