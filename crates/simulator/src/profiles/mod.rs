@@ -18,8 +18,8 @@ pub use self::{
     grades::{AboveMaximum, CountedScores, GradeStyle, KeptPoints, NotTaken, ScoreOrder},
     registration::{Refusal, RegistrationStyle, TokenPlace, TokenProblem},
     style::{
-        AccessProblem, AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, ManualStyle,
-        Paths, ServiceStyle, StorageStyle,
+        AccessProblem, AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle,
+        ManualStyle, Paths, ServiceStyle, StorageStyle,
     },
 };
 pub use crate::tool::{AGS_SCOPES, NRPS_SCOPE, ToolFacts};

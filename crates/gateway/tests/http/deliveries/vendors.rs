@@ -84,7 +84,7 @@ async fn what_an_lms_rounds_or_cuts_is_no_teachers_grade(store: Store) {
         lms.faults().next(Endpoint::Scores, 1, Fault::Afterwards(500));
         let id = course.delivery(of_thirty(29.0)).await;
         gateway.until(&id, "unknown").await;
-        course.school.advance(10);
+        course.later();
         gateway.until(&id, "delivered").await;
         assert_eq!(course.given(), [20.0, 25.0, 28.0, 29.0], "{name}");
         let told = course.repairs().await;
@@ -158,7 +158,7 @@ async fn a_student_may_be_enrolled_later_at_each_lms(store: Store) {
         gateway.until(&id, held).await;
         assert!(course.taken().is_empty(), "{name}");
         lms.gradebook().enrol("5");
-        course.school.advance(10);
+        course.later();
         gateway.until(&id, "delivered").await;
         assert_eq!(course.given(), [8.0], "{name}");
     }

@@ -95,21 +95,7 @@ pub(super) fn profile() -> Profile {
             services: "/api/lti/services",
             deep_linking_return: "/courses/deep_linking_response",
         },
-        registration: RegistrationStyle {
-            configuration,
-            token_place: TokenPlace::ParameterAndConfiguration,
-            configuration_parameters: &[],
-            configuration_once: false,
-            token_seconds: 3600,
-            check: check::check,
-            refuse_token,
-            read: |request| standard::read(request, |_| true),
-            answer,
-            status: StatusCode::OK,
-            client_id: || random::digits(17),
-            deployment_id: |number| format!("{number}:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"),
-            active_at_once: false,
-        },
+        registration: registration(),
         launch: LaunchStyle {
             token_seconds: 3600,
             prompt_required: true,
@@ -140,6 +126,24 @@ pub(super) fn profile() -> Profile {
             lists: ListStyle::PLAIN,
             grades: grades::CANVAS,
         },
+    }
+}
+
+fn registration() -> RegistrationStyle {
+    RegistrationStyle {
+        configuration,
+        token_place: TokenPlace::ParameterAndConfiguration,
+        configuration_parameters: &[],
+        configuration_once: false,
+        token_seconds: 3600,
+        check: check::check,
+        refuse_token,
+        read: |request| standard::read(request, |_| true),
+        answer,
+        status: StatusCode::OK,
+        client_id: || random::digits(17),
+        deployment_id: |number| format!("{number}:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"),
+        active_at_once: false,
     }
 }
 

@@ -262,6 +262,20 @@ mod tests {
             (other, 404, "", DeliveryReason::LineItemGone),
             (other, 403, "missing scope", DeliveryReason::ScopeMissing),
             (other, 403, "no", DeliveryReason::Other),
+        ] {
+            assert_eq!(
+                reason(vendor, status, body.as_bytes()),
+                expected,
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[cases("GR-9")]
+    #[test]
+    fn words_of_open_source_platforms_have_one_too() {
+        let (sakai, other) = (Vendor::Sakai, Vendor::Other);
+        for (vendor, status, body, expected) in [
             (
                 other,
                 400,
@@ -275,31 +289,31 @@ mod tests {
                 DeliveryReason::Other,
             ),
             (
-                Vendor::Sakai,
+                sakai,
                 400,
                 r#"{"error":"User does not belong to site"}"#,
                 DeliveryReason::NotEnrolled,
             ),
             (
-                Vendor::Sakai,
+                sakai,
                 400,
                 r#"{"error":"Unable to load column for lineitem_key=7"}"#,
                 DeliveryReason::LineItemGone,
             ),
             (
-                Vendor::Sakai,
+                sakai,
                 400,
                 r#"{"error":"Could not load Content Item"}"#,
                 DeliveryReason::LineItemGone,
             ),
             (
-                Vendor::Sakai,
+                sakai,
                 400,
                 r#"{"error":"Scope score not in access token"}"#,
                 DeliveryReason::ScopeMissing,
             ),
             (
-                Vendor::Sakai,
+                sakai,
                 403,
                 r#"{"error":"signature_error"}"#,
                 DeliveryReason::Other,
