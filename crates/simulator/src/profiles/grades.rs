@@ -199,8 +199,8 @@ pub(super) const BLACKBOARD: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Open edX, from its source: its serializer compares times to the microsecond, a score is kept as it came, and nobody looks
-/// whether the student is enrolled.
+/// Open edX, from its source: its serializer compares times to the microsecond, a score is kept as it came, and enrolment is
+/// not checked.
 pub(super) const OPEN_EDX: GradeStyle = GradeStyle {
     points: KeptPoints::Exact,
     takes_outsiders: true,
@@ -217,7 +217,7 @@ pub(super) const OPEN_EDX: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Sakai, from its source: it looks at no time, and refuses nearly everything with 400.
+/// Sakai, from its source: it ignores times, and refuses almost everything with 400.
 pub(super) const SAKAI: GradeStyle = GradeStyle {
     order: ScoreOrder::Any,
     points: KeptPoints::CutInAssignments(3),

@@ -67,7 +67,7 @@ pub(super) fn profile() -> Profile {
     }
 }
 
-/// Its framework answers 401 only where it can name a way to sign in, which its services can't.
+/// Its framework answers 401 only if it can name a way to sign in, and these services have none.
 fn refuse_access(problem: AccessProblem, _scope: &str) -> Refusal {
     let words = match problem {
         AccessProblem::Token => "Invalid token signature.",

@@ -82,8 +82,8 @@ fn configuration(at: &Endpoints) -> Value {
     document
 }
 
-/// The key that signs its tokens is made when it starts, and it answers 403 to what another one signed; a scope is looked for
-/// behind that, and most refusals are 400.
+/// Sakai makes the key for its tokens when it starts, and answers 403 to a token that an earlier key signed. A missing scope is
+/// 400, like most of its refusals.
 fn refuse_access(problem: AccessProblem, scope: &str) -> Refusal {
     let (status, words) = match problem {
         AccessProblem::Token => (StatusCode::FORBIDDEN, "signature_error".to_owned()),

@@ -42,7 +42,7 @@ impl Course {
     }
 }
 
-/// Sakai signs tokens with a key that it makes when it starts, and answers 403 to what another one signed.
+/// Sakai makes the key for its tokens when it starts, and answers 403 to a token that an earlier key signed.
 #[both_stores("F-05", "GR-9", "GR-12")]
 async fn a_sakai_that_was_restarted_takes_every_score(store: Store) {
     let course = course_at(store, Profile::sakai()).await;
@@ -60,7 +60,7 @@ async fn a_sakai_that_was_restarted_takes_every_score(store: Store) {
         gateway.until(&id, "delivered").await;
     }
     assert_eq!(course.taken().len(), 6, "each of them once");
-    // Whoever meets the old token at the same time shares the new one: one for each scope.
+    // Requests that meet the old token at the same time share the new one, of which there is one for each scope.
     let asked = lms.hits(Endpoint::Token) - before;
     assert!((1..=3).contains(&asked), "{asked}");
     // At once as well.

@@ -85,7 +85,7 @@ impl Scenario {
     /// How scores may end at this LMS.
     pub(super) fn ends_at(&self, profile: &Profile) -> Ends {
         match (self.trouble, profile.name) {
-            // Nobody knows its words for that, so no one can tell it from a mistake.
+            // Its words for this are unknown, so the refusal looks like any other.
             (Trouble::NotEnrolled, "schoology") => Ends::Refused,
             _ => self.may_end,
         }

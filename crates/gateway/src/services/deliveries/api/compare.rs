@@ -109,7 +109,7 @@ mod tests {
 
     #[cases("GR-15", "GR-27")]
     #[test]
-    fn a_score_that_is_not_final_is_missed_by_nobody() {
+    fn a_score_that_is_not_final_is_never_missing() {
         let by_hand = [ours(Some(6.0), "PendingManual")];
         assert_eq!(compared(&by_hand, None), Compared::Same);
         assert_eq!(compared(&by_hand, Some(60.0)), Compared::Same);

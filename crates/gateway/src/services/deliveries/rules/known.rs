@@ -30,8 +30,8 @@ const fn row(
 
 /// The first that fits counts.
 const KNOWN: &[KnownRefusal] = &[
-    // Moodle: of a score that is complete, as ours are, it means that nobody by that id is graded in the course. Before all
-    // others, because the score itself comes behind it, with whatever its comment says.
+    // Moodle: if the score is complete, as ours are, it means that the user is not graded in the course. This row comes
+    // first because Moodle appends the score to these words, and its comment may say anything.
     row(
         None,
         Some(400),
@@ -62,14 +62,14 @@ const KNOWN: &[KnownRefusal] = &[
         "not enrolled in the org unit",
         DeliveryReason::NotEnrolled,
     ),
-    // Blackboard, which has no other words for who is not in the course.
+    // Blackboard has no other words for a user who is not in the course.
     row(
         None,
         None,
         "user could not be found",
         DeliveryReason::NotEnrolled,
     ),
-    // Sakai, which says nearly everything with 400.
+    // Sakai refuses almost everything with 400.
     row(
         None,
         Some(400),
@@ -149,7 +149,7 @@ const KNOWN: &[KnownRefusal] = &[
     row(None, Some(404), "", DeliveryReason::LineItemGone),
     row(None, Some(410), "", DeliveryReason::LineItemGone),
     row(None, Some(403), "scope", DeliveryReason::ScopeMissing),
-    // Open edX, which says so of scopes alone.
+    // Open edX says this about scopes only.
     row(
         None,
         Some(403),

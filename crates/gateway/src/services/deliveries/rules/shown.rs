@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::vendor::Vendor;
 
-/// Decimals that the coarsest platform keeps, and those that the finest does: Moodle.
-const DECIMALS: std::ops::RangeInclusive<i32> = 2..=5;
+/// Decimals that every platform keeps.
+const COARSEST: i32 = 2;
+/// Decimals of the most exact platform that rounds, which is Moodle.
+const FINEST: i32 = 5;
 /// How far a number may be from a whole one that it should be, in its unit: computers count in binary.
 const WHOLE: f64 = 1e-3;
 /// The same of two numbers that should be equal, for each 1 of them.
@@ -21,7 +23,7 @@ pub(crate) struct SentGrade {
 }
 
 impl SentGrade {
-    /// `None` if there is no score, or nobody knows what it is out of.
+    /// `None` if there is no score, or if its maximum is not known.
     pub(crate) fn new(given: Option<f64>, maximum: Option<f64>) -> Option<Self> {
         let maximum = maximum.filter(|maximum| *maximum > 0.0)?;
         given.map(|given| Self { given, maximum })
@@ -58,7 +60,7 @@ pub(crate) struct ShownGrade {
 }
 
 impl ShownGrade {
-    /// `None` if there is no grade, or nobody knows what it is out of.
+    /// `None` if there is no grade, or if its maximum is not known.
     pub(crate) fn new(score: Option<f64>, maximum: Option<f64>) -> Option<Self> {
         let maximum = maximum.filter(|maximum| *maximum > 0.0)?;
         score.map(|score| Self { score, maximum })
@@ -109,8 +111,8 @@ fn rounds_to(exact: f64, shown: f64) -> bool {
         let units = shown / unit(*decimals);
         (units - units.round()).abs() < WHOLE
     };
-    let decimals = DECIMALS.into_iter().find(is_whole);
-    let half = unit(decimals.unwrap_or(*DECIMALS.end())) / 2.0;
+    let decimals = (COARSEST..=FINEST).find(is_whole);
+    let half = unit(decimals.unwrap_or(FINEST)) / 2.0;
     (exact - shown).abs() <= half + NOISE * exact.abs().max(1.0)
 }
 
@@ -169,7 +171,7 @@ pub(crate) mod tests {
             ((25.0, 30.0), (8.334, 10.0)),
             ((25.0, 30.0), (8.333_34, 10.0)),
             ((0.83, 1.0), (0.84, 1.0)),
-            // Cut instead of rounded, where nobody cuts.
+            // Cut instead of rounded, which only Sakai does.
             ((20.0, 30.0), (6.66, 10.0)),
             ((0.833_3, 1.0), (83.0, 100.0)),
         ] {

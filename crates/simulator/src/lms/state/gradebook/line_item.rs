@@ -82,9 +82,10 @@ impl LineItem {
         let (given, maximum) = ((given * 100.0).trunc(), (maximum * 100.0).trunc());
         let own = (self.score_maximum * 100.0).round();
         // In this order, so that what is whole stays whole.
-        let on_its_scale = match maximum > 0.0 {
-            true => given * own / maximum,
-            false => given,
+        let on_its_scale = if maximum > 0.0 {
+            given * own / maximum
+        } else {
+            given
         };
         on_its_scale.trunc() / 100.0
     }
