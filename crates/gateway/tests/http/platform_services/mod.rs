@@ -11,6 +11,7 @@ mod hostile;
 mod idempotency;
 mod kept_answers;
 mod line_items;
+mod old_tokens;
 pub mod profiles;
 mod reconciling;
 mod reviews;
