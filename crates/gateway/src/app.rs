@@ -14,6 +14,7 @@ use crate::api_audit::ApiAudit;
 use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
 use crate::audit::Audit;
+use crate::audit_log::AuditLog;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
@@ -291,6 +292,15 @@ impl FromRef<App> for Idempotency {
 }
 
 impl FromRef<App> for ApiAudit {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            audit: app.audit.clone(),
+        }
+    }
+}
+
+impl FromRef<App> for AuditLog {
     fn from_ref(app: &App) -> Self {
         Self {
             db: app.db.clone(),

@@ -10,6 +10,7 @@ mod api_audit;
 pub mod app;
 pub mod ascode;
 pub(crate) mod audit;
+pub(crate) mod audit_log;
 pub mod background;
 pub mod directory;
 pub mod doctor;

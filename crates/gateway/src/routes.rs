@@ -17,6 +17,7 @@ use axum::routing::{get, patch, post, put};
 use crate::api_audit::{self, ApiAudit};
 use crate::app::App;
 use crate::ascode::api as ascode;
+use crate::audit_log::api as audit_log;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
@@ -333,6 +334,9 @@ fn for_operators() -> Router<App> {
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))
         .route("/admin/usage", get(usage::read_usage))
+        .route("/admin/audit", get(audit_log::list))
+        .route("/admin/audit/export", get(audit_log::export))
+        .route("/admin/audit/check", get(audit_log::check))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .route("/admin/export", get(ascode::read))
         .route("/admin/apply", post(ascode::apply))

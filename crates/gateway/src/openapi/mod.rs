@@ -47,7 +47,7 @@ use crate::web::error_answer::ErrorAnswer;
         (name = "Application: students", description = "Students who came from StudyReel."),
         (name = "Application: events", description = "What happened, for applications that ask instead of being told."),
         (name = "Operator: platforms", description = "Registered platforms: what they may do, and the keys they know us by."),
-        (name = "Operator: tool", description = "The tool's settings, API keys, invitations, traces and usage."),
+        (name = "Operator: tool", description = "The tool's settings, API keys, invitations, traces, usage and audit log."),
         (name = "Operator: tools", description = "Several tools in one installation, each found by its host name."),
         (name = "Operator: events", description = "Webhooks: addresses that are told of events."),
         (name = "Operator: StudyReel", description = "What StudyReel is told of the tool, and where its students are placed."),
@@ -157,6 +157,9 @@ use crate::web::error_answer::ErrorAnswer;
         crate::traces::api::list,
         crate::traces::api::one,
         crate::usage::api::read_usage,
+        crate::audit_log::api::list,
+        crate::audit_log::api::export,
+        crate::audit_log::api::check,
     ),
     components(schemas(ErrorAnswer, DocumentedAnswer, OurRefusal, StudentMember)),
 )]

@@ -8,7 +8,7 @@ use super::page::{PortalAnswer, onward, set_cookies};
 use super::people::device::Device;
 use super::people::profile::UserProfile;
 use super::room::Portal;
-use crate::audit::{Actor, ActorKind, AuditEntry};
+use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
@@ -30,7 +30,7 @@ impl Portal {
         let profile = UserProfile::open(&self.rows, &user.id, &user.profile_sealed)?;
         let token = self.begin_session(&user.id, headers).await?;
         let actor = Actor::new(ActorKind::User, &*user.id, &*profile.name);
-        let entry = AuditEntry::new(&tool.id, actor, "session.begun", &*user.id);
+        let entry = AuditEntry::new(&tool.id, actor, AuditAction::SessionBegun, &*user.id);
         let entry = entry.named(profile.name);
         self.audit.write(&self.db, entry).await?;
         let login_hash = self.own.keys.login(&tool.id, &profile.login);

@@ -6,14 +6,14 @@
 
 pub(crate) mod access;
 pub(crate) mod account;
-mod actions;
 pub(crate) mod assets;
 mod attempts;
-pub(crate) mod audit_page;
+pub(crate) mod audit;
 mod chart;
 pub(crate) mod confirm;
 pub(crate) mod connect;
 mod cookies;
+mod csv;
 pub(crate) mod deliveries;
 mod entrance;
 pub(crate) mod failures;

@@ -5,6 +5,7 @@
 
 mod api_keys;
 mod ascode;
+mod audit_log;
 mod blocked;
 mod chromium;
 mod claims;

@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["jobs", "events", "audit"],
     &["keys"],
     &["directory"],
-    &["launch", "traces", "usage", "webhooks"],
+    &["launch", "traces", "usage", "audit_log", "webhooks"],
     &["lti13", "studyreel", "services", "registration"],
     &["ascode", "doctor"],
     &["portal"],

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::words::{may_cancel, may_retry, reason_of, score_of, state_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -142,12 +143,12 @@ pub(crate) async fn change(
     let (done, action, told) = match form.field("do").as_deref() {
         Some("retry") => (
             orders::retry(State(desk), key, of).await,
-            "delivery.retried",
+            AuditAction::DeliveryRetried,
             texts::RETRIED,
         ),
         Some("cancel") => (
             orders::cancel(State(desk), key, of).await,
-            "delivery.cancelled",
+            AuditAction::DeliveryCancelled,
             texts::GIVEN_UP,
         ),
         _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
@@ -187,7 +188,7 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
     };
     let number = |people: &[String]| people.len().to_string();
     let told = if repair {
-        let entry = person.entry("deliveries.repaired", id);
+        let entry = person.entry(AuditAction::DeliveriesRepaired, id);
         let entry = entry.after(json!({"repaired": found.repaired.len()}));
         portal.audit.write(&portal.db, entry).await?;
         texts::REPAIRED.with("repaired", number(&found.repaired))

@@ -16,13 +16,12 @@ use store::waiting::{WaitingDeployment, WaitingPlatform};
 use self::day::{Cause, Day};
 use self::health::Health;
 use self::steps::FirstSteps;
-use super::actions::action_name;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
 use super::people::rights::{Anyone, OfPlatforms, OfSettings};
 use super::room::Portal;
 use super::signed_in::SignedIn;
-use crate::audit::AuditLine;
+use crate::audit::{AuditAction, AuditLine};
 use crate::web::texts::{Text, portal_home as texts, portal_trial as trial_texts};
 
 /// Changes that are shown.
@@ -55,7 +54,7 @@ struct HomeChange {
 impl From<AuditLine> for HomeChange {
     fn from(line: AuditLine) -> Self {
         Self {
-            name: action_name(&line.action),
+            name: AuditAction::named(&line.action).map(AuditAction::words),
             line,
         }
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::file::as_file;
 use super::table::{GROUPS, patch};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tool_api;
 use crate::portal::form::{FormErrors, FormField};
@@ -83,7 +84,7 @@ pub(crate) async fn save(
     let tool = portal.tools.by_id(&person.tool.id);
     let after = tool.map(|tool| json_of(&tool.settings)).transpose()?;
     let entry = person
-        .entry("settings.changed", &person.tool.id)
+        .entry(AuditAction::SettingsChanged, &person.tool.id)
         .before(before);
     let entry = entry.after(after.unwrap_or_default());
     portal.audit.write(&portal.db, entry).await?;

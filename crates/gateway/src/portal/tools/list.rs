@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::one::owner_link;
 use super::{PAGE, only_first, path_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools_api::{self, ToolAnswer};
 use crate::portal::form::{FormErrors, FormField};
@@ -126,7 +127,9 @@ pub(crate) async fn make(
             return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
         }
     };
-    let entry = person.entry("tool.made", &made.id).named(&*made.name);
+    let entry = person
+        .entry(AuditAction::ToolMade, &made.id)
+        .named(&*made.name);
     portal.audit.write(&portal.db, entry.after(asked)).await?;
     let path = owner_link(&portal, person, &made.id, &made.name).await?;
     let made = MadeTool {
