@@ -21,7 +21,9 @@ use crate::audit_log::api as audit_log;
 use crate::directory::admission::{self, Entrance};
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
-use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api, tools_api};
+use crate::directory::{
+    blocked, deployments, key_rotation, key_sets, logo, platforms_api, tools_api,
+};
 use crate::doctor::api as doctor;
 use crate::health;
 use crate::idempotency::{self, Idempotency};
@@ -41,6 +43,7 @@ use crate::traces::api as traces;
 use crate::usage::api as usage;
 use crate::web::at_once::{self, AtOnce};
 use crate::web::language::Language;
+use crate::web::page::ToolFace;
 use crate::web::redirect::Onward;
 use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
@@ -117,7 +120,7 @@ async fn around(
         let onward = Onward {
             random: &renderer.random,
             language: Language::accepted(request.headers()),
-            name: "",
+            tool: ToolFace::default(),
         };
         // What can't stand in a header was no configuration's address.
         onward.see_other_here(&there).ok()
@@ -172,6 +175,7 @@ fn for_platforms(app: &App) -> Router<App> {
         .route("/lti/keys", get(key_sets::of_tool))
         .route("/keys", get(key_sets::of_tool))
         .route("/lti/keys/{platform}", get(key_sets::of_platform));
+    let logos = Router::new().route("/lti/logo/{name}", get(logo::picture));
     let registrations = Router::new()
         .route("/lti/register", register.clone())
         .route("/register", register)
@@ -193,6 +197,7 @@ fn for_platforms(app: &App) -> Router<App> {
         .merge(guarded(Entrance::Login, logins))
         .merge(guarded(Entrance::Launch, launches))
         .merge(guarded(Entrance::KeySet, our_key_sets))
+        .merge(guarded(Entrance::Picture, logos))
         .merge(guarded(Entrance::Registration, registrations))
 }
 

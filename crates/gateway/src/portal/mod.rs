@@ -23,6 +23,7 @@ pub(crate) mod frame;
 pub(crate) mod home;
 mod icons;
 pub(crate) mod links;
+mod look;
 mod outside;
 pub(crate) mod page;
 pub(crate) mod people;

@@ -59,6 +59,7 @@ mod store;
 mod studyreel;
 mod studyreel_conformance;
 mod support;
+mod theme;
 mod tokens;
 mod tools;
 mod traces;

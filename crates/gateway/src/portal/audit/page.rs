@@ -78,7 +78,7 @@ impl From<AuditEntryAnswer> for ShownAudit {
 
 impl Portal {
     /// The audit, as the API reads it.
-    pub(super) fn audit_log(&self) -> AuditLog {
+    pub(crate) fn audit_log(&self) -> AuditLog {
         AuditLog {
             db: self.db.clone(),
             audit: self.audit.clone(),

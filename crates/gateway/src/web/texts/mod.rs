@@ -21,6 +21,7 @@ pub(crate) mod portal_failures;
 pub(crate) mod portal_home;
 pub(crate) mod portal_keys;
 pub(crate) mod portal_log;
+pub(crate) mod portal_look;
 pub(crate) mod portal_pages;
 pub(crate) mod portal_platforms;
 pub(crate) mod portal_settings;
@@ -154,6 +155,7 @@ mod tests {
             portal_home::ALL,
             portal_keys::ALL,
             portal_log::ALL,
+            portal_look::ALL,
             portal_sign_in::ALL,
             portal_tools::ALL,
             portal_trial::ALL,

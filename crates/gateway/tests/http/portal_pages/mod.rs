@@ -8,6 +8,7 @@ mod connecting;
 mod deliveries;
 mod failures;
 mod hostile;
+mod look;
 mod many;
 mod platforms;
 mod queue;
