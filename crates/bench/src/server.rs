@@ -116,7 +116,7 @@ impl Server {
         Ok(server)
     }
 
-    /// A request of the tool's owner, with a body where there is one.
+    /// A request of the tool's owner, with a body if there is one.
     pub(crate) async fn admin(
         &self,
         method: &str,

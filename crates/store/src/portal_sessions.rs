@@ -57,7 +57,7 @@ pub struct PortalSession {
     pub profile_sealed: Vec<u8>,
 }
 
-/// A session in the list of somebody's.
+/// A session in its user's list.
 #[derive(Clone, sqlx::FromRow)]
 pub struct ListedSession {
     /// Its id.
@@ -151,7 +151,7 @@ pub async fn end_one(tx: &mut Tx<'_>, id: String, user_id: String) -> Result<boo
     execute!(optional, tx, END_ONE, id, user_id)
 }
 
-/// Ends all sessions of a person but this one; all, where it isn't theirs or empty. Gives how many.
+/// Ends all sessions of a person but this one; all, if it isn't theirs or is empty. Gives how many.
 ///
 /// # Errors
 /// The store failed.

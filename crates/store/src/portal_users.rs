@@ -1,4 +1,4 @@
-//! People who may sign in to a tool's portal. There are few of a tool.
+//! The users of a tool's portal. A tool has few.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -22,7 +22,7 @@ statements! {
     DELETE = "DELETE FROM portal_users WHERE id = $1";
 }
 
-/// Somebody who may sign in.
+/// A user of a portal.
 #[derive(Clone, sqlx::FromRow)]
 pub struct PortalUser {
     /// Their id.
@@ -43,7 +43,7 @@ pub struct PortalUser {
     pub seen_at: Option<i64>,
 }
 
-/// Adds somebody, without a second step. It is an error if the tool has the same login already
+/// Adds a user, without a second step. It is an error if the tool has the same login already
 /// ([`StoreError::is_taken`]).
 ///
 /// # Errors
@@ -67,7 +67,7 @@ pub async fn insert(
     )
 }
 
-/// Whoever signs in to this tool's portal by that name.
+/// The user who signs in to this tool's portal with that login.
 ///
 /// # Errors
 /// The store failed.
@@ -79,7 +79,7 @@ pub async fn by_login(
     fetch!(optional, tx, PortalUser, BY_LOGIN, tool_id, login_hash)
 }
 
-/// Somebody by their id.
+/// A user by their id.
 ///
 /// # Errors
 /// The store failed.
@@ -87,7 +87,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<PortalUser>, St
     fetch!(optional, tx, PortalUser, BY_ID, id)
 }
 
-/// Everybody of a tool, oldest first.
+/// All users of a tool, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -136,7 +136,7 @@ pub async fn use_totp(tx: &mut Tx<'_>, id: String, step: i64) -> Result<bool, St
     execute!(optional, tx, USE_TOTP, id, step)
 }
 
-/// Notes that somebody uses the portal.
+/// Notes that a user is using the portal.
 ///
 /// # Errors
 /// The store failed.
@@ -144,7 +144,7 @@ pub async fn seen(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, Stor
     execute!(optional, tx, SEEN, id, now_ms)
 }
 
-/// Removes somebody, with their sessions and links; false if they are gone already.
+/// Removes a user, with their sessions and links; false if they are gone already.
 ///
 /// # Errors
 /// The store failed.

@@ -43,7 +43,7 @@ impl RegistrationStatus {
     }
 }
 
-/// How many registrations of a tool wait for somebody: under way, or registered and not active.
+/// How many registrations of a tool wait for a person: under way, or registered and not active.
 ///
 /// # Errors
 /// The store failed.

@@ -8,12 +8,12 @@ use super::plan::{Applying, Plan};
 use super::planner::{Draft, Planner};
 use super::room::AsCode;
 
-/// How often it is tried while something else changes the installation.
+/// How many times it is tried while something else changes the installation.
 const TRIES: usize = 3;
 
 impl AsCode {
-    /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. Of what is configured
-    /// already nothing changes.
+    /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. What is
+    /// configured already doesn't change.
     ///
     /// # Errors
     /// Mistakes in the file, or the store failed.
@@ -42,7 +42,7 @@ impl AsCode {
         planner.end()
     }
 
-    /// Plans once more, on rows that stay as they are until the end of the transaction.
+    /// Plans again, on rows that are locked until the transaction ends.
     async fn carry_out(
         &self,
         code: Arc<InstallationCode>,

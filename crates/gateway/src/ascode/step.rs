@@ -142,7 +142,7 @@ async fn add_platform(
     entering::enter(tx, events, row).await.map_err(meanwhile)
 }
 
-/// Someone else's row was faster.
+/// Another row was stored first.
 fn meanwhile(error: StoreError) -> CodeError {
     if error.is_taken() {
         CodeError::Meanwhile

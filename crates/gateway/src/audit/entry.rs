@@ -22,7 +22,7 @@ pub(crate) enum ActorKind {
     ApiKey,
     /// The command line.
     Command,
-    /// Somebody with a link that works once, who is no user yet.
+    /// Someone with a one-time link, who is not a user yet.
     Link,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Actor {
 }
 
 impl Actor {
-    /// Somebody of this kind, with an id and the name that the entry keeps.
+    /// An actor of this kind, with an id and the name that the entry keeps.
     pub(crate) fn new(kind: ActorKind, id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             kind,

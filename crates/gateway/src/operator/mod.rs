@@ -93,13 +93,11 @@ pub enum OperatorError {
     /// The configuration can't be read or applied.
     #[error(transparent)]
     Code(#[from] CodeError),
-    /// Nobody signs in to the portal by this name.
-    #[error("nobody signs in to the portal as {0}; `hallpass portal users` shows who does")]
+    /// No user of the portal has this login.
+    #[error("no user of the portal has the login {0}; `hallpass portal users` lists them")]
     NoPortalUser(String),
     /// More than one may be meant.
-    #[error(
-        "several people may sign in to the portal; name one: `hallpass portal users` shows them"
-    )]
+    #[error("the portal has several users; name one: `hallpass portal users` lists them")]
     WhichPortalUser,
     /// The store can't be opened, or a query failed.
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! `/portal/confirm`: the password once more, before what could do harm in somebody else's hands.
+//! `/portal/confirm`: the password once more, before changes that could do harm in the wrong hands.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -83,16 +83,17 @@ async fn ask(
     portal.send(status, &frame, page)
 }
 
-/// What came of somebody's own password.
+/// What came of checking the user's own password.
 pub(super) enum OwnPassword {
     Right,
     Wrong,
-    /// It wasn't looked at: so many seconds from now it is.
+    /// It wasn't checked: try again after so many seconds.
     Wait(u32),
 }
 
 impl Portal {
-    /// Whether this is the password of somebody who is signed in. Counted, for a browser may be left alone.
+    /// Whether this is the password of the user who is signed in. Tries are counted, because a browser may be left
+    /// alone.
     ///
     /// # Errors
     /// The store failed, or too many passwords are being hashed.

@@ -11,9 +11,9 @@ use crate::settings::public_url::PublicUrl;
 pub(super) enum PortalCookie {
     /// Who is signed in.
     Session,
-    /// That somebody has signed in from this browser before.
+    /// That a user has signed in from this browser before.
     Device,
-    /// What the page before did.
+    /// What the previous page did.
     Flash,
 }
 
@@ -69,7 +69,7 @@ impl PortalCookie {
         HeaderValue::from_str(&text).ok()
     }
 
-    /// The value that the browser sends. One that comes twice counts for nothing: somebody else may have set it.
+    /// The value that the browser sends. A value that comes twice is ignored: another host may have set it.
     pub(super) fn read(self, headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
         let name = self.name(public_url);
         let lines = headers.get_all(COOKIE).into_iter();

@@ -1,4 +1,4 @@
-//! Letting somebody in who has proven who they are, by password, by a second step or by a link that works once.
+//! Signing in users who have proven who they are: by password, by a second step or by a one-time link.
 
 use axum::http::HeaderMap;
 use store::portal_users::PortalUser;
@@ -19,7 +19,7 @@ pub(super) fn wait_words(seconds: u32) -> Phrase {
 }
 
 impl Portal {
-    /// Lets somebody in: a new session, whatever the browser had before.
+    /// Signs a user in: a new session, whatever the browser had before.
     pub(super) async fn enter(
         &self,
         tool: &Tool,

@@ -45,7 +45,7 @@ pub(crate) struct Portal {
     pub(crate) launches: Launches,
     /// Scores on their way.
     pub(crate) deliveries: DeliveryDesk,
-    /// Who hears of events.
+    /// Webhooks, and the events that they get.
     pub(crate) webhooks: Webhooks,
     /// Students and learning paths.
     pub(crate) studyreel: StudyReel,
@@ -53,7 +53,7 @@ pub(crate) struct Portal {
     pub(crate) usage: Usage,
     /// Who changed what.
     pub(crate) audit: Audit,
-    /// What is the portal's own.
+    /// What only the portal has.
     pub(crate) own: PortalOwn,
 }
 

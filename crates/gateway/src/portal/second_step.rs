@@ -48,7 +48,7 @@ fn ticket_of(tool: &Tool) -> String {
     format!("second step/{}", tool.id)
 }
 
-/// Asks for the code of somebody whose password was right.
+/// Asks for the code of a user whose password was right.
 pub(super) fn ask(
     portal: &Portal,
     tool: &Tool,
@@ -148,7 +148,7 @@ async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<bool, S
     spend.await
 }
 
-/// The secret of somebody's second step.
+/// The secret of a user's second step.
 fn totp_of(portal: &Portal, user: &PortalUser) -> Result<Option<Totp>, StoreError> {
     let Some(sealed) = &user.totp_sealed else {
         return Ok(None);

@@ -18,8 +18,8 @@ const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const EXACT_MS: i64 = 60 * 1000;
 
 impl Portal {
-    /// Begins a session for somebody, and ends the one that the browser had: a token from before a sign-in is worth nothing
-    /// after it. Gives the new token.
+    /// Begins a session for a user, and ends the one that the browser had: a token from before a sign-in is worth
+    /// nothing after it. Gives the new token.
     ///
     /// # Errors
     /// The store failed.

@@ -34,7 +34,7 @@ struct SignInPage<'a> {
     problem: Option<Phrase>,
     login: &'a str,
     next: &'a str,
-    /// Whether nobody can sign in yet.
+    /// Whether there is no user yet.
     is_new: bool,
 }
 
@@ -127,7 +127,7 @@ pub(crate) async fn sign_out(
 enum Tried {
     Right(Box<PortalUser>),
     Wrong,
-    /// It wasn't looked at: so many seconds from now it is.
+    /// It wasn't checked: try again after so many seconds.
     Wait(u32),
 }
 
@@ -148,7 +148,7 @@ impl Portal {
             .as_ref()
             .and_then(|device| device.id_for(keys, &login_hash));
         let counted = match device {
-            // Strangers at the same address don't stand in the way of somebody who was here before.
+            // Strangers at the same address don't stand in the way of a user who was here before.
             Some(device) => tries.of("portal device", &tool.id, device),
             None => tries.of_address(&tool.id, source).and_then(|()| {
                 let account = URL_SAFE_NO_PAD.encode(&login_hash);

@@ -1,5 +1,5 @@
-//! Requests of somebody who is signed in and may do what they ask for. What a handler takes says it all:
-//! [`SignedIn`] to show something, [`PortalForm`] to change something, each with the area it is about.
+//! Requests of users who are signed in and may do what they ask for. What a handler takes says it all: [`SignedIn`] to
+//! show something, [`PortalForm`] to change something, each with the area it is about.
 
 use std::borrow::Borrow;
 use std::marker::PhantomData;
@@ -52,13 +52,13 @@ rows! {
     );
 }
 
-/// A request of somebody who may look at the area `R`.
+/// A request of a user who may look at the area `R`.
 pub(crate) struct SignedIn<R> {
     pub(crate) person: Person,
     right: PhantomData<fn() -> R>,
 }
 
-/// A form that a page of ours sent, of somebody who may change something in the area `R`.
+/// A form that a page of ours sent, of a user who may change something in the area `R`.
 pub(crate) struct PortalForm<R> {
     pub(crate) person: Person,
     fields: Bytes,
@@ -130,7 +130,7 @@ where
 }
 
 impl<R> PortalForm<R> {
-    /// A field; none where it is missing or comes twice.
+    /// A field; none if it is missing or comes twice.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         field(&self.fields, name)
     }
@@ -200,7 +200,7 @@ pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, 
     })
 }
 
-/// Where somebody without a session is sent.
+/// Where requests without a session are sent.
 fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     if !matches!(parts.method, Method::GET | Method::HEAD) {
         return Err(SIGNED_OUT.problem());
@@ -223,7 +223,7 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     Ok(onward(&path)?.into())
 }
 
-/// 403, with those who may.
+/// 403, naming the roles that may.
 async fn forbidden(portal: &Portal, person: &Person, roles: &'static [Role]) -> PortalRefusal {
     let page = forbidden_page(portal, person, roles).await;
     page.map_or_else(|refusal| refusal, PortalRefusal::from)

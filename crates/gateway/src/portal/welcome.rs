@@ -1,5 +1,5 @@
-//! `/portal/welcome/{code}`: where links that work once lead. To look at the page uses nothing up, since programs look at
-//! links in e-mails.
+//! `/portal/welcome/{code}`: where one-time links lead. Looking at the page doesn't use the link up, because programs
+//! open links in e-mails.
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ struct GonePage<'a> {
 /// A link that is good, and what it stands for.
 struct GoodLink {
     link: PortalLink,
-    /// The address that somebody was invited at.
+    /// The address that the invitation is for.
     mail: Option<String>,
     /// Whose password it is.
     user: Option<(PortalUser, UserProfile)>,
@@ -123,7 +123,7 @@ enum WelcomeOutcome {
     By(Box<PortalUser>),
     /// Something has to be filled in differently.
     Wrong(Text),
-    /// Somebody else was faster.
+    /// The link was used meanwhile, or there is an owner by now.
     TooLate,
 }
 

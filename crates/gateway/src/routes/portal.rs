@@ -23,7 +23,7 @@ pub(super) fn router() -> Router<App> {
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
-/// What those may call who are not signed in.
+/// Addresses for people who are not signed in.
 fn outside() -> Router<App> {
     Router::new()
         .route("/portal/assets/{name}", get(assets::asset))

@@ -10,8 +10,8 @@ mod linger;
 mod live;
 mod path;
 mod pem;
-mod places;
 mod reload;
+mod slots;
 mod tls;
 
 use std::net::SocketAddr;
@@ -25,9 +25,9 @@ use self::accept::{Accepting, listen};
 use self::connections::Connections;
 pub use self::error::StartError;
 use self::live::{Live, Phase};
-use self::places::ConnectionPlaces;
 pub use self::reload::{Files, Reload};
 use self::reload::{allowed, warn_of_unused_tool};
+use self::slots::ConnectionSlots;
 use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
@@ -207,13 +207,13 @@ impl Server {
         let traces = app.traces.clone();
         let traces = tokio::spawn(async move { traces.run(written).await });
         let (phases, phase) = watch::channel(Phase::Serving);
-        let places = ConnectionPlaces::new(app.config.fixed.connections);
+        let slots = ConnectionSlots::new(app.config.fixed.connections);
         let connections = Connections {
             router: routes::router(app.clone()),
             live: live.clone(),
             phase,
         };
-        let mut accepting = Accepting::new(listener, places, app.clients.clone(), connections);
+        let mut accepting = Accepting::new(listener, slots, app.clients.clone(), connections);
         tokio::select! {
             () = accepting.serve() => {}
             () = renew(&live) => {}

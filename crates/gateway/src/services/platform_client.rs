@@ -17,7 +17,7 @@ use crate::web::problem::Problem;
 
 /// Bytes of an answer at most that is read whole.
 const ANSWER_BYTES: usize = 10 * 1024 * 1024;
-/// Bytes of an error that is told to the application.
+/// Bytes of an error that are passed on to the application.
 const ERROR_BYTES: usize = 64 * 1024;
 /// A page of members is read as it arrives, so only its length is a limit: 50,000 members are about 15 MB.
 const ARRIVING_BYTES: usize = 64 * 1024 * 1024;
@@ -34,7 +34,7 @@ impl PlatformClient {
     /// whatever its status says.
     ///
     /// # Errors
-    /// What the application is told of a refusal or a failure.
+    /// The refusal or failure as the application reads it.
     pub(crate) async fn send(
         &self,
         platform: &Platform,
@@ -44,7 +44,7 @@ impl PlatformClient {
         sent.map_err(|failure| failure.problem(platform, call))
     }
 
-    /// The same, for who decides what a failure means.
+    /// The same, for callers that decide what a failure means.
     ///
     /// # Errors
     /// See [`CallFailure`].

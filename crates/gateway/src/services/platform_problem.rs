@@ -1,4 +1,4 @@
-//! What the application is told if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the platform's own
+//! What the application reads if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the platform's own
 //! words, and never a 401, which applications take for their own.
 
 use axum::http::header::RETRY_AFTER;
@@ -14,7 +14,7 @@ use crate::kit::text::cut;
 use crate::launch::not_available;
 use crate::web::problem::{A_MOMENT, Problem};
 
-/// Bytes of a platform's words that are told.
+/// Bytes of a platform's words that are passed on.
 const TOLD_BYTES: usize = 4096;
 /// The longest wait that is passed on, in seconds.
 const LONGEST_WAIT: u32 = 3600;

@@ -12,8 +12,8 @@ pub(super) const WINDOW: Duration = Duration::from_secs(60);
 pub(super) const PER_SORT: u32 = 20;
 /// Failures of any sort that are written down in a window: of requests with a verified token, and of others.
 pub(super) const PER_WINDOW: u32 = 300;
-/// Refusals that others hear of in a window: of requests that anyone can send, and of those with a verified token. Strangers
-/// don't use up what is told of schools, and each of theirs costs every webhook a message.
+/// Refusals that become events in a window: of requests that anyone can send, and of those with a verified token.
+/// Strangers don't use up the schools' share, and each event costs every webhook a message.
 pub(super) const TOLD: [u32; 2] = [5, 30];
 /// Sorts that are counted apart in a window; further ones count together.
 const SORTS: usize = 512;
@@ -77,7 +77,7 @@ impl FailureWindow {
         false
     }
 
-    /// Whether others hear of one that was just admitted: of each sort the first, and not too many.
+    /// Whether one that was just admitted becomes an event: of each sort the first, and not too many.
     pub(super) fn tells(&mut self, sort: &FailureSort) -> bool {
         let is_first = self.counts.get(sort).is_some_and(|count| count.kept == 1);
         let which = usize::from(sort.signed);

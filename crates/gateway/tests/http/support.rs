@@ -215,7 +215,8 @@ impl Gateway {
         Self::run(listener, self.config.clone(), self.clock.clone(), self.folder.take()).await
     }
 
-    async fn stop(&mut self) {
+    /// Stops it, as a service manager does.
+    pub async fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
             (&mut self.done).await.unwrap();

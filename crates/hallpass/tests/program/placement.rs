@@ -49,7 +49,7 @@ fn before_the_first_start_the_settings_alone_explain() {
         "  Age grade          5: not needed",
         "reading: grade 5, and a diagnostic is recommended",
         "  StudyReel's grade  \"null\": unknown",
-        "Paths:  the standard ones; nobody has defined any.",
+        "Paths:  the standard ones; none were defined.",
         "Version hallpass-1 nwea-2025.1 sr-first conflict=2 cap=8. Nothing was stored.",
     ] {
         assert!(said.lines().any(|said| said == line), "{line}: {said}");

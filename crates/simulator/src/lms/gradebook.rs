@@ -63,7 +63,7 @@ impl GradebookHandle<'_> {
         self.0.memory().gradebook.outside.remove(user);
     }
 
-    /// So many attempts are allowed, where scores are submissions; none sets no limit.
+    /// So many attempts are allowed, if scores are submissions; none sets no limit.
     pub fn allow_attempts(&self, item: u64, attempts: Option<u32>) -> Result<(), Error> {
         self.change(item, |item| item.allowed_attempts = attempts)
     }

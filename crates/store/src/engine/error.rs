@@ -89,7 +89,7 @@ impl StoreError {
         error.code().is_some_and(|code| code.starts_with("40"))
     }
 
-    /// The same in words for the one who starts a server, if the tables are not for this version.
+    /// The same in words for the operator who starts a server, if the tables are not for this version.
     pub(super) fn explained(self, newest: i64) -> Self {
         match self {
             Self::Migration(MigrateError::VersionMissing(found)) if found > newest => {

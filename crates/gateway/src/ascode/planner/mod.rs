@@ -1,5 +1,5 @@
-//! Comparing a configuration with the store: what changes, by which steps, and what is wrong with the file. Everything wrong
-//! is told at once.
+//! Comparing a configuration with the store: what changes, by which steps, and what is wrong with the file. All
+//! mistakes are reported at once.
 
 mod paths;
 mod platforms;
@@ -33,7 +33,7 @@ pub(super) struct Draft {
 pub(super) struct Planner<'a> {
     room: &'a AsCode,
     how: Applying,
-    /// Whether the tools' rows are held until the transaction ends.
+    /// Whether the tools' rows are locked until the transaction ends.
     locks: bool,
     /// In milliseconds since 1970.
     now: i64,
@@ -115,7 +115,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// In one order, whatever the file's, or two files could wait for each other.
+    /// Always in one order, or two files could wait for each other.
     async fn lock(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         let mut ids: Vec<String> = tools::all(tx)
             .await?

@@ -1,4 +1,4 @@
-//! The portal's owner: made with a password that is given, or by whoever opens an address that works once
+//! The portal's owner: made with a password that is given, or by the person who opens a one-time address
 //! (docs/decisions/0320-the-portals-owner-comes-by-a-one-time-address.md).
 
 use store::portal_users::{self, PortalUser};

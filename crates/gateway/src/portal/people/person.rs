@@ -1,4 +1,4 @@
-//! Somebody who is signed in.
+//! The user who is signed in.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::web::language::Language;
 
-/// How long after the password was given nothing asks for it again, in milliseconds.
+/// How long after the password was given it isn't asked for again, in milliseconds.
 const CONFIRMED_MS: i64 = 10 * 60 * 1000;
 
-/// Somebody who is signed in, as far as a request needs it.
+/// The user who is signed in, as far as a request needs it.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     /// Their id.
@@ -30,7 +30,7 @@ pub(crate) struct Person {
     pub(crate) token: String,
     /// When the password was last given, in milliseconds since 1970.
     pub(crate) confirmed_at: i64,
-    /// What the page before did, to be said once.
+    /// What the previous page did, to be said once.
     pub(crate) flash: Option<String>,
 }
 

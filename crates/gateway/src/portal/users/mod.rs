@@ -25,7 +25,7 @@ use super::room::Portal;
 use super::signed_in::SignedIn;
 use crate::web::texts::{Text, portal_tools as tools_texts, portal_users as texts};
 
-/// Somebody in the list.
+/// A user in the list.
 struct UserLine {
     id: String,
     name: String,

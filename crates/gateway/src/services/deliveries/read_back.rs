@@ -75,8 +75,8 @@ fn unread(of: &Attempting, failure: &CallFailure) -> Result<Reading, Halt> {
     }
 }
 
-/// The platform answers, and nobody knows whether the person has a grade: where one of a teacher's stays, that is no reason to
-/// send.
+/// The platform answers, but whether the person has a grade is unknown: if a teacher's grade stays, that is no reason
+/// to send.
 fn unreadable(of: &Attempting, said: &str) -> Result<Reading, Halt> {
     let may_harm = of.settings.teacher_wins && !of.vendor.keeps_teachers_grade();
     if !may_harm {

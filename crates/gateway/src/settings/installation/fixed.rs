@@ -27,7 +27,8 @@ pub struct Fixed {
     pub readiness: Duration,
     /// What requests under way get when the server stops.
     pub drain: Duration,
-    /// How long a server runs before it removes what is over: who starts one beside a wrong clock has time to notice.
+    /// How long a server runs before it removes what is over: an operator who starts one with a wrong clock has time to
+    /// notice.
     pub quiet_start: Duration,
     /// How often a worker with jobs shows that it lives; one that doesn't, five times, is dead.
     pub job_beat: Duration,

@@ -60,7 +60,7 @@ texts! {
     }
     TITLE_OWNER { en: "Become the owner", es: "Hacerse propietario", fr: "Devenir propriétaire", de: "Eigentümer werden", pt: "Tornar-se proprietário" }
     OWNER_SAYS {
-        en: "Nobody can sign in to this portal yet. Whoever fills this in owns it: everything can be done and given to others from here.",
+        en: "Nobody can sign in to this portal yet. The person who fills this in owns it, may do everything, and can let others in.",
         es: "Todavía no puede entrar nadie en este portal. Quien rellene esto será su propietario: desde aquí se puede hacer todo y delegarlo en otros.",
         fr: "Personne ne peut encore se connecter à ce portail. La personne qui remplit ceci en devient propriétaire : tout peut se faire et se déléguer d’ici.",
         de: "Noch kann sich niemand in diesem Portal anmelden. Wer dies ausfüllt, dem gehört es: Alles kann von hier aus getan und anderen übertragen werden.",
@@ -121,7 +121,7 @@ texts! {
         pt: "Essa senha é curta ou simples demais, ou contém seu e-mail.",
     }
     TAKEN {
-        en: "Somebody signs in with this address already.",
+        en: "This address is in use already.",
         es: "Alguien ya inicia sesión con esta dirección.",
         fr: "Quelqu’un se connecte déjà avec cette adresse.",
         de: "Mit dieser Adresse meldet sich schon jemand an.",

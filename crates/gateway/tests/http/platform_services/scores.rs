@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join;
 use serde_json::{Value, json};
-use simulator::faults::{Fault, ScoreRefusal};
+use simulator::faults::{Fault, Gate, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
@@ -228,14 +228,17 @@ async fn students_do_not_wait_for_each_other(store: Store) {
     slow["scoreMaximum"] = json!(10);
     let mut other = slow.clone();
     other["userId"] = "6".into();
-    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Late(Duration::from_secs(2)));
+    let gate = Gate::default();
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
     let first = course.send(slow);
     let second = async {
         while course.school.lms.hits(Endpoint::Scores) == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         let answer = course.send(other).await;
-        (answer.status, course.received().len())
+        let found = (answer.status, course.received().len());
+        gate.open();
+        found
     };
     let (first, second) = join(first, second).await;
     assert_eq!(second, (204, 1), "the first has not arrived yet");

@@ -66,8 +66,7 @@ async fn no_fault_loses_a_grade_or_does_harm(store: Store) {
     });
     let cells = run_all(&cluster, &profiles, &scenarios).await;
     killing.abort();
-    // Whether it was stopped in time or not.
-    let _ = killing.await;
+    let killing = killing.await;
     println!("{}", table(&profiles, &scenarios, &cells));
     let sent: usize = cells.values().flatten().map(|cell| cell.sent).sum();
     let wrong = complaints(&profiles, &scenarios, &cells);
@@ -77,6 +76,9 @@ async fn no_fault_loses_a_grade_or_does_harm(store: Store) {
         cluster.kills(),
         wrong.len()
     );
+    // If a server doesn't start again, every cell fails; name the cause first.
+    let was_stopped = killing.is_err_and(|error| error.is_cancelled());
+    assert!(was_stopped, "the servers broke off: {}", wrong.join("\n"));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(cluster.kills() > 0, "no server was killed");
 }

@@ -14,7 +14,7 @@ pub(super) enum Compared {
     Missing,
     /// It has an earlier grade of ours: the platform lost the later one, as a restored backup does.
     Different,
-    /// It has a grade that we never delivered: somebody changed it there.
+    /// It has a grade that we never delivered: someone changed it there.
     Overridden,
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use store::deliveries::{self, DeliveryFilter};
+use store::platforms;
 use url::Url;
 
 use super::DeliveryDesk;
@@ -122,8 +123,7 @@ impl DeliveryDesk {
 
     async fn platform_ids(&self, tool_id: &str) -> Result<Vec<String>, Problem> {
         let mut reader = self.db.read().await?;
-        let rows = store::platforms::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        Ok(platforms::ids_of_tool(&mut reader.tx(), tool_id).await?)
     }
 
     fn to_line_item(

@@ -56,7 +56,7 @@ pub(crate) struct Reconciled {
     pub(crate) missing: Vec<String>,
     /// People with an earlier grade of ours.
     pub(crate) different: Vec<String>,
-    /// People with a grade that was never delivered: somebody gave it there.
+    /// People with a grade that was never delivered: someone gave it there.
     pub(crate) overridden: Vec<String>,
     /// Those of `missing` whose grade is on its way once more.
     pub(crate) repaired: Vec<String>,
@@ -64,10 +64,11 @@ pub(crate) struct Reconciled {
 
 /// Compares a line item with what was delivered to it.
 ///
-/// After an incident on either side: a restored backup, a deleted column, doubts. Compared is what deliveries still show,
-/// so the last thirty days unless `grades.keepDays` says otherwise; of one person the last score counts, also one that was sent
-/// at once. `repair: true` delivers what is missing once more, unless a newer score waits, or the last one was sent at once: that
-/// is the application's to repeat. Nothing else is touched: what differs is somebody's decision.
+/// After an incident on either side: a restored backup, a deleted column, doubts. Compared is what deliveries still
+/// show, so the last thirty days unless `grades.keepDays` says otherwise; of one person the last score counts, also one
+/// that was sent at once. `repair: true` delivers what is missing once more, unless a newer score waits, or the last
+/// one was sent at once: that is the application's to repeat. Nothing else is touched: what differs is for a person to
+/// decide.
 #[utoipa::path(
     post, path = "/api/deliveries/reconcile", tag = "Application: services", operation_id = "reconcileLineItem",
     security(("apiKey" = ["services", "manage"]), ("serviceKey" = ["services"])),
@@ -153,7 +154,7 @@ impl DeliveryDesk {
                 let Some(result) = ScoreResult::read(result, line_item.as_str()) else {
                     continue;
                 };
-                // Whoever was compared is not compared again, should the list repeat them.
+                // A person who was compared is not compared again if the list repeats them.
                 let Some(person) = ours.remove(result.user_id()) else {
                     continue;
                 };

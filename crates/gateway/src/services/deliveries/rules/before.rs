@@ -29,7 +29,7 @@ pub(crate) struct Situation<'a> {
     /// What is to be sent.
     pub score: ScoreFacts<'a>,
     pub last: Option<&'a LastDelivered>,
-    /// Whether it was sent before, and nobody knows what came of it.
+    /// Whether it was sent before, with an unknown outcome.
     pub is_unsure: bool,
     /// Whether a grade that we didn't give stays.
     pub teacher_wins: bool,
@@ -42,13 +42,13 @@ pub(crate) struct Situation<'a> {
 pub(crate) enum SendingStep {
     /// It is sent.
     Send,
-    /// It is sent once more; whether the comment may be there already is told.
+    /// It is sent once more; and says whether the comment may be there already.
     SendAgain { comment_may_be_there: bool },
     /// The platform has it.
     Confirmed,
     /// The platform had it, or not, and has another grade now.
     OverriddenSince,
-    /// Somebody else graded.
+    /// Someone else graded.
     Overridden,
     /// The work is graded already.
     AlreadyGraded,
@@ -70,7 +70,7 @@ impl Situation<'_> {
         match (reading, self.is_unsure) {
             (Reading::Grade(seen), true) => self.unsure(seen),
             (Reading::Grade(seen), false) => self.first(seen),
-            // A status can't be seen, so nobody knows of its comment.
+            // A status can't be seen, so whether its comment arrived is unknown.
             (Reading::Nothing, true) => SendingStep::SendAgain {
                 comment_may_be_there: self.score.is_status_only(),
             },

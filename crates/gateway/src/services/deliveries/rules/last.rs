@@ -91,7 +91,7 @@ impl LastDelivered {
         own.is_some_and(|own| own.is_after(turn, now_ms))
     }
 
-    /// Whether a score says nothing new (GR-18). As long as another one may be there, nobody knows.
+    /// Whether a score says nothing new (GR-18). As long as another one may be there, that is unknown.
     pub(crate) fn is_equal(&self, score: ScoreFacts<'_>) -> bool {
         let is_same_value = match (self.fraction(), score.fraction()) {
             (Some(one), Some(other)) => is_same(one, other) && self.maximum == score.maximum(),

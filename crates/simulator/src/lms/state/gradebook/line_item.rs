@@ -26,7 +26,7 @@ pub struct LineItem {
     pub scores: BTreeMap<String, ScoreRecord>,
     /// Every accepted score as received, oldest first.
     pub received: Vec<Value>,
-    /// Attempts that a student has at most, where scores are submissions; none if there is no limit.
+    /// Attempts that a student has at most, if scores are submissions; none if there is no limit.
     pub allowed_attempts: Option<u32>,
     /// Whether a score may be above the maximum, where that is a line item's own setting (Brightspace).
     pub can_exceed: bool,

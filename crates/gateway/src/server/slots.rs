@@ -1,10 +1,10 @@
 //! Who is connected, how long each has been silent, and who leaves if there is no room.
 //!
-//! A connection that waits for its client costs nothing but a place, and a stranger can take thousands of places for free. So
-//! silence has limits, and where places run out, silent connections leave: first those of the sources that have most of them,
-//! however many such sources there are, then the ones that never asked for anything, then those that have been silent for
-//! longest. A request whose body doesn't come is silence as well. A client that speaks always finds a place (decisions 0100
-//! and 0156).
+//! A connection that waits for its client costs nothing but a slot, and a stranger can take thousands of slots for
+//! free. So silence has limits, and when slots run out, silent connections leave: first those of the sources that have
+//! most of them, however many such sources there are, then the ones that never asked for anything, then those that have
+//! been silent for longest. A request whose body doesn't come is silence as well. A client that speaks always finds a
+//! slot (decisions 0100 and 0156).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -17,9 +17,9 @@ use tokio::sync::Notify;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
 
-/// A source may take one place in so many.
+/// A source may take one slot in so many.
 const SHARE: usize = 4;
-/// Of the silent ones, one in so many leaves at once: looking for them takes long where there are many.
+/// Of the silent ones, one in so many leaves at once: looking for them takes long if there are many.
 const LEAVING: usize = 16;
 
 /// How long a connection may be silent.
@@ -31,24 +31,24 @@ pub(super) struct Silence {
     pub(super) next: Duration,
 }
 
-/// All places. Cloning it is cheap.
+/// All slots. Cloning it is cheap.
 #[derive(Clone)]
-pub(super) struct ConnectionPlaces(Arc<ConnectionPlacesInner>);
+pub(super) struct ConnectionSlots(Arc<ConnectionSlotsInner>);
 
-struct ConnectionPlacesInner {
+struct ConnectionSlotsInner {
     most: usize,
     clock: Stopwatch,
     taken: AtomicUsize,
     next: AtomicU64,
     sources: Mutex<HashMap<Source, HashMap<u64, Arc<Sitting>>>>,
-    /// A place was given back, or a connection fell silent that could give up its own.
+    /// A slot was given back, or a connection fell silent that could give up its own.
     moved: Notify,
 }
 
 /// What is known of one connection.
 #[derive(Default)]
 struct Sitting {
-    /// Milliseconds on the places' clock, at its beginning, its last answer or the head of its last request.
+    /// Milliseconds on the slots' clock, at its beginning, its last answer or the head of its last request.
     since: AtomicU64,
     /// Requests that are being answered.
     requests: AtomicUsize,
@@ -59,24 +59,24 @@ struct Sitting {
     leave: Notify,
 }
 
-/// One connection's place; it is given back when this is dropped.
-pub(super) struct ConnectionPlace {
-    places: ConnectionPlaces,
+/// One connection's slot; it is given back when this is dropped.
+pub(super) struct ConnectionSlot {
+    slots: ConnectionSlots,
     source: Source,
     id: u64,
     sitting: Arc<Sitting>,
 }
 
 /// A request that is being answered, until this is dropped.
-pub(super) struct Busy(Arc<ConnectionPlace>);
+pub(super) struct Busy(Arc<ConnectionSlot>);
 
 /// A body that is arriving, until this is dropped.
-pub(super) struct Upload(Arc<ConnectionPlace>);
+pub(super) struct Upload(Arc<ConnectionSlot>);
 
-impl ConnectionPlaces {
-    /// So many places.
+impl ConnectionSlots {
+    /// So many slots.
     pub(super) fn new(most: usize) -> Self {
-        Self(Arc::new(ConnectionPlacesInner {
+        Self(Arc::new(ConnectionSlotsInner {
             most: most.max(1),
             clock: Stopwatch::start(),
             taken: AtomicUsize::new(0),
@@ -102,9 +102,9 @@ impl ConnectionPlaces {
         ask_to_leave(self.sources().values())
     }
 
-    /// Takes a place for a connection. No one shares the place of an operator's proxy, so `is_shared` ones have no limit.
+    /// Takes a slot for a connection. Those from an operator's proxy, `is_shared`, stand for many clients and have no limit.
     /// `None` if the source has its share, all of it busy.
-    pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionPlace>> {
+    pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionSlot>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
         let has_its_share = !is_shared && own.len() >= self.0.most.div_ceil(SHARE);
@@ -116,8 +116,8 @@ impl ConnectionPlaces {
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         own.insert(id, sitting.clone());
         self.0.taken.fetch_add(1, Ordering::Relaxed);
-        Some(Arc::new(ConnectionPlace {
-            places: self.clone(),
+        Some(Arc::new(ConnectionSlot {
+            slots: self.clone(),
             source,
             id,
             sitting,
@@ -204,12 +204,12 @@ fn rank(own: &mut [Silent<'_>]) {
     }
 }
 
-impl ConnectionPlace {
+impl ConnectionSlot {
     /// Notes that a request is being answered.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
         self.sitting
             .since
-            .store(self.places.now(), Ordering::Relaxed);
+            .store(self.slots.now(), Ordering::Relaxed);
         self.sitting.requests.fetch_add(1, Ordering::AcqRel);
         self.sitting.has_asked.store(true, Ordering::Relaxed);
         Busy(self.clone())
@@ -260,14 +260,14 @@ impl ConnectionPlace {
         }
         let since = self.sitting.since.load(Ordering::Relaxed);
         Some(Duration::from_millis(
-            self.places.now().saturating_sub(since),
+            self.slots.now().saturating_sub(since),
         ))
     }
 }
 
-impl Drop for ConnectionPlace {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut sources = self.places.sources();
+        let mut sources = self.slots.sources();
         if let Some(own) = sources.get_mut(&self.source) {
             own.remove(&self.id);
             if own.is_empty() {
@@ -275,8 +275,8 @@ impl Drop for ConnectionPlace {
             }
         }
         drop(sources);
-        self.places.0.taken.fetch_sub(1, Ordering::Release);
-        self.places.0.moved.notify_one();
+        self.slots.0.taken.fetch_sub(1, Ordering::Release);
+        self.slots.0.moved.notify_one();
     }
 }
 
@@ -296,14 +296,12 @@ impl Drop for Upload {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let ConnectionPlace {
-            places, sitting, ..
-        } = &*self.0;
+        let ConnectionSlot { slots, sitting, .. } = &*self.0;
         // In this order: with no request and an old time, it would look silent for long.
-        sitting.since.store(places.now(), Ordering::Relaxed);
+        sitting.since.store(slots.now(), Ordering::Relaxed);
         let before = sitting.requests.fetch_sub(1, Ordering::AcqRel);
-        if before == 1 && places.is_full() {
-            places.0.moved.notify_one();
+        if before == 1 && slots.is_full() {
+            slots.0.moved.notify_one();
         }
     }
 }
@@ -321,37 +319,37 @@ mod tests {
 
     #[tokio::test]
     async fn those_that_never_asked_leave_first_and_the_busy_stay() {
-        let places = ConnectionPlaces::new(4);
+        let slots = ConnectionSlots::new(4);
         let mut taken: Vec<_> = (0..4)
-            .map(|last| places.take(source(last), false).unwrap())
+            .map(|last| slots.take(source(last), false).unwrap())
             .collect();
         let busy = taken[0].begin();
         drop(taken[1].begin());
-        assert!(places.make_room());
+        assert!(slots.make_room());
         // One of the two that never asked.
-        let first = taken.iter().position(|place| place.is_leaving()).unwrap();
+        let first = taken.iter().position(|slot| slot.is_leaving()).unwrap();
         assert!(first >= 2, "{first}");
         // While it is on its way out, no other has to go.
-        let room = places.room(|| ());
+        let room = slots.room(|| ());
         tokio::pin!(room);
         assert!((&mut room).now_or_never().is_none());
-        assert!(!taken[..2].iter().any(|place| place.is_leaving()));
+        assert!(!taken[..2].iter().any(|slot| slot.is_leaving()));
         let gone = taken.remove(first);
         assert!(!taken[2].is_leaving());
         drop(gone);
         room.await;
-        taken.push(places.take(source(4), false).unwrap());
-        assert!(places.make_room());
-        assert!(!taken[..2].iter().any(|place| place.is_leaving()));
+        taken.push(slots.take(source(4), false).unwrap());
+        assert!(slots.make_room());
+        assert!(!taken[..2].iter().any(|slot| slot.is_leaving()));
         drop(busy);
     }
 
     #[test]
     fn a_flood_from_many_addresses_displaces_nobody_who_pauses() {
-        let places = ConnectionPlaces::new(768);
+        let slots = ConnectionSlots::new(768);
         let take = |net: u8, last: u8| {
             let address = [198, 51, net, last].into();
-            places.take(Source::of_address(address), false).unwrap()
+            slots.take(Source::of_address(address), false).unwrap()
         };
         // Homes with a connection of each kind.
         let honest: Vec<_> = (0..40).map(|number| take(0, number / 2)).collect();
@@ -361,28 +359,28 @@ mod tests {
         std::thread::sleep(Duration::from_millis(5));
         let mut flood = Vec::new();
         for number in 0..20_000_u32 {
-            while places.is_full() {
-                assert!(places.make_room());
-                assert!(!honest.iter().any(|place| place.is_leaving()), "{number}");
-                flood.retain(|place: &Arc<ConnectionPlace>| !place.is_leaving());
+            while slots.is_full() {
+                assert!(slots.make_room());
+                assert!(!honest.iter().any(|slot| slot.is_leaving()), "{number}");
+                flood.retain(|slot: &Arc<ConnectionSlot>| !slot.is_leaving());
             }
-            let place = take(1, u8::try_from(number % 200).unwrap());
+            let slot = take(1, u8::try_from(number % 200).unwrap());
             if number / 200 % 2 == 0 {
-                drop(place.begin());
+                drop(slot.begin());
             }
-            flood.push(place);
+            flood.push(slot);
         }
     }
 
     #[tokio::test]
     async fn if_all_are_busy_the_first_to_fall_silent_makes_room() {
-        let places = ConnectionPlaces::new(1);
-        let place = places.take(source(1), false).unwrap();
-        let busy = place.begin();
-        assert!(!places.make_room());
+        let slots = ConnectionSlots::new(1);
+        let slot = slots.take(source(1), false).unwrap();
+        let busy = slot.begin();
+        assert!(!slots.make_room());
         let room = tokio::spawn({
-            let places = places.clone();
-            async move { places.room(|| ()).await }
+            let slots = slots.clone();
+            async move { slots.room(|| ()).await }
         });
         tokio::task::yield_now().await;
         drop(busy);
@@ -391,52 +389,52 @@ mod tests {
             first: long,
             next: long,
         };
-        place.is_over(silence).await;
-        drop(place);
+        slot.is_over(silence).await;
+        drop(slot);
         room.await.unwrap();
     }
 
     #[test]
     fn a_source_has_its_share_and_a_proxy_has_no_limit() {
-        let places = ConnectionPlaces::new(8);
+        let slots = ConnectionSlots::new(8);
         let (one, other, proxy) = (source(1), source(2), source(3));
-        let taken: Vec<_> = (0..2).map(|_| places.take(one, false).unwrap()).collect();
-        let busy: Vec<Busy> = taken.iter().map(ConnectionPlace::begin).collect();
-        assert!(places.take(one, false).is_none());
-        let theirs = places.take(other, false).unwrap();
-        let shared: Vec<_> = (0..4).map(|_| places.take(proxy, true).unwrap()).collect();
+        let taken: Vec<_> = (0..2).map(|_| slots.take(one, false).unwrap()).collect();
+        let busy: Vec<Busy> = taken.iter().map(ConnectionSlot::begin).collect();
+        assert!(slots.take(one, false).is_none());
+        let theirs = slots.take(other, false).unwrap();
+        let shared: Vec<_> = (0..4).map(|_| slots.take(proxy, true).unwrap()).collect();
         drop(busy);
-        let third = places.take(one, false).unwrap();
-        assert_eq!(taken.iter().filter(|place| place.is_leaving()).count(), 1);
-        assert!(!theirs.is_leaving() && !shared.iter().any(|place| place.is_leaving()));
+        let third = slots.take(one, false).unwrap();
+        assert_eq!(taken.iter().filter(|slot| slot.is_leaving()).count(), 1);
+        assert!(!theirs.is_leaving() && !shared.iter().any(|slot| slot.is_leaving()));
         drop((taken, theirs, shared, third));
-        assert!(places.sources().is_empty() && !places.is_full());
+        assert!(slots.sources().is_empty() && !slots.is_full());
     }
 
     #[test]
     fn a_request_whose_body_does_not_come_makes_room() {
-        let places = ConnectionPlaces::new(1);
-        let place = places.take(source(1), false).unwrap();
-        let busy = place.begin();
+        let slots = ConnectionSlots::new(1);
+        let slot = slots.take(source(1), false).unwrap();
+        let busy = slot.begin();
         let upload = busy.upload();
-        assert!(!place.may_end() && places.make_room() && place.may_end());
+        assert!(!slot.may_end() && slots.make_room() && slot.may_end());
         // It came after all.
         drop(upload);
-        assert!(!place.may_end() && !places.make_room());
+        assert!(!slot.may_end() && !slots.make_room());
         drop(busy);
-        assert!(place.may_end());
+        assert!(slot.may_end());
     }
 
     #[tokio::test]
     async fn an_answer_begins_another_silence() {
-        let places = ConnectionPlaces::new(1);
-        let place = places.take(source(1), false).unwrap();
+        let slots = ConnectionSlots::new(1);
+        let slot = slots.take(source(1), false).unwrap();
         let silence = || Silence {
             first: Duration::from_millis(1),
             next: Duration::from_secs(3600),
         };
-        drop(place.begin());
-        let over = tokio::time::timeout(Duration::from_millis(50), place.is_over(silence));
+        drop(slot.begin());
+        let over = tokio::time::timeout(Duration::from_millis(50), slot.is_over(silence));
         assert!(over.await.is_err());
     }
 }
