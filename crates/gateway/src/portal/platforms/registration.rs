@@ -73,9 +73,9 @@ pub(crate) async fn show(
         }
     }
     let ours = [
-        ("ours-login", texts::LOGIN_URL, answer.login_url),
-        ("ours-launch", texts::LAUNCH_URL, answer.launch_url),
-        ("ours-keys", texts::KEYSET_URL, answer.keyset_url),
+        ("ours-login", pages::LOGIN_URL, answer.login_url),
+        ("ours-launch", pages::LAUNCH_URL, answer.launch_url),
+        ("ours-keys", pages::KEYSET_URL, answer.keyset_url),
     ];
     let version = platform.row.version.unwrap_or_default();
     let theirs = [

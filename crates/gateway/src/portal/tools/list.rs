@@ -20,7 +20,9 @@ use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::language::Language;
-use crate::web::texts::{Text, portal_pages as pages, portal_tools as texts};
+use crate::web::texts::{
+    Text, portal_home as home_texts, portal_pages as pages, portal_tools as texts,
+};
 
 /// Tools on the page; an installation has at most 100.
 const MOST: usize = 100;
@@ -62,7 +64,7 @@ impl NewToolForm {
                 .meaning(say(texts::HOST_SAYS))
                 .checked(errors),
             FormField::line("name", say(pages::NAME), &self.name).checked(errors),
-            FormField::line("launchUrl", say(texts::LAUNCH_URL), &self.launch_url)
+            FormField::line("launchUrl", say(home_texts::URL), &self.launch_url)
                 .meaning(say(texts::LATER_TOO))
                 .checked(errors),
         ]
