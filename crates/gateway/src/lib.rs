@@ -12,6 +12,7 @@ pub mod ascode;
 pub(crate) mod audit;
 pub(crate) mod audit_log;
 pub mod background;
+pub(crate) mod backup;
 pub mod directory;
 pub mod doctor;
 pub(crate) mod events;

@@ -81,6 +81,7 @@ actions! {
     WebhookDeleted "webhook.deleted" WEBHOOK_DELETED;
     SettingsChanged "settings.changed" SETTINGS_CHANGED;
     ToolChanged "tool.changed" LAUNCH_URL_CHANGED;
+    BackupMade "backup.made" BACKUP_MADE;
     ToolMade "tool.made" TOOL_MADE;
     ToolMoved "tool.moved" TOOL_MOVED;
     ToolRenamed "tool.renamed" TOOL_RENAMED;

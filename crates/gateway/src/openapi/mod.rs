@@ -113,6 +113,7 @@ use crate::web::error_answer::ErrorAnswer;
         crate::directory::tools_api::create,
         crate::directory::tools_api::change,
         crate::directory::tools_api::delete,
+        crate::backup::api::download,
         crate::directory::key_sets::of_tool,
         crate::directory::key_sets::of_platform,
         crate::lti13::login::start,

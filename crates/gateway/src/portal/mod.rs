@@ -9,6 +9,7 @@ pub(crate) mod account;
 pub(crate) mod assets;
 mod attempts;
 pub(crate) mod audit;
+pub(crate) mod backup;
 mod chart;
 pub(crate) mod confirm;
 pub(crate) mod connect;

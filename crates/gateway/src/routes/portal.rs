@@ -7,7 +7,9 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::portal::home::{self, decide};
 use crate::portal::users::{self, invite, user};
-use crate::portal::{account, assets, audit, confirm, second_step, sign_in, trial, welcome};
+use crate::portal::{
+    account, assets, audit, backup, confirm, second_step, sign_in, trial, welcome,
+};
 
 /// A form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -87,6 +89,7 @@ fn access() -> Router<App> {
         .route("/portal/users/{id}/remove", post(user::remove))
         .route("/portal/users/{id}/end-sessions", post(user::end_sessions))
         .route("/portal/users/{id}/new-password", post(user::new_password))
+        .route("/portal/backup", post(backup::download))
         .route("/portal/audit", get(audit::page::list))
         .route("/portal/audit/check", get(audit::page::check))
         .route("/portal/audit/export", post(audit::export::export))

@@ -6,6 +6,7 @@
 mod api_keys;
 mod ascode;
 mod audit_log;
+mod backup;
 mod blocked;
 mod chromium;
 mod claims;

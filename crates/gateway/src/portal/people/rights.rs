@@ -34,7 +34,7 @@ pub(crate) enum OfKeys {}
 pub(crate) enum OfUsers {}
 /// Who changed what.
 pub(crate) enum OfAudit {}
-/// Files with all of something: the audit log, a backup.
+/// The audit log as a file.
 pub(crate) enum OfExports {}
 /// Launches and people by day.
 pub(crate) enum OfUsage {}

@@ -15,9 +15,11 @@ pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
 pub(crate) mod portal_audit;
+pub(crate) mod portal_backup;
 pub(crate) mod portal_connect;
 pub(crate) mod portal_deliveries;
 pub(crate) mod portal_failures;
+pub(crate) mod portal_health;
 pub(crate) mod portal_home;
 pub(crate) mod portal_keys;
 pub(crate) mod portal_log;
@@ -152,6 +154,8 @@ mod tests {
             portal::ALL,
             portal_access::ALL,
             portal_audit::ALL,
+            portal_backup::ALL,
+            portal_health::ALL,
             portal_home::ALL,
             portal_keys::ALL,
             portal_log::ALL,

@@ -51,6 +51,7 @@ texts! {
     LAUNCH_URL_CHANGED { en: "Launch URL changed", es: "URL de acceso cambiada", fr: "URL de lancement modifiée", de: "Start-Adresse geändert", pt: "URL de acesso mudada" }
     CONFIGURATION_APPLIED { en: "Configuration applied from a file", es: "Configuración aplicada desde un archivo", fr: "Configuration appliquée depuis un fichier", de: "Konfiguration aus einer Datei angewandt", pt: "Configuração aplicada de um arquivo" }
     DELIVERIES_ERASED { en: "A person’s grades on their way erased", es: "Notas en camino de una persona borradas", fr: "Notes en route d’une personne effacées", de: "Noten einer Person unterwegs gelöscht", pt: "Notas a caminho de uma pessoa apagadas" }
+    BACKUP_MADE { en: "Backup downloaded", es: "Copia de seguridad descargada", fr: "Sauvegarde téléchargée", de: "Sicherung heruntergeladen", pt: "Backup baixado" }
     TOOL_MADE { en: "Tool made", es: "Herramienta creada", fr: "Outil créé", de: "Werkzeug erstellt", pt: "Ferramenta criada" }
     TOOL_MOVED { en: "Tool moved", es: "Herramienta trasladada", fr: "Outil déplacé", de: "Werkzeug umgezogen", pt: "Ferramenta movida" }
     TOOL_RENAMED { en: "Tool renamed", es: "Herramienta renombrada", fr: "Outil renommé", de: "Werkzeug umbenannt", pt: "Ferramenta renomeada" }

@@ -73,6 +73,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/tools/{n}", "owner"),
     ("POST", "/portal/tools/{n}/owner", "owner"),
     ("POST", "/portal/tools/{n}/remove", "owner"),
+    ("POST", "/portal/backup", "owner"),
     ("POST", "/portal/paths", MANAGERS),
     ("POST", "/portal/paths/preview", MANAGERS),
 ];
