@@ -3,6 +3,7 @@
 use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
 use crate::launch::handoff;
+use crate::portal::provider::OidcRefusal;
 use crate::portal::signed_in as portal;
 use crate::registration::RegistrationError;
 use crate::services::deep_linking;
@@ -12,7 +13,7 @@ use crate::web::{at_once, problem};
 use crate::{lti13, render};
 
 /// The rows of every room but the LTI adapter.
-const RULES: [&[Rule]; 11] = [
+const RULES: [&[Rule]; 12] = [
     problem::RULES,
     at_once::RULES,
     render::RULES,
@@ -24,6 +25,7 @@ const RULES: [&[Rule]; 11] = [
     deep_linking::RULES,
     StudyReelRefusal::RULES,
     portal::RULES,
+    OidcRefusal::RULES,
 ];
 
 /// The advice on a code.

@@ -165,7 +165,7 @@ impl App {
             webhooks: foundation.webhooks(&jobs),
             fingerprints: Fingerprints::new(&secrets.root),
             audit: foundation.audit(secrets),
-            portal: foundation.portal(secrets),
+            portal: foundation.portal(secrets, &platform_keys),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),
             service_tokens,

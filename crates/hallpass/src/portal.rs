@@ -103,7 +103,7 @@ async fn reset_password(operator: &Operator, matches: &ArgMatches) -> anyhow::Re
     match made.login {
         Some(login) => note(format_args!(
             "{login} chooses a new password there: once, within a day. It ends their sessions and takes their second step \
-             away."
+             and their connection with an identity provider away."
         ))?,
         None => note("The person who opens it becomes the portal's owner: once, within a day.")?,
     }

@@ -20,6 +20,7 @@ use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
+use crate::oidc::Oidc;
 use crate::operator::setup;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::limits::TryLimits;
@@ -59,8 +60,8 @@ impl Foundation {
         secrets: &Secrets,
     ) -> Self {
         let rows = setup::sealer(&secrets.keys, &random);
-        let ahead = config.fixed.keys_ahead;
-        let our_keys = OurKeys::new(db.clone(), clock.clone(), rows.clone(), ahead);
+        let (pairs, ahead) = (config.fixed.pairs, config.fixed.keys_ahead);
+        let our_keys = OurKeys::made_by(pairs, db.clone(), clock.clone(), rows.clone(), ahead);
         let tools = Tools::new(db.clone());
         Self {
             usage: Usage::new(db.clone(), clock.clone(), tools.clone(), &secrets.root),
@@ -138,8 +139,13 @@ impl Foundation {
         )
     }
 
-    pub(super) fn portal(&self, secrets: &Secrets) -> PortalOwn {
+    pub(super) fn portal(&self, secrets: &Secrets, keys: &PlatformKeys) -> PortalOwn {
+        let oidc = self.config.oidc().map(|settings| {
+            let (outbound, clock) = (self.outbound.clone(), self.clock.clone());
+            Oidc::new(settings, outbound, keys.clone(), clock)
+        });
         PortalOwn {
+            oidc,
             keys: PortalKeys::new(&secrets.root),
             passwords: Passwords::new(self.random.clone()),
             tries: TryLimits::new(self.limiter.clone(), self.clock.clone()),

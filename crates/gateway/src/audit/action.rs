@@ -35,6 +35,8 @@ macro_rules! actions {
 
 actions! {
     SessionBegun "session.begun" SIGNED_IN;
+    SessionBegunByOidc "session.begunByOidc" SIGNED_IN_BY_OIDC;
+    SessionOidcRefused "session.oidcRefused" OIDC_REFUSED;
     UserInvited "user.invited" USER_INVITED;
     UserJoined "user.joined" USER_JOINED;
     UserRemoved "user.removed" USER_REMOVED;
@@ -47,6 +49,8 @@ actions! {
     UserSecondStepOn "user.secondStepOn" SECOND_STEP_ON;
     UserSecondStepOff "user.secondStepOff" SECOND_STEP_OFF;
     UserOwnerLinkMade "user.ownerLinkMade" OWNER_LINK;
+    UserOidcConnected "user.oidcConnected" OIDC_CONNECTED;
+    UserOidcDisconnected "user.oidcDisconnected" OIDC_DISCONNECTED;
     ApiKeyMade "api_key.made" KEY_MADE;
     ApiKeyRevoked "api_key.revoked" KEY_REVOKED;
     ServiceKeyRevoked "service_key.revoked" SERVICE_KEY_REVOKED;

@@ -24,15 +24,28 @@ pub(crate) enum ActorKind {
     Command,
     /// Someone with a one-time link, who is not a user yet.
     Link,
+    /// The identity provider, for people who were turned away after signing in there.
+    Provider,
 }
 
 impl ActorKind {
-    const fn as_str(self) -> &'static str {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::User,
+        Self::ApiKey,
+        Self::Command,
+        Self::Link,
+        Self::Provider,
+    ];
+
+    /// As it is stored.
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::ApiKey => "api_key",
             Self::Command => "command",
             Self::Link => "link",
+            Self::Provider => "provider",
         }
     }
 }

@@ -42,7 +42,8 @@ pub(crate) struct AuditEntryAnswer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditActor)]
 pub(crate) struct AuditActorAnswer {
-    /// `user` of the portal, `api_key`, `command` of the server's command line, or `link` for someone who became a user by it.
+    /// `user` of the portal, `api_key`, `command` of the server's command line, `link` for someone who became a user by it, or
+    /// `provider` for the identity provider whose account was turned away.
     pub(crate) kind: String,
     pub(crate) id: String,
     /// What they were called then.

@@ -19,8 +19,8 @@ use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
 use store::{
     StoreError, deliveries, events, first_answers, jobs as stored_jobs, launches,
-    line_item_handles, login_links, portal_links, portal_sessions, registrations, reservations,
-    service_places, signing_keys, studyreel_seen, traces,
+    line_item_handles, login_links, portal_links, portal_sessions, portal_states, registrations,
+    reservations, service_places, signing_keys, studyreel_seen, traces,
 };
 
 const TOOLS: Duration = Duration::from_secs(5);
@@ -242,6 +242,7 @@ pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
     sweep!(portal_links::clean_up, now).await?;
     // What may not come twice outlives a date that was ahead without being noticed.
     sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
+    sweep!(portal_states::clean_up, now - UNNOTICED_MS).await?;
     app.rosters.forget(now).await?;
     app.webhooks.trim().await?;
     removed_tools::clear(&app.db, now).await?;

@@ -104,6 +104,17 @@ pub enum OperatorError {
     Store(#[from] StoreError),
 }
 
+impl OperatorError {
+    /// Whether there is no store, or one that had no time: that it isn't there must not be said of it.
+    fn of_opening(error: StoreError) -> Self {
+        if error.is_busy() {
+            Self::Store(error)
+        } else {
+            Self::NoStore(error)
+        }
+    }
+}
+
 /// The store of an installation.
 pub struct Operator {
     config: Config,
@@ -121,7 +132,7 @@ impl Operator {
     pub async fn new(config: &Config, clock: Clock) -> Result<Self, OperatorError> {
         let db = Db::attach(config.store(), config.fixed.store)
             .await
-            .map_err(OperatorError::NoStore)?;
+            .map_err(OperatorError::of_opening)?;
         let random = Random::default();
         let operator = Self {
             config: config.clone(),
@@ -133,7 +144,7 @@ impl Operator {
         // A file or a database without our tables is no store either.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {
             Ok(_) => Ok(operator),
-            Err(error) => Err(OperatorError::NoStore(error)),
+            Err(error) => Err(OperatorError::of_opening(error)),
         }
     }
 

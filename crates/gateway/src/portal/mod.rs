@@ -6,6 +6,7 @@
 
 pub(crate) mod access;
 pub(crate) mod account;
+mod again;
 pub(crate) mod assets;
 mod attempts;
 pub(crate) mod audit;
@@ -29,6 +30,7 @@ mod outside;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod platforms;
+pub(crate) mod provider;
 mod query;
 mod reasons;
 pub(crate) mod room;

@@ -79,7 +79,7 @@ pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response,
     Ok(response)
 }
 
-/// 303 to a path of ours.
+/// 303 to a path of ours, or to the identity provider.
 ///
 /// # Errors
 /// 500 if it can't stand in a header.

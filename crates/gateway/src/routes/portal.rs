@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::portal::home::{self, decide};
+use crate::portal::provider::{begin, callback, connection};
 use crate::portal::users::{self, invite, user};
 use crate::portal::{
     account, assets, audit, backup, confirm, second_step, sign_in, trial, welcome,
@@ -32,6 +33,8 @@ fn outside() -> Router<App> {
         .route("/portal/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/portal/sign-in/code", post(second_step::answer))
         .route("/portal/sign-out", post(sign_in::sign_out))
+        .route("/portal/oidc/sign-in", get(begin::sign_in))
+        .route("/portal/oidc/callback", get(callback::callback))
         .route(
             "/portal/welcome/{code}",
             get(welcome::form).post(welcome::accept),
@@ -55,7 +58,13 @@ fn home_page() -> Router<App> {
 fn own_account() -> Router<App> {
     Router::new()
         .route("/portal/confirm", get(confirm::form).post(confirm::answer))
+        .route("/portal/confirm/oidc", get(begin::confirm))
         .route("/portal/account", get(account::page))
+        .route("/portal/account/oidc", post(begin::connect))
+        .route(
+            "/portal/account/oidc/disconnect",
+            post(connection::disconnect),
+        )
         .route("/portal/account/password", post(account::set_password))
         .route(
             "/portal/account/second-step",

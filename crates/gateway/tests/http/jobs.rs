@@ -18,13 +18,12 @@ use test_case::{both_stores, cases};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use crate::support::{Gateway, Store};
+use crate::support::{Gateway, PATIENCE, Store};
+use crate::undisturbed::undisturbed;
 
 const KIND: &str = "test";
 /// Longer than any job may take, and than any pause.
 const DAYS_MS: i64 = 3 * 24 * 60 * 60 * 1000;
-/// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
 const QUICK: WorkRhythm =
     WorkRhythm { beat: Duration::from_millis(400), poll: Duration::from_millis(50) };
 
@@ -272,28 +271,32 @@ async fn a_long_queue_does_not_keep_others_from_their_turn(store: Store) {
 
 #[both_stores("GR-12")]
 async fn a_dead_workers_jobs_are_taken_over(store: Store) {
-    let queue = Queue::new(store).await;
-    let mut work = Recording::new(|_| JobEnding::Done);
-    work.gate = Some(Arc::new(Semaphore::new(0)));
-    let dying = queue.worker(&work, 2, 2);
-    queue.put(&[queue.order("share", "one"), queue.order("share", "two")]).await;
-    until("both begin", || work.subjects().len() == 2).await;
-    dying.dies();
-    // Whoever lives shows it, and nobody takes its jobs.
-    let mut slow = Recording::new(|_| JobEnding::Done);
-    slow.gate = Some(Arc::new(Semaphore::new(0)));
-    let living = queue.worker(&slow, 2, 4);
-    until("the dead one's jobs begin again", || slow.subjects().len() == 2).await;
-    let other = Recording::new(|_| JobEnding::Done);
-    let watching = queue.worker(&other, 2, 4);
-    tokio::time::sleep(QUICK.beat * 8).await;
-    assert_eq!(other.subjects(), [""; 0], "a slow worker is no dead one");
-    slow.gate.as_ref().unwrap().add_permits(2);
-    queue.all_are("done", 2).await;
-    let attempts: Vec<i64> = slow.tasks.lock().unwrap().iter().map(|task| task.attempt).collect();
-    assert_eq!(attempts, [2, 2], "the attempts that broke off count");
-    living.stop().await;
-    watching.stop().await;
+    undisturbed(QUICK.beat, async || {
+        let queue = Queue::new(store).await;
+        let mut work = Recording::new(|_| JobEnding::Done);
+        work.gate = Some(Arc::new(Semaphore::new(0)));
+        let dying = queue.worker(&work, 2, 2);
+        queue.put(&[queue.order("share", "one"), queue.order("share", "two")]).await;
+        until("both begin", || work.subjects().len() == 2).await;
+        dying.dies();
+        // Whoever lives shows it, and nobody takes its jobs.
+        let mut slow = Recording::new(|_| JobEnding::Done);
+        slow.gate = Some(Arc::new(Semaphore::new(0)));
+        let living = queue.worker(&slow, 2, 4);
+        until("the dead one's jobs begin again", || slow.subjects().len() == 2).await;
+        let other = Recording::new(|_| JobEnding::Done);
+        let watching = queue.worker(&other, 2, 4);
+        tokio::time::sleep(QUICK.beat * 8).await;
+        assert_eq!(other.subjects(), [""; 0], "a slow worker is no dead one");
+        slow.gate.as_ref().unwrap().add_permits(2);
+        queue.all_are("done", 2).await;
+        let attempts: Vec<i64> =
+            slow.tasks.lock().unwrap().iter().map(|task| task.attempt).collect();
+        assert_eq!(attempts, [2, 2], "the attempts that broke off count");
+        living.stop().await;
+        watching.stop().await;
+    })
+    .await;
 }
 
 #[both_stores]

@@ -9,6 +9,7 @@ use test_case::both_stores;
 
 use crate::registered::{Registered, ltik_of, register};
 use crate::support::{Gateway, Store, fixed, lms};
+use crate::undisturbed::undisturbed;
 
 /// Gives the school's platform so many places.
 async fn crowd(school: &Registered, places: u32) {
@@ -63,22 +64,25 @@ async fn others_launch_while_a_large_platform_is_deleted(store: Store) {
 /// All rows at once take longer than a statement may.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_statement_of_a_deletion_takes_long() {
-    let statement = Duration::from_millis(800);
-    let store =
-        Limits { lock: Duration::from_secs(60), statement, request: Duration::from_secs(3) };
-    let gateway =
-        Gateway::start_fixed(Store::Postgres, json!({}), &[], Fixed { store, ..fixed() }).await;
-    let school = Registered::join(gateway, lms().await).await;
-    crowd(&school, 250).await;
-    for sql in [
-        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
-         $$ BEGIN PERFORM pg_sleep(0.005); RETURN OLD; END $$",
-        "CREATE TRIGGER slow BEFORE DELETE ON service_places FOR EACH ROW EXECUTE FUNCTION slow()",
-    ] {
-        school.gateway.meddle(sql).await;
-    }
-    let path = format!("/admin/platforms/{}", school.platform_id);
-    let page = school.gateway.admin("DELETE", &path, None).await;
-    assert_eq!(page.status, 204, "{}", page.text());
-    assert_eq!(school.gateway.number(PLACES).await, 0);
+    undisturbed(Duration::from_millis(100), async || {
+        let statement = Duration::from_millis(800);
+        let store =
+            Limits { lock: Duration::from_secs(60), statement, request: Duration::from_secs(3) };
+        let gateway =
+            Gateway::start_fixed(Store::Postgres, json!({}), &[], Fixed { store, ..fixed() }).await;
+        let school = Registered::join(gateway, lms().await).await;
+        crowd(&school, 250).await;
+        for sql in [
+            "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN PERFORM pg_sleep(0.005); RETURN OLD; END $$",
+            "CREATE TRIGGER slow BEFORE DELETE ON service_places FOR EACH ROW EXECUTE FUNCTION slow()",
+        ] {
+            school.gateway.meddle(sql).await;
+        }
+        let path = format!("/admin/platforms/{}", school.platform_id);
+        let page = school.gateway.admin("DELETE", &path, None).await;
+        assert_eq!(page.status, 204, "{}", page.text());
+        assert_eq!(school.gateway.number(PLACES).await, 0);
+    })
+    .await;
 }

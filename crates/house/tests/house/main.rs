@@ -1,9 +1,11 @@
 //! The repository about itself: references lead somewhere, decisions are in their index, links work, names are
-//! used once.
+//! used once, a second try hides nothing.
 
 mod decisions;
 mod links;
 mod names;
 mod places;
 mod references;
+#[cfg(unix)]
+mod second_try;
 mod structure;

@@ -178,11 +178,26 @@ impl PlatformKeys {
     /// # Errors
     /// There is none, after at most one fetch.
     pub async fn find(&self, platform: &PlatformRow, kid: &str) -> Result<Key, KeyFailure> {
-        let slot = self.slot(&platform.id);
         if platform.key_method != "JWK_SET" {
+            let slot = self.slot(&platform.id);
             return pasted(&mut slot.of(&platform.key_value), kid);
         }
-        let next = slot.of(&platform.key_value).next(&self.0.fetches, kid);
+        self.find_at(&platform.id, &platform.key_value, kid).await
+    }
+
+    /// The key of this id in the key set at an address. The set is kept under `whose`: a platform's id, or the name of another
+    /// kind of party.
+    ///
+    /// # Errors
+    /// There is none, after at most one fetch.
+    pub(crate) async fn find_at(
+        &self,
+        whose: &str,
+        address: &str,
+        kid: &str,
+    ) -> Result<Key, KeyFailure> {
+        let slot = self.slot(whose);
+        let next = slot.of(address).next(&self.0.fetches, kid);
         let found = match next {
             Next::Known(known) => return known,
             Next::Fetch(fetch, None) => fetch.ended().await?,

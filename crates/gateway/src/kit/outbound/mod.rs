@@ -184,12 +184,24 @@ impl Outbound {
         request: Request<'_>,
         fields: &[(&str, &str)],
     ) -> Result<Answer, OutboundError> {
+        self.post_form_with(request, fields, HeaderMap::new()).await
+    }
+
+    /// The same with headers of its own.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn post_form_with(
+        &self,
+        request: Request<'_>,
+        fields: &[(&str, &str)],
+        headers: HeaderMap,
+    ) -> Result<Answer, OutboundError> {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
         let body = Some((FORM, form.into_bytes()));
-        self.send(Method::POST, request, HeaderMap::new(), body)
-            .await
+        self.send(Method::POST, request, headers, body).await
     }
 
     /// A slot for a request that is sent later, for anyone who has to prepare something in between.

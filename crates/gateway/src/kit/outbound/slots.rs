@@ -24,6 +24,8 @@ pub enum Purpose {
     Hook,
     /// Messages to webhooks.
     Webhook,
+    /// The identity provider of the portal's users: anyone can begin a sign-in.
+    SignIn,
 }
 
 /// How long an exchange may take.
@@ -35,16 +37,16 @@ impl Purpose {
     /// Exchanges at once, with all servers together.
     fn at_once(self) -> usize {
         match self {
-            Self::Configuration | Self::Registration | Self::Invited => 16,
+            Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => 16,
             Self::Keys | Self::Service | Self::Hook | Self::Webhook => 64,
         }
     }
 
     /// Exchanges at once with one host, so that a slow one leaves room for the others. The application is one host, and
-    /// the operator's own.
+    /// so is the identity provider; both are the operator's own.
     fn at_one_host(self) -> usize {
         match self {
-            Self::Hook => self.at_once(),
+            Self::Hook | Self::SignIn => self.at_once(),
             _ => 8,
         }
     }
@@ -53,7 +55,9 @@ impl Purpose {
     /// each keeps a connection of a client busy meanwhile. Later ones are refused at once.
     fn may_wait(self) -> Option<[usize; 2]> {
         match self {
-            Self::Configuration | Self::Registration | Self::Invited => Some([32, 8]),
+            Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => {
+                Some([32, 8])
+            }
             Self::Keys | Self::Service | Self::Hook | Self::Webhook => None,
         }
     }

@@ -61,6 +61,7 @@ impl FirstOwner {
             role: Role::Owner.as_str().to_owned(),
             created_at: now_ms,
             seen_at: None,
+            oidc_hash: None,
         };
         let login_hash = keys.login(tool_id, ADMIN);
         let how = OwnerBy::Password(Box::new(user), login_hash);

@@ -2,7 +2,7 @@
 
 use axum::extract::RawQuery;
 
-use crate::audit::AuditAction;
+use crate::audit::{ActorKind, AuditAction};
 use crate::portal::query::{PageQuery, address, asking};
 use crate::usage::period::read_day;
 use crate::web::texts::{Text, portal_log as texts};
@@ -12,13 +12,16 @@ const PATH: &str = "/portal/audit";
 /// Entries on it.
 const MOST: &str = "16";
 
-/// Kinds of actors, as entries have them.
-const KINDS: [(&str, Text); 4] = [
-    ("user", texts::BY_USERS),
-    ("api_key", texts::BY_KEYS),
-    ("command", texts::BY_COMMANDS),
-    ("link", texts::BY_LINKS),
-];
+/// What actors of a kind are called.
+const fn words(kind: ActorKind) -> Text {
+    match kind {
+        ActorKind::User => texts::BY_USERS,
+        ActorKind::ApiKey => texts::BY_KEYS,
+        ActorKind::Command => texts::BY_COMMANDS,
+        ActorKind::Link => texts::BY_LINKS,
+        ActorKind::Provider => texts::BY_PROVIDER,
+    }
+}
 
 /// A filter of the log. Days are those of UTC.
 #[derive(Default)]
@@ -115,13 +118,15 @@ impl AuditAsked {
     /// Kinds of actors.
     pub(super) fn kinds(&self) -> Vec<AuditChoice> {
         let chosen = self.actor.as_deref();
-        KINDS.into_iter().map(|kind| choice(kind, chosen)).collect()
+        let all = ActorKind::ALL.into_iter();
+        let all = all.map(|kind| choice((kind.as_str(), words(kind)), chosen));
+        all.collect()
     }
 
     /// The one actor that is chosen, if it isn't a kind.
     pub(super) fn one_actor(&self) -> Option<&str> {
         let actor = self.actor.as_deref()?;
-        let is_kind = KINDS.iter().any(|(kind, _)| *kind == actor);
+        let is_kind = ActorKind::ALL.iter().any(|kind| kind.as_str() == actor);
         (!is_kind).then_some(actor)
     }
 

@@ -33,6 +33,16 @@ impl PortalKeys {
         self.hash(&["link", code])
     }
 
+    /// What a person of an identity provider is found by in this tool's portal.
+    pub(crate) fn provider(&self, tool_id: &str, issuer: &str, subject: &str) -> Vec<u8> {
+        self.hash(&["provider", tool_id, issuer, subject])
+    }
+
+    /// What the state of an answered sign-in at the provider is stored as.
+    pub(crate) fn state(&self, state: &str) -> Vec<u8> {
+        self.hash(&["state", state])
+    }
+
     /// What the forms of a session carry, so that no other page can send one.
     pub(crate) fn form(&self, session_id: &str) -> String {
         let hash = self.hash(&["form", session_id]);

@@ -19,7 +19,7 @@ use crate::portal::signed_in::PortalForm;
 use crate::web::texts::{Phrase, portal_users as texts};
 
 /// Users and links of a tool at most.
-const MOST: usize = 200;
+pub(in crate::portal) const MOST: usize = 200;
 
 #[derive(Template)]
 #[template(path = "portal/user_link.html")]

@@ -32,6 +32,8 @@ struct UserLine {
     login: String,
     role: Text,
     is_me: bool,
+    /// The identity provider, if they are connected with it.
+    provider: Option<String>,
     has_second_step: bool,
     seen_at: Option<i64>,
 }
@@ -104,6 +106,8 @@ pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -
     let links = portal_links::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
     drop(reader);
     let now = portal.clock.now_ms();
+    let oidc = portal.own.oidc.as_ref();
+    let label = oidc.map(|oidc| &oidc.settings().label);
     let mut names: Vec<(String, String)> = Vec::new();
     let mut lines = Vec::new();
     for user in users {
@@ -112,6 +116,7 @@ pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -
         lines.push(UserLine {
             is_me: user.id == person.id,
             role: role_of(&user.role).title(),
+            provider: label.filter(|_| user.oidc_hash.is_some()).cloned(),
             has_second_step: user.totp_sealed.is_some(),
             seen_at: user.seen_at,
             id: user.id,

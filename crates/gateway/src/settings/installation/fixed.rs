@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use store::Limits;
 
+use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::outbound::ARRIVING;
 
 /// What no setting changes. Tests do, so that they need not wait.
@@ -17,6 +18,8 @@ pub struct Fixed {
     pub arriving: Duration,
     /// Key pairs that wait for new platforms.
     pub keys_ahead: i64,
+    /// Who makes the key pairs of platforms.
+    pub pairs: &'static dyn PairMaker,
     /// Connections at once.
     pub connections: usize,
     /// From a connection's beginning until its first request was read.
@@ -45,6 +48,7 @@ impl Default for Fixed {
             request: Duration::from_secs(60),
             arriving: ARRIVING,
             keys_ahead: 4,
+            pairs: &FreshPairs,
             connections: 20_000,
             first_request: Duration::from_secs(30),
             ping: Duration::from_secs(20),

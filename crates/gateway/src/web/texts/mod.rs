@@ -24,6 +24,7 @@ pub(crate) mod portal_home;
 pub(crate) mod portal_keys;
 pub(crate) mod portal_log;
 pub(crate) mod portal_look;
+pub(crate) mod portal_oidc;
 pub(crate) mod portal_pages;
 pub(crate) mod portal_platforms;
 pub(crate) mod portal_settings;
@@ -160,6 +161,7 @@ mod tests {
             portal_keys::ALL,
             portal_log::ALL,
             portal_look::ALL,
+            portal_oidc::ALL,
             portal_sign_in::ALL,
             portal_tools::ALL,
             portal_trial::ALL,
