@@ -139,7 +139,7 @@ impl OurAddresses {
             Copied::Nothing => Vec::new(),
             Copied::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
             Copied::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
-            Copied::LaunchUrl => vec![(texts::LAUNCH_URL, &self.launch)],
+            Copied::LaunchUrl => vec![(pages::LAUNCH_URL, &self.launch)],
             Copied::OurAddresses => vec![
                 (pages::LOGIN_URL, &self.login),
                 (pages::LAUNCH_URL, &self.launch),
