@@ -12,7 +12,7 @@ use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::OfDeliveries;
+use crate::portal::people::rights::{OfDeliveries, OfPlatforms};
 use crate::portal::platforms::address_of;
 use crate::portal::query::{back_to, body_of, ms_of};
 use crate::portal::room::Portal;
@@ -21,7 +21,9 @@ use crate::portal::tries::TryLine;
 use crate::services::deliveries::Delivery;
 use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
 use crate::web::problem::Problem;
-use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
+use crate::web::texts::{
+    Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
+};
 
 /// A fact about a delivery.
 struct DeliveryFact {
@@ -52,6 +54,8 @@ struct DeliveryPage<'a> {
     may_cancel: bool,
     /// Whether the gradebook can be compared with what was delivered.
     may_compare: bool,
+    /// Whether they may keep this person out.
+    may_block: bool,
 }
 
 /// The page.
@@ -77,6 +81,7 @@ pub(crate) async fn show(
         may_retry: may_change && may_retry(&delivery.state),
         may_cancel: may_change && may_cancel(&delivery.state),
         may_compare: may_change && delivery.line_item.is_some(),
+        may_block: person.may_change::<OfPlatforms>(),
         reason: delivery.reason.as_deref().map(reason_of),
         advice: delivery.advice,
         at: ms_of(&delivery.created_at),
