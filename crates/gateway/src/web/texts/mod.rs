@@ -34,6 +34,7 @@ pub(crate) mod portal_tools;
 pub(crate) mod portal_trial;
 pub(crate) mod portal_usage;
 pub(crate) mod portal_users;
+pub(crate) mod portal_walk;
 pub(crate) mod registration;
 pub(crate) mod student;
 
@@ -167,6 +168,7 @@ mod tests {
             portal_trial::ALL,
             portal_usage::ALL,
             portal_users::ALL,
+            portal_walk::ALL,
         ]
         .into_iter()
         .flatten()
