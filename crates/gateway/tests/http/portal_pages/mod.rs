@@ -8,6 +8,7 @@ mod connecting;
 mod deliveries;
 mod failures;
 mod hostile;
+mod hostile_names;
 mod look;
 mod many;
 mod platforms;
