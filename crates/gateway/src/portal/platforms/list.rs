@@ -200,6 +200,7 @@ pub(crate) async fn list(
 /// Without a state the first page begins with those that need someone: some that aren't active, and those that refused most
 /// today. The further pages have those that are active.
 async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<FoundPage, StoreError> {
+    portal.traces.settled().await;
     let now = portal.clock.now_ms();
     let since = first_of(now - DAY_MS);
     let mut reader = portal.db.read().await?;

@@ -66,6 +66,7 @@ pub(crate) async fn show(
 ) -> PortalAnswer {
     let person = &who.person;
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Overview).await?;
+    portal.traces.settled().await;
     let causes = causes(&portal, person, &platform.id).await?;
     let launches = latest(&portal, person, &platform.id).await?;
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;

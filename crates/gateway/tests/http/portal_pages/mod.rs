@@ -7,6 +7,7 @@ mod checking;
 mod connecting;
 mod deliveries;
 mod failures;
+mod health;
 mod hostile;
 mod hostile_names;
 mod look;
