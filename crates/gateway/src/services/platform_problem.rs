@@ -140,7 +140,7 @@ fn busy() -> Problem {
 }
 
 /// Older installations of Canvas throttle with 403 (grades.md GR-7).
-fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
+pub(super) fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
     let remaining = headers.get("x-rate-limit-remaining");
     let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());
     remaining.is_some_and(|left| left <= 0.0)

@@ -307,7 +307,7 @@ fn an_identity_provider_is_looked_at_without_a_platform() {
         said.contains("calls itself https://another.example") && said.contains("letter by letter"),
         "{said}"
     );
-    let closed = format!("http://127.0.0.1:{}", free_port());
+    let closed = format!("http://127.0.0.1:{}", own_port());
     let (code, said) = look(&closed);
     assert_eq!(code, Some(1), "{said}");
     assert!(

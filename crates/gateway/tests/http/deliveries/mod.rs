@@ -12,6 +12,7 @@ mod overtaken;
 mod refusing;
 mod replicas;
 mod room;
+mod vendors;
 mod waiting;
 mod ways;
 

@@ -106,8 +106,10 @@ async fn each_platforms_refusal_of_a_score_is_told_in_its_words(store: Store) {
     let course = Course::new(store).await;
     let mut score = graded("5", 1.0);
     score["scoreMaximum"] = json!(10);
+    let (faults, hits) = (course.school.lms.faults(), || course.school.lms.hits(Endpoint::Scores));
     for refusal in ScoreRefusal::ALL {
-        course.school.lms.faults().next(Endpoint::Scores, 1, refusal.fault());
+        faults.set(Endpoint::Scores, refusal.fault());
+        let before = hits();
         let (status, code) = match refusal {
             ScoreRefusal::CanvasThrottled => (429, "PLATFORM_BUSY"),
             refusal => (refusal.status(), "PLATFORM_REFUSED"),
@@ -116,8 +118,11 @@ async fn each_platforms_refusal_of_a_score_is_told_in_its_words(store: Store) {
         let details = assert_error(refusal.words(), &page, status, code);
         assert!(details["bodyReceived"].to_string().contains(refusal.words()), "{details}");
         assert_eq!(details["externalStatus"], refusal.status());
+        // With 403 it may be the token, if that is an old one; nothing else is tried again.
+        let may_be_the_token = refusal == ScoreRefusal::BrightspaceNotEnrolled;
+        assert_eq!(hits() - before, 1 + u64::from(may_be_the_token), "{refusal:?}");
     }
-    assert!(course.received().is_empty(), "nothing is tried again");
+    assert!(course.received().is_empty());
 }
 
 #[both_stores("TC-305", "F-35")]

@@ -15,12 +15,13 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::DeliveryDesk;
-use super::compare::{Compared, compare, portion};
+use super::compare::{Compared, compare};
 use super::delivered::{Delivered, LineItemPlace, nothing, too_many};
 use super::viewer::Viewer;
 use crate::launch::not_available;
 use crate::services::call::Call;
 use crate::services::deliveries::Repair;
+use crate::services::deliveries::rules::shown::ShownGrade;
 use crate::services::platform_client::{links, list, permitted};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -141,6 +142,7 @@ impl DeliveryDesk {
             ));
         }
         let (mut found, mut missing) = (Reconciled::default(), Vec::new());
+        let vendor = at.vendor();
         let all = ResultFilter {
             limit: Some(PAGE),
             ..ResultFilter::default()
@@ -160,7 +162,8 @@ impl DeliveryDesk {
                 };
                 let user = result.user_id().to_owned();
                 let result = result.into_members();
-                found.note(user, person, &result, &mut missing);
+                let how = compare(&person.grades, grade_of(&result), vendor);
+                found.note(how, user, person, &mut missing);
             }
             let links = links(&url, &answer.headers);
             match links.next {
@@ -168,7 +171,8 @@ impl DeliveryDesk {
                 None if links.is_cut_off => return Err(cut_off()),
                 None => {
                     for (user, person) in ours.drain() {
-                        found.note(user, person, &Map::new(), &mut missing);
+                        let how = compare(&person.grades, None, vendor);
+                        found.note(how, user, person, &mut missing);
                     }
                     return Ok((found, missing));
                 }
@@ -200,23 +204,20 @@ impl DeliveryDesk {
 
 impl Reconciled {
     /// Notes how one person's grade compares.
-    fn note(
-        &mut self,
-        user: String,
-        person: Delivered,
-        result: &Map<String, Value>,
-        missing: &mut Vec<Missing>,
-    ) {
-        let null = Value::Null;
-        let member = |name: &str| result.get(name).unwrap_or(&null);
-        let theirs = portion(member("resultScore"), member("resultMaximum"));
-        match compare(&person.portions, theirs) {
+    fn note(&mut self, how: Compared, user: String, person: Delivered, missing: &mut Vec<Missing>) {
+        match how {
             Compared::Same => self.same += 1,
             Compared::Different => self.different.push(user),
             Compared::Overridden => self.overridden.push(user),
             Compared::Missing => missing.push((user, person.delivery)),
         }
     }
+}
+
+/// The grade of a result, if it has one.
+fn grade_of(result: &Map<String, Value>) -> Option<ShownGrade> {
+    let number = |name: &str| result.get(name)?.as_f64();
+    ShownGrade::new(number("resultScore"), number("resultMaximum"))
 }
 
 fn too_slow() -> Problem {
