@@ -103,13 +103,6 @@ async fn what_an_lms_and_its_gradebook_say_is_text(store: Store) {
     let course = Course::in_background(store, json!({})).await;
     let (gateway, id) = (&course.school.gateway, &course.school.platform_id);
     let owner = Visitor::owner(gateway).await;
-    let names = format!(
-        "UPDATE platforms SET name = '{}', family = '{}', version = '{}'",
-        evil(1),
-        evil(2),
-        evil(3)
-    );
-    gateway.meddle(&names).await;
     let said = format!("This course has concluded. {}", evil(4));
     let refusal = Fault::Answer {
         status: 422,
@@ -119,6 +112,13 @@ async fn what_an_lms_and_its_gradebook_say_is_text(store: Store) {
     course.school.lms.faults().next(Endpoint::Scores, 1, refusal);
     let delivery = course.hand_in(graded(&evil(5), 7.0)).await;
     course.comes_to(&delivery["id"], "refused").await;
+    let names = format!(
+        "UPDATE platforms SET name = '{}', family = '{}', version = '{}'",
+        evil(1),
+        evil(2),
+        evil(3)
+    );
+    gateway.meddle(&names).await;
     let path = format!("/portal/deliveries/{}", delivery["id"].as_str().unwrap());
     shows(&path, &open(&owner, &path).await.1, &[4, 5]);
     shows("/portal/platforms", &open(&owner, "/portal/platforms").await.1, &[1]);
