@@ -125,7 +125,8 @@ mod tests {
             let code = action.code();
             assert_eq!(AuditAction::named(code), Some(*action));
             assert!(
-                code.split_once('.').is_some_and(|(area, _)| area != ""),
+                code.split_once('.')
+                    .is_some_and(|(area, _)| !area.is_empty()),
                 "{code}"
             );
         }

@@ -21,7 +21,7 @@ struct PictureKind {
 }
 
 /// The kinds that are taken. SVG isn't: it can hold scripts.
-const KINDS: [PictureKind; 3] = [
+const KINDS: &[PictureKind] = &[
     PictureKind {
         media_type: "image/png",
         ending: "png",
