@@ -15,7 +15,7 @@ fn clock(at: Option<&str>) -> String {
 
 /// The picture of an attempt, as SVG.
 pub(super) fn picture(trace: &Trace, language: Language) -> String {
-    use Lifeline::{Application, Browser, Hallpass, Lms};
+    use Lifeline::{Browser, Hallpass, Lms};
     let say = |text: Text| text.to(language);
     let reason = trace.reason.as_ref();
     let reason = reason.map(|reason| reason_name(&reason.code).to(language));
@@ -38,36 +38,7 @@ pub(super) fn picture(trace: &Trace, language: Language) -> String {
     };
     drawing.arrow(Lms, Hallpass, Arrow::Done, say(came), &at);
     drawing.checks(trace.steps.iter().map(|done| done.step), reason);
-    let launches = matches!(trace.kind.as_str(), "launch" | "studyreel");
-    match trace.outcome.as_str() {
-        "accepted" if launches => {
-            drawing.arrow(
-                Hallpass,
-                Application,
-                Arrow::Done,
-                say(texts::HANDED_ON),
-                "",
-            );
-        }
-        "accepted" if registers => {
-            drawing.arrow(Hallpass, Lms, Arrow::Done, say(texts::REGISTERED), "");
-        }
-        "failed" => {
-            if launches {
-                drawing.arrow(Hallpass, Application, Arrow::Meant, say(texts::NOTHING), "");
-            }
-            let status = trace.status.map(|status| status.to_string());
-            let status = status.unwrap_or_default();
-            drawing.arrow(
-                Hallpass,
-                Browser,
-                Arrow::Failed,
-                say(texts::ERROR_PAGE),
-                &status,
-            );
-        }
-        _ => {}
-    }
+    end(&mut drawing, trace, language);
     let label = match reason {
         Some(reason) => texts::PICTURE_ENDS.with("reason", reason).to(language),
         None => say(texts::PICTURE).into(),
@@ -79,4 +50,29 @@ pub(super) fn picture(trace: &Trace, language: Language) -> String {
         say(texts::APPLICATION),
     ];
     drawing.finish(names, reason.is_some(), &label)
+}
+
+/// What came of it: the application heard of it, the platform is registered, or somebody saw an error page.
+fn end(drawing: &mut Drawing, trace: &Trace, language: Language) {
+    use Arrow::{Done, Failed, Meant};
+    use Lifeline::{Application, Browser, Hallpass, Lms};
+    let say = |text: Text| text.to(language);
+    let launches = matches!(trace.kind.as_str(), "launch" | "studyreel");
+    match trace.outcome.as_str() {
+        "accepted" if launches => {
+            drawing.arrow(Hallpass, Application, Done, say(texts::HANDED_ON), "");
+        }
+        "accepted" if trace.kind == "registration" => {
+            drawing.arrow(Hallpass, Lms, Done, say(texts::REGISTERED), "");
+        }
+        "failed" => {
+            if launches {
+                drawing.arrow(Hallpass, Application, Meant, say(texts::NOTHING), "");
+            }
+            let status = trace.status.map(|status| status.to_string());
+            let status = status.unwrap_or_default();
+            drawing.arrow(Hallpass, Browser, Failed, say(texts::ERROR_PAGE), &status);
+        }
+        _ => {}
+    }
 }

@@ -42,7 +42,7 @@ pub(super) struct PlatformHealth {
 }
 
 /// What the store knows.
-struct Known {
+struct HealthFacts {
     launches: i64,
     people: i64,
     last_launch_at: Option<i64>,
@@ -96,14 +96,14 @@ pub(super) async fn of(
     })
 }
 
-async fn known(portal: &Portal, tool_id: &str, platform_id: &str) -> Result<Known, Problem> {
+async fn known(portal: &Portal, tool_id: &str, platform_id: &str) -> Result<HealthFacts, Problem> {
     let today = day(date_at(portal.clock.now_ms()));
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let used = usage::between(tx, tool_id, platform_id, today, today).await?;
     let used = used.first();
     let visit = platform_visits::of_platform(tx, platform_id.to_owned()).await?;
-    Ok(Known {
+    Ok(HealthFacts {
         launches: used.map_or(0, |today| today.launches),
         people: used.map_or(0, |today| today.people),
         last_launch_at: visit.map(|visit| visit.last_launch_at),
