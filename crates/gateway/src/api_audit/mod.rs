@@ -59,7 +59,7 @@ pub(crate) async fn note(
         && let Err(error) = room.audit.write(&room.db, entry).await
     {
         // It is done, and the caller has to hear so.
-        let action = change.action;
+        let action = change.action.code();
         tracing::error!(%error, action, "what an API key changed is not in the audit log");
     }
     Response::from_parts(head, Body::from(answer))

@@ -11,6 +11,7 @@ pub(crate) mod masked;
 pub(crate) mod media_type;
 pub(crate) mod network;
 pub mod outbound;
+pub mod palette;
 pub(crate) mod sampler;
 pub mod seal;
 pub(crate) mod shape;
