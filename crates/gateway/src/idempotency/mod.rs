@@ -377,7 +377,7 @@ fn erased() -> Problem {
     Problem::new(
         StatusCode::GONE,
         "IDEMPOTENCY_ANSWER_ERASED",
-        "The first request with this Idempotency-Key was done. Its answer was about somebody who has been erased since, so it \
+        "The first request with this Idempotency-Key was done. Its answer was about a person who has been erased since, so it \
          is gone.",
     )
 }

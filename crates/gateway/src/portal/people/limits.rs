@@ -1,7 +1,7 @@
 //! How many passwords may be tried: for each address, each account, and each browser that has signed in before.
 //!
 //! Each sort of try is counted by itself, and apart from all other limits: what strangers can send any number of, such as
-//! addresses and made-up accounts, takes no place of what they can't (decision 0322).
+//! addresses and made-up accounts, takes no place of what they can't (decision 0259).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
