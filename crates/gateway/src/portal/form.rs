@@ -200,6 +200,19 @@ impl FormErrors {
         Ok(errors)
     }
 
+    /// What is wrong with fields, by their ids; `None` if nothing is. All of it is English.
+    pub(crate) fn of_fields(
+        whole: &str,
+        fields: impl Iterator<Item = (&'static str, String)>,
+    ) -> Option<Self> {
+        let by_field: HashMap<String, String> =
+            fields.map(|(id, told)| (id.to_owned(), told)).collect();
+        (!by_field.is_empty()).then(|| Self {
+            by_field,
+            whole: whole.to_owned(),
+        })
+    }
+
     /// What is wrong with the field of this id.
     fn of(&self, id: &str) -> &str {
         self.by_field.get(id).map_or("", String::as_str)

@@ -59,7 +59,11 @@ pub(crate) async fn save(
     posted: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let (person, lms) = (&posted.person, lms_of(&code));
-    let form = PlatformForm::sent(&|name| posted.field(name));
+    let form = with_client_id(PlatformForm::sent(&|name| posted.field(name)));
+    if let Some(errors) = unreplaced(&form) {
+        let filled = (form, String::new(), errors);
+        return send(&portal, person, lms, filled, StatusCode::BAD_REQUEST).await;
+    }
     let members = form.to_members();
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&Value::Object(members.clone()));
@@ -93,6 +97,37 @@ fn bare_host(text: &str) -> String {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     host.to_owned()
+}
+
+/// With the client id in the addresses that contain it.
+fn with_client_id(mut form: PlatformForm) -> PlatformForm {
+    if !form.client_id.is_empty() && form.method == "JWK_SET" {
+        form.key = form.key.replace("{client id}", &form.client_id);
+    }
+    form
+}
+
+/// What is wrong with addresses in which braces still stand for something; `None` if there are none.
+fn unreplaced(form: &PlatformForm) -> Option<FormErrors> {
+    let is_address = form.method == "JWK_SET";
+    let key = Some(&form.key).filter(|_| is_address);
+    let fields = [
+        ("url", Some(&form.url)),
+        (
+            "authenticationEndpoint",
+            Some(&form.authentication_endpoint),
+        ),
+        ("accesstokenEndpoint", Some(&form.accesstoken_endpoint)),
+        ("authorizationServer", Some(&form.authorization_server)),
+        ("key", key),
+    ];
+    let wrong = fields.into_iter().filter_map(|(id, value)| {
+        let (_, rest) = value?.split_once('{')?;
+        let name = rest.split('}').next().unwrap_or_default();
+        let told = format!("put what the LMS shows in the place of {{{name}}}");
+        Some((id, told))
+    });
+    FormErrors::of_fields("Braces stand for a part that only the LMS knows.", wrong)
 }
 
 fn preset(lms: &Lms, host: &str) -> PlatformForm {
@@ -142,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_fills_in_the_addresses_of_its_lms() {
+    fn addresses_are_filled_in_as_far_as_they_are_known() {
         assert_eq!(
             bare_host(" https://lms.school.example/login?x#y "),
             "lms.school.example"
@@ -150,6 +185,22 @@ mod tests {
         let form = preset(lms_of("moodle"), "lms.school.example");
         assert_eq!(form.url, "https://lms.school.example");
         assert_eq!(form.key, "https://lms.school.example/mod/lti/certs.php");
+        let blackboard = preset(lms_of("blackboard"), "");
+        let blackboard = with_client_id(PlatformForm {
+            client_id: "a1-b2".to_owned(),
+            ..blackboard
+        });
+        assert!(blackboard.key.ends_with("/applications/a1-b2/jwks.json"));
+        assert!(unreplaced(&blackboard).is_none());
+        let sakai = preset(lms_of("sakai"), "lms.school.example");
+        let told = unreplaced(&sakai).map(|errors| errors.whole);
+        assert!(told.is_some_and(|told| told.starts_with("Braces")));
+        let pasted = PlatformForm {
+            method: "JWK_KEY".to_owned(),
+            key: "{}".to_owned(),
+            ..PlatformForm::default()
+        };
+        assert!(unreplaced(&pasted).is_none());
         let canvas = preset(lms_of("canvas"), "");
         assert_eq!(canvas.url, "https://canvas.instructure.com");
     }

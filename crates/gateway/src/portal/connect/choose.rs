@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::lms::LMSS;
+use super::url_way::UrlWay;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -67,6 +68,8 @@ struct ConnectPage<'a> {
     frame: &'a PortalFrame,
     since: i64,
     may_change: bool,
+    /// Whether the link of an invitation would work.
+    may_invite: bool,
     choices: Vec<LmsChoice>,
     /// The address for registering without an invitation, if that is allowed.
     open: Option<String>,
@@ -77,8 +80,8 @@ struct ConnectPage<'a> {
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms>) -> PortalAnswer {
     let person = &who.person;
     let language = person.language;
-    let settings = &person.tool.settings.registration;
-    let is_open = settings.enabled && settings.open;
+    let way = UrlWay::of(&person.tool);
+    let may_change = person.may_change::<OfPlatforms>();
     let room = State(portal.registrations.clone());
     let Json(list) = invite::list(room, WithApiKey::granted(&person.tool)).await?;
     // The newest first.
@@ -98,9 +101,10 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ConnectPage {
         since: portal.clock.now_ms(),
-        may_change: person.may_change::<OfPlatforms>(),
+        may_invite: may_change && way.takes_invitations(),
+        may_change,
         choices: choices.collect(),
-        open: is_open.then(|| portal.address(&person.tool, "/lti/register")),
+        open: (way == UrlWay::Open).then(|| portal.address(&person.tool, "/lti/register")),
         invites: invites.map(|row| InviteLine::new(row, language)).collect(),
         frame: &frame,
     };

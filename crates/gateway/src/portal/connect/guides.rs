@@ -40,7 +40,7 @@ fn missing(lms: &Lms, guide: &str) -> Vec<String> {
     let guide = unwrapped(guide);
     let mut missing = Vec::new();
     let mut rest = guide.as_str();
-    for step in lms.steps {
+    for step in lms.sentences() {
         let sentence = format!("**{}**", step.sentence(Language::English));
         match rest.split_once(&sentence) {
             Some((_, after)) => rest = after,
@@ -88,7 +88,7 @@ fn a_step_that_a_guide_lacks_is_found() {
     let canvas = lms_of("canvas");
     assert_eq!(
         missing(canvas, "").len(),
-        canvas.steps.len() + 4,
+        canvas.sentences().count() + 4,
         "its steps and values"
     );
 }

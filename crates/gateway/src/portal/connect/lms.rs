@@ -1,11 +1,14 @@
 //! The LMSs that the wizard knows, and what is filled in for a registration by hand.
 
+use super::step::LmsStep;
 use super::steps::{
-    BLACKBOARD, BRIGHTSPACE, CANVAS, LmsStep, MOODLE, OPEN_EDX, OTHERS, SAKAI, SCHOOLOGY,
+    BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OtherWay, SAKAI,
+    SCHOOLOGY,
 };
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// What is filled in for a registration by hand; `{host}` stands for the LMS's host.
+/// What is filled in for a registration by hand; `{host}` stands for the LMS's host, and `{client id}` for the client id.
+/// Any other name in braces is for the person to replace.
 pub(super) struct SharedEndpoints {
     pub(super) issuer: &'static str,
     pub(super) authentication: &'static str,
@@ -23,6 +26,8 @@ pub(super) struct Lms {
     pub(super) way: Text,
     pub(super) minutes: &'static str,
     pub(super) steps: &'static [LmsStep],
+    /// The way for those of this LMS that lack what the steps need.
+    pub(super) other_way: Option<&'static OtherWay>,
     pub(super) shared: SharedEndpoints,
 }
 
@@ -34,6 +39,7 @@ pub(super) static LMSS: [Lms; 8] = [
         way: texts::WAY_URL,
         minutes: "3",
         steps: MOODLE,
+        other_way: None,
         shared: SharedEndpoints {
             issuer: "https://{host}",
             authentication: "https://{host}/mod/lti/auth.php",
@@ -48,6 +54,7 @@ pub(super) static LMSS: [Lms; 8] = [
         way: texts::WAY_URL,
         minutes: "5",
         steps: CANVAS,
+        other_way: Some(&CANVAS_KEY),
         shared: SharedEndpoints {
             issuer: "https://canvas.instructure.com",
             authentication: "https://sso.canvaslms.com/api/lti/authorize_redirect",
@@ -62,6 +69,7 @@ pub(super) static LMSS: [Lms; 8] = [
         way: texts::WAY_URL,
         minutes: "5",
         steps: BRIGHTSPACE,
+        other_way: None,
         shared: SharedEndpoints {
             issuer: "https://{host}",
             authentication: "https://{host}/d2l/lti/authenticate",
@@ -76,6 +84,7 @@ pub(super) static LMSS: [Lms; 8] = [
         way: texts::WAY_HAND,
         minutes: "10",
         steps: BLACKBOARD,
+        other_way: None,
         shared: SharedEndpoints {
             issuer: "https://blackboard.com",
             authentication: "https://developer.blackboard.com/api/v1/gateway/oidcauth",
@@ -90,6 +99,7 @@ pub(super) static LMSS: [Lms; 8] = [
         way: texts::WAY_URL,
         minutes: "5",
         steps: SAKAI,
+        other_way: None,
         shared: SharedEndpoints {
             issuer: "https://{host}",
             authentication: "https://{host}/imsoidc/lti13/oidc_auth",
@@ -104,6 +114,7 @@ pub(super) static LMSS: [Lms; 8] = [
         way: texts::WAY_HAND,
         minutes: "10",
         steps: SCHOOLOGY,
+        other_way: None,
         shared: SharedEndpoints {
             issuer: "https://schoology.schoology.com",
             authentication: "https://lti-service.svc.schoology.com/lti-service/authorize-redirect",
@@ -118,6 +129,7 @@ pub(super) static LMSS: [Lms; 8] = [
         way: texts::WAY_HAND,
         minutes: "10",
         steps: OPEN_EDX,
+        other_way: None,
         shared: SharedEndpoints {
             issuer: "https://{host}",
             authentication: "https://{host}/api/lti_consumer/v1/launch/",
@@ -132,6 +144,7 @@ pub(super) static LMSS: [Lms; 8] = [
         way: texts::WAY_OTHER,
         minutes: "10",
         steps: OTHERS,
+        other_way: None,
         shared: SharedEndpoints {
             issuer: "https://{host}",
             authentication: "",
@@ -141,6 +154,16 @@ pub(super) static LMSS: [Lms; 8] = [
         },
     },
 ];
+
+impl Lms {
+    /// Every sentence, those of the other way last.
+    #[cfg(test)]
+    pub(super) fn sentences(&self) -> impl Iterator<Item = &'static LmsStep> {
+        let other = self.other_way.into_iter();
+        let other = other.flat_map(|way| [&way.when].into_iter().chain(way.steps));
+        self.steps.iter().chain(other)
+    }
+}
 
 /// The LMS of this code; any other if there is none.
 pub(super) fn lms_of(code: &str) -> &'static Lms {
@@ -158,11 +181,11 @@ mod tests {
     fn every_step_has_the_words_that_its_text_needs() {
         for lms in &LMSS {
             assert!(lms.steps.len() >= 3, "{}", lms.code);
-            for step in lms.steps {
+            for step in lms.sentences() {
                 let text = step.says.to(Language::English);
                 let places = text.matches('{').count();
-                assert_eq!(places, step.words.len(), "{}: {text}", lms.code);
-                for (name, _) in step.words {
+                assert_eq!(places, step.labels.len(), "{}: {text}", lms.code);
+                for (name, _) in step.labels {
                     assert!(
                         text.contains(&format!("{{{name}}}")),
                         "{}: {name}",
@@ -171,7 +194,9 @@ mod tests {
                 }
             }
         }
-        assert_eq!(lms_of("canvas").name, "Canvas");
+        let canvas = lms_of("canvas");
+        let way = canvas.other_way.map(|way| way.instead_of);
+        assert_eq!((canvas.name, way), ("Canvas", Some(1)));
         assert_eq!(lms_of("nothing").code, "other");
     }
 }

@@ -8,5 +8,7 @@ mod guides;
 pub(crate) mod invites;
 mod lms;
 mod progress;
+mod step;
 mod steps;
+pub(crate) mod url_way;
 pub(crate) mod wizard;

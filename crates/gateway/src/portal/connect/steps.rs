@@ -1,87 +1,66 @@
-//! The steps in each LMS, in that LMS's own words.
+//! The steps in each LMS, in that LMS's own words. Where a menu is named in English only, it is because nobody has shown
+//! us the LMS in another language.
 
-use crate::web::language::Language;
-use crate::web::texts::{Phrase, Text, portal_connect as texts};
+use super::step::StepLabel::{English, Translated};
+use super::step::{Copied, LmsStep, StepLabels};
+use crate::web::texts::{Text, portal_connect as texts};
 
-/// What stands under a step, to be copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Copied {
-    Nothing,
-    /// The address that the LMS registers by.
-    RegistrationUrl,
-    /// Our addresses for a registration by hand.
-    OurAddresses,
-    /// The address that links lead to.
-    LaunchUrl,
-    /// The configuration of a Canvas developer key.
-    CanvasUrl,
+/// Another way for an LMS that lacks what the usual one needs.
+pub(super) struct OtherWay {
+    /// When it is needed.
+    pub(super) when: LmsStep,
+    /// The place of the step that leads here, in the usual way.
+    pub(super) instead_of: usize,
+    pub(super) steps: &'static [LmsStep],
 }
 
-/// A step, with the LMS's own words.
-pub(super) struct LmsStep {
-    pub(super) says: Text,
-    pub(super) words: &'static [(&'static str, &'static str)],
-    pub(super) copied: Copied,
-}
-
-impl LmsStep {
-    /// As it is said in a language.
-    pub(super) fn sentence(&self, language: Language) -> String {
-        let mut says = Phrase::from(self.says);
-        for (name, word) in self.words {
-            says = says.with(name, *word);
-        }
-        says.to(language).into_owned()
-    }
-
-    const fn copying(mut self, copied: Copied) -> Self {
-        self.copied = copied;
-        self
-    }
-}
-
-const fn step(says: Text, words: &'static [(&'static str, &'static str)]) -> LmsStep {
-    LmsStep {
-        says,
-        words,
-        copied: Copied::Nothing,
-    }
+const fn step(says: Text, labels: StepLabels) -> LmsStep {
+    LmsStep::new(says, labels)
 }
 
 const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(Copied::RegistrationUrl);
 const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(Copied::OurAddresses);
-const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[]);
+const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[]).by_hand();
 
 pub(super) const MOODLE: &[LmsStep] = &[
     COPY_URL,
     step(
         texts::STEP_PASTE,
         &[
-            (
-                "path",
-                "Site administration › Plugins › Activity modules › External tool › Manage tools",
-            ),
-            ("field", "Tool URL…"),
-            ("button", "Add LTI Advantage"),
+            ("path", Translated(texts::MOODLE_MANAGE_TOOLS)),
+            ("field", Translated(texts::MOODLE_TOOL_URL)),
+            ("button", Translated(texts::MOODLE_ADD)),
         ],
     ),
-    step(texts::STEP_PRESS, &[("button", "Activate")]),
     step(
-        texts::STEP_SET,
+        texts::STEP_PRESS,
+        &[("button", Translated(texts::MOODLE_ACTIVATE))],
+    ),
+    step(
+        texts::STEP_GEAR,
         &[
-            ("path", "the gear on the tool's card"),
-            ("field", "Tool configuration usage"),
-            (
-                "value",
-                "Show in activity chooser and as a preconfigured tool",
-            ),
+            ("field", Translated(texts::MOODLE_USAGE)),
+            ("value", Translated(texts::MOODLE_CHOOSER)),
         ],
     ),
     step(
         texts::STEP_OPEN,
-        &[("path", "Edit mode › Add an activity or resource")],
+        &[("path", Translated(texts::MOODLE_ADD_ACTIVITY))],
     ),
 ];
+
+const CANVAS_STATE: LmsStep = step(
+    texts::STEP_FLIP,
+    &[
+        ("path", English("Admin › Developer Keys")),
+        ("field", English("State")),
+        ("value", English("ON")),
+    ],
+);
+const CANVAS_OPEN: LmsStep = step(
+    texts::STEP_OPEN,
+    &[("path", English("Modules › + › External Tool"))],
+);
 
 pub(super) const CANVAS: &[LmsStep] = &[
     COPY_URL,
@@ -90,43 +69,62 @@ pub(super) const CANVAS: &[LmsStep] = &[
         &[
             (
                 "path",
-                "Admin › Developer Keys › + Developer Key › + LTI Registration",
+                English("Admin › Developer Keys › + Developer Key › + LTI Registration"),
             ),
-            ("field", "Dynamic Registration URL"),
-            ("button", "Continue"),
+            ("field", English("Dynamic Registration URL")),
+            ("button", English("Continue")),
         ],
     ),
-    step(texts::STEP_PRESS, &[("button", "Enable & Close")]),
+    step(texts::STEP_PRESS, &[("button", English("Enable & Close"))]),
+    CANVAS_STATE,
     step(
-        texts::STEP_SET,
+        texts::STEP_LINK,
         &[
-            ("path", "Admin › Developer Keys"),
-            ("field", "State"),
-            ("value", "ON"),
+            ("link", English("View in Canvas Apps")),
+            ("column", English("Details")),
+            ("field", English("Availability")),
+            ("value", English("Available")),
         ],
     ),
-    step(
-        texts::STEP_SET,
-        &[
-            ("path", "View in Canvas Apps"),
-            ("field", "Availability"),
-            ("value", "Available"),
-        ],
-    ),
-    step(texts::STEP_OPEN, &[("path", "Modules › + › External Tool")]),
-    step(
-        texts::STEP_INSTEAD,
-        &[
-            ("missing", "+ LTI Registration"),
-            (
-                "path",
-                "Admin › Developer Keys › + Developer Key › + LTI Key › Enter URL",
-            ),
-            ("field", "JSON URL"),
-        ],
-    )
-    .copying(Copied::CanvasUrl),
+    CANVAS_OPEN,
 ];
+
+/// A Canvas whose school hasn't bought registration by URL.
+pub(super) static CANVAS_KEY: OtherWay = OtherWay {
+    when: step(
+        texts::OTHER_WAY,
+        &[("missing", English("+ LTI Registration"))],
+    ),
+    instead_of: 1,
+    steps: &[
+        step(
+            texts::STEP_PASTE_THIS,
+            &[
+                (
+                    "path",
+                    English("Admin › Developer Keys › + Developer Key › + LTI Key › Enter URL"),
+                ),
+                ("field", English("JSON URL")),
+                ("button", English("Save")),
+            ],
+        )
+        .copying(Copied::CanvasUrl),
+        CANVAS_STATE,
+        step(texts::STEP_NUMBER, &[("column", English("Details"))]).by_hand(),
+        step(
+            texts::STEP_INSTALL,
+            &[
+                (
+                    "path",
+                    English("Admin › Settings › Apps › View App Configurations › + App"),
+                ),
+                ("choice", English("By Client ID")),
+                ("button", English("Submit")),
+            ],
+        ),
+        CANVAS_OPEN,
+    ],
+};
 
 pub(super) const BRIGHTSPACE: &[LmsStep] = &[
     COPY_URL,
@@ -135,36 +133,37 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
         &[
             (
                 "path",
-                "Admin Tools › Manage Extensibility › LTI Advantage › Register Tool › Dynamic",
+                English(
+                    "Admin Tools › Manage Extensibility › LTI Advantage › Register Tool › Dynamic",
+                ),
             ),
-            ("field", "Tool initiation registration endpoint"),
-            ("button", "Register"),
+            ("field", English("Tool initiation registration endpoint")),
+            ("button", English("Register")),
         ],
     ),
     step(
-        texts::STEP_SET,
+        texts::STEP_SWITCH_ON,
         &[
-            (
-                "path",
-                "Manage Extensibility › LTI Advantage › the tool's name",
-            ),
-            ("field", "Enabled"),
-            ("value", "on"),
+            ("path", English("Manage Extensibility › LTI Advantage")),
+            ("field", English("Enabled")),
         ],
     ),
     step(
         texts::STEP_GO,
         &[
-            ("path", "View Deployments › New Deployment › Add Org Units"),
-            ("button", "Create Deployment"),
+            (
+                "path",
+                English("View Deployments › New Deployment › Add Org Units"),
+            ),
+            ("button", English("Create Deployment")),
         ],
     ),
     step(
         texts::STEP_SET,
         &[
-            ("path", "View Links › New Link"),
-            ("field", "Type"),
-            ("value", "Basic Launch"),
+            ("path", English("View Links › New Link")),
+            ("field", English("Type")),
+            ("value", English("Basic Launch")),
         ],
     )
     .copying(Copied::LaunchUrl),
@@ -172,7 +171,7 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
         texts::STEP_OPEN,
         &[(
             "path",
-            "Content › Existing Activities › External Learning Tools",
+            English("Content › Existing Activities › External Learning Tools"),
         )],
     ),
 ];
@@ -183,9 +182,9 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
         &[
             (
                 "path",
-                "developer.anthology.com / developer.blackboard.com › My Integrations",
+                English("developer.anthology.com / developer.blackboard.com › My Integrations"),
             ),
-            ("button", "+"),
+            ("button", English("+")),
         ],
     ),
     ENTER_OURS,
@@ -195,9 +194,9 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
         &[
             (
                 "path",
-                "Administrator Panel › Integrations › LTI Tool Providers",
+                English("Administrator Panel › Integrations › LTI Tool Providers"),
             ),
-            ("button", "Register LTI 1.3/Advantage Tool"),
+            ("button", English("Register LTI 1.3/Advantage Tool")),
         ],
     ),
     step(
@@ -205,10 +204,10 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
         &[
             (
                 "path",
-                "Register LTI 1.3/Advantage Tool › Client ID › Submit",
+                English("Register LTI 1.3/Advantage Tool › Client ID › Submit"),
             ),
-            ("field", "Tool Status"),
-            ("value", "Approved"),
+            ("field", English("Tool Status")),
+            ("value", English("Approved")),
         ],
     ),
     step(
@@ -216,10 +215,10 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
         &[
             (
                 "path",
-                "LTI Tool Providers › Manage Placements › Create Placement",
+                English("LTI Tool Providers › Manage Placements › Create Placement"),
             ),
-            ("field", "Type"),
-            ("value", "Course content tool"),
+            ("field", English("Type")),
+            ("value", English("Course content tool")),
         ],
     )
     .copying(Copied::LaunchUrl),
@@ -227,7 +226,7 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
         texts::STEP_OPEN,
         &[(
             "path",
-            "Course Content › + › Content Market / Build Content › the tool",
+            English("Course Content › + › Content Market / Build Content"),
         )],
     ),
 ];
@@ -239,16 +238,16 @@ pub(super) const SAKAI: &[LmsStep] = &[
         &[
             (
                 "path",
-                "Administration Workspace › External Tools › LTI Advantage Auto Provision",
+                English("Administration Workspace › External Tools › LTI Advantage Auto Provision"),
             ),
-            ("button", "Auto-Provision"),
+            ("button", English("Auto-Provision")),
         ],
     ),
     step(
         texts::STEP_PASTE_THERE,
         &[
-            ("first", "Use LTI Advantage Auto Configuration"),
-            ("button", "Begin Configuration"),
+            ("first", English("Use LTI Advantage Auto Configuration")),
+            ("button", English("Begin Configuration")),
         ],
     ),
     step(
@@ -256,14 +255,16 @@ pub(super) const SAKAI: &[LmsStep] = &[
         &[
             (
                 "boxes",
-                "Send User Names, Send Email Addresses, Provide Roster, return grades, create grade columns",
+                English(
+                    "Send User Names, Send Email Addresses, Provide Roster, return grades, create grade columns",
+                ),
             ),
-            ("button", "Save"),
+            ("button", English("Save")),
         ],
     ),
     step(
         texts::STEP_OPEN,
-        &[("path", "Lessons › Add Content › Add External Tool")],
+        &[("path", English("Lessons › Add Content › Add External Tool"))],
     ),
 ];
 
@@ -271,25 +272,28 @@ pub(super) const SCHOOLOGY: &[LmsStep] = &[
     step(
         texts::STEP_GO,
         &[
-            ("path", "App Center › My Developer Apps"),
-            ("button", "Add App"),
+            ("path", English("App Center › My Developer Apps")),
+            ("button", English("Add App")),
         ],
     ),
     ENTER_OURS,
-    step(texts::STEP_PRESS, &[("button", "Install LTI 1.3 App")]),
+    step(
+        texts::STEP_PRESS,
+        &[("button", English("Install LTI 1.3 App"))],
+    ),
     BRING_BACK,
     step(
         texts::STEP_GO,
         &[
-            ("path", "App Center › Organization Apps"),
-            ("button", "Install/Remove"),
+            ("path", English("App Center › Organization Apps")),
+            ("button", English("Install/Remove")),
         ],
     ),
     step(
         texts::STEP_OPEN,
         &[(
             "path",
-            "Materials › Add Materials › Add File/Link/External Tool",
+            English("Materials › Add Materials › Add File/Link/External Tool"),
         )],
     ),
 ];
@@ -298,29 +302,32 @@ pub(super) const OPEN_EDX: &[LmsStep] = &[
     step(
         texts::STEP_SET,
         &[
-            ("path", "Studio › Settings › Advanced Settings"),
-            ("field", "Advanced Module List"),
-            ("value", "[\"lti_consumer\"]"),
+            ("path", English("Studio › Settings › Advanced Settings")),
+            ("field", English("Advanced Module List")),
+            ("value", English("[\"lti_consumer\"]")),
         ],
     ),
     step(
-        texts::STEP_GO,
+        texts::STEP_UNIT,
         &[
             (
                 "path",
-                "a unit › Advanced › LTI Consumer › Edit › LTI Version: LTI 1.3",
+                English("Advanced › LTI Consumer › Edit › LTI Version: LTI 1.3"),
             ),
-            ("button", "Save"),
+            ("button", English("Save")),
         ],
     ),
     ENTER_OURS,
     BRING_BACK,
-    step(texts::STEP_OPEN, &[("path", "Publish › View Live Version")]),
+    step(
+        texts::STEP_OPEN,
+        &[("path", English("Publish › View Live Version"))],
+    ),
 ];
 
 pub(super) const OTHERS: &[LmsStep] = &[
     COPY_URL,
     ENTER_OURS,
     BRING_BACK,
-    step(texts::STEP_OPEN, &[("path", "Add › External tool")]),
+    step(texts::STEP_OPEN_ANY, &[]),
 ];

@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 
 use super::lms::{Lms, lms_of};
 use super::progress::{ConnectProgress, Sought, look};
-use super::steps::{Copied, LmsStep};
+use super::step::{Copied, LmsStep, StepPiece};
+use super::url_way::{UrlWay, UrlWayLink};
 use crate::directory::tools::Tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -32,8 +33,19 @@ struct CopyLine {
 
 /// A step as it stands on the page.
 struct StepLine {
-    says: String,
+    pieces: Vec<StepPiece>,
     copies: Vec<CopyLine>,
+    /// Where a URL is made to work, if none can be copied.
+    link: Option<UrlWayLink>,
+    /// What leads to the other way; empty elsewhere.
+    other_way: Vec<StepPiece>,
+    is_by_hand: bool,
+}
+
+/// The way for those that lack what the usual one needs.
+struct OtherWayLines {
+    when: Vec<StepPiece>,
+    steps: Vec<StepLine>,
 }
 
 #[derive(Template)]
@@ -44,8 +56,11 @@ struct WizardPage<'a> {
     title: String,
     may_change: bool,
     steps: Vec<StepLine>,
+    other_way: Option<OtherWayLines>,
     /// Whether the address for registering without an invitation is shown.
     is_open: bool,
+    /// Whether the link of an invitation would work.
+    may_invite: bool,
     progress: ConnectProgress,
     /// This page, with what it looks for.
     here: String,
@@ -79,11 +94,10 @@ pub(crate) async fn show(
         platform,
     };
     let progress = look(&portal, &person.tool.id, &sought).await?;
-    let settings = &person.tool.settings.registration;
+    let way = UrlWay::of(&person.tool);
     let platform_id = progress.platform.as_ref().map(|seen| &*seen.id);
     let ours = OurAddresses::new(&portal, &person.tool, platform_id);
-    let lines = lms.steps.iter().enumerate();
-    let steps = lines.map(|(place, step)| line_of(place, step, &ours, language));
+    let may_change = person.may_change::<OfPlatforms>();
     let title = texts::TITLE_ONE.with("lms", name_of(lms, language));
     let since = since.to_string();
     let parameters = [
@@ -95,9 +109,11 @@ pub(crate) async fn show(
     let page = WizardPage {
         code: lms.code,
         title: title.to(language).into_owned(),
-        may_change: person.may_change::<OfPlatforms>(),
-        steps: steps.collect(),
-        is_open: settings.enabled && settings.open,
+        steps: steps_of(lms, &ours, way, language),
+        other_way: other_way_of(lms, &ours, way, language),
+        is_open: way == UrlWay::Open,
+        may_invite: may_change && way.takes_invitations(),
+        may_change,
         letter: letter(person, &ours.registration),
         frame: &frame,
         progress,
@@ -149,15 +165,60 @@ impl OurAddresses {
     }
 }
 
-fn line_of(place: usize, step: &LmsStep, ours: &OurAddresses, language: Language) -> StepLine {
-    let copies = ours.copied(step.copied).into_iter().enumerate();
-    let copies = copies.map(|(number, (label, value))| CopyLine {
-        id: format!("step-{place}-{number}"),
-        value: value.clone(),
-        label,
-    });
-    StepLine {
-        says: step.sentence(language),
-        copies: copies.collect(),
+fn steps_of(lms: &Lms, ours: &OurAddresses, way: UrlWay, language: Language) -> Vec<StepLine> {
+    let mut lines = lines_of("step", lms.steps, ours, way, language);
+    if let Some(other) = lms.other_way
+        && let Some(line) = lines.get_mut(other.instead_of)
+    {
+        line.other_way = other.when.pieces(language);
     }
+    lines
+}
+
+fn other_way_of(
+    lms: &Lms,
+    ours: &OurAddresses,
+    way: UrlWay,
+    language: Language,
+) -> Option<OtherWayLines> {
+    lms.other_way.map(|other| OtherWayLines {
+        when: other.when.pieces(language),
+        steps: lines_of("other", other.steps, ours, way, language),
+    })
+}
+
+/// Steps as they stand on the page; what can be copied there has ids that begin with `list`.
+fn lines_of(
+    list: &str,
+    steps: &[LmsStep],
+    ours: &OurAddresses,
+    way: UrlWay,
+    language: Language,
+) -> Vec<StepLine> {
+    let lines = steps.iter().enumerate().map(|(place, step)| {
+        let needs_url = step.copied == Copied::RegistrationUrl;
+        if let Some((says, link)) = way.instead().filter(|_| needs_url) {
+            return StepLine {
+                pieces: LmsStep::new(says, &[]).pieces(language),
+                copies: Vec::new(),
+                link: Some(link),
+                other_way: Vec::new(),
+                is_by_hand: false,
+            };
+        }
+        let copies = ours.copied(step.copied).into_iter().enumerate();
+        let copies = copies.map(|(number, (label, value))| CopyLine {
+            id: format!("{list}-{place}-{number}"),
+            value: value.clone(),
+            label,
+        });
+        StepLine {
+            pieces: step.pieces(language),
+            copies: copies.collect(),
+            link: None,
+            other_way: Vec::new(),
+            is_by_hand: step.is_by_hand,
+        }
+    });
+    lines.collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use store::last_day::{self, RecentFailure};
+use store::traces::{self, TraceFilter};
 use store::{StoreError, usage};
 
 use crate::kit::id::{first_of, time_of};
@@ -56,8 +57,10 @@ pub(super) struct Cause {
     /// Why, in words.
     pub(super) name: Text,
     pub(super) last: String,
-    /// Where each of them is, with its remedy.
+    /// The newest one, with its remedy; else the list of them.
     pub(super) address: String,
+    /// The list of them.
+    pub(super) all: String,
 }
 
 /// What happened in a tool in the last 24 hours.
@@ -107,7 +110,7 @@ pub(super) async fn of(
             })
             .collect(),
     };
-    let causes = worst(portal, frame, &failures).await?;
+    let causes = worst(portal, tool_id, frame, &failures).await?;
     Ok((told, causes))
 }
 
@@ -137,6 +140,7 @@ fn counted(times: impl Iterator<Item = i64>, first_hour: i64) -> Vec<u64> {
 
 async fn worst(
     portal: &Portal,
+    tool_id: &str,
     frame: &PortalFrame,
     failures: &[RecentFailure],
 ) -> Result<Vec<Cause>, StoreError> {
@@ -156,8 +160,9 @@ async fn worst(
     });
     worst.truncate(WORST);
     let mut causes = Vec::new();
-    for ((reason, platform), (number, last_at)) in worst {
-        let platform = match platform {
+    for ((reason, platform_id), (number, last_at)) in worst {
+        let newest = newest(portal, tool_id, reason, platform_id).await?;
+        let platform = match platform_id {
             Some(id) => {
                 let mut reader = portal.db.read().await?;
                 store::platforms::by_id(&mut reader.tx(), id.to_owned()).await?
@@ -172,16 +177,40 @@ async fn worst(
             ),
             ("reason", Some(reason)),
         ];
+        let all = address("/portal/failures", &parameters);
+        let newest = newest.map(|reference| format!("/portal/failures/{reference}"));
         causes.push(Cause {
             number,
             name: reason_name(reason),
-            address: address("/portal/failures", &parameters),
+            address: newest.unwrap_or_else(|| all.clone()),
+            all,
             code: reason.to_owned(),
             platform: platform.map(|platform| platform.name),
             last: frame.phrase(texts::LAST_ONE.with("when", frame.when(last_at))),
         });
     }
     Ok(causes)
+}
+
+/// The reference of the newest failure with this cause.
+async fn newest(
+    portal: &Portal,
+    tool_id: &str,
+    reason: &str,
+    platform_id: Option<&str>,
+) -> Result<Option<String>, StoreError> {
+    let filter = TraceFilter {
+        tool_id: Some(tool_id.to_owned()),
+        platform_id: platform_id.map(str::to_owned),
+        reason: Some(reason.to_owned()),
+        outcome: Some(traces::FAILED.to_owned()),
+        limit: 1,
+        ..TraceFilter::default()
+    };
+    let mut reader = portal.db.read().await?;
+    let page = traces::page(&mut reader.tx(), &filter).await?;
+    let newest = page.rows.into_iter().next();
+    Ok(newest.and_then(|row| row.correlation_id))
 }
 
 #[cfg(test)]

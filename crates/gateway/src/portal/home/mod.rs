@@ -16,15 +16,17 @@ use store::waiting::{WaitingDeployment, WaitingPlatform};
 use self::day::{Cause, Day};
 use self::health::Health;
 use self::steps::FirstSteps;
+use super::connect::url_way::UrlWay;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
-use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools};
+use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools, Right};
 use super::room::Portal;
 use super::signed_in::SignedIn;
 use crate::audit::{AuditAction, AuditLine};
 use crate::web::texts::{
-    Text, portal_backup as backup_texts, portal_health as health_texts, portal_home as texts,
-    portal_platforms as platform_texts, portal_trial as trial_texts,
+    Text, portal_backup as backup_texts, portal_connect as connect_texts,
+    portal_health as health_texts, portal_home as texts, portal_platforms as platform_texts,
+    portal_trial as trial_texts,
 };
 
 /// Changes that are shown.
@@ -46,7 +48,10 @@ struct HomePage<'a> {
     causes: Vec<Cause>,
     health: Health,
     changes: Vec<HomeChange>,
-    registration_url: String,
+    /// Whether the person may see how an LMS is connected.
+    may_connect: bool,
+    /// The address that any LMS can register by, while it works.
+    registration_url: Option<String>,
 }
 
 /// A change that a user made.
@@ -104,6 +109,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         platforms.push(platform_waits(&portal, tool_id, &frame, platform).await?);
     }
     let deployments = waiting.deployments.into_iter();
+    let is_open = UrlWay::of(&person.tool) == UrlWay::Open;
     let health = health::of(&portal, person, &frame, day.unreadable).await?;
     let page = HomePage {
         steps: steps::of(&portal, &person.tool, &day).await?,
@@ -118,7 +124,8 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         causes,
         health,
         changes: changes.into_iter().map(Into::into).collect(),
-        registration_url: portal.address(&person.tool, "/lti/register"),
+        may_connect: OfPlatforms::READ.contains(&person.role),
+        registration_url: is_open.then(|| portal.address(&person.tool, "/lti/register")),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)

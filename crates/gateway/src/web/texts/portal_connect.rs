@@ -129,13 +129,6 @@ texts! {
         de: "Kreuzen Sie an, was das Tool darf ({boxes}), und drücken Sie „{button}“.",
         pt: "Marque o que a ferramenta pode fazer ({boxes}) e pressione “{button}”.",
     }
-    STEP_INSTEAD {
-        en: "If there is no “{missing}”, go to {path} and paste this under “{field}”. Then enter the platform by hand, on this page.",
-        es: "Si no hay “{missing}”, vaya a {path} y pegue esto en “{field}”. Después introduzca la plataforma a mano, en esta página.",
-        fr: "S’il n’y a pas « {missing} », allez dans {path} et collez ceci sous « {field} ». Saisissez ensuite la plateforme à la main, sur cette page.",
-        de: "Wenn es „{missing}“ nicht gibt, gehen Sie zu {path} und fügen Sie dies unter „{field}“ ein. Tragen Sie dann die Plattform von Hand ein, auf dieser Seite.",
-        pt: "Se não houver “{missing}”, vá para {path} e cole isto em “{field}”. Depois insira a plataforma à mão, nesta página.",
-    }
     STEP_ENTER {
         en: "Enter these values there and save.",
         es: "Introduzca allí estos valores y guarde.",
@@ -157,12 +150,145 @@ texts! {
         de: "Öffnen Sie das Tool aus einem Kurs: {path}. Auf diesen Start warten wir.",
         pt: "Abra a ferramenta em um curso: {path}. Esse é o acesso que esperamos.",
     }
-    CLOSED {
-        en: "Registration is by invitation only. Make a link below first.",
-        es: "El registro es solo por invitación. Cree antes un enlace abajo.",
-        fr: "L’enregistrement se fait sur invitation seulement. Créez d’abord un lien ci-dessous.",
-        de: "Registrierung geht nur auf Einladung. Erstellen Sie zuerst unten einen Link.",
-        pt: "O registro é somente por convite. Crie primeiro um link abaixo.",
+    STEP_GEAR {
+        en: "Press the gear on the tool's card, set “{field}” to “{value}”, and save.",
+        es: "Pulse el engranaje en la ficha de la herramienta, ponga “{field}” en “{value}” y guarde.",
+        fr: "Appuyez sur l’engrenage de la fiche de l’outil, réglez « {field} » sur « {value} » et enregistrez.",
+        de: "Drücken Sie auf das Zahnrad an der Karte des Tools, stellen Sie „{field}“ auf „{value}“ und speichern Sie.",
+        pt: "Pressione a engrenagem no cartão da ferramenta, defina “{field}” como “{value}” e salve.",
+    }
+    STEP_FLIP {
+        en: "In {path}, turn the switch “{field}” to “{value}”.",
+        es: "En {path}, ponga el interruptor “{field}” en “{value}”.",
+        fr: "Dans {path}, mettez l’interrupteur « {field} » sur « {value} ».",
+        de: "Stellen Sie in {path} den Schalter „{field}“ auf „{value}“.",
+        pt: "Em {path}, coloque a chave “{field}” em “{value}”.",
+    }
+    STEP_SWITCH_ON {
+        en: "Go to {path}, open the tool there, switch “{field}” on, and save.",
+        es: "Vaya a {path}, abra allí la herramienta, active “{field}” y guarde.",
+        fr: "Allez dans {path}, ouvrez-y l’outil, activez « {field} » et enregistrez.",
+        de: "Gehen Sie zu {path}, öffnen Sie dort das Tool, schalten Sie „{field}“ ein und speichern Sie.",
+        pt: "Vá para {path}, abra lá a ferramenta, ative “{field}” e salve.",
+    }
+    STEP_LINK {
+        en: "There, follow “{link}” in the column “{column}”, set “{field}” to “{value}”, and save.",
+        es: "Siga allí “{link}” en la columna “{column}”, ponga “{field}” en “{value}” y guarde.",
+        fr: "Suivez-y « {link} » dans la colonne « {column} », réglez « {field} » sur « {value} » et enregistrez.",
+        de: "Folgen Sie dort „{link}“ in der Spalte „{column}“, stellen Sie „{field}“ auf „{value}“ und speichern Sie.",
+        pt: "Siga lá “{link}” na coluna “{column}”, defina “{field}” como “{value}” e salve.",
+    }
+    STEP_UNIT {
+        en: "In a unit, go to {path} and press “{button}”.",
+        es: "En una unidad, vaya a {path} y pulse “{button}”.",
+        fr: "Dans une unité, allez dans {path} et appuyez sur « {button} ».",
+        de: "Gehen Sie in einer Lerneinheit zu {path} und drücken Sie „{button}“.",
+        pt: "Em uma unidade, vá para {path} e pressione “{button}”.",
+    }
+    STEP_PASTE_THIS {
+        en: "Go to {path}. Paste this under “{field}” and press “{button}”.",
+        es: "Vaya a {path}. Pegue esto en “{field}” y pulse “{button}”.",
+        fr: "Allez dans {path}. Collez ceci sous « {field} » et appuyez sur « {button} ».",
+        de: "Gehen Sie zu {path}. Fügen Sie dies unter „{field}“ ein und drücken Sie „{button}“.",
+        pt: "Vá para {path}. Cole isto em “{field}” e pressione “{button}”.",
+    }
+    STEP_NUMBER {
+        en: "Copy the long number in the column “{column}”: it is the client id. Enter it here, in the form by hand.",
+        es: "Copie el número largo de la columna “{column}”: es el id de cliente. Introdúzcalo aquí, en el formulario manual.",
+        fr: "Copiez le long nombre de la colonne « {column} » : c’est l’identifiant client. Saisissez-le ici, dans le formulaire à la main.",
+        de: "Kopieren Sie die lange Zahl in der Spalte „{column}“: Sie ist die Client-ID. Tragen Sie sie hier ein, im Formular von Hand.",
+        pt: "Copie o número longo da coluna “{column}”: é o id do cliente. Insira-o aqui, no formulário manual.",
+    }
+    STEP_INSTALL {
+        en: "If the app isn't installed yet, go to {path}, choose “{choice}”, paste the number, and press “{button}”.",
+        es: "Si la app aún no está instalada, vaya a {path}, elija “{choice}”, pegue el número y pulse “{button}”.",
+        fr: "Si l’app n’est pas encore installée, allez dans {path}, choisissez « {choice} », collez le nombre et appuyez sur « {button} ».",
+        de: "Wenn die App noch nicht installiert ist, gehen Sie zu {path}, wählen Sie „{choice}“, fügen Sie die Zahl ein und drücken Sie „{button}“.",
+        pt: "Se o app ainda não estiver instalado, vá para {path}, escolha “{choice}”, cole o número e pressione “{button}”.",
+    }
+    OTHER_WAY {
+        en: "No “{missing}” there?",
+        es: "¿No hay “{missing}” allí?",
+        fr: "Pas de « {missing} » à cet endroit ?",
+        de: "Kein „{missing}“ zu finden?",
+        pt: "Não há “{missing}” lá?",
+    }
+    STEP_OPEN_ANY {
+        en: "Open the tool from a course, as a teacher adds one there. That is the launch we wait for.",
+        es: "Abra la herramienta desde un curso, como la añade allí un docente. Ese es el acceso que esperamos.",
+        fr: "Ouvrez l’outil depuis un cours, comme un enseignant l’y ajoute. C’est le lancement que nous attendons.",
+        de: "Öffnen Sie das Tool aus einem Kurs, so wie eine Lehrkraft es dort hinzufügt. Auf diesen Start warten wir.",
+        pt: "Abra a ferramenta em um curso, como um professor a adiciona lá. Esse é o acesso que esperamos.",
+    }
+    STEP_INVITATION {
+        en: "Make a link below and copy it. Don't open it in a browser: the LMS has to.",
+        es: "Cree un enlace abajo y cópielo. No lo abra en un navegador: debe hacerlo el LMS.",
+        fr: "Créez un lien ci-dessous et copiez-le. Ne l’ouvrez pas dans un navigateur : c’est au LMS de le faire.",
+        de: "Erstellen Sie unten einen Link und kopieren Sie ihn. Öffnen Sie ihn nicht im Browser: Das muss das LMS tun.",
+        pt: "Crie um link abaixo e copie-o. Não o abra em um navegador: o LMS é quem deve abrir.",
+    }
+    STEP_NOT_READY {
+        en: "First say where your application is: before that, no LMS can register.",
+        es: "Indique primero dónde está su aplicación: antes ningún LMS puede registrarse.",
+        fr: "Indiquez d’abord où se trouve votre application : avant cela, aucun LMS ne peut s’enregistrer.",
+        de: "Sagen Sie zuerst, wo Ihre Anwendung ist: Vorher kann sich kein LMS registrieren.",
+        pt: "Primeiro diga onde está seu aplicativo: antes disso, nenhum LMS pode se registrar.",
+    }
+    STEP_OFF {
+        en: "Registration by URL is switched off. Switch it on in the tool's settings, or enter the platform by hand.",
+        es: "El registro por URL está desactivado. Actívelo en los ajustes de la herramienta o introduzca la plataforma a mano.",
+        fr: "L’enregistrement par URL est désactivé. Activez-le dans les réglages de l’outil, ou saisissez la plateforme à la main.",
+        de: "Die Registrierung per URL ist ausgeschaltet. Schalten Sie sie in den Einstellungen des Tools ein, oder tragen Sie die Plattform von Hand ein.",
+        pt: "O registro por URL está desativado. Ative-o nas configurações da ferramenta ou insira a plataforma à mão.",
+    }
+    MOODLE_MANAGE_TOOLS {
+        en: "Site administration › Plugins › Activity modules › External tool › Manage tools",
+        es: "Administración del sitio › Extensiones › Módulos de actividad › Herramienta externa › Administrar herramientas",
+        fr: "Administration du site › Plugins › Modules d’activité › Outil externe › Gérer les outils",
+        de: "Website-Administration › Plugins › Aktivitäten › Externes Tool › Tools verwalten",
+        pt: "Administração do site › Plugins › Módulos de atividade › Ferramenta externa › Gerenciar ferramentas",
+    }
+    MOODLE_TOOL_URL {
+        en: "Tool URL…",
+        es: "URL de la herramienta…",
+        fr: "URL de l’outil…",
+        de: "Tool-URL…",
+        pt: "URL da ferramenta…",
+    }
+    MOODLE_ADD {
+        en: "Add LTI Advantage",
+        es: "Añadir LTI Advantage",
+        fr: "Ajouter LTI Advantage",
+        de: "LTI Advantage hinzufügen",
+        pt: "Adicionar LTI Advantage",
+    }
+    MOODLE_ACTIVATE {
+        en: "Activate",
+        es: "Activar",
+        fr: "Activer",
+        de: "Aktivieren",
+        pt: "Ativar",
+    }
+    MOODLE_USAGE {
+        en: "Tool configuration usage",
+        es: "Configuración del uso de la herramienta",
+        fr: "Utilisation de la configuration de l’outil",
+        de: "Verwendung der Toolkonfiguration",
+        pt: "Uso da configuração da ferramenta",
+    }
+    MOODLE_CHOOSER {
+        en: "Show in activity chooser and as a preconfigured tool",
+        es: "Mostrar en el selector de actividad como una herramienta preconfigurada",
+        fr: "Afficher dans le sélecteur d’activité et comme outil préconfiguré",
+        de: "In Aktivitätsauswahl als vorkonfiguriertes Tool anzeigen",
+        pt: "Mostrar no seletor de atividades como uma ferramenta pré-configurada",
+    }
+    MOODLE_ADD_ACTIVITY {
+        en: "Edit mode › Add an activity or resource",
+        es: "Modo de edición › Añadir una actividad o un recurso",
+        fr: "Mode d’édition › Ajouter une activité ou ressource",
+        de: "Bearbeiten › Aktivität oder Material anlegen",
+        pt: "Modo de edição › Adicionar uma atividade ou recurso",
     }
     SEEN {
         en: "What Hallpass has seen",

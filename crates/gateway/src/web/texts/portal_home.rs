@@ -27,11 +27,18 @@ texts! {
     SAVED { en: "Launches go there from now on.", es: "Los accesos van allí desde ahora.", fr: "Les lancements y vont désormais.", de: "Starts führen ab jetzt dorthin.", pt: "Os acessos vão para lá a partir de agora." }
     STEP_LMS { en: "Connect an LMS", es: "Conecte un LMS", fr: "Connectez un LMS", de: "Ein LMS verbinden", pt: "Conecte um LMS" }
     STEP_LMS_SAYS {
-        en: "Paste this address where the LMS adds a tool by dynamic registration: Moodle, Canvas, Brightspace, Blackboard and others register themselves.",
-        es: "Pegue esta dirección donde el LMS añade una herramienta por registro dinámico: Moodle, Canvas, Brightspace, Blackboard y otros se registran solos.",
-        fr: "Collez cette adresse là où le LMS ajoute un outil par enregistrement dynamique : Moodle, Canvas, Brightspace, Blackboard et d’autres s’enregistrent d’eux-mêmes.",
-        de: "Fügen Sie diese Adresse dort ein, wo das LMS ein Werkzeug durch dynamische Registrierung hinzufügt: Moodle, Canvas, Brightspace, Blackboard und andere registrieren sich selbst.",
-        pt: "Cole este endereço onde o LMS adiciona uma ferramenta por registro dinâmico: Moodle, Canvas, Brightspace, Blackboard e outros se registram sozinhos.",
+        en: "Choose yours: its steps are there, in its own words.",
+        es: "Elija el suyo: allí están sus pasos, en sus propias palabras.",
+        fr: "Choisissez le vôtre : ses étapes y sont, dans ses propres mots.",
+        de: "Wählen Sie Ihres: Dort stehen seine Schritte, in seinen eigenen Worten.",
+        pt: "Escolha o seu: lá estão os passos, nas palavras dele.",
+    }
+    STEP_LMS_URL {
+        en: "Or paste this address where the LMS registers tools by URL.",
+        es: "O pegue esta dirección donde el LMS registra herramientas por URL.",
+        fr: "Ou collez cette adresse là où le LMS enregistre les outils par URL.",
+        de: "Oder fügen Sie diese Adresse dort ein, wo das LMS Tools per URL registriert.",
+        pt: "Ou cole este endereço onde o LMS registra ferramentas por URL.",
     }
     STEP_ACTIVATE { en: "Activate it", es: "Actívelo", fr: "Activez-le", de: "Es aktivieren", pt: "Ative-o" }
     STEP_ACTIVATE_SAYS {

@@ -1,6 +1,7 @@
 //! From nothing to the first launch that was seen, with nothing but the portal (portal.md PO-4).
 
-use simulator::browser::Browser;
+use serde_json::json;
+use simulator::browser::{Browser, Request};
 use test_case::both_stores;
 
 use super::{audit, has, lacks, open, send};
@@ -154,4 +155,99 @@ async fn every_lms_has_its_steps(store: Store) {
         has(&text, &[words]);
         open(&owner, &format!("/portal/connect/{code}/by-hand")).await;
     }
+}
+
+/// A page as somebody reads it whose browser asks for German.
+async fn in_german(visitor: &Visitor, address: &str) -> String {
+    let request = Request::new("GET".parse().unwrap(), address).unwrap();
+    let request = request.header("accept", "text/html").header("accept-language", "de");
+    visitor.browser.send(request).await.unwrap().text()
+}
+
+#[both_stores("PO-4")]
+async fn labels_of_an_lms_are_set_off_in_its_language(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (_, text) = open(&owner, "/portal/connect/moodle").await;
+    has(&text, &["press “<b>Add LTI Advantage</b>”", "set “<b>Tool configuration usage</b>”"]);
+    let text = in_german(&owner, &gateway.at("/portal/connect/moodle")).await;
+    has(&text, &["„<b>LTI Advantage hinzufügen</b>“", "Externes Tool › Tools verwalten</b>"]);
+    lacks(&text, &["<b lang=", "gear"]);
+    let text = in_german(&owner, &gateway.at("/portal/connect/brightspace")).await;
+    has(&text, &["<b lang=\"en\">Manage Extensibility › LTI Advantage</b>"]);
+    lacks(&text, &["the tool's name"]);
+}
+
+#[both_stores("PO-4")]
+async fn a_canvas_without_registration_has_a_way_of_its_own(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (_, text) = open(&owner, "/portal/connect/canvas").await;
+    let (usual, other) = text.split_once("<h3 id=\"other\">").unwrap();
+    has(usual, &["href=\"#other\"", "Dynamic Registration URL", "turn the switch “<b>State</b>”"]);
+    has(
+        other,
+        &[
+            "/register/canvas",
+            "<b>JSON URL</b>",
+            "turn the switch “<b>State</b>”",
+            "it is the client id",
+            "/portal/connect/canvas/by-hand",
+            "<b>By Client ID</b>",
+            "That is the launch we wait for.",
+        ],
+    );
+}
+
+#[both_stores("PO-4")]
+async fn the_address_is_shown_only_while_it_works(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    for (settings, home, wizard) in [
+        (json!({"enabled": true, "open": true}), true, "Copy this URL."),
+        (json!({"enabled": true, "open": false}), false, "Make a link below and copy it."),
+        (json!({"enabled": false}), false, "Registration by URL is switched off."),
+    ] {
+        gateway.patch_tool(json!({"registration": settings})).await;
+        let (_, text) = open(&owner, "/portal").await;
+        has(&text, &["href=\"/portal/connect\""]);
+        assert_eq!(text.contains("/lti/register"), home, "{settings}: {text}");
+        let (_, text) = open(&owner, "/portal/connect/moodle").await;
+        has(&text, &[wizard]);
+        assert_eq!(text.contains("/lti/register"), home, "{settings}: {text}");
+        // An invitation wouldn't work either.
+        let invites = text.contains("action=\"/portal/connect/invites\"");
+        assert_eq!(invites, settings["enabled"] == json!(true), "{settings}");
+    }
+    gateway.patch_tool(json!({"registration": {"enabled": true}, "launchUrl": null})).await;
+    let (_, text) = open(&owner, "/portal/connect/moodle").await;
+    has(&text, &["First say where your application is"]);
+    lacks(&text, &["/lti/register"]);
+}
+
+#[both_stores]
+async fn braces_of_shared_addresses_are_no_address(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let path = "/portal/connect/sakai/by-hand";
+    let (page, _) = open(&owner, &format!("{path}?host=lms.school.example")).await;
+    let forms = || page.forms().into_iter();
+    let mut form = forms().find(|form| form.post && form.action.path() == path).unwrap();
+    form.set("name", "The School");
+    form.set("clientId", "abc-1");
+    let wrong = owner.submit(&page, &form).await;
+    assert_eq!(wrong.status, 400);
+    has(&wrong.text(), &["in the place of {tool}", "aria-invalid"]);
+    assert!(gateway.platforms().await.is_empty());
+
+    let path = "/portal/connect/blackboard/by-hand";
+    let (page, _) = open(&owner, path).await;
+    let forms = || page.forms().into_iter();
+    let mut form = forms().find(|form| form.post && form.action.path() == path).unwrap();
+    form.set("name", "Blackboard, all schools");
+    form.set("clientId", "a1-b2");
+    let saved = owner.submit(&page, &form).await;
+    has(&saved.text(), &["Blackboard, all schools is registered and active."]);
+    let key = gateway.platforms().await.remove(0)["authConfig"]["key"].clone();
+    assert!(key.as_str().unwrap().ends_with("/applications/a1-b2/jwks.json"), "{key}");
 }

@@ -1,0 +1,150 @@
+//! A step of the wizard: a sentence of ours, with the labels that the LMS has.
+
+use crate::web::language::Language;
+use crate::web::texts::Text;
+
+/// What stands under a step, to be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Copied {
+    Nothing,
+    /// The address that the LMS registers by.
+    RegistrationUrl,
+    /// Our addresses for a registration by hand.
+    OurAddresses,
+    /// The address that links lead to.
+    LaunchUrl,
+    /// The configuration of a Canvas developer key.
+    CanvasUrl,
+}
+
+/// What a step names in the LMS.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum StepLabel {
+    /// As the LMS has it in English; we know no other language of it.
+    English(&'static str),
+    /// As the LMS has it in each of our languages.
+    Translated(Text),
+}
+
+impl StepLabel {
+    const fn to(self, language: Language) -> &'static str {
+        match self {
+            Self::English(label) => label,
+            Self::Translated(label) => label.to(language),
+        }
+    }
+
+    /// Whether it is English on a page that isn't.
+    fn is_foreign(self, language: Language) -> bool {
+        matches!(self, Self::English(_)) && language != Language::English
+    }
+}
+
+/// The labels that a sentence needs, by the names in its braces.
+pub(super) type StepLabels = &'static [(&'static str, StepLabel)];
+
+/// A step, with the LMS's own labels.
+pub(super) struct LmsStep {
+    pub(super) says: Text,
+    pub(super) labels: StepLabels,
+    pub(super) copied: Copied,
+    /// Whether the form for a registration by hand is needed now.
+    pub(super) is_by_hand: bool,
+}
+
+/// A part of a sentence as a page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct StepPiece {
+    pub(super) text: &'static str,
+    /// Whether it stands in the LMS.
+    pub(super) is_label: bool,
+    /// Whether it is English on a page that isn't.
+    pub(super) is_foreign: bool,
+}
+
+impl LmsStep {
+    pub(super) const fn new(says: Text, labels: StepLabels) -> Self {
+        Self {
+            says,
+            labels,
+            copied: Copied::Nothing,
+            is_by_hand: false,
+        }
+    }
+
+    pub(super) const fn copying(mut self, copied: Copied) -> Self {
+        self.copied = copied;
+        self
+    }
+
+    pub(super) const fn by_hand(mut self) -> Self {
+        self.is_by_hand = true;
+        self
+    }
+
+    /// The sentence in a language, cut where a label begins or ends.
+    pub(super) fn pieces(&self, language: Language) -> Vec<StepPiece> {
+        let ours = |text| StepPiece {
+            text,
+            is_label: false,
+            is_foreign: false,
+        };
+        let mut pieces = Vec::new();
+        let mut rest = self.says.to(language);
+        while let Some((before, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
+        {
+            pieces.push(ours(before));
+            let label = self.labels.iter().find(|(known, _)| *known == name);
+            pieces.extend(label.map(|(_, label)| StepPiece {
+                text: label.to(language),
+                is_label: true,
+                is_foreign: label.is_foreign(language),
+            }));
+            rest = after;
+        }
+        pieces.push(ours(rest));
+        pieces
+    }
+
+    /// As it is said in a language, without what sets labels off.
+    #[cfg(test)]
+    pub(super) fn sentence(&self, language: Language) -> String {
+        let pieces = self.pieces(language).into_iter();
+        pieces.map(|piece| piece.text).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::texts::portal_connect as texts;
+
+    #[test]
+    fn labels_are_set_off_and_say_their_language() {
+        let step = LmsStep::new(
+            texts::STEP_PRESS,
+            &[("button", StepLabel::English("Enable & Close"))],
+        );
+        let labels = |language| {
+            let pieces = step.pieces(language).into_iter();
+            let labels = pieces.filter(|piece| piece.is_label);
+            labels
+                .map(|piece| (piece.text, piece.is_foreign))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(labels(Language::German), [("Enable & Close", true)]);
+        assert_eq!(labels(Language::English), [("Enable & Close", false)]);
+        assert_eq!(
+            step.sentence(Language::English),
+            "Press “Enable & Close” for the tool when it shows up."
+        );
+        let step = LmsStep::new(
+            texts::STEP_PRESS,
+            &[("button", StepLabel::Translated(texts::MOODLE_ACTIVATE))],
+        );
+        let said = step.sentence(Language::Spanish);
+        assert_eq!(said, "Pulse “Activar” en la herramienta cuando aparezca.");
+    }
+}
