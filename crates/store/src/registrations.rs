@@ -10,6 +10,8 @@ statements! {
     FOR_THE_TOOL = "SELECT id_hash, id_sealed, issuer, created_at FROM registrations \
                     WHERE tool_id = $1 AND status = 'pending' AND expires_at > $2 AND id_sealed IS NOT NULL \
                     ORDER BY created_at LIMIT $3";
+    NUMBER_FOR_THE_TOOL = "SELECT COUNT(*) FROM registrations \
+                           WHERE tool_id = $1 AND status = 'pending' AND expires_at > $2 AND id_sealed IS NOT NULL";
     // Only one of any number of parallel calls moves it on.
     MOVE = "UPDATE registrations SET status = $3, expires_at = $5 \
             WHERE id_hash = $1 AND tool_id = $2 AND status = $4 AND expires_at > $6";
@@ -136,6 +138,19 @@ pub async fn undecided(
         now_ms,
         most
     )
+}
+
+/// How many registrations wait for a tool's word.
+///
+/// # Errors
+/// The store failed.
+pub async fn undecided_number(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    now_ms: i64,
+) -> Result<i64, StoreError> {
+    let (number,) = fetch!(one, tx, (i64,), NUMBER_FOR_THE_TOOL, tool_id, now_ms)?;
+    Ok(number)
 }
 
 /// A registration that waits for a click or for the tool's word.

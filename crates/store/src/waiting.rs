@@ -3,7 +3,7 @@
 use crate::engine::{StoreError, Tx, fetch, statements};
 
 statements! {
-    PLATFORMS = "SELECT id, name, issuer, family, version, created_at FROM platforms WHERE tool_id = $1 AND NOT active \
+    PLATFORMS = "SELECT id, name, issuer, family, version, scopes, created_at FROM platforms WHERE tool_id = $1 AND NOT active \
                  AND stopped_at IS NULL ORDER BY created_at, id LIMIT $2";
     // Few deployments wait, of all tools: they are found first, whatever the statistics say of platforms.
     DEPLOYMENTS = "SELECT d.platform_id, p.name, d.deployment_id, d.first_seen FROM deployments d \
@@ -24,6 +24,8 @@ pub struct WaitingPlatform {
     pub family: Option<String>,
     /// The product's version.
     pub version: Option<String>,
+    /// What it grants, separated by spaces.
+    pub scopes: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
 }

@@ -1,7 +1,7 @@
 //! What waits for a decision (portal.md PO-5).
 
-use store::StoreError;
 use store::waiting::{self, WaitingDeployment, WaitingPlatform};
+use store::{StoreError, registrations};
 
 use super::room::Portal;
 
@@ -11,13 +11,15 @@ const MOST: i64 = 100;
 /// What waits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Waiting {
+    /// How many registrations wait for the tool's word.
+    pub(super) offers: usize,
     pub(super) platforms: Vec<WaitingPlatform>,
     pub(super) deployments: Vec<WaitingDeployment>,
 }
 
 impl Waiting {
     pub(super) fn number(&self) -> usize {
-        self.platforms.len() + self.deployments.len()
+        self.offers + self.platforms.len() + self.deployments.len()
     }
 }
 
@@ -27,10 +29,14 @@ impl Portal {
     /// # Errors
     /// The store failed.
     pub(super) async fn waiting(&self, tool_id: &str) -> Result<Waiting, StoreError> {
+        let now = self.clock.now_ms();
         let mut reader = self.db.read().await?;
+        let offers = registrations::undecided_number(&mut reader.tx(), tool_id.to_owned(), now);
+        let offers = offers.await?;
         let platforms = waiting::platforms(&mut reader.tx(), tool_id.to_owned(), MOST).await?;
         let deployments = waiting::deployments(&mut reader.tx(), tool_id.to_owned(), MOST).await?;
         Ok(Waiting {
+            offers: usize::try_from(offers).unwrap_or(0),
             platforms,
             deployments,
         })

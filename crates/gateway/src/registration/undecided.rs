@@ -11,7 +11,7 @@ use super::confirm::{hosts, personal, services};
 use super::room::Registrations;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
-use crate::web::texts::Text;
+use crate::web::texts::{Text, registration as texts};
 
 /// Registrations in the list at most.
 const MOST: i64 = 50;
@@ -39,6 +39,18 @@ pub(crate) struct UndecidedOffer {
     pub(crate) invited: bool,
     /// Milliseconds since 1970.
     pub(crate) created_at: i64,
+}
+
+/// The services that a registered platform grants, by its scopes.
+pub(crate) fn granted(scopes: &str) -> Vec<Text> {
+    let services = [
+        ("/lti-ags/", texts::GRADES),
+        ("/lti-nrps/", texts::ROSTER),
+        ("/lti-gs/", texts::GROUPS),
+    ];
+    let granted = services.into_iter();
+    let granted = granted.filter(|(part, _)| scopes.contains(part));
+    granted.map(|(_, text)| text).collect()
 }
 
 fn key_of(row: &UndecidedRegistration) -> String {
@@ -119,5 +131,21 @@ impl Registrations {
             issuer: row.issuer,
             created_at: row.created_at,
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::language::Language;
+
+    #[test]
+    fn scopes_are_told_as_services() {
+        let scopes = "https://purl.imsglobal.org/spec/lti-ags/scope/score \
+                      https://purl.imsglobal.org/spec/lti-ags/scope/lineitem";
+        let told = granted(scopes);
+        let told: Vec<&str> = told.iter().map(|text| text.to(Language::English)).collect();
+        assert_eq!(told, [texts::GRADES.to(Language::English)]);
+        assert!(granted("").is_empty());
     }
 }

@@ -210,6 +210,8 @@ async fn newest(
     let mut reader = portal.db.read().await?;
     let page = traces::page(&mut reader.tx(), &filter).await?;
     let newest = page.rows.into_iter().next();
+    // Without a platform any platform's are found.
+    let newest = newest.filter(|row| row.platform_id.as_deref() == platform_id);
     Ok(newest.and_then(|row| row.correlation_id))
 }
 

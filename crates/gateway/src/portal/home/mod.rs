@@ -8,10 +8,8 @@ mod steps;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use store::StoreError;
 use store::audit::AuditFilter;
-use store::platforms::{self, PlatformFilter};
-use store::waiting::{WaitingDeployment, WaitingPlatform};
+use store::waiting::WaitingDeployment;
 
 use self::day::{Cause, Day};
 use self::health::Health;
@@ -20,6 +18,7 @@ use super::connect::url_way::UrlWay;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
 use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools, Right};
+use super::platforms::waiting_row::{InactiveLine, OfferLine};
 use super::room::Portal;
 use super::signed_in::SignedIn;
 use crate::audit::{AuditAction, AuditLine};
@@ -29,6 +28,10 @@ use crate::web::texts::{
     portal_trial as trial_texts,
 };
 
+/// This page.
+const HOME: &str = "/portal";
+/// Entries of each sort that wait; the list of what waits has more.
+const MOST_WAITING: usize = 8;
 /// Changes that are shown.
 const CHANGES: i64 = 4;
 
@@ -38,7 +41,8 @@ struct HomePage<'a> {
     frame: &'a PortalFrame,
     /// Until the first launch.
     steps: Option<FirstSteps>,
-    platforms: Vec<PlatformWaits>,
+    offers: Vec<OfferLine>,
+    platforms: Vec<InactiveLine>,
     deployments: Vec<DeploymentWaits>,
     may_decide: bool,
     may_set: bool,
@@ -70,16 +74,6 @@ impl From<AuditLine> for HomeChange {
     }
 }
 
-/// A platform that waits, with what is needed to decide.
-struct PlatformWaits {
-    id: String,
-    name: String,
-    registered: String,
-    about: String,
-    /// Whether another one has the same issuer.
-    has_twin: bool,
-}
-
 /// A deployment that waits.
 struct DeploymentWaits {
     platform_id: String,
@@ -104,20 +98,28 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         .audit
         .page(&portal.db, tool_id, &filter, None, CHANGES);
     let changes = changes.await?;
-    let mut platforms = Vec::new();
-    for platform in waiting.platforms {
-        platforms.push(platform_waits(&portal, tool_id, &frame, platform).await?);
+    let may_decide = person.may_change::<OfPlatforms>();
+    let mut offers = Vec::new();
+    if waiting.offers > 0 {
+        let undecided = portal.registrations.undecided(&person.tool).await?;
+        let line = |offer| OfferLine::new(offer, frame.language, may_decide.then_some(HOME));
+        offers.extend(undecided.into_iter().take(MOST_WAITING).map(line));
     }
-    let deployments = waiting.deployments.into_iter();
+    let mut platforms = Vec::new();
+    for row in waiting.platforms.into_iter().take(MOST_WAITING) {
+        platforms.push(InactiveLine::new(&portal, tool_id, row, frame.language).await?);
+    }
+    let deployments = waiting.deployments.into_iter().take(MOST_WAITING);
     let is_open = UrlWay::of(&person.tool) == UrlWay::Open;
     let health = health::of(&portal, person, &frame, day.unreadable).await?;
     let page = HomePage {
         steps: steps::of(&portal, &person.tool, &day).await?,
+        offers,
         platforms,
         deployments: deployments
             .map(|deployment| deployment_waits(&frame, deployment))
             .collect(),
-        may_decide: person.may_change::<OfPlatforms>(),
+        may_decide,
         may_set: person.may_change::<OfSettings>(),
         may_back_up: person.may_change::<OfTools>() && health.backup.is_some(),
         day,
@@ -129,39 +131,6 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
-}
-
-async fn platform_waits(
-    portal: &Portal,
-    tool_id: &str,
-    frame: &PortalFrame,
-    platform: WaitingPlatform,
-) -> Result<PlatformWaits, StoreError> {
-    let mut reader = portal.db.read().await?;
-    let filter = PlatformFilter {
-        issuer: Some(platform.issuer.clone()),
-        limit: 2,
-        ..PlatformFilter::default()
-    };
-    let same = platforms::page(&mut reader.tx(), tool_id, &filter, frame.now).await?;
-    drop(reader);
-    let registered = texts::REGISTERED.with("when", frame.when(platform.created_at));
-    let mut about = platform.issuer;
-    if let Some(family) = platform.family {
-        about.push_str(" · ");
-        about.push_str(&family);
-    }
-    if let Some(version) = platform.version {
-        about.push(' ');
-        about.push_str(&version);
-    }
-    Ok(PlatformWaits {
-        registered: frame.phrase(registered),
-        has_twin: same.len() > 1,
-        id: platform.id,
-        name: platform.name,
-        about,
-    })
 }
 
 fn deployment_waits(frame: &PortalFrame, deployment: WaitingDeployment) -> DeploymentWaits {

@@ -17,5 +17,6 @@ pub(crate) mod registration;
 pub(crate) mod remedies;
 pub(crate) mod rules;
 pub(crate) mod switch;
+pub(crate) mod waiting_row;
 
 pub(crate) use head::address_of;

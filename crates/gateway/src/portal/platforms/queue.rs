@@ -6,89 +6,26 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::json;
 use std::sync::Arc;
 
-use store::waiting::{WaitingDeployment, WaitingPlatform};
+use store::waiting::WaitingDeployment;
 
 use super::head::address_of;
+use super::waiting_row::{InactiveLine, OfferLine};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
-use crate::portal::families::{host_of, lms_name};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::body_of;
+use crate::portal::query::{back_to, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::approval;
-use crate::registration::undecided::UndecidedOffer;
-use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
 /// Entries of each sort at most.
 const MOST: usize = 12;
-
-/// A registration that waits for the tool's word.
-struct OfferLine {
-    key: String,
-    name: String,
-    about: String,
-    /// What it will be asked for.
-    asks: String,
-    same_issuer: Option<String>,
-    invited: bool,
-    created_at: i64,
-}
-
-impl OfferLine {
-    fn new(offer: UndecidedOffer, language: Language) -> Self {
-        let lms = lms_name(
-            Some(&offer.family)
-                .filter(|family| !family.is_empty())
-                .map(|f| f.as_str()),
-            &offer.issuer,
-        );
-        let lms = format!("{lms} {}", offer.version);
-        let hosts = offer.hosts.join(", ");
-        let about = [lms.trim(), offer.issuer.as_str(), hosts.as_str()];
-        let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
-        let asks = offer.services.iter().chain(&offer.personal);
-        let asks: Vec<&str> = asks.map(|text| text.to(language)).collect();
-        let same = texts::SAME_ISSUER.with("number", offer.known.to_string());
-        Self {
-            about: about.join(" · "),
-            asks: asks.join(" · "),
-            same_issuer: (offer.known > 0).then(|| same.to(language).into_owned()),
-            key: offer.key,
-            name: offer.name,
-            invited: offer.invited,
-            created_at: offer.created_at,
-        }
-    }
-}
-
-/// A platform that is registered and was never active.
-struct InactiveLine {
-    id: String,
-    address: String,
-    name: String,
-    about: String,
-    created_at: i64,
-}
-
-impl From<WaitingPlatform> for InactiveLine {
-    fn from(row: WaitingPlatform) -> Self {
-        let lms = lms_name(row.family.as_deref(), &row.issuer);
-        let about = [lms, row.version.unwrap_or_default(), host_of(&row.issuer)];
-        let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
-        Self {
-            address: address_of(&row.id),
-            id: row.id,
-            name: row.name,
-            about: about.join(" · "),
-            created_at: row.created_at,
-        }
-    }
-}
+/// This page.
+const QUEUE: &str = "/portal/platforms/waiting";
 
 #[derive(Template)]
 #[template(path = "portal/platform_queue.html")]
@@ -111,16 +48,20 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
     let frame = portal
         .frame(person, Nav::Platforms, texts::QUEUE_TITLE)
         .await?;
-    let offer = |offer| OfferLine::new(offer, language);
-    let inactive = waiting.platforms.into_iter().take(MOST);
+    let may_change = person.may_change::<OfPlatforms>();
+    let offer = |offer| OfferLine::new(offer, language, may_change.then_some(QUEUE));
+    let mut inactive = Vec::new();
+    for row in waiting.platforms.into_iter().take(MOST) {
+        inactive.push(InactiveLine::new(&portal, &person.tool.id, row, language).await?);
+    }
     portal.send(
         StatusCode::OK,
         &frame,
         QueuePage {
             says: says.to(language).into_owned(),
-            may_change: person.may_change::<OfPlatforms>(),
+            may_change,
             offers: offers.into_iter().take(MOST).map(offer).collect(),
-            inactive: inactive.map(InactiveLine::from).collect(),
+            inactive,
             deployments: waiting.deployments.into_iter().take(MOST).collect(),
             frame: &frame,
         },
@@ -170,5 +111,6 @@ pub(crate) async fn approve(
         .after(body);
     portal.audit.write(&portal.db, entry).await?;
     let told = texts::APPROVED.with("name", name);
-    portal.done(person, "/portal/platforms/waiting", told)
+    let back = back_to(form.field("next"), QUEUE.to_owned());
+    portal.done(person, &back, told)
 }

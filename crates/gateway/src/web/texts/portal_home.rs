@@ -60,9 +60,7 @@ texts! {
     COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
     WAITING { en: "Waiting for you", es: "Pendiente de usted", fr: "En attente de vous", de: "Wartet auf Sie", pt: "À sua espera" }
     WAITING_SAYS { en: "Nobody can open the tool there until you decide", es: "Nadie puede abrir allí la herramienta hasta que usted decida", fr: "Personne ne peut y ouvrir l’outil avant votre décision", de: "Dort kann niemand das Werkzeug öffnen, bis Sie entscheiden", pt: "Ninguém pode abrir a ferramenta lá até você decidir" }
-    REGISTERED { en: "registered {when}", es: "registrada {when}", fr: "enregistrée {when}", de: "registriert: {when}", pt: "registrada {when}" }
     TRIED { en: "tried {when}", es: "lo intentó {when}", fr: "a essayé {when}", de: "versucht: {when}", pt: "tentou {when}" }
-    SAME_ISSUER { en: "same address as another", es: "misma dirección que otra", fr: "même adresse qu’une autre", de: "dieselbe Adresse wie eine andere", pt: "mesmo endereço de outra" }
     DEPLOYMENT { en: "Deployment {id}", es: "Despliegue {id}", fr: "Déploiement {id}", de: "Installation {id}", pt: "Implantação {id}" }
     ACTIVATE { en: "Activate", es: "Activar", fr: "Activer", de: "Aktivieren", pt: "Ativar" }
     ALLOW { en: "Allow", es: "Permitir", fr: "Autoriser", de: "Erlauben", pt: "Permitir" }

@@ -1018,6 +1018,13 @@ texts! {
         de: "Dieses LMS hat dafür keine Adresse: Es wurde von Hand eingetragen oder bietet es nicht an. Änderungen werden dort von Hand gemacht.",
         pt: "Este LMS não tem um endereço para isso: foi inserido à mão ou não oferece essa função. As alterações são feitas lá à mão.",
     }
+    GRANTS {
+        en: "It grants",
+        es: "Concede",
+        fr: "Elle accorde",
+        de: "Sie gewährt",
+        pt: "Ela concede",
+    }
     GRANTED {
         en: "Granted scopes",
         es: "Permisos concedidos",
@@ -1115,6 +1122,13 @@ texts! {
         fr: "sur invitation",
         de: "auf Einladung",
         pt: "por convite",
+    }
+    BY_ANYBODYS_URL {
+        en: "by the link for everybody",
+        es: "por el enlace para todos",
+        fr: "par le lien pour tout le monde",
+        de: "über den Link für alle",
+        pt: "pelo link para todos",
     }
     FORGETS_BY_ITSELF {
         en: "What you don't approve is forgotten after an hour.",

@@ -21,8 +21,12 @@ async fn a_registration_that_waits_is_approved_in_the_portal(store: Store) {
     let to = page.location().unwrap_or_else(|| panic!("{}", page.text()));
     let id = to.query_pairs().find(|(name, _)| name == "registrationId").unwrap().1.into_owned();
 
+    let facts = [&*lms.endpoints().issuer, "It will be asked for", "by the link for everybody"];
+    let (_, text) = open(&owner, "/portal").await;
+    has(&text, &["<title>(1) Home", "name=\"next\" value=\"/portal\""]);
+    has(&text, &facts);
     let (page, text) = open(&owner, "/portal/platforms/waiting").await;
-    has(&text, &[&lms.endpoints().issuer, "It will be asked for"]);
+    has(&text, &facts);
     // The id is a secret: it would do for the API.
     lacks(&text, &[&id]);
     let (_, rest) = text.split_once("action=\"/portal/platforms/waiting/").unwrap();
@@ -30,7 +34,9 @@ async fn a_registration_that_waits_is_approved_in_the_portal(store: Store) {
     let path = format!("/portal/platforms/waiting/{key}");
     let fields = [("name", "Kestrel College"), ("active", "1")];
     let text = send(&owner, &page, &path, &fields).await;
-    has(&text, &["Kestrel College is registered.", "Nothing waits"]);
+    has(&text, &["Kestrel College is registered.", "Nothing waits", "<title>Waiting"]);
+    let (_, text) = open(&owner, "/portal").await;
+    lacks(&text, &["id=\"waiting\"", "(1) Home"]);
     let platform = gateway.platforms().await.remove(0);
     assert_eq!((&platform["name"], &platform["active"]), (&"Kestrel College".into(), &true.into()));
     let again = owner.post(&page, &path, &fields).await;
@@ -49,6 +55,12 @@ async fn what_registered_and_what_was_seen_wait_in_one_place(store: Store) {
     let start = other.begin_registration(&school.gateway.at("/lti/register")).unwrap();
     Browser::new().unwrap().get(&start.url).await.unwrap();
     let portal = Portal { school, owner };
+    let one_issuer = "UPDATE platforms SET issuer = (SELECT MIN(issuer) FROM platforms WHERE active), \
+                      scopes = 'https://purl.imsglobal.org/spec/lti-ags/scope/score' WHERE NOT active";
+    portal.gateway().meddle(one_issuer).await;
+    let facts = ["It grants", "Registered already with this issuer: 1"];
+    has(&open(&portal.owner, "/portal").await.1, &facts);
+    has(&open(&portal.owner, "/portal/platforms/waiting").await.1, &facts);
 
     let (page, text) = open(&portal.owner, "/portal/platforms/waiting").await;
     has(&text, &["Registered, not active yet", "Waiting for you", "name=\"deployment\""]);

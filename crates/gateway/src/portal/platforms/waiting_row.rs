@@ -1,0 +1,117 @@
+//! Rows of what waits, with the facts to decide by (portal.md PO-5), as Home and the list of what waits have them.
+
+use store::StoreError;
+use store::platforms::{self, PlatformFilter};
+use store::waiting::WaitingPlatform;
+
+use super::head::address_of;
+use crate::portal::families::{host_of, lms_name};
+use crate::portal::room::Portal;
+use crate::registration::undecided::{UndecidedOffer, granted};
+use crate::web::language::Language;
+use crate::web::texts::portal_platforms as texts;
+
+/// Platforms of an issuer that are counted at most: some issuers are all schools of the world.
+const MOST_TWINS: i64 = 20;
+
+/// A registration that waits for the tool's word.
+pub(crate) struct OfferLine {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) about: String,
+    /// What it will be asked for.
+    pub(crate) asks: String,
+    pub(crate) same_issuer: Option<String>,
+    pub(crate) invited: bool,
+    pub(crate) created_at: i64,
+    /// Where approving it leads; none for people who may not.
+    pub(crate) back: Option<&'static str>,
+}
+
+impl OfferLine {
+    /// `back` is the page that it stands on, for people who may approve it.
+    pub(crate) fn new(
+        offer: UndecidedOffer,
+        language: Language,
+        back: Option<&'static str>,
+    ) -> Self {
+        let lms = lms_name(
+            Some(&offer.family)
+                .filter(|family| !family.is_empty())
+                .map(|f| f.as_str()),
+            &offer.issuer,
+        );
+        let lms = format!("{lms} {}", offer.version);
+        let hosts = offer.hosts.join(", ");
+        let about = [lms.trim(), offer.issuer.as_str(), hosts.as_str()];
+        let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
+        let asks = offer.services.iter().chain(&offer.personal);
+        let asks: Vec<&str> = asks.map(|text| text.to(language)).collect();
+        Self {
+            about: about.join(" · "),
+            asks: asks.join(" · "),
+            same_issuer: same_issuer(offer.known, language),
+            key: offer.key,
+            name: offer.name,
+            invited: offer.invited,
+            created_at: offer.created_at,
+            back,
+        }
+    }
+}
+
+/// A platform that is registered and was never active.
+pub(crate) struct InactiveLine {
+    pub(crate) id: String,
+    pub(crate) address: String,
+    pub(crate) name: String,
+    pub(crate) about: String,
+    /// The services that it grants.
+    pub(crate) grants: String,
+    pub(crate) same_issuer: Option<String>,
+    pub(crate) created_at: i64,
+}
+
+impl InactiveLine {
+    /// With what the store knows beside it.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn new(
+        portal: &Portal,
+        tool_id: &str,
+        row: WaitingPlatform,
+        language: Language,
+    ) -> Result<Self, StoreError> {
+        let filter = PlatformFilter {
+            issuer: Some(row.issuer.clone()),
+            limit: MOST_TWINS,
+            ..PlatformFilter::default()
+        };
+        let now = portal.clock.now_ms();
+        let mut reader = portal.db.read().await?;
+        let same = platforms::page(&mut reader.tx(), tool_id, &filter, now).await?;
+        drop(reader);
+        let others = same.len().saturating_sub(1);
+        let lms = lms_name(row.family.as_deref(), &row.issuer);
+        let about = [lms, row.version.unwrap_or_default(), host_of(&row.issuer)];
+        let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+        let grants = granted(&row.scopes);
+        let grants: Vec<&str> = grants.iter().map(|text| text.to(language)).collect();
+        Ok(Self {
+            address: address_of(&row.id),
+            same_issuer: same_issuer(others, language),
+            grants: grants.join(" · "),
+            about: about.join(" · "),
+            id: row.id,
+            name: row.name,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// That others have the same issuer, if there are any.
+fn same_issuer(number: usize, language: Language) -> Option<String> {
+    let same = texts::SAME_ISSUER.with("number", number.to_string());
+    (number > 0).then(|| same.to(language).into_owned())
+}
