@@ -15,6 +15,7 @@ use super::wanted::wanted;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
+use crate::directory::tools::Tool;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
@@ -216,6 +217,50 @@ pub(crate) async fn read(
     Ok(Json(document))
 }
 
+/// What the tool's settings ask a platform for whose configuration is this.
+fn request_of(
+    room: &Registrations,
+    tool: &Tool,
+    platform: &Platform,
+    configuration: &str,
+) -> Result<Value, Problem> {
+    let configuration =
+        PlatformConfiguration::parse(configuration.as_bytes()).map_err(Problem::internal)?;
+    let wanted = wanted(
+        &tool.settings,
+        &tool.address(&room.public_url),
+        &format!("/{}", platform.address_id()),
+        None,
+    );
+    let mut document = wanted.request(&configuration).map_err(|error| {
+        Problem::new(
+            StatusCode::CONFLICT,
+            "NOTHING_IN_COMMON",
+            format!("{error}."),
+        )
+    })?;
+    document["client_id"] = platform.client_id.clone().into();
+    Ok(document)
+}
+
+/// What [`update`] would send to a platform now; `None` if its configuration was not kept.
+///
+/// # Errors
+/// The tool has no such platform, the platform takes nothing that the tool has, or the store failed.
+pub(crate) async fn asked_now(
+    room: &Registrations,
+    tool: &Tool,
+    id: &str,
+) -> Result<Option<Value>, Problem> {
+    let platform = room.platforms.of_tool(&tool.id, id).await?;
+    let mut reader = room.db.read().await?;
+    let management = platforms::management(&mut reader.tx(), platform.id.clone()).await?;
+    drop(reader);
+    let configuration = management.and_then(|management| management.configuration);
+    let document = configuration.map(|text| request_of(room, tool, &platform, &text));
+    document.transpose()
+}
+
 /// Sends the tool's settings to a platform.
 ///
 /// The answer may still be the old copy, if an administrator of the platform has to approve first.
@@ -237,27 +282,9 @@ pub(crate) async fn update(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let remote = RemoteRegistration::open(&room, &tool.id, &id, WRITE).await?;
-    let configuration = remote
-        .management
-        .configuration
-        .as_deref()
-        .ok_or(ManagementError::NoConfiguration)?;
-    let configuration =
-        PlatformConfiguration::parse(configuration.as_bytes()).map_err(Problem::internal)?;
-    let wanted = wanted(
-        &tool.settings,
-        &tool.address(&room.public_url),
-        &format!("/{}", remote.platform.address_id()),
-        None,
-    );
-    let mut document = wanted.request(&configuration).map_err(|error| {
-        Problem::new(
-            StatusCode::CONFLICT,
-            "NOTHING_IN_COMMON",
-            format!("{error}."),
-        )
-    })?;
-    document["client_id"] = remote.platform.client_id.clone().into();
+    let configuration = remote.management.configuration.as_deref();
+    let configuration = configuration.ok_or(ManagementError::NoConfiguration)?;
+    let document = request_of(&room, &tool, &remote.platform, configuration)?;
     let body = serde_json::to_vec(&document).map_err(Problem::internal)?;
     let answer = room.outbound.put_json(remote.request(), body).await;
     let (document, parsed) = remote.copy_in(&room, answer)?;

@@ -3,6 +3,7 @@
 
 pub(crate) mod blocked;
 pub(crate) mod check;
+mod compared;
 pub(crate) mod delete;
 pub(crate) mod deployments;
 pub(crate) mod form;

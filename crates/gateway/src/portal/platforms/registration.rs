@@ -6,6 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use super::compared::{RegistrationGap, gaps};
 use super::head::{self, PlatformHead, PlatformTab, address_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -46,6 +47,8 @@ struct RegistrationPage<'a> {
     theirs: Vec<Fact>,
     /// The LMS's copy, if it was asked for.
     copy: Option<String>,
+    /// Where the copy isn't as we would ask now; none if that can't be compared.
+    gaps: Option<Vec<RegistrationGap>>,
     /// Why it couldn't be read.
     problem: Option<String>,
 }
@@ -61,14 +64,20 @@ pub(crate) async fn show(
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Registration).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(answer) = platforms_api::read(State(room), key, Path(id)).await?;
-    let (mut copy, mut problem) = (None, None);
+    let (mut copy, mut compared, mut problem) = (None, None, None);
     // Asking makes a request to the LMS: only users who may change something there may cause it.
     let may_change = person.may_change::<OfPlatforms>();
     if may_change && PageQuery::new(query).text("copy").is_some() {
         let room = State(portal.registrations.clone());
         let key = WithApiKey::granted(&person.tool);
         match management::read(room, key, Path(head.id.clone())).await {
-            Ok(Json(document)) => copy = Some(shown(&document)),
+            Ok(Json(document)) => {
+                copy = Some(shown(&document));
+                let asked = management::asked_now(&portal.registrations, &person.tool, &head.id);
+                // Where nothing can be asked, nothing can be compared.
+                let asked = asked.await.ok().flatten();
+                compared = asked.map(|asked| gaps(&asked, &document));
+            }
             Err(refused) => problem = Some(refused.description.into_owned()),
         }
     }
@@ -100,6 +109,7 @@ pub(crate) async fn show(
             pem: answer.public_key,
             theirs: theirs.map(|(name, value)| Fact { name, value }).collect(),
             copy,
+            gaps: compared,
             problem,
             frame: &frame,
             head,

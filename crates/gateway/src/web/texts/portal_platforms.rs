@@ -990,6 +990,62 @@ texts! {
         de: "Was das LMS über uns gespeichert hat",
         pt: "O que o LMS guardou sobre nós",
     }
+    COPY_IS_OURS {
+        en: "It is what we would send today.",
+        es: "Es lo que enviaríamos hoy.",
+        fr: "C’est ce que nous enverrions aujourd’hui.",
+        de: "Es ist das, was wir heute senden würden.",
+        pt: "É o que enviaríamos hoje.",
+    }
+    COPY_DIFFERS {
+        en: "It differs from what we would send today. What the LMS added isn't listed.",
+        es: "Difiere de lo que enviaríamos hoy. Lo que añadió el LMS no figura.",
+        fr: "Elle diffère de ce que nous enverrions aujourd’hui. Ce que le LMS a ajouté ne figure pas.",
+        de: "Es weicht von dem ab, was wir heute senden würden. Was das LMS hinzugefügt hat, steht nicht da.",
+        pt: "Difere do que enviaríamos hoje. O que o LMS acrescentou não aparece.",
+    }
+    MEMBER {
+        en: "Member",
+        es: "Miembro",
+        fr: "Membre",
+        de: "Angabe",
+        pt: "Campo",
+    }
+    WE_ASK {
+        en: "We ask",
+        es: "Pedimos",
+        fr: "Nous demandons",
+        de: "Wir bitten um",
+        pt: "Pedimos",
+    }
+    LMS_HAS {
+        en: "The LMS has",
+        es: "El LMS tiene",
+        fr: "Le LMS a",
+        de: "Das LMS hat",
+        pt: "O LMS tem",
+    }
+    LMS_HAS_NONE {
+        en: "nothing of the kind",
+        es: "nada de eso",
+        fr: "rien de tel",
+        de: "nichts dergleichen",
+        pt: "nada disso",
+    }
+    NOT_COMPARED {
+        en: "It can't be compared with what we ask: what this LMS takes was not kept, or is nothing that we have.",
+        es: "No se puede comparar con lo que pedimos: no se guardó lo que este LMS acepta, o no es nada que tengamos.",
+        fr: "Elle ne peut pas être comparée à ce que nous demandons : ce que ce LMS accepte n’a pas été gardé, ou nous n’avons rien de tel.",
+        de: "Es lässt sich nicht mit dem vergleichen, worum wir bitten: Was dieses LMS annimmt, wurde nicht behalten oder ist nichts, was wir haben.",
+        pt: "Não pode ser comparada com o que pedimos: o que este LMS aceita não foi guardado, ou não é nada que tenhamos.",
+    }
+    WHOLE_COPY {
+        en: "The whole copy",
+        es: "La copia entera",
+        fr: "La copie entière",
+        de: "Die ganze Kopie",
+        pt: "A cópia inteira",
+    }
     READ_COPY {
         en: "Read its copy",
         es: "Leer su copia",

@@ -14,6 +14,7 @@ mod look;
 mod many;
 mod platforms;
 mod queue;
+mod registration;
 mod roles;
 mod settings;
 mod students;

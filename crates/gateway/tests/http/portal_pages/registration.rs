@@ -1,0 +1,31 @@
+//! What an LMS has stored of us, beside what we ask (portal.md, One platform).
+
+use serde_json::json;
+use test_case::both_stores;
+
+use super::{has, lacks, open};
+use crate::management::{Platform, registered};
+use crate::portal::Visitor;
+use crate::support::{Gateway, Store};
+
+#[both_stores]
+async fn what_an_lms_has_otherwise_than_we_ask_is_marked(store: Store) {
+    let (gateway, platform) = (Gateway::start(store).await, Platform::start(true).await);
+    let path = registered(&gateway, &platform).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = path.replace("/admin/", "/portal/") + "?copy=1";
+    let (_, text) = open(&owner, &page).await;
+    has(&text, &["It is what we would send today.", "registration_client_uri"]);
+    lacks(&text, &["<table", "own-token"]);
+
+    gateway.patch_tool(json!({"name": "Renamed"})).await;
+    let (_, text) = open(&owner, &page).await;
+    has(&text, &["<code>client_name</code>", "<code>Renamed</code>"]);
+    has(&text, &["<span class=\"status warn\">Test tool</span>"]);
+    lacks(&text, &["It is what we would send today."]);
+    lacks(&text, &["<code>jwks_uri</code>"]);
+
+    gateway.meddle("UPDATE platforms SET configuration = NULL").await;
+    let (_, text) = open(&owner, &page).await;
+    has(&text, &["It can&#39;t be compared with what we ask", "client_name"]);
+}
