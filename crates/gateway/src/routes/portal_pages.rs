@@ -114,6 +114,10 @@ fn attempts() -> Router<App> {
             get(delivery_list::show).post(delivery_list::retry_all),
         )
         .route(
+            "/portal/deliveries/person",
+            post(delivery_list::of_person::find),
+        )
+        .route(
             "/portal/deliveries/{id}",
             get(delivery::show).post(delivery::change),
         )

@@ -1,10 +1,14 @@
 //! `/portal/deliveries`: scores on their way, by state, reason and platform.
 
+pub(crate) mod of_person;
+
 use askama::Template;
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
+use store::StoreError;
+use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
 use super::words::{may_retry, reason_of, score_of, state_of};
 use crate::audit::AuditAction;
@@ -21,7 +25,9 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
 /// Deliveries on the page.
-const PAGE: &str = "20";
+const PAGE: &str = "15";
+/// Platforms that can be chosen.
+const MOST_CHOICES: i64 = 20;
 /// States that can be chosen.
 const STATES: [&str; 6] = [
     "held",
@@ -37,6 +43,7 @@ struct DeliveriesAsked {
     state: Option<&'static str>,
     reason: Option<String>,
     platform: Option<String>,
+    course: Option<String>,
     after: Option<String>,
 }
 
@@ -46,6 +53,7 @@ impl DeliveriesAsked {
             state: query.one_of("state", &STATES),
             reason: query.text("reason"),
             platform: query.text("platform"),
+            course: query.text("course"),
             after: query.text("after"),
         }
     }
@@ -55,6 +63,7 @@ impl DeliveriesAsked {
             ("state", state),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),
+            ("course", self.course.as_deref()),
             ("after", after),
         ];
         address("/portal/deliveries", &parameters)
@@ -67,10 +76,18 @@ impl DeliveriesAsked {
             ("state", self.state),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),
+            ("context", self.course.as_deref()),
             ("cursor", self.after.as_deref()),
         ];
         asking(&parameters)
     }
+}
+
+/// A platform to choose.
+struct PlatformChoice {
+    id: String,
+    name: String,
+    is_chosen: bool,
 }
 
 /// A state to look at.
@@ -137,6 +154,11 @@ struct DeliveriesPage<'a> {
     asked: DeliveriesAsked,
     here: String,
     may_change: bool,
+    platforms: Vec<PlatformChoice>,
+    course: String,
+    /// Of the form for one person, which begins empty.
+    user: &'static str,
+    at_platform: &'static str,
     tabs: Vec<StateTab>,
     oldest: Option<String>,
     /// The reason that is looked at.
@@ -180,6 +202,8 @@ pub(crate) async fn show(
         let phrase = texts::OLDEST.with("when", frame.when(now - seconds * 1000));
         frame.phrase(phrase)
     });
+    let chosen = asked.platform.as_deref();
+    let platforms = choices(&portal, &person.tool.id, chosen).await?;
     let is_later = asked.after.is_some();
     let page = DeliveriesPage {
         here: asked.address(asked.state, asked.after.as_deref()),
@@ -189,13 +213,44 @@ pub(crate) async fn show(
         next: list
             .next_cursor
             .map(|next| asked.address(asked.state, Some(&next))),
+        course: asked.course.clone().unwrap_or_default(),
+        user: "",
+        at_platform: "",
         frame: &frame,
+        platforms,
         asked,
         tabs,
         oldest,
         rows,
     };
     portal.send(StatusCode::OK, &frame, page)
+}
+
+/// The platforms to choose from: those that may launch, as many as fit into a list.
+async fn choices(
+    portal: &Portal,
+    tool_id: &str,
+    chosen: Option<&str>,
+) -> Result<Vec<PlatformChoice>, StoreError> {
+    let now = portal.clock.now_ms();
+    let search = PlatformSearch {
+        active: true,
+        limit: MOST_CHOICES,
+        now,
+        ..PlatformSearch::default()
+    };
+    let mut reader = portal.db.read().await?;
+    let tx = &mut reader.tx();
+    let mut found = platform_list::page(tx, tool_id, &search).await?;
+    if let Some(id) = chosen.filter(|id| found.iter().all(|row| row.id != *id)) {
+        found.extend(platform_list::one(tx, tool_id, id, now).await?);
+    }
+    let choice = |row: FoundPlatform| PlatformChoice {
+        is_chosen: chosen == Some(row.id.as_str()),
+        id: row.id,
+        name: row.name,
+    };
+    Ok(found.into_iter().map(choice).collect())
 }
 
 /// `POST`: tries all of a reason again.

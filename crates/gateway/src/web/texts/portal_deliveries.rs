@@ -45,6 +45,62 @@ texts! {
         de: "Keine Zustellungen. Hier erscheinen Bewertungen, die im Hintergrund gesendet werden.",
         pt: "Nenhuma entrega. As notas enviadas em segundo plano aparecem aqui.",
     }
+    COURSE_ID {
+        en: "Id of the course in the LMS",
+        es: "Id del curso en el LMS",
+        fr: "Identifiant du cours dans le LMS",
+        de: "ID des Kurses im LMS",
+        pt: "Id do curso no LMS",
+    }
+    OF_PERSON {
+        en: "Grades of one person",
+        es: "Calificaciones de una persona",
+        fr: "Notes d’une personne",
+        de: "Bewertungen einer Person",
+        pt: "Notas de uma pessoa",
+    }
+    USER_ID {
+        en: "Id of the person in the LMS",
+        es: "Id de la persona en el LMS",
+        fr: "Identifiant de la personne dans le LMS",
+        de: "ID der Person im LMS",
+        pt: "Id da pessoa no LMS",
+    }
+    AT_PLATFORM {
+        en: "Platform, if you know it",
+        es: "Plataforma, si la conoce",
+        fr: "Plateforme, si vous la connaissez",
+        de: "Plattform, wenn Sie sie kennen",
+        pt: "Plataforma, se souber",
+    }
+    FIND {
+        en: "Find grades",
+        es: "Buscar calificaciones",
+        fr: "Chercher les notes",
+        de: "Bewertungen suchen",
+        pt: "Buscar notas",
+    }
+    NO_NAMES {
+        en: "Names can't be searched: grades carry none. The id is the one that your application knows the person by, user.id of a launch.",
+        es: "No se pueden buscar nombres: las calificaciones no llevan ninguno. El id es aquel por el que su aplicación conoce a la persona, user.id de un acceso.",
+        fr: "Les noms ne peuvent pas être cherchés : les notes n’en portent pas. L’identifiant est celui par lequel votre application connaît la personne, user.id d’un lancement.",
+        de: "Nach Namen lässt sich nicht suchen: Bewertungen tragen keine. Die ID ist die, unter der Ihre Anwendung die Person kennt, user.id eines Starts.",
+        pt: "Não é possível buscar nomes: as notas não levam nenhum. O id é aquele pelo qual seu aplicativo conhece a pessoa, user.id de um acesso.",
+    }
+    NOTHING_OF_PERSON {
+        en: "There are no grades of this person, or they are no longer kept.",
+        es: "No hay calificaciones de esta persona, o ya no se conservan.",
+        fr: "Il n’y a pas de notes de cette personne, ou elles ne sont plus gardées.",
+        de: "Es gibt keine Bewertungen dieser Person, oder sie werden nicht mehr aufbewahrt.",
+        pt: "Não há notas desta pessoa, ou elas não são mais guardadas.",
+    }
+    TOO_MANY_PLATFORMS {
+        en: "Only {number} platforms were looked at. Name the platform to be sure.",
+        es: "Solo se han mirado {number} plataformas. Indique la plataforma para estar seguro.",
+        fr: "Seules {number} plateformes ont été regardées. Nommez la plateforme pour être sûr.",
+        de: "Nur {number} Plattformen wurden angesehen. Nennen Sie die Plattform, um sicher zu sein.",
+        pt: "Só {number} plataformas foram examinadas. Informe a plataforma para ter certeza.",
+    }
     OF_GRADE {
         en: "{given} of {maximum}",
         es: "{given} de {maximum}",

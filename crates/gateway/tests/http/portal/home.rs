@@ -1,11 +1,13 @@
 //! Home: the steps to the first launch, what waits, what went wrong.
 
 use serde_json::json;
+use simulator::browser::Browser;
 use test_case::both_stores;
 
 use super::{Visitor, entries_on};
-use crate::registered::Registered;
+use crate::registered::{Registered, login};
 use crate::support::{Gateway, Store};
+use crate::traces::reference;
 
 #[both_stores("PO-5")]
 async fn what_waits_is_decided_with_one_click(store: Store) {
@@ -61,6 +63,7 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     let owner = Visitor::owner(&gateway).await;
     let home = owner.get("/portal").await.text();
     assert!(home.contains("Four steps") && home.contains("/lti/register"), "{home}");
+    assert!(home.contains("href=\"/portal/connect\""), "{home}");
     let school = Registered::new(store).await;
     let owner = Visitor::owner(&school.gateway).await;
     let home = owner.get("/portal").await.text();
@@ -68,4 +71,20 @@ async fn the_steps_tick_as_they_happen_and_go_with_the_first_launch(store: Store
     school.launch(&school.student()).await;
     let home = owner.get("/portal").await.text();
     assert!(!home.contains("Four steps"), "{home}");
+}
+
+#[both_stores("PO-7")]
+async fn what_went_wrong_most_is_one_click_from_its_remedy(store: Store) {
+    let school = Registered::new(store).await;
+    let owner = Visitor::owner(&school.gateway).await;
+    let path = format!("/admin/platforms/{}/deactivate", school.platform_id);
+    assert_eq!(school.gateway.admin("POST", &path, None).await.status, 200);
+    let refused = login(&school.lms, &Browser::new().unwrap(), &school.student()).await;
+    let one = format!("/portal/failures/{}", reference(&refused));
+    let home = owner.get("/portal").await.text();
+    assert!(home.contains(&format!("href=\"{one}\"")), "{home}");
+    assert!(home.contains("/portal/failures?show=each"), "{home}");
+    let failure = owner.get(&one).await.text();
+    let remedy = format!("action=\"/portal/platforms/{}/activate\"", school.platform_id);
+    assert!(failure.contains(&remedy), "{failure}");
 }

@@ -174,3 +174,29 @@ async fn what_an_application_writes_stays_text(store: Store) {
         lacks(&text, &["<script>alert"]);
     }
 }
+
+/// "The grade of Mara didn't arrive": by her id, her course, her school.
+#[both_stores("GR-26")]
+async fn grades_of_a_person_and_of_a_course_are_found(store: Store) {
+    let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasConcluded, "refused").await;
+    let path = path_of(&delivery);
+    let (page, text) = open(&owner, LIST).await;
+    has(&text, &["Names can&#39;t be searched", &course.school.platform_id]);
+    let find = format!("{LIST}/person");
+    let fields = |user, platform| [("user", user), ("platform", platform)];
+    let text = send(&owner, &page, &find, &fields("5", "")).await;
+    has(&text, &["7 of 10", &path]);
+    let issuer = course.school.lms.endpoints().issuer;
+    let text = send(&owner, &page, &find, &fields(" 5 ", &issuer)).await;
+    has(&text, &[&path]);
+    for (user, platform) in [("6", ""), ("5", "another school"), ("", "")] {
+        let text = send(&owner, &page, &find, &fields(user, platform)).await;
+        has(&text, &["no grades of this person"]);
+        lacks(&text, &[&path]);
+    }
+    let context = delivery["context"].as_str().unwrap();
+    has(&open(&owner, &format!("{LIST}?course={context}")).await.1, &[&path]);
+    lacks(&open(&owner, &format!("{LIST}?course=other")).await.1, &[&path]);
+    let of_platform = format!("{LIST}?platform={}", course.school.platform_id);
+    has(&open(&owner, &of_platform).await.1, &[&path, " selected>"]);
+}

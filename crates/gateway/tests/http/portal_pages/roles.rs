@@ -53,6 +53,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/platforms/{n}/frame-origin", PLATFORMS),
     ("POST", "/portal/platforms/waiting/{n}", PLATFORMS),
     ("POST", "/portal/deliveries", SUPPORTERS),
+    ("POST", "/portal/deliveries/person", SUPPORTERS),
     ("POST", "/portal/deliveries/{n}", SUPPORTERS),
     ("POST", "/portal/connect/invites/{n}/revoke", PLATFORMS),
     ("POST", "/portal/connect/moodle/by-hand", PLATFORMS),
