@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
-use store::{StoreError, trace_causes};
+use store::{StoreError, Tx, trace_causes, usage};
 
 use super::head::{PlatformState, address_of};
 use crate::kit::id::first_of;
@@ -17,6 +17,7 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{PageQuery, address, place_of, read_place};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::usage::period::{date_at, day};
 use crate::web::language::Language;
 use crate::web::paging::cut;
 use crate::web::texts::{
@@ -59,6 +60,8 @@ struct PlatformLine {
     waiting: i64,
     last_launch_at: Option<i64>,
     refused: i64,
+    /// How much of today's attempts that is, in words; empty if nothing was refused today.
+    share: String,
     /// Since when our key for it signs.
     key_since: Option<i64>,
 }
@@ -146,6 +149,8 @@ struct FoundPage {
     has_more_inactive: bool,
     total: i64,
     refused: HashMap<String, i64>,
+    /// How many of a hundred attempts were refused since midnight, where any was.
+    percent: HashMap<String, i64>,
 }
 
 /// The page.
@@ -167,8 +172,8 @@ pub(crate) async fn list(
         name: lms_name(Some(code), ""),
         is_chosen: chosen == Some(code),
     };
-    let refused = found.refused;
-    let line = |row| line_of(row, &refused, language);
+    let (refused, percent) = (found.refused, found.percent);
+    let line = |row| line_of(row, &refused, &percent, language);
     portal.send(
         StatusCode::OK,
         &frame,
@@ -226,7 +231,9 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let next = cut(&mut rows, PAGE, |last| place_of(last.created_at, &last.id));
     rows.retain(|row| above.iter().all(|other| other.id != row.id));
     above.extend(rows);
+    let percent = percent(tx, tool_id, &above, now).await?;
     Ok(FoundPage {
+        percent,
         rows: above,
         next,
         has_more_inactive,
@@ -235,7 +242,37 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     })
 }
 
-fn line_of(row: FoundPlatform, refused: &HashMap<String, i64>, language: Language) -> PlatformLine {
+/// How many of a hundred attempts of these platforms were refused since midnight.
+async fn percent(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    rows: &[FoundPlatform],
+    now: i64,
+) -> Result<HashMap<String, i64>, StoreError> {
+    let (today, midnight) = (day(date_at(now)), now - now.rem_euclid(DAY_MS));
+    let refused = trace_causes::by_platform(tx, tool_id, &first_of(midnight), TROUBLED).await?;
+    let mut percent = HashMap::new();
+    for (id, refused) in refused {
+        if rows.iter().all(|row| row.id != id) {
+            continue;
+        }
+        let used = usage::between(tx, tool_id, &id, today, today).await?;
+        let launches = used.first().map_or(0, |today| today.launches);
+        percent.insert(id, refused * 100 / (refused + launches).max(1));
+    }
+    Ok(percent)
+}
+
+fn line_of(
+    row: FoundPlatform,
+    refused: &HashMap<String, i64>,
+    percent: &HashMap<String, i64>,
+    language: Language,
+) -> PlatformLine {
+    let share = percent.get(&row.id).map(|percent| {
+        let share = texts::SHARE_TODAY.with("percent", percent.to_string());
+        share.to(language).into_owned()
+    });
     let has_launched = row.last_launch_at.is_some();
     let lms = lms_name(row.family.as_deref(), &row.issuer);
     PlatformLine {
@@ -250,6 +287,7 @@ fn line_of(row: FoundPlatform, refused: &HashMap<String, i64>, language: Languag
         waiting: row.waiting,
         last_launch_at: row.last_launch_at,
         refused: refused.get(&row.id).copied().unwrap_or_default(),
+        share: share.unwrap_or_default(),
         key_since: row.key_since,
         name: row.name,
         id: row.id,

@@ -381,6 +381,13 @@ texts! {
         de: "Bericht für den Administrator des LMS",
         pt: "Relatório para o administrador do LMS",
     }
+    COPY_FOR_SUPPORT {
+        en: "Copy for support",
+        es: "Copiar para soporte",
+        fr: "Copier pour l’assistance",
+        de: "Für den Support kopieren",
+        pt: "Copiar para o suporte",
+    }
     COPY_TEXT {
         en: "Copy the text",
         es: "Copiar el texto",

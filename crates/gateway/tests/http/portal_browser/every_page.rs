@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use test_case::cases;
 
-use super::forms::{AFTER_FORMS, TOO_PALE};
+use super::forms::{AFTER_FORMS, WITHOUT_PICTURE};
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
 use crate::portal::{OWNER, PASSWORD};
@@ -191,7 +191,7 @@ async fn what_forms_lead_to_holds_as_well() {
     for (scheme, width) in [("light", 1280), ("dark", 360)] {
         inspector.window.colours(scheme).await;
         inspector.window.size(width, 800).await;
-        for form in AFTER_FORMS.iter().chain([&TOO_PALE]) {
+        for form in AFTER_FORMS.iter().chain(WITHOUT_PICTURE) {
             form.send(&inspector.window, &world).await;
             inspector.judge(&format!("{} {scheme} {width}", form.name), "en").await;
         }

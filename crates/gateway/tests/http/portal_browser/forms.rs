@@ -85,10 +85,18 @@ pub(super) const AFTER_FORMS: &[AfterForm] = &[
     after("trial", "/portal/connect", &[], "form[action='/portal/trial'] button"),
 ];
 
-/// A page of settings again, which needs no picture of its own.
-pub(super) const TOO_PALE: AfterForm = after(
-    "a colour that is too pale",
-    "/portal/settings",
-    &[("#color", "#ffd400")],
-    "form[action='/portal/settings/look'] button",
-);
+/// Pages that need no picture of their own.
+pub(super) const WITHOUT_PICTURE: &[AfterForm] = &[
+    after(
+        "a colour that is too pale",
+        "/portal/settings",
+        &[("#color", "#ffd400")],
+        "form[action='/portal/settings/look'] button",
+    ),
+    after(
+        "grades of a person",
+        "/portal/deliveries",
+        &[("#user", "5")],
+        "form[action='/portal/deliveries/person'] button",
+    ),
+];

@@ -90,6 +90,11 @@ async fn a_report_names_nobody_and_speaks_five_languages(store: Store) {
     }
     let (_, text) = open(&portal.owner, &format!("/portal/failures/{found}?lang=de")).await;
     has(&text, &["konnte nicht geöffnet werden"]);
+    has(&text, &["data-copy=\"support\""]);
+    let (_, copied) = text.split_once("<pre id=\"support\" hidden>").unwrap();
+    let (copied, _) = copied.split_once("</pre>").unwrap();
+    has(copied, &[&found, "PLATFORM_INACTIVE", &portal.school.client_id]);
+    lacks(copied, &[person[0], person[1]]);
 }
 
 #[both_stores]

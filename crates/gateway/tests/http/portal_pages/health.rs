@@ -70,6 +70,7 @@ async fn who_refused_most_stands_first(store: Store) {
     let (_, text) = open(&portal.owner, "/portal/platforms").await;
     assert!(text.find(&own) < text.find("Kestrel College"), "trouble first: {text}");
     assert_eq!(text.matches(&own).count(), 1, "{text}");
+    has(&text, &["100 % of today&#39;s attempts"]);
     // Who looks for something finds it where it is.
     let (_, text) = open(&portal.owner, "/portal/platforms?state=active").await;
     assert!(text.find("Kestrel College") < text.find(&own), "{text}");
