@@ -13,3 +13,4 @@ pub mod seal;
 pub(crate) mod shape;
 pub(crate) mod standard_webhooks;
 pub mod text;
+pub(crate) mod toml_text;
