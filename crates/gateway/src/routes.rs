@@ -49,6 +49,8 @@ const LOGIN_BYTES: usize = 48 * 1024;
 const LAUNCH_BYTES: usize = 256 * 1024;
 /// A request of the application.
 const API_BYTES: usize = 256 * 1024;
+/// A tool's configuration as one document: what 10,000 platforms with long addresses take.
+const CODE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
@@ -335,7 +337,10 @@ fn for_operators() -> Router<App> {
         .route("/admin/usage", get(usage::read_usage))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .route("/admin/export", get(ascode::read))
-        .route("/admin/apply", post(ascode::apply))
+        .route(
+            "/admin/apply",
+            post(ascode::apply).layer(DefaultBodyLimit::max(CODE_BYTES)),
+        )
         .route("/admin/tools", get(tools_api::list).post(tools_api::create))
         .route(
             "/admin/tools/{id}",

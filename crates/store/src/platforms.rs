@@ -58,7 +58,7 @@ statements! {
 }
 
 /// A platform as it is stored: one registration, the pair of issuer and client id.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct PlatformRow {
     /// Our id for it.
     pub id: String,

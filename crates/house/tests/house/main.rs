@@ -6,4 +6,5 @@ mod links;
 mod names;
 mod places;
 mod references;
+mod removals;
 mod structure;
