@@ -62,6 +62,7 @@ mod tokens;
 mod tools;
 mod traces;
 mod transport;
+mod unfinished;
 mod unread;
 mod waits;
 mod webhooks;
