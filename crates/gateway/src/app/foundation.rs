@@ -22,7 +22,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::launch::{Adapters, Launches, Ltiks};
-use crate::lti13::Lti13;
+use crate::lti13::{Lti13, UnsignedRows};
 use crate::operator::setup;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::limits::TryLimits;
@@ -254,6 +254,7 @@ impl Foundation {
             clock: self.clock.clone(),
             random: self.random.clone(),
             public_url: self.config.public_url.clone(),
+            unsigned: UnsignedRows::default(),
             events: self.events.clone(),
         }
     }

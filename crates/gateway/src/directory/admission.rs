@@ -96,8 +96,8 @@ impl Admission {
         if most == 0 {
             return Ok(());
         }
-        let (id, now) = (tool.id.clone(), self.clock.now_ms());
-        let waiting = registrations::unanswered(&mut self.db.read().await?.tx(), id, now).await?;
+        let mut reader = self.db.read().await?;
+        let waiting = registrations::unanswered(&mut reader.tx(), tool.id.clone()).await?;
         if waiting < i64::from(most) {
             return Ok(());
         }
