@@ -218,11 +218,12 @@ async fn look_again(room: &StudyReel, head: &Parts, token: &str) -> Result<Respo
 /// Limits how often one address may try links (studyreel.md §8, line 10).
 fn limit(room: &StudyReel, head: &Parts) -> Result<(), Problem> {
     let tool = room.tool_at(&head.uri, &head.headers);
-    let limits = tool.map_or_else(StudyReelLimits::default, |tool| {
+    let limits = tool.as_ref().map_or_else(StudyReelLimits::default, |tool| {
         tool.settings.studyreel.limits
     });
+    let id = tool.as_ref().map_or("", |tool| tool.id.as_str());
     let source = room.clients.source_of(head).to_string();
-    room.admit(&["link source", &source], limits.per_source)
+    room.admit(&["link source", id, &source], limits.per_source)
         .map_err(Problem::too_many)
 }
 
