@@ -13,8 +13,9 @@ use crate::client::{Ask, Client};
 use crate::load::{Figures, Load};
 use crate::platform::Platform;
 use crate::server::Server;
-use crate::services::{Way, student};
+use crate::services::student;
 use crate::stats::{Phase, rate};
+use crate::way::Way;
 use crate::{Args, store_of};
 
 /// Scores under way to the server at once: a group commit holds as many.

@@ -10,7 +10,6 @@ use aws_lc_rs::signature::{
     KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
 };
 use axum::Router;
-use axum::body::Bytes as Body;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::routing::{get, post};
@@ -141,7 +140,7 @@ pub(crate) async fn serve_stub() -> anyhow::Result<()> {
     let router = Router::new().route(
         "/",
         get(move || async move { redirect() })
-            .merge(post(move |_: Body| async move { redirect() })),
+            .merge(post(move |_: Bytes| async move { redirect() })),
     );
     let listener = TcpListener::bind(address).await?;
     axum::serve(listener, router).await?;

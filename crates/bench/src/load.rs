@@ -53,7 +53,7 @@ impl Figures {
         rate(self.launches.done(), self.logins.took + self.launches.took)
     }
 
-    /// An error where anything failed.
+    /// An error if anything failed.
     pub(crate) fn complain(&self) -> anyhow::Result<()> {
         self.logins.complain("login")?;
         self.launches.complain("launch")?;

@@ -22,6 +22,7 @@ mod report;
 mod server;
 mod services;
 mod stats;
+mod way;
 
 use std::path::PathBuf;
 
@@ -41,7 +42,7 @@ struct Args {
     /// Which stores to measure on.
     #[arg(long, value_enum, default_values_t = [StoreName::Sqlite, StoreName::Postgres])]
     store: Vec<StoreName>,
-    /// The PostgreSQL server to use, where TEST_POSTGRES_URL names none; a database of its own is made on it.
+    /// The PostgreSQL server to use, if TEST_POSTGRES_URL names none; a database of its own is made on it.
     #[arg(long)]
     postgres_url: Option<String>,
     /// Launches to time, for each concurrency.

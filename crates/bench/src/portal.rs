@@ -15,7 +15,7 @@ use crate::growth::{Database, copy_platforms};
 use crate::load::Load;
 use crate::platform::Platform;
 use crate::server::{PORTAL_PASSWORD, Server};
-use crate::services::Way;
+use crate::way::Way;
 use crate::{Args, store_of};
 
 /// How often each page is asked for, and how often before that.

@@ -1,15 +1,17 @@
 //! The server under test: the real program on one core, with its own store.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use serde_json::json;
 use sqlx::{Connection, Executor};
+use tokio::net::TcpSocket;
 use tokio::process::{Child, Command};
 
 use crate::client::{Ask, Client};
@@ -116,7 +118,7 @@ impl Server {
         Ok(server)
     }
 
-    /// A request of the tool's owner, with a body where there is one.
+    /// A request of the tool's owner, with a body if there is one.
     pub(crate) async fn admin(
         &self,
         method: &str,
@@ -272,10 +274,17 @@ fn spawn(
         .with_context(|| format!("starting {} with taskset", program.display()))
 }
 
-/// An address that nothing listens on at the moment.
+/// An address that nothing listens on. Nobody else is given its port until this program ends: a socket that doesn't listen
+/// holds it.
 pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-    Ok(listener.local_addr()?)
+    static HELD: Mutex<Vec<TcpSocket>> = Mutex::new(Vec::new());
+    let holder = TcpSocket::new_v4()?;
+    holder.set_reuseaddr(true)?;
+    holder.bind((Ipv4Addr::UNSPECIFIED, 0).into())?;
+    let port = holder.local_addr()?.port();
+    let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    held.push(holder);
+    Ok((Ipv4Addr::LOCALHOST, port).into())
 }
 
 /// Makes a fresh database.

@@ -64,7 +64,7 @@ impl Phase {
             .map_or(0.0, |micros| f64::from(*micros) / 1000.0)
     }
 
-    /// An error where anything failed: rates with failures in them mean nothing.
+    /// An error if anything failed: rates with failures in them mean nothing.
     pub(crate) fn complain(&self, what: &str) -> anyhow::Result<()> {
         anyhow::ensure!(
             self.failed == 0,

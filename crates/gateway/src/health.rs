@@ -68,7 +68,7 @@ impl Readiness {
         }
     }
 
-    /// Of the last write, or of a new one if that is over and counts no more.
+    /// The outcome of the last write, or of a new one if that has ended and no longer counts.
     fn outcome(&self) -> Shared<BoxFuture<'static, Result<(), Arc<str>>>> {
         let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(write) = &*last

@@ -21,6 +21,7 @@ pub mod keys;
 pub mod kit;
 pub(crate) mod launch;
 pub(crate) mod lti13;
+pub(crate) mod oidc;
 pub mod openapi;
 pub mod operator;
 pub(crate) mod portal;

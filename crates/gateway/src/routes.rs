@@ -1,5 +1,6 @@
 //! Every address of the service, grouped by who calls it.
 
+mod lti;
 mod portal;
 mod portal_pages;
 mod studyreel;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, patch, post, put};
@@ -17,18 +18,16 @@ use axum::routing::{get, patch, post, put};
 use crate::api_audit::{self, ApiAudit};
 use crate::app::App;
 use crate::ascode::api as ascode;
-use crate::directory::admission::{self, Entrance};
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
-use crate::directory::{blocked, deployments, key_rotation, key_sets, platforms_api, tools_api};
+use crate::directory::{blocked, deployments, key_rotation, platforms_api, tools_api};
 use crate::doctor::api as doctor;
 use crate::health;
 use crate::idempotency::{self, Idempotency};
 use crate::launch::reservations::api as reservations;
 use crate::launch::{id_token, service_keys};
-use crate::lti13::{Lti13, astray, login, onward, receive, storage};
 use crate::openapi;
-use crate::registration::{approval, canvas, confirm, dynamic, invite, management};
+use crate::registration::{approval, invite, management};
 use crate::render::{Headers, Renderer};
 use crate::services::deep_linking;
 use crate::services::deliveries::api::{list as delivery_list, orders, reconcile};
@@ -43,10 +42,6 @@ use crate::web::language::Language;
 use crate::web::redirect::Onward;
 use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
-/// A login initiation of 16 KiB (lti.md A-08), percent-encoded.
-const LOGIN_BYTES: usize = 48 * 1024;
-/// A launch: tokens with many custom variables are large (B-02).
-const LAUNCH_BYTES: usize = 256 * 1024;
 /// A request of the application.
 const API_BYTES: usize = 256 * 1024;
 /// A tool's configuration as one document: what 10,000 platforms with long addresses take.
@@ -55,31 +50,34 @@ const CODE_BYTES: usize = 16 * 1024 * 1024;
 /// The whole service.
 pub fn router(app: App) -> Router {
     let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
-    let all_others = Router::new()
-        .merge(for_platforms(&app))
+    // Each layer costs every request that passes through it a copy of what it wraps, so launches pass through few.
+    let api = Router::new()
         .merge(for_the_application())
         .merge(for_operators())
-        .merge(openapi::router())
         .merge(studyreel::router())
-        .merge(portal::router())
         // Inside: an answer that is given once more changes nothing.
         .layer(from_fn_with_state(
-            ApiAudit::from_ref(&app),
+            Arc::new(ApiAudit::from_ref(&app)),
             api_audit::note,
         ))
         .layer(from_fn_with_state(
-            Idempotency::from_ref(&app),
+            Arc::new(Idempotency::from_ref(&app)),
             idempotency::once,
-        ))
+        ));
+    let all_others = Router::new()
+        .merge(lti::router(&app))
+        .merge(api)
+        .merge(openapi::router())
+        .merge(portal::router())
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)
         .merge(all_others)
         .layer(from_fn_with_state(
-            (
+            Arc::new((
                 Renderer::from_ref(&app),
                 Headers::at(&app.config.public_url),
-            ),
+            )),
             around,
         ))
         .with_state(app)
@@ -109,10 +107,11 @@ fn registers(path: &str) -> bool {
 
 /// Around every request: problems are written out, and every answer has its headers.
 async fn around(
-    State((renderer, headers)): State<(Renderer, Headers)>,
+    State(of): State<Arc<(Renderer, Headers)>>,
     request: Request,
     next: Next,
 ) -> Response {
+    let (renderer, headers) = &*of;
     let path = request.uri().path().to_owned();
     let there = meant_to_register(&request).and_then(|there| {
         let onward = Onward {
@@ -129,72 +128,6 @@ async fn around(
     };
     headers.complete(&path, response.headers_mut());
     response
-}
-
-/// Learning platforms, and the browsers they send. Anybody may call these, so each entrance has its limits.
-fn for_platforms(app: &App) -> Router<App> {
-    let guarded = |entrance: Entrance, routes: Router<App>| {
-        routes.route_layer(from_fn_with_state(
-            (app.admission.clone(), entrance),
-            admission::guard,
-        ))
-    };
-    let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
-    let login = get(login::start).post(login::start).head(no_head);
-    let launch = get(receive::visit).post(receive::receive).head(no_head);
-    let register = get(dynamic::start).post(astray::posted).head(no_head);
-    let logins = Router::new()
-        .route("/lti/login", login.clone())
-        .route("/login", login)
-        .route("/lti/login/go", get(onward::go).head(no_head))
-        .route(
-            "/lti/login/{platform}",
-            get(login::start_at_platform)
-                .post(login::start_at_platform)
-                .head(no_head),
-        )
-        .layer(DefaultBodyLimit::max(LOGIN_BYTES));
-    let launches = Router::new()
-        .route("/lti/launch", launch.clone())
-        // LTIAAS's address for LTI 1.1, which is refused by its name.
-        .route("/lti/legacy/launch", launch.clone())
-        .route("/", launch)
-        .route("/lti/launch/verify", post(storage::verify))
-        .route(
-            "/lti/deeplinking/cancel",
-            get(deep_linking::ask)
-                .post(deep_linking::cancel)
-                .head(no_head),
-        )
-        .route("/lti/deeplinking/window", post(deep_linking::window))
-        .route("/lti/deeplinking/frame", post(deep_linking::frame))
-        .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
-    let our_key_sets = Router::new()
-        .route("/lti/keys", get(key_sets::of_tool))
-        .route("/keys", get(key_sets::of_tool))
-        .route("/lti/keys/{platform}", get(key_sets::of_platform));
-    let registrations = Router::new()
-        .route("/lti/register", register.clone())
-        .route("/register", register)
-        .route(
-            "/lti/register/{invite}",
-            get(dynamic::start_invited)
-                .post(astray::posted)
-                .head(no_head),
-        )
-        .route_layer(from_fn_with_state(
-            <Arc<Lti13>>::from_ref(app),
-            astray::visited,
-        ))
-        .route("/lti/register/confirm", post(confirm::answer))
-        .route("/register/canvas", get(canvas::configuration))
-        .route("/lti/register/canvas", get(canvas::configuration))
-        .layer(DefaultBodyLimit::max(LAUNCH_BYTES));
-    Router::new()
-        .merge(guarded(Entrance::Login, logins))
-        .merge(guarded(Entrance::Launch, launches))
-        .merge(guarded(Entrance::KeySet, our_key_sets))
-        .merge(guarded(Entrance::Registration, registrations))
 }
 
 /// The application behind us, with an API key and an `ltik`, or a service key.

@@ -21,7 +21,7 @@ pub(crate) fn command() -> Command {
 /// Prints it.
 pub(crate) fn run(matches: &ArgMatches, mut program: Command) -> anyhow::Result<()> {
     if let Some(shell) = matches.get_one::<Shell>("shell").copied() {
-        // It can't say that no one reads any more, but a text in memory can be written.
+        // The generator can't report a closed pipe, so it writes into memory.
         let mut script = Vec::new();
         generate(shell, &mut program, "hallpass", &mut script);
         std::io::Write::write_all(&mut std::io::stdout(), &script)?;

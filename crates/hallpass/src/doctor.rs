@@ -1,9 +1,9 @@
-//! `hallpass doctor`: what is right, missing or odd in a platform's configuration.
+//! `hallpass doctor`: what is right, missing or odd in a platform's configuration, and in what this installation leans on.
 
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use gateway::doctor::{Doctor, Finding, Report, Verdict};
+use gateway::doctor::{Doctor, Finding, Report, Verdict, examine_provider};
 use gateway::kit::clock::{Clock, iso};
 use gateway::kit::outbound::{AllowList, Outbound};
 use gateway::operator::{Operator, StalledPlatform};
@@ -16,8 +16,9 @@ use crate::terminal::{Ink, Inked, field, say};
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
-    let url = Arg::new("url").required(true).value_name("URL").help(
-        "Address of the platform's openid-configuration, with everything behind the question mark",
+    let url = Arg::new("url").value_name("URL").help(
+        "Address of the platform's openid-configuration, with everything behind the question mark [default: only this \
+         installation is looked at]",
     );
     let allow = Arg::new("allow")
         .long("allow")
@@ -30,7 +31,8 @@ pub(crate) fn command() -> Command {
         .about("Look at a learning platform's configuration and say what is right, odd or wrong")
         .long_about(
             "Look at a learning platform's configuration and say what is right, odd or wrong, and what Hallpass would \
-             send to register.\n\nNothing is registered. But the configuration is fetched, and addresses from \
+             send to register. Without an address, only what this installation leans on: the identity provider of the \
+             portal, webhooks, deliveries.\n\nNothing is registered. But the configuration is fetched, and addresses from \
              Brightspace are good for one use: make a new one for the registration itself.\n\n\
              Exit code: 0 all is right, 1 it can't work, 2 it works and there is something to know.",
         )
@@ -56,14 +58,18 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     }
     let clock = Clock::default();
     let installation = Installation::of(&config, &clock).await;
+    let outbound = Outbound::new(allowed)?;
     let doctor = Doctor {
-        outbound: &Outbound::new(allowed)?,
+        outbound: &outbound,
         public_url: &config.public_url,
         tool: &installation.tool,
         clock: &clock,
     };
-    let address = matches.get_one::<String>("url").map_or("", String::as_str);
-    let mut report = doctor.examine(address).await;
+    let mut report = match matches.get_one::<String>("url") {
+        Some(address) => doctor.examine(address).await,
+        None => Report::default(),
+    };
+    examine_provider(&outbound, &config, &mut report).await;
     report.findings.extend(installation.odd);
     tell(&report)?;
     Ok(match report.verdict() {

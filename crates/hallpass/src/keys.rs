@@ -141,7 +141,7 @@ async fn change(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()>
 async fn reseal(operator: &Operator) -> anyhow::Result<()> {
     let done = operator.reseal().await?;
     say(format_args!(
-        "{} rows sealed anew, {} were sealed with the newest key already",
+        "{} rows sealed again, {} were sealed with the newest key already",
         done.renewed, done.current
     ))?;
     if done.lost > 0 {

@@ -143,7 +143,7 @@ fn launch(matches: &ArgMatches) -> anyhow::Result<Vec<u8>> {
     Ok(body)
 }
 
-/// The rule and the paths in force: of the store, where there is one; else as a first start would have them.
+/// The rule and the paths in force: of the store, if there is one; else as a first start would have them.
 async fn installation(config: &Config) -> anyhow::Result<(PlacementRules, OfferedPaths)> {
     let (stored, tool) = match Operator::new(config, Clock::default()).await {
         Ok(operator) => {
@@ -182,7 +182,7 @@ fn in_words(preview: &Preview, rules: &PlacementRules, offer: &OfferedPaths) -> 
         Precedence::RitFirst => ("the MAP score", "StudyReel's grade"),
     };
     let paths = if offer.standard {
-        "the standard ones; nobody has defined any".to_owned()
+        "the standard ones; none were defined".to_owned()
     } else {
         let from_file = offer.from_file.len();
         let from_api = offer.in_force.len() - from_file;

@@ -267,7 +267,7 @@ async fn remove(
     );
     anyhow::ensure!(
         really,
-        "this would remove {what}. Its launches could no longer be read, and it would have to register anew; the entry in the \
+        "this would remove {what}. Its launches could no longer be read, and it would have to register again; the entry in the \
          LMS would stay. Nothing has been removed: repeat it with --yes"
     );
     let undelivered = operator.undelivered(&platform).await?;

@@ -34,7 +34,7 @@ pub(crate) fn command() -> Command {
         ))
         .subcommand(with_settings(
             Command::new("reset-password")
-                .about("Print an address that works once: to choose a new password, or to become the owner if there is nobody")
+                .about("Print an address that works once: to choose a new password, or to become the owner if there is none")
                 .args([login, tool()]),
         ))
 }
@@ -90,7 +90,7 @@ async fn users(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> 
             user.name.into(),
         ]);
     }
-    let none = "Nobody can sign in to the portal yet. `hallpass portal reset-password` prints the address that makes its \
+    let none = "No one can sign in to the portal yet. `hallpass portal reset-password` prints the address that makes its \
                 owner.";
     Ok(table.say(none)?)
 }
@@ -103,9 +103,9 @@ async fn reset_password(operator: &Operator, matches: &ArgMatches) -> anyhow::Re
     match made.login {
         Some(login) => note(format_args!(
             "{login} chooses a new password there: once, within a day. It ends their sessions and takes their second step \
-             away."
+             and their connection with an identity provider away."
         ))?,
-        None => note("Whoever opens it becomes the portal's owner: once, within a day.")?,
+        None => note("The person who opens it becomes the portal's owner: once, within a day.")?,
     }
     Ok(())
 }

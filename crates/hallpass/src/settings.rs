@@ -30,7 +30,7 @@ fn args() -> Vec<Arg> {
         .long("config")
         .value_name("FILE")
         .value_parser(value_parser!(PathBuf))
-        .help("Settings file [default: hallpass.toml, where it exists]");
+        .help("Settings file [default: hallpass.toml, if it exists]");
     let settings = SETTINGS.iter().map(|setting| {
         Arg::new(setting.key)
             .long(setting.flag())

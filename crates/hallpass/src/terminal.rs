@@ -1,12 +1,16 @@
 //! What may stand on a terminal. Names, ids and messages come from strangers, who could recolour the screen with them,
 //! hide something or let it read backwards: everything a command prints of them goes through here.
 
-use std::ffi::OsStr;
+mod ink;
+mod table;
+
 use std::fmt::{Display, Write as _};
 use std::io::{self, IsTerminal, Write};
 
-use gateway::kit::clock::iso;
 use gateway::kit::text::without_code;
+
+pub(crate) use ink::{Ink, Inked};
+pub(crate) use table::{Cell, Table};
 
 /// Prints a text of one line or several.
 pub(crate) fn say(text: impl Display) -> io::Result<()> {
@@ -15,109 +19,7 @@ pub(crate) fn say(text: impl Display) -> io::Result<()> {
     out.flush()
 }
 
-/// What a piece of text is. A terminal shows it by a colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ink {
-    Plain,
-    /// A heading, or what to look at first.
-    Strong,
-    /// What matters least.
-    Soft,
-    /// An address to open.
-    Link,
-    Good,
-    /// Something to know.
-    Odd,
-    Bad,
-}
-
-impl Ink {
-    /// For the terminal (ECMA-48 SGR). The colours are its own, which fit its background.
-    fn code(self) -> Option<u8> {
-        match self {
-            Self::Plain => None,
-            Self::Strong => Some(1),
-            Self::Soft => Some(2),
-            Self::Link => Some(4),
-            Self::Good => Some(32),
-            Self::Odd => Some(33),
-            Self::Bad => Some(31),
-        }
-    }
-}
-
-/// Text for standard output, in colours if a person sees it on a terminal and NO_COLOR doesn't forbid them. Programs get
-/// the same text without. What strangers wrote is escaped as everywhere here.
-pub(crate) struct Inked {
-    text: String,
-    has_colours: bool,
-}
-
-impl Inked {
-    /// Nothing yet.
-    pub(crate) fn new() -> Self {
-        Self::with(wants_colours())
-    }
-
-    fn with(has_colours: bool) -> Self {
-        Self {
-            text: String::new(),
-            has_colours,
-        }
-    }
-
-    /// Whether a person sees colours, and so may be shown marks in place of words that programs look for.
-    #[cfg(feature = "simulator")]
-    pub(crate) fn has_colours(&self) -> bool {
-        self.has_colours
-    }
-
-    /// Adds a piece.
-    #[must_use]
-    pub(crate) fn add(mut self, ink: Ink, text: impl Display) -> Self {
-        let text = lines(text);
-        match ink.code() {
-            // Writing to a text can't fail.
-            Some(code) if self.has_colours && !text.is_empty() => {
-                let _ = write!(self.text, "\u{1b}[{code}m{text}\u{1b}[0m");
-            }
-            _ => self.text.push_str(&text),
-        }
-        self
-    }
-
-    /// Prints it and ends the line.
-    pub(crate) fn say(&self) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        writeln!(out, "{}", self.text)?;
-        out.flush()
-    }
-
-    /// Nothing yet, as programs get it.
-    #[cfg(all(test, feature = "simulator"))]
-    pub(crate) fn without_colours() -> Self {
-        Self::with(false)
-    }
-
-    /// What would be printed.
-    #[cfg(all(test, feature = "simulator"))]
-    pub(crate) fn plain(&self) -> &str {
-        &self.text
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "these variables are the person's and the terminal's, no settings of ours"
-)]
-fn wants_colours() -> bool {
-    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let is_dumb =
-        std::env::var_os("TERM").is_some_and(|term| term.as_os_str() == OsStr::new("dumb"));
-    io::stdout().is_terminal() && !forbidden && !is_dumb
-}
-
-/// Prints a file as it is, where a program or another file takes it. On a terminal, what can't be seen is written out.
+/// Prints a file as it is, if a program or another file takes it. On a terminal, what can't be seen is written out.
 pub(crate) fn file(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if out.is_terminal() {
@@ -131,118 +33,6 @@ pub(crate) fn file(text: &str) -> io::Result<()> {
 /// [`say`] on standard error, apart from the requested output.
 pub(crate) fn note(text: impl Display) -> io::Result<()> {
     writeln!(io::stderr(), "{}", lines(text))
-}
-
-/// Rows under headings: a table on a terminal; for programs, lines of fields with tabs between them.
-pub(crate) struct Table<const N: usize> {
-    headings: [&'static str; N],
-    rows: Vec<[Cell; N]>,
-}
-
-/// What stands in a table.
-pub(crate) enum Cell {
-    /// A text, which may be empty.
-    Text(String),
-    /// A time in milliseconds since 1970, if there is one.
-    Time(Option<i64>),
-    /// When something last happened, as far as it was noted.
-    Last(Option<i64>),
-}
-
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl Cell {
-    /// As people read it, in UTC and to the minute.
-    fn for_people(&self) -> String {
-        let text = match self {
-            Self::Text(text) => field(text),
-            Self::Last(None) => "none noted".to_owned(),
-            Self::Time(time) | Self::Last(time) => {
-                let time = time.map(iso).unwrap_or_default();
-                let minute = time.get(..16).unwrap_or(&time);
-                minute.replacen('T', " ", 1)
-            }
-        };
-        if text.is_empty() {
-            "-".to_owned()
-        } else {
-            text
-        }
-    }
-
-    fn for_programs(&self) -> String {
-        match self {
-            Self::Text(text) => field(text),
-            Self::Time(time) | Self::Last(time) => time.map_or_else(|| "-".to_owned(), iso),
-        }
-    }
-}
-
-impl<const N: usize> Table<N> {
-    pub(crate) fn new(headings: [&'static str; N]) -> Self {
-        let rows = Vec::new();
-        Self { headings, rows }
-    }
-
-    pub(crate) fn add(&mut self, row: [Cell; N]) {
-        self.rows.push(row);
-    }
-
-    /// Prints it. If there is nothing in it, people read so; programs get no line then.
-    pub(crate) fn say(&self, if_empty: &str) -> io::Result<()> {
-        match (self.rows.is_empty(), is_read_by_people()) {
-            (true, true) => say(if_empty),
-            (true, false) => Ok(()),
-            (false, true) => {
-                let text = self.for_people();
-                let (headings, rows) = text.split_once('\n').unwrap_or((text.as_str(), ""));
-                Inked::new()
-                    .add(Ink::Strong, headings)
-                    .add(Ink::Plain, format_args!("\n{rows}"))
-                    .say()
-            }
-            (false, false) => say(self.for_programs()),
-        }
-    }
-
-    fn for_programs(&self) -> String {
-        let line = |row: &[Cell; N]| row.each_ref().map(Cell::for_programs).join("\t");
-        self.rows.iter().map(line).collect::<Vec<_>>().join("\n")
-    }
-
-    fn for_people(&self) -> String {
-        let mut lines = vec![self.headings.map(str::to_owned)];
-        lines.extend(
-            self.rows
-                .iter()
-                .map(|row| row.each_ref().map(Cell::for_people)),
-        );
-        let mut widths = [0; N];
-        for line in &lines {
-            for (width, text) in widths.iter_mut().zip(line) {
-                *width = text.chars().count().max(*width);
-            }
-        }
-        let aligned = lines.iter().map(|line| {
-            let mut text = String::new();
-            for (cell, width) in line.iter().zip(widths) {
-                // Writing to a text can't fail.
-                let _ = write!(text, "{cell:width$}  ");
-            }
-            text.trim_end().to_owned()
-        });
-        aligned.collect::<Vec<_>>().join("\n")
-    }
 }
 
 /// Names and values under each other, for one thing with many.
@@ -347,44 +137,6 @@ mod tests {
         assert!(!escaped.contains(is_unseen));
         let back: serde_json::Value = serde_json::from_str(&escaped).unwrap();
         assert_eq!(back["name"], hostile);
-    }
-
-    #[test]
-    fn colours_are_ours_and_only_where_they_are_seen() {
-        let written = |has_colours| {
-            let inked = Inked::with(has_colours)
-                .add(Ink::Good, "ok")
-                .add(Ink::Plain, " ")
-                .add(Ink::Bad, "a\u{1b}[2Jb")
-                .add(Ink::Strong, "");
-            inked.text
-        };
-        assert_eq!(written(false), "ok a\\u001b[2Jb");
-        assert_eq!(
-            written(true),
-            "\u{1b}[32mok\u{1b}[0m \u{1b}[31ma\\u001b[2Jb\u{1b}[0m"
-        );
-    }
-
-    #[test]
-    fn a_table_has_columns_for_people_and_tabs_for_programs() {
-        let mut table = Table::new(["NAME", "MADE (UTC)", "LAST USED"]);
-        table.add([
-            "a\tb".into(),
-            Cell::Time(Some(1_790_000_000_000)),
-            Cell::Last(None),
-        ]);
-        table.add(["Universität".into(), Cell::Time(Some(0)), "".into()]);
-        assert_eq!(
-            table.for_people(),
-            "NAME         MADE (UTC)        LAST USED\n\
-             a\\tb         2026-09-21 14:13  none noted\n\
-             Universität  1970-01-01 00:00  -"
-        );
-        assert_eq!(
-            table.for_programs(),
-            "a\\tb\t2026-09-21T14:13:20Z\t-\nUniversität\t1970-01-01T00:00:00Z\t"
-        );
     }
 
     #[test]

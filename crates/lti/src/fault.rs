@@ -42,7 +42,7 @@ impl Fault {
     pub const fn advice(self) -> &'static str {
         match self {
             Self::Request => {
-                "Somebody opened the address by hand, or the platform sends an incomplete request. Open the tool from a \
+                "Someone opened the address by hand, or the platform sends an incomplete request. Open the tool from a \
                  course; if that fails too, check the tool's URLs in the platform."
             }
             Self::TooLarge => {

@@ -117,7 +117,7 @@ pub struct TokenAnswer {
     pub access_token: String,
     /// How long it may be used, in seconds from when it was asked for.
     pub life_seconds: i64,
-    /// What was granted, where the platform says; may be less than was asked for.
+    /// What was granted, if the platform says; may be less than was asked for.
     pub scopes: Option<Vec<String>>,
 }
 

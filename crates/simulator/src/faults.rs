@@ -10,9 +10,11 @@ use axum::{
 use futures_util::stream;
 use serde_json::Value;
 
+mod gate;
 mod planned;
 mod score_refusal;
 
+pub use gate::Gate;
 pub use planned::Faults;
 pub use score_refusal::ScoreRefusal;
 
@@ -40,6 +42,8 @@ pub enum Fault {
     Larger(usize),
     /// Wait this long before answering rightly.
     Late(Duration),
+    /// Wait until the gate is open before doing anything, and answer rightly then.
+    Gated(Gate),
     /// The right answer, a few bytes at a time.
     Drip {
         /// How many bytes at a time.
@@ -176,6 +180,7 @@ impl Fault {
             | Self::Halfway(_)
             | Self::Afterwards(_)
             | Self::Late(_)
+            | Self::Gated(_)
             | Self::Status(_)
             | Self::Answer { .. }
             | Self::Redirect(_) => Body::from(body),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use simulator::{
     browser::{Browser, Request},
-    faults::Fault,
+    faults::{Fault, Gate},
     lms::{Endpoint, Lms, Options},
 };
 
@@ -105,4 +105,24 @@ async fn a_fault_of_one_endpoint_leaves_the_others_alone() {
         browser.get(&lms.endpoints().jwks).await.unwrap().status,
         200
     );
+}
+
+#[tokio::test]
+async fn a_gate_holds_a_request_back_until_it_is_opened() {
+    let lms = Lms::start(Options::default()).await.unwrap();
+    let (browser, gate) = (Browser::new().unwrap(), Gate::default());
+    let url = lms.endpoints().jwks;
+    lms.faults()
+        .next(Endpoint::Jwks, 1, Fault::Gated(gate.clone()));
+    let held = tokio::spawn({
+        let (browser, url) = (browser.fresh(), url.clone());
+        async move { browser.get(&url).await.unwrap().status }
+    });
+    while lms.hits(Endpoint::Jwks) == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(browser.get(&url).await.unwrap().status, 200, "others pass");
+    assert!(!held.is_finished());
+    gate.open();
+    assert_eq!(held.await.unwrap(), 200);
 }

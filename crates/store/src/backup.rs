@@ -67,8 +67,8 @@ pub async fn doubt_deliveries(store: &Path) -> Result<u64, StoreError> {
     doubted
 }
 
-/// Begins another epoch of events in a store that a backup became: places given out after the backup were given out for other
-/// events, so who asks for what comes after one begins again with the oldest.
+/// Begins another epoch of events in a store that a backup became: places given out after the backup were given out for
+/// other events, so a client that asks for what comes after one begins again with the oldest.
 ///
 /// # Errors
 /// The file can't be opened or written.

@@ -39,7 +39,7 @@ pub async fn insert(
     )
 }
 
-/// Lets someone in again; false where the block is gone already.
+/// Lets someone in again; false if the block is gone already.
 ///
 /// # Errors
 /// The store failed.

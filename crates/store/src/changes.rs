@@ -1,5 +1,5 @@
 //! A number that moves with every change of platforms, their deployments and the people blocked there. Triggers of the
-//! database move it, so that no change goes unnoticed, made by whichever program.
+//! database move it, so that no change goes unnoticed, whichever program makes it.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 

@@ -1,4 +1,4 @@
-//! How fast each platform may be written to, and how it has answered of late. What is not there is unhindered.
+//! How fast each platform may be written to, and how it has answered recently. A platform without a row is unhindered.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -32,7 +32,7 @@ pub struct PaceRow {
     pub parallel: i64,
     /// Attempts in a row that it gave no useful answer to.
     pub failures: i64,
-    /// Since when it is told that its deliveries don't move, in milliseconds since 1970.
+    /// Since when its deliveries count as stalled, in milliseconds since 1970.
     pub stalled_at: Option<i64>,
 }
 
@@ -92,7 +92,7 @@ pub async fn failed(tx: &mut Tx<'_>, platform_id: &str) -> Result<i64, StoreErro
     Ok(failures)
 }
 
-/// Notes that a platform answers; false if nobody thought otherwise.
+/// Notes that a platform answers; false if that was known.
 ///
 /// # Errors
 /// The store failed.
@@ -108,7 +108,7 @@ pub async fn stalled(tx: &mut Tx<'_>, platform_id: &str, now_ms: i64) -> Result<
     execute!(optional, tx, STALLED, platform_id, now_ms)
 }
 
-/// Notes that they move; false if nobody thought otherwise.
+/// Notes that they move; false if that was known.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,6 @@
-//! What happened, for applications that want to hear of it. An event is stored in the transaction that did it, and gets its
-//! place in the one order of all events afterwards: who reads up to a place has missed nothing before it.
+//! What happened, for applications that want to hear of it. An event is stored in the transaction that did it, and gets
+//! its place in the one order of all events afterwards: a client that has read up to a place has missed nothing before
+//! it.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

@@ -5,7 +5,7 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     // One statement decides which of several requests with a key is the first. A key whose time is over is free; so is
-    // one whose request has no answer and nobody who works on it, for the same request.
+    // one whose request has no answer and is no longer worked on, for the same request.
     TAKE = "INSERT INTO first_answers (id, tool_id, request_hash, owner, owned_until, forget_at) \
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET \
             request_hash = excluded.request_hash, owner = excluded.owner, owned_until = excluded.owned_until, \

@@ -33,7 +33,7 @@ pub struct ClockRow {
     pub steady_ms: i64,
 }
 
-/// What is known of the date, where the store is set up.
+/// What is known of the date, if the store is set up.
 ///
 /// # Errors
 /// The store failed.
@@ -99,7 +99,7 @@ pub async fn schema(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     Ok(version.unwrap_or(0))
 }
 
-/// Puts both in the place of what `before` was; false where another replica was faster.
+/// Puts both in the place of what `before` was; false if another replica was faster.
 ///
 /// # Errors
 /// The store failed.

@@ -82,7 +82,7 @@ pub async fn of_code(
     fetch!(optional, tx, Invite, OF_CODE, code_hash, tool_id)
 }
 
-/// Takes one use; false where none is left.
+/// Takes one use; false if none is left.
 ///
 /// # Errors
 /// The store failed.
@@ -98,7 +98,7 @@ pub async fn give_back(tx: &mut Tx<'_>, id: String) -> Result<u64, StoreError> {
     execute!(any, tx, GIVE_BACK, id)
 }
 
-/// Removes an invite; false where there is none.
+/// Removes an invite; false if there is none.
 ///
 /// # Errors
 /// The store failed.

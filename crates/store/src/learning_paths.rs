@@ -50,7 +50,7 @@ pub async fn insert(
     )
 }
 
-/// Replaces a path; false where there is no such path.
+/// Replaces a path; false if there is no such path.
 ///
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] where the tool has another path for that subject.
@@ -72,7 +72,7 @@ pub async fn replace(
     )
 }
 
-/// Removes a path; false where there is no such path.
+/// Removes a path; false if there is no such path.
 ///
 /// # Errors
 /// The store failed.

@@ -48,6 +48,7 @@ pub mod platform_visits;
 pub mod platforms;
 pub mod portal_links;
 pub mod portal_sessions;
+pub mod portal_states;
 pub mod portal_users;
 pub mod registrations;
 pub mod removed_tools;
@@ -110,6 +111,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     platforms::STATEMENTS,
     portal_links::STATEMENTS,
     portal_sessions::STATEMENTS,
+    portal_states::STATEMENTS,
     portal_users::STATEMENTS,
     registrations::STATEMENTS,
     removed_tools::STATEMENTS,

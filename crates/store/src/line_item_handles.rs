@@ -5,7 +5,8 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     BY_ID = "SELECT line_item, score_maximum FROM line_item_handles WHERE id = $1";
-    // One statement decides who looks, so that no two servers create the line item. Who died while looking is replaced.
+    // One statement decides who looks, so that no two servers create the line item. A server that died while looking is
+    // replaced.
     LOOK = "INSERT INTO line_item_handles (id, tool_id, platform_id, owner, owned_until, forget_at) \
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, \
             owned_until = excluded.owned_until, forget_at = excluded.forget_at \

@@ -55,7 +55,11 @@ statements! {
     // Sorted afterwards: SQLite would take the index of the order.
     OF_ISSUER = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 AND issuer = $2");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM platforms WHERE tool_id = $1 ORDER BY created_at, id");
+    IDS_OF_TOOL = "SELECT id FROM platforms WHERE tool_id = $1 ORDER BY created_at, id";
 }
+
+/// SQLite has one writer, and no such words.
+const KEEP_ON_SERVER: &str = "SELECT id FROM platforms WHERE id = $1 FOR SHARE";
 
 /// A platform as it is stored: one registration, the pair of issuer and client id.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -149,7 +153,7 @@ pub struct Management {
 /// Adds a platform.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] where issuer and client id are already registered.
+/// The store failed; [`StoreError::is_taken`] if issuer and client id are already registered.
 pub async fn insert(
     tx: &mut Tx<'_>,
     platform: PlatformRow,
@@ -186,7 +190,7 @@ pub async fn insert(
     )
 }
 
-/// Replaces what an administrator may set; false where there is no such platform.
+/// Replaces what an administrator may set; false if there is no such platform.
 ///
 /// # Errors
 /// As [`insert`].
@@ -216,7 +220,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, Sto
     )
 }
 
-/// Holds a platform's row until the transaction ends; false where there is no such platform.
+/// Holds a platform's row until the transaction ends; false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -224,7 +228,19 @@ pub async fn lock(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, LOCK, id)
 }
 
-/// Lets a platform launch, or stops it; false where there is no such platform.
+/// Keeps a platform's row unchanged until the transaction ends, once a transaction that holds it ([`lock`]) has ended. Any number
+/// of transactions may keep it at the same time.
+///
+/// # Errors
+/// The store failed.
+pub async fn keep(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(_) => fetch!(optional, tx, (String,), KEEP_ON_SERVER, id).map(drop),
+    }
+}
+
+/// Lets a platform launch, or stops it; false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -238,7 +254,7 @@ pub async fn set_active(
     execute!(optional, tx, SET_ACTIVE, tool_id, id, active, now_ms)
 }
 
-/// Removes a platform and its deployments; false where there is no such platform.
+/// Removes a platform and its deployments; false if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -274,6 +290,15 @@ pub async fn of_issuer(
 /// The store failed.
 pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PlatformRow>, StoreError> {
     fetch!(all, tx, PlatformRow, OF_TOOL, tool_id)
+}
+
+/// The ids of every platform of a tool, oldest first.
+///
+/// # Errors
+/// The store failed.
+pub async fn ids_of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), IDS_OF_TOOL, tool_id)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Which platforms are asked for.

@@ -1,4 +1,4 @@
-//! Links of the portal that work once: only the hash of each code.
+//! One-time links of the portal: only the hash of each code.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -139,7 +139,7 @@ pub async fn of_tool(tx: &mut Tx<'_>, tool_id: String) -> Result<Vec<PortalLink>
     rows.into_iter().map(PortalLink::try_from).collect()
 }
 
-/// Uses a link up, or withdraws it; false if somebody was faster.
+/// Uses a link up, or withdraws it; false if that was done already.
 ///
 /// # Errors
 /// The store failed.
@@ -147,7 +147,7 @@ pub async fn take(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
     execute!(optional, tx, TAKE, id)
 }
 
-/// Withdraws the links to somebody's new password; gives how many.
+/// Withdraws a user's links for a new password; gives how many.
 ///
 /// # Errors
 /// The store failed.

@@ -2,11 +2,18 @@
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
+macro_rules! with_user {
+    () => {
+        "SELECT s.id, s.user_id, s.created_at, s.seen_at, s.confirmed_at, s.expires_at, u.tool_id, u.role, u.profile_sealed \
+         FROM portal_sessions s JOIN portal_users u ON u.id = s.user_id"
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO portal_sessions (id, token_hash, user_id, agent, created_at, seen_at, confirmed_at, expires_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    BY_TOKEN = "SELECT s.id, s.user_id, s.created_at, s.seen_at, s.confirmed_at, s.expires_at, u.tool_id, u.role, \
-                u.profile_sealed FROM portal_sessions s JOIN portal_users u ON u.id = s.user_id WHERE s.token_hash = $1";
+    BY_TOKEN = concat!(with_user!(), " WHERE s.token_hash = $1");
+    BY_ID = concat!(with_user!(), " WHERE s.id = $1");
     OF_USER = "SELECT id, agent, created_at, seen_at, confirmed_at, expires_at FROM portal_sessions \
                WHERE user_id = $1 ORDER BY created_at, id";
     SEEN = "UPDATE portal_sessions SET seen_at = $2, expires_at = $3 WHERE id = $1 AND seen_at < $2";
@@ -30,6 +37,8 @@ pub struct NewPortalSession {
     pub agent: String,
     /// Milliseconds since 1970.
     pub now: i64,
+    /// When the person last proved who they are, in milliseconds since 1970.
+    pub confirmed_at: i64,
     /// When it ends unless it is used, in milliseconds since 1970.
     pub expires_at: i64,
 }
@@ -45,7 +54,7 @@ pub struct PortalSession {
     pub created_at: i64,
     /// Its last use, to the minute, in milliseconds since 1970.
     pub seen_at: i64,
-    /// When the password was last given, in milliseconds since 1970.
+    /// When the person last proved who they are, in milliseconds since 1970.
     pub confirmed_at: i64,
     /// When it ends unless it is used, in milliseconds since 1970.
     pub expires_at: i64,
@@ -57,7 +66,7 @@ pub struct PortalSession {
     pub profile_sealed: Vec<u8>,
 }
 
-/// A session in the list of somebody's.
+/// A session in its user's list.
 #[derive(Clone, sqlx::FromRow)]
 pub struct ListedSession {
     /// Its id.
@@ -68,7 +77,7 @@ pub struct ListedSession {
     pub created_at: i64,
     /// Its last use, to the minute, in milliseconds since 1970.
     pub seen_at: i64,
-    /// When the password was last given, in milliseconds since 1970.
+    /// When the person last proved who they are, in milliseconds since 1970.
     pub confirmed_at: i64,
     /// When it ends unless it is used, in milliseconds since 1970.
     pub expires_at: i64,
@@ -90,7 +99,7 @@ pub async fn insert(tx: &mut Tx<'_>, session: NewPortalSession) -> Result<(), St
         s.agent,
         s.now,
         s.now,
-        s.now,
+        s.confirmed_at,
         s.expires_at
     )
 }
@@ -104,6 +113,14 @@ pub async fn by_token(
     token_hash: Vec<u8>,
 ) -> Result<Option<PortalSession>, StoreError> {
     fetch!(optional, tx, PortalSession, BY_TOKEN, token_hash)
+}
+
+/// The session of this id, over or not.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<PortalSession>, StoreError> {
+    fetch!(optional, tx, PortalSession, BY_ID, id)
 }
 
 /// The sessions of one person, oldest first.
@@ -127,7 +144,7 @@ pub async fn seen(
     execute!(optional, tx, SEEN, id, now_ms, expires_at)
 }
 
-/// Notes that the password was given again; false if the session is gone.
+/// Notes that the person proved again who they are; false if the session is gone.
 ///
 /// # Errors
 /// The store failed.
@@ -151,7 +168,7 @@ pub async fn end_one(tx: &mut Tx<'_>, id: String, user_id: String) -> Result<boo
     execute!(optional, tx, END_ONE, id, user_id)
 }
 
-/// Ends all sessions of a person but this one; all, where it isn't theirs or empty. Gives how many.
+/// Ends all sessions of a person but this one; all, if it isn't theirs or is empty. Gives how many.
 ///
 /// # Errors
 /// The store failed.

@@ -1,28 +1,30 @@
-//! People who may sign in to a tool's portal. There are few of a tool.
+//! The users of a tool's portal. A tool has few.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 macro_rules! columns {
     () => {
-        "id, tool_id, profile_sealed, password_hash, totp_sealed, role, created_at, seen_at"
+        "id, tool_id, profile_sealed, password_hash, totp_sealed, role, created_at, seen_at, oidc_hash"
     };
 }
 
 statements! {
-    INSERT = "INSERT INTO portal_users (id, tool_id, login_hash, profile_sealed, password_hash, totp_step, role, created_at) \
-              VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
+    INSERT = "INSERT INTO portal_users (id, tool_id, login_hash, profile_sealed, password_hash, totp_step, role, created_at, \
+              oidc_hash) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)";
     BY_LOGIN = concat!("SELECT ", columns!(), " FROM portal_users WHERE tool_id = $1 AND login_hash = $2");
+    BY_OIDC = concat!("SELECT ", columns!(), " FROM portal_users WHERE oidc_hash = $1");
     BY_ID = concat!("SELECT ", columns!(), " FROM portal_users WHERE id = $1");
     OF_TOOL = concat!("SELECT ", columns!(), " FROM portal_users WHERE tool_id = $1 ORDER BY created_at, id");
     SET_ROLE = "UPDATE portal_users SET role = $2 WHERE id = $1";
     SET_PASSWORD = "UPDATE portal_users SET password_hash = $2 WHERE id = $1";
     SET_TOTP = "UPDATE portal_users SET totp_sealed = $2, totp_step = $3 WHERE id = $1";
+    SET_OIDC = "UPDATE portal_users SET oidc_hash = $2 WHERE id = $1";
     USE_TOTP = "UPDATE portal_users SET totp_step = $2 WHERE id = $1 AND totp_step < $2";
     SEEN = "UPDATE portal_users SET seen_at = $2 WHERE id = $1";
     DELETE = "DELETE FROM portal_users WHERE id = $1";
 }
 
-/// Somebody who may sign in.
+/// A user of a portal.
 #[derive(Clone, sqlx::FromRow)]
 pub struct PortalUser {
     /// Their id.
@@ -31,7 +33,7 @@ pub struct PortalUser {
     pub tool_id: String,
     /// Name and address, sealed.
     pub profile_sealed: Vec<u8>,
-    /// As argon2 writes it.
+    /// As argon2 writes it; empty without a password.
     pub password_hash: String,
     /// The secret of their second step, sealed, if they have one.
     pub totp_sealed: Option<Vec<u8>>,
@@ -41,10 +43,19 @@ pub struct PortalUser {
     pub created_at: i64,
     /// When they last used the portal, to the minute, in milliseconds since 1970.
     pub seen_at: Option<i64>,
+    /// A keyed hash of their id at the identity provider, if they are connected with it.
+    pub oidc_hash: Option<Vec<u8>>,
 }
 
-/// Adds somebody, without a second step. It is an error if the tool has the same login already
-/// ([`StoreError::is_taken`]).
+impl PortalUser {
+    /// Whether they have a password.
+    pub fn has_password(&self) -> bool {
+        !self.password_hash.is_empty()
+    }
+}
+
+/// Adds a user, without a second step. It is an error if the tool has the same login or the same person of the identity
+/// provider already ([`StoreError::is_taken`]).
 ///
 /// # Errors
 /// The store failed.
@@ -63,11 +74,12 @@ pub async fn insert(
         user.profile_sealed,
         user.password_hash,
         user.role,
-        user.created_at
+        user.created_at,
+        user.oidc_hash
     )
 }
 
-/// Whoever signs in to this tool's portal by that name.
+/// The user who signs in to this tool's portal with that login.
 ///
 /// # Errors
 /// The store failed.
@@ -79,7 +91,18 @@ pub async fn by_login(
     fetch!(optional, tx, PortalUser, BY_LOGIN, tool_id, login_hash)
 }
 
-/// Somebody by their id.
+/// The user who is connected with the person of the identity provider that has this hash, which is of one tool.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_oidc(
+    tx: &mut Tx<'_>,
+    oidc_hash: Vec<u8>,
+) -> Result<Option<PortalUser>, StoreError> {
+    fetch!(optional, tx, PortalUser, BY_OIDC, oidc_hash)
+}
+
+/// A user by their id.
 ///
 /// # Errors
 /// The store failed.
@@ -87,7 +110,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<PortalUser>, St
     fetch!(optional, tx, PortalUser, BY_ID, id)
 }
 
-/// Everybody of a tool, oldest first.
+/// All users of a tool, oldest first.
 ///
 /// # Errors
 /// The store failed.
@@ -128,6 +151,19 @@ pub async fn set_totp(
     execute!(optional, tx, SET_TOTP, id, totp_sealed, step)
 }
 
+/// Connects a user with a person of the identity provider, or takes the connection away; false if the user is gone. It is an
+/// error if another user is connected with that person ([`StoreError::is_taken`]).
+///
+/// # Errors
+/// The store failed.
+pub async fn set_oidc(
+    tx: &mut Tx<'_>,
+    id: String,
+    oidc_hash: Option<Vec<u8>>,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, SET_OIDC, id, oidc_hash)
+}
+
 /// Spends the code of a step; false if it or a later one was used before.
 ///
 /// # Errors
@@ -136,7 +172,7 @@ pub async fn use_totp(tx: &mut Tx<'_>, id: String, step: i64) -> Result<bool, St
     execute!(optional, tx, USE_TOTP, id, step)
 }
 
-/// Notes that somebody uses the portal.
+/// Notes that a user is using the portal.
 ///
 /// # Errors
 /// The store failed.
@@ -144,7 +180,7 @@ pub async fn seen(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, Stor
     execute!(optional, tx, SEEN, id, now_ms)
 }
 
-/// Removes somebody, with their sessions and links; false if they are gone already.
+/// Removes a user, with their sessions and links; false if they are gone already.
 ///
 /// # Errors
 /// The store failed.

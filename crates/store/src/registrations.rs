@@ -44,7 +44,7 @@ impl RegistrationStatus {
     }
 }
 
-/// How many registrations of a tool wait for somebody: under way, or registered and not active. Those that are over count
+/// How many registrations of a tool wait for a person: under way, or registered and not active. Those that are over count
 /// until they are removed, which is a minute later as a rule.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! Every column that holds sealed bytes, so that they can be sealed anew with another secret key.
+//! Every column that holds sealed bytes, so that they can be sealed again with another secret key.
 //!
 //! Left out: `installation`, which is renewed by itself when a server starts, and those of `registrations`, which
 //! live for an hour: an offer is sealed together with a secret that the row has only sealed.
@@ -96,7 +96,7 @@ pub enum SealedColumn {
     ScoreLasts,
     /// What StudyReel answered to registrations.
     StudyReelRegistrations,
-    /// Names and addresses of those who may sign in to the portal.
+    /// Names and addresses of the portal's users.
     PortalUsers,
     /// Secrets of their second steps.
     SecondSteps,
@@ -211,7 +211,7 @@ pub async fn page(
     fetch!(all, tx, SealedRow, column.statements().0, after, most)
 }
 
-/// Puts new bytes in the place of old ones; false where somebody else has changed or removed them.
+/// Puts new bytes in the place of old ones; false if they were changed or removed meanwhile.
 ///
 /// # Errors
 /// The store failed.

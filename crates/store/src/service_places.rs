@@ -175,7 +175,7 @@ pub async fn used(tx: &mut Tx<'_>, id: String, at_ms: i64) -> Result<bool, Store
     )
 }
 
-/// Keeps a place for longer, from which somebody launched at this time, in milliseconds since 1970; false if that is known.
+/// Keeps a place for longer, that was launched from at this time, in milliseconds since 1970; false if that is known.
 ///
 /// # Errors
 /// The store failed.

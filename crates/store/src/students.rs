@@ -144,7 +144,7 @@ pub struct NewStudent {
     pub user_id: Option<String>,
 }
 
-/// Creates a student or finds the one of that issuer and subject, and holds the row. The student is new where the id
+/// Creates a student or finds the one of that issuer and subject, and holds the row. The student is new if the id
 /// is the given one.
 ///
 /// # Errors
@@ -195,7 +195,7 @@ pub async fn of_hash(
 /// Gives a student another subject, by its keyed hash.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] where another student has it.
+/// The store failed; [`StoreError::is_taken`] if another student has it.
 pub async fn set_subject(
     tx: &mut Tx<'_>,
     id: String,
@@ -324,7 +324,7 @@ impl StudentFilter {
     }
 }
 
-/// Students of a tool, one page of them, in the order of their ids, or by the day of their last launch where
+/// Students of a tool, one page of them, in the order of their ids, or by the day of their last launch if
 /// `launched_since` is the narrowest condition; erased ones are none.
 ///
 /// # Errors
@@ -455,7 +455,7 @@ pub async fn hold(
 /// Writes down what may change in a student: `external_id`, `status`, `profile_sealed`, `user_id`, `provisioned_at`.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] where another student has that external id.
+/// The store failed; [`StoreError::is_taken`] if another student has that external id.
 pub async fn change(tx: &mut Tx<'_>, student: StudentRow) -> Result<(), StoreError> {
     let s = student;
     execute!(

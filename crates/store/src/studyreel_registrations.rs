@@ -30,9 +30,9 @@ pub struct StudyReelRegistrationRow {
     pub version: String,
     /// Hash of the launch URL that was registered.
     pub launch_url_hash: Option<Vec<u8>>,
-    /// StudyReel's id for it, where it told one.
+    /// StudyReel's id for it, if it told one.
     pub remote_id: Option<String>,
-    /// The deployment its launches will name, where it told one.
+    /// The deployment its launches will name, if it told one.
     pub deployment_id: Option<String>,
     /// When it was last asked for, in milliseconds since 1970.
     pub asked_at: i64,

@@ -35,7 +35,7 @@ pub async fn insert(
     execute!(optional, tx, INSERT_ONE, expires_at, now_ms, hash)
 }
 
-/// Notes three different values as [`insert`] does; false where any was seen before, and then nothing may be kept.
+/// Notes three different values as [`insert`] does; false if any was seen before, and then nothing may be kept.
 ///
 /// # Errors
 /// The store failed.

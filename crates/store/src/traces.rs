@@ -52,7 +52,7 @@ pub const MOST_FAILURES: i64 = 25_000;
 /// Launches that are kept for their trace alone at most.
 pub const MOST_LAUNCHES: i64 = 200_000;
 /// Launches that are looked through for one page at most.
-const LOOKED_THROUGH: i64 = 20_000;
+const LOOKED_THROUGH: i64 = 10_000;
 /// How long a nonce could be sent again: a login and the leeways, which is less.
 const LONGEST_NONCE_MS: i64 = 30 * 60 * 1000;
 
@@ -210,7 +210,7 @@ pub async fn insert(tx: &mut Tx<'_>, trace: NewTrace) -> Result<(), StoreError> 
     )
 }
 
-/// The trace of an accepted launch, by the launch's id; of one tool, where one is given.
+/// The trace of an accepted launch, by the launch's id; of one tool, if one is given.
 ///
 /// # Errors
 /// The store failed.
@@ -223,7 +223,7 @@ pub async fn of_launch(
     Ok(launch.map(TraceRow::from))
 }
 
-/// The trace of a failure, by its reference; of one tool, where one is given.
+/// The trace of a failure, by its reference; of one tool, if one is given.
 ///
 /// # Errors
 /// The store failed.

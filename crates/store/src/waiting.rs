@@ -1,4 +1,4 @@
-//! What waits for somebody to decide.
+//! What waits for a decision.
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 

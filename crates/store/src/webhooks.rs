@@ -26,7 +26,7 @@ statements! {
               WHERE id = $1 AND secret_sealed = $2";
     DELETE = "DELETE FROM webhooks WHERE id = $1 AND tool_id = $2";
     SUCCEEDED = "UPDATE webhooks SET failing_since = NULL, failures = 0 WHERE id = $1 AND failing_since IS NOT NULL";
-    // By a date that is not trusted, it begins to fail each time anew.
+    // By a date that is not trusted, each failure counts as the first one.
     FAILED = "UPDATE webhooks SET failing_since = CASE WHEN $3 AND failing_since <= $2 THEN failing_since ELSE $2 END, \
               failures = failures + 1 WHERE id = $1 RETURNING failing_since, failures";
     DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active";

@@ -13,7 +13,8 @@ use super::report::Table;
 use crate::Args;
 use crate::client::Client;
 use crate::grades::hand_over;
-use crate::services::{Way, student};
+use crate::services::student;
+use crate::way::Way;
 
 /// Copies by which a row is measured; they go again.
 const COPIES: u32 = 20_000;

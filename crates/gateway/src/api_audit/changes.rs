@@ -8,7 +8,7 @@ pub(super) struct ApiChange {
     method: &'static str,
     /// As in `routes.rs`.
     path: &'static str,
-    /// What the portal calls the same.
+    /// The portal's name for the same change.
     pub(super) action: &'static str,
     pub(super) noted: Noted,
 }
@@ -18,7 +18,7 @@ pub(super) struct ApiChange {
 pub(super) enum Noted {
     /// Nothing: the path itself is a secret, or names a person.
     Alone,
-    /// Whose id the path has, or the answer.
+    /// The id in the path, or in the answer.
     Subject,
     /// That, and the body.
     Asked,
@@ -204,7 +204,7 @@ impl ApiChange {
             .find(|change| change.method == method && fits(change.path))
     }
 
-    /// What stands in a path in the place of this parameter, as it was written.
+    /// The text of this parameter in a path, as it was sent.
     pub(super) fn parameter<'p>(&self, path: &'p str, name: &str) -> Option<&'p str> {
         let at = self.path.split('/').position(|part| part == name)?;
         path.split('/').nth(at).filter(|value| !value.is_empty())

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use serde_json::Value;
 
-/// The longest body that is noted: longer ones are counted as none.
+/// The longest body that is noted: a longer one is left out.
 const LONGEST: usize = 16 * 1024;
 
 /// What was read of a body so far. Cloning it is cheap.
@@ -16,7 +16,7 @@ const LONGEST: usize = 16 * 1024;
 pub(super) struct BodyCopy(Arc<Mutex<Vec<u8>>>);
 
 impl BodyCopy {
-    /// The same body, and what will have been read of it.
+    /// The body, and a copy of what will be read of it.
     pub(super) fn of(body: Body) -> (Body, Self) {
         let copied = Self::default();
         let body = CopiedBody {

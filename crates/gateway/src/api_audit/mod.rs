@@ -1,7 +1,7 @@
 //! What API keys change is noted in the audit, behind the request that changed it: one layer around the API, and a table of
 //! what is noted (docs/decisions/0344-what-api-keys-change-is-noted-by-a-layer.md).
 //!
-//! The portal calls the same handlers without this layer, and notes what its users did by itself.
+//! The portal calls the same handlers without this layer, and notes its users' changes itself.
 
 mod changes;
 mod copied;
@@ -22,14 +22,17 @@ use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
 
 /// What the layer needs.
-#[derive(Clone)]
 pub(crate) struct ApiAudit {
     pub db: Db,
     pub audit: Audit,
 }
 
 /// Stands around every request of the API.
-pub(crate) async fn note(State(room): State<ApiAudit>, request: Request, next: Next) -> Response {
+pub(crate) async fn note(
+    State(room): State<Arc<ApiAudit>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(change) = change_of(&request) else {
         return next.run(request).await;
     };
@@ -43,7 +46,7 @@ pub(crate) async fn note(State(room): State<ApiAudit>, request: Request, next: N
         return response;
     };
     let (head, body) = response.into_parts();
-    // An answer of the API is whole in memory.
+    // The API's answers are in memory as a whole.
     let Ok(answer) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };

@@ -1,6 +1,6 @@
-//! What rooms stand on, and the rooms that are built from it once.
+//! What rooms stand on, and the rooms that are built from it alone.
 
-use std::sync::Arc;
+mod launching;
 
 use store::Db;
 
@@ -11,7 +11,6 @@ use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
 use crate::directory::api_keys::new::Hasher;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
-use crate::directory::visits::Visits;
 use crate::events::Events;
 use crate::health::Readiness;
 use crate::jobs::Jobs;
@@ -21,19 +20,13 @@ use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
-use crate::launch::{Adapters, Launches, Ltiks};
-use crate::lti13::{Lti13, UnsignedRows};
+use crate::oidc::Oidc;
 use crate::operator::setup;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::limits::TryLimits;
 use crate::portal::people::passwords::Passwords;
 use crate::portal::room::PortalOwn;
-use crate::services::deep_linking::DeepLinking;
-use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineItemEnds};
-use crate::services::handles::LineItemHandles;
-use crate::services::platform_client::PlatformClient;
 use crate::settings::installation::Config;
-use crate::studyreel::{StudyReel, StudyReelKeys, StudyReelParts};
 use crate::traces::Traces;
 use crate::usage::Usage;
 use crate::web::client::Clients;
@@ -67,8 +60,8 @@ impl Foundation {
         secrets: &Secrets,
     ) -> Self {
         let rows = setup::sealer(&secrets.keys, &random);
-        let ahead = config.fixed.keys_ahead;
-        let our_keys = OurKeys::new(db.clone(), clock.clone(), rows.clone(), ahead);
+        let (pairs, ahead) = (config.fixed.pairs, config.fixed.keys_ahead);
+        let our_keys = OurKeys::made_by(pairs, db.clone(), clock.clone(), rows.clone(), ahead);
         let tools = Tools::new(db.clone());
         Self {
             usage: Usage::new(db.clone(), clock.clone(), tools.clone(), &secrets.root),
@@ -146,8 +139,13 @@ impl Foundation {
         )
     }
 
-    pub(super) fn portal(&self, secrets: &Secrets) -> PortalOwn {
+    pub(super) fn portal(&self, secrets: &Secrets, keys: &PlatformKeys) -> PortalOwn {
+        let oidc = self.config.oidc().map(|settings| {
+            let (outbound, clock) = (self.outbound.clone(), self.clock.clone());
+            Oidc::new(settings, outbound, keys.clone(), clock)
+        });
         PortalOwn {
+            oidc,
             keys: PortalKeys::new(&secrets.root),
             passwords: Passwords::new(self.random.clone()),
             tries: TryLimits::new(self.limiter.clone(), self.clock.clone()),
@@ -175,132 +173,6 @@ impl Foundation {
             events: self.events.clone(),
             jobs: jobs.clone(),
             memory: WebhookMemory::default(),
-        }
-    }
-
-    pub(super) fn deliveries(
-        &self,
-        secrets: &Secrets,
-        jobs: &Jobs,
-        launches: &Launches,
-        client: &PlatformClient,
-        handles: &LineItemHandles,
-    ) -> Deliveries {
-        Deliveries {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            random: self.random.clone(),
-            rows: self.rows.clone(),
-            keys: DeliveryKeys::new(&secrets.root),
-            jobs: jobs.clone(),
-            events: self.events.clone(),
-            tools: self.tools.clone(),
-            platforms: self.platforms.clone(),
-            launches: launches.clone(),
-            client: client.clone(),
-            paces: DeliveryPaces::default(),
-            ends: LineItemEnds::default(),
-            most_waiting: self.config.fixed.waiting_scores,
-            handles: Some(Arc::new(handles.clone())),
-        }
-    }
-
-    pub(super) fn handles(
-        &self,
-        secrets: &Secrets,
-        launches: &Launches,
-        client: &PlatformClient,
-    ) -> LineItemHandles {
-        LineItemHandles {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            random: self.random.clone(),
-            keys: DeliveryKeys::new(&secrets.root),
-            client: client.clone(),
-            launches: launches.clone(),
-        }
-    }
-
-    pub(super) fn launches(&self, adapters: Adapters) -> Launches {
-        Launches::new(
-            self.db.clone(),
-            self.rows.clone(),
-            self.clock.clone(),
-            self.platforms.clone(),
-            self.events.clone(),
-            self.config.public_url.clone(),
-            adapters,
-        )
-    }
-
-    pub(super) fn lti13(
-        &self,
-        secrets: &Secrets,
-        launches: &Launches,
-        ltiks: &Ltiks,
-        platform_keys: &PlatformKeys,
-        visits: &Visits,
-    ) -> Lti13 {
-        Lti13 {
-            tools: self.tools.clone(),
-            platforms: self.platforms.clone(),
-            visits: visits.clone(),
-            usage: self.usage.clone(),
-            keys: platform_keys.clone(),
-            launches: launches.clone(),
-            ltiks: ltiks.clone(),
-            states: Sealer::new(&secrets.keys, "login states", self.random.clone()),
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            random: self.random.clone(),
-            public_url: self.config.public_url.clone(),
-            unsigned: UnsignedRows::default(),
-            events: self.events.clone(),
-        }
-    }
-
-    pub(super) fn studyreel(
-        &self,
-        secrets: &Secrets,
-        launches: &Launches,
-        ltiks: &Ltiks,
-    ) -> StudyReel {
-        StudyReel::from(StudyReelParts {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            random: self.random.clone(),
-            outbound: self.outbound.clone(),
-            rows: self.rows.clone(),
-            keys: StudyReelKeys::new(&secrets.root),
-            is_local: self.config.is_local(),
-            public_url: self.config.public_url.clone(),
-            tools: self.tools.clone(),
-            launches: launches.clone(),
-            ltiks: ltiks.clone(),
-            clients: self.clients.clone(),
-            limiter: self.limiter.clone(),
-            written_paths: self.config.learning_paths.clone(),
-            events: self.events.clone(),
-            usage: self.usage.clone(),
-        })
-    }
-
-    pub(super) fn deep_linking(
-        &self,
-        secrets: &Secrets,
-        launches: &Launches,
-        ltiks: &Ltiks,
-    ) -> DeepLinking {
-        DeepLinking {
-            launches: launches.clone(),
-            our_keys: self.our_keys.clone(),
-            clock: self.clock.clone(),
-            random: self.random.clone(),
-            public_url: self.config.public_url.clone(),
-            tools: self.tools.clone(),
-            platforms: self.platforms.clone(),
-            ltiks: ltiks.clone(),
-            tickets: Sealer::new(&secrets.keys, "deep linking tickets", self.random.clone()),
         }
     }
 }

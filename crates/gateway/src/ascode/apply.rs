@@ -9,7 +9,7 @@ use super::room::AsCode;
 use super::step::StoppedPlatform;
 use crate::directory::removal;
 
-/// How often it is tried while something else changes the installation.
+/// How many times it is tried while something else changes the installation.
 const TRIES: usize = 3;
 
 /// A configuration that was made so, but for the platforms that are only stopped so far.
@@ -19,8 +19,8 @@ pub(super) struct Applied {
 }
 
 impl AsCode {
-    /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. Of what is configured
-    /// already nothing changes.
+    /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. What is
+    /// configured already doesn't change.
     ///
     /// # Errors
     /// Mistakes in the file, or the store failed.

@@ -251,7 +251,7 @@ impl WebhookCode {
     }
 }
 
-/// Takes out members that are null: TOML can't say it, and reading is the same without.
+/// Takes out members that are null: TOML has no null, and a document reads the same without.
 pub(super) fn strip_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -51,7 +51,7 @@ fn settings(tool: &Tool) -> Result<Value, StoreError> {
 
 async fn platforms_of(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<PlatformCode>, StoreError> {
     let mut rows = platforms::of_tool(tx, tool_id.to_owned()).await?;
-    // By what they are known by: those of one moment have no order among them.
+    // By issuer and client id: platforms may have been made at the same moment.
     rows.sort_by(|a, b| (&a.issuer, &a.client_id).cmp(&(&b.issuer, &b.client_id)));
     // In one statement, however many platforms there are.
     let mut of_platforms: HashMap<String, Vec<Deployment>> = HashMap::new();

@@ -22,7 +22,7 @@ pub struct Plan {
     pub applied: bool,
     /// What changes, in the order of the file.
     pub changes: Vec<PlannedChange>,
-    /// What the file doesn't name and what stays, therefore.
+    /// What stays because the file doesn't name it.
     pub unnamed: Vec<UnnamedThing>,
     /// Platforms that are stopped and could not be removed yet: the store failed, or a score came for them. Apply the file once
     /// more; absent if there are none.

@@ -26,6 +26,6 @@ pub struct AsCode {
     /// Makes keys for new platforms.
     pub(crate) our_keys: OurKeys,
     pub(crate) events: Events,
-    /// The learning paths of the settings file, which stand above those of the first tool.
+    /// The learning paths of the settings file, which take precedence over those of the first tool.
     pub(crate) written_paths: Arc<[LearningPath]>,
 }

@@ -195,7 +195,7 @@ async fn switch(
     switch_deployment(tx, platform_id, deployment_id, status, now).await
 }
 
-/// Someone else's row was faster.
+/// Another row was stored first.
 fn meanwhile(error: StoreError) -> CodeError {
     if error.is_taken() {
         CodeError::Meanwhile

@@ -5,14 +5,14 @@ use store::audit::AuditRow;
 
 use crate::kit::seal::SecretKey;
 
-/// Chains entries with a key of the installation: who has the database alone can't make a hash that fits.
+/// Chains entries with a key of the installation: someone with only the database can't make a hash that fits.
 #[derive(Clone)]
 pub(super) struct ChainKey(hmac::Key);
 
 /// Whether a chain is as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ChainState {
-    /// So many entries, and all of them fit.
+    /// All entries fit; how many there are.
     Whole(i64),
     /// The first that doesn't fit, or is missing.
     BrokenAt(i64),

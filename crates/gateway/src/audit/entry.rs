@@ -12,8 +12,10 @@ pub(crate) enum ActorKind {
     ApiKey,
     /// The command line.
     Command,
-    /// Somebody with a link that works once, who is no user yet.
+    /// Someone with a one-time link, who is not a user yet.
     Link,
+    /// The identity provider, for people who were turned away after signing in there.
+    Provider,
 }
 
 impl ActorKind {
@@ -23,6 +25,7 @@ impl ActorKind {
             Self::ApiKey => "api_key",
             Self::Command => "command",
             Self::Link => "link",
+            Self::Provider => "provider",
         }
     }
 }
@@ -36,7 +39,7 @@ pub(crate) struct Actor {
 }
 
 impl Actor {
-    /// Somebody of this kind, with an id and the name that the entry keeps.
+    /// An actor of this kind, with an id and the name that the entry keeps.
     pub(crate) fn new(kind: ActorKind, id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             kind,

@@ -1,9 +1,9 @@
 //! Who changed what in a tool: entries are only added, and each is chained to the one before by a keyed hash, so that
-//! nobody who has the database alone can change, insert or remove one unnoticed
+//! access to the database alone is not enough to change, insert or remove one unnoticed
 //! (docs/decisions/0321-the-audit-is-a-chain-of-keyed-hashes.md).
 //!
-//! An [`AuditEntry`] is noted in the transaction of the change that it tells of. It names users of the portal and what they
-//! acted on; never a student, for no entry can be erased.
+//! An [`AuditEntry`] is noted in the transaction of the change that it describes. It names users of the portal and what
+//! they acted on; never a student, for no entry can be erased.
 
 mod chain;
 mod entry;

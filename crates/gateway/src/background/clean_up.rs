@@ -2,8 +2,8 @@
 
 use store::{
     StoreError, deliveries, events, first_answers, jobs, launches, line_item_handles, login_links,
-    portal_links, portal_sessions, registrations, reservations, service_places, signing_keys,
-    studyreel_seen, traces,
+    portal_links, portal_sessions, portal_states, registrations, reservations, service_places,
+    signing_keys, studyreel_seen, traces,
 };
 
 use crate::app::App;
@@ -78,6 +78,7 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
         studyreel_seen::clean_up,
         now - UNNOTICED_MS
     );
+    sweep!("portal states", portal_states::clean_up, now - UNNOTICED_MS);
     remove!("rosters", app.rosters.forget(now));
     remove!("what webhooks sent", app.webhooks.trim());
     remove!("removed tools", removed_tools::clear(&app.db, now));

@@ -2,16 +2,16 @@
 
 mod clean_up;
 pub mod clock_watch;
+mod tasks;
 
-use std::future::pending;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 pub use self::clean_up::{CleanUpError, forget};
 use self::clock_watch::ClockWatch;
+use self::tasks::{Background, Rhythm};
 
 use crate::app::App;
 use crate::directory::key_rotation;
@@ -36,48 +36,8 @@ const OLD_USAGE: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
 /// Events of other servers; of its own, each hears at once.
 const EVENTS: Duration = Duration::from_secs(1);
-/// How soon a pause that another server was told of, or a change of the settings, counts here.
+/// How soon a pause that another server learned of, or a change of the settings, counts here.
 const DELIVERIES: Duration = Duration::from_secs(2);
-
-/// When a task works.
-#[derive(Clone, Copy)]
-struct Rhythm {
-    /// Until the first time.
-    first: Duration,
-    /// From the end of one time to the next.
-    period: Duration,
-    /// Whether a stop ends the work where it stands.
-    can_be_cut: bool,
-}
-
-impl Rhythm {
-    const fn every(period: Duration) -> Self {
-        Self {
-            first: Duration::ZERO,
-            period,
-            can_be_cut: true,
-        }
-    }
-
-    const fn after(self, first: Duration) -> Self {
-        Self { first, ..self }
-    }
-
-    const fn to_the_end(self) -> Self {
-        Self {
-            can_be_cut: false,
-            ..self
-        }
-    }
-}
-
-/// What the tasks work with.
-#[derive(Clone)]
-struct Background {
-    app: App,
-    watch: ClockWatch,
-    stop: watch::Receiver<bool>,
-}
 
 /// Runs until `stop` changes. Each sort of work has a task, so that none waits for another's.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
@@ -120,48 +80,6 @@ impl Background {
         let worker = Worker::new(self.app.jobs.clone(), kinds, rhythm);
         tokio::spawn(worker.run(self.stop.clone()))
     }
-
-    /// Works again and again, until the stop.
-    fn task<F>(&self, rhythm: Rhythm, work: fn(Self) -> F) -> JoinHandle<()>
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        self.wakeable(rhythm, |_| pending(), work)
-    }
-
-    /// The same, but a wait ends early if `woken` does.
-    fn wakeable<W, F>(
-        &self,
-        rhythm: Rhythm,
-        woken: fn(Self) -> W,
-        work: fn(Self) -> F,
-    ) -> JoinHandle<()>
-    where
-        W: Future<Output = ()> + Send + 'static,
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let (room, mut stop) = (self.clone(), self.stop.clone());
-        let mut tick = interval_at(Instant::now() + rhythm.first, rhythm.period);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        tokio::spawn(async move {
-            loop {
-                tokio::select! {
-                    _ = stop.changed() => return,
-                    _ = tick.tick() => {}
-                    () = woken(room.clone()) => {}
-                }
-                let work = work(room.clone());
-                if !rhythm.can_be_cut {
-                    work.await;
-                    continue;
-                }
-                tokio::select! {
-                    _ = stop.changed() => return,
-                    () = work => {}
-                }
-            }
-        })
-    }
 }
 
 async fn note_uses(Background { app, .. }: Background) {
@@ -179,7 +97,7 @@ async fn note_usage(Background { app, .. }: Background) {
 }
 
 async fn look_for_changes(Background { app, .. }: Background) {
-    // A store that is away is reported by whoever needs it.
+    // Whatever needs the store reports that it is away.
     if let Err(error) = app.platforms.look_for_changes().await {
         tracing::debug!(%error, "looking for changes failed");
     }
@@ -265,7 +183,7 @@ pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<
     }
 }
 
-/// Forgets by whom days and months were used that are over, and old numbers, if the date can be trusted.
+/// Forgets who used the tool in days and months that are over, and old numbers, if the date can be trusted.
 ///
 /// # Errors
 /// The store failed.

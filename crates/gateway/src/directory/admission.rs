@@ -1,5 +1,7 @@
 //! Limits on the addresses that anyone may call: each sender has a share (lti.md A-09).
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
@@ -128,10 +130,11 @@ impl Admission {
 /// # Errors
 /// 429 if the source has had its share.
 pub(crate) async fn guard(
-    State((admission, entrance)): State<(Admission, Entrance)>,
+    State(at): State<Arc<(Admission, Entrance)>>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
+    let (admission, entrance) = &*at;
     let (head, body) = request.into_parts();
     // Without a tool the handler says what is the matter.
     if let Some(tool) = admission.tools.at(host_of(&head.uri, &head.headers)) {

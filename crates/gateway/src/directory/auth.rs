@@ -49,7 +49,7 @@ impl<N> WithApiKey<N> {
     /// the API, so that nothing is done in two ways (portal.md PO-9, decision 0330).
     pub(crate) fn granted(tool: &Arc<Tool>) -> Self {
         let (tool, need) = (Arc::clone(tool), PhantomData);
-        // What a role shows is for the portal to say.
+        // The portal decides what a role may see.
         let scope = Scope::Manage;
         Self { tool, scope, need }
     }

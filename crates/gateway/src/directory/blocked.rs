@@ -115,7 +115,7 @@ pub(crate) async fn block(
     params(("id" = String, Path, description = "Id of a platform."), ("user" = String, Path, description = "The `sub` of the person's launches, percent-encoded."),),
     responses(
         (status = 204, description = "They are no longer blocked."),
-        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`USER_NOT_BLOCKED`: nobody with this id is blocked there."),
+        (status = 404, description = "`PLATFORM_NOT_FOUND`: the tool has no platform with this id.\n`USER_NOT_BLOCKED`: no one with this id is blocked there."),
     ),
 )]
 pub(crate) async fn unblock(
@@ -134,7 +134,7 @@ pub(crate) async fn unblock(
     if rows.is_empty() {
         return Err(Problem::not_found(
             "USER_NOT_BLOCKED",
-            "Nobody with this user id is blocked at this platform.",
+            "No one with this user id is blocked at this platform.",
         ));
     }
     let removed = room.db.write::<_, StoreError, _>(move |mut tx| {

@@ -20,8 +20,8 @@ pub(crate) async fn enter(
     platforms::insert(tx, row, Management::default()).await
 }
 
-/// Replaces what an administrator may set. If that switches the platform, its scores are held or go on, and it is told.
-/// False if the tool has no such platform.
+/// Replaces what an administrator may set. If that switches the platform, its scores are held or go on, and there is an
+/// event. False if the tool has no such platform.
 ///
 /// # Errors
 /// As [`enter`].

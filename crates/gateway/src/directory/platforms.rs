@@ -27,7 +27,7 @@ pub struct Platform {
     pub row: PlatformRow,
     /// Its own rules for launches; the tool's rules apply to the rest.
     pub launch: PlatformRules,
-    /// Its own rules for deliveries of scores; the tool's settings hold for the rest.
+    /// Its own rules for deliveries of scores; the tool's settings apply to the rest.
     pub grades: PlatformGrades,
 }
 
@@ -137,8 +137,9 @@ impl Platforms {
         self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often everything was dropped because something had changed. What others keep in memory of what moves the store's
-    /// number counts as long as this stays, and is no older than [`Self::trusted_for`].
+    /// How often everything was dropped because something had changed. Others may rely on what they keep in memory
+    /// while this number stays the same, and for [`Self::trusted_for`] at most, if every change of it moves the store's
+    /// number.
     pub(crate) fn changes_heard(&self) -> u64 {
         self.0.by_id.clearings()
     }

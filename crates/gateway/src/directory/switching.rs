@@ -18,7 +18,8 @@ pub(crate) struct Switch {
 }
 
 /// Switches a platform; with one that may launch again, the deployments that wait are let in. False if the tool has no such
-/// platform. Each change is an event.
+/// platform. Each change is an event. The platform's row is held meanwhile: an attempt at a score that is being noted is either
+/// noted before, so that the score is held or released like the others, or afterwards, by the new state.
 ///
 /// # Errors
 /// The store failed.
@@ -51,8 +52,8 @@ pub(crate) async fn switch(
     Ok(is_known)
 }
 
-/// Changes the status of a deployment, whose scores are held or go on with it. False if the platform has no such
-/// deployment.
+/// Changes the status of a deployment, whose scores are held or go on with it. The platform's row is held as in [`switch`].
+/// False if the platform has no such deployment.
 ///
 /// # Errors
 /// The store failed.
@@ -65,6 +66,7 @@ pub(crate) async fn switch_deployment(
 ) -> Result<bool, StoreError> {
     let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
     let is_active = status == DeploymentStatus::Active;
+    platforms::lock(tx, platform_id.clone()).await?;
     let changed = deployments::set_status(tx, platform_id, deployment_id, status).await?;
     if changed {
         switch_deliveries(tx, &held, is_active, now_ms).await?;

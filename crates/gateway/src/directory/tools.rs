@@ -27,7 +27,7 @@ pub struct Tool {
 }
 
 impl Tool {
-    /// Its name in that language; the plain one where there is no other.
+    /// Its name in that language; the plain one if there is no other.
     pub fn name_in(&self, language: Language) -> &str {
         let mut names = self.settings.names.iter();
         names

@@ -53,8 +53,8 @@ const fn word(verdict: Verdict) -> &'static str {
 
 /// Checks a platform.
 ///
-/// Its state, its keys and its endpoints, as this server sees them now. Keys that are fetched for it count for launches from
-/// now on, however short ago they were fetched before.
+/// Its state, its keys and its endpoints, as this server sees them now. Keys that are fetched for it count for launches
+/// from now on, even if they were fetched a moment ago.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/check", tag = "Operator: platforms", operation_id = "checkPlatform",
     security(("apiKey" = ["manage"])),
@@ -70,7 +70,7 @@ pub(crate) async fn check(
     Path(id): Path<String>,
 ) -> Result<Json<PlatformCheck>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
-    // Why it brings nothing, the look at the same address says in full.
+    // If this brings nothing, the look at the same address says why.
     let _ = room.platform_keys.renew(&platform).await;
     let report = examine(&room.outbound, &platform).await;
     Ok(Json(PlatformCheck {

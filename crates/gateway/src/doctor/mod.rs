@@ -1,13 +1,15 @@
 //! What is right, missing or odd in a platform's configuration, seen through the same client and the same checks as a
 //! registration: `hallpass doctor`. Nothing is registered; but an address that is good for one use is used up.
 //!
-//! `api` looks at one that is registered: its keys, its endpoints, its state.
+//! `api` looks at one that is registered: its keys, its endpoints, its state. `provider` looks at the identity provider that
+//! people sign in to the portal at.
 
 mod advice;
 pub(crate) mod api;
 mod endpoints;
 mod fetch;
 mod platform;
+mod provider;
 mod report;
 mod request;
 
@@ -16,6 +18,7 @@ use serde_json::Value;
 use url::Url;
 
 use self::advice::{PRIVATE, capital, sentence, without_query};
+pub use self::provider::examine_provider;
 pub use self::report::{Finding, Report, Verdict};
 use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;

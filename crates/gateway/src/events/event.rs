@@ -1,79 +1,10 @@
-//! The events there are, and what is told of each: ids for everyone who hears of it, and facts for whoever asks. Nothing
-//! personal is in either.
+//! The events there are, and what each says. Nothing personal is in any of it.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use store::StoreError;
+use serde_json::{Value, json};
 use store::platforms::PlatformRow;
-use utoipa::ToSchema;
 
-macro_rules! types {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:tt;)+) => {
-        /// What happened.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        pub(crate) enum EventType {
-            $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
-        }
-
-        impl EventType {
-            /// All of them.
-            pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// As it is stored and shown.
-            pub(crate) const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $text,)+
-                }
-            }
-
-            /// The type of this name.
-            pub(crate) fn named(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
-            }
-        }
-    };
-}
-
-types! {
-    /// A platform registered, or was added by hand.
-    PlatformRegistered = "platform.registered";
-    /// A platform registered, and waits to be activated.
-    PlatformPending = "platform.pending";
-    /// A platform was activated.
-    PlatformActivated = "platform.activated";
-    /// A platform was deactivated.
-    PlatformDeactivated = "platform.deactivated";
-    /// A launch came from a deployment that waits to be let in.
-    DeploymentPending = "deployment.pending";
-    /// A launch was refused. Of many alike, only the first in a minute is told.
-    LaunchRefused = "launch.refused";
-    /// Content that was chosen with a handle has arrived in its course.
-    DeeplinkPlaced = "deeplink.placed";
-    /// A platform took a score.
-    GradeDelivered = "grade.delivered";
-    /// A score is not delivered: the platform refused it, or took it at no attempt for too long.
-    GradeRefused = "grade.refused";
-    /// A score waits for somebody, such as for a student to be enrolled.
-    GradeHeld = "grade.held";
-    /// A score was sent, and no answer came. It is looked up, and sent again if need be.
-    GradeUnknown = "grade.unknown";
-    /// Somebody else graded at the platform, and that grade stays.
-    GradeOverridden = "grade.overridden";
-    /// Scores for a platform have waited for 15 minutes.
-    DeliveriesStalled = "deliveries.stalled";
-    /// A platform gave no useful answer to five scores in a row.
-    PlatformGradesFailing = "platform.grades_failing";
-    /// A line item is gone that a score was to go to.
-    LineItemGone = "lineitem.gone";
-    /// The roster of a course was taken, and had changed.
-    RosterChanged = "roster.changed";
-    /// A student came for the first time, and has an account.
-    StudentProvisioned = "student.provisioned";
-    /// An API key was made.
-    ApiKeyCreated = "api_key.created";
-    /// We stopped sending to a webhook.
-    WebhookDisabled = "webhook.disabled";
-}
+use super::data::EventData;
+use super::event_type::EventType;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -182,53 +113,6 @@ pub(crate) struct RosterChange {
     pub(crate) removed: usize,
 }
 
-/// What is told of an event.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct EventData {
-    /// What it is about: webhooks carry this.
-    ids: Map<String, Value>,
-    /// More about it, for whoever reads the event.
-    facts: Map<String, Value>,
-}
-
-impl EventData {
-    fn new(ids: Value, facts: Value) -> Self {
-        let members = |value| match value {
-            Value::Object(members) => members,
-            _ => Map::new(),
-        };
-        let mut data = Self {
-            ids: members(ids),
-            facts: members(facts),
-        };
-        // Absent values are left out.
-        data.ids.retain(|_, value| !value.is_null());
-        data.facts.retain(|_, value| !value.is_null());
-        data
-    }
-
-    /// As it is stored.
-    ///
-    /// # Errors
-    /// It isn't what we wrote.
-    pub(crate) fn parse(text: &str) -> Result<Self, StoreError> {
-        serde_json::from_str(text)
-            .map_err(|error| StoreError::Corrupt(format!("an event: {error}")))
-    }
-
-    /// What a webhook carries.
-    pub(crate) fn into_ids(self) -> Map<String, Value> {
-        self.ids
-    }
-
-    /// Everything.
-    pub(crate) fn into_whole(self) -> Map<String, Value> {
-        let mut whole = self.ids;
-        whole.extend(self.facts);
-        whole
-    }
-}
-
 impl Event {
     /// Its type.
     pub(crate) fn event_type(&self) -> EventType {
@@ -250,76 +134,70 @@ impl Event {
         }
     }
 
-    /// What is told of it.
+    /// Its members, as they are stored.
     pub(crate) fn data(&self) -> EventData {
+        EventData::new(self.ids(), self.facts())
+    }
+
+    /// What it is about.
+    fn ids(&self) -> Value {
         match self {
-            Self::PlatformRegistered(platform) | Self::PlatformPending(platform) => EventData::new(
-                json!({"platformId": platform.id}),
-                json!({
-                    "issuer": platform.issuer, "clientId": platform.client_id, "name": platform.name,
-                    "active": platform.active,
-                }),
-            ),
-            Self::PlatformSwitched { platform_id, .. } => {
-                EventData::new(json!({"platformId": platform_id}), json!({}))
+            Self::PlatformRegistered(platform) | Self::PlatformPending(platform) => {
+                json!({"platformId": platform.id})
             }
+            Self::PlatformSwitched { platform_id, .. }
+            | Self::DeliveriesStalled { platform_id, .. }
+            | Self::PlatformGradesFailing { platform_id, .. } => json!({"platformId": platform_id}),
             Self::DeploymentPending {
                 platform_id,
                 deployment_id,
-            } => EventData::new(
-                json!({"platformId": platform_id, "deploymentId": deployment_id}),
-                json!({}),
-            ),
-            Self::LaunchRefused(refused) => EventData::new(
-                json!({"traceId": refused.trace_id, "platformId": refused.platform_id}),
-                json!({
-                    "kind": refused.kind, "reason": refused.reason, "deploymentId": refused.deployment_id,
-                }),
-            ),
-            Self::DeeplinkPlaced(placed) => EventData::new(
-                json!({
-                    "platformId": placed.platform_id, "deploymentId": placed.deployment_id,
-                    "contextId": placed.context_id, "handle": placed.handle,
-                }),
-                json!({"resourceLinkId": placed.resource_link_id, "lineItemId": placed.line_item_id}),
-            ),
-            Self::Grade(grade) => EventData::new(
-                json!({
-                    "deliveryId": grade.delivery_id, "platformId": grade.platform_id,
-                    "deploymentId": grade.deployment_id, "contextId": grade.context_id,
-                }),
-                json!({"state": grade.state, "reason": grade.reason}),
-            ),
-            Self::DeliveriesStalled {
-                platform_id,
-                oldest_seconds,
-            } => EventData::new(
-                json!({"platformId": platform_id}),
-                json!({"oldestSeconds": oldest_seconds}),
-            ),
-            Self::PlatformGradesFailing {
-                platform_id,
-                failures,
-            } => EventData::new(
-                json!({"platformId": platform_id}),
-                json!({"failures": failures}),
-            ),
-            Self::RosterChanged(change) => EventData::new(
-                json!({
-                    "platformId": change.platform_id, "deploymentId": change.deployment_id,
-                    "contextId": change.context_id,
-                }),
-                json!({"added": change.added, "changed": change.changed, "removed": change.removed}),
-            ),
-            Self::StudentProvisioned { student_id, issuer } => {
-                EventData::new(json!({"studentId": student_id}), json!({"issuer": issuer}))
+            } => json!({"platformId": platform_id, "deploymentId": deployment_id}),
+            Self::LaunchRefused(refused) => {
+                json!({"traceId": refused.trace_id, "platformId": refused.platform_id})
             }
-            Self::ApiKeyCreated { api_key_id, scope } => {
-                EventData::new(json!({"apiKeyId": api_key_id}), json!({"scope": scope}))
+            Self::DeeplinkPlaced(placed) => json!({
+                "platformId": placed.platform_id, "deploymentId": placed.deployment_id,
+                "contextId": placed.context_id, "handle": placed.handle,
+            }),
+            Self::Grade(grade) => json!({
+                "deliveryId": grade.delivery_id, "platformId": grade.platform_id,
+                "deploymentId": grade.deployment_id, "contextId": grade.context_id,
+            }),
+            Self::RosterChanged(change) => json!({
+                "platformId": change.platform_id, "deploymentId": change.deployment_id,
+                "contextId": change.context_id,
+            }),
+            Self::StudentProvisioned { student_id, .. } => json!({"studentId": student_id}),
+            Self::ApiKeyCreated { api_key_id, .. } => json!({"apiKeyId": api_key_id}),
+            Self::WebhookDisabled { webhook_id, .. } => json!({"webhookId": webhook_id}),
+        }
+    }
+
+    /// More about it.
+    fn facts(&self) -> Value {
+        match self {
+            Self::PlatformRegistered(platform) | Self::PlatformPending(platform) => json!({
+                "issuer": platform.issuer, "clientId": platform.client_id, "name": platform.name,
+                "active": platform.active,
+            }),
+            Self::PlatformSwitched { .. } | Self::DeploymentPending { .. } => json!({}),
+            Self::LaunchRefused(refused) => json!({
+                "kind": refused.kind, "reason": refused.reason, "deploymentId": refused.deployment_id,
+            }),
+            Self::DeeplinkPlaced(placed) => json!({
+                "resourceLinkId": placed.resource_link_id, "lineItemId": placed.line_item_id,
+            }),
+            Self::Grade(grade) => json!({"state": grade.state, "reason": grade.reason}),
+            Self::DeliveriesStalled { oldest_seconds, .. } => {
+                json!({"oldestSeconds": oldest_seconds})
             }
-            Self::WebhookDisabled { webhook_id, reason } => {
-                EventData::new(json!({"webhookId": webhook_id}), json!({"reason": reason}))
-            }
+            Self::PlatformGradesFailing { failures, .. } => json!({"failures": failures}),
+            Self::RosterChanged(change) => json!({
+                "added": change.added, "changed": change.changed, "removed": change.removed,
+            }),
+            Self::StudentProvisioned { issuer, .. } => json!({"issuer": issuer}),
+            Self::ApiKeyCreated { scope, .. } => json!({"scope": scope}),
+            Self::WebhookDisabled { reason, .. } => json!({"reason": reason}),
         }
     }
 }
@@ -348,15 +226,5 @@ mod tests {
         });
         assert_eq!(whole, expected);
         assert!(EventData::parse("[]").is_err());
-    }
-
-    #[test]
-    fn types_are_found_by_their_names() {
-        for kind in EventType::ALL {
-            assert_eq!(EventType::named(kind.as_str()), Some(*kind));
-            let json = serde_json::to_value(kind).unwrap();
-            assert_eq!(json, kind.as_str());
-        }
-        assert_eq!(EventType::named("platform"), None);
     }
 }

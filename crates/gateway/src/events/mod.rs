@@ -1,7 +1,9 @@
-//! What happens here and others want to hear of: platforms that register, launches that are refused. Rooms tell it in the
-//! transaction that does it; `webhooks/` passes it on.
+//! What happens here that others want to hear of: platforms that register, launches that are refused. Rooms tell it in
+//! the transaction that does it; `webhooks/` passes it on.
 
+mod data;
 mod event;
+mod event_type;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,9 +13,9 @@ use store::platforms::PlatformRow;
 use store::{StoreError, Tx};
 use tokio::sync::Notify;
 
-pub(crate) use event::{
-    ContentPlaced, Event, EventData, EventType, GradeEvent, LaunchRefused, RosterChange,
-};
+pub(crate) use data::EventData;
+pub(crate) use event::{ContentPlaced, Event, GradeEvent, LaunchRefused, RosterChange};
+pub(crate) use event_type::EventType;
 
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
-/// Bytes of a body at most that is kept. Longer answers are to questions, which may be asked again.
+/// The longest body that is kept, in bytes. Only questions have longer answers, and they may be asked again.
 const KEPT_BYTES: usize = 64 * 1024;
 /// Says that an answer was given before.
 const REPLAYED: &str = "idempotent-replayed";
@@ -68,7 +68,8 @@ impl FirstAnswer {
     }
 }
 
-/// Whether trying again could not end otherwise: what is ours to mend, or asks for another attempt, could.
+/// Whether trying again would end the same way. A failure of ours may end otherwise, as may one that asks for another
+/// attempt.
 fn is_final(status: StatusCode) -> bool {
     let asks_again = matches!(status.as_u16(), 401 | 408 | 425 | 429);
     !status.is_server_error() && !asks_again

@@ -1,4 +1,4 @@
-//! Keyed hashes of keys and requests: who has only the database can't try bodies on it.
+//! Keyed hashes of keys and requests: someone with only the database can't try bodies on them.
 
 use crate::kit::id::id_from;
 use crate::kit::keyed_hash::KeyedHash;

@@ -7,6 +7,7 @@ mod answer;
 mod fingerprints;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -36,17 +37,16 @@ const KEY: &str = "idempotency-key";
 const LONGEST: usize = 255;
 /// The longest body of a request to the API.
 const BODY_BYTES: usize = 256 * 1024;
-/// How long an answer is the first answer, in milliseconds.
+/// How long a first answer is kept, in milliseconds.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
 /// How long a key is held by a request that shows no sign of life: its server was killed. Then the next one is the first.
 const HELD: Duration = Duration::from_secs(20);
 /// How often a request shows that it is still under way.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
-/// How often a key is looked at again that was given back in between.
+/// How many times a key that was given back in between is looked at again.
 const TRIES: usize = 5;
 
 /// What the layer needs.
-#[derive(Clone)]
 pub(crate) struct Idempotency {
     pub db: Db,
     pub rows: Sealer,
@@ -71,7 +71,7 @@ struct KeyOwner {
 /// # Errors
 /// 400 for a key that is none; 409 if its first request had another body, or is still under way.
 pub(crate) async fn once(
-    State(room): State<Idempotency>,
+    State(room): State<Arc<Idempotency>>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
@@ -96,10 +96,15 @@ fn read(key: &HeaderValue) -> Result<String, Problem> {
 }
 
 impl Idempotency {
-    async fn answer(&self, key: String, request: Request, next: Next) -> Result<Response, Problem> {
+    async fn answer(
+        self: &Arc<Self>,
+        key: String,
+        request: Request,
+        next: Next,
+    ) -> Result<Response, Problem> {
         let (head, body) = request.into_parts();
         let Some(owner) = self.owner(&head, &key).await? else {
-            // The handler says what is wrong with who asks.
+            // The handler says what is wrong with the credentials.
             return Ok(next.run(Request::from_parts(head, body)).await);
         };
         let Ok(body) = to_bytes(body, BODY_BYTES).await else {
@@ -182,12 +187,12 @@ impl Idempotency {
     /// The first request with a key. It goes on if the client hangs up: one that grew impatient asks again, and gets this
     /// answer.
     async fn first(
-        &self,
+        self: &Arc<Self>,
         take: TakeKey,
         request: Request,
         next: Next,
     ) -> Result<Response, Problem> {
-        let room = self.clone();
+        let room = Arc::clone(self);
         let answering = tokio::spawn(async move {
             let answered = async {
                 let response = room.renderer.render(request, next).await;

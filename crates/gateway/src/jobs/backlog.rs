@@ -42,7 +42,7 @@ impl Backlog {
         if known.filter(|count| count.is_good(now)).is_none() {
             let number = jobs::unfinished(&mut db.read().await?.tx(), kind, share, most).await?;
             let mut counts = self.counts();
-            // Those of shares that nothing comes for any more.
+            // Shares that get no more jobs leave no counts behind.
             counts.retain(|_, count| count.is_good(now));
             counts.insert(counted.clone(), BacklogCount { number, at: now });
         }

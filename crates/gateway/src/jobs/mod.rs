@@ -7,6 +7,7 @@
 mod backlog;
 mod history;
 mod queue;
+mod relay;
 mod rhythm;
 mod run;
 mod schedule;

@@ -128,7 +128,7 @@ impl Jobs {
         self.0.woken.notify_one();
     }
 
-    /// Until somebody calls [`Self::wake`]; at once if somebody has since the last time.
+    /// Waits for [`Self::wake`]; returns at once if it was called since the last time.
     pub(super) async fn woken(&self) {
         self.0.woken.notified().await;
     }

@@ -1,6 +1,7 @@
 //! One job: done by its room, and settled in the store.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -9,6 +10,7 @@ use store::jobs::{self, ClaimedJob, End, Settled};
 
 use super::history::{self, AttemptNote};
 use super::queue::{Jobs, payload_identity};
+use super::relay::{NextOrder, Relay};
 use super::work::{Also, JobEnding, JobKind, JobOutcome, Task};
 use crate::kit::clock::Stopwatch;
 
@@ -26,6 +28,22 @@ pub(super) struct Running {
     pub(super) kind: JobKind,
     pub(super) settled: Settled,
     pub(super) job: ClaimedJob,
+    /// Jobs that its slot did before.
+    pub(super) in_a_row: usize,
+    pub(super) relay: Arc<Relay>,
+}
+
+/// A job that this worker had.
+pub(super) struct JobEnd {
+    pub(super) id: String,
+    /// Whether it might have taken a next one.
+    pub(super) was_handing_over: bool,
+    /// What it took for its slot.
+    pub(super) next: Option<ClaimedJob>,
+    /// Jobs that its slot has done.
+    pub(super) in_a_row: usize,
+    /// Whether it may have taken one without knowing it: an answer of the store got lost.
+    pub(super) is_unsure: bool,
 }
 
 /// What is written of a job.
@@ -36,16 +54,15 @@ enum Fate {
     Postponed(i64),
 }
 
-/// Does a job and settles it; gives its id.
-pub(super) async fn run(running: Running) -> String {
+/// Does a job and settles it.
+pub(super) async fn run(running: Running) -> JobEnd {
     let began = (running.jobs.clock().now_ms(), Stopwatch::start());
     let outcome = running.done().await;
     let (at, took) = (began.0, began.1.elapsed());
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let also = outcome.also.clone();
     let fate = running.fate(outcome, (at, millis));
-    running.settle(fate, also).await;
-    running.job.id
+    running.settle(fate, also).await
 }
 
 impl Running {
@@ -138,37 +155,88 @@ impl Running {
         is_over && self.jobs.clock().trusted_ms().is_some()
     }
 
+    /// What may be taken with the end of this one; `None` if it was put off, or the slot has done enough.
+    fn next(&self, fate: &Fate) -> Option<NextOrder> {
+        let is_over = matches!(fate, Fate::End(_));
+        (is_over && self.relay.begin(self.in_a_row)).then(|| NextOrder {
+            worker: self.settled.owner.clone(),
+            kind: self.kind.name,
+            room: self.kind.room_for(&self.job.share),
+            share: self.job.share.clone(),
+            now: self.jobs.clock().now_ms(),
+        })
+    }
+
     /// Writes it down, however long the store is away: as long as others don't have the job, it isn't done again.
-    async fn settle(&self, fate: Fate, also: Option<Also>) {
+    async fn settle(self, fate: Fate, also: Option<Also>) -> JobEnd {
+        let order = self.next(&fate);
+        let mut end = JobEnd {
+            id: self.job.id.clone(),
+            was_handing_over: order.is_some(),
+            next: None,
+            in_a_row: self.in_a_row + 1,
+            is_unsure: false,
+        };
         loop {
-            let (settled, fate, also) = (self.settled.clone(), fate.clone(), also.clone());
-            let write = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
-                Box::pin(async move {
-                    let is_ours = match fate {
-                        Fate::End(end) => jobs::end(&mut tx, &settled, end).await?,
-                        Fate::Again(history, due_at) => {
-                            jobs::again(&mut tx, &settled, Some(history), due_at).await?
-                        }
-                        Fate::Postponed(due_at) => {
-                            jobs::postpone(&mut tx, &settled, due_at).await?
-                        }
-                    };
-                    if let (true, Some(also)) = (is_ours, also) {
-                        also(&mut tx).await?;
-                    }
-                    Ok(is_ours)
-                })
-            });
-            let job = &self.job.id;
-            match write.await {
-                Ok(true) => return,
-                Ok(false) => {
-                    tracing::warn!(job, "a job was settled before, or others have it by now");
-                    return;
+            let (fate, also, order) = (fate.clone(), also.clone(), order.clone());
+            match self.write(fate, also, order).await {
+                Ok(Written::Ours(next)) => {
+                    end.next = next;
+                    return end;
                 }
-                Err(error) => tracing::warn!(job, %error, "what came of a job is not noted yet"),
+                Ok(Written::NotOurs) => {
+                    let job = end.id.as_str();
+                    tracing::warn!(job, "a job was settled before, or others have it by now");
+                    return end;
+                }
+                Err(error) => {
+                    end.is_unsure = end.was_handing_over;
+                    tracing::warn!(job = end.id, %error, "what came of a job is not noted yet");
+                }
             }
             tokio::time::sleep(STORE_AWAY).await;
         }
     }
+
+    async fn write(
+        &self,
+        fate: Fate,
+        also: Option<Also>,
+        order: Option<NextOrder>,
+    ) -> Result<Written, StoreError> {
+        let settled = self.settled.clone();
+        let write = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                let order = match order {
+                    Some(order) if order.is_alive(&mut tx).await? => Some(order),
+                    _ => None,
+                };
+                let is_ours = match fate {
+                    Fate::End(end) => jobs::end(&mut tx, &settled, end).await?,
+                    Fate::Again(history, due_at) => {
+                        jobs::again(&mut tx, &settled, Some(history), due_at).await?
+                    }
+                    Fate::Postponed(due_at) => jobs::postpone(&mut tx, &settled, due_at).await?,
+                };
+                if !is_ours {
+                    return Ok(Written::NotOurs);
+                }
+                if let Some(also) = also {
+                    also(&mut tx).await?;
+                }
+                Ok(Written::Ours(match order {
+                    Some(order) => order.take(&mut tx).await?,
+                    None => None,
+                }))
+            })
+        });
+        write.await
+    }
+}
+
+/// What came of writing a job's end.
+enum Written {
+    /// With the job that was taken next.
+    Ours(Option<ClaimedJob>),
+    NotOurs,
 }

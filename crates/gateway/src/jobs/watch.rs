@@ -1,11 +1,11 @@
-//! Whether other workers are alive. Each moves a number in the store; whoever's number stands still while we look several
-//! times in a row is dead. Only our own clock measures the looks, and it measures time that passes, not the date.
+//! Whether other workers are alive. Each moves a number in the store; a worker whose number stands still while we look
+//! several times in a row is dead. Only our own clock measures the looks, and it measures time that passes, not the date.
 
 use std::collections::HashMap;
 
 use store::job_workers::WorkerRow;
 
-/// Looks in a row after which a worker counts as dead: so many times the beat of [`super::Rhythm`].
+/// Looks in a row after which a worker counts as dead. There is one in every beat of [`super::WorkRhythm`].
 const LOOKS: u32 = 5;
 
 /// What was seen of the other workers.

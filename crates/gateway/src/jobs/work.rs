@@ -16,7 +16,7 @@ pub struct JobKind {
     pub name: &'static str,
     /// Jobs at once on this server.
     pub at_once: usize,
-    /// Jobs of one share at once, on all servers together as far as they see each other.
+    /// Jobs of one share at once, on all servers together.
     pub of_one_share: i64,
     /// Jobs of one share at once on this server, whatever [`Work::room_for`] says: shares whose jobs all hang leave places to
     /// others.
@@ -25,6 +25,13 @@ pub struct JobKind {
     pub kept_ms: i64,
     /// Who does them.
     pub work: Arc<dyn Work>,
+}
+
+impl JobKind {
+    /// Jobs of a share that may be under way at once just now, on all servers together.
+    pub(super) fn room_for(&self, share: &str) -> i64 {
+        self.work.room_for(share).unwrap_or(self.of_one_share)
+    }
 }
 
 /// Does the jobs of a kind. A server that dies leaves a job as it was before, so it may come twice.

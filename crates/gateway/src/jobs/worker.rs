@@ -42,6 +42,7 @@ impl Worker {
                 () = tokio::time::sleep(pause) => {}
             }
         }
+        shift.only_finish();
         let finishing = async {
             while shift.is_busy() {
                 shift.one_ends().await;

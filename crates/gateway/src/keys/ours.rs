@@ -7,11 +7,12 @@ use store::signing_keys::{self, NewKey, Owner};
 use store::{Db, StoreError};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
-use crate::keys::pair::{KeyError, generate};
+use crate::keys::pair::{KeyError, generate_by};
 use crate::keys::published::KeySetDocument;
 use crate::keys::signer::Signer;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
+use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::seal::Sealer;
 
 /// Bytes of published key sets kept in memory.
@@ -25,6 +26,7 @@ pub(super) struct OurKeysInner {
     pub(super) db: Db,
     pub(super) clock: Clock,
     rows: Sealer,
+    pairs: &'static dyn PairMaker,
     /// Keys that the pool holds when it is full.
     ahead: i64,
     /// The pool may have a place to fill.
@@ -40,10 +42,22 @@ pub(super) struct OurKeysInner {
 impl OurKeys {
     /// The keys in this store, their private halves sealed with `rows`; the pool holds `ahead` of them.
     pub fn new(db: Db, clock: Clock, rows: Sealer, ahead: i64) -> Self {
+        Self::made_by(&FreshPairs, db, clock, rows, ahead)
+    }
+
+    /// The same, whose pairs this maker makes.
+    pub fn made_by(
+        pairs: &'static dyn PairMaker,
+        db: Db,
+        clock: Clock,
+        rows: Sealer,
+        ahead: i64,
+    ) -> Self {
         Self(Arc::new(OurKeysInner {
             db,
             clock,
             rows,
+            pairs,
             ahead,
             wanted: Notify::new(),
             making: Mutex::default(),
@@ -67,12 +81,16 @@ impl OurKeys {
             // The pool's next key is probably being made already: waiting for it is quicker than making another beside it.
             let _making = self.making().await;
             if !self.take(owner()).await? {
-                let key = generate(&self.0.rows).await?;
+                let key = self.generate().await?;
                 self.insert(key, Some(owner())).await?;
             }
         }
         self.wake();
         Ok(())
+    }
+
+    async fn generate(&self) -> Result<NewKey, KeyError> {
+        generate_by(self.0.pairs, &self.0.rows).await
     }
 
     async fn take(&self, owner: Owner) -> Result<bool, StoreError> {
@@ -103,7 +121,7 @@ impl OurKeys {
             if waiting >= self.0.ahead {
                 return Ok(());
             }
-            let key = generate(&self.0.rows).await?;
+            let key = self.generate().await?;
             self.insert(key, None).await?;
         }
     }
@@ -121,7 +139,7 @@ impl OurKeys {
             if waiting >= wanted {
                 return Ok(());
             }
-            let key = generate(&self.0.rows).await?;
+            let key = self.generate().await?;
             self.insert(key, None).await?;
         }
     }

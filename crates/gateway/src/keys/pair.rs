@@ -1,7 +1,6 @@
 //! Making a key pair: its private half sealed for the store, its public half as JWK and as PEM.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
-use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,6 +8,7 @@ use lti::key::PublicJwk;
 use store::StoreError;
 use store::signing_keys::NewKey;
 
+use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
@@ -32,14 +32,24 @@ impl From<KeyError> for Problem {
     }
 }
 
-/// Makes a key pair on a blocking thread, because it takes a good part of a second. The private half is sealed with
-/// `rows`.
+/// Makes a key pair. The private half is sealed with `rows`.
 ///
 /// # Errors
 /// The crypto library failed.
 pub async fn generate(rows: &Sealer) -> Result<NewKey, KeyError> {
+    generate_by(&FreshPairs, rows).await
+}
+
+/// The same with a pair of this maker's, on a blocking thread, because it takes a good part of a second.
+///
+/// # Errors
+/// The crypto library failed.
+pub(super) async fn generate_by(
+    pairs: &'static dyn PairMaker,
+    rows: &Sealer,
+) -> Result<NewKey, KeyError> {
     let crypto = |what: &str| KeyError::Crypto(what.to_owned());
-    let pair = tokio::task::spawn_blocking(|| KeyPair::generate(KeySize::Rsa2048)).await;
+    let pair = tokio::task::spawn_blocking(move || pairs.make()).await;
     let pair = pair
         .map_err(|error| crypto(&error.to_string()))?
         .map_err(|_| crypto("RSA"))?;
@@ -82,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_public_key_can_be_pasted_as_pem() -> Result<(), Box<dyn std::error::Error>> {
-        let pair = KeyPair::generate(KeySize::Rsa2048)?;
+        let pair = FreshPairs.make()?;
         let pem = pem(AsDer::<PublicKeyX509Der<'_>>::as_der(pair.public_key())?.as_ref());
         assert!(
             pem.starts_with("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhki"),

@@ -79,7 +79,7 @@ impl From<RotationError> for Problem {
 pub enum How {
     /// With overlap.
     Overlap(KeyRules),
-    /// The same, where the newest key signs since that time or longer, in milliseconds since 1970.
+    /// The same, if the newest key signs since that time or longer, in milliseconds since 1970.
     Due(KeyRules, i64),
     /// The old keys are gone at once: they may be in someone else's hands.
     Now,

@@ -27,6 +27,14 @@ const LIFE: Duration = Duration::from_secs(3600);
 /// How long before its end a token is used no more, in seconds.
 const MARGIN_SECONDS: i64 = 60;
 
+/// A token that may be used.
+pub struct GivenToken {
+    /// As the platform gave it.
+    pub answer: TokenAnswer,
+    /// Whether it was given for an earlier request: the platform may have forgotten it since.
+    pub was_kept: bool,
+}
+
 /// Why a platform gave no token.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceTokenError {
@@ -104,7 +112,7 @@ impl ServiceTokens {
         &self,
         platform: &PlatformRow,
         scope: &str,
-    ) -> Result<TokenAnswer, Arc<ServiceTokenError>> {
+    ) -> Result<GivenToken, Arc<ServiceTokenError>> {
         let mut scopes: Vec<&str> = scope.split_ascii_whitespace().collect();
         scopes.sort_unstable();
         let signer = self.our_keys.signer(&platform.id).await;
@@ -117,18 +125,30 @@ impl ServiceTokens {
             authorization_server: platform.authorization_server.clone(),
             scopes: scopes.join(" "),
         };
-        let known = self.kept.get(&asked);
-        if let Some(Ok(known)) = known.as_ref().and_then(Shared::peek)
-            && self.clock.uptime() >= known.good_until
-        {
-            self.kept.forget(&asked);
-        }
+        let was_kept = self.has(&asked);
         let fetch = || self.start(platform.clone(), signer, asked.scopes.clone());
         let token = self.kept.get_or_insert_with(asked.clone(), fetch).await;
         if token.is_err() {
             self.kept.forget(&asked);
         }
-        Ok(token?.answer.clone())
+        Ok(GivenToken {
+            answer: token?.answer.clone(),
+            was_kept,
+        })
+    }
+
+    /// Whether there is a token that can be used; one that is too old goes.
+    fn has(&self, asked: &TokenFor) -> bool {
+        let known = self.kept.get(asked);
+        match known.as_ref().and_then(Shared::peek) {
+            Some(Ok(known)) if self.clock.uptime() < known.good_until => true,
+            Some(Ok(_)) => {
+                self.kept.forget(asked);
+                false
+            }
+            // It is on its way, or failed.
+            _ => false,
+        }
     }
 
     /// Drops from memory what is too old to be used.

@@ -1,4 +1,4 @@
-//! Time and randomness, handed to anyone who needs them, so that tests can move the one and no one guesses the other.
+//! Time and randomness, passed in, so that tests can move time and randomness can't be guessed.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -90,7 +90,7 @@ impl Clock {
         );
     }
 
-    /// Sets the date of this clock and all its clones ahead, or back where `by_ms` is negative. No time passes.
+    /// Sets the date of this clock and all its clones ahead, or back if `by_ms` is negative. No time passes.
     pub fn set_by(&self, by_ms: i64) {
         self.moved.set_ms.fetch_add(by_ms, Ordering::Relaxed);
     }
@@ -103,10 +103,11 @@ pub fn iso(ms: i64) -> String {
         .unwrap_or_default()
 }
 
-/// How far the date may be wrong before anyone notices. A spent nonce is kept as much longer than it could come again.
+/// How far the date may be off without being noticed. Spent nonces are kept that much longer than they could come
+/// again.
 pub const UNNOTICED_MS: i64 = 10 * 60 * 1000;
 
-/// How long something takes, by a clock that no one sets.
+/// How long something takes, by a clock that can't be set.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 

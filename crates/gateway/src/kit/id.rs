@@ -11,7 +11,7 @@ pub fn new_id(now_ms: i64, random: &Random) -> String {
     String::from_utf8_lossy(&id).into_owned()
 }
 
-/// The id of what a hash stands for, so that the one says the other: 20 letters and digits.
+/// An id made from a hash, so that the same thing always gets the same one: 20 letters and digits.
 pub fn id_from(hash: &[u8]) -> String {
     let mut number = [0; 16];
     let length = hash.len().min(number.len());

@@ -1,4 +1,5 @@
-//! Hashes under a key of the installation: who has only the database can't try names, addresses and bodies on them.
+//! Hashes under a key of the installation: someone with only the database can't try names, addresses and bodies on
+//! them.
 
 use aws_lc_rs::hmac;
 

@@ -1,9 +1,11 @@
-//! What every room stands on and what knows no room: time, randomness, ids, sealing, caches, the one HTTP client.
+//! What every room stands on and what knows no room: time, randomness, key pairs, ids, sealing, caches, the one HTTP
+//! client.
 
 pub(crate) mod cache;
 pub mod clock;
 pub(crate) mod file;
 pub mod id;
+pub mod key_pairs;
 pub(crate) mod keyed_hash;
 pub(crate) mod media_type;
 pub(crate) mod network;

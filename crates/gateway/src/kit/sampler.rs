@@ -74,7 +74,7 @@ impl<K: Eq + Hash> Sampler<K> {
         is_admitted
     }
 
-    /// Begins anew, and gives what was only counted.
+    /// Starts over, and gives what was only counted.
     pub(crate) fn turn(&self) -> Vec<Counted<K>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.admitted = 0;

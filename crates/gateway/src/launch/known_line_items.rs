@@ -1,5 +1,5 @@
 //! Which line items the application has used, so that a launch can say whether its own is one of them (services.md
-//! SV-15). A line item that only a launch named, or a list, is not known: what it is for is still to be told.
+//! SV-15). A line item that only a launch named, or a list, is not known: nothing has said yet what it is for.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const MOST: usize = 50_000;
 const USED: Duration = Duration::from_secs(3600);
 /// How long another replica's first use may go unseen here.
 const UNUSED: Duration = Duration::from_secs(10);
-/// How long the handle of a deleted line item is kept that is not used any more.
+/// How long the handle of a deleted line item is kept if it isn't used again.
 const HANDLE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// The line items that applications have used.
@@ -60,8 +60,8 @@ impl KnownLineItems {
         Ok(known)
     }
 
-    /// Notes that the application used a line item. What it did is done at the platform, so a store that fails is no
-    /// reason to say otherwise: the next use is noted.
+    /// Notes that the application used a line item. What it did is done at the platform, so a failing store changes
+    /// nothing about it: the next use is noted.
     pub(crate) async fn used(&self, platform_id: &str, line_item: &str) {
         let id = id_of(platform_id, line_item);
         if self.seen.get(&id) == Some(true) {

@@ -1,20 +1,19 @@
 //! The launches of this installation: stored with one INSERT, kept in memory for a while, read by their applications.
 
+mod telling;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use store::launches::{self, LaunchTrace, NewLaunch};
 use store::{Db, StoreError};
 
 use super::adapter::{Adapter, Adapters, RawMembers};
 use super::facts::Facts;
 use super::known_line_items::KnownLineItems;
-use super::reservations::{self, Reservations};
+use super::reservations::Reservations;
 use super::rows::Rows;
-use super::seen_places::ToldClaims;
-use super::service_place::ServicePlace;
-use super::service_places::{PlaceNews, ServicePlaces};
+use super::service_places::ServicePlaces;
 use super::verified::{Launch, Nonce, Release};
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tool;
@@ -238,11 +237,6 @@ impl Launches {
         (self.adapter_of(launch)?.facts)(launch, platform, &public_url)
     }
 
-    /// The same for what doesn't look at our own addresses.
-    fn facts_of_place(&self, launch: &Launch, platform: &Platform) -> Result<Facts, Problem> {
-        (self.adapter_of(launch)?.facts)(launch, Some(platform), &self.0.public_url)
-    }
-
     /// The launch as the platform sent it; `platform` is its own, if it is registered.
     ///
     /// # Errors
@@ -271,58 +265,6 @@ impl Launches {
         &self.0.reservations
     }
 
-    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch. `claims`
-    /// are those that it is told by, as they came.
-    ///
-    /// # Errors
-    /// The store failed, or the document can't be read. What can't be read of the place costs no launch, and is logged.
-    pub(crate) async fn place_news(
-        &self,
-        launch: &Launch,
-        platform: &Platform,
-        claims: &[&str],
-    ) -> Result<Option<PlaceNews>, Problem> {
-        let told = ToldClaims::by(launch, platform, claims);
-        if self.0.places.was_told(told) {
-            return Ok(None);
-        }
-        let facts = self.facts_of_place(launch, platform)?;
-        let place = ServicePlace::of(&facts, launch.created_at);
-        match self.0.places.news(&launch.tool_id, &place, told).await {
-            Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => Err(problem),
-            Err(problem) => {
-                not_kept(launch, &problem);
-                Ok(None)
-            }
-            news => news,
-        }
-    }
-
-    /// Places the handle of a stored launch, if it carries one. Its line item is the one that the content was chosen for.
-    /// The launch goes on if that fails: the next one of the link places the handle.
-    pub(crate) async fn place_handle(&self, launch: &Launch, platform: &Platform) {
-        if !launch.document.contains(reservations::PARAMETER) {
-            return;
-        }
-        let placed = async {
-            let facts = self.facts_of_place(launch, platform)?;
-            let is_placed = self
-                .0
-                .reservations
-                .launched(&launch.tool_id, &facts)
-                .await?;
-            let line_item = facts.grades.as_ref();
-            let line_item = line_item.and_then(|grades| grades.lineitem.as_deref());
-            if let Some(line_item) = line_item.filter(|_| is_placed) {
-                self.0.line_items.used(&facts.platform.id, line_item).await;
-            }
-            Ok(())
-        };
-        if let Err(problem) = placed.await {
-            not_kept(launch, &problem);
-        }
-    }
-
     /// Forgets a launch in memory, after it was erased from the store.
     pub fn forget(&self, id: &str) {
         self.0.recent.forget(id);
@@ -335,13 +277,4 @@ impl Launches {
         self.0.line_items.tidy();
         self.0.reservations.tidy();
     }
-}
-
-fn not_kept(launch: &Launch, problem: &Problem) {
-    let (launch_id, cause) = (&launch.id, problem.cause.as_deref());
-    tracing::warn!(
-        launch_id,
-        cause,
-        "what a launch tells of its place was not kept"
-    );
 }

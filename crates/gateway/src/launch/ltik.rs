@@ -183,7 +183,7 @@ fn read<'a>(mut keys: impl Iterator<Item = &'a hmac::Key>, token: &str) -> Optio
     URL_SAFE_NO_PAD.decode(claims).ok()
 }
 
-/// A JWT, HS256. Written here and not by the library that checks platforms' tokens: that one prepares the key anew for
+/// A JWT, HS256. Written here and not by the library that checks platforms' tokens: that one prepares the key again for
 /// each token, which costs more than the rest.
 fn signed(key: &hmac::Key, claims: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut token = HEADER.to_owned();

@@ -1,8 +1,8 @@
 //! Handles: the application's own names for content, each chosen once in a course (services.md SV-3, SV-4).
 //!
 //! Signing an answer reserves its handles for half an hour, which is longer than any platform takes to show what was
-//! chosen. A launch or a line item with the handle places it; until it is released again nobody can choose it in that
-//! course a second time.
+//! chosen. A launch or a line item with the handle places it; until it is released, it can't be chosen in that course a
+//! second time.
 
 pub(crate) mod api;
 mod course;
@@ -26,7 +26,7 @@ pub(crate) const PARAMETER: &str = lti::content_item::HANDLE;
 
 /// How long a signed answer may take to arrive.
 const RESERVED_MS: i64 = 30 * 60 * 1000;
-/// How long what was never placed, or released, is told of.
+/// How long handles that were never placed, or were released, stay in lists.
 const TOLD_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// Sightings in memory at most: a link that launches often is looked up now and then.
 const MOST: usize = 50_000;
@@ -39,7 +39,7 @@ pub(crate) struct Reservations {
     db: Db,
     clock: Clock,
     events: Events,
-    /// Reservations that were seen at a link lately, by both.
+    /// Reservations that were recently seen at a link, by both.
     seen: Cache<(String, String), ()>,
 }
 
@@ -126,7 +126,7 @@ impl Reservations {
         reserve.await
     }
 
-    /// Gives back what an answer reserved that was never signed.
+    /// Gives back what was reserved for an answer that was never signed.
     pub(crate) async fn give_back(&self, course: &Course, handles: &[String], answer_id: &str) {
         let now = self.clock.now_ms();
         for handle in handles {

@@ -1,5 +1,5 @@
-//! Launches as rows of the store, and back. What the adapter keeps and the person are sealed; the rest the store has to
-//! find them by.
+//! Launches as rows of the store, and back. What the adapter keeps and the person are sealed; the store finds them by
+//! the rest.
 
 use store::StoreError;
 use store::launches::{LaunchRow, LaunchTrace, NewLaunch};

@@ -11,7 +11,8 @@ use crate::kit::seal;
 
 /// Rows in memory at most: only whether they are stored as they are.
 const MOST: usize = 50_000;
-/// How long a row is trusted to be as it was seen: so long another replica's newer addresses may be taken for these.
+/// How long a row is trusted to be as it was seen: for that long, another replica's newer addresses may be mistaken for
+/// these.
 const SEEN: Duration = Duration::from_secs(60);
 /// How long a launch that tells what an earlier one told costs no look into the store.
 const TOLD: Duration = Duration::from_secs(60 * 60);
@@ -78,7 +79,7 @@ struct ToldOf {
     asked: AskedAt,
 }
 
-/// What is remembered.
+/// What is remembered, in three caches for a reason (docs/decisions/0312-places-are-remembered-in-three-caches.md).
 pub(super) struct SeenPlaces {
     clock: Clock,
     platforms: Platforms,
@@ -125,7 +126,7 @@ impl SeenPlaces {
     /// How often a place's service keys were revoked, if the store had these addresses of it a moment ago.
     pub(super) fn revocations(&self, place: PlaceMark, addresses: AddressMark) -> Option<i64> {
         let seen = self.places.get(&place)?;
-        // If nobody hears of changes, none of them is waited for long.
+        // While changes can't be heard of, what was seen is only trusted for a moment.
         let most = SEEN.min(self.platforms.trusted_for());
         let is_good = seen.addresses == addresses
             && seen.asked.changes == self.platforms.changes_heard()

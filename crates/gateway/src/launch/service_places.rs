@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use store::deliveries::{self, HeldPart};
 use store::service_places::{self as stored, SavePlace, ServicePlaceRow, USE_MS};
-use store::{Db, StoreError, Tx};
+use store::{Db, StoreError, Tx, platforms};
 use tokio::time::timeout;
 
 use super::ltik::NamedPlace;
@@ -17,7 +17,7 @@ use crate::kit::clock::Clock;
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
-/// Visits that are noted until they are written. Each of the others is noted when its place is read the next time.
+/// Visits that are kept until they are written. A further one is noted when its place is read the next time.
 const MOST_VISITS: usize = 50_000;
 /// How long a request waits until a use of its key is noted: it does without if the store takes no writes.
 const NOTING: Duration = Duration::from_secs(1);
@@ -29,7 +29,7 @@ pub(crate) struct ServicePlaces {
     clock: Clock,
     platforms: Platforms,
     seen: SeenPlaces,
-    /// Places that somebody launched from, of which the store is to know it.
+    /// Places that were launched from, until the store knows it.
     visited: Mutex<HashSet<String>>,
 }
 
@@ -221,7 +221,7 @@ impl ServicePlaces {
         self.visited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes down which places somebody launched from: of each once a month, so that it stays. Called once a minute, and
+    /// Writes down which places were launched from: once a month for each, so that it stays. Called once a minute, and
     /// when the server stops.
     ///
     /// # Errors
@@ -242,7 +242,7 @@ impl ServicePlaces {
         write.await
     }
 
-    /// A place of a tool, whoever asks and with which key; that is not noted as a use.
+    /// A place of a tool, looked up without a key; this is not noted as a use.
     ///
     /// # Errors
     /// The store failed, or what it has can't be read.
@@ -287,14 +287,17 @@ impl ServicePlaces {
         let (tool_id, id, now) = (tool_id.to_owned(), id.to_owned(), self.clock.now_ms());
         let revoke = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                if !stored::revoke(&mut tx, tool_id, id.clone(), now).await? {
+                let Some(row) = stored::by_id(&mut tx, id.clone()).await? else {
+                    return Ok(false);
+                };
+                // As when a platform is switched: attempts at scores are noted before this, or by it.
+                platforms::lock(&mut tx, row.platform_id.clone()).await?;
+                if !stored::revoke(&mut tx, tool_id, id, now).await? {
                     return Ok(false);
                 }
                 // Scores that they brought wait, too (grades.md GR-11).
-                if let Some(row) = stored::by_id(&mut tx, id).await? {
-                    let held = HeldPart::ServiceKeys(row.platform_id, row.id);
-                    deliveries::hold(&mut tx, &held, now).await?;
-                }
+                let held = HeldPart::ServiceKeys(row.platform_id, row.id);
+                deliveries::hold(&mut tx, &held, now).await?;
                 Ok(true)
             })
         });

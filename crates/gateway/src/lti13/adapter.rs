@@ -114,7 +114,7 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     }
 }
 
-/// Whether an application may show an address as a link: https, or http where the platform itself is (lti.md B-49).
+/// Whether an application may show an address as a link: https, or http if the platform itself is (lti.md B-49).
 fn is_safe_link(url: &str, issuer: &str) -> bool {
     let plain = issuer.starts_with("http://");
     Url::parse(url).is_ok_and(|url| url.scheme() == "https" || (plain && url.scheme() == "http"))

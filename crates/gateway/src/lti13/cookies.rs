@@ -32,7 +32,7 @@ fn append(headers: &mut HeaderMap, cookie: &str) {
     }
 }
 
-/// Sets a login's cookies, and drops those of the oldest logins where there are too many.
+/// Sets a login's cookies, and drops those of the oldest logins if there are too many.
 pub(super) fn set(
     answer: &mut HeaderMap,
     asked: &HeaderMap,
@@ -75,8 +75,8 @@ pub(super) fn set(
     }
 }
 
-/// Whether the browser takes `SameSite=None` for `Strict` (everything on iOS 12, Safari on macOS 10.14) or drops such cookies
-/// (Chrome 51 to 66). Without the attribute they do what `None` says, and no one else would.
+/// Whether the browser takes `SameSite=None` for `Strict` (everything on iOS 12, Safari on macOS 10.14) or drops such
+/// cookies (Chrome 51 to 66). Without the attribute they do what `None` says; other browsers wouldn't.
 fn misreads_none(asked: &HeaderMap) -> bool {
     let agent = user_agent(asked);
     let has = |part| agent.contains(part);

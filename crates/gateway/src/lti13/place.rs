@@ -48,7 +48,7 @@ impl ShownIn {
     }
 }
 
-/// The origin of the page that sent the browser here, where the browser tells.
+/// The origin of the page that sent the browser here, if the browser tells.
 fn page_before(headers: &HeaderMap) -> Option<String> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let url = text(ORIGIN)

@@ -118,7 +118,7 @@ async fn refuse(
     payload: &str,
     refused: Problem,
 ) -> Result<Problem, Problem> {
-    // The signature was good: this nonce has had its one use (B-10). Where it was our fault, the form is good once we are
+    // The signature was good: this nonce has had its one use (B-10). If it was our fault, the form is good once we are
     // well again.
     if !refused.status.is_server_error() {
         nonce::spend(room, &bound.platform, &bound.state).await?;

@@ -32,10 +32,10 @@ pub(super) struct LoginState {
     /// Where the person wants to go, as the platform said at login.
     #[serde(rename = "t")]
     pub target: LoginTarget,
-    /// Deployment, where the platform named it at login.
+    /// Deployment, if the platform named it at login.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub deployment_id: Option<String>,
-    /// Frame that keeps values for us, where the platform offered one.
+    /// Frame that keeps values for us, if the platform offered one.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub storage_target: Option<String>,
     /// The platform's hints, unless they are very long: what a login in a new window needs.
@@ -162,7 +162,7 @@ impl LoginState {
         offered.filter(|_| self.around.unlisted().is_none())
     }
 
-    /// The login anew in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
+    /// The login once more, in a window of its own, where cookies are first-party (lti.md C-50): without the platform's
     /// storage, and if its hints and its whole target are known.
     pub(super) fn login_again(&self, platform: &Platform) -> Option<Button> {
         let hints = self.hints.as_ref()?;

@@ -35,7 +35,7 @@ impl Surroundings {
         shown.or_else(|| known(&self.locale))
     }
 
-    /// The platform's page to go back to. It is offered where it lies at the platform, and never followed by itself
+    /// The platform's page to go back to. It is offered if it lies at the platform, and never followed without a click
     /// (I-40). It takes along what the platform may show the person and what it may log.
     pub(super) fn way_back(&self, platform: &Platform) -> Option<Link> {
         let text = self.presentation.get("return_url")?.as_str()?;

@@ -1,7 +1,7 @@
 //! The API as a document: OpenAPI 3.1 made from the handlers and their types, at `/openapi.json`, and a page to read it
 //! at `/docs` (docs/decisions/0081-the-api-describes-itself.md).
 //!
-//! Handlers say what is theirs alone (`#[utoipa::path]`); [`complete`] adds what holds for many of them. The document is
+//! Handlers say what is theirs alone (`#[utoipa::path]`); [`complete`] adds what many of them have in common. The document is
 //! pinned in `crates/gateway/openapi.json`, and the HTTP tests hold every answer against it.
 
 mod complete;
@@ -49,7 +49,7 @@ use crate::web::error_answer::ErrorAnswer;
         (name = "Operator: platforms", description = "Registered platforms: what they may do, and the keys they know us by."),
         (name = "Operator: tool", description = "The tool's settings, API keys, invitations, traces and usage."),
         (name = "Operator: tools", description = "Several tools in one installation, each found by its host name."),
-        (name = "Operator: events", description = "Webhooks: addresses that are told of events."),
+        (name = "Operator: events", description = "Webhooks: addresses that events are sent to."),
         (name = "Operator: StudyReel", description = "What StudyReel is told of the tool, and where its students are placed."),
         (name = "Platform: LTI", description = "What learning platforms and the browsers they send call. Answers to browsers are pages and redirects."),
         (name = "Platform: StudyReel", description = "Launches from StudyReel and its dialects."),

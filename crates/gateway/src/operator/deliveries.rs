@@ -20,7 +20,7 @@ use crate::web::problem::Problem;
 /// After how long a delivery that is neither held nor done has stalled, in milliseconds (grades.md GR-28).
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
-/// A platform whose deliveries don't get on.
+/// A platform whose deliveries make no progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StalledPlatform {
     /// Its id.
@@ -64,7 +64,7 @@ impl Operator {
         shown(&room, row)
     }
 
-    /// Has a delivery tried now, by a server that runs; gives it as it is then.
+    /// Has a running server try a delivery now; returns it as it is then.
     ///
     /// # Errors
     /// As [`Self::delivery`], and if it can't be tried.
@@ -75,7 +75,7 @@ impl Operator {
         shown(&room, retried.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Gives a delivery up; gives it as it is then.
+    /// Gives a delivery up; returns it as it is then.
     ///
     /// # Errors
     /// As [`Self::delivery`], and if it has ended.
@@ -86,7 +86,7 @@ impl Operator {
         shown(&room, cancelled.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Has every delivery tried now that has not arrived, of those for a reason and to a platform; says how many.
+    /// Has every undelivered score tried now, of those with this reason and to this platform; says how many.
     ///
     /// # Errors
     /// The secret key isn't the store's, or the store failed.

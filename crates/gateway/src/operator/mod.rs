@@ -92,17 +92,26 @@ pub enum OperatorError {
     /// The configuration can't be read or applied.
     #[error(transparent)]
     Code(#[from] CodeError),
-    /// Nobody signs in to the portal by this name.
-    #[error("nobody signs in to the portal as {0}; `hallpass portal users` shows who does")]
+    /// No user of the portal has this login.
+    #[error("no user of the portal has the login {0}; `hallpass portal users` lists them")]
     NoPortalUser(String),
     /// More than one may be meant.
-    #[error(
-        "several people may sign in to the portal; name one: `hallpass portal users` shows them"
-    )]
+    #[error("the portal has several users; name one: `hallpass portal users` lists them")]
     WhichPortalUser,
     /// The store can't be opened, or a query failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl OperatorError {
+    /// Whether there is no store, or one that had no time: that it isn't there must not be said of it.
+    fn of_opening(error: StoreError) -> Self {
+        if error.is_busy() {
+            Self::Store(error)
+        } else {
+            Self::NoStore(error)
+        }
+    }
 }
 
 /// The store of an installation.
@@ -122,7 +131,7 @@ impl Operator {
     pub async fn new(config: &Config, clock: Clock) -> Result<Self, OperatorError> {
         let db = Db::attach(config.store(), config.fixed.store)
             .await
-            .map_err(OperatorError::NoStore)?;
+            .map_err(OperatorError::of_opening)?;
         let random = Random::default();
         let operator = Self {
             config: config.clone(),
@@ -134,7 +143,7 @@ impl Operator {
         // A file or a database without our tables is no store either.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {
             Ok(_) => Ok(operator),
-            Err(error) => Err(OperatorError::NoStore(error)),
+            Err(error) => Err(OperatorError::of_opening(error)),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::portal::links::NewPortalLink;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::profile::UserProfile;
 
-/// Somebody who may sign in to the portal.
+/// A user of the portal.
 pub struct ListedPortalUser {
     /// What they sign in with.
     pub login: String,
@@ -31,12 +31,12 @@ pub struct ListedPortalUser {
 pub struct PortalAddress {
     /// The whole address.
     pub address: String,
-    /// Whose new password it is; whoever opens it becomes the owner if there is nobody.
+    /// The user whose new password it sets; `None` if it makes the owner.
     pub login: Option<String>,
 }
 
 impl Operator {
-    /// Everybody who may sign in to the first tool's portal, oldest first.
+    /// The users of the first tool's portal, oldest first.
     ///
     /// # Errors
     /// The secret key isn't the store's, or the store failed.
@@ -79,11 +79,11 @@ impl Operator {
         Ok((tool, users))
     }
 
-    /// Makes an address by which somebody chooses a new password; without a login that of the only user, or the address
-    /// that makes the owner if there is no user.
+    /// Makes an address for choosing a new password: for the user with this login, or the only user if no login is
+    /// given. If there is no user yet, the address makes the owner.
     ///
     /// # Errors
-    /// Nobody signs in by this login, or there are several; the secret key isn't the store's, or the store failed.
+    /// No user has this login, or there are several users; the secret key isn't the store's, or the store failed.
     pub async fn portal_address(
         &self,
         login: Option<&str>,

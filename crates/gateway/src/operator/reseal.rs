@@ -70,7 +70,7 @@ pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
                     Ok(Some(new)) => renewals.push((row, new)),
                     Ok(None) => done.current += 1,
                     Err(error) => {
-                        tracing::warn!(column = column.name(), id = row.id, %error, "a row can't be sealed anew");
+                        tracing::warn!(column = column.name(), id = row.id, %error, "a row can't be sealed again");
                         done.lost += 1;
                     }
                 }

@@ -13,8 +13,8 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// For a server of this database; `None` where a restore is under way. On a file system
-    /// without locks the server starts all the same, and the log says so.
+    /// For a server of this database; `None` if a restore is under way. On a file system without locks the server
+    /// starts all the same, and the log says so.
     ///
     /// # Errors
     /// The lock file can't be made.
@@ -30,7 +30,7 @@ impl Serving {
         }
     }
 
-    /// For a command that needs the database for itself; `None` where a server runs.
+    /// For a command that needs the database for itself; `None` if a server runs.
     ///
     /// # Errors
     /// The lock file can't be made or locked.

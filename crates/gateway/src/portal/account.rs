@@ -1,12 +1,13 @@
-//! `/portal/account`: one's own password, second step and sessions.
+//! `/portal/account`: one's own password, second step, identity provider and sessions.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use store::StoreError;
 use store::portal_sessions::{self, ListedSession};
-use store::{StoreError, portal_users};
+use store::portal_users::{self, PortalUser};
 
 use super::confirm::OwnPassword;
 use super::entrance::wait_words;
@@ -18,7 +19,7 @@ use super::people::rights::Anyone;
 use super::people::totp::Totp;
 use super::room::Portal;
 use super::signed_in::{PortalForm, SignedIn};
-use crate::web::texts::{Phrase, portal_access as texts};
+use crate::web::texts::{Phrase, portal_access as texts, portal_oidc};
 
 const PAGE: &str = "/portal/account";
 
@@ -28,8 +29,17 @@ struct AccountPage<'a> {
     frame: &'a PortalFrame,
     about: Phrase,
     login: &'a str,
+    has_password: bool,
     has_second_step: bool,
+    provider: Option<ProviderPanel>,
     sessions: Vec<SessionLine>,
+}
+
+/// The identity provider, if there is one.
+struct ProviderPanel {
+    /// What people call it.
+    label: String,
+    is_connected: bool,
 }
 
 struct SessionLine {
@@ -57,6 +67,12 @@ pub(crate) async fn page(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
     let user = portal_users::by_id(&mut reader.tx(), person.id.clone()).await?;
     let sessions = portal_sessions::of_user(&mut reader.tx(), person.id.clone()).await?;
     drop(reader);
+    let user = user.as_ref();
+    let is_connected = user.is_some_and(|user| user.oidc_hash.is_some());
+    let provider = portal.own.oidc.as_ref().map(|oidc| ProviderPanel {
+        label: oidc.settings().label.clone(),
+        is_connected,
+    });
     let now = portal.clock.now_ms();
     let line = |session: ListedSession| SessionLine {
         is_this: session.id == person.session_id,
@@ -78,7 +94,9 @@ pub(crate) async fn page(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
             .with("role", person.role.title().to(person.language))
             .with("may", person.role.says().to(person.language)),
         login: &person.profile.login,
+        has_password: user.is_some_and(PortalUser::has_password),
         has_second_step: user.is_some_and(|user| user.totp_sealed.is_some()),
+        provider,
         sessions,
     };
     portal.send(StatusCode::OK, &frame, page)
@@ -93,6 +111,7 @@ pub(crate) async fn set_password(
     let [current, new] = ["current", "new"].map(|name| form.field(name).unwrap_or_default());
     match portal.has_password(person, current).await? {
         OwnPassword::Right => {}
+        OwnPassword::Unset => form.confirmed(&portal, PAGE)?,
         OwnPassword::Wrong => return portal.done(person, PAGE, texts::WRONG_PASSWORD),
         OwnPassword::Wait(seconds) => return portal.done(person, PAGE, wait_words(seconds)),
     }

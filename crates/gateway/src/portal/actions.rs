@@ -6,6 +6,8 @@ use crate::web::texts::{Text, portal_audit as texts};
 pub(crate) fn action_name(code: &str) -> Option<Text> {
     Some(match code {
         "session.begun" => texts::SIGNED_IN,
+        "session.begunByOidc" => texts::SIGNED_IN_BY_OIDC,
+        "session.oidcRefused" => texts::OIDC_REFUSED,
         "user.invited" => texts::USER_INVITED,
         "user.joined" => texts::USER_JOINED,
         "user.removed" => texts::USER_REMOVED,
@@ -17,6 +19,8 @@ pub(crate) fn action_name(code: &str) -> Option<Text> {
         "user.passwordReset" => texts::PASSWORD_RESET,
         "user.secondStepOn" => texts::SECOND_STEP_ON,
         "user.secondStepOff" => texts::SECOND_STEP_OFF,
+        "user.oidcConnected" => texts::OIDC_CONNECTED,
+        "user.oidcDisconnected" => texts::OIDC_DISCONNECTED,
         "api_key.made" => texts::KEY_MADE,
         "api_key.revoked" => texts::KEY_REVOKED,
         "service_key.revoked" => texts::SERVICE_KEY_REVOKED,

@@ -1,9 +1,10 @@
-//! `/portal/confirm`: the password once more, before what could do harm in somebody else's hands.
+//! `/portal/confirm`: the password once more, or the identity provider, before changes that could do harm in the wrong hands.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use store::{StoreError, portal_sessions, portal_users};
+use store::portal_users::{self, PortalUser};
+use store::{StoreError, portal_sessions};
 
 use super::entrance::wait_words;
 use super::frame::{Nav, PortalFrame};
@@ -11,11 +12,12 @@ use super::page::{PortalAnswer, next, retry_after};
 use super::people::passwords::Familiarity;
 use super::people::person::Person;
 use super::people::rights::Anyone;
+use super::provider::ProviderButton;
 use super::room::Portal;
 use super::signed_in::{PortalForm, SignedIn};
 use crate::web::form::field;
 use crate::web::problem::Problem;
-use crate::web::texts::{Phrase, portal_access as texts};
+use crate::web::texts::{Phrase, portal_access as texts, portal_oidc};
 
 #[derive(Template)]
 #[template(path = "portal/confirm.html")]
@@ -24,6 +26,9 @@ struct ConfirmPasswordPage<'a> {
     problem: Option<Phrase>,
     login: &'a str,
     next: &'a str,
+    has_password: bool,
+    /// Leads to the identity provider, if it can reauthenticate the user.
+    provider: Option<ProviderButton>,
 }
 
 /// `GET /portal/confirm`
@@ -50,7 +55,7 @@ pub(crate) async fn answer(State(portal): State<Portal>, form: PortalForm<Anyone
             confirm.await?;
             portal.done(person, &next, texts::CONFIRMED)
         }
-        OwnPassword::Wrong => {
+        OwnPassword::Wrong | OwnPassword::Unset => {
             let problem = Phrase::from(texts::WRONG_PASSWORD);
             ask(&portal, person, &next, StatusCode::FORBIDDEN, Some(problem)).await
         }
@@ -71,28 +76,42 @@ async fn ask(
     status: StatusCode,
     problem: Option<Phrase>,
 ) -> PortalAnswer {
-    let frame = portal
-        .frame(person, Nav::Nowhere, texts::CONFIRM_TITLE)
-        .await?;
+    let mut reader = portal.db.read().await?;
+    let user = portal_users::by_id(&mut reader.tx(), person.id.clone()).await?;
+    drop(reader);
+    let has_password = user.as_ref().is_some_and(PortalUser::has_password);
+    let is_connected = user.is_some_and(|user| user.oidc_hash.is_some());
+    let provider = portal.confirmation_button(person.language, next);
+    let title = if has_password {
+        texts::CONFIRM_TITLE
+    } else {
+        portal_oidc::CONFIRM_TITLE
+    };
+    let frame = portal.frame(person, Nav::Nowhere, title).await?;
     let page = ConfirmPasswordPage {
         frame: &frame,
         problem,
         login: &person.profile.login,
         next,
+        has_password,
+        provider: provider.filter(|_| is_connected),
     };
     portal.send(status, &frame, page)
 }
 
-/// What came of somebody's own password.
+/// What came of checking the user's own password.
 pub(super) enum OwnPassword {
     Right,
     Wrong,
-    /// It wasn't looked at: so many seconds from now it is.
+    /// They have none.
+    Unset,
+    /// It wasn't checked: try again after so many seconds.
     Wait(u32),
 }
 
 impl Portal {
-    /// Whether this is the password of somebody who is signed in. Counted, for a browser may be left alone.
+    /// Whether this is the password of the user who is signed in. Tries are counted, because a browser may be left
+    /// alone.
     ///
     /// # Errors
     /// The store failed, or too many passwords are being hashed.
@@ -108,9 +127,14 @@ impl Portal {
         let mut reader = self.db.read().await?;
         let user = portal_users::by_id(&mut reader.tx(), person.id.clone()).await?;
         drop(reader);
-        let hash = user.map(|user| user.password_hash);
+        let user = user.filter(PortalUser::has_password);
+        let Some(hash) = user.map(|user| user.password_hash) else {
+            return Ok(OwnPassword::Unset);
+        };
         let passwords = &self.own.passwords;
-        let fits = passwords.fits(password, hash, Familiarity::Known).await?;
+        let fits = passwords
+            .fits(password, Some(hash), Familiarity::Known)
+            .await?;
         Ok(if fits {
             OwnPassword::Right
         } else {

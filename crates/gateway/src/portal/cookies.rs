@@ -11,10 +11,12 @@ use crate::settings::public_url::PublicUrl;
 pub(super) enum PortalCookie {
     /// Who is signed in.
     Session,
-    /// That somebody has signed in from this browser before.
+    /// That a user has signed in from this browser before.
     Device,
-    /// What the page before did.
+    /// What the previous page did.
     Flash,
+    /// A sign-in at the identity provider that is under way.
+    Provider,
 }
 
 /// Longest value of ours.
@@ -26,6 +28,7 @@ impl PortalCookie {
             Self::Session => ("__Host-hallpass_portal", "hallpass_portal"),
             Self::Device => ("__Host-hallpass_known", "hallpass_known"),
             Self::Flash => ("__Host-hallpass_done", "hallpass_done"),
+            Self::Provider => ("__Host-hallpass_oidc", "hallpass_oidc"),
         }
     }
 
@@ -35,6 +38,15 @@ impl PortalCookie {
             Self::Session => 7 * 24 * 60 * 60,
             Self::Device => 365 * 24 * 60 * 60,
             Self::Flash => 60,
+            Self::Provider => 10 * 60,
+        }
+    }
+
+    /// Which requests from other sites bring it: none but the provider's way back, which is a link.
+    const fn same_site(self) -> &'static str {
+        match self {
+            Self::Provider => "Lax",
+            Self::Session | Self::Device | Self::Flash => "Strict",
         }
     }
 
@@ -64,12 +76,14 @@ impl PortalCookie {
         } else {
             "; Secure"
         };
-        let text =
-            format!("{name}={value}; Path=/; Max-Age={seconds}{secure}; HttpOnly; SameSite=Strict");
+        let same_site = self.same_site();
+        let text = format!(
+            "{name}={value}; Path=/; Max-Age={seconds}{secure}; HttpOnly; SameSite={same_site}"
+        );
         HeaderValue::from_str(&text).ok()
     }
 
-    /// The value that the browser sends. One that comes twice counts for nothing: somebody else may have set it.
+    /// The value that the browser sends. A value that comes twice is ignored: another host may have set it.
     pub(super) fn read(self, headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
         let name = self.name(public_url);
         let lines = headers.get_all(COOKIE).into_iter();
@@ -91,6 +105,15 @@ impl PortalCookie {
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_way_back_from_the_provider_brings_a_cookie_along() {
+        let public_url = PublicUrl::parse("https://lti.example").unwrap();
+        let set = PortalCookie::Provider.set("abc", &public_url).unwrap();
+        let wanted =
+            "__Host-hallpass_oidc=abc; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Lax";
+        assert_eq!(set, wanted);
+    }
 
     #[test]
     fn a_cookie_comes_back_as_it_was_set_and_only_once() {

@@ -1,4 +1,4 @@
-//! What stands around every page: the header, the navigation by role, what the page before did.
+//! What stands around every page: the header, the navigation by role, what the previous page did.
 
 use std::borrow::Borrow;
 
@@ -166,7 +166,7 @@ pub(crate) struct PortalFrame {
     pub(crate) account: NavLine,
     /// Where the field on top leads.
     pub(crate) search: Option<&'static str>,
-    /// What the page before did.
+    /// What the previous page did.
     pub(crate) flash: Option<String>,
     /// What forms carry.
     pub(crate) token: String,
@@ -265,7 +265,7 @@ impl Portal {
         Ok(self.frame_with(person, current, title, &waiting))
     }
 
-    /// The same where what waits is known already, or the name isn't one of ours.
+    /// The same if what waits is known already, or the name isn't one of ours.
     pub(super) fn frame_with(
         &self,
         person: &Person,

@@ -1,4 +1,4 @@
-//! Links that work once: the first owner's, invitations, new passwords. Whoever has one may use it, so it is shown to one
+//! One-time links: the first owner's, invitations, new passwords. Anyone who has one can use it, so it is shown to one
 //! person, once, and lives for hours or days.
 
 use store::portal_links::{self, PortalLink, PortalLinkKind};
@@ -102,7 +102,7 @@ impl NewPortalLink {
     }
 }
 
-/// The address that somebody was invited at.
+/// The address that an invitation is for.
 ///
 /// # Errors
 /// It can't be opened.

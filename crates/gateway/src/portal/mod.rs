@@ -7,6 +7,7 @@
 pub(crate) mod access;
 pub(crate) mod account;
 mod actions;
+mod again;
 pub(crate) mod assets;
 mod attempts;
 pub(crate) mod audit_page;
@@ -27,6 +28,7 @@ mod outside;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod platforms;
+pub(crate) mod provider;
 mod query;
 mod reasons;
 pub(crate) mod room;

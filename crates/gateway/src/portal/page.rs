@@ -79,7 +79,7 @@ pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response,
     Ok(response)
 }
 
-/// 303 to a path of ours.
+/// 303 to a path of ours, or to the identity provider.
 ///
 /// # Errors
 /// 500 if it can't stand in a header.
@@ -130,7 +130,7 @@ struct PortalMessage<'a> {
 }
 
 impl Portal {
-    /// A page in its frame. What the page before did was said with it.
+    /// A page in its frame. What the previous page did has been said with it.
     pub(crate) fn send(
         &self,
         status: StatusCode,
@@ -156,7 +156,7 @@ impl Portal {
         self.said(person, path, &says)
     }
 
-    /// The same with a sentence that is no text of ours: what a setting's check says.
+    /// The same with a sentence from elsewhere, such as what a setting's check says.
     pub(crate) fn said(&self, person: &Person, path: &str, says: &str) -> PortalAnswer {
         let mut response = onward(path)?;
         let flash = self.carry(&person.session_id, says);

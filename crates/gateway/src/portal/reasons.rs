@@ -1,5 +1,5 @@
-//! Why attempts fail, in words for people who never read the specification. A code that has none here is told by the
-//! rule's own sentence on the attempt's page.
+//! Why attempts fail, in words for people who never read the specification. A code without words here is explained by
+//! the rule's own sentence on the attempt's page.
 
 use crate::web::texts::{Text, portal_failures as texts};
 

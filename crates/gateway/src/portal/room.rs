@@ -15,6 +15,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
 use crate::launch::Launches;
 use crate::lti13::Lti13;
+use crate::oidc::Oidc;
 use crate::registration::Registrations;
 use crate::services::deliveries::api::DeliveryDesk;
 use crate::settings::public_url::PublicUrl;
@@ -45,7 +46,7 @@ pub(crate) struct Portal {
     pub(crate) launches: Launches,
     /// Scores on their way.
     pub(crate) deliveries: DeliveryDesk,
-    /// Who hears of events.
+    /// Webhooks, and the events that they get.
     pub(crate) webhooks: Webhooks,
     /// Students and learning paths.
     pub(crate) studyreel: StudyReel,
@@ -53,7 +54,7 @@ pub(crate) struct Portal {
     pub(crate) usage: Usage,
     /// Who changed what.
     pub(crate) audit: Audit,
-    /// What is the portal's own.
+    /// What only the portal has.
     pub(crate) own: PortalOwn,
 }
 
@@ -67,6 +68,8 @@ pub(crate) struct PortalOwn {
     pub(crate) tries: TryLimits,
     /// Seals what a browser carries from one page to the next.
     pub(crate) carried: Sealer,
+    /// Where people may sign in, too.
+    pub(crate) oidc: Option<Oidc>,
 }
 
 impl Portal {

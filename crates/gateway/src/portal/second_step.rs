@@ -1,5 +1,5 @@
-//! `/portal/sign-in/code`: the second step, for those who have set it up. The first is proven by a ticket that the page
-//! carries.
+//! `/portal/sign-in/code`: the second step, for those who have set it up, after the password and after the identity provider
+//! alike. The first is proven by a ticket that the page carries.
 
 use askama::Template;
 use axum::body::Bytes;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::StoreError;
 use store::portal_users::{self, PortalUser};
 
-use super::entrance::wait_words;
+use super::entrance::{SignInProof, wait_words};
 use super::outside::Outside;
 use super::page::{PortalAnswer, PortalRefusal, next, onward, plain, retry_after};
 use super::people::profile::totp_identity;
@@ -33,6 +33,9 @@ const TICKET_MS: i64 = 5 * 60 * 1000;
 struct FirstStep {
     user: String,
     at: i64,
+    /// Whether the identity provider was the first step, and not the password.
+    #[serde(default)]
+    by_provider: bool,
 }
 
 #[derive(Template)]
@@ -48,17 +51,19 @@ fn ticket_of(tool: &Tool) -> String {
     format!("second step/{}", tool.id)
 }
 
-/// Asks for the code of somebody whose password was right.
+/// Asks for the code of a user whose first step was right.
 pub(super) fn ask(
     portal: &Portal,
     tool: &Tool,
     language: Language,
     user_id: &str,
+    proof: SignInProof,
     next: &str,
 ) -> PortalAnswer {
     let first = FirstStep {
         user: user_id.to_owned(),
         at: portal.clock.now_ms(),
+        by_provider: !matches!(proof, SignInProof::Here),
     };
     let first = serde_json::to_vec(&first).map_err(Problem::internal)?;
     let sealed = portal.own.carried.seal(&ticket_of(tool), &first);
@@ -85,7 +90,7 @@ pub(crate) async fn answer(
     }
     let ticket = field(&body, "ticket").unwrap_or_default();
     let next = next(field(&body, "next"));
-    let Some(user) = user_of(&portal, &tool, &ticket).await? else {
+    let Some((user, proof)) = user_of(&portal, &tool, &ticket).await? else {
         // The first step was too long ago.
         return Ok(onward("/portal/sign-in")?);
     };
@@ -98,7 +103,7 @@ pub(crate) async fn answer(
         Ok(()) => {
             let code = field(&body, "code").unwrap_or_default();
             if spend(&portal, &user, &code).await? {
-                return portal.enter(&tool, &user, &headers, &next).await;
+                return portal.enter(&tool, &user, &headers, proof, &next).await;
             }
             (StatusCode::FORBIDDEN, Phrase::from(texts::WRONG_CODE), None)
         }
@@ -116,12 +121,12 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// Whose ticket it is, while it is good.
+/// Whose ticket it is, while it is good, and what both steps prove.
 async fn user_of(
     portal: &Portal,
     tool: &Tool,
     ticket: &str,
-) -> Result<Option<PortalUser>, PortalRefusal> {
+) -> Result<Option<(PortalUser, SignInProof)>, PortalRefusal> {
     let opened = URL_SAFE_NO_PAD.decode(ticket).ok();
     let opened = opened.and_then(|sealed| portal.own.carried.open(&ticket_of(tool), &sealed).ok());
     let first = opened.and_then(|first| serde_json::from_slice::<FirstStep>(&first).ok());
@@ -129,8 +134,14 @@ async fn user_of(
     let Some(first) = first.filter(|first| (0..TICKET_MS).contains(&(now - first.at))) else {
         return Ok(None);
     };
+    let proof = if first.by_provider {
+        SignInProof::ProviderAndHere
+    } else {
+        SignInProof::Here
+    };
     let user = portal_users::by_id(&mut portal.db.read().await?.tx(), first.user).await?;
-    Ok(user.filter(|user| user.tool_id == tool.id))
+    let user = user.filter(|user| user.tool_id == tool.id);
+    Ok(user.map(|user| (user, proof)))
 }
 
 /// Whether the code is right and was not used before.
@@ -148,7 +159,7 @@ async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<bool, S
     spend.await
 }
 
-/// The secret of somebody's second step.
+/// The secret of a user's second step.
 fn totp_of(portal: &Portal, user: &PortalUser) -> Result<Option<Totp>, StoreError> {
     let Some(sealed) = &user.totp_sealed else {
         return Ok(None);

@@ -18,8 +18,8 @@ const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const EXACT_MS: i64 = 60 * 1000;
 
 impl Portal {
-    /// Begins a session for somebody, and ends the one that the browser had: a token from before a sign-in is worth nothing
-    /// after it. Gives the new token.
+    /// Begins a session for a user who proved at `confirmed_at` who they are, in milliseconds since 1970, and ends the one
+    /// that the browser had: a token from before a sign-in is worth nothing after it. Gives the new token.
     ///
     /// # Errors
     /// The store failed.
@@ -27,6 +27,7 @@ impl Portal {
         &self,
         user_id: &str,
         headers: &HeaderMap,
+        confirmed_at: i64,
     ) -> Result<String, StoreError> {
         let now = self.clock.now_ms();
         let token = self.random.token();
@@ -38,6 +39,7 @@ impl Portal {
             user_id: user_id.to_owned(),
             agent: agent(headers),
             now,
+            confirmed_at,
             expires_at: now + IDLE_MS,
         };
         let begin = self.db.write::<_, StoreError, _>(move |mut tx| {

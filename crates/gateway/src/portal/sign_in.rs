@@ -1,5 +1,5 @@
-//! `/portal/sign-in`, `/portal/sign-out`: by password, and by a second step for those who have one. Nothing here says
-//! whether there is an account (portal.md PO-3).
+//! `/portal/sign-in`, `/portal/sign-out`: by password, and by a second step for those who have one; a button leads to the
+//! identity provider, if there is one. Nothing here says whether there is an account (portal.md PO-3).
 
 use askama::Template;
 use axum::body::Bytes;
@@ -10,12 +10,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use store::portal_users::{self, PortalUser};
 
 use super::cookies::PortalCookie;
-use super::entrance::wait_words;
+use super::entrance::{SignInProof, wait_words};
 use super::outside::Outside;
 use super::page::{PortalAnswer, next, onward, plain, retry_after, set_cookies};
 use super::people::device::Device;
 use super::people::passwords::Familiarity;
 use super::people::rights::Anyone;
+use super::provider::ProviderButton;
 use super::room::Portal;
 use super::second_step;
 use super::signed_in::{PortalForm, forged};
@@ -34,8 +35,9 @@ struct SignInPage<'a> {
     problem: Option<Phrase>,
     login: &'a str,
     next: &'a str,
-    /// Whether nobody can sign in yet.
+    /// Whether there is no user yet.
     is_new: bool,
+    provider: Option<ProviderButton>,
 }
 
 /// `GET /portal/sign-in`
@@ -53,12 +55,16 @@ pub(crate) async fn form(
     let mut reader = portal.db.read().await?;
     let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
+    let is_new = users.is_empty();
+    let provider = portal.provider_button(language, &next);
     let page = SignInPage {
         outside: Outside::new(&tool, language, texts::TITLE),
         problem: None,
         login: "",
         next: &next,
-        is_new: users.is_empty(),
+        is_new,
+        // The first owner comes by a one-time link.
+        provider: provider.filter(|_| !is_new),
     };
     Ok(plain(StatusCode::OK, page)?)
 }
@@ -83,9 +89,13 @@ pub(crate) async fn sign_in(
         .await?;
     let (status, problem, wait) = match tried {
         Tried::Right(user) if user.totp_sealed.is_some() => {
-            return second_step::ask(&portal, &tool, language, &user.id, &next);
+            let proof = SignInProof::Here;
+            return second_step::ask(&portal, &tool, language, &user.id, proof, &next);
         }
-        Tried::Right(user) => return portal.enter(&tool, &user, &headers, &next).await,
+        Tried::Right(user) => {
+            let proof = SignInProof::Here;
+            return portal.enter(&tool, &user, &headers, proof, &next).await;
+        }
         Tried::Wrong => (StatusCode::FORBIDDEN, Phrase::from(texts::WRONG), None),
         Tried::Wait(seconds) => (
             StatusCode::TOO_MANY_REQUESTS,
@@ -99,6 +109,7 @@ pub(crate) async fn sign_in(
         login: &login,
         next: &next,
         is_new: false,
+        provider: portal.provider_button(language, &next),
     };
     let mut response = plain(status, page)?;
     if let Some(seconds) = wait {
@@ -127,7 +138,7 @@ pub(crate) async fn sign_out(
 enum Tried {
     Right(Box<PortalUser>),
     Wrong,
-    /// It wasn't looked at: so many seconds from now it is.
+    /// It wasn't checked: try again after so many seconds.
     Wait(u32),
 }
 
@@ -148,7 +159,7 @@ impl Portal {
             .as_ref()
             .and_then(|device| device.id_for(keys, &login_hash));
         let counted = match device {
-            // Strangers at the same address don't stand in the way of somebody who was here before.
+            // Strangers at the same address don't stand in the way of a user who was here before.
             Some(device) => tries.of("portal device", &tool.id, device),
             None => tries.of_address(&tool.id, source).and_then(|()| {
                 let account = URL_SAFE_NO_PAD.encode(&login_hash);
@@ -165,11 +176,18 @@ impl Portal {
         let mut reader = self.db.read().await?;
         let user = portal_users::by_login(&mut reader.tx(), tool.id.clone(), login_hash).await?;
         drop(reader);
-        let hash = user.as_ref().map(|user| user.password_hash.clone());
+        let may = user.as_ref().filter(|user| self.may_use_password(user));
+        let hash = may.map(|user| user.password_hash.clone());
         let fits = self.own.passwords.fits(password, hash, who).await?;
         Ok(match user {
             Some(user) if fits => Tried::Right(Box::new(user)),
             _ => Tried::Wrong,
         })
+    }
+
+    /// Whether a user may sign in by password.
+    fn may_use_password(&self, user: &PortalUser) -> bool {
+        let oidc = self.own.oidc.as_ref().filter(|_| user.oidc_hash.is_some());
+        user.has_password() && oidc.is_none_or(|oidc| oidc.settings().keeps_passwords)
     }
 }

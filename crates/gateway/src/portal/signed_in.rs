@@ -1,10 +1,8 @@
-//! Requests of somebody who is signed in and may do what they ask for. What a handler takes says it all:
-//! [`SignedIn`] to show something, [`PortalForm`] to change something, each with the area it is about.
+//! Requests of users who are signed in and may do what they ask for. What a handler takes says it all: [`SignedIn`] to
+//! show something, [`PortalForm`] to change something, each with the area it is about.
 
-use std::borrow::Borrow;
 use std::marker::PhantomData;
 
-use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -12,9 +10,9 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use store::portal_users;
 
-use super::assets;
+use super::again::again;
 use super::cookies::PortalCookie;
-use super::page::{PortalAnswer, PortalRefusal, onward, plain};
+use super::page::{PortalAnswer, PortalRefusal, onward};
 use super::people::keys::same;
 use super::people::person::Person;
 use super::people::profile::UserProfile;
@@ -27,7 +25,7 @@ use crate::web::language::Language;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
 use crate::web::rule::{LOOK_INTO_THE_LOG, Rule, rows};
-use crate::web::texts::{Phrase, Text, portal as words};
+use crate::web::texts::{Phrase, portal as words};
 
 rows! {
     /// What forms of the portal may be refused for.
@@ -51,13 +49,13 @@ rows! {
     );
 }
 
-/// A request of somebody who may look at the area `R`.
+/// A request of a user who may look at the area `R`.
 pub(crate) struct SignedIn<R> {
     pub(crate) person: Person,
     right: PhantomData<fn() -> R>,
 }
 
-/// A form that a page of ours sent, of somebody who may change something in the area `R`.
+/// A form that a page of ours sent, of a user who may change something in the area `R`.
 pub(crate) struct PortalForm<R> {
     pub(crate) person: Person,
     fields: Bytes,
@@ -121,12 +119,12 @@ where
 }
 
 impl<R> PortalForm<R> {
-    /// A field; none where it is missing or comes twice.
+    /// A field; none if it is missing or comes twice.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         field(&self.fields, name)
     }
 
-    /// Goes on only if the password was given just now; else asks for it, and leads back to `page`.
+    /// Goes on only if the person has just proved who they are; else asks for that, and leads back to `page`.
     ///
     /// # Errors
     /// The way to the page that asks.
@@ -144,26 +142,9 @@ pub(super) fn forged(why: &str) -> Problem {
 }
 
 /// A path that knows where to go on.
-fn with_next(path: &str, next: &str) -> String {
+pub(super) fn with_next(path: &str, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{path}?next={next}")
-}
-
-#[derive(Template)]
-#[template(path = "portal/again.html")]
-struct AgainPage<'a> {
-    language: Language,
-    address: &'a str,
-}
-
-impl AgainPage<'_> {
-    fn say(&self, text: impl Borrow<Text>) -> &'static str {
-        text.borrow().to(self.language)
-    }
-
-    fn style(&self) -> &'static str {
-        assets::style()
-    }
 }
 
 /// Who is signed in, whatever they may do.
@@ -191,7 +172,7 @@ pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, 
     })
 }
 
-/// Where somebody without a session is sent.
+/// Where requests without a session are sent.
 fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     if !matches!(parts.method, Method::GET | Method::HEAD) {
         return Err(SIGNED_OUT.problem());
@@ -204,8 +185,7 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     if site.is_some_and(|site| site == "cross-site") {
         // The session's cookie stays at home when another site leads here. Asked from a page of ours, it comes along.
         let language = Language::accepted(&parts.headers);
-        let page = AgainPage { language, address };
-        return Ok(plain(StatusCode::OK, page)?.into());
+        return Ok(again(language, words::OPENING, address)?.into());
     }
     let path = match address {
         "/portal" => "/portal/sign-in".to_owned(),
@@ -214,7 +194,7 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     Ok(onward(&path)?.into())
 }
 
-/// 403, with those who may.
+/// 403, naming the roles that may.
 async fn forbidden(portal: &Portal, person: &Person, roles: &'static [Role]) -> PortalRefusal {
     let page = forbidden_page(portal, person, roles).await;
     page.map_or_else(|refusal| refusal, PortalRefusal::from)

@@ -1,4 +1,4 @@
-//! What waits for somebody to decide (portal.md PO-5).
+//! What waits for a decision (portal.md PO-5).
 
 use store::StoreError;
 use store::waiting::{self, WaitingDeployment, WaitingPlatform};

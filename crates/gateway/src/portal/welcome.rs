@@ -1,5 +1,5 @@
-//! `/portal/welcome/{code}`: where links that work once lead. To look at the page uses nothing up, since programs look at
-//! links in e-mails.
+//! `/portal/welcome/{code}`: where one-time links lead. Looking at the page doesn't use the link up, because programs
+//! open links in e-mails.
 
 use std::sync::Arc;
 
@@ -12,13 +12,14 @@ use store::portal_links::{self, PortalLink, PortalLinkKind};
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_sessions, tools};
 
-use super::entrance::wait_words;
+use super::entrance::{SignInProof, wait_words};
 use super::links::invited;
 use super::outside::Outside;
 use super::page::{PortalAnswer, PortalRefusal, plain, retry_after};
 use super::people::passwords::{Familiarity, is_good};
 use super::people::profile::UserProfile;
 use super::people::role::Role;
+use super::provider::ProviderButton;
 use super::room::Portal;
 use super::signed_in::forged;
 use crate::audit::{Actor, ActorKind, AuditEntry};
@@ -29,7 +30,7 @@ use crate::web::form::field;
 use crate::web::language::Language;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
-use crate::web::texts::{Phrase, Text, portal_sign_in as texts};
+use crate::web::texts::{Phrase, Text, portal_oidc, portal_sign_in as texts};
 
 #[derive(Template)]
 #[template(path = "portal/welcome.html")]
@@ -44,6 +45,8 @@ struct WelcomePage<'a> {
     /// The address that is known already.
     known: Option<&'a str>,
     login: &'a str,
+    /// The other way in for invited people.
+    provider: Option<(String, ProviderButton)>,
 }
 
 #[derive(Template)]
@@ -56,7 +59,7 @@ struct GonePage<'a> {
 /// A link that is good, and what it stands for.
 struct GoodLink {
     link: PortalLink,
-    /// The address that somebody was invited at.
+    /// The address that the invitation is for.
     mail: Option<String>,
     /// Whose password it is.
     user: Option<(PortalUser, UserProfile)>,
@@ -80,7 +83,7 @@ pub(crate) async fn form(
 ) -> PortalAnswer {
     let good = portal.good_link(&tool, source, language, &code).await?;
     let fields = WelcomeFields::default();
-    let page = good.page(&tool, language, &code, &fields, None);
+    let page = portal.welcome(&good, &tool, language, &code, &fields, None);
     Ok(plain(StatusCode::OK, page)?)
 }
 
@@ -109,9 +112,13 @@ pub(crate) async fn accept(
         Err(problem) => WelcomeOutcome::Wrong(problem),
     };
     match accepted {
-        WelcomeOutcome::By(user) => portal.enter(&tool, &user, &headers, "/portal").await,
+        WelcomeOutcome::By(user) => {
+            let proof = SignInProof::Here;
+            portal.enter(&tool, &user, &headers, proof, "/portal").await
+        }
         WelcomeOutcome::Wrong(problem) => {
-            let page = good.page(&tool, language, &code, &fields, Some(problem.into()));
+            let problem = Some(problem.into());
+            let page = portal.welcome(&good, &tool, language, &code, &fields, problem);
             Ok(plain(StatusCode::UNPROCESSABLE_ENTITY, page)?)
         }
         WelcomeOutcome::TooLate => Err(gone(&tool, language)?.into()),
@@ -123,7 +130,7 @@ enum WelcomeOutcome {
     By(Box<PortalUser>),
     /// Something has to be filled in differently.
     Wrong(Text),
-    /// Somebody else was faster.
+    /// The link was used meanwhile, or there is an owner by now.
     TooLate,
 }
 
@@ -190,11 +197,35 @@ impl GoodLink {
             name: &fields.name,
             known: users.or(self.mail.as_deref()),
             login: &fields.login,
+            provider: None,
         }
     }
 }
 
 impl Portal {
+    /// The page of a good link, with the provider's button for those who are invited.
+    fn welcome<'a>(
+        &self,
+        good: &'a GoodLink,
+        tool: &'a Tool,
+        language: Language,
+        code: &str,
+        fields: &'a WelcomeFields,
+        problem: Option<Phrase>,
+    ) -> WelcomePage<'a> {
+        let offer = || {
+            let mail = good.mail.as_deref()?;
+            let button = self.provider_button(language, "/portal")?;
+            let says = portal_oidc::OR_THERE.with("mail", mail).to(language);
+            Some((says.into_owned(), button))
+        };
+        let page = good.page(tool, language, code, fields, problem);
+        WelcomePage {
+            provider: offer(),
+            ..page
+        }
+    }
+
     /// The link of a code, or the page that says that there is none.
     async fn good_link(
         &self,
@@ -261,6 +292,7 @@ impl Portal {
             return Ok(PortalUser {
                 password_hash,
                 totp_sealed: None,
+                oidc_hash: None,
                 ..user.clone()
             });
         }
@@ -275,6 +307,7 @@ impl Portal {
             role: good.link.role.clone(),
             created_at: now,
             seen_at: None,
+            oidc_hash: None,
         })
     }
 
@@ -320,6 +353,8 @@ impl Portal {
                     let id = stored.id;
                     portal_users::set_password(&mut tx, id.clone(), stored.password_hash).await?;
                     portal_users::set_totp(&mut tx, id.clone(), None, 0).await?;
+                    // The link must let them in even if the provider doesn't any more.
+                    portal_users::set_oidc(&mut tx, id.clone(), None).await?;
                     portal_sessions::end_others(&mut tx, id.clone(), String::new()).await?;
                     portal_links::take_of_user(&mut tx, id).await?;
                 }

@@ -233,7 +233,7 @@ async fn refresh(
     .await
 }
 
-/// A text as it may be stored: PostgreSQL takes no NUL, and nobody needs the other control characters.
+/// A text as it may be stored: PostgreSQL takes no NUL, and the other control characters are of no use.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }

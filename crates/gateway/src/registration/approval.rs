@@ -167,7 +167,7 @@ pub(crate) async fn read(
 
 /// Approves a registration.
 ///
-/// The tool is registered at the platform. The body may be left out: the tool's settings count for what it doesn't say.
+/// The tool is registered at the platform. The body may be left out: the tool's settings apply to what it leaves out.
 #[utoipa::path(
     post, path = "/api/registrations/{id}/complete", tag = "Application: registrations", operation_id = "completeRegistration", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "`registrationId` from the address of the tool's approval page."),),

@@ -82,8 +82,8 @@ impl Registrations {
         ))
     }
 
-    /// The platform whose registration this updates, as far as can be told before it answers. Moodle says so in its token,
-    /// which names the deployment. No one verifies it: it decides words only.
+    /// The platform whose registration this updates, as far as can be told before it answers. Moodle says so in its
+    /// token, which names the deployment. It is not verified: it only decides what the page says.
     ///
     /// # Errors
     /// The store failed.

@@ -126,7 +126,7 @@ pub(crate) async fn configuration(
     }))
 }
 
-/// Every placement of the messages, or the usual ones where the tool's settings name none. Canvas has one entry a
+/// Every placement of the messages, or the usual ones if the tool's settings name none. Canvas has one entry a
 /// placement: the last message that names it has it.
 fn placements(wanted: &ToolRegistration) -> Vec<CanvasPlacement> {
     let mut messages = wanted.messages.clone();

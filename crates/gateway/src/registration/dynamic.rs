@@ -182,7 +182,7 @@ async fn begin(
 ) -> Result<Response, Problem> {
     trace.tool_id = Some(tool.id.clone());
     let language = opened.language;
-    // Before anything is fetched: the one who asks must be welcome, and a browser that only looks ahead is not.
+    // Before anything is fetched: strangers may not be welcome, and a browser that only prefetches never is.
     admit(tool, opened.headers)?;
     let (invite_id, preset) = match opened.code {
         Some(code) => invite::open(room, tool, code).await?,

@@ -17,7 +17,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::kit::media_type::JSON;
-use crate::kit::outbound::{Place, Request};
+use crate::kit::outbound::{ExchangeSlot, Request};
 
 /// How long one that was interrupted is remembered.
 const REMEMBER_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -92,10 +92,10 @@ impl OutgoingRegistration {
         let body =
             serde_json::to_vec(&body).map_err(|error| StoreError::Corrupt(error.to_string()))?;
         // Nor does one that has to wait for its turn make a key pair or write a row.
-        let place = self.room.outbound.place(&self.request()).await;
-        let place = place.map_err(RegistrationError::sending)?;
+        let slot = self.room.outbound.slot(&self.request()).await;
+        let slot = slot.map_err(RegistrationError::sending)?;
         self.claim().await?;
-        match self.register(place, body).await {
+        match self.register(slot, body).await {
             Ok(stored) => {
                 let (platform, is_update) = match stored {
                     StoredPlatform::New(platform) => (platform, false),
@@ -216,7 +216,7 @@ impl OutgoingRegistration {
 
     async fn register(
         &self,
-        place: Place,
+        slot: ExchangeSlot,
         body: Vec<u8>,
     ) -> Result<StoredPlatform, RegistrationError> {
         // The key set must answer before the POST: Brightspace fetches it while it registers.
@@ -226,7 +226,7 @@ impl OutgoingRegistration {
         let answer = self
             .room
             .outbound
-            .post_json_in(place, self.request(), body.clone());
+            .post_json_in(slot, self.request(), body.clone());
         let answer = answer.await.map_err(RegistrationError::sending)?;
         match answer.status {
             200 | 201 => {}

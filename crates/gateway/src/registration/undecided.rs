@@ -91,7 +91,7 @@ impl Registrations {
     ) -> Result<Option<UndecidedOffer>, Problem> {
         let id = RegistrationId::new(self.open_id(&row)?);
         let waiting = self.waiting(tool, &id, RegistrationStatus::Pending).await;
-        // Another was faster, or an address of it may no longer be called: there is nothing to approve.
+        // Someone else decided first, or one of its addresses may no longer be called: there is nothing to approve.
         let Some(attempt) = waiting.ok().flatten() else {
             return Ok(None);
         };

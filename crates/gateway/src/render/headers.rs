@@ -13,7 +13,7 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 /// For a year the host is reached by https only. Other hosts of its domain are not ours to speak for.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
-/// What operators see belongs in no one's frame (lti.md I-42).
+/// What operators see belongs in no frame (lti.md I-42).
 const NO_FRAMES: HeaderValue = HeaderValue::from_static("frame-ancestors 'none'");
 
 /// Completes the headers of answers.

@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
 pub(super) struct Requester {
     /// The path itself may hold a secret, such as an invitation's code.
     pub(super) route: Option<MatchedPath>,
-    /// What a request at this address attempts, where it leaves a trace, and the host.
+    /// What a request at this address attempts, if it leaves a trace, and the host.
     pub(super) attempt: Option<(Kind, String)>,
     pub(super) recipient: Recipient,
 }

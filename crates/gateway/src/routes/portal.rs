@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::portal::home::{self, decide};
+use crate::portal::provider::{begin, callback, connection};
 use crate::portal::users::{self, invite, user};
 use crate::portal::{account, assets, audit_page, confirm, second_step, sign_in, trial, welcome};
 
@@ -23,13 +24,15 @@ pub(super) fn router() -> Router<App> {
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
-/// What those may call who are not signed in.
+/// Addresses for people who are not signed in.
 fn outside() -> Router<App> {
     Router::new()
         .route("/portal/assets/{name}", get(assets::asset))
         .route("/portal/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/portal/sign-in/code", post(second_step::answer))
         .route("/portal/sign-out", post(sign_in::sign_out))
+        .route("/portal/oidc/sign-in", get(begin::sign_in))
+        .route("/portal/oidc/callback", get(callback::callback))
         .route(
             "/portal/welcome/{code}",
             get(welcome::form).post(welcome::accept),
@@ -53,7 +56,13 @@ fn home_page() -> Router<App> {
 fn own_account() -> Router<App> {
     Router::new()
         .route("/portal/confirm", get(confirm::form).post(confirm::answer))
+        .route("/portal/confirm/oidc", get(begin::confirm))
         .route("/portal/account", get(account::page))
+        .route("/portal/account/oidc", post(begin::connect))
+        .route(
+            "/portal/account/oidc/disconnect",
+            post(connection::disconnect),
+        )
         .route("/portal/account/password", post(account::set_password))
         .route(
             "/portal/account/second-step",

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::connections::Connections;
-use super::places::ConnectionPlaces;
+use super::slots::ConnectionSlots;
 use super::trouble::Trouble;
 use crate::web::client::{Clients, Source};
 
@@ -33,7 +33,7 @@ pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// Takes connections and has them served.
 pub(super) struct Accepting {
     listener: TcpListener,
-    places: ConnectionPlaces,
+    slots: ConnectionSlots,
     clients: Clients,
     connections: Connections,
     failed: Trouble,
@@ -44,13 +44,13 @@ pub(super) struct Accepting {
 impl Accepting {
     pub(super) fn new(
         listener: TcpListener,
-        places: ConnectionPlaces,
+        slots: ConnectionSlots,
         clients: Clients,
         connections: Connections,
     ) -> Self {
         Self {
             listener,
-            places,
+            slots,
             clients,
             connections,
             failed: Trouble::default(),
@@ -65,10 +65,10 @@ impl Accepting {
             let full = &mut self.full;
             let all_busy = || {
                 if let Some(times) = full.is_due() {
-                    tracing::warn!(times, "all places for connections are busy: new ones wait");
+                    tracing::warn!(times, "all connections are busy: new ones wait");
                 }
             };
-            self.places.room(all_busy).await;
+            self.slots.room(all_busy).await;
             match self.listener.accept().await {
                 Ok((stream, from)) => self.take(stream, from),
                 Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
@@ -77,7 +77,7 @@ impl Accepting {
                     if let Some(times) = self.failed.is_due() {
                         tracing::warn!(%error, times, "connections were not accepted");
                     }
-                    self.places.make_room();
+                    self.slots.make_room();
                     tokio::time::sleep(BREATH).await;
                 }
             }
@@ -97,8 +97,8 @@ impl Accepting {
     fn take(&mut self, stream: TcpStream, from: SocketAddr) {
         let source = Source::of_address(from.ip());
         let is_proxy = self.clients.is_proxy(from.ip());
-        if let Some(place) = self.places.take(source, is_proxy) {
-            self.connections.serve(stream, from, place);
+        if let Some(slot) = self.slots.take(source, is_proxy) {
+            self.connections.serve(stream, from, slot);
         } else if let Some(times) = self.refused.is_due() {
             tracing::warn!(
                 times,
@@ -114,7 +114,7 @@ impl Accepting {
 mod tests {
     use super::*;
 
-    /// A connection that finds no place is tried again after a second.
+    /// A connection that finds no slot is tried again after a second.
     #[tokio::test]
     async fn four_hundred_connections_at_once_find_a_place() {
         let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();

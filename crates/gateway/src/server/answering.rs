@@ -7,7 +7,7 @@ use axum::body::HttpBody;
 use axum::response::Response;
 use tokio::sync::oneshot;
 
-use super::places::Busy;
+use super::slots::Busy;
 use crate::web::holding;
 
 /// How long at most: a client that takes its answer more slowly than that is silent.

@@ -26,7 +26,7 @@ pub(super) struct ArrivingBytes {
 pub(super) struct ByteBudget {
     most: usize,
     held: AtomicUsize,
-    /// When it was last looked who holds what, in milliseconds on the places' clock.
+    /// When it was last looked who holds what, in milliseconds on the slots' clock.
     looked: AtomicU64,
 }
 

@@ -27,7 +27,7 @@ use super::leftover::lend;
 use super::linger::Linger;
 use super::live::{Live, Phase};
 use super::path;
-use super::places::{Busy, ConnectionPlace, Silence};
+use super::slots::{Busy, ConnectionSlot, Silence};
 
 /// A TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -52,23 +52,23 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, place: Arc<ConnectionPlace>) {
+    pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, slot: Arc<ConnectionSlot>) {
         // Answers are small: waiting to fill a packet only costs time.
         let _ = stream.set_nodelay(true);
-        let stream = CountedStream::new(stream, place.clone());
+        let stream = CountedStream::new(stream, slot.clone());
         let connections = self.clone();
         tokio::spawn(async move {
             let Some(acceptor) = connections.live.acceptor() else {
-                return connections.talk(stream, from, place).await;
+                return connections.talk(stream, from, slot).await;
             };
             let mut phase = connections.phase.clone();
             let handshake = tokio::select! {
                 ended = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)) => ended,
-                () = place.is_over(|| connections.silence()) => return,
+                () = slot.is_over(|| connections.silence()) => return,
                 () = has_come(&mut phase, Phase::Draining) => return,
             };
             match handshake {
-                Ok(Ok(stream)) => connections.talk(stream, from, place).await,
+                Ok(Ok(stream)) => connections.talk(stream, from, slot).await,
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(_) => tracing::debug!("a TLS handshake took too long"),
             }
@@ -79,13 +79,13 @@ impl Connections {
         self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         from: SocketAddr,
-        place: Arc<ConnectionPlace>,
+        slot: Arc<ConnectionSlot>,
     ) {
         let has_unread = Arc::new(AtomicBool::new(false));
-        let stream = Linger::new(stream, has_unread.clone(), place.clone());
+        let stream = Linger::new(stream, has_unread.clone(), slot.clone());
         let service = service_fn(|request: hyper::Request<Incoming>| {
             answer(
-                place.begin(),
+                slot.begin(),
                 self.router.clone(),
                 request,
                 from,
@@ -98,32 +98,28 @@ impl Connections {
         let mut phase = self.phase.clone();
         tokio::select! {
             ended = connection.as_mut() => return report(ended),
-            () = place.is_over(|| self.silence()) => {}
+            () = slot.is_over(|| self.silence()) => {}
             () = has_come(&mut phase, Phase::Draining) => {
                 // The first request may be on its way.
-                if !place.has_asked()
+                if !slot.has_asked()
                     && let Ok(ended) = tokio::time::timeout(GOODBYE, connection.as_mut()).await
                 {
                     return report(ended);
                 }
             }
         }
-        if !place.has_asked() || place.is_cut() {
+        if !slot.has_asked() || slot.is_cut() {
             return;
         }
         connection.as_mut().graceful_shutdown();
         loop {
-            let time = if place.is_leaving() {
-                FAREWELL
-            } else {
-                GOODBYE
-            };
+            let time = if slot.is_leaving() { FAREWELL } else { GOODBYE };
             tokio::select! {
                 ended = connection.as_mut() => return report(ended),
                 () = tokio::time::sleep(time) => {}
                 () = has_come(&mut phase, Phase::Over) => return,
             }
-            if place.may_end() {
+            if slot.may_end() {
                 return;
             }
         }
@@ -136,7 +132,7 @@ impl Connections {
 
 fn builder(ping: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // Silence is measured by the connection's place, from its first byte and in either version.
+    // Silence is measured by the connection's slot, from its first byte and in either version.
     builder
         .http1()
         .header_read_timeout(None)

@@ -7,17 +7,17 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::places::ConnectionPlace;
+use super::slots::ConnectionSlot;
 
-/// Tells a place what comes.
+/// Tells a slot what comes.
 pub(super) struct CountedStream<S> {
     stream: S,
-    place: Arc<ConnectionPlace>,
+    slot: Arc<ConnectionSlot>,
 }
 
 impl<S> CountedStream<S> {
-    pub(super) fn new(stream: S, place: Arc<ConnectionPlace>) -> Self {
-        Self { stream, place }
+    pub(super) fn new(stream: S, slot: Arc<ConnectionSlot>) -> Self {
+        Self { stream, slot }
     }
 }
 
@@ -31,7 +31,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for CountedStream<S> {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         let came = buffer.filled().len().saturating_sub(before);
         if came > 0 {
-            self.place.received(came);
+            self.slot.received(came);
         }
         read
     }

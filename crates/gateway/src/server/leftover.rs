@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
-use super::places::Upload;
+use super::slots::Upload;
 
 /// How much is read for the sake of the connection, and how long that may take; most of it is there already.
 const BYTES: usize = 64 * 1024;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_rustls::TlsAcceptor;
 
 use super::date::Date;
-use super::places::Silence;
+use super::slots::Silence;
 use super::tls::Tls;
 use crate::app::App;
 use crate::health::Readiness;

@@ -12,8 +12,8 @@ mod linger;
 mod live;
 mod path;
 mod pem;
-mod places;
 mod reload;
+mod slots;
 mod tls;
 mod trouble;
 
@@ -28,9 +28,9 @@ use self::accept::{Accepting, listen};
 use self::connections::Connections;
 pub use self::error::StartError;
 use self::live::{Live, Phase};
-use self::places::ConnectionPlaces;
 pub use self::reload::{Files, Reload};
 use self::reload::{allowed, warn_of_unused_tool};
+use self::slots::ConnectionSlots;
 use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
@@ -211,13 +211,13 @@ impl Server {
         let traces = tokio::spawn(async move { traces.run(written).await });
         let (phases, phase) = watch::channel(Phase::Serving);
         let fixed = &app.config.fixed;
-        let places = ConnectionPlaces::new(fixed.connections, fixed.unfinished_bytes);
+        let slots = ConnectionSlots::new(fixed.connections, fixed.unfinished_bytes);
         let connections = Connections {
             router: routes::router(app.clone()),
             live: live.clone(),
             phase,
         };
-        let mut accepting = Accepting::new(listener, places, app.clients.clone(), connections);
+        let mut accepting = Accepting::new(listener, slots, app.clients.clone(), connections);
         tokio::select! {
             () = accepting.serve() => {}
             () = renew(&live) => {}

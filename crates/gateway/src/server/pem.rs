@@ -37,7 +37,7 @@ pub(super) fn private_key(file: &Path, bytes: &[u8]) -> Result<PrivateKeyDer<'st
     if has(bytes, "-----BEGIN ENCRYPTED PRIVATE KEY-----") || has(bytes, "Proc-Type: 4,ENCRYPTED") {
         let file = file.display();
         return Err(format!(
-            "{file}: the private key is encrypted, and a server has nobody to ask for the passphrase: `openssl pkey -in \
+            "{file}: the private key is encrypted, and a server has no one to ask for the passphrase: `openssl pkey -in \
              {file} -out <another file>` writes it without"
         ));
     }

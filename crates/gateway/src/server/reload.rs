@@ -10,7 +10,7 @@ use crate::kit::outbound::AllowList;
 use crate::kit::text::for_log;
 use crate::settings::installation::{Config, FirstTool};
 
-/// Settings that apply at once; `log_level` is for the one who writes the log.
+/// Settings that apply at once; `log_level` is left to what writes the log.
 const AT_ONCE: [&str; 8] = [
     "tls_cert",
     "tls_key",

@@ -11,6 +11,7 @@ mod pages;
 pub(crate) mod platform_client;
 mod platform_failure;
 mod platform_problem;
+mod refused_token;
 pub(crate) mod roster;
 
 use axum::http::StatusCode;

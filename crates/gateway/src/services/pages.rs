@@ -125,9 +125,9 @@ pub(super) struct Turning {
 }
 
 impl Turning {
-    /// The addresses of an answer to a request for `asked`; those filters that have a value go along. If the next page can't
-    /// be asked for, its place is taken by an address that answers with an error: who follows `next` to the end learns that
-    /// it is not the end.
+    /// The addresses of an answer to a request for `asked`; those filters that have a value go along. If the next page
+    /// can't be asked for, its place is taken by an address that answers with an error: a client that follows `next` to
+    /// the end learns that it is not the end.
     pub(super) fn new(asked: &Url, links: Links, filters: &[(&str, Option<&str>)]) -> Self {
         let filters = filters.iter();
         let filters: Vec<(&str, &str)> = filters

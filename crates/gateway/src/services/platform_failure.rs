@@ -1,5 +1,5 @@
-//! Why a request to a platform's service came to nothing, as facts: what the application is told of it is another matter, and
-//! so is whether it is worth another attempt.
+//! Why a request to a platform's service came to nothing, as facts: what the application reads of it is decided
+//! elsewhere, and so is whether it is worth another attempt.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub(crate) struct RefusedCall {
 }
 
 impl CallFailure {
-    /// What the application is told.
+    /// What the application reads.
     pub(crate) fn problem(&self, platform: &Platform, call: &Call<'_>) -> Problem {
         let problem = PlatformProblem::of(call);
         match self {

@@ -1,4 +1,4 @@
-//! What the application is told if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the platform's own
+//! What the application reads if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the platform's own
 //! words, and never a 401, which applications take for their own.
 
 use axum::http::header::RETRY_AFTER;
@@ -14,7 +14,7 @@ use crate::kit::text::cut;
 use crate::launch::not_available;
 use crate::web::problem::{A_MOMENT, Problem};
 
-/// Bytes of a platform's words that are told.
+/// Bytes of a platform's words that are passed on.
 const TOLD_BYTES: usize = 4096;
 /// The longest wait that is passed on, in seconds.
 const LONGEST_WAIT: u32 = 3600;
@@ -140,7 +140,7 @@ fn busy() -> Problem {
 }
 
 /// Older installations of Canvas throttle with 403 (grades.md GR-7).
-fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
+pub(super) fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
     let remaining = headers.get("x-rate-limit-remaining");
     let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());
     remaining.is_some_and(|left| left <= 0.0)

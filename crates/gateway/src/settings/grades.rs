@@ -36,7 +36,7 @@ pub enum OverMaximum {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum LineItemGone {
-    /// It waits: somebody is told, and decides.
+    /// It waits: there is an event, and a person decides.
     #[default]
     Hold,
     /// It is refused.
@@ -51,7 +51,7 @@ pub enum LineItemGone {
 pub struct GradeSettings {
     /// When a score that is posted to a line item is answered.
     pub delivery: GradeDelivery,
-    /// Whether a grade that somebody else gave at the platform stays.
+    /// Whether a grade that someone else gave at the platform stays.
     pub teacher_wins: bool,
     /// Seconds before the first attempt, the second and so on, each 20 % more or less; the last is repeated.
     pub schedule: Vec<u32>,
@@ -85,14 +85,14 @@ impl Default for GradeSettings {
     }
 }
 
-/// What one platform has of its own; the tool's settings hold for the rest.
+/// What one platform has of its own; the tool's settings apply to the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PlatformGrades {
     /// When a score that is posted to a line item is answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery: Option<GradeDelivery>,
-    /// Whether a grade that somebody else gave at the platform stays.
+    /// Whether a grade that someone else gave at the platform stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub teacher_wins: Option<bool>,
     /// Seconds before the first attempt, the second and so on.
@@ -149,7 +149,7 @@ impl GradeSettings {
         Duration::from_secs(u64::from(self.keep_trying_hours) * 60 * 60)
     }
 
-    /// Whether it can be kept, and floods nobody.
+    /// Whether it can be kept to, and floods no platform.
     ///
     /// # Errors
     /// A sentence that begins with the member and says what is possible.

@@ -20,7 +20,7 @@ pub enum Anonymous {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum DeepLinkingBy {
-    /// Everybody whom the platform sends: some platforms let learners choose what they hand in.
+    /// Everyone whom the platform sends: some platforms let learners choose what they hand in.
     Anyone,
     /// Instructors, assistants, content developers and administrators.
     Staff,

@@ -7,6 +7,7 @@ pub(crate) mod launch;
 pub(crate) mod limits;
 pub mod log_format;
 pub(crate) mod messages;
+pub(crate) mod oidc;
 pub mod proxies;
 pub(crate) mod public_url;
 pub(crate) mod registration;

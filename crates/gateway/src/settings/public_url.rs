@@ -103,7 +103,7 @@ impl PublicUrl {
         self.is_https() && application.scheme() == "http" && !is_loopback(application)
     }
 
-    /// Whether its host is this machine, for whoever asks.
+    /// Whether its host means the machine that looks it up.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.url)
     }

@@ -36,7 +36,7 @@ impl WebhookSettings {
         Duration::from_secs(u64::from(self.keep_trying_hours) * 60 * 60)
     }
 
-    /// Whether it can be kept, and floods nobody.
+    /// Whether it can be kept to, and floods no webhook.
     ///
     /// # Errors
     /// A sentence that says what is possible.

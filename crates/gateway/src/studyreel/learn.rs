@@ -234,7 +234,7 @@ fn destination<'a>(tool: &'a Tool, link: &'a LoginLink) -> Destination<'a> {
     path.map_or(Destination::Launch, |path| Destination::Path(path))
 }
 
-/// Where a student may have come from: no one knows whose a link was that doesn't open.
+/// Where a student may have come from: nothing says whose link it was if it doesn't open.
 fn platforms_of(tool: &Tool) -> String {
     let settings = &tool.settings.studyreel;
     let taken = Dialect::ALL

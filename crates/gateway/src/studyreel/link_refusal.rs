@@ -50,7 +50,7 @@ rules!(
     match self {
         Self::NoToken => rule(
             "LINK_WITHOUT_TOKEN",
-            "The link was cut off on its way to the browser, or somebody typed the address. StudyReel has to open loginLink \
+            "The link was cut off on its way to the browser, or someone typed the address. StudyReel has to open loginLink \
              exactly as it was answered.",
         ),
         Self::Unknown => rule(
@@ -70,7 +70,7 @@ rules!(
         ),
         Self::StudentNotActive => rule(
             "LINK_OF_DISABLED_STUDENT",
-            "Somebody disabled the student: PATCH /api/students/<id> with the status active lets them in again.",
+            "The student was disabled: PATCH /api/students/<id> with the status active lets them in again.",
         ),
         Self::LaunchOver => rule("LINK_LAUNCH_FORGOTTEN", AGAIN),
         Self::SessionOver => rule("LINK_SESSION_OVER", AGAIN),

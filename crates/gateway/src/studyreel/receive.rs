@@ -67,7 +67,7 @@ enum LaunchAnswers {
     Unavailable(OurRefusal<'static>),
 }
 
-/// Takes a launch from StudyReel, if the tool takes launches from anybody.
+/// Takes a launch from StudyReel, if the tool takes launches from anyone.
 ///
 /// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
 /// as `/lti-magic-link/launch`. Unless the setting `studyreel.requireCapability` is `false`, or this is an installation on a

@@ -64,7 +64,7 @@ pub struct StudyReelParts {
     pub launches: Launches,
     /// What sends a student's browser on.
     pub ltiks: Ltiks,
-    /// Tells clients' addresses.
+    /// Finds clients' addresses.
     pub clients: Clients,
     /// Counts what is let through.
     pub limiter: Limiter,

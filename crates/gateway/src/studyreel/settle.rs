@@ -42,7 +42,9 @@ pub(super) async fn settle(
 ) -> Result<(Launch, Told), StudyReelRefusal> {
     let tool = pending.arrival.tool.clone();
     let Some(url) = &tool.settings.studyreel.provisioning.url else {
-        return Err(StudyReelRefusal::internal("nobody to ask about a student"));
+        return Err(StudyReelRefusal::internal(
+            "no application to ask about a student",
+        ));
     };
     let said = ask(room, url, &pending).await;
     let written = match write(room, pending.clone(), said).await {

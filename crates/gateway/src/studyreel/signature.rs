@@ -15,7 +15,7 @@ const TIMESTAMP: &str = "x-launch-timestamp";
 const SIGNATURE: &str = "x-launch-signature";
 
 /// Checks a launch's signature as far as the tool asks for one, by any of the secrets in force. A wrong one is refused
-/// even where none is needed.
+/// even if none is needed.
 pub(super) fn check(
     wanted: Signature,
     mut secrets: impl Iterator<Item = String>,

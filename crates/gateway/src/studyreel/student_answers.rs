@@ -62,7 +62,8 @@ pub(super) fn placements(profile: &Profile, paths: &[LearningPath]) -> Vec<Place
     let of_path = |path: &LearningPath| {
         let mine = |placed: &&Placement| placed.subject == path.subject;
         let placed = profile.placements.iter().find(mine)?;
-        // As the path has it now: another name for where a grade begins moves nobody. Another path does, at the next launch.
+        // As the path has it now: renaming the place where a grade begins moves no student. Another path does, at the next
+        // launch.
         let entry_point = if path.id == placed.path_id {
             path.entry(placed.grade, placed.starts_with_diagnostic)
         } else {

@@ -35,7 +35,7 @@ fn taken(other: &StudentRow) -> Problem {
         return Problem::new(
             StatusCode::CONFLICT,
             code,
-            "A student who was erased had this subject, so nobody else may have it.",
+            "A student who was erased had this subject, so no one else may have it.",
         );
     }
     let text = "Another student launches with this subject. If both are the same person, send that student's id as replaces: \

@@ -31,7 +31,7 @@ pub(super) struct Attempt {
     pub(super) ending: Ending,
     pub(super) sort: FailureSort,
     pub(super) recorder: Arc<Recorder>,
-    /// Whether others hear of it, too.
+    /// Whether it is an event, too.
     pub(super) tells: bool,
     pub(super) delete_at: i64,
 }
@@ -42,7 +42,7 @@ impl Attempt {
         self.sort.tool_id.clone()
     }
 
-    /// What others hear of it, if they do.
+    /// The event about it, if there is one.
     pub(super) fn event(&self) -> Option<Event> {
         self.tells.then(|| {
             Event::LaunchRefused(LaunchRefused {
@@ -103,6 +103,6 @@ pub(super) struct Ending {
     pub(super) outcome: &'static str,
     /// What it is counted by: the code of the rule; of what did not fail, the outcome.
     pub(super) reason: &'static str,
-    /// What went wrong, where something did.
+    /// What went wrong, if something did.
     pub(super) failure: Option<Failure>,
 }

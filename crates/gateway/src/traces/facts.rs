@@ -48,13 +48,13 @@ pub struct TraceFacts {
     /// Names of the claims.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimName>,
-    /// Their values as far as they may be shown, where the tool wants that.
+    /// Their values as far as they may be shown, if the tool wants that.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Value>,
-    /// Issuer as the request named it, where it led to no platform.
+    /// Issuer as the request named it, if it led to no platform.
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
-    /// Client id as the request named it, where it led to no platform.
+    /// Client id as the request named it, if it led to no platform.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// What a registration asked for and came to.

@@ -109,7 +109,7 @@ impl Traces {
         }
     }
 
-    /// Stores traces, and what others hear of them.
+    /// Stores traces, and the events about them.
     async fn insert(&self, rows: Vec<NewTrace>, told: Vec<(String, Event)>) {
         if rows.is_empty() {
             return;

@@ -88,7 +88,7 @@ impl Recorder {
         self.facts.steps.push(step, self.watch.micros());
     }
 
-    /// Notes what a signed payload has: the names of its claims, and values where the tool wants them.
+    /// Notes what a signed payload has: the names of its claims, and values if the tool wants them.
     pub fn payload(
         &mut self,
         names: impl Iterator<Item = impl AsRef<str>>,
@@ -101,8 +101,8 @@ impl Recorder {
         }
     }
 
-    /// Who may show a page of ours about this in a frame: the platform's pages, where the login is known to have come
-    /// from one of them. In a frame that our policy doesn't name, no one could read the page.
+    /// Who may show a page of ours about this in a frame: the platform's pages, if the login is known to have come from
+    /// one of them. In a frame that our policy doesn't name, no one could read the page.
     pub fn known_frame_origins(&self) -> Option<String> {
         let platform = self.platform.as_ref();
         let platform = platform.filter(|_| self.is_framed_by_platform)?;
@@ -114,7 +114,7 @@ impl Recorder {
         self.watch.micros()
     }
 
-    /// The failure's part, made where there is none yet.
+    /// The failure's part, made if there is none yet.
     pub fn failure(&mut self) -> &mut Failure {
         self.facts.failure.get_or_insert_default()
     }

@@ -69,7 +69,7 @@ impl Traces {
     }
 
     /// Takes the trace of a problem, under the reference that is shown with it. `host` says which tool it was for,
-    /// where nothing else does.
+    /// if nothing else does.
     pub fn failed(&self, reference: &str, problem: &Problem, recorder: Arc<Recorder>, host: &str) {
         let reason = problem.reason.as_ref();
         let (code, text) = reason.map_or((problem.code, &*problem.description), |reason| {
@@ -162,7 +162,7 @@ impl Traces {
         sampler.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What comes, for the one who writes it.
+    /// What comes, for the task that writes it.
     pub(super) fn waiting(&self) -> Option<mpsc::Receiver<TraceOrder>> {
         let waiting = self.0.waiting.lock();
         waiting.unwrap_or_else(PoisonError::into_inner).take()
@@ -194,7 +194,7 @@ impl Traces {
     }
 }
 
-/// Whether a refusal is one of a launch, for those who hear of such. A login that fails is often a person's bookmark.
+/// Whether a refusal is one of a launch, and so an event. A login that fails is often a person's bookmark.
 fn is_launch(kind: Kind) -> bool {
     matches!(kind, Kind::Launch | Kind::StudyReel)
 }

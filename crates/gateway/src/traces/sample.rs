@@ -16,8 +16,8 @@ const KEPT: WindowShare = WindowShare {
     own: 30,
     in_all: 600,
 };
-/// Refusals that others hear of in a window: of requests that anyone can send, and of those with a verified token. Strangers
-/// don't use up what is told of schools, and each of theirs costs every webhook a message.
+/// Refusals that become events in a window: of requests that anyone can send, and of those with a verified token.
+/// Strangers don't use up the schools' share, and each event costs every webhook a message.
 const TOLD: [WindowShare; 2] = [
     WindowShare {
         of_tool: 5,
@@ -133,7 +133,7 @@ impl FailureWindow {
         false
     }
 
-    /// Whether others hear of one that was just admitted: of each sort the first, and not too many.
+    /// Whether one that was just admitted becomes an event: of each sort the first, and not too many.
     pub(super) fn tells(&mut self, sort: &FailureSort) -> bool {
         let which = usize::from(sort.signed);
         let Self { tools, shared, .. } = self;

@@ -1,4 +1,4 @@
-//! Values of claims as a trace may show them: only where a value says nothing about a person.
+//! Values of claims as a trace may show them: only if a value says nothing about a person.
 //!
 //! [`SHOWN`] is a list of what may be seen. Everything else stands there as `…`: a claim no one thought of is hidden.
 
@@ -129,7 +129,7 @@ const SHOWN: &[(&str, Show)] = &[
     ("role", Plain),
 ];
 
-/// A payload with the values that may be seen; `None` where they would take too much room or there is no object.
+/// A payload with the values that may be seen; `None` if they would take too much room or there is no object.
 pub(super) fn shown(payload: &str) -> Option<Value> {
     let Ok(Value::Object(payload)) = serde_json::from_str(payload) else {
         return None;

@@ -75,7 +75,7 @@ async fn add(tx: &mut Tx<'_>, row: &UsageNews) -> Result<i64, StoreError> {
     if known.launches == row.launches {
         return Ok(row.people);
     }
-    // Of a period that is over, no one can be told apart any more.
+    // Of a period that is over, people can't be told apart any more.
     let Some(sketch) = known.sketch else {
         return Ok(0);
     };

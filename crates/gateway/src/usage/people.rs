@@ -26,7 +26,7 @@ impl Default for PeopleSketch {
 }
 
 impl PeopleSketch {
-    /// Adds someone; who was there already changes nothing.
+    /// Adds a person; one who was added before changes nothing.
     pub(super) fn add(&mut self, hash: u32) {
         match self {
             Self::Few(hashes) => {

@@ -20,7 +20,7 @@ struct UsageInner {
     db: Db,
     clock: Clock,
     tools: Tools,
-    /// Whoever has the database alone can't tell whether somebody was there.
+    /// Someone with only the database can't tell whether a person was there.
     key: KeyedHash,
     since: Mutex<HashMap<UsageKey, UsageCount>>,
 }

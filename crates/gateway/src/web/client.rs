@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
 
 use crate::settings::proxies::{ForwardedHeader, TrustedProxies};
 
-/// Tells clients' addresses, as far as the operator's proxies say them. Cloning it is cheap.
+/// Finds clients' addresses, as far as the operator's proxies say them. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Clients(Arc<RwLock<(TrustedProxies, ForwardedHeader)>>);
 

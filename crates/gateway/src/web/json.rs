@@ -17,7 +17,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
     typed(without_null_members(Value::Object(json_object(body)?)))
 }
 
-/// The same where `null` means something: it removes what was there.
+/// The same, but `null` means something: it removes what was there.
 ///
 /// # Errors
 /// As [`json_body`].

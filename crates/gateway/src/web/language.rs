@@ -58,7 +58,7 @@ impl Language {
             .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
-    /// The best of our languages by `Accept-Language`; English where none fits.
+    /// The best of our languages by `Accept-Language`; English if none fits.
     pub fn accepted(headers: &HeaderMap) -> Self {
         let wishes = wishes(headers, &ACCEPT_LANGUAGE);
         let unwanted = |language: Self| {

@@ -18,7 +18,7 @@ pub(crate) struct Message<'a> {
     pub foreign: Option<&'static str>,
     /// What exactly went wrong, in English.
     pub technical: Option<&'a str>,
-    /// Code and sentence of the rule that was broken, where pages may name it.
+    /// Code and sentence of the rule that was broken, if pages may name it.
     pub reason: Option<String>,
     /// The reference for support.
     pub reference: Option<&'a str>,

@@ -43,7 +43,7 @@ pub(crate) enum FormAction<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page<'a> {
     pub language: Language,
-    /// The name, in that language, of the tool it is about; empty where that isn't known.
+    /// The name, in that language, of the tool it is about; empty if that isn't known.
     pub name: &'a str,
     /// Who may show it in a frame.
     pub framing: Framing<'a>,

@@ -251,7 +251,7 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// What an error of the store means where another row may hold what only one can.
+/// What an error of the store means if another row may have what only one can have.
 pub(crate) fn unless_taken(taken: fn() -> Problem) -> impl Fn(StoreError) -> Problem {
     move |error| {
         if error.is_taken() {

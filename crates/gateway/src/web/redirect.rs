@@ -81,7 +81,7 @@ impl Onward<'_> {
 /// 303: the next request is a GET.
 ///
 /// # Errors
-/// 500 where the address can't stand in a header.
+/// 500 if the address can't stand in a header.
 pub(crate) fn see_other(to: &Url) -> Result<Response, Problem> {
     redirect(StatusCode::SEE_OTHER, to.as_str())
 }

@@ -151,7 +151,7 @@ pub(crate) async fn create(
     let inserted = row.clone();
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // Of two at once, one counts the other's.
+            // Of two requests at once, the second counts the first one's webhook.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             if webhooks::of_tool(&mut tx, inserted.tool_id.clone())
                 .await?

@@ -19,7 +19,7 @@ const AT_ONCE: usize = 32;
 const OF_ONE_WEBHOOK: i64 = 4;
 /// How long a delivery is shown after its end: as long as its event.
 const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
-/// After this a message that could not be sent comes again, for as long as others are tried: all places were taken, or the
+/// After this a message that could not be sent comes again, for as long as others are tried: all slots were taken, or the
 /// store was away.
 const A_MOMENT: Duration = Duration::from_secs(5);
 

@@ -132,8 +132,8 @@ impl EventQuery {
 
 /// Lists events, oldest first.
 ///
-/// Events are kept for eight days. Who goes on from `next` misses none; after a restore from a backup it begins with the oldest
-/// again.
+/// Events are kept for eight days. A client that goes on from `next` misses none; after a restore from a backup it
+/// begins with the oldest again.
 #[utoipa::path(
     get, path = "/api/events", tag = "Application: events", operation_id = "listEvents",
     security(("apiKey" = ["services", "manage", "read"])),

@@ -16,9 +16,9 @@ const GOOD: Duration = Duration::from_secs(5);
 const OF_ONE: u32 = 1;
 const IN_ALL: u32 = 20;
 
-/// So many failures in a row say that passing on doesn't work; fewer are a store that was away for a moment.
+/// After so many failures in a row passing on counts as broken; fewer mean that the store was away for a moment.
 const TOO_MANY: u32 = 3;
-/// And then one in so many is told.
+/// After that, one in so many is logged.
 const TOLD: u32 = 60;
 
 /// What one server remembers. Cloning it is cheap.
@@ -67,7 +67,7 @@ impl WebhookMemory {
             jobs::queued(&mut reader.tx(), KIND, webhook_id, MOST_WAITING).await?
         };
         let mut counts = self.counts();
-        // Those of webhooks that hear nothing, or are gone.
+        // Webhooks that get nothing, or are gone, leave no counts behind.
         counts.retain(|_, count| count.is_good(now));
         counts.insert(webhook_id.to_owned(), WaitingCount { number, at: now });
         Ok(number)

@@ -21,7 +21,7 @@ const ANSWER_BYTES: usize = 64 * 1024;
 /// How long reading them may take: nothing depends on it.
 const ANSWER: Duration = Duration::from_secs(1);
 
-/// What a webhook is told.
+/// A message to a webhook.
 pub(super) struct WebhookMessage<'a> {
     /// Stays the same however often it is sent.
     pub(super) id: &'a str,

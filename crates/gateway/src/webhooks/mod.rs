@@ -1,4 +1,4 @@
-//! Webhooks: addresses that are told of events, and the events themselves for those who would rather ask
+//! Webhooks: addresses that events are sent to, and the events themselves for those who would rather ask
 //! (docs/webhooks.md, grades.md WH-1 to WH-6).
 //!
 //! [`pass_on`] gives each event its place in the order of all, and a job for each webhook that wants it; [`deliver`] does
@@ -55,7 +55,7 @@ pub(crate) struct Webhooks {
     pub(crate) outbound: Outbound,
     /// Whose schedule counts.
     pub(crate) tools: Tools,
-    /// Who hears of a webhook that was ended.
+    /// Writes the event about a webhook that was ended.
     pub(crate) events: Events,
     /// Where the messages wait.
     pub(crate) jobs: Jobs,

@@ -1,4 +1,4 @@
-//! From an event to those who hear of it: once its transaction is committed, an event gets its place in the order of all
+//! From an event to its webhooks: once its transaction is committed, an event gets its place in the order of all
 //! events, and each webhook that wants it gets a job.
 
 use std::collections::HashMap;
@@ -139,7 +139,7 @@ impl AddedMessages {
     }
 }
 
-/// Whether a webhook is told of events of this type.
+/// Whether a webhook takes events of this type.
 pub(super) fn wants(webhook: &WebhookRow, kind: &str) -> bool {
     let mut types = webhook.types.split_whitespace().peekable();
     types.peek().is_none() || types.any(|wanted| wanted == kind)

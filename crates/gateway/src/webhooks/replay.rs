@@ -31,7 +31,7 @@ const PAGE: i64 = 250;
 pub(crate) struct ReplayOrder {
     /// Id of an event.
     event: Option<String>,
-    /// All events from this time on that the webhook is told of.
+    /// All events from this time on that the webhook takes.
     #[schema(format = DateTime)]
     since: Option<String>,
     /// `next` of the answer before, instead of `since`.

@@ -14,7 +14,7 @@ use crate::kit::clock::Stopwatch;
 use crate::kit::id::new_id;
 use crate::web::problem::Problem;
 
-/// The type of the message. It is no event, and nobody else hears of it.
+/// The type of the message. It is not an event, and goes nowhere else.
 const TYPE: &str = "webhook.test";
 
 /// How the message was taken.

@@ -16,8 +16,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-/// How long anything may take: the machine may be busy with other tests.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::support::PATIENCE;
+
 /// How long Chromium may take for an answer that is asked for again.
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long each part of a report may take, since something hangs already.

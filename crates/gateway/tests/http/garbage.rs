@@ -7,7 +7,6 @@
 //! `TEST_GARBAGE_SEED` are its settings.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use serde_json::Value;
 use simulator::browser::Browser;
@@ -18,11 +17,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::registered::{Posted, Registered, ltik_of};
-use crate::support::{API_KEY, Store};
+use crate::support::{API_KEY, PATIENCE, Store};
 
 /// Every address that anyone may call, and some of those that need a key. The launch stands there
 /// more often: it reads the most.
-const ADDRESSES: [(&str, &str); 50] = [
+const ADDRESSES: [(&str, &str); 52] = [
     ("GET", "/lti/login"),
     ("POST", "/lti/login"),
     ("POST", "/login"),
@@ -61,6 +60,8 @@ const ADDRESSES: [(&str, &str); 50] = [
     ("POST", "/api/platforms/0000/keys/rotate"),
     ("POST", "/portal/sign-in"),
     ("POST", "/portal/sign-in/code"),
+    ("GET", "/portal/oidc/sign-in"),
+    ("GET", "/portal/oidc/callback"),
     ("GET", "/portal/welcome/0000"),
     ("POST", "/portal/welcome/0000"),
     ("POST", "/portal/users"),
@@ -203,7 +204,7 @@ async fn status_of(host: &str, request: &[u8]) -> u16 {
     let _ = stream.write_all(request).await;
     let mut answer = Vec::new();
     let reading = stream.read_to_end(&mut answer);
-    let _ = tokio::time::timeout(Duration::from_secs(30), reading).await.expect("no answer");
+    let _ = tokio::time::timeout(PATIENCE, reading).await.expect("no answer");
     let line = String::from_utf8_lossy(&answer);
     let status = line.split(' ').nth(1).unwrap_or("");
     status.parse().unwrap_or_else(|_| panic!("no HTTP answer: {line}"))

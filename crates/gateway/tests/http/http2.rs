@@ -8,9 +8,9 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{API_KEY, Gateway, Store, fixed};
+use crate::support::{API_KEY, Gateway, PATIENCE, Store, fixed};
+use crate::undisturbed::undisturbed;
 
-const PATIENCE: Duration = Duration::from_secs(30);
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
@@ -182,40 +182,43 @@ async fn one_address_has_so_many_requests_at_once_and_no_more() {
 
 #[tokio::test]
 async fn a_client_that_answers_no_ping_is_closed() {
-    let ping = Duration::from_millis(300);
-    let fixed = Fixed { ping, ..fixed() };
-    let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &[], fixed).await;
-    let form = [("content-type", "application/x-www-form-urlencoded")];
-    let [mut gone, mut slow] = [
-        Http2::connect(&gateway, "lti.example").await,
-        Http2::connect(&gateway, "lti.example").await,
-    ];
-    // Neither is silent: a request is under way.
-    gone.begin("POST", "/lti/login", &form).await;
-    let stream = slow.begin("POST", "/lti/login", &form).await;
-    let ends = async {
-        let mut pings = 0;
-        while let Some(frame) = gone.frame().await {
-            pings += u8::from(frame.kind == PING && frame.flags & ACK == 0);
-        }
-        pings
-    };
-    let answers = async {
-        // Longer than the other was given.
-        let mut pings = 0;
-        while pings < 5 {
-            let frame = slow.frame().await.expect("it answers, so it stays");
-            if frame.kind == PING && frame.flags & ACK == 0 {
-                slow.send(PING, ACK, 0, &frame.payload).await;
-                pings += 1;
+    undisturbed(Duration::from_millis(100), async || {
+        let ping = Duration::from_millis(300);
+        let fixed = Fixed { ping, ..fixed() };
+        let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &[], fixed).await;
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let [mut gone, mut slow] = [
+            Http2::connect(&gateway, "lti.example").await,
+            Http2::connect(&gateway, "lti.example").await,
+        ];
+        // Neither is silent: a request is under way.
+        gone.begin("POST", "/lti/login", &form).await;
+        let stream = slow.begin("POST", "/lti/login", &form).await;
+        let ends = async {
+            let mut pings = 0;
+            while let Some(frame) = gone.frame().await {
+                pings += u8::from(frame.kind == PING && frame.flags & ACK == 0);
             }
-        }
-        slow.finish(stream, "iss=x").await;
-        slow.answer(stream).await
-    };
-    let (pings, answer) = tokio::join!(ends, answers);
-    assert_eq!(pings, 1, "one was not answered");
-    assert!(answer.contains("error"), "{answer}");
+            pings
+        };
+        let answers = async {
+            // Longer than the other was given.
+            let mut pings = 0;
+            while pings < 5 {
+                let frame = slow.frame().await.expect("it answers, so it stays");
+                if frame.kind == PING && frame.flags & ACK == 0 {
+                    slow.send(PING, ACK, 0, &frame.payload).await;
+                    pings += 1;
+                }
+            }
+            slow.finish(stream, "iss=x").await;
+            slow.answer(stream).await
+        };
+        let (pings, answer) = tokio::join!(ends, answers);
+        assert_eq!(pings, 1, "one was not answered");
+        assert!(answer.contains("error"), "{answer}");
+    })
+    .await;
 }
 
 /// A stream that is reset can cost a client the answer (decision 0104).

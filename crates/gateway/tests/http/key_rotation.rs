@@ -6,7 +6,6 @@ use std::time::Duration;
 use gateway::app::App;
 use gateway::background::forget;
 use gateway::directory::key_rotation::rotate_due;
-use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::browser::Browser;
 use simulator::jose;
@@ -15,7 +14,7 @@ use test_case::both_stores;
 
 use crate::management::{self, Platform};
 use crate::registered::Registered;
-use crate::support::{Gateway, Store, lms};
+use crate::support::{Gateway, PATIENCE, SOON, Store, lms, shipped};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
@@ -30,7 +29,7 @@ struct Signing {
 
 impl Signing {
     async fn start(store: Store, settings: Value) -> Self {
-        let gateway = Gateway::start_fixed(store, settings, &[], Fixed::default()).await;
+        let gateway = Gateway::start_fixed(store, settings, &[], shipped()).await;
         let platform = Platform::start(false).await;
         let id = register(&gateway, &platform).await;
         gateway.app.our_keys.refill().await.unwrap();
@@ -184,7 +183,7 @@ async fn an_emergency_drops_the_old_key_and_its_tokens_at_once(store: Store) {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(8), seen).await.unwrap();
+        tokio::time::timeout(SOON, seen).await.unwrap();
     }
     for bad in [json!({"at": "once"}), json!({"now": 1}), json!([])] {
         assert_eq!(signing.rotate(Some(bad)).await.0, 400);
@@ -209,7 +208,7 @@ async fn no_two_platforms_share_a_key(store: Store) {
 
 #[both_stores("G-07")]
 async fn a_pasted_key_rotates_at_once_or_not_at_all(store: Store) {
-    let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed::default()).await;
+    let gateway = Gateway::start_fixed(store, json!({}), &[], shipped()).await;
     gateway.app.our_keys.refill().await.unwrap();
     let mut by_hand = json!({"url": "http://127.0.0.1:9", "clientId": "c", "name": "By hand",
         "authenticationEndpoint": "http://127.0.0.1:9/a",
@@ -309,18 +308,19 @@ async fn no_request_waits_for_key_generation(store: Store) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), made).await.unwrap();
+    tokio::time::timeout(PATIENCE, made).await.unwrap();
 }
 
 #[both_stores("G-06")]
 async fn an_lms_caching_our_key_set_issues_tokens_during_rotation(store: Store) {
-    let gateway = Gateway::start_fixed(store, json!({}), &[], Fixed::default()).await;
+    let gateway = Gateway::start_fixed(store, json!({}), &[], shipped()).await;
     let school = Registered::join(gateway, lms().await).await;
     let app = &school.gateway.app;
     app.our_keys.refill().await.unwrap();
     let platform = app.platforms.by_id(&school.platform_id).await.unwrap().unwrap();
     let scope = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
-    let token = async || app.service_tokens.get(&platform, scope).await.unwrap().access_token;
+    let token =
+        async || app.service_tokens.get(&platform, scope).await.unwrap().answer.access_token;
     let first = token().await;
     assert_eq!(token().await, first, "at hand");
     let path = format!("/admin/platforms/{}/keys/rotate", school.platform_id);

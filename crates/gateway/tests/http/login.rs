@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use url::Url;
 
 use crate::registered::{Registered, assert_refused, begin, form, leads_to, ltik_of};
-use crate::support::{Gateway, Store, lms};
+use crate::support::{Gateway, PATIENCE, Store, lms};
 use crate::traces::reference;
 
 /// A right login, for a test to spoil.
@@ -659,7 +659,7 @@ async fn a_large_request_is_refused_before_it_is_read(store: Store) {
     stream.write_all(&vec![b'x'; 60 * 1024]).await.unwrap();
     let mut answer = [0; 12];
     let read = stream.read_exact(&mut answer);
-    let waited = tokio::time::timeout(std::time::Duration::from_secs(10), read).await;
+    let waited = tokio::time::timeout(PATIENCE, read).await;
     waited.unwrap().unwrap();
     assert_eq!(&answer, b"HTTP/1.1 413");
 }

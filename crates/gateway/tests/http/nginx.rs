@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::LoginRequest;
 use test_case::both_stores;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use url::Url;
 
+use crate::ports::HeldPort;
 use crate::registered::{Registered, fields, form, leads_to, ltik_of};
-use crate::support::{Gateway, Store, lms};
+use crate::support::{Gateway, PATIENCE, Store, lms};
 
 /// Where nginx's requests come from, so that it is the one proxy that is trusted.
 const FROM: &str = "127.0.0.9";
@@ -29,6 +30,7 @@ const BARE: &str = "proxy_set_header Host $host;";
 pub struct Nginx {
     process: Child,
     folder: tempfile::TempDir,
+    _port: HeldPort,
 }
 
 impl Drop for Nginx {
@@ -46,12 +48,13 @@ fn program() -> PathBuf {
 }
 
 impl Nginx {
-    /// Starts it at this address, in front of a gateway. `listen` is what its listener says beside the address.
-    pub async fn start(address: &str, upstream: &str, listen: &str) -> Self {
-        Self::passing(address, upstream, listen, DOCUMENTED).await
+    /// Starts it at this port of 127.0.0.2, in front of a gateway. `listen` is what its listener says beside the address.
+    pub async fn start(port: HeldPort, upstream: &str, listen: &str) -> Self {
+        Self::passing(port, upstream, listen, DOCUMENTED).await
     }
 
-    async fn passing(address: &str, upstream: &str, listen: &str, passes: &str) -> Self {
+    async fn passing(port: HeldPort, upstream: &str, listen: &str, passes: &str) -> Self {
+        let address = address(&port);
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path().display();
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -73,13 +76,13 @@ impl Nginx {
         let process = command.stdin(Stdio::null()).spawn().expect(
             "nginx is missing: run these tests with scripts/test, or name it in TEST_NGINX",
         );
-        let nginx = Self { process, folder };
+        let nginx = Self { process, folder, _port: port };
         let up = async {
-            while TcpStream::connect(address).await.is_err() {
+            while TcpStream::connect(&address).await.is_err() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        let started = tokio::time::timeout(Duration::from_secs(20), up).await;
+        let started = tokio::time::timeout(PATIENCE, up).await;
         assert!(started.is_ok(), "nginx did not start: {}", nginx.errors());
         nginx
     }
@@ -90,6 +93,11 @@ impl Nginx {
     }
 }
 
+/// Where nginx listens.
+pub fn address(port: &HeldPort) -> String {
+    format!("127.0.0.2:{}", port.number)
+}
+
 /// A school whose gateway is only known by nginx's address, and believes to be found there by this scheme. nginx itself
 /// speaks http.
 async fn behind_nginx(store: Store, limits: Value, scheme: &str) -> (Registered, Nginx) {
@@ -97,9 +105,8 @@ async fn behind_nginx(store: Store, limits: Value, scheme: &str) -> (Registered,
 }
 
 async fn behind(store: Store, limits: Value, scheme: &str, passes: &str) -> (Registered, Nginx) {
-    // No one else is given the port while nginx starts: it was just taken.
-    let place = TcpListener::bind("127.0.0.2:0").await.unwrap();
-    let address = place.local_addr().unwrap().to_string();
+    let port = HeldPort::new();
+    let address = address(&port);
     let public = format!("{scheme}://{address}");
     let installation = [
         ("public_url", public.as_str()),
@@ -108,8 +115,7 @@ async fn behind(store: Store, limits: Value, scheme: &str, passes: &str) -> (Reg
     ];
     let settings = json!({"launch": {"showReasons": true}, "limits": limits});
     let mut gateway = Gateway::start_configured(store, settings, &installation).await;
-    drop(place);
-    let nginx = Nginx::passing(&address, &gateway.url, "", passes).await;
+    let nginx = Nginx::passing(port, &gateway.url, "", passes).await;
     gateway.url = format!("http://{address}");
     (Registered::join(gateway, lms().await).await, nginx)
 }

@@ -8,7 +8,7 @@ use simulator::browser::Browser;
 use simulator::lms::{Launch, Lms};
 use test_case::both_stores;
 
-use crate::support::{Gateway, Store, lms};
+use crate::support::{Gateway, SOON, Store, lms};
 
 /// The status of a login: a redirect where the platform is active.
 async fn login(lms: &Lms, client_id: &str) -> u16 {
@@ -29,7 +29,7 @@ async fn comes_to(lms: &Lms, client_id: &str, wanted: u16) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(8), seen).await.unwrap();
+    tokio::time::timeout(SOON, seen).await.unwrap();
 }
 
 #[both_stores]

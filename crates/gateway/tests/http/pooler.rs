@@ -4,6 +4,7 @@
 use std::str::FromStr;
 
 use futures_util::future::join_all;
+use gateway::settings::installation::Fixed;
 use serde_json::json;
 use simulator::browser::Browser;
 use sqlx::postgres::PgConnectOptions;
@@ -13,7 +14,7 @@ use store::{Address, Db, Limits, Pooler, StoreError, tools};
 
 use crate::registered::{Registered, ltik_of};
 use crate::studyreel::valid;
-use crate::support::{Gateway, Store, lms, random};
+use crate::support::{Gateway, Store, fixed, fixed_and_hurried, lms, random};
 
 #[expect(clippy::disallowed_methods, reason = "the settings of the tests themselves")]
 fn server(name: &str) -> url::Url {
@@ -38,6 +39,10 @@ async fn database() -> (String, String) {
 
 /// A gateway behind a pooler.
 pub(crate) async fn gateway() -> Gateway {
+    gateway_with(fixed()).await
+}
+
+async fn gateway_with(fixed: Fixed) -> Gateway {
     let (pooled, direct) = database().await;
     let settings = [
         ("database_url", pooled.as_str()),
@@ -45,7 +50,7 @@ pub(crate) async fn gateway() -> Gateway {
         ("database_pooler", "transaction"),
     ];
     // Whatever store it would have: this one is set.
-    Gateway::start_configured(Store::Sqlite, json!({}), &settings).await
+    Gateway::start_fixed(Store::Sqlite, json!({}), &settings, fixed).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -82,7 +87,7 @@ async fn everything_works_behind_a_pooler_in_transaction_mode() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn limits_hold_in_every_transaction_behind_a_pooler() {
-    let gateway = gateway().await;
+    let gateway = gateway_with(fixed_and_hurried()).await;
     let seen = gateway.texts("SELECT current_setting('statement_timeout')").await;
     assert_eq!(seen, ["3s"]);
     // And no one else who is lent that connection has them.

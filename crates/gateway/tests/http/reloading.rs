@@ -9,7 +9,7 @@ use simulator::browser::{Browser, Request};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-use crate::support::{Gateway, Store};
+use crate::support::{Gateway, PATIENCE, Store};
 
 fn take_over(gateway: &Gateway, changed: &Config) -> Vec<&'static str> {
     let files = gateway.reload.files(changed).unwrap();
@@ -54,7 +54,7 @@ async fn a_shorter_idle_time_holds_for_connections_to_come() {
     let asked = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     tokio::io::AsyncWriteExt::write_all(&mut stream, asked).await.unwrap();
     let mut all = Vec::new();
-    let end = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut all));
+    let end = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut all));
     end.await.unwrap().unwrap();
     assert!(all.starts_with(b"HTTP/1.1 204 "));
 }

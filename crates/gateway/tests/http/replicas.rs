@@ -8,10 +8,7 @@ use simulator::browser::Page;
 
 use crate::registered::{Registered, ltik_of};
 use crate::secret_key::crossing;
-use crate::support::{Gateway, Store};
-
-/// What README and docs promise, and a little for a busy machine.
-const SOON: Duration = Duration::from_secs(8);
+use crate::support::{Gateway, SOON, Store, fixed_and_hurried};
 
 /// Waits until a launch that ends at the replica is answered so.
 async fn comes(case: &str, school: &Registered, replica: &Gateway, wanted: impl Fn(&Page) -> bool) {
@@ -129,7 +126,8 @@ async fn a_session_ends_at_another_replica_within_seconds() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn settings_are_picked_up_while_the_store_is_busy() {
     use sqlx::Connection;
-    let gateway = Gateway::start(Store::Postgres).await;
+    let fixed = fixed_and_hurried();
+    let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], fixed).await;
     // What a replica cleans up first waits for this. One table: several would be locked in another
     // order than the first gateway's clean-up does, which is a deadlock now and then.
     let mut connection =

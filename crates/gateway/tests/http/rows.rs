@@ -53,8 +53,8 @@ impl Gateway {
         let sql = match self.app.db.read().await.unwrap().tx() {
             Tx::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
             Tx::Postgres(_) => {
-                "SELECT table_name::text FROM information_schema.tables \
-                 WHERE table_schema = current_schema() ORDER BY 1"
+                "SELECT relname::text FROM pg_class WHERE relkind = 'r' \
+                 AND relnamespace = current_schema()::text::regnamespace ORDER BY 1"
             }
         };
         let mut tables = self.texts(sql).await;

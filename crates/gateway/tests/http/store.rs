@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use gateway::kit::clock::Stopwatch;
 use gateway::server::Server;
 use gateway::settings::installation::{Config, Sources};
 use simulator::browser::Browser;
@@ -153,11 +152,8 @@ async fn a_stop_does_not_wait_for_the_clean_up(store: Store) {
     while left(&gateway).await == 60_000 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    let asked = Stopwatch::start();
     let gateway = gateway.restart().await;
-    let took = asked.elapsed();
-    assert!(took < Duration::from_secs(3), "{took:?}");
-    assert!(left(&gateway).await > 0);
+    assert!(left(&gateway).await > 0, "it waited until all were removed");
 }
 
 /// Table and column names with the kind of value, in words that both stores share.

@@ -1,7 +1,7 @@
 //! A whole gateway per test, with a store of its own, and a pretend LMS that is registered with it.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use gateway::app::App;
@@ -13,11 +13,16 @@ use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::jose::SigningKey;
 use simulator::lms::{Lms, ManualTool, Options};
+use store::Limits;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::kept_pairs::KeptPairs;
 use crate::openapi::contract;
+use crate::ports::HeldPort;
+pub use crate::stores::empty_postgres;
+use crate::stores::{migrated_postgres, put_sqlite};
 
 pub const API_KEY: &str = "test-api-key-0123456789";
 
@@ -39,53 +44,57 @@ pub struct Gateway {
     config: Config,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<()>,
+    /// Nobody else is given its port while it restarts, nor the same one at another address of this machine.
+    port: Option<HeldPort>,
     folder: Option<tempfile::TempDir>,
 }
 
+/// How long anything may take before a test gives up. It only matters where something fails, so it is long enough for a
+/// machine that is busy, or stands still for a while.
+pub const PATIENCE: Duration = Duration::from_secs(180);
+
+/// By when another replica must know what it hears of within five seconds. A slow machine has more time, but not as much as
+/// what is looked at once a minute.
+pub const SOON: Duration = Duration::from_secs(30);
+
+/// Where gateways of tests listen.
+const HOST: &str = "127.0.0.2";
+
 /// A fresh store of that kind: its URL, and the folder it lives in.
-fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
+async fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    if store == Store::Sqlite {
-        return (None, folder);
+    match store {
+        Store::Sqlite => {
+            put_sqlite(folder.path()).await;
+            (None, folder)
+        }
+        Store::Postgres => (Some(migrated_postgres().await), folder),
     }
-    #[expect(clippy::disallowed_methods, reason = "the one setting of the tests themselves")]
-    let server = std::env::var("TEST_POSTGRES_URL");
-    let server = server.expect(
-        "TEST_POSTGRES_URL is not set: run these tests with scripts/test, \
-         or under scripts/with-postgres",
-    );
-    let schema = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let joint = if server.contains('?') { '&' } else { '?' };
-    (Some(format!("{server}{joint}options=-csearch_path%3D{schema}")), folder)
 }
 
 /// What a test starts with that says nothing else: a key pair is made when one is needed, or
-/// hundreds of tests would fill their pools; readiness is what it is at the moment; and what is
-/// over may go at once.
+/// hundreds of tests would fill their pools, and it is one of this program's; readiness is what it is
+/// at the moment; what is over may go at once; and the store may take its time.
 pub fn fixed() -> Fixed {
     Fixed {
+        store: Limits { lock: PATIENCE, statement: PATIENCE, request: PATIENCE },
         keys_ahead: 0,
         readiness: Duration::ZERO,
         quiet_start: Duration::ZERO,
+        pairs: KeptPairs::some(),
         ..Fixed::default()
     }
 }
 
-async fn make_schema(url: &str) {
-    use sqlx::{Connection, Executor};
-    let (server, schema) = url.split_once("options=-csearch_path%3D").unwrap();
-    let mut connection =
-        sqlx::PgConnection::connect(server.trim_end_matches(['?', '&'])).await.unwrap();
-    connection.execute(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).await.unwrap();
+/// The same with the program's own limits for the store: for tests of what becomes of a request that has to wait for it.
+pub fn fixed_and_hurried() -> Fixed {
+    Fixed { store: Limits::default(), ..fixed() }
 }
 
-/// The address of a PostgreSQL database in which nothing is.
-pub async fn empty_postgres() -> String {
-    let (url, _) = fresh(Store::Postgres);
-    let url = url.unwrap();
-    make_schema(&url).await;
-    url
+/// The program's own values, but for how long a slow machine may take.
+pub fn shipped() -> Fixed {
+    let Fixed { store, pairs, .. } = fixed();
+    Fixed { store, pairs, ..Fixed::default() }
 }
 
 impl Gateway {
@@ -111,11 +120,9 @@ impl Gateway {
         more: &[(&str, &str)],
         fixed: Fixed,
     ) -> Self {
-        let (database_url, folder) = fresh(store);
-        if let Some(url) = &database_url {
-            make_schema(url).await;
-        }
-        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+        let (database_url, folder) = fresh(store).await;
+        let port = HeldPort::new();
+        let listener = port.listen(HOST).await;
         let mut tool = json!({"name": "Test tool", "launchUrl": "http://127.0.0.3:9/app?own=1"});
         tool.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
         let mut flags = vec![
@@ -131,11 +138,12 @@ impl Gateway {
             Config::load(&Sources { flags: flags.into_iter().collect(), ..Sources::default() })
                 .unwrap();
         config.fixed = fixed;
-        Self::run(listener, config, Clock::default(), Some(folder)).await
+        Self::run(listener, Some(port), config, Clock::default(), Some(folder)).await
     }
 
     async fn run(
         listener: TcpListener,
+        port: Option<HeldPort>,
         config: Config,
         clock: Clock,
         folder: Option<tempfile::TempDir>,
@@ -157,30 +165,37 @@ impl Gateway {
             config,
             stop: Some(stop),
             done,
+            port,
             folder,
         }
     }
 
-    /// A second replica on the same store and secret, at an address of its own.
+    /// A second replica on the same store and secret, at an address of its own: the world knows one
+    /// public address, and a load balancer would choose between the two.
     pub async fn replica(&self) -> Self {
-        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
-        // The world knows one public address; a load balancer would choose between the two.
-        self.replica_on(listener, None).await
+        self.replica_changed(|_| ()).await
     }
 
     /// The same on a listener that is open already, which speaks TLS where there is a certificate.
     pub async fn replica_on(&self, listener: TcpListener, tls: Option<TlsFiles>) -> Self {
         let (tls_cert, tls_key) = tls.map(|files| (files.cert, files.key)).unzip();
         let config = Config { tls_cert, tls_key, ..self.config.clone() };
-        Self::run(listener, config, self.clock.clone(), None).await
+        Self::run(listener, None, config, self.clock.clone(), None).await
+    }
+
+    /// The same with this one's port at another address of this machine.
+    pub async fn replica_at(&self, host: &str) -> Self {
+        let port = self.port.as_ref().unwrap();
+        self.replica_on(port.listen(host).await, None).await
     }
 
     /// A second replica with some settings changed.
     pub async fn replica_changed(&self, change: impl FnOnce(&mut Config)) -> Self {
-        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
         let mut config = self.config.clone();
         change(&mut config);
-        Self::run(listener, config, self.clock.clone(), None).await
+        let port = HeldPort::new();
+        let listener = port.listen(HOST).await;
+        Self::run(listener, Some(port), config, self.clock.clone(), None).await
     }
 
     /// Has other learning paths in its settings file, from the next restart on.
@@ -190,10 +205,7 @@ impl Gateway {
 
     /// The same with other secret keys.
     pub async fn replica_with_secret(&self, secret: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
-        let mut config = self.config.clone();
-        config.secret_key = Some(secret.to_owned());
-        Self::run(listener, config, self.clock.clone(), None).await
+        self.replica_changed(|config| config.secret_key = Some(secret.to_owned())).await
     }
 
     /// Stops it and starts it again on the same store, with other secret keys.
@@ -212,10 +224,12 @@ impl Gateway {
         self.stop().await;
         let address = self.url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(address).await.unwrap();
-        Self::run(listener, self.config.clone(), self.clock.clone(), self.folder.take()).await
+        let (port, folder) = (self.port.take(), self.folder.take());
+        Self::run(listener, port, self.config.clone(), self.clock.clone(), folder).await
     }
 
-    async fn stop(&mut self) {
+    /// Stops it, as a service manager does.
+    pub async fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
             (&mut self.done).await.unwrap();

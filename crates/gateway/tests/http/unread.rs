@@ -6,9 +6,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{Gateway, Store};
+use crate::support::{Gateway, PATIENCE, Store};
 
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Refused for want of a key, of an address, and of such a method.
 const REFUSED: [(&str, &str); 3] =
     [("/admin/platforms", "401"), ("/nothing", "404"), ("/healthz", "405")];

@@ -15,15 +15,19 @@ use store::launches::NewLaunch;
 use store::{Db, Limits, StoreError, Tx, installation};
 use test_case::both_stores;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 
+use crate::ports::HeldPort;
 use crate::registered::{Posted, Registered, ltik_of};
 use crate::studyreel::valid;
-use crate::support::{Gateway, Store, fixed, lms};
+use crate::support::{Gateway, PATIENCE, Store, fixed, fixed_and_hurried, lms};
+use crate::undisturbed::undisturbed;
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(400);
+/// A machine that keeps anyone waiting for so long is no judge of these times.
+const LATE: Duration = Duration::from_millis(100);
 
 fn limits(lock: Duration, statement: Duration) -> Fixed {
     // Whatever is longer has no say here.
@@ -96,24 +100,28 @@ async fn begun(school: &Registered) -> (Browser, Posted) {
 
 #[both_stores("I-66")]
 async fn a_locked_store_refuses_in_time_and_stores_nothing(store: Store) {
-    let school = school(store, limits(SHORT, LONG)).await;
-    let mut forms = Vec::new();
-    for _ in 0..20 {
-        forms.push(begun(&school).await);
-    }
-    let lock = Lock::take(&school.gateway).await;
-    let posting = forms.iter().map(|(browser, posted)| school.post(browser, posted));
-    // However many there are: they wait for the lock together, not one after the other.
-    let pages =
-        tokio::time::timeout(Duration::from_secs(6), futures_util::future::join_all(posting)).await;
-    for page in pages.unwrap() {
-        assert_unavailable(&page);
-    }
-    lock.release().await;
-    assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
-    for (browser, posted) in &forms {
-        ltik_of("the same form", &school.post(browser, posted).await);
-    }
+    undisturbed(LATE, async || {
+        let school = school(store, limits(SHORT, LONG)).await;
+        let mut forms = Vec::new();
+        for _ in 0..20 {
+            forms.push(begun(&school).await);
+        }
+        let lock = Lock::take(&school.gateway).await;
+        let posting = forms.iter().map(|(browser, posted)| school.post(browser, posted));
+        // However many there are: they wait for the lock together, not one after the other.
+        let pages =
+            tokio::time::timeout(Duration::from_secs(6), futures_util::future::join_all(posting))
+                .await;
+        for page in pages.unwrap() {
+            assert_unavailable(&page);
+        }
+        lock.release().await;
+        assert_eq!(school.gateway.number("SELECT COUNT(*) FROM launches").await, 0);
+        for (browser, posted) in &forms {
+            ltik_of("the same form", &school.post(browser, posted).await);
+        }
+    })
+    .await;
 }
 
 #[both_stores("I-66")]
@@ -154,34 +162,40 @@ async fn a_form_the_store_failed_works_once_the_store_is_back(store: Store) {
 
 #[both_stores]
 async fn a_slow_request_times_out_and_its_launch_is_not_stored(store: Store) {
-    let mut school = school(store, limits(LONG, LONG)).await;
-    let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(3);
-    school.gateway = school.gateway.restart_changed(hurried).await;
-    // Its key set is at hand from now on.
-    school.accepts("warm", school.student()).await;
-    let mut forms = Vec::new();
-    for _ in 0..4 {
-        forms.push(begun(&school).await);
-    }
-    let lock = Lock::take(&school.gateway).await;
-    // Three may be on their way to the store; the last one waits in front of it.
-    let posting = (0..).zip(&forms).map(async |(number, (browser, posted))| {
-        tokio::time::sleep(Duration::from_millis(100 * number)).await;
-        school.post(browser, posted).await
-    });
-    for page in futures_util::future::join_all(posting).await {
-        assert_unavailable(&page);
-    }
-    let (browser, posted) = begun(&school).await;
-    let page =
-        browser.post_form(&school.gateway.at("/lti/launch"), &posted.fields()).await.unwrap();
-    let body = page.json().unwrap();
-    assert_eq!((page.status, &body["details"]["message"]), (503, &json!("SERVICE_UNAVAILABLE")));
-    assert!(body["details"]["correlationId"].is_string(), "{body}");
-    assert_eq!(page.header("cache-control"), Some("no-store"));
-    lock.release().await;
-    let (browser, posted) = &forms[3];
-    ltik_of("the last one", &school.post(browser, posted).await);
+    undisturbed(LATE, async || {
+        let mut school = school(store, limits(LONG, LONG)).await;
+        let hurried = |config: &mut Config| config.fixed.request = Duration::from_secs(3);
+        school.gateway = school.gateway.restart_changed(hurried).await;
+        // Its key set is at hand from now on.
+        school.accepts("warm", school.student()).await;
+        let mut forms = Vec::new();
+        for _ in 0..4 {
+            forms.push(begun(&school).await);
+        }
+        let lock = Lock::take(&school.gateway).await;
+        // Three may be on their way to the store; the last one waits in front of it.
+        let posting = (0..).zip(&forms).map(async |(number, (browser, posted))| {
+            tokio::time::sleep(Duration::from_millis(100 * number)).await;
+            school.post(browser, posted).await
+        });
+        for page in futures_util::future::join_all(posting).await {
+            assert_unavailable(&page);
+        }
+        let (browser, posted) = begun(&school).await;
+        let page =
+            browser.post_form(&school.gateway.at("/lti/launch"), &posted.fields()).await.unwrap();
+        let body = page.json().unwrap();
+        assert_eq!(
+            (page.status, &body["details"]["message"]),
+            (503, &json!("SERVICE_UNAVAILABLE"))
+        );
+        assert!(body["details"]["correlationId"].is_string(), "{body}");
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        lock.release().await;
+        let (browser, posted) = &forms[3];
+        ltik_of("the last one", &school.post(browser, posted).await);
+    })
+    .await;
 }
 
 #[both_stores]
@@ -221,62 +235,68 @@ async fn shown(db: &Db, name: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn request_statements_time_out_and_long_work_does_not() {
-    let fixed = limits(LONG, SHORT);
-    let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], fixed).await;
-    let sleep = "SELECT pg_sleep(1)";
-    let short = gateway.app.db.write::<_, StoreError, _>(move |tx| {
-        Box::pin(async move {
-            let Tx::Postgres(mut connection) = tx else { unreachable!() };
-            Ok(connection.execute(sleep).await.map(drop)?)
-        })
-    });
-    let error = short.await.unwrap_err().to_string();
-    assert!(error.contains("statement timeout"), "{error}");
-    // Batch by batch, since each is a transaction of its own.
-    let batches = Arc::new(AtomicU64::new(0));
-    let long = gateway.app.db.sweep({
-        let batches = batches.clone();
-        move |tx, most| {
-            let left = 3 - batches.fetch_add(1, Ordering::Relaxed);
+    undisturbed(LATE, async || {
+        let fixed = limits(LONG, Duration::from_secs(2));
+        let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], fixed).await;
+        let sleep = "SELECT pg_sleep(3)";
+        let short = gateway.app.db.write::<_, StoreError, _>(move |tx| {
             Box::pin(async move {
                 let Tx::Postgres(mut connection) = tx else { unreachable!() };
-                connection.execute("SELECT pg_sleep(0.3)").await?;
-                Ok(if left > 0 { most.unsigned_abs() } else { 0 })
+                Ok(connection.execute(sleep).await.map(drop)?)
             })
+        });
+        let error = short.await.unwrap_err().to_string();
+        assert!(error.contains("statement timeout"), "{error}");
+        // Batch by batch, since each is a transaction of its own.
+        let batches = Arc::new(AtomicU64::new(0));
+        let long = gateway.app.db.sweep({
+            let batches = batches.clone();
+            move |tx, most| {
+                let left = 3 - batches.fetch_add(1, Ordering::Relaxed);
+                Box::pin(async move {
+                    let Tx::Postgres(mut connection) = tx else { unreachable!() };
+                    connection.execute("SELECT pg_sleep(0.6)").await?;
+                    Ok(if left > 0 { most.unsigned_abs() } else { 0 })
+                })
+            }
+        });
+        long.await.unwrap();
+        assert_eq!(batches.load(Ordering::Relaxed), 4);
+        for (name, wanted) in [
+            ("statement_timeout", "2s"),
+            ("lock_timeout", "1min"),
+            ("idle_in_transaction_session_timeout", "30s"),
+        ] {
+            assert_eq!(shown(&gateway.app.db, name).await, wanted);
         }
-    });
-    long.await.unwrap();
-    assert_eq!(batches.load(Ordering::Relaxed), 4);
-    for (name, wanted) in [
-        ("statement_timeout", "400ms"),
-        ("lock_timeout", "1min"),
-        ("idle_in_transaction_session_timeout", "30s"),
-    ] {
-        assert_eq!(shown(&gateway.app.db, name).await, wanted);
-    }
-    // The operator's own stay.
-    let url = format!("{}%20-cstatement_timeout%3D1234", gateway.app.config.database_url);
-    let db = Db::attach(&*url, fixed.store).await.unwrap();
-    assert_eq!(shown(&db, "statement_timeout").await, "1234ms");
-    assert_eq!(shown(&db, "lock_timeout").await, "1min");
-    db.close().await;
+        // The operator's own stay.
+        let url = format!("{}%20-cstatement_timeout%3D1234", gateway.app.config.database_url);
+        let db = Db::attach(&*url, fixed.store).await.unwrap();
+        assert_eq!(shown(&db, "statement_timeout").await, "1234ms");
+        assert_eq!(shown(&db, "lock_timeout").await, "1min");
+        db.close().await;
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn migrations_run_without_a_time_limit() {
-    let short = Duration::from_millis(100);
-    let gateway = Gateway::start(Store::Postgres).await;
-    let url = gateway.app.config.database_url.clone();
-    // Another replica is at it.
-    let mut other = PgConnection::connect(&url).await.unwrap();
-    let lock = "BEGIN; LOCK TABLE _sqlx_migrations IN ACCESS EXCLUSIVE MODE";
-    other.execute(lock).await.unwrap();
-    let opening = Db::open(&*url, limits(short, short).store);
-    tokio::pin!(opening);
-    let early = tokio::time::timeout(Duration::from_secs(1), &mut opening).await;
-    assert!(early.is_err(), "{:?}", early.map(|db| db.err()));
-    other.close().await.unwrap();
-    opening.await.unwrap().close().await;
+    undisturbed(LATE, async || {
+        let short = Duration::from_millis(100);
+        let gateway = Gateway::start(Store::Postgres).await;
+        let url = gateway.app.config.database_url.clone();
+        // Another replica is at it.
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        let lock = "BEGIN; LOCK TABLE _sqlx_migrations IN ACCESS EXCLUSIVE MODE";
+        other.execute(lock).await.unwrap();
+        let opening = Db::open(&*url, limits(short, short).store);
+        tokio::pin!(opening);
+        let early = tokio::time::timeout(Duration::from_secs(1), &mut opening).await;
+        assert!(early.is_err(), "{:?}", early.map(|db| db.err()));
+        other.close().await.unwrap();
+        opening.await.unwrap().close().await;
+    })
+    .await;
 }
 
 /// Ends every connection that a gateway has at rest, as a restart of the server does.
@@ -348,6 +368,8 @@ enum Tunnel {
 struct Valve {
     change: watch::Sender<Tunnel>,
     passing: Arc<AtomicU64>,
+    /// Where nothing is, nobody else comes to listen.
+    _port: HeldPort,
 }
 
 impl Valve {
@@ -361,11 +383,12 @@ impl Valve {
 }
 
 async fn tunnel(to: SocketAddr) -> (SocketAddr, Valve) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = HeldPort::new();
+    let listener = port.listen("127.0.0.1").await;
     let address = listener.local_addr().unwrap();
     let (change, mut state) = watch::channel(Tunnel::Open);
     let passing = Arc::new(AtomicU64::new(0));
-    let valve = Valve { change, passing: passing.clone() };
+    let valve = Valve { change, passing: passing.clone(), _port: port };
     tokio::spawn(async move {
         let mut kept = Vec::new();
         loop {
@@ -417,8 +440,16 @@ async fn tunnelled(fixed: Fixed) -> (Gateway, Gateway, Valve) {
 /// The ceiling of a StudyReel launch (studyreel.md §6), which holds for the others, too.
 pub(crate) const CEILING: Duration = Duration::from_secs(5);
 
+/// What a launch may take while the store is away: the ceiling, and what eight of them at once take of this machine
+/// while all is well.
+async fn ceiling(school: &Registered) -> Duration {
+    let begun = Stopwatch::start();
+    school.accepts("there", school.student()).await;
+    CEILING + 8 * begun.elapsed()
+}
+
 /// Everything that asks the store says that it is away, within the ceiling: `forms` are logins of before.
-async fn all_say_so_in_time(school: &Registered, forms: &[(Browser, Posted)]) {
+async fn all_say_so_in_time(school: &Registered, forms: &[(Browser, Posted)], ceiling: Duration) {
     let gateway = &school.gateway;
     let studyreel = async |number: u64| {
         tokio::time::sleep(Duration::from_millis(300 * number)).await;
@@ -450,44 +481,50 @@ async fn all_say_so_in_time(school: &Registered, forms: &[(Browser, Posted)]) {
     let (launches, lti, reads) = tokio::join!(launches, lti, reads);
     for (what, page, took) in launches.into_iter().chain(lti).chain(reads) {
         assert_eq!(page.status, 503, "{what}: {}", page.text());
-        assert!(took < CEILING, "{what} took {took:?}");
+        assert!(took < ceiling, "{what} took {took:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_frozen_or_absent_postgres_is_told_of_within_the_ceiling() {
-    for state in [Tunnel::Frozen, Tunnel::Gone] {
-        let (_direct, gateway, valve) = tunnelled(fixed()).await;
-        let school = Registered::join(gateway, lms().await).await;
-        // Everything is at hand that can be.
-        let page = school.gateway.admin("GET", "/api/students", None).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-        let launch = school.gateway.at("/studyreel/launch");
-        let page = Browser::new().unwrap().post_json(&launch, &valid("there")).await.unwrap();
-        assert_eq!(page.status, 200, "{}", page.text());
-        school.accepts("there", school.student()).await;
-        let forms = several_begun(&school).await;
-        valve.turn(state).await;
-        all_say_so_in_time(&school, &forms).await;
-    }
+    undisturbed(LATE, async || {
+        for state in [Tunnel::Frozen, Tunnel::Gone] {
+            let (_direct, gateway, valve) = tunnelled(fixed_and_hurried()).await;
+            let school = Registered::join(gateway, lms().await).await;
+            // Everything is at hand that can be.
+            let page = school.gateway.admin("GET", "/api/students", None).await;
+            assert_eq!(page.status, 200, "{}", page.text());
+            let launch = school.gateway.at("/studyreel/launch");
+            let page = Browser::new().unwrap().post_json(&launch, &valid("there")).await.unwrap();
+            assert_eq!(page.status, 200, "{}", page.text());
+            let ceiling = ceiling(&school).await;
+            let forms = several_begun(&school).await;
+            valve.turn(state).await;
+            all_say_so_in_time(&school, &forms, ceiling).await;
+        }
+    })
+    .await;
 }
 
 /// Its connections fall silent, but new ones could be made.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn launches_meet_a_silent_postgres_within_the_ceiling() {
-    let (_direct, gateway, valve) = tunnelled(fixed()).await;
-    let school = Registered::join(gateway, lms().await).await;
-    school.accepts("there", school.student()).await;
-    let forms = several_begun(&school).await;
-    valve.turn(Tunnel::Silent).await;
-    let posting = forms.iter().map(async |(browser, posted)| {
-        let asked = Stopwatch::start();
-        (school.post(browser, posted).await.status, asked.elapsed())
-    });
-    for (status, took) in futures_util::future::join_all(posting).await {
-        assert!(took < CEILING, "{status} took {took:?}");
-        assert!([303, 503].contains(&status), "{status}");
-    }
+    undisturbed(LATE, async || {
+        let (_direct, gateway, valve) = tunnelled(fixed_and_hurried()).await;
+        let school = Registered::join(gateway, lms().await).await;
+        let ceiling = ceiling(&school).await;
+        let forms = several_begun(&school).await;
+        valve.turn(Tunnel::Silent).await;
+        let posting = forms.iter().map(async |(browser, posted)| {
+            let asked = Stopwatch::start();
+            (school.post(browser, posted).await.status, asked.elapsed())
+        });
+        for (status, took) in futures_util::future::join_all(posting).await {
+            assert!(took < ceiling, "{status} took {took:?}");
+            assert!([303, 503].contains(&status), "{status}");
+        }
+    })
+    .await;
 }
 
 async fn several_begun(school: &Registered) -> Vec<(Browser, Posted)> {
@@ -500,60 +537,72 @@ async fn several_begun(school: &Registered) -> Vec<(Browser, Posted)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_sqlite_is_told_of_within_the_ceiling() {
-    let school = Registered::new(Store::Sqlite).await;
-    let forms = several_begun(&school).await;
-    let lock = Lock::take(&school.gateway).await;
-    all_say_so_in_time(&school, &forms).await;
-    lock.release().await;
-    // Nothing of it was done afterwards.
-    for table in ["students", "launches"] {
-        let count = format!("SELECT COUNT(*) FROM {table}");
-        assert_eq!(school.gateway.number(&count).await, 0, "{table}");
-    }
-    let launch = school.gateway.at("/studyreel/launch");
-    let page = Browser::new().unwrap().post_json(&launch, &valid("back")).await.unwrap();
-    assert_eq!(page.status, 200, "{}", page.text());
-    let (browser, posted) = &forms[0];
-    ltik_of("the same form", &school.post(browser, posted).await);
+    undisturbed(LATE, async || {
+        let school = school(Store::Sqlite, fixed_and_hurried()).await;
+        let ceiling = ceiling(&school).await;
+        let forms = several_begun(&school).await;
+        let lock = Lock::take(&school.gateway).await;
+        all_say_so_in_time(&school, &forms, ceiling).await;
+        lock.release().await;
+        // Nothing of it was done afterwards.
+        for (table, before) in [("students", 0), ("launches", 1)] {
+            let count = format!("SELECT COUNT(*) FROM {table}");
+            assert_eq!(school.gateway.number(&count).await, before, "{table}");
+        }
+        let launch = school.gateway.at("/studyreel/launch");
+        let page = Browser::new().unwrap().post_json(&launch, &valid("back")).await.unwrap();
+        assert_eq!(page.status, 200, "{}", page.text());
+        let (browser, posted) = &forms[0];
+        ltik_of("the same form", &school.post(browser, posted).await);
+    })
+    .await;
 }
 
 #[both_stores]
 async fn a_studyreel_launch_the_store_failed_works_once_it_is_back(store: Store) {
-    let gateway = Gateway::start_fixed(store, json!({}), &[], limits(SHORT, LONG)).await;
-    let (address, body) = (gateway.at("/studyreel/launch"), valid("patient"));
-    let lock = Lock::take(&gateway).await;
-    let refused = Browser::new().unwrap().post_json(&address, &body).await.unwrap();
-    assert_eq!(refused.status, 503, "{}", refused.text());
-    lock.release().await;
-    let again = Browser::new().unwrap().post_json(&address, &body).await.unwrap();
-    assert_eq!(again.status, 200, "{}", again.text());
-    assert_eq!(gateway.number("SELECT COUNT(*) FROM launches").await, 1);
+    undisturbed(LATE, async || {
+        let gateway = Gateway::start_fixed(store, json!({}), &[], limits(SHORT, LONG)).await;
+        let (address, body) = (gateway.at("/studyreel/launch"), valid("patient"));
+        let lock = Lock::take(&gateway).await;
+        let refused = Browser::new().unwrap().post_json(&address, &body).await.unwrap();
+        assert_eq!(refused.status, 503, "{}", refused.text());
+        lock.release().await;
+        let again = Browser::new().unwrap().post_json(&address, &body).await.unwrap();
+        assert_eq!(again.status, 200, "{}", again.text());
+        assert_eq!(gateway.number("SELECT COUNT(*) FROM launches").await, 1);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn launches_recover_from_a_silent_database_by_reconnecting() {
-    let (_direct, gateway, valve) = tunnelled(limits(LONG, SHORT)).await;
-    let school = Registered::join(gateway, lms().await).await;
-    let (browser, posted) = begun(&school).await;
-    ltik_of("before", &school.post(&browser, &posted).await);
-    let first = begun(&school).await;
-    let at_once = async |connections: u8| {
-        let asked = (0..connections).map(|_| school.gateway.app.db.read());
-        futures_util::future::try_join_all(asked).await.map(drop)
-    };
-    at_once(16).await.unwrap();
-    let Db::Postgres { pool, .. } = &school.gateway.app.db else { unreachable!("PostgreSQL's") };
-    // Each is looked at before it is back.
-    while pool.num_idle() < 15 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    valve.turn(Tunnel::Silent).await;
-    let page = tokio::time::timeout(Duration::from_secs(20), school.post(&first.0, &first.1)).await;
-    assert_unavailable(&page.unwrap());
-    // The silent ones are given up, but for those that someone was using.
-    at_once(12).await.unwrap();
-    let (browser, posted) = begun(&school).await;
-    ltik_of("after", &school.post(&browser, &posted).await);
+    undisturbed(LATE, async || {
+        let (_direct, gateway, valve) = tunnelled(limits(LONG, SHORT)).await;
+        let school = Registered::join(gateway, lms().await).await;
+        let (browser, posted) = begun(&school).await;
+        ltik_of("before", &school.post(&browser, &posted).await);
+        let first = begun(&school).await;
+        let at_once = async |connections: u8| {
+            let asked = (0..connections).map(|_| school.gateway.app.db.read());
+            futures_util::future::try_join_all(asked).await.map(drop)
+        };
+        at_once(16).await.unwrap();
+        let Db::Postgres { pool, .. } = &school.gateway.app.db else {
+            unreachable!("PostgreSQL's")
+        };
+        // Each is looked at before it is back.
+        while pool.num_idle() < 15 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        valve.turn(Tunnel::Silent).await;
+        let page = tokio::time::timeout(PATIENCE, school.post(&first.0, &first.1)).await;
+        assert_unavailable(&page.unwrap());
+        // The silent ones are given up, but for those that someone was using.
+        at_once(12).await.unwrap();
+        let (browser, posted) = begun(&school).await;
+        ltik_of("after", &school.post(&browser, &posted).await);
+    })
+    .await;
 }
 
 /// Two replicas that store the same launches in opposite order would wait for each other.

@@ -1,11 +1,13 @@
 //! The walk: what a person clicks in the demo, done and judged by a program.
 
 mod course;
+mod pages;
+mod studyreel;
 
 use anyhow::{Context, bail, ensure};
 use simulator::browser::{Browser, Form, Page};
-use simulator::studyreel::{Student, Verdict};
 
+use self::pages::{arrived, form, press, shows};
 use super::log::Log;
 use super::place::DemoPlace;
 use super::report::DemoReport;
@@ -25,7 +27,7 @@ pub(super) async fn walk(place: DemoPlace, log: Log) -> anyhow::Result<()> {
         .await?;
     let walked = lms_half(&world, &mut report).await;
     let walked = match walked {
-        Ok(()) => studyreel_half(&world, &mut report).await,
+        Ok(()) => studyreel::walk(&world, &mut report).await,
         failed => failed,
     };
     let walked = match walked {
@@ -218,68 +220,7 @@ async fn replay(browser: &Browser, launched: &Launched) -> anyhow::Result<()> {
     shows(&page, 401, &["used already"])
 }
 
-async fn studyreel_half(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
-    let browser = Browser::new()?.wanting_pages();
-    let first = report
-        .step(
-            "StudyReel launches a new student: the five members",
-            async {
-                let verdict = studyreel_launch(world, &browser).await?;
-                answered(&verdict, "new")?;
-                let user = verdict.user_id().unwrap_or_default();
-                ensure!(
-                    user == "pupil-1",
-                    "userID is {user}, not the one of the application's account"
-                );
-                Ok(verdict)
-            },
-        )
-        .await?;
-    let link = first.login_link().unwrap_or_default();
-    report
-        .step("open the login link: where the student starts", async {
-            let page = browser.open(&link).await?;
-            arrived(world, &page, "John Doe", "Student")?;
-            let account = "<code id=\"account\">pupil-1</code>, made just now";
-            shows(&page, 200, &[account])?;
-            let row = |subject, grade| {
-                format!("<th scope=\"row\">{subject}</th><td data-label=\"Grade\">{grade}</td>")
-            };
-            let rows = [("math", 5), ("language", 5), ("science", 6), ("reading", 5)]
-                .map(|(subject, grade)| row(subject, grade));
-            shows(&page, 200, &rows.each_ref().map(String::as_str))?;
-            let conflicts = page
-                .text()
-                .matches("<span class=\"tag bad\">yes</span>")
-                .count();
-            ensure!(conflicts == 3, "{conflicts} conflicts are shown, not 3");
-            Ok(())
-        })
-        .await?;
-    report
-        .step("open the same link again: refused", async {
-            let page = browser.fresh().open(&link).await?;
-            shows(
-                &page,
-                410,
-                &["Go back to StudyReel / AlphaLearn and open the app again"],
-            )
-        })
-        .await?;
-    report
-        .step("StudyReel launches the student again: existing", async {
-            let verdict = studyreel_launch(world, &browser).await?;
-            answered(&verdict, "existing")?;
-            ensure!(verdict.user_id() == first.user_id(), "another userID");
-            let page = browser
-                .open(&verdict.login_link().unwrap_or_default())
-                .await?;
-            arrived(world, &page, "John Doe", "Student")
-        })
-        .await
-}
-
-/// The page that people begin with has seen all of it.
+/// The page that people begin with has noticed every step.
 async fn home(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
     report
         .step(
@@ -291,114 +232,4 @@ async fn home(world: &World, report: &mut DemoReport) -> anyhow::Result<()> {
             },
         )
         .await
-}
-
-/// Clicks Launch beside the documented student.
-async fn studyreel_launch(world: &World, browser: &Browser) -> anyhow::Result<Verdict> {
-    let sub = Student::documented().sub;
-    let page = browser.get(world.studyreel.url()).await?;
-    let form = page
-        .forms()
-        .into_iter()
-        .find(|form| form.field("student") == Some(&sub))
-        .context("StudyReel shows no launch button for the documented student")?;
-    let page = browser.submit(&page, &form).await?;
-    ensure!(
-        page.status == 200,
-        "StudyReel's page has the status {}",
-        page.status
-    );
-    let launched = world.studyreel.transcript().pop();
-    Ok(launched.context("StudyReel's transcript is empty")?.verdict)
-}
-
-fn answered(verdict: &Verdict, kind: &str) -> anyhow::Result<()> {
-    ensure!(verdict.accepted(), "{verdict}: {}", verdict.body);
-    let answer = verdict.json();
-    let mut names: Vec<&str> = answer
-        .as_object()
-        .map(|members| members.keys().map(String::as_str).collect())
-        .unwrap_or_default();
-    names.sort_unstable();
-    ensure!(
-        names == ["loginLink", "message", "status", "userID", "userType"],
-        "the answer's members are {names:?}"
-    );
-    ensure!(
-        answer["userType"] == kind,
-        "userType is {}, not {kind}",
-        answer["userType"]
-    );
-    Ok(())
-}
-
-/// The browser is at the application, which knows who came.
-fn arrived(world: &World, page: &Page, name: &str, role: &str) -> anyhow::Result<()> {
-    ensure!(
-        page.url
-            .as_str()
-            .starts_with(&format!("{}/launch?", world.app_url)),
-        "the browser is at {} ({}): {}",
-        page.url,
-        page.status,
-        words(page)
-    );
-    ensure!(
-        page.hops.iter().all(|hop| {
-            hop.set_cookies.is_empty() || !hop.url.as_str().starts_with(&world.app_url)
-        }),
-        "the application set a cookie"
-    );
-    let name = format!("<dd id=\"name\">{name}</dd>");
-    shows(page, 200, &[&name, &format!("<dd id=\"role\">{role}</dd>")])
-}
-
-fn form(page: &Page, path: &str) -> anyhow::Result<Form> {
-    page.form_to(path)
-        .with_context(|| format!("{} ({}) has no form to {path}", page.url, page.status))
-}
-
-/// Presses the button of the one form that goes to an address ending so.
-async fn press(browser: &Browser, page: &Page, path: &str) -> anyhow::Result<Page> {
-    Ok(browser.submit(page, &form(page, path)?).await?)
-}
-
-fn shows(page: &Page, status: u16, texts: &[&str]) -> anyhow::Result<()> {
-    ensure!(
-        page.status == status,
-        "{} answered {}, not {status}: {}",
-        page.url,
-        page.status,
-        words(page)
-    );
-    let body = page.text();
-    for text in texts {
-        ensure!(
-            body.contains(text),
-            "{} does not show {text:?}: {}",
-            page.url,
-            words(page)
-        );
-    }
-    Ok(())
-}
-
-/// A page's first words, without markup.
-fn words(page: &Page) -> String {
-    let (mut words, mut in_tag) = (String::new(), false);
-    let text = page.text();
-    let body = text.split_once("<body").map_or(&*text, |(_, body)| body);
-    for letter in body.chars() {
-        match letter {
-            '<' => in_tag = true,
-            '>' => {
-                in_tag = false;
-                words.push(' ');
-            }
-            _ if !in_tag => words.push(letter),
-            _ => {}
-        }
-    }
-    let words: Vec<&str> = words.split_whitespace().take(60).collect();
-    words.join(" ")
 }

@@ -10,10 +10,15 @@ pub(super) fn guide(world: &World, place: DemoPlace, has_moved: bool) -> Inked {
 }
 
 fn text(world: &World, place: DemoPlace, has_moved: bool) -> String {
+    let addresses = addresses(world, place, has_moved);
+    let (clicks, commands) = (clicks(world), commands(world));
+    format!("{addresses}\n{clicks}\n{commands}\nCtrl-C stops it.")
+}
+
+/// What is running, and where.
+fn addresses(world: &World, place: DemoPlace, has_moved: bool) -> String {
     let (lms, studyreel, home) = (world.lms.url(), world.studyreel.url(), &world.home.url);
-    let (app, gateway, api_key) = (&world.app_url, &world.gateway_url, &world.api_key);
-    let (launch_url, inside) = (&world.launch_url, &world.inside.url);
-    let (further_url, further) = (&world.further_launch_url, &world.inside.further);
+    let (app, gateway) = (&world.app_url, &world.gateway_url);
     let reach = if place.is_open() {
         "and other machines can reach it"
     } else {
@@ -35,7 +40,16 @@ The demo is running, {reach}. Everybody in it is invented, and all of it is gone
   Sample application  {app}/
   Pretend StudyReel   {studyreel}/
   Hallpass            {gateway}
-{moved}
+{moved}"
+    )
+}
+
+/// What to click, step by step.
+fn clicks(world: &World) -> String {
+    let (lms, studyreel) = (world.lms.url(), world.studyreel.url());
+    let (app, gateway) = (&world.app_url, &world.gateway_url);
+    format!(
+        "\
 What to click, if not on the home page:
 
   1. Register     {lms}/tools/new
@@ -51,7 +65,17 @@ What to click, if not on the home page:
   6. StudyReel    {studyreel}/
                   Launch John Doe and open the login link. The application has made an
                   account for him, and shows where he starts in each subject.
+"
+    )
+}
 
+/// What to type in another window.
+fn commands(world: &World) -> String {
+    let (gateway, api_key) = (&world.gateway_url, &world.api_key);
+    let (launch_url, inside) = (&world.launch_url, &world.inside.url);
+    let (further_url, further) = (&world.further_launch_url, &world.inside.further);
+    format!(
+        "\
 To run the 76 cases of StudyReel's launch contract against it, in another window:
 
   hallpass simulate studyreel --check {launch_url} --inside {inside}
@@ -67,8 +91,7 @@ To ask Hallpass yourself:
 Why something failed, by the reference on the page that says so:
 
   curl {gateway}/admin/traces/<reference> -H 'Authorization: Bearer {api_key}'
-
-Ctrl-C stops it."
+"
     )
 }
 

@@ -10,7 +10,7 @@ pub(super) fn open(url: &str) {
     command.arg(url).stdin(Stdio::null());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let failed = |why: String| {
-        // Without a reader of standard error there is nobody to tell.
+        // If nothing reads standard error, there is no one to tell.
         let _ = note(format_args!(
             "No browser could be opened ({why}): go to the home page yourself."
         ));

@@ -13,6 +13,7 @@ use simulator::browser::{Browser, Request};
 use simulator::lms::{self, Lms};
 use simulator::studyreel::{self, StudyReel, StudyReelTool};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 
 use super::gateway::Gateway;
 use super::home::{DemoServers, HomeServer};
@@ -55,31 +56,18 @@ impl World {
         let home = place.listen(DemoServer::Home).await?;
         let gateway = place.listen(DemoServer::Hallpass).await?;
         let app = place.listen(DemoServer::App).await?;
-        let (gateway_url, app_url) = (place::url(&gateway)?, place::url(&app)?);
+        let app_url = place::url(&app)?;
         let [lms, studyreel] =
             [DemoServer::Lms, DemoServer::StudyReel].map(|server| place.of(server));
         let (lms, studyreel) = pretend(lms, studyreel, &app_url).await?;
         let (lms, studyreel) = (Arc::new(lms), Arc::new(studyreel));
         let inside = place.listen(DemoServer::Inside).await?;
-        let folder = tempfile::Builder::new()
-            .prefix("hallpass-demo-")
-            .tempdir()
-            .context("no temporary folder can be made")?;
-        let api_key = Random::default().token();
-        let config = config(&gateway_url, &app_url, &api_key, &folder)?;
-        let gateway = Arc::new(Gateway::start(gateway, config).await?);
-        let secrets = secrets(&gateway_url, &api_key).await?;
-        studyreel.set_tool(StudyReelTool {
-            name: NAME.to_owned(),
-            ..StudyReelTool::configured(
-                secrets.launch_url.clone(),
-                studyreel::DOCUMENTED_DEPLOYMENT.to_owned(),
-            )
-        });
+        let hallpass = FreshGateway::start(gateway, &app_url).await?;
+        introduce(&studyreel, hallpass.secrets.launch_url.clone());
         let inside = Inside {
-            gateway: Arc::clone(&gateway),
-            gateway_url: gateway_url.clone(),
-            api_key: api_key.clone(),
+            gateway: Arc::clone(&hallpass.gateway),
+            gateway_url: hallpass.url.clone(),
+            api_key: hallpass.api_key.clone(),
             app_url: app_url.clone(),
             log,
         }
@@ -88,22 +76,22 @@ impl World {
         let home = DemoServers {
             lms: Arc::clone(&lms),
             studyreel: Arc::clone(&studyreel),
-            gateway: Arc::clone(&gateway),
-            gateway_url: gateway_url.clone(),
+            gateway: Arc::clone(&hallpass.gateway),
+            gateway_url: hallpass.url.clone(),
             app_url: app_url.clone(),
-            api_key: api_key.clone(),
+            api_key: hallpass.api_key.clone(),
             last: last.clone(),
         }
         .serve(home)?;
         let app = SampleApp::serve(
             app,
             Settings {
-                gateway: gateway_url.clone(),
-                api_key: api_key.clone(),
+                gateway: hallpass.url.clone(),
+                api_key: hallpass.api_key.clone(),
                 base: app_url.clone(),
                 lms: lms.url().to_owned(),
                 studyreel: studyreel.url().to_owned(),
-                hook_secret: secrets.hook_secret,
+                hook_secret: hallpass.secrets.hook_secret,
             },
             last,
         )?;
@@ -112,14 +100,14 @@ impl World {
             lms,
             studyreel,
             app_url,
-            gateway_url,
-            api_key,
-            launch_url: secrets.launch_url,
-            further_launch_url: secrets.further_launch_url,
+            gateway_url: hallpass.url,
+            api_key: hallpass.api_key,
+            launch_url: hallpass.secrets.launch_url,
+            further_launch_url: hallpass.secrets.further_launch_url,
             inside,
             app,
-            gateway,
-            folder,
+            gateway: hallpass.gateway,
+            folder: hallpass.folder,
         })
     }
 
@@ -139,6 +127,45 @@ impl World {
             .with_context(|| format!("{} can't be removed", folder.display()))?;
         Ok(folder)
     }
+}
+
+/// A gateway with an empty database, and what is needed to ask it.
+struct FreshGateway {
+    gateway: Arc<Gateway>,
+    url: String,
+    api_key: String,
+    secrets: OwnerSecrets,
+    folder: TempDir,
+}
+
+impl FreshGateway {
+    async fn start(listener: TcpListener, app_url: &str) -> anyhow::Result<Self> {
+        let url = place::url(&listener)?;
+        let folder = tempfile::Builder::new()
+            .prefix("hallpass-demo-")
+            .tempdir()
+            .context("no temporary folder can be made")?;
+        let api_key = Random::default().token();
+        let config = config(&url, app_url, &api_key, &folder)?;
+        let gateway = Arc::new(Gateway::start(listener, config).await?);
+        let secrets = secrets(&url, &api_key).await?;
+        Ok(Self {
+            gateway,
+            url,
+            api_key,
+            secrets,
+            folder,
+        })
+    }
+}
+
+/// Tells the pretend StudyReel where to launch.
+fn introduce(studyreel: &StudyReel, launch_url: String) {
+    let deployment = studyreel::DOCUMENTED_DEPLOYMENT.to_owned();
+    studyreel.set_tool(StudyReelTool {
+        name: NAME.to_owned(),
+        ..StudyReelTool::configured(launch_url, deployment)
+    });
 }
 
 /// The pretend LMS and the pretend StudyReel.

@@ -23,7 +23,7 @@ pub(super) fn router(client: Arc<Client>) -> Router {
         .with_state(client)
 }
 
-/// Somebody in the course.
+/// A member of the course.
 struct Member {
     /// Their id in the platform.
     id: String,
@@ -125,7 +125,7 @@ struct GradeForm {
     key: String,
 }
 
-/// A grade goes into the gradebook. Who may send one is asked of Hallpass, not of the form.
+/// A grade goes into the gradebook. Hallpass says who may send one, not the form.
 async fn grade(
     State(client): State<Arc<Client>>,
     Form(form): Form<GradeForm>,

@@ -33,8 +33,8 @@ impl Accounts {
         }
     }
 
-    /// Answers a call: the same for the same student, however often it is told of them. `None` where the call isn't
-    /// Hallpass's, isn't of now, or tells of nobody.
+    /// Answers a call: the same for the same student, however often it is told of them. `None` if the call isn't
+    /// Hallpass's, is too old, or names no student.
     pub(super) fn answer(&self, headers: &HeaderMap, body: &[u8], now: i64) -> Option<Value> {
         Self::check(self.key.as_ref()?, headers, body, now)?;
         let event: Value = serde_json::from_slice(body).ok()?;

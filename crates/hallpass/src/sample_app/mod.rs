@@ -1,8 +1,9 @@
 //! A small application, written as a user of Hallpass would write it: the demo launches into it.
 //!
-//! It has no accounts, no session and no cookies: the `ltik` in a page's forms is all it needs. Each page that a launch opens asks Hallpass from the server's side
-//! who came, with the API key, which no page ever shows.
+//! It has no accounts, no session and no cookies: the `ltik` in a page's forms is all it needs. Each page that a launch
+//! opens asks Hallpass from the server's side who came, with the API key, which no page ever shows.
 
+mod client;
 mod course;
 mod facts;
 mod grade;
@@ -13,13 +14,14 @@ mod picker;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use askama::Template;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use serde_json::{Value, json};
-use simulator::browser::{Browser, Page, Request};
+use serde_json::Value;
+use simulator::browser::Browser;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use client::Client;
 pub(crate) use facts::Facts;
 
 /// What the application knows: where Hallpass is, its key, and its own address.
@@ -113,154 +115,6 @@ enum Failure {
     Gateway(String),
 }
 
-/// How the application talks to Hallpass.
-struct Client {
-    browser: Browser,
-    gateway: String,
-    api_key: String,
-}
-
-impl Client {
-    /// `GET /api/idtoken`: who came, from where, in which role.
-    async fn who(&self, ltik: &str) -> Result<Facts, Failure> {
-        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
-        let page = self
-            .ask(Method::GET, "/api/idtoken", &authorization)
-            .await?;
-        match page.status {
-            200 => Ok(Facts::of(&answered(&page)?)),
-            401 | 403 => Err(Failure::NoLaunch),
-            status => Err(Failure::Gateway(format!("it answered {status}"))),
-        }
-    }
-
-    /// `POST /api/deeplinking`: the signed message, and where the browser posts it.
-    async fn answer(&self, ltik: &str, answer: &Value) -> Result<(String, String), Failure> {
-        let answer = self.post(ltik, "/api/deeplinking", answer).await?;
-        Ok((text(&answer["message"]), text(&answer["target"])))
-    }
-
-    /// `GET /api/memberships`: everybody in the course, page by page.
-    async fn members(&self, ltik: &str) -> Result<Vec<Value>, Failure> {
-        let (mut path, mut members) = ("/api/memberships".to_owned(), Vec::new());
-        loop {
-            let page = self.read(ltik, &path).await?;
-            members.extend(list(&page["members"]));
-            match page["next"].as_str() {
-                Some(next) => path = format!("/api/memberships?url={}", encoded(next)),
-                None => return Ok(members),
-            }
-        }
-    }
-
-    /// `GET /api/lineitems/<id>/scores`: what stands in a column of the gradebook.
-    async fn results(&self, ltik: &str, line_item: &str) -> Result<Vec<Value>, Failure> {
-        let path = format!("/api/lineitems/{}/scores", encoded(line_item));
-        let page = self.read(ltik, &path).await?;
-        Ok(list(&page["scores"]))
-    }
-
-    /// `POST /api/lineitems/<id>/scores`: a final grade, out of the line item's maximum. Hallpass stores it and delivers it
-    /// afterwards, so nobody waits for the platform; the key makes two presses of one button one grade. The answer is
-    /// the delivery.
-    async fn grade(
-        &self,
-        ltik: &str,
-        line_item: &str,
-        user: &str,
-        points: f64,
-        key: &str,
-    ) -> Result<Value, Failure> {
-        let path = format!("/api/lineitems/{}/scores", encoded(line_item));
-        let score = json!({
-            "userId": user, "scoreGiven": points, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
-        });
-        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
-        let request = self
-            .request(Method::POST, &path, &authorization)?
-            .header("prefer", "respond-async")
-            .header("idempotency-key", key)
-            .body("application/json", score.to_string());
-        told(&self.send(request).await?)
-    }
-
-    /// `GET /api/deliveries`: where the latest grade of the launch's person is, in one column of the gradebook.
-    async fn grade_state(&self, ltik: &str, line_item: &str) -> Result<Option<Value>, Failure> {
-        let path = format!("/api/deliveries?limit=1&lineItem={}", encoded(line_item));
-        let page = self.read(ltik, &path).await?;
-        Ok(list(&page["deliveries"]).into_iter().next())
-    }
-
-    async fn read(&self, ltik: &str, path: &str) -> Result<Value, Failure> {
-        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
-        told(&self.ask(Method::GET, path, &authorization).await?)
-    }
-
-    async fn post(&self, ltik: &str, path: &str, body: &Value) -> Result<Value, Failure> {
-        let authorization = format!("LTIK-AUTH-V2 {}:{ltik}", self.api_key);
-        let request = self.request(Method::POST, path, &authorization)?;
-        let request = request.body("application/json", body.to_string());
-        told(&self.send(request).await?)
-    }
-
-    /// `GET /admin/platforms`.
-    async fn platforms(&self) -> Result<Vec<Value>, Failure> {
-        let page = self
-            .ask(Method::GET, "/admin/platforms", &self.bearer())
-            .await?;
-        if page.status != 200 {
-            return Err(Failure::Gateway(format!("it answered {}", page.status)));
-        }
-        let mut answer = answered(&page)?;
-        match answer["platforms"].take() {
-            Value::Array(platforms) => Ok(platforms),
-            _ => Err(Failure::Gateway("its list holds no platforms".to_owned())),
-        }
-    }
-
-    /// `GET /admin/traces/<reference>`: what became of a launch.
-    async fn trace(&self, reference: &str) -> Result<Value, Failure> {
-        let path = format!("/admin/traces/{}", encoded(reference));
-        let page = self.ask(Method::GET, &path, &self.bearer()).await?;
-        match page.status {
-            200 => answered(&page),
-            404 => Err(Failure::NoTrace),
-            status => Err(Failure::Gateway(format!("it answered {status}"))),
-        }
-    }
-
-    /// `POST /admin/platforms/<id>/activate` or `deactivate`.
-    async fn switch(&self, id: &str, on: bool) -> Result<(), Failure> {
-        let verb = if on { "activate" } else { "deactivate" };
-        let path = format!("/admin/platforms/{}/{verb}", encoded(id));
-        let page = self.ask(Method::POST, &path, &self.bearer()).await?;
-        match page.status {
-            200 => Ok(()),
-            status => Err(Failure::Gateway(format!("it answered {status}"))),
-        }
-    }
-
-    fn bearer(&self) -> String {
-        format!("Bearer {}", self.api_key)
-    }
-
-    async fn ask(&self, method: Method, path: &str, authorization: &str) -> Result<Page, Failure> {
-        self.send(self.request(method, path, authorization)?).await
-    }
-
-    fn request(&self, method: Method, path: &str, authorization: &str) -> Result<Request, Failure> {
-        let request = Request::new(method, &format!("{}{path}", self.gateway)).map_err(failed)?;
-        Ok(request
-            .header("authorization", authorization)
-            .no_redirects())
-    }
-
-    async fn send(&self, request: Request) -> Result<Page, Failure> {
-        // A client without cookies each time: it speaks for the application, never for one person.
-        self.browser.fresh().send(request).await.map_err(failed)
-    }
-}
-
 /// A page from a template.
 fn page(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
@@ -272,41 +126,10 @@ fn page(status: StatusCode, template: &impl Template) -> Response {
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is what map_err hands over"
-)]
-fn failed(error: simulator::Error) -> Failure {
-    Failure::Gateway(error.to_string())
-}
-
-/// A text as it stands in a path or a query.
-fn encoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
-
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
 fn list(value: &Value) -> Vec<Value> {
     value.as_array().cloned().unwrap_or_default()
-}
-
-/// What the gateway told, or why it didn't.
-fn told(page: &Page) -> Result<Value, Failure> {
-    match page.status {
-        200..=202 => answered(page),
-        204 => Ok(Value::Null),
-        401 => Err(Failure::NoLaunch),
-        400..500 => Err(Failure::Refused(text(
-            &answered(page)?["details"]["description"],
-        ))),
-        status => Err(Failure::Gateway(format!("it answered {status}"))),
-    }
-}
-
-fn answered(page: &Page) -> Result<Value, Failure> {
-    page.json()
-        .map_err(|error| Failure::Gateway(error.to_string()))
 }

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 use simulator::lms::{Lms, Options};
+use tokio::task::JoinSet;
 
 use crate::load::{API_KEY, Acknowledged, Installation, ask, launches, registered, study, visit};
-use crate::support::{Running, hallpass, refused};
+use crate::support::{PATIENCE, Running, hallpass, refused};
+use crate::undisturbed::undisturbed;
 
-/// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Who stands still for so long may turn a launch away for want of time.
+const LATE: Duration = Duration::from_secs(1);
 
 /// The commands that docs/backup.md prints below a mark.
 fn documented(mark: &str) -> String {
@@ -94,6 +96,10 @@ async fn events_after(url: &str, next: &mut String) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
+    undisturbed(LATE, crash_and_restore).await;
+}
+
+async fn crash_and_restore() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let mut installation = Installation::new(folder, None);
@@ -103,17 +109,11 @@ async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
     typed(folder, "save the key", &[]);
 
     let stop = Arc::new(AtomicBool::new(false));
-    let loads: Vec<_> = [1_000_000, 2_000_000]
-        .map(|from| {
-            tokio::spawn(launches(
-                url.clone(),
-                lms.clone(),
-                client_id.clone(),
-                from,
-                stop.clone(),
-            ))
-        })
-        .into();
+    let mut loads = JoinSet::new();
+    for from in [1_000_000, 2_000_000] {
+        let (url, lms) = (url.clone(), lms.clone());
+        loads.spawn(launches(url, lms, client_id.clone(), from, stop.clone()));
+    }
     let mut acknowledged = Acknowledged::default();
     for number in 0..15 {
         acknowledged
@@ -133,9 +133,7 @@ async fn what_a_backup_saw_is_there_after_a_crash_and_a_restore() {
     let heard = heard_since_the_backup(&url).await;
     installation.kill();
     stop.store(true, Ordering::Relaxed);
-    for load in loads {
-        load.await.unwrap();
-    }
+    loads.join_all().await;
     for file in ["hallpass-backup.db", "hallpass-backup.db.json"] {
         #[cfg(unix)]
         {

@@ -7,7 +7,7 @@ use serde_json::json;
 use simulator::browser::{Browser, Request};
 use simulator::clock::Clock;
 
-use crate::support::{Running, free_port, hallpass};
+use crate::support::{Running, hallpass, own_port};
 
 const API_KEY: &str = "test-api-key-0123456789";
 
@@ -36,7 +36,7 @@ fn ahead(folder: &Path, days: u32) -> Command {
 async fn a_start_fifty_days_ahead_forgets_nobody_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let listen = format!("127.0.0.2:{}", free_port());
+    let listen = format!("127.0.0.2:{}", own_port());
     let url = format!("http://{listen}");
     let settings = format!(
         "listen = \"{listen}\"\npublic_url = \"{url}\"\nbootstrap_api_key = \"{API_KEY}\"\n\

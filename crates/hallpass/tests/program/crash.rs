@@ -9,7 +9,7 @@ use simulator::browser::{Browser, Page, Request};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Lms, Options};
 
-use crate::support::{PATIENCE, Running, free_port, hallpass};
+use crate::support::{PATIENCE, Running, hallpass, own_port};
 #[cfg(target_os = "linux")]
 use crate::support::{after, refused};
 
@@ -51,7 +51,7 @@ async fn platforms(url: &str) -> usize {
 async fn a_registration_cut_off_by_a_crash_is_reported() {
     const CUT_OFF: &str = "An earlier registration was cut off";
     let folder = tempfile::tempdir().unwrap();
-    let listen = format!("127.0.0.2:{}", free_port());
+    let listen = format!("127.0.0.2:{}", own_port());
     let url = format!("http://{listen}");
     let lms = Lms::start(Options::default()).await.unwrap();
     let mut server = Running::start(serve(folder.path(), &listen));

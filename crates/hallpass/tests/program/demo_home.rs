@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 
 use crate::chromium::{Chromium, Place};
-use crate::support::{Running, ask, get, hallpass, refused};
+use crate::support::{PATIENCE, Running, ask, get, hallpass, refused};
 
 /// The running demo, as its guide tells of it.
 struct Guided {
@@ -281,7 +281,7 @@ fn it_opens_the_home_page_in_a_browser() {
     let opened = programs.path().join("opened");
     let wanted = format!("{}/\n", demo.home());
     let asked = || std::fs::read_to_string(&opened).unwrap_or_default() == wanted;
-    let waited = (0..3000).any(|_| {
+    let waited = (0..PATIENCE.as_millis() / 20).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(20));
         asked()
     });

@@ -6,10 +6,11 @@ use std::net::TcpListener;
 use serde_json::json;
 use simulator::browser::{Browser, Request};
 use simulator::faults::Fault;
+use simulator::jose::SigningKey;
 use simulator::lms::{Endpoint, Lms, Options};
 use simulator::profiles::Profile;
 
-use crate::support::{PATIENCE, free_port, hallpass, serving};
+use crate::support::{PATIENCE, hallpass, own_port, serving};
 
 async fn lms_of(profile: Profile) -> Lms {
     Lms::start(Options {
@@ -30,8 +31,14 @@ fn address(lms: &Lms) -> String {
 
 /// The exit code, and what was said.
 fn doctor(url: &str, more: &[&str]) -> (Option<i32>, String) {
+    let args: Vec<&str> = [url].iter().chain(more).copied().collect();
+    doctor_with(&args)
+}
+
+/// The same without an address.
+fn doctor_with(args: &[&str]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
-    let args: Vec<&str> = ["doctor", url].iter().chain(more).copied().collect();
+    let args: Vec<&str> = ["doctor"].iter().chain(args).copied().collect();
     let output = hallpass(folder.path(), &args).output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(errors, "", "findings go to standard output");
@@ -235,7 +242,7 @@ async fn inside_addresses_need_the_operators_leave() {
 
 #[test]
 fn a_refused_connection_says_where() {
-    let closed = format!("http://127.0.0.1:{}", free_port());
+    let closed = format!("http://127.0.0.1:{}", own_port());
     let (code, said) = doctor(&format!("{closed}/configuration"), &IN_EARNEST);
     assert_eq!(code, Some(1), "{said}");
     assert!(
@@ -243,6 +250,70 @@ fn a_refused_connection_says_where() {
         "{said}"
     );
     assert!(!said.contains("os error"), "{said}");
+}
+
+/// An identity provider's document and its keys: its address. Its document names this issuer, if any is given.
+fn identity_provider(issuer: Option<&str>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let document = json!({
+        "issuer": issuer.unwrap_or(&url), "authorization_endpoint": format!("{url}/authorize"),
+        "token_endpoint": format!("{url}/token"), "jwks_uri": format!("{url}/keys"),
+        "code_challenge_methods_supported": ["S256"],
+    });
+    let keys = json!({"keys": [SigningKey::generate().unwrap().jwk()]});
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            let mut request = [0; 4096];
+            let length = connection.read(&mut request).unwrap_or(0);
+            let is_keys = request[..length].starts_with(b"GET /keys ");
+            let asked = if is_keys { &keys } else { &document };
+            let body = asked.to_string();
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+            let answer = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let _ = connection.write_all(answer.as_bytes());
+        }
+    });
+    url
+}
+
+#[test]
+fn an_identity_provider_is_looked_at_without_a_platform() {
+    let (code, said) = doctor_with(&[]);
+    assert_eq!((code, said.trim()), (Some(0), "All is right."));
+    let look = |issuer: &str| {
+        let client = [
+            "--portal-oidc-client-id",
+            "a",
+            "--portal-oidc-client-secret",
+            "b",
+        ];
+        doctor_with(&[&["--portal-oidc-issuer", issuer][..], &client].concat())
+    };
+    let url = identity_provider(None);
+    let (code, said) = look(&url);
+    assert_eq!(code, Some(0), "{said}");
+    for line in [
+        &*format!("Identity provider: {url}"),
+        "keys that can be used: 1.",
+        "there: http://127.0.0.1:8080/portal/oidc/callback,",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let (code, said) = look(&identity_provider(Some("https://another.example")));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("calls itself https://another.example") && said.contains("letter by letter"),
+        "{said}"
+    );
+    let closed = format!("http://127.0.0.1:{}", own_port());
+    let (code, said) = look(&closed);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("can't be reached") && said.contains("by password"),
+        "{said}"
+    );
 }
 
 /// An address that answers 410 to everything.

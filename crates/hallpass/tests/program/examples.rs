@@ -13,7 +13,7 @@ use simulator::people::{Person, Position};
 use simulator::profiles::Profile;
 
 use crate::school::{API_KEY, Gateway};
-use crate::support::{PATIENCE, free_port};
+use crate::support::{PATIENCE, own_port};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
 /// Enough that the roster has several pages.
@@ -118,7 +118,7 @@ fn every_example_has_at_most_ninety_lines() {
 }
 
 async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
-    let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+    let (folder, port) = (tempfile::tempdir().unwrap(), own_port());
     let application = format!("http://127.0.0.1:{port}/launch");
     let gateway = Gateway::start(
         folder.path(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use simulator::browser::{Browser, Request};
 use simulator::lms::{Lms, Options};
 
-use crate::support::{PATIENCE, Running, free_port, hallpass, refused};
+use crate::support::{PATIENCE, Running, hallpass, own_port, refused};
 
 const API_KEY: &str = "test-api-key-0123456789";
 
@@ -29,7 +29,7 @@ fn keys(folder: &Path) -> Vec<Vec<String>> {
 
 /// A server in a folder, with its address.
 fn serve(folder: &Path) -> (Running, String) {
-    let listen = format!("127.0.0.2:{}", free_port());
+    let listen = format!("127.0.0.2:{}", own_port());
     let url = format!("http://{listen}");
     let settings = format!(
         "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\nbootstrap_api_key = \"{API_KEY}\"\n\

@@ -12,7 +12,7 @@ use simulator::studyreel::{Overrides, StudyReel, StudyReelOptions};
 use sqlx::{Connection, Executor};
 use test_case::both_stores;
 
-use crate::support::{PATIENCE, Running, free_port, hallpass};
+use crate::support::{PATIENCE, Running, hallpass, own_port};
 
 const API_KEY: &str = "test-api-key-0123456789";
 /// Kills of a test that is not told otherwise.
@@ -52,7 +52,7 @@ impl Installation {
         };
         Self {
             folder: tempfile::tempdir().unwrap(),
-            listen: format!("127.0.0.2:{}", free_port()),
+            listen: format!("127.0.0.2:{}", own_port()),
             database_url,
         }
     }
@@ -162,19 +162,24 @@ impl Round<'_> {
     async fn launches(&self) -> Vec<Taken> {
         let mut taken = Vec::new();
         while let Some(launch) = self.launch().await {
+            let Some(launch) = launch else { continue };
             self.one_more();
             taken.push(launch);
         }
         taken
     }
 
-    async fn launch(&self) -> Option<Taken> {
+    /// Nothing inside where it is too busy, nothing where it is gone.
+    async fn launch(&self) -> Option<Option<Taken>> {
         let browser = Browser::new().unwrap();
         let login = self
             .lms
             .login_request(&Launch::new(self.client_id))
             .unwrap();
         let page = browser.send(posted(&login.url, &login.fields)).await.ok()?;
+        if page.status == 503 {
+            return Some(None);
+        }
         assert_eq!(page.status, 302, "{}", page.text());
         let page = browser.get(page.location().unwrap().as_str()).await.ok()?;
         let form = page.auto_form().unwrap();
@@ -184,15 +189,18 @@ impl Round<'_> {
             .send(posted(&self.at.at("/lti/launch"), &form))
             .await
             .ok()?;
+        if page.status == 503 {
+            return Some(None);
+        }
         assert_eq!(page.status, 303, "{}", page.text());
         let to = page.location().unwrap();
         let (_, ltik) = to.query_pairs().find(|(name, _)| name == "ltik").unwrap();
         let ltik = ltik.into_owned();
-        Some(Taken {
+        Some(Some(Taken {
             ltik,
             form,
             browser,
-        })
+        }))
     }
 
     /// Launches of new students from StudyReel, until the server is gone.
@@ -209,6 +217,10 @@ impl Round<'_> {
             let Some(status) = verdict.status else {
                 return links;
             };
+            // Too busy.
+            if status == 503 {
+                continue;
+            }
             // The answer may have broken off behind its head.
             let Some(link) = verdict.login_link() else {
                 assert!(
@@ -249,7 +261,7 @@ impl Round<'_> {
         (kept, removed)
     }
 
-    /// What the API answers to a change, nothing inside where it is too busy making keys, nothing where it is gone.
+    /// What the API answers to a change, nothing inside where it is too busy, nothing where it is gone.
     async fn change(&self, method: &str, path: &str, body: Option<Value>) -> Option<Option<Page>> {
         let page = self.at.admin(method, path, body).await?;
         if page.status == 503 {

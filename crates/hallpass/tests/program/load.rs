@@ -10,7 +10,7 @@ use simulator::browser::{Browser, Page, Request};
 use simulator::clock::Clock;
 use simulator::lms::{Launch, Lms};
 
-use crate::support::{Running, free_port, hallpass};
+use crate::support::{Running, hallpass, own_port};
 
 pub(crate) const API_KEY: &str = "test-api-key-0123456789";
 
@@ -22,7 +22,7 @@ pub(crate) struct Installation {
 
 impl Installation {
     pub(crate) fn new(folder: &Path, database: Option<&str>) -> Self {
-        let listen = format!("127.0.0.2:{}", free_port());
+        let listen = format!("127.0.0.2:{}", own_port());
         let url = format!("http://{listen}");
         let database = database.map(|url| format!("database_url = \"{url}\"\n"));
         let settings = format!(

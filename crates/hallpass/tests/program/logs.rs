@@ -7,7 +7,7 @@ use simulator::lms::{Endpoint, Launch, Lms, Options};
 use simulator::studyreel;
 use test_case::cases;
 
-use crate::support::{Running, free_port, hallpass, serving};
+use crate::support::{Running, hallpass, own_port, serving};
 
 const API_KEY: &str = "test-api-key-0123456789";
 
@@ -35,7 +35,7 @@ async fn admin(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_has_no_token_no_secret_and_no_personal_data() {
     let folder = tempfile::tempdir().unwrap();
-    let listen = format!("127.0.0.2:{}", free_port());
+    let listen = format!("127.0.0.2:{}", own_port());
     let url = format!("http://{listen}");
     // No one answers the provisioning hook.
     let tool = r#"{"launchUrl": "http://127.0.0.3:9/app", "studyreel": {"provisioning": {

@@ -52,6 +52,14 @@ mod placement;
 mod platforms;
 #[cfg(feature = "simulator")]
 mod portal;
+#[path = "../../../gateway/tests/http/ports.rs"]
+#[rustfmt::skip] // formatted by the options of the tests it belongs to
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "written for the gateway's tests, which need more of it"
+)]
+mod ports;
 #[cfg(unix)]
 mod readiness;
 #[cfg(unix)]
@@ -82,3 +90,11 @@ mod terminal;
 mod tls;
 #[cfg(feature = "simulator")]
 mod traces;
+#[cfg(feature = "simulator")]
+#[path = "../../../gateway/tests/http/undisturbed.rs"]
+#[rustfmt::skip] // formatted by the options of the tests it belongs to
+#[expect(
+    unreachable_pub,
+    reason = "written for the gateway's tests, as a public function"
+)]
+mod undisturbed;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::studyreel::PRINTED_EXAMPLE;
 
-use crate::support::{Running, free_port, hallpass, refused};
+use crate::support::{Running, hallpass, own_port, refused};
 
 const KEY: &str = "program-test-key-0123456789";
 
@@ -49,7 +49,7 @@ fn before_the_first_start_the_settings_alone_explain() {
         "  Age grade          5: not needed",
         "reading: grade 5, and a diagnostic is recommended",
         "  StudyReel's grade  \"null\": unknown",
-        "Paths:  the standard ones; nobody has defined any.",
+        "Paths:  the standard ones; none were defined.",
         "Version hallpass-1 nwea-2025.1 sr-first conflict=2 cap=8. Nothing was stored.",
     ] {
         assert!(said.lines().any(|said| said == line), "{line}: {said}");
@@ -134,7 +134,7 @@ fn a_flag_reads_a_file_as_tolerantly_as_no_flag() {
 async fn beside_a_server_it_says_what_the_preview_says() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let listen = format!("127.0.0.2:{}", free_port());
+    let listen = format!("127.0.0.2:{}", own_port());
     let url = format!("http://{listen}");
     let settings = format!(
         "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\nbootstrap_api_key = \"{KEY}\"\n\

@@ -61,11 +61,16 @@ impl Reloading {
         self.hang_up()
     }
 
-    /// The same with the files as they are.
+    /// The same with the files as they are. On a machine that stands still for five seconds they can't be read.
     fn hang_up(&self) -> String {
-        let before = self.read().len();
-        self.server.signal("HUP");
-        self.waits_for("the settings ", before)
+        loop {
+            let before = self.read().len();
+            self.server.signal("HUP");
+            let said = self.waits_for("the settings ", before);
+            if !said.contains("could not be read within") {
+                return said;
+            }
+        }
     }
 
     /// Waits until the log says something.

@@ -9,7 +9,7 @@ use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Launch, Lms};
 use tokio::net::TcpListener;
 
-use crate::support::{Running, free_port, hallpass};
+use crate::support::{Running, hallpass, own_port};
 use crate::tls::{CERT, KEY};
 
 pub(crate) const API_KEY: &str = "test-api-key-0123456789";
@@ -25,14 +25,14 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// With these tool settings, on plain http.
     pub(crate) fn start(folder: &Path, tool: &Value) -> Self {
-        let listen = format!("127.0.0.2:{}", free_port());
+        let listen = format!("127.0.0.2:{}", own_port());
         let url = format!("http://{listen}");
         Self::with(folder, &listen, url, tool, &[], Browser::new().unwrap())
     }
 
     /// The same with TLS, by the certificate of these tests.
     pub(crate) fn start_with_tls(folder: &Path, tool: &Value) -> Self {
-        let listen = format!("127.0.0.1:{}", free_port());
+        let listen = format!("127.0.0.1:{}", own_port());
         let url = format!("https://{listen}");
         let more = [
             "--tls-cert",

@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use simulator::studyreel::{Student, StudyReel, StudyReelOptions, deployment_of};
 
-use crate::support::{Running, free_port, hallpass, refused};
+use crate::support::{Running, hallpass, own_port, refused};
 
 const KEY: &str = "studyreel-key-0123456789";
 const API_KEY: &str = "test-api-key-0123456789";
 
 /// An installation in a folder, set up and running.
 fn serve(folder: &Path, issuer: &str) -> (Running, String) {
-    let listen = format!("127.0.0.2:{}", free_port());
+    let listen = format!("127.0.0.2:{}", own_port());
     let url = format!("http://{listen}");
     let settings = format!(
         "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\nbootstrap_api_key = \"{API_KEY}\"\n\
@@ -255,9 +255,9 @@ async fn what_can_not_work_is_told_before_or_after() {
     server.stop();
 }
 
-/// Answers one request with these bytes; gives its address, and what it was sent.
+/// Answers one request with these bytes; gives its address, where nobody listens afterwards, and what it was sent.
 fn answer_once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", own_port())).unwrap();
     let url = format!("http://{}/base/", listener.local_addr().unwrap());
     let thread = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();

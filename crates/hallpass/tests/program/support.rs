@@ -1,15 +1,19 @@
 //! Starting the program and reading what it says.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How long the program may take for anything: the machine may be busy with other tests.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+use crate::ports::HeldPort;
+
+/// How long anything may take before a test gives up. It only matters where something fails, so it is long enough for a
+/// machine that is busy, or stands still for a while.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The program in a folder, with an environment that holds nothing of the developer's.
 pub(crate) fn hallpass(folder: &Path, args: &[&str]) -> Command {
@@ -44,15 +48,18 @@ pub(crate) fn refused(mut command: Command) -> String {
     error
 }
 
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+/// A port that nobody else is given until these tests end. What isn't listened on refuses connections.
+pub(crate) fn own_port() -> u16 {
+    static HELD: Mutex<Vec<HeldPort>> = Mutex::new(Vec::new());
+    let port = HeldPort::new();
+    let number = port.number;
+    HELD.lock().unwrap().push(port);
+    number
 }
 
 /// A server of this folder with the settings that most tests need, and its address.
 pub(crate) fn serving(folder: &Path) -> (Running, String) {
-    let listen = format!("127.0.0.2:{}", free_port());
+    let listen = format!("127.0.0.2:{}", own_port());
     let url = format!("http://{listen}");
     let settings = format!(
         "listen = \"{listen}\"\npublic_url = \"{url}\"\ndata_dir = \"data\"\n\

@@ -5,13 +5,15 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{PATIENCE, Running, get, hallpass, listens};
+use crate::support::{PATIENCE, Running, get, hallpass, listens, own_port};
 
 /// A terminal of its own, on which this line of shell runs; "$@" is the server. It is closed when this is dropped.
 fn terminal(folder: &Path, line: &str) -> Running {
-    let serve = hallpass(folder, &["serve", "--listen", "127.0.0.1:0"]);
+    // Once the server is gone, nobody else listens there.
+    let listen = format!("127.0.0.1:{}", own_port());
+    let serve = hallpass(folder, &["serve"]);
     let program = serve.get_program().to_str().unwrap();
-    let line = format!("set -- '{program}' serve --listen 127.0.0.1:0; {line}");
+    let line = format!("set -- '{program}' serve --listen {listen}; {line}");
     // In Debian's bsdutils, and everywhere else with util-linux.
     let mut script = Command::new("script");
     script.args(["--quiet", "--command", &line, "/dev/null"]);

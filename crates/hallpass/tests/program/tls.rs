@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, IpAddr, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use crate::support::{PATIENCE, Running, ask, free_port, hallpass, refused};
+use crate::support::{PATIENCE, Running, ask, hallpass, own_port, refused};
 
 pub(crate) const CERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/program/tls/cert.pem");
 pub(crate) const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/program/tls/key.pem");
@@ -51,7 +51,7 @@ pub(crate) fn client_trusting(cert: CertificateDer<'static>) -> ClientConnection
 #[test]
 fn a_certificate_makes_it_speak_https() {
     let folder = tempfile::tempdir().unwrap();
-    let listen = format!("127.0.0.1:{}", free_port());
+    let listen = format!("127.0.0.1:{}", own_port());
     let url = format!("https://{listen}");
     let mut running = Running::start(hallpass(folder.path(), &args(&listen, &url, CERT, KEY)));
     assert_eq!(running.line(), format!("hallpass ready on {url}"));
@@ -66,7 +66,7 @@ fn a_certificate_makes_it_speak_https() {
 #[test]
 fn files_that_are_no_certificate_stop_the_start() {
     let folder = tempfile::tempdir().unwrap();
-    let listen = format!("127.0.0.1:{}", free_port());
+    let listen = format!("127.0.0.1:{}", own_port());
     let url = format!("https://{listen}");
     let readme = Path::new(CERT).with_file_name("README.md");
     for (cert, key) in [

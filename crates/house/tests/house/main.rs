@@ -1,5 +1,5 @@
 //! The repository about itself: references lead somewhere, decisions are in their index, links work, names are
-//! used once.
+//! used once, a second try hides nothing.
 
 mod decisions;
 mod links;
@@ -7,4 +7,6 @@ mod names;
 mod places;
 mod references;
 mod removals;
+#[cfg(unix)]
+mod second_try;
 mod structure;

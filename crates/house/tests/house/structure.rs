@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["web"],
     &["jobs", "events", "audit"],
     &["keys"],
-    &["directory"],
+    &["directory", "oidc"],
     &["launch", "traces", "usage", "webhooks"],
     &["lti13", "studyreel", "services", "registration"],
     &["ascode", "doctor"],

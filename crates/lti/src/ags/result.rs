@@ -100,7 +100,7 @@ mod tests {
             "resultScore": 75, "resultMaximum": 100, "timestamp": "2026-11-22T13:33:56+00:00", "comment": "good",
         });
         assert_eq!(read(whole.clone()), Some(whole));
-        // Nothing is made up where nothing was graded.
+        // Nothing is made up if nothing was graded.
         assert_eq!(
             read(json!({"userId": "7"})).unwrap().get("resultMaximum"),
             None

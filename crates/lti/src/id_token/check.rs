@@ -94,9 +94,7 @@ impl SignedToken<'_> {
     ///
     /// The first [`Refusal`] that applies.
     pub fn check(&self, expected: &Expected<'_>, now: i64) -> Result<Checked, Refusal> {
-        self.check_parties(expected)?;
-        self.check_times(expected, now)?;
-        self.check_nonce(expected)?;
+        self.check_sign_in(expected, now)?;
         let claims = self.wire.decisive()?;
         let target = check_claims(&claims, expected)?;
         Ok(Checked {
@@ -105,6 +103,18 @@ impl SignedToken<'_> {
             subject: claims.subject.map(str::to_owned),
             target,
         })
+    }
+
+    /// Checks what OpenID Connect asks of any ID token, and no claim of LTI: steps 7 to 9 of B.2. For people who sign in at a
+    /// provider that is no platform; `now` is in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Refusal`] that applies.
+    pub fn check_sign_in(&self, expected: &Expected<'_>, now: i64) -> Result<(), Refusal> {
+        self.check_parties(expected)?;
+        self.check_times(expected, now)?;
+        self.check_nonce(expected)
     }
 
     /// Step 7: `iss`, `aud`, `azp`.

@@ -180,7 +180,7 @@ impl<'a> SignedToken<'a> {
     }
 
     /// Where the launch comes from and which services are offered there: the claims `context`, `resource_link`, `endpoint`,
-    /// `namesroleservice` and `groupsservice` as they stand in the payload, empty where absent. While they stay the same,
+    /// `namesroleservice` and `groupsservice` as they stand in the payload, empty if absent. While they stay the same,
     /// a place's launches tell nothing new of it, which costs less to see than to read them.
     #[must_use]
     pub fn place_claims(&self) -> [&'a str; 5] {

@@ -57,6 +57,34 @@ fn a_good_token_is_a_launch() {
     );
 }
 
+/// What a provider that is no platform sends: OpenID Connect's claims alone.
+#[test]
+fn a_sign_in_needs_no_claim_of_lti() {
+    let keys = key_set(&[jwk(&K1, "k1")]);
+    let signed_in = |change: &[(&str, Value)]| {
+        let mut payload = good_but(change);
+        let members = payload.as_object_mut().unwrap();
+        members.retain(|name, _| !name.starts_with("https:"));
+        let token = sign(&payload);
+        let token = parse(&token).unwrap();
+        let signed = token.verify(keys.get("k1").unwrap()).unwrap();
+        let origins = origins();
+        let launched = signed.check(&expected(&origins), NOW);
+        assert!(launched.is_err(), "it is no launch");
+        signed.check_sign_in(&expected(&origins), NOW)
+    };
+    assert_eq!(signed_in(&[]), Ok(()));
+    for (claim, value, refusal) in [
+        ("iss", json!("https://p2.test"), Refusal::IssuerMismatch),
+        ("aud", json!("c2"), Refusal::AudienceMismatch),
+        ("azp", json!("c2"), Refusal::AuthorizedPartyMismatch),
+        ("exp", json!(NOW - 60), Refusal::Expired),
+        ("nonce", json!("another"), Refusal::NonceMismatch),
+    ] {
+        assert_eq!(signed_in(&[(claim, value)]), Err(refusal), "{claim}");
+    }
+}
+
 #[test]
 fn claims_are_named_without_their_escapes() {
     let payload =

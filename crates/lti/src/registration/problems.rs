@@ -15,7 +15,7 @@ pub enum ConfigurationError {
     /// An address is not a plain absolute web address.
     #[error("the member {0} of the platform's configuration is not a plain web address")]
     BadAddress(&'static str),
-    /// An address is http where the configuration itself came over https.
+    /// An address is http although the configuration itself came over https.
     #[error("the member {0} of the platform's configuration is not an https address")]
     NotHttps(&'static str),
     /// The document comes from another host than the issuer's (D-12).

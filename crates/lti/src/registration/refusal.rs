@@ -14,7 +14,7 @@ const MAX_WORDS: usize = 2048;
 pub struct RegistrationRefusal {
     /// The HTTP status.
     pub status: u16,
-    /// A short code, where the platform gives one, such as `invalid_client_metadata`.
+    /// A short code, if the platform gives one, such as `invalid_client_metadata`.
     pub code: Option<String>,
     /// The platform's words without control characters, at most 2 KiB. It is someone else's text:
     /// escape it wherever it is shown.

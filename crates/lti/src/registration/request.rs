@@ -57,7 +57,7 @@ pub struct ToolRegistration {
     pub tos_uri: Option<String>,
     /// E-mail addresses.
     pub contacts: Vec<String>,
-    /// The messages; empty: a resource link, and deep linking where there is an address for it.
+    /// The messages; empty: a resource link, and deep linking if there is an address for it.
     pub messages: Vec<ToolMessage>,
     /// Custom parameters of all launches; a value `$Name` is a variable.
     pub custom_parameters: BTreeMap<String, String>,

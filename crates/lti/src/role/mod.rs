@@ -8,7 +8,7 @@
 //!     "http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor",
 //!     "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
 //! ];
-//! // Somebody who teaches elsewhere, and learns here.
+//! // Someone who teaches elsewhere, and learns here.
 //! assert_eq!(Standing::of(&roles), Standing::Learner);
 //! assert_eq!(Role::parse("https://evil.example/#Instructor"), None);
 //! ```

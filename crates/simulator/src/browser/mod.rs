@@ -1,25 +1,22 @@
 //! A small browser: a cookie jar, redirects one by one, forms that submit themselves. It runs no scripts. The
 //! simulator's one HTTP client.
 
+mod clients;
 mod cookies;
 mod form;
 mod page;
 mod request;
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use reqwest::{
     Method,
     header::{ACCEPT, COOKIE, HeaderValue, LOCATION, SET_COOKIE},
-    redirect::Policy,
 };
 use serde_json::Value;
 use url::Url;
 
-use self::request::REDIRECT_LIMIT;
+use self::{clients::Clients, request::REDIRECT_LIMIT};
 pub use self::{
     cookies::{Cookie, SameSite},
     form::Form,
@@ -30,24 +27,11 @@ use crate::{Error, clock::Clock};
 
 /// What a person's browser accepts for a page.
 const PAGES: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-const TIMEOUT: Duration = Duration::from_secs(10);
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the simulator’s one HTTP client is made here"
-)]
-fn client() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .timeout(TIMEOUT)
-        .user_agent(concat!("hallpass-simulator/", env!("CARGO_PKG_VERSION")))
-}
 
 /// One person's browser, with only that person's cookies.
 #[derive(Debug)]
 pub struct Browser {
-    client: reqwest::Client,
+    clients: Arc<Clients>,
     clock: Clock,
     wants_pages: bool,
     jar: Mutex<cookies::Jar>,
@@ -56,19 +40,18 @@ pub struct Browser {
 impl Browser {
     /// A browser without cookies.
     pub fn new() -> Result<Self, Error> {
-        Self::of(client())
+        Self::of(Clients::new(None))
     }
 
     /// The same, which trusts this certificate or authority, in PEM, and no other.
     pub fn trusting(authority: &[u8]) -> Result<Self, Error> {
         let authority = reqwest::Certificate::from_pem(authority).map_err(Error::Client)?;
-        Self::of(client().tls_certs_only([authority]))
+        Self::of(Clients::new(Some(authority)))
     }
 
-    fn of(client: reqwest::ClientBuilder) -> Result<Self, Error> {
-        let client = client.build().map_err(Error::Client)?;
+    fn of(clients: Result<Clients, Error>) -> Result<Self, Error> {
         Ok(Self {
-            client,
+            clients: Arc::new(clients?),
             clock: Clock::default(),
             wants_pages: false,
             jar: Mutex::default(),
@@ -86,7 +69,7 @@ impl Browser {
     #[must_use]
     pub fn fresh(&self) -> Self {
         Self {
-            client: self.client.clone(),
+            clients: Arc::clone(&self.clients),
             clock: self.clock.clone(),
             wants_pages: self.wants_pages,
             jar: Mutex::default(),
@@ -202,9 +185,8 @@ impl Browser {
             Some(pace) => pace.send(&request.body),
             None => request.body.clone().into(),
         };
-        let sent = self
-            .client
-            .request(request.method.clone(), request.url.clone());
+        let client = self.clients.of(&request.url)?;
+        let sent = client.request(request.method.clone(), request.url.clone());
         let response = sent.headers(headers).body(body).send().await;
         let response = response.map_err(failed)?;
         let status = response.status().as_u16();

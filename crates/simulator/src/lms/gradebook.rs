@@ -63,9 +63,14 @@ impl GradebookHandle<'_> {
         self.0.memory().gradebook.outside.remove(user);
     }
 
-    /// So many attempts are allowed, where scores are submissions; none sets no limit.
+    /// So many attempts are allowed, if scores are submissions; none sets no limit.
     pub fn allow_attempts(&self, item: u64, attempts: Option<u32>) -> Result<(), Error> {
         self.change(item, |item| item.allowed_attempts = attempts)
+    }
+
+    /// A teacher changes what a full score counts.
+    pub fn set_maximum(&self, item: u64, maximum: f64) -> Result<(), Error> {
+        self.change(item, |item| item.score_maximum = maximum)
     }
 
     /// Whether scores may be above the maximum, where that is a line item's own setting.

@@ -58,7 +58,7 @@ pub struct Options {
     pub profile: Profile,
     /// The first signing key; made if not given.
     pub key: Option<SigningKey>,
-    /// The certificate or authority of its tools, in PEM, where it shall trust no other.
+    /// The certificate or authority of its tools, in PEM, if it shall trust no other.
     pub authority: Option<Vec<u8>>,
     /// Where its tools' owners read what became of a launch, with `{reference}` for what the tool called it. The Wire links
     /// there.

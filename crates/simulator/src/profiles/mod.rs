@@ -15,11 +15,11 @@ mod standard;
 mod style;
 
 pub use self::{
-    grades::{AboveMaximum, GradeStyle, NotTaken, ScoreOrder},
+    grades::{AboveMaximum, CountedScores, GradeStyle, KeptPoints, NotTaken, ScoreOrder},
     registration::{Refusal, RegistrationStyle, TokenPlace, TokenProblem},
     style::{
-        AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, ManualStyle,
-        Paths, ServiceStyle, StorageStyle,
+        AccessProblem, AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle,
+        ManualStyle, Paths, ServiceStyle, StorageStyle,
     },
 };
 pub use crate::tool::{AGS_SCOPES, NRPS_SCOPE, ToolFacts};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::grades::GradeStyle;
+use super::{grades::GradeStyle, registration::Refusal};
 
 /// Paths below the platform's base URL.
 #[derive(Clone, Copy, Debug)]
@@ -141,10 +141,21 @@ pub struct ServiceStyle {
     pub token_seconds: i64,
     /// Whether one scope that is not granted refuses the whole request.
     pub all_scopes_or_none: bool,
+    /// Its words for an access token that opens nothing; the text is the last word of the scope that it should have.
+    pub refuse_access: fn(AccessProblem, &str) -> Refusal,
     /// How its lists are paged.
     pub lists: ListStyle,
     /// How its gradebook takes scores.
     pub grades: GradeStyle,
+}
+
+/// What is wrong with an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessProblem {
+    /// There is none, it was not made here, or it is over.
+    Token,
+    /// It has another scope.
+    Scope,
 }
 
 /// How long lists are cut into pages.

@@ -53,6 +53,7 @@ pub async fn retry(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
         give_up_at,
         job,
     } = retry;
+    jobs::lock(tx, &row.job_id).await?;
     jobs::hasten(tx, &row.job_id, now_ms).await?;
     if execute!(optional, tx, SOONER, &row.id, now_ms, give_up_at)? {
         return Ok(true);
@@ -85,7 +86,7 @@ pub async fn supersede(
     execute!(optional, tx, SUPERSEDE, &row.id, by, now_ms, delete_at)
 }
 
-/// Ends a delivery for good; false if it has ended, or is just being sent.
+/// Ends a delivery for good; false if it has ended, or is just being sent. Its job ends in its turn, as in [`supersede`].
 ///
 /// # Errors
 /// The store failed.
@@ -95,6 +96,7 @@ pub async fn cancel(
     now_ms: i64,
     delete_at: i64,
 ) -> Result<bool, StoreError> {
+    jobs::lock(tx, &row.job_id).await?;
     jobs::hasten(tx, &row.job_id, now_ms).await?;
     let (id, tool_id) = (row.id.as_str(), row.tool_id.as_str());
     execute!(optional, tx, CANCEL, id, tool_id, now_ms, delete_at)

@@ -1,5 +1,5 @@
-//! Lanes: one student's line item. Whoever accepts a score enters its lane first, which numbers it and keeps others out
-//! until the transaction ends. Jobs of a lane are locked after it, and its deliveries after those.
+//! Lanes: one student's line item. A transaction that accepts a score enters its lane first, which numbers it and keeps
+//! others out until the transaction ends. Jobs of a lane are locked after it, and its deliveries after those.
 
 use super::DeliveryRow;
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
@@ -47,7 +47,7 @@ pub struct LaneKey {
     pub user_key: String,
 }
 
-/// Enters a lane. Nobody else does until this transaction ends.
+/// Enters a lane. No other transaction does until this one ends.
 ///
 /// # Errors
 /// The store failed.
@@ -88,9 +88,9 @@ pub async fn last(tx: &mut Tx<'_>, lane: &str) -> Result<Option<Vec<u8>>, StoreE
     Ok(found.map(|(sealed,)| sealed))
 }
 
-/// Notes what was last delivered in a lane if nothing was before. Gives what stands there now, which nobody else changes until
-/// this transaction ends: the same bytes, or what [`set_last`] is to replace. Lanes come after deliveries, and several in the
-/// order of their names.
+/// Notes what was last delivered in a lane if nothing was before. Gives what stands there now, which no other
+/// transaction changes until this one ends: the same bytes, or what [`set_last`] is to replace. Lanes come after
+/// deliveries, and several in the order of their names.
 ///
 /// # Errors
 /// The store failed.

@@ -25,7 +25,7 @@ statements! {
     OF_CONTEXT = page!("context_id = $7 AND tool_id || '' = $1");
     BY_REASON = page!("reason = $5 AND tool_id || '' = $1");
     OF_PLATFORM = page!("platform_id = $6 AND tool_id || '' = $1");
-    BY_STATE = page!("state = $4 AND tool_id || '' = $1");
+    BY_STATE = page!("state = $4 AND tool_id = $1");
     OF_TOOL = page!("tool_id = $1");
 }
 

@@ -101,7 +101,8 @@ async fn store<R: Grouped>(pool: &PgPool, together: Vec<Waiting<R>>, terms: &Ter
     }
 }
 
-/// After a failure that may yet succeed. Where all that one transaction does fails with one row, each row has its own.
+/// After a failure that may yet succeed. If one failing row would undo everything in its transaction, each row has its
+/// own.
 async fn insert_again<R: Grouped>(
     pool: &PgPool,
     rows: &[R],

@@ -58,6 +58,18 @@ impl StoreError {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
     }
 
+    /// Whether the store is there, and only had no time.
+    pub fn is_busy(&self) -> bool {
+        let error = match self {
+            Self::Silent => return true,
+            Self::Database(error) | Self::File(_, error) => error,
+            _ => return false,
+        };
+        let code = error.as_database_error().and_then(|error| error.code());
+        // SQLite's SQLITE_BUSY, and its kinds.
+        code.is_some_and(|code| matches!(&*code, "5" | "261" | "517" | "773"))
+    }
+
     /// Whether the row was the problem and not the store: another row could still be written.
     pub(crate) fn is_of_the_row(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else {
@@ -89,7 +101,7 @@ impl StoreError {
         error.code().is_some_and(|code| code.starts_with("40"))
     }
 
-    /// The same in words for the one who starts a server, if the tables are not for this version.
+    /// The same in words for the operator who starts a server, if the tables are not for this version.
     pub(super) fn explained(self, newest: i64) -> Self {
         match self {
             Self::Migration(MigrateError::VersionMissing(found)) if found > newest => {
@@ -183,6 +195,19 @@ mod tests {
             .filter_map(|answer| Some(answer.err()?.to_string()))
             .collect();
         assert_eq!(told, ["a write that must change one row changed 2"; 2]);
+    }
+
+    #[tokio::test]
+    async fn a_store_that_had_no_time_is_busy() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}?mode=rwc", folder.path().join("a.db").display());
+        let mut one = SqliteConnection::connect(&url).await.unwrap();
+        let mut other = SqliteConnection::connect(&url).await.unwrap();
+        one.execute("BEGIN EXCLUSIVE").await.unwrap();
+        other.execute("PRAGMA busy_timeout = 0").await.unwrap();
+        let error = StoreError::from(other.execute("CREATE TABLE t (x)").await.unwrap_err());
+        assert!(error.is_busy() && StoreError::Silent.is_busy(), "{error:?}");
+        assert!(!StoreError::from(sqlx::Error::RowNotFound).is_busy());
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl DerefMut for Lent<'_> {
     }
 }
 
-/// How long a statement may take; `None` where something around it has a limit.
+/// How long a statement may take; `None` if something around it has a limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience(Option<Duration>);
 

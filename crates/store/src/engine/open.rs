@@ -110,7 +110,7 @@ impl<R: Grouped> Store<R> {
             .page_size(8192)
             // Nothing is called done before it is on disk.
             .synchronous(SqliteSynchronous::Full)
-            // The log begins anew after 16 MB; most of it has been copied by then (checkpoints.rs).
+            // The log starts over after 16 MB; most of it has been copied by then (checkpoints.rs).
             .pragma("wal_autocheckpoint", "2000")
             // One for each number of launches that may wait, and the others.
             .statement_cache_capacity(200)

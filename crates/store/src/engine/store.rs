@@ -78,7 +78,7 @@ impl<R: Grouped> Store<R> {
         }
     }
 
-    /// Runs several statements as one transaction: all of them hold, or none.
+    /// Runs several statements as one transaction: all of them take effect, or none.
     ///
     /// # Errors
     /// What `work` answered, or that the store could not commit.

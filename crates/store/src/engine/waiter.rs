@@ -17,8 +17,8 @@ impl<A> Waiter<A> {
         (Self { reply, claim }, answer)
     }
 
-    /// Whether the write is to be carried out: not if its request was refused meanwhile, or went away. Asked once; whoever was
-    /// told "yes" is waited for.
+    /// Whether the write is to be carried out: not if its request was refused meanwhile, or went away. Asked once; a
+    /// request that was told "yes" is waited for.
     pub(super) fn begin(&self) -> bool {
         !self.reply.is_closed() && self.claim.take()
     }

@@ -39,6 +39,8 @@ statements! {
 /// On a server, workers pass over what another one is just taking. SQLite has one writer, and no such words.
 const CLAIM_ON_SERVER: &str = claim!(" FOR UPDATE SKIP LOCKED");
 const BRING_BACK_ON_SERVER: &str = bring_back!(" FOR UPDATE SKIP LOCKED");
+/// Released with the transaction, so it works behind poolers too.
+const ALONE_ON_SERVER: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended(CAST($1 AS TEXT) || ' ' || CAST($2 AS TEXT), 0))";
 
 /// A job that a worker has taken.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -112,7 +114,28 @@ pub async fn shares(
     Ok(found.into_iter().map(|(share,)| share).collect())
 }
 
-/// How many jobs of a share are under way, at all workers together.
+/// Whether this transaction is the only one that takes jobs of a share until it ends; false if another one is taking some. Two
+/// that count the running jobs at the same moment would both fill the free places.
+///
+/// # Errors
+/// The store failed.
+pub async fn is_alone(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    share: &str,
+) -> Result<bool, StoreError> {
+    match tx {
+        // It has one writer.
+        Tx::Sqlite(_) => Ok(true),
+        Tx::Postgres(_) => {
+            let (is_alone,) = fetch!(one, tx, (bool,), ALONE_ON_SERVER, kind, share)?;
+            Ok(is_alone)
+        }
+    }
+}
+
+/// How many jobs of a share are under way, at all workers together. A transaction that takes more by this number must be alone
+/// with the share ([`is_alone`]).
 ///
 /// # Errors
 /// The store failed.

@@ -7,9 +7,9 @@ mod claim;
 mod list;
 mod settle;
 
-pub use claim::{ClaimedJob, bring_back, claim, last_due, next_due, running, shares};
+pub use claim::{ClaimedJob, bring_back, claim, is_alone, last_due, next_due, running, shares};
 pub use list::{JobRow, clean_up, excess, of_share, queued, unfinished};
-pub use settle::{End, Settled, again, end, hasten, owned, postpone};
+pub use settle::{End, Settled, again, end, hasten, lock, owned, postpone};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -59,7 +59,7 @@ pub struct NewJob {
     pub created_at: i64,
 }
 
-/// How often a job looks for its place in the order before it gives up: each time somebody else's head ended in between.
+/// How often a job looks for its place in the order before it gives up: each time the head ended in between.
 const TRIES: usize = 100;
 
 /// Stores a job. If a transaction stores several with order keys, it must do so in the order of these keys: two that don't

@@ -15,6 +15,9 @@ statements! {
     OWNED = "SELECT id FROM jobs WHERE owner = $1";
 }
 
+/// SQLite has one writer, and no such words.
+const LOCK_ON_SERVER: &str = "SELECT id FROM jobs WHERE id = $1 FOR UPDATE";
+
 /// A job, and the worker that says what becomes of it.
 #[derive(Clone, Debug)]
 pub struct Settled {
@@ -100,6 +103,17 @@ pub async fn again(
 /// The store failed.
 pub async fn postpone(tx: &mut Tx<'_>, job: &Settled, due_at: i64) -> Result<bool, StoreError> {
     execute!(optional, tx, POSTPONE, &job.id, &job.owner, due_at)
+}
+
+/// Holds a job's row until the transaction ends, once a worker that is noting its outcome has done so.
+///
+/// # Errors
+/// The store failed.
+pub async fn lock(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(_) => fetch!(optional, tx, (String,), LOCK_ON_SERVER, id).map(drop),
+    }
 }
 
 /// Makes a job due that waits for a later time; false if it doesn't.

@@ -39,7 +39,7 @@ pub struct LaunchRow {
     pub tool_id: String,
     /// Which adapter verified it.
     pub dialect: String,
-    /// The platform it came from, where there is a row for it.
+    /// The platform it came from, if there is a row for it.
     pub platform_id: Option<String>,
     /// The deployment it came from.
     pub deployment_id: Option<String>,
@@ -86,7 +86,7 @@ pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, St
     Ok(gone + execute!(any, tx, FORGET, now_ms, most)?)
 }
 
-/// Lets a launch that waited be read; false where it doesn't wait (any more).
+/// Lets a launch that waited be read; false if it doesn't wait (any more).
 ///
 /// # Errors
 /// The store failed.

@@ -20,7 +20,7 @@ pub struct NewLaunch {
     pub tool_id: String,
     /// Which adapter verified it.
     pub dialect: &'static str,
-    /// The platform it came from, where there is a row for it.
+    /// The platform it came from, if there is a row for it.
     pub platform_id: Option<String>,
     /// The deployment it came from.
     pub deployment_id: Option<String>,

@@ -249,9 +249,11 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "portal_users",
-        "id, tool_id, login_hash, profile_sealed, password_hash, totp_sealed, totp_step, role, created_at",
-        "'user' || {id}, 'tool', {blob}, {blob}, 'h', CASE WHEN i % 2 = 0 THEN {blob} END, 0, 'viewer', i",
+        "id, tool_id, login_hash, profile_sealed, password_hash, totp_sealed, totp_step, role, created_at, oidc_hash",
+        "'user' || {id}, 'tool', {blob}, {blob}, 'h', CASE WHEN i % 2 = 0 THEN {blob} END, 0, 'viewer', i, \
+         CASE WHEN i % 2 = 0 THEN {blob} END",
     ),
+    ("portal_states", "state_hash, expires_at", "{blob}, i"),
     (
         "portal_sessions",
         "id, token_hash, user_id, agent, created_at, seen_at, confirmed_at, expires_at",

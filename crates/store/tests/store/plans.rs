@@ -182,7 +182,7 @@ async fn sqlite_plan(connection: &mut SqliteConnection, sql: &str) -> Plan {
     details
         .filter_map(|detail| {
             if let Some(scan) = detail.strip_prefix("SCAN ") {
-                // Rows that another line of the plan found.
+                // Rows that another line of the plan found, or that the statement itself names.
                 let is_table = ![
                     "found",
                     "due",
@@ -190,6 +190,7 @@ async fn sqlite_plan(connection: &mut SqliteConnection, sql: &str) -> Plan {
                     "CONSTANT ROW",
                     "(subquery",
                     "3-ROW VALUES",
+                    "9-ROW VALUES",
                 ]
                 .iter()
                 .any(|other| scan.starts_with(other));

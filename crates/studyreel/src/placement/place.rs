@@ -44,7 +44,7 @@ pub struct Placement {
     /// Whether the student begins with the diagnostic instead of the grade's material: after a
     /// conflict, or when nothing at all is known.
     pub starts_with_diagnostic: bool,
-    /// The grade that was meant, where the path doesn't offer it.
+    /// The grade that was meant, if the path doesn't offer it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clamped_from: Option<i8>,
     /// The grade the RIT score points to, whether or not it decided.

@@ -1,5 +1,5 @@
-//! Comparing a configuration with the store: what changes, by which steps, and what is wrong with the file. Everything wrong
-//! is told at once.
+//! Comparing a configuration with the store: what changes, by which steps, and what is wrong with the file. All
+//! mistakes are reported at once.
 
 mod paths;
 mod platforms;

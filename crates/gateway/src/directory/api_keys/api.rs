@@ -125,7 +125,7 @@ pub(crate) async fn create(
     let (inserted, events) = (row.clone(), room.events.clone());
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // Of two at once, one counts the other's.
+            // Of two requests at once, the second counts the first one's key.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?.into_iter();
             if keys.filter(|key| key.tool_id == inserted.tool_id).count() >= MOST {
@@ -176,7 +176,7 @@ pub(crate) async fn revoke(
     let (tool_id, key_id, now) = (tool.id.clone(), id.clone(), room.clock.now_ms());
     let delete = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // Of two that revoke the last two, one finds the other's gone.
+            // If two requests revoke the last two keys, the second finds the other one gone.
             tools::lock(&mut tx, tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?;
             if !is_forced && is_last(&keys, &tool_id, &key_id, now) {

@@ -25,7 +25,7 @@ pub(super) struct Failures {
     clock: Clock,
     /// Addresses that have to wait, with the seconds.
     waiting: Cache<Source, u32>,
-    /// Keys that were right from an address. They are taken from there, whatever others send from the same one.
+    /// Keys that were right from an address. They are accepted from there, whatever else comes from it.
     right: Cache<(Source, KeyHash), ()>,
     log: Sampler<Source>,
 }

@@ -104,7 +104,8 @@ impl ApiKeys {
         let kept = &*self.0;
         let source = kept.clients.source_of(head);
         let hash = kept.hasher.hash(api_key);
-        // No one guesses a key that we made, so no neighbour's wrong ones stand in its way. A bootstrap key may be guessed.
+        // A key that we made can't be guessed, so wrong keys from the same address don't block it. A bootstrap key may
+        // be guessed.
         if !api_key.starts_with(PREFIX) {
             kept.failures.check(source, &hash)?;
         }

@@ -21,7 +21,7 @@ const LONGEST_MS: i64 = 36_500 * DAY_MS;
 /// What a key is found by.
 pub type KeyHash = [u8; 32];
 
-/// Hashes keys with a key of the installation: who has only the database can't try keys on it.
+/// Hashes keys with a key of the installation: someone with only the database can't try keys on them.
 #[derive(Clone)]
 pub struct Hasher(hmac::Key);
 
@@ -146,7 +146,7 @@ pub fn is_last(keys: &[ApiKeyRow], tool_id: &str, id: &str, now_ms: i64) -> bool
             && key.scope == Scope::All.as_str()
             && key.expires_at.is_none_or(|end| until < end)
     };
-    // A key that may do less, or has ended, is no loss; one that ends soon is no one's way back in.
+    // A key that may do less, or has ended, is no loss; one that ends soon is no way back in.
     let is_one = |key: &ApiKeyRow| key.id == id && opens_all(key, now_ms);
     let lasts = |key: &ApiKeyRow| key.id != id && opens_all(key, now_ms + DAY_MS);
     keys.iter().any(is_one) && !keys.iter().any(lasts)

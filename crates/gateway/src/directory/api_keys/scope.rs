@@ -53,13 +53,13 @@ pub struct ForServices;
 pub struct ForManagement;
 /// What shows secrets to anyone who may manage, and not to those who may only read.
 pub struct ForSecrets;
-/// Events: the application reads them, and so does who manages.
+/// Events: the application reads them, and so do operators.
 pub struct ForEvents;
-/// What became of scores: the application asks, and so does who manages.
+/// What became of scores: the application asks, and so do operators.
 pub struct ForDeliveries;
-/// API keys. Who may make them may do everything.
+/// API keys: making them allows everything.
 pub struct ForApiKeys;
-/// The tools of the installation. Who may make them may do everything in each.
+/// The tools of the installation: making them allows everything in each.
 pub struct ForTools;
 
 impl Need for ForServices {

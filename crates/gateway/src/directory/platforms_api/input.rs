@@ -1,28 +1,26 @@
 //! A platform as an administrator sends it.
 
-use std::borrow::Cow;
+mod check;
 
 use axum::body::Bytes;
-use lti::key::KeySet;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use store::StoreError;
 use store::platforms::{KeyDelivery, PlatformRow};
-use url::Url;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
-use crate::directory::frame_origins::{self, FrameOrigins};
+use self::check::WrongMember;
+use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
-use crate::kit::outbound::Outbound;
 use crate::kit::shape::in_words;
 use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::{PlatformRules, UnknownDeployments};
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
 
-/// What an administrator sends. A member that is missing reads as empty, so that it is told together with all others that are
-/// wrong.
+/// What an administrator sends. A member that is missing reads as empty, so that it is reported together with all
+/// others that are wrong.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
@@ -114,34 +112,9 @@ fn key_deliveries() -> Object {
         .build()
 }
 
-/// What is wrong with a member.
-#[derive(Clone, Serialize)]
-pub(super) struct WrongMember {
-    field: Cow<'static, str>,
-    message: String,
-}
-
-impl WrongMember {
-    fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
-    }
-
-    /// The member, and what is wrong with it.
-    pub(super) fn into_pair(self) -> (String, String) {
-        (self.field.into_owned(), self.message)
-    }
-
-    /// The member of the platform that it is, or is in.
-    fn top(&self) -> &str {
-        self.field.split(['.', '[']).next().unwrap_or_default()
-    }
-}
-
 impl PlatformInput {
-    /// Reads a body. A member of the wrong type is noted and left out, so that it is told together with what else is wrong.
+    /// Reads a body. A member of the wrong type is noted and left out, so that it is reported together with what else
+    /// is wrong.
     ///
     /// # Errors
     /// Not a JSON object.
@@ -186,136 +159,6 @@ impl PlatformInput {
             *server = server.trim().to_owned();
         }
         self
-    }
-
-    /// What is allowed and probably a slip.
-    pub(super) fn warnings(&self) -> Vec<&'static str> {
-        let mut warnings = Vec::new();
-        if self.url.ends_with('/') {
-            warnings.push(
-                "url ends with a slash: it has to be the issuer character for character, and few issuers end with one",
-            );
-        }
-        if self.client_id.contains(char::is_whitespace) {
-            warnings.push("clientId holds a blank, which few client ids do");
-        }
-        warnings
-    }
-
-    /// Every problem in one answer, so that all can be mended together.
-    pub(super) fn check(&self, outbound: &Outbound) -> Result<(), Problem> {
-        let errors = self.wrong_members(outbound);
-        if errors.is_empty() {
-            return Ok(());
-        }
-        let problems = errors
-            .iter()
-            .map(|error| format!("{}: {}", error.field, error.message));
-        let problems: Vec<String> = problems.collect();
-        let description = format!("Nothing was stored. {}", problems.join(". "));
-        Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", errors))
-    }
-
-    fn missing(&self) -> impl Iterator<Item = WrongMember> {
-        let required = [
-            ("url", &self.url),
-            ("clientId", &self.client_id),
-            ("name", &self.name),
-            ("authenticationEndpoint", &self.authentication_endpoint),
-            ("accesstokenEndpoint", &self.accesstoken_endpoint),
-            ("authConfig.method", &self.auth_config.method),
-            ("authConfig.key", &self.auth_config.key),
-        ];
-        let missing = required
-            .into_iter()
-            .filter(|(_, value)| value.trim().is_empty());
-        missing.map(|(field, _)| WrongMember::new(field, "is missing or empty"))
-    }
-
-    /// Everything that is wrong.
-    pub(super) fn wrong_members(&self, outbound: &Outbound) -> Vec<WrongMember> {
-        let missing: Vec<WrongMember> = self.missing().collect();
-        let is_there = |wrong: &WrongMember| missing.iter().all(|one| one.field != wrong.field);
-        let of_values = self
-            .wrong_texts()
-            .chain(self.wrong_rules())
-            .chain(self.wrong_key())
-            .chain(self.wrong_origins())
-            .chain(self.wrong_addresses(outbound));
-        let of_values: Vec<WrongMember> = of_values.filter(is_there).collect();
-        // A member of the wrong type, which was left out, is not missing.
-        let was_sent =
-            |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
-        let misshapen = self.misshapen.iter().cloned();
-        let others = missing.into_iter().chain(of_values).filter(was_sent);
-        misshapen.chain(others).collect()
-    }
-
-    fn wrong_texts(&self) -> impl Iterator<Item = WrongMember> {
-        let texts = [
-            ("url", &self.url),
-            ("clientId", &self.client_id),
-            ("name", &self.name),
-        ];
-        let is_wrong = |value: &str| {
-            value.trim().is_empty() || value.len() > 2048 || value.contains(char::is_control)
-        };
-        // An id with a character that was lost would be another's.
-        let is_broken =
-            |field, value: &str| field != "name" && value.contains(char::REPLACEMENT_CHARACTER);
-        let wrong = texts
-            .into_iter()
-            .filter(move |(field, value)| is_wrong(value) || is_broken(*field, value));
-        wrong.map(|(field, _)| WrongMember::new(field, "must be a text of 1 to 2048 characters"))
-    }
-
-    fn wrong_rules(&self) -> impl Iterator<Item = WrongMember> {
-        let rules = self.launch.iter().flatten();
-        let rules = rules.flat_map(PlatformRules::problems);
-        let rules = rules.map(|(member, problem)| WrongMember::new(member, problem));
-        let grades = self.grades.iter().flatten();
-        let grades = grades.flat_map(PlatformGrades::problems);
-        rules.chain(grades.map(|(member, problem)| WrongMember::new(member, problem)))
-    }
-
-    fn wrong_key(&self) -> Option<WrongMember> {
-        match self.auth_config.method.as_str() {
-            "JWK_SET" => None,
-            "JWK_KEY" | "RSA_KEY" => {
-                let error = KeySet::from_pasted(&self.auth_config.key).err()?;
-                Some(WrongMember::new("authConfig.key", error.to_string()))
-            }
-            _ => Some(WrongMember::new(
-                "authConfig.method",
-                "must be JWK_SET, JWK_KEY or RSA_KEY",
-            )),
-        }
-    }
-
-    fn wrong_origins(&self) -> Option<WrongMember> {
-        let problem = format!("{}; {} at most", frame_origins::FORM, frame_origins::MOST);
-        let wrong = self.listed_origins().is_none();
-        wrong.then(|| WrongMember::new("frameOrigins", problem))
-    }
-
-    fn wrong_addresses(&self, outbound: &Outbound) -> impl Iterator<Item = WrongMember> {
-        let is_fetched = self.auth_config.method == "JWK_SET";
-        let key_set = is_fetched.then_some(("authConfig.key", &self.auth_config.key));
-        let addresses = [
-            ("authenticationEndpoint", &self.authentication_endpoint),
-            ("accesstokenEndpoint", &self.accesstoken_endpoint),
-        ];
-        let addresses = addresses.into_iter().chain(key_set);
-        addresses.filter_map(|(field, value)| match Url::parse(value) {
-            Err(_) => Some(WrongMember::new(
-                field,
-                "must be an absolute address, such as https://lms.example.edu/auth",
-            )),
-            Ok(url) => outbound.permits(&url).err().map(|blocked| {
-                let problem = format!("{blocked}; the operator may open it with outbound_allow");
-                WrongMember::new(field, problem)
-            }),
-        })
     }
 
     /// None if an entry is no origin.

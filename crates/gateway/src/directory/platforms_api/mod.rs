@@ -50,7 +50,8 @@ fn warning(
     Json(answer)
 }
 
-/// Platforms in an answer to a client that asks for no page: LTIAAS's expect all, and hardly one has more.
+/// Platforms in an answer to a client that asks for no page: LTIAAS's clients expect all of them, and few tools have
+/// more.
 const UNPAGED: i64 = 1_000;
 
 /// Reads what a list was asked for. Unknown parameters are overlooked, as LTIAAS does.

@@ -125,7 +125,7 @@ fn confirmed(query: &str) -> Result<Option<i64>, Problem> {
     Ok(confirmed)
 }
 
-/// Scores that are not delivered yet go with their platform only if somebody knows how many (grades.md GR-11).
+/// Scores that are not delivered yet go with their platform only if the request says how many (grades.md GR-11).
 async fn nothing_is_lost(
     tx: &mut Tx<'_>,
     platform_id: &str,

@@ -7,7 +7,7 @@ use crate::kit::outbound::OutboundError;
 use crate::web::rule::{Rule, rules};
 use crate::web::texts::{launch as texts, page};
 
-/// What to do where the platform's keys and ours of it don't go together.
+/// What to do if the platform's keys and the ones we have of it don't match.
 pub(crate) const COMPARE_KEY_SETS: &str = "Compare the platform's key set address in its registration here with the one the platform shows, and look \
      whether it can be fetched from this server (hallpass doctor).";
 /// The code that programs get if there is nothing to check a token with.
@@ -34,7 +34,7 @@ pub enum KeyFailure {
     /// The address answered with an error, which may pass.
     #[error("the platform's key set can't be read: status {0}")]
     Status(u16),
-    /// The address answered something that is no key set, which doesn't mend itself.
+    /// The address answered something that is not a key set, which doesn't go away without help.
     #[error("the platform's key set can't be read: {0}")]
     Unreadable(String),
     /// The key stored with a manual registration is unusable.
@@ -89,7 +89,7 @@ rules!(
             page::TITLE_LATER,
             page::UNAVAILABLE,
             "This is on our side: the platform was not asked. So many key sets were being fetched at once that this \
-             one had no turn for 12 seconds. Launching again is enough. Where it happens again, look for platforms \
+             one had no turn for 12 seconds. Launching again is enough. If it happens again, look for platforms \
              that answer slowly (reason KEY_SET_UNREACHABLE): they hold the places.",
         )
         .telling(NO_KEYS),
@@ -114,13 +114,13 @@ rules!(
             StatusCode::SERVICE_UNAVAILABLE,
             texts::TITLE_REFUSED,
             texts::KEYS_UNUSABLE,
-            "Paste the platform's public key anew, or give its key set's address instead (PUT \
+            "Paste the platform's public key again, or give its key set's address instead (PUT \
              /admin/platforms/<id>).",
         )
         .telling(NO_KEYS),
     },
     match elsewhere {
-        // Whatever it was, it is not this request that met it.
+        // An earlier request ran into it, not this one.
         Self::Resting(before) => Rule {
             status: StatusCode::SERVICE_UNAVAILABLE,
             told: NO_KEYS,

@@ -26,7 +26,7 @@ use crate::kit::outbound::Outbound;
 
 /// Between two fetches for one platform (G-23).
 const PAUSE: Duration = Duration::from_secs(60);
-/// How long a key counts after its set stopped being fresh, where no newer set is to be had (G-22).
+/// How long a key counts after its set stopped being fresh, if no newer set is to be had (G-22).
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a launch with such a key waits for a newer set: long enough for a healthy platform, so that a revoked key
 /// ends (G-25), and too short to be felt with one that hangs.
@@ -159,8 +159,8 @@ impl PlatformKeys {
         slots.remove(platform_id);
     }
 
-    /// Fetches a platform's keys now, however short ago that was done, and gives how many they are. What it brings counts from
-    /// now on; if it brings nothing, what is kept still counts.
+    /// Fetches a platform's keys now, however recently that was done, and says how many there are. The new ones count
+    /// from now on; if none come, what is kept still counts.
     ///
     /// # Errors
     /// The platform gave none. A pasted key is not fetched, and is no error.
@@ -178,11 +178,26 @@ impl PlatformKeys {
     /// # Errors
     /// There is none, after at most one fetch.
     pub async fn find(&self, platform: &PlatformRow, kid: &str) -> Result<Key, KeyFailure> {
-        let slot = self.slot(&platform.id);
         if platform.key_method != "JWK_SET" {
+            let slot = self.slot(&platform.id);
             return pasted(&mut slot.of(&platform.key_value), kid);
         }
-        let next = slot.of(&platform.key_value).next(&self.0.fetches, kid);
+        self.find_at(&platform.id, &platform.key_value, kid).await
+    }
+
+    /// The key of this id in the key set at an address. The set is kept under `whose`: a platform's id, or the name of another
+    /// kind of party.
+    ///
+    /// # Errors
+    /// There is none, after at most one fetch.
+    pub(crate) async fn find_at(
+        &self,
+        whose: &str,
+        address: &str,
+        kid: &str,
+    ) -> Result<Key, KeyFailure> {
+        let slot = self.slot(whose);
+        let next = slot.of(address).next(&self.0.fetches, kid);
         let found = match next {
             Next::Known(known) => return known,
             Next::Fetch(fetch, None) => fetch.ended().await?,

@@ -237,8 +237,9 @@ fn is_public6(ip: Ipv6Addr) -> bool {
         net6([0x3fff, 0], 20),      // documentation
     ];
     let bits = ip.to_bits();
-    // Two ways to write an IPv4 address inside an IPv6 one, the second of NAT64 (RFC 6052): the inner address decides. The
-    // local prefix 64:ff9b:1::/48 (RFC 8215) is not among them: where in it the inner address stands is each network's own affair.
+    // Two ways to write an IPv4 address inside an IPv6 one, the second of NAT64 (RFC 6052): the inner address decides.
+    // The local prefix 64:ff9b:1::/48 (RFC 8215) is not among them: each network decides where in it the inner address
+    // stands.
     if matches!(bits >> 32, 0xffff | 0x0064_ff9b_0000_0000_0000_0000) {
         return is_public4(low(bits));
     }

@@ -6,10 +6,11 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use tokio::sync::mpsc;
 
-use super::places::{Place, WHOLE};
-use super::{Answer, OutboundError, failed};
+use super::Answer;
+use super::error::{OutboundError, failed};
+use super::slots::{ExchangeSlot, WHOLE};
 
-/// An answer that is still arriving. Its place is taken as long as it lives.
+/// An answer that is still arriving. Its slot is taken as long as it lives.
 pub struct Arriving {
     /// HTTP status.
     pub status: u16,
@@ -19,10 +20,10 @@ pub struct Arriving {
     left: usize,
     limit: usize,
     longest: Duration,
-    _place: Place,
+    _slot: ExchangeSlot,
 }
 
-/// The pieces of an answer that arrives by itself.
+/// The pieces of an answer that is read in the background.
 pub struct Pieces(mpsc::Receiver<Result<Option<Bytes>, OutboundError>>);
 
 impl Arriving {
@@ -31,7 +32,7 @@ impl Arriving {
         response: reqwest::Response,
         limit: usize,
         longest: Duration,
-        place: Place,
+        slot: ExchangeSlot,
     ) -> Self {
         Self {
             status: response.status().as_u16(),
@@ -40,7 +41,7 @@ impl Arriving {
             left: limit,
             limit,
             longest,
-            _place: place,
+            _slot: slot,
         }
     }
 
@@ -79,8 +80,8 @@ impl Arriving {
         })
     }
 
-    /// Reads on beside the one who wants the pieces: a client that stops taking them must not hold the other server's connection
-    /// and place for longer than the answer may take.
+    /// Reads in the background: a client that stops taking pieces must not hold the other server's connection and slot
+    /// for longer than the answer may take.
     pub fn detached(mut self) -> Pieces {
         let (pieces, arrived) = mpsc::channel(1);
         let longest = self.longest;

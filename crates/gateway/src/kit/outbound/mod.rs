@@ -5,13 +5,13 @@
 
 mod address;
 mod arriving;
-mod places;
+mod error;
+mod resolver;
+mod slots;
 
-use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue,
 };
@@ -20,11 +20,13 @@ use url::{Url, form_urlencoded};
 
 pub use address::{AllowList, Blocked};
 pub use arriving::{Arriving, Pieces};
-pub use places::{Place, Purpose};
-use places::{Places, WHOLE};
+pub use error::OutboundError;
+use error::failed;
+use resolver::Resolver;
+pub use slots::{ExchangeSlot, Purpose};
+use slots::{ExchangeSlots, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
-use crate::kit::text::without_code;
 
 /// Canvas refuses requests without one.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
@@ -39,7 +41,7 @@ pub type Body = (&'static str, Vec<u8>);
 #[derive(Clone)]
 pub struct Outbound {
     policy: Arc<RwLock<Policy>>,
-    places: Arc<Places>,
+    slots: Arc<ExchangeSlots>,
     arriving: Duration,
 }
 
@@ -61,40 +63,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The media type without its parameters, in lower case; empty where there is none.
+    /// The media type without its parameters, in lower case; empty if there is none.
     pub fn media_type(&self) -> String {
         let declared = media_type::of(&self.headers);
         declared.unwrap_or("").to_ascii_lowercase()
-    }
-}
-
-/// Why an exchange failed. None of these texts holds anything the other side sent.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum OutboundError {
-    /// The URL, or what its name resolves to, is not allowed.
-    #[error(transparent)]
-    Blocked(#[from] Blocked),
-    /// No answer within the time allowed.
-    #[error("no complete answer came in time")]
-    TimedOut,
-    /// No connection: nothing was sent.
-    #[error("the connection failed: {0}")]
-    NotConnected(String),
-    /// The connection broke.
-    #[error("the connection failed: {0}")]
-    Unreachable(String),
-    /// The body went over the limit.
-    #[error("the answer is larger than {0} bytes")]
-    TooLarge(usize),
-    /// Too many exchanges at once: our own limit, and nothing was sent.
-    #[error("too many requests to other servers are under way; try again in a moment")]
-    Busy,
-}
-
-impl OutboundError {
-    /// Whether the request certainly never left.
-    pub const fn is_before_sending(&self) -> bool {
-        matches!(self, Self::Blocked(_) | Self::NotConnected(_) | Self::Busy)
     }
 }
 
@@ -108,7 +80,7 @@ pub struct Request<'a> {
     pub url: &'a Url,
     /// `Accept` header.
     pub accept: &'static str,
-    /// `Authorization: Bearer …`, where there is one.
+    /// What `Authorization: Bearer …` carries, if it is sent.
     pub bearer: Option<&'a str>,
     /// How many bytes of body are read at most.
     pub limit: usize,
@@ -122,7 +94,7 @@ impl Outbound {
     pub fn new(allowed: AllowList) -> Result<Self, reqwest::Error> {
         Ok(Self {
             policy: Arc::new(RwLock::new(Policy::new(allowed)?)),
-            places: Arc::default(),
+            slots: Arc::default(),
             arriving: ARRIVING,
         })
     }
@@ -212,38 +184,50 @@ impl Outbound {
         request: Request<'_>,
         fields: &[(&str, &str)],
     ) -> Result<Answer, OutboundError> {
+        self.post_form_with(request, fields, HeaderMap::new()).await
+    }
+
+    /// The same with headers of its own.
+    ///
+    /// # Errors
+    /// See [`OutboundError`].
+    pub async fn post_form_with(
+        &self,
+        request: Request<'_>,
+        fields: &[(&str, &str)],
+        headers: HeaderMap,
+    ) -> Result<Answer, OutboundError> {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
         let body = Some((FORM, form.into_bytes()));
-        self.send(Method::POST, request, HeaderMap::new(), body)
-            .await
+        self.send(Method::POST, request, headers, body).await
     }
 
-    /// A place for a request that is sent later, for anyone who has to prepare something in between.
+    /// A slot for a request that is sent later, for anyone who has to prepare something in between.
     ///
     /// # Errors
     /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if there is none within a few seconds.
-    pub async fn place(&self, request: &Request<'_>) -> Result<Place, OutboundError> {
+    pub async fn slot(&self, request: &Request<'_>) -> Result<ExchangeSlot, OutboundError> {
         self.permits(request.url)?;
         let (purpose, source) = (request.purpose, request.source);
         let host = request.url.host_str().unwrap_or_default();
-        let place = self.places.take(purpose, host, source, purpose.patience());
-        place.await.ok_or(OutboundError::Busy)
+        let slot = self.slots.take(purpose, host, source, purpose.patience());
+        slot.await.ok_or(OutboundError::Busy)
     }
 
-    /// Sends a JSON document with POST, in a place that was taken for this request.
+    /// Sends a JSON document with POST, in a slot that was taken for this request.
     ///
     /// # Errors
     /// See [`OutboundError`].
     pub async fn post_json_in(
         &self,
-        place: Place,
+        slot: ExchangeSlot,
         request: Request<'_>,
         body: Vec<u8>,
     ) -> Result<Answer, OutboundError> {
         let body = Some((JSON, body));
-        self.exchange(place, Method::POST, request, HeaderMap::new(), body)
+        self.exchange(slot, Method::POST, request, HeaderMap::new(), body)
             .await
     }
 
@@ -273,7 +257,7 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<Arriving, OutboundError> {
-        let place = self.place(&request).await?;
+        let slot = self.slot(&request).await?;
         let built = self
             .built(method, &request, headers, body)
             .timeout(self.arriving);
@@ -281,7 +265,7 @@ impl Outbound {
         let response = response
             .map_err(|_| OutboundError::TimedOut)?
             .map_err(failed)?;
-        Ok(Arriving::new(response, request.limit, self.arriving, place))
+        Ok(Arriving::new(response, request.limit, self.arriving, slot))
     }
 
     async fn send(
@@ -291,13 +275,13 @@ impl Outbound {
         headers: HeaderMap,
         body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
-        let place = self.place(&request).await?;
-        self.exchange(place, method, request, headers, body).await
+        let slot = self.slot(&request).await?;
+        self.exchange(slot, method, request, headers, body).await
     }
 
     async fn exchange(
         &self,
-        _place: Place,
+        _slot: ExchangeSlot,
         method: Method,
         request: Request<'_>,
         headers: HeaderMap,
@@ -353,9 +337,7 @@ impl Policy {
             .tls_version_min(reqwest::tls::Version::TLS_1_2)
             .pool_max_idle_per_host(4)
             .http1_only()
-            .dns_resolver(Arc::new(Resolver {
-                allowed: allowed.clone(),
-            }))
+            .dns_resolver(Arc::new(Resolver::new(allowed.clone())))
             .build()?;
         Ok(Self { client, allowed })
     }
@@ -375,171 +357,4 @@ async fn read(request: reqwest::RequestBuilder, limit: usize) -> Result<Answer, 
         headers: response.headers().clone(),
         body,
     })
-}
-
-fn failed(error: reqwest::Error) -> OutboundError {
-    if error.is_timeout() {
-        return OutboundError::TimedOut;
-    }
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-    while let Some(inner) = cause {
-        if let Some(blocked) = inner.downcast_ref::<Blocked>() {
-            return OutboundError::Blocked(blocked.clone());
-        }
-        cause = inner.source();
-    }
-    let is_connecting = error.is_connect();
-    // The innermost cause tells a name from a certificate; the URL, which may hold a secret, is not in it.
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    let cause = without_code(&cause.to_string());
-    if is_connecting {
-        OutboundError::NotConnected(cause)
-    } else {
-        OutboundError::Unreachable(cause)
-    }
-}
-
-/// Resolves names and hands out only addresses that passed the policy, so the connection goes to a checked one.
-struct Resolver {
-    allowed: Arc<AllowList>,
-}
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        let allowed = self.allowed.clone();
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let checked = checked(found, name.as_str(), &allowed)?;
-            Ok(Box::new(checked.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// The addresses of a name, if every one of them may be connected to: one that may not spoils the others, since the next
-/// answer could be it alone. The connection goes to these addresses and asks no one again.
-fn checked(
-    found: Vec<SocketAddr>,
-    name: &str,
-    allowed: &AllowList,
-) -> Result<Vec<SocketAddr>, Blocked> {
-    let listed = allowed.has_name(name);
-    let fits = |address: &SocketAddr| {
-        listed || address::is_public(address.ip()) || allowed.has_address(address.ip())
-    };
-    if found.is_empty() || !found.iter().all(fits) {
-        return Err(Blocked::NotPublic);
-    }
-    Ok(found)
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
-mod tests {
-    use test_case::cases;
-
-    use super::*;
-
-    /// What a name resolves to under an allow-list; `None` where that is blocked.
-    async fn resolve(name: &str, allowed: &str) -> Option<Vec<SocketAddr>> {
-        let allowed = Arc::new(AllowList::parse(allowed).unwrap());
-        match (Resolver { allowed }).resolve(name.parse().unwrap()).await {
-            Ok(found) => Some(found.collect()),
-            Err(error) => {
-                assert_eq!(*error.downcast::<Blocked>().unwrap(), Blocked::NotPublic);
-                None
-            }
-        }
-    }
-
-    #[cases("TC-228")]
-    #[tokio::test]
-    async fn a_name_that_leads_inside_is_blocked_unless_listed() {
-        assert_eq!(resolve("localhost", "").await, None);
-        assert_eq!(
-            resolve("localhost", "lms.example.com,127.0.0.2").await,
-            None
-        );
-        assert!(!resolve("localhost", "localhost").await.unwrap().is_empty());
-        assert!(resolve("localhost", "127.0.0.0/8,::1").await.is_some());
-    }
-
-    #[tokio::test]
-    async fn an_address_listed_with_a_port_opens_no_other_by_name() {
-        assert_eq!(
-            resolve("localhost", "127.0.0.1:8000,[::1]:8000").await,
-            None
-        );
-        assert_eq!(resolve("localhost", "127.0.0.1:80,[::1]:443").await, None);
-        // Names that are not listed are reached at 443 alone.
-        assert!(
-            resolve("localhost", "127.0.0.1:443,[::1]:443")
-                .await
-                .is_some()
-        );
-        let permits = |url: &str, allowed: &str| {
-            let outbound = Outbound::new(AllowList::parse(allowed).unwrap()).unwrap();
-            outbound.permits(&Url::parse(url).unwrap())
-        };
-        let listed = "10.0.0.5:8000,lms.example.edu:8443";
-        for (url, permitted) in [
-            ("http://10.0.0.5:8000/", Ok(())),
-            ("https://10.0.0.5/", Err(Blocked::NotPublic)),
-            ("https://10.0.0.5:8001/", Err(Blocked::Port)),
-            ("https://lms.example.edu:8443/", Ok(())),
-            ("https://lms.example.edu/", Err(Blocked::Port)),
-            ("https://lms.example.edu:8000/", Err(Blocked::Port)),
-            ("https://other.example.edu:8000/", Err(Blocked::Port)),
-        ] {
-            assert_eq!(permits(url, listed), permitted, "{url}");
-        }
-    }
-
-    #[cases("TC-229", "TC-230")]
-    #[test]
-    fn one_inside_address_spoils_the_whole_answer() {
-        let addresses = |list: &[&str]| -> Vec<SocketAddr> {
-            list.iter()
-                .map(|ip| SocketAddr::new(ip.parse().unwrap(), 0))
-                .collect()
-        };
-        let none = AllowList::default();
-        let public = addresses(&["8.8.8.8", "2606:4700::1"]);
-        assert_eq!(
-            checked(public.clone(), "lms.example.edu", &none),
-            Ok(public)
-        );
-        for mixed in [
-            &["8.8.8.8", "10.0.0.1"][..],
-            &["127.0.0.1", "8.8.8.8"],
-            &["8.8.8.8", "::ffff:10.0.0.1"],
-            &[],
-        ] {
-            assert_eq!(
-                checked(addresses(mixed), "lms.example.edu", &none),
-                Err(Blocked::NotPublic),
-                "{mixed:?}"
-            );
-        }
-        let listed = AllowList::parse("10.0.0.1").unwrap();
-        assert!(
-            checked(
-                addresses(&["8.8.8.8", "10.0.0.1"]),
-                "lms.example.edu",
-                &listed
-            )
-            .is_ok()
-        );
-        assert!(
-            checked(
-                addresses(&["8.8.8.8", "10.0.0.2"]),
-                "lms.example.edu",
-                &listed
-            )
-            .is_err()
-        );
-    }
 }

@@ -52,8 +52,8 @@ pub(crate) struct IdTokenUser<'a> {
     role_scope_mentor: &'a [String],
 }
 
-/// What the person's roles in the course amount to, each by itself: several can be true, and with roles that nobody knows
-/// none is. In Canvas a teaching assistant is an instructor as well.
+/// What the person's roles in the course amount to, each by itself: several can be true, and with unknown roles none
+/// is. In Canvas a teaching assistant is an instructor as well.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CourseRoles {
@@ -84,7 +84,7 @@ impl<'a> IdTokenUser<'a> {
     pub(super) fn new(facts: &'a Facts, launch_id: &str) -> Self {
         let person = &facts.person;
         Self {
-            // LTIAAS's clients need one: an SDK makes the text "undefined" of none, and so one account for everyone.
+            // LTIAAS's clients need one: without one an SDK uses the text "undefined", and so one account for everyone.
             id: match &facts.user_id {
                 Some(id) => Cow::Borrowed(id),
                 None => Cow::Owned(format!("anonymous-{launch_id}")),

@@ -32,7 +32,7 @@ pub enum LaunchRefusal {
     Storage(Unanswered),
     /// A window of its own, in which cookies are first-party; and what the platform's window said, if it was asked.
     #[error(
-        "the browser keeps no cookies of this site, in a window of its own either{}",
+        "the browser keeps no cookies of this site, not even in a window of its own{}",
         and(.0.as_ref())
     )]
     NoCookiesInWindow(Option<Unanswered>),

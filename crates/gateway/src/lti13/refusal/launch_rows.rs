@@ -32,7 +32,7 @@ pub(in crate::lti13) const NOT_A_LAUNCH: Rule = Rule::new(
     StatusCode::BAD_REQUEST,
     texts::TITLE_FROM_COURSE,
     texts::NOT_A_LAUNCH,
-    "Somebody opened the launch address by hand, or a program looked whether it is there: nothing to do. If \
+    "Someone opened the launch address by hand, or a program checked whether it is there: nothing to do. If \
      people came from a course, the platform opens this address without a launch: check the tool's URLs there.",
 );
 
@@ -111,7 +111,7 @@ rules!(
             texts::TITLE_REFUSED,
             texts::OTHER_BROWSER,
             "The platform's window kept nothing of this login, so it was begun in another browser or window, or the \
-             platform forgot it. Where it happens to many, let the link open in a new window, and tell the \
+             platform forgot it. If it happens to many, let the link open in a new window, and tell the \
              platform's vendor.",
         )
         .telling(INVALID_STATE),
@@ -166,7 +166,7 @@ rules!(
             StatusCode::UNAUTHORIZED,
             texts::TITLE_AGAIN,
             texts::UNKNOWN_STATE,
-            "Another site's page sent a launch on in somebody's browser. Where it happens to many, look whether \
+            "Another site's page sent a launch on in someone's browser. If it happens to many, look whether \
              something between the browser and this service takes the headers Sec-Fetch-Site and Origin away.",
         )
         .telling(INVALID_STATE),
@@ -207,7 +207,7 @@ rules!(
             ..
         }) => platform_error(
             "PLATFORM_DENIED_ACCESS",
-            "The platform doesn't let this person open the tool. Often somebody else has signed in there meanwhile, or the \
+            "The platform doesn't let this person open the tool. Often someone else has signed in there meanwhile, or the \
              person is no longer in the course.",
         ),
         Self::Platform(error) if error.code.is_about_the_request() => platform_error(
@@ -300,7 +300,7 @@ rules!(
             StatusCode::UNAUTHORIZED,
             texts::TITLE_AGAIN,
             texts::REPLAYED,
-            "Launch again from the course. Where it happens to many, look whether something between the browser and \
+            "Launch again from the course. If it happens to many, look whether something between the browser and \
              this service sends requests twice.",
         ),
     },

@@ -24,7 +24,7 @@ struct Get<'a> {
     shell: Shell<'a>,
     about: String,
     token: String,
-    /// What is said where scripts don't run.
+    /// What is said if scripts don't run.
     sentence: &'static str,
     again: Option<Button>,
     script: &'static str,

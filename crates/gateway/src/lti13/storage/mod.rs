@@ -108,6 +108,6 @@ struct ToPut<'a> {
     next: &'a str,
     /// Where it goes if the value isn't.
     otherwise: &'a str,
-    /// Tells whether cookies work, where `otherwise` needs them.
+    /// Tells whether cookies work, if `otherwise` needs them.
     look: Option<String>,
 }

@@ -38,8 +38,8 @@ pub struct FirstStart {
     pub has_launch_url: bool,
 }
 
-/// Sets an empty store up; on any other checks that the secret keys are those it was set up with. Where none is known,
-/// one is made, but only for an empty store.
+/// Sets an empty store up; on any other checks that the secret keys are those it was set up with. If none is known, one
+/// is made, but only for an empty store.
 ///
 /// # Errors
 /// The store failed, belongs to another secret key, or its secret key was lost.

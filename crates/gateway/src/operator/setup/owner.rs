@@ -1,4 +1,4 @@
-//! The portal's owner: made with a password that is given, or by whoever opens an address that works once
+//! The portal's owner: made with a password that is given, or by the person who opens a one-time address
 //! (docs/decisions/0320-the-portals-owner-comes-by-a-one-time-address.md).
 
 use store::portal_users::{self, PortalUser};
@@ -61,6 +61,7 @@ impl FirstOwner {
             role: Role::Owner.as_str().to_owned(),
             created_at: now_ms,
             seen_at: None,
+            oidc_hash: None,
         };
         let login_hash = keys.login(tool_id, ADMIN);
         let how = OwnerBy::Password(Box::new(user), login_hash);

@@ -1,4 +1,4 @@
-//! Pages about who may use the API, and who is told of events: API keys, service keys, webhooks, events.
+//! Pages about who may use the API, and where events are sent: API keys, service keys, webhooks, events.
 
 pub(crate) mod events;
 pub(crate) mod hook;

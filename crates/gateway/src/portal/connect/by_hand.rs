@@ -95,7 +95,7 @@ fn bare_host(text: &str) -> String {
 }
 
 fn preset(lms: &Lms, host: &str) -> PlatformForm {
-    // An address that lacks its host yet would be a riddle.
+    // An address without its host would be a riddle.
     let fill = |text: &str| match host {
         "" if text.contains("{host}") => String::new(),
         host => text.replace("{host}", host),

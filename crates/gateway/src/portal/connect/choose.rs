@@ -1,4 +1,4 @@
-//! `GET /portal/connect`: which LMS, an invitation for whoever runs it, and the link for everybody.
+//! `GET /portal/connect`: which LMS, an invitation for its administrator, and the link for everyone.
 
 use askama::Template;
 use axum::Json;
@@ -68,7 +68,7 @@ struct ConnectPage<'a> {
     since: i64,
     may_change: bool,
     choices: Vec<LmsChoice>,
-    /// The address by which anybody may register, if anybody may.
+    /// The address for registering without an invitation, if that is allowed.
     open: Option<String>,
     invites: Vec<InviteLine>,
 }

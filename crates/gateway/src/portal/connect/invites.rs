@@ -1,4 +1,4 @@
-//! Invitations: making one, with a text for whoever runs the LMS, and taking one back.
+//! Invitations: making one, with a text for the LMS's administrator, and taking one back.
 
 use askama::Template;
 use axum::Json;

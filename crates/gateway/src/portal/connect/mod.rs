@@ -3,6 +3,8 @@
 
 pub(crate) mod by_hand;
 pub(crate) mod choose;
+#[cfg(test)]
+mod guides;
 pub(crate) mod invites;
 mod lms;
 mod progress;

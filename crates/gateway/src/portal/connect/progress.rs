@@ -46,7 +46,7 @@ pub(super) struct ConnectProgress {
     pub(super) failed: Option<String>,
 }
 
-/// Looks what was seen so far.
+/// Looks up what was seen so far.
 pub(super) async fn look(
     portal: &Portal,
     tool_id: &str,

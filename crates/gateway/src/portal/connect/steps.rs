@@ -1,6 +1,7 @@
 //! The steps in each LMS, in that LMS's own words.
 
-use crate::web::texts::{Text, portal_connect as texts};
+use crate::web::language::Language;
+use crate::web::texts::{Phrase, Text, portal_connect as texts};
 
 /// What stands under a step, to be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub(super) enum Copied {
     RegistrationUrl,
     /// Our addresses for a registration by hand.
     OurAddresses,
+    /// The address that links lead to.
+    LaunchUrl,
     /// The configuration of a Canvas developer key.
     CanvasUrl,
 }
@@ -21,6 +24,22 @@ pub(super) struct LmsStep {
     pub(super) copied: Copied,
 }
 
+impl LmsStep {
+    /// As it is said in a language.
+    pub(super) fn sentence(&self, language: Language) -> String {
+        let mut says = Phrase::from(self.says);
+        for (name, word) in self.words {
+            says = says.with(name, *word);
+        }
+        says.to(language).into_owned()
+    }
+
+    const fn copying(mut self, copied: Copied) -> Self {
+        self.copied = copied;
+        self
+    }
+}
+
 const fn step(says: Text, words: &'static [(&'static str, &'static str)]) -> LmsStep {
     LmsStep {
         says,
@@ -29,16 +48,8 @@ const fn step(says: Text, words: &'static [(&'static str, &'static str)]) -> Lms
     }
 }
 
-const fn copy(says: Text, copied: Copied) -> LmsStep {
-    LmsStep {
-        says,
-        words: &[],
-        copied,
-    }
-}
-
-const COPY_URL: LmsStep = copy(texts::STEP_COPY, Copied::RegistrationUrl);
-const ENTER_OURS: LmsStep = copy(texts::STEP_ENTER, Copied::OurAddresses);
+const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(Copied::RegistrationUrl);
+const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(Copied::OurAddresses);
 const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[]);
 
 pub(super) const MOODLE: &[LmsStep] = &[
@@ -103,7 +114,18 @@ pub(super) const CANVAS: &[LmsStep] = &[
         ],
     ),
     step(texts::STEP_OPEN, &[("path", "Modules › + › External Tool")]),
-    copy(texts::STEP_ENTER, Copied::CanvasUrl),
+    step(
+        texts::STEP_INSTEAD,
+        &[
+            ("missing", "+ LTI Registration"),
+            (
+                "path",
+                "Admin › Developer Keys › + Developer Key › + LTI Key › Enter URL",
+            ),
+            ("field", "JSON URL"),
+        ],
+    )
+    .copying(Copied::CanvasUrl),
 ];
 
 pub(super) const BRIGHTSPACE: &[LmsStep] = &[
@@ -122,7 +144,10 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
     step(
         texts::STEP_SET,
         &[
-            ("path", "LTI Advantage › Register Tool"),
+            (
+                "path",
+                "Manage Extensibility › LTI Advantage › the tool's name",
+            ),
             ("field", "Enabled"),
             ("value", "on"),
         ],
@@ -134,6 +159,15 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
             ("button", "Create Deployment"),
         ],
     ),
+    step(
+        texts::STEP_SET,
+        &[
+            ("path", "View Links › New Link"),
+            ("field", "Type"),
+            ("value", "Basic Launch"),
+        ],
+    )
+    .copying(Copied::LaunchUrl),
     step(
         texts::STEP_OPEN,
         &[(
@@ -147,7 +181,10 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
     step(
         texts::STEP_GO,
         &[
-            ("path", "developer.blackboard.com › My Integrations"),
+            (
+                "path",
+                "developer.anthology.com / developer.blackboard.com › My Integrations",
+            ),
             ("button", "+"),
         ],
     ),
@@ -164,10 +201,33 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
         ],
     ),
     step(
+        texts::STEP_SET,
+        &[
+            (
+                "path",
+                "Register LTI 1.3/Advantage Tool › Client ID › Submit",
+            ),
+            ("field", "Tool Status"),
+            ("value", "Approved"),
+        ],
+    ),
+    step(
+        texts::STEP_SET,
+        &[
+            (
+                "path",
+                "LTI Tool Providers › Manage Placements › Create Placement",
+            ),
+            ("field", "Type"),
+            ("value", "Course content tool"),
+        ],
+    )
+    .copying(Copied::LaunchUrl),
+    step(
         texts::STEP_OPEN,
         &[(
             "path",
-            "Build Content › Web Link › This link is to a Tool Provider",
+            "Course Content › + › Content Market / Build Content › the tool",
         )],
     ),
 ];
@@ -175,14 +235,30 @@ pub(super) const BLACKBOARD: &[LmsStep] = &[
 pub(super) const SAKAI: &[LmsStep] = &[
     COPY_URL,
     step(
-        texts::STEP_PASTE,
+        texts::STEP_NAME,
         &[
             (
                 "path",
-                "Administration Workspace › External Tools › Install LTI 1.x Tool",
+                "Administration Workspace › External Tools › LTI Advantage Auto Provision",
             ),
-            ("field", "LTI Advantage Auto Provision"),
-            ("button", "Use LTI Advantage Auto Configuration"),
+            ("button", "Auto-Provision"),
+        ],
+    ),
+    step(
+        texts::STEP_PASTE_THERE,
+        &[
+            ("first", "Use LTI Advantage Auto Configuration"),
+            ("button", "Begin Configuration"),
+        ],
+    ),
+    step(
+        texts::STEP_ALLOW,
+        &[
+            (
+                "boxes",
+                "Send User Names, Send Email Addresses, Provide Roster, return grades, create grade columns",
+            ),
+            ("button", "Save"),
         ],
     ),
     step(
@@ -200,6 +276,7 @@ pub(super) const SCHOOLOGY: &[LmsStep] = &[
         ],
     ),
     ENTER_OURS,
+    step(texts::STEP_PRESS, &[("button", "Install LTI 1.3 App")]),
     BRING_BACK,
     step(
         texts::STEP_GO,
@@ -238,7 +315,7 @@ pub(super) const OPEN_EDX: &[LmsStep] = &[
     ),
     ENTER_OURS,
     BRING_BACK,
-    step(texts::STEP_OPEN, &[("path", "View Live Version")]),
+    step(texts::STEP_OPEN, &[("path", "Publish › View Live Version")]),
 ];
 
 pub(super) const OTHERS: &[LmsStep] = &[

@@ -18,7 +18,7 @@ use crate::portal::query::{PageQuery, address};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
-use crate::web::texts::{Phrase, Text, portal_connect as texts, portal_pages as pages};
+use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
 /// How far back a platform is looked for if the page doesn't say.
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -44,7 +44,7 @@ struct WizardPage<'a> {
     title: String,
     may_change: bool,
     steps: Vec<StepLine>,
-    /// Whether the address that everybody may register by is shown.
+    /// Whether the address for registering without an invitation is shown.
     is_open: bool,
     progress: ConnectProgress,
     /// This page, with what it looks for.
@@ -139,6 +139,7 @@ impl OurAddresses {
             Copied::Nothing => Vec::new(),
             Copied::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
             Copied::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
+            Copied::LaunchUrl => vec![(texts::LAUNCH_URL, &self.launch)],
             Copied::OurAddresses => vec![
                 (texts::LOGIN_URL, &self.login),
                 (texts::LAUNCH_URL, &self.launch),
@@ -149,10 +150,6 @@ impl OurAddresses {
 }
 
 fn line_of(place: usize, step: &LmsStep, ours: &OurAddresses, language: Language) -> StepLine {
-    let mut says = Phrase::from(step.says);
-    for (name, word) in step.words {
-        says = says.with(name, *word);
-    }
     let copies = ours.copied(step.copied).into_iter().enumerate();
     let copies = copies.map(|(number, (label, value))| CopyLine {
         id: format!("step-{place}-{number}"),
@@ -160,7 +157,7 @@ fn line_of(place: usize, step: &LmsStep, ours: &OurAddresses, language: Language
         label,
     });
     StepLine {
-        says: says.to(language).into_owned(),
+        says: step.sentence(language),
         copies: copies.collect(),
     }
 }

@@ -99,7 +99,7 @@ struct DeliveryLine {
 /// Why one has not arrived.
 struct DeliveryCause {
     name: Text,
-    /// All that have not for this reason.
+    /// The list of all that have not arrived for this reason.
     address: String,
 }
 

@@ -108,7 +108,7 @@ pub(super) async fn find(
     }
 }
 
-/// The page where no attempt has the reference.
+/// The page for a reference that no attempt has.
 pub(super) async fn nothing(portal: &Portal, person: &Person) -> PortalAnswer {
     let says = [Phrase::from(texts::NOT_FOUND)];
     let title = texts::NOT_FOUND_TITLE;
@@ -137,7 +137,7 @@ pub(crate) async fn show(
     let title = texts::ATTEMPT.with("reference", &*trace.id);
     let remedy = Remedy::of(&trace, language);
     let may_change = person.may_change::<OfPlatforms>();
-    // A command is for whoever has no button.
+    // The command is for people who have no button.
     let has_button = may_change && remedy.form.is_some();
     let advice = reason.map(|reason| reason.advice.clone());
     let advice = advice.filter(|advice| !(has_button && advice.contains("hallpass ")));

@@ -1,9 +1,9 @@
-//! What remedies a failure: one click where there is one.
+//! What remedies a failure: one click, if that is enough.
 
 use crate::portal::platforms::address_of;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
-use crate::web::texts::portal_failures as texts;
+use crate::web::texts::{Text, portal_failures as texts};
 
 /// Longest leeway that can be set, in seconds.
 const MOST_LEEWAY: i64 = 300;
@@ -37,53 +37,11 @@ impl Remedy {
             return Self::default();
         };
         let there = address_of(&platform.id);
-        let next = ("next", format!("/portal/failures/{}", trace.id));
-        let deployment = trace.deployment_id.clone();
-        let form = |path: &str, fields, label: String| RemedyForm {
-            action: format!("{there}{path}"),
-            fields,
-            label,
-        };
-        let deployed = |action: &str, id: String| {
-            let fields = vec![("do", action.to_owned()), ("deployment", id), next.clone()];
-            let label = texts::FIX_DEPLOYMENT.to(language).to_owned();
-            form("/deployments", fields, label)
-        };
-        let form = match reason.code.as_str() {
-            "PLATFORM_INACTIVE" => {
-                let label = texts::FIX_ACTIVATE.to(language).to_owned();
-                Some(form("/activate", vec![next], label))
-            }
-            "DEPLOYMENT_PENDING" | "DEPLOYMENT_DISABLED" => {
-                deployment.map(|id| deployed("allow", id))
-            }
-            "DEPLOYMENT_UNKNOWN" => deployment.map(|id| deployed("enter", id)),
-            "TOKEN_EXPIRED"
-            | "TOKEN_TOO_OLD"
-            | "TOKEN_ISSUED_IN_FUTURE"
-            | "TOKEN_NOT_YET_VALID" => trace.skew_seconds.and_then(leeway_for).map(|seconds| {
-                let seconds = seconds.to_string();
-                let label = texts::FIX_LEEWAY.with("seconds", &*seconds).to(language);
-                let fields = vec![("seconds", seconds), next];
-                form("/leeway", fields, label.into_owned())
-            }),
-            "KID_UNKNOWN"
-            | "KEY_PASSED_OVER"
-            | "KEY_NOT_FOUND"
-            | "INVALID_SIGNATURE"
-            | "KEY_SET_UNREACHABLE"
-            | "KEY_SET_UNREADABLE" => {
-                let label = texts::FIX_FETCH_KEYS.to(language).to_owned();
-                Some(form("/fetch-keys", vec![next], label))
-            }
-            "FRAME_ORIGIN_NOT_LISTED" => trace.frame_origin_not_listed.clone().map(|origin| {
-                let label = texts::FIX_ORIGIN.with("origin", &*origin).to(language);
-                let fields = vec![("origin", origin), next];
-                form("/frame-origin", fields, label.into_owned())
-            }),
-            _ => None,
-        };
-        let link = |path: &str, text: crate::web::texts::Text| RemedyLink {
+        let form = form_for(&reason.code, trace, language).map(|form| RemedyForm {
+            action: format!("{there}{}", form.action),
+            ..form
+        });
+        let link = |path: &str, text: Text| RemedyLink {
             address: format!("{there}{path}"),
             label: text.to(language).to_owned(),
         };
@@ -96,7 +54,53 @@ impl Remedy {
     }
 }
 
-/// A leeway that lets a clock in that is so far off, in whole minutes; none if no leeway does.
+/// The form that remedies a failure of this code, if a click does. Its action is a path below the platform's page.
+fn form_for(code: &str, trace: &Trace, language: Language) -> Option<RemedyForm> {
+    let form = |path: &str, mut fields: Vec<(&'static str, String)>, label: &str| {
+        fields.push(("next", format!("/portal/failures/{}", trace.id)));
+        RemedyForm {
+            action: path.to_owned(),
+            fields,
+            label: label.to_owned(),
+        }
+    };
+    let deployed = |action: &str| {
+        let id = trace.deployment_id.clone()?;
+        let fields = vec![("do", action.to_owned()), ("deployment", id)];
+        let label = texts::FIX_DEPLOYMENT.to(language);
+        Some(form("/deployments", fields, label))
+    };
+    match code {
+        "PLATFORM_INACTIVE" => {
+            let label = texts::FIX_ACTIVATE.to(language);
+            Some(form("/activate", Vec::new(), label))
+        }
+        "DEPLOYMENT_PENDING" | "DEPLOYMENT_DISABLED" => deployed("allow"),
+        "DEPLOYMENT_UNKNOWN" => deployed("enter"),
+        "TOKEN_EXPIRED" | "TOKEN_TOO_OLD" | "TOKEN_ISSUED_IN_FUTURE" | "TOKEN_NOT_YET_VALID" => {
+            let seconds = trace.skew_seconds.and_then(leeway_for)?.to_string();
+            let label = texts::FIX_LEEWAY.with("seconds", &*seconds).to(language);
+            Some(form("/leeway", vec![("seconds", seconds)], &label))
+        }
+        "KID_UNKNOWN"
+        | "KEY_PASSED_OVER"
+        | "KEY_NOT_FOUND"
+        | "INVALID_SIGNATURE"
+        | "KEY_SET_UNREACHABLE"
+        | "KEY_SET_UNREADABLE" => {
+            let label = texts::FIX_FETCH_KEYS.to(language);
+            Some(form("/fetch-keys", Vec::new(), label))
+        }
+        "FRAME_ORIGIN_NOT_LISTED" => {
+            let origin = trace.frame_origin_not_listed.clone()?;
+            let label = texts::FIX_ORIGIN.with("origin", &*origin).to(language);
+            Some(form("/frame-origin", vec![("origin", origin)], &label))
+        }
+        _ => None,
+    }
+}
+
+/// The leeway that tolerates a clock that is so far off, in whole minutes; none if it would be too long.
 fn leeway_for(skew: i64) -> Option<i64> {
     let off = skew.checked_abs()?;
     let wanted = (off + 15 + 59) / 60 * 60;

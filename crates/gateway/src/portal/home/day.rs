@@ -15,8 +15,10 @@ use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const HOURS: usize = 24;
-/// Rows of each sort that are looked at.
-const MOST: i64 = 5_000;
+/// Failures that are looked at, and launches of a tool that is the only one.
+const MOST: i64 = 10_000;
+/// Launches of one tool among others: each row of all has to be read.
+const MOST_AMONG_OTHERS: i64 = 2_500;
 /// Causes that are shown.
 const WORST: usize = 3;
 
@@ -44,7 +46,7 @@ pub(super) struct HourLine {
 pub(super) struct Cause {
     pub(super) number: usize,
     pub(super) code: String,
-    /// What people call the platform, where it is known.
+    /// What people call the platform, if it is known.
     pub(super) platform: Option<String>,
     /// Why, in words.
     pub(super) name: Text,
@@ -62,28 +64,30 @@ pub(super) async fn of(
     // Whole hours, the last of which isn't over.
     let first_hour = frame.now / HOUR_MS - i64::try_from(HOURS).unwrap_or(0) + 1;
     let from = first_of(first_hour * HOUR_MS);
-    let tool = || tool_id.to_owned();
+    let is_alone = portal.tools.all().len() == 1;
+    let (tool, most) = match is_alone {
+        true => (None, MOST),
+        false => (Some(tool_id), MOST_AMONG_OTHERS),
+    };
     let mut reader = portal.db.read().await?;
-    let launches = last_day::launches(&mut reader.tx(), from.clone(), tool(), MOST).await?;
-    let failures = last_day::failures(&mut reader.tx(), from, tool(), MOST).await?;
+    let launches = last_day::launches(&mut reader.tx(), from.clone(), tool, most).await?;
+    let failures = last_day::failures(&mut reader.tx(), from, tool_id.to_owned(), MOST).await?;
     drop(reader);
     let times = launches.iter().filter_map(|id| time_of(id));
     let by_hour = counted(times, first_hour);
-    let failed_by_hour = counted(
-        failures.iter().map(|failure| failure.created_at),
-        first_hour,
-    );
+    let times = failures.iter().filter_map(|failure| time_of(&failure.id));
+    let failed_by_hour = counted(times, first_hour);
     let (came, failed) = (launches.len(), failures.len());
     let percent = (failed * 100).div_ceil((came + failed).max(1));
-    let most = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
-    let label = frame.phrase(texts::BY_HOUR.with("most", most(&by_hour)));
-    let failed_label = frame.phrase(texts::FAILED_BY_HOUR.with("most", most(&failed_by_hour)));
+    let highest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
+    let label = frame.phrase(texts::BY_HOUR.with("most", highest(&by_hour)));
+    let failed_label = frame.phrase(texts::FAILED_BY_HOUR.with("most", highest(&failed_by_hour)));
     let hours = (first_hour..).zip(by_hour.iter().zip(&failed_by_hour));
     let day = Day {
         launches: came,
         failed,
         share: frame.phrase(texts::SHARE.with("percent", percent.to_string())),
-        is_more: i64::try_from(came).is_ok_and(|came| came >= MOST),
+        is_more: i64::try_from(came).is_ok_and(|came| came >= most),
         launch_bars: bars(&by_hour, "accent", &label),
         failed_bars: bars(&failed_by_hour, "bad", &failed_label),
         hours: hours
@@ -122,7 +126,7 @@ async fn worst(
         };
         let cause = by_cause
             .entry((reason, failure.platform_id.as_deref()))
-            .or_insert((0, failure.created_at));
+            .or_insert((0, time_of(&failure.id).unwrap_or(0)));
         cause.0 += 1;
     }
     let mut worst: Vec<_> = by_cause.into_iter().collect();

@@ -45,7 +45,7 @@ struct HomePage<'a> {
     registration_url: String,
 }
 
-/// What somebody did.
+/// A change that a user made.
 struct HomeChange {
     /// In words.
     name: Option<Text>,
@@ -84,7 +84,7 @@ struct DeploymentWaits {
 pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) -> PortalAnswer {
     let person = &who.person;
     let tool_id = &person.tool.id;
-    // What failed just now is to be seen.
+    // Failures of a moment ago must be visible.
     portal.traces.settled().await;
     let waiting = portal.waiting(tool_id).await?;
     let title = texts::TITLE.to(person.language).to_owned();

@@ -1,4 +1,4 @@
-//! Browsers that somebody has signed in from before. They have places and limits of their own, so that strangers who try
+//! Browsers that a user has signed in from before. They have places and limits of their own, so that strangers who try
 //! passwords can't keep the owner out (decision 0322).
 
 use super::keys::{PortalKeys, same};

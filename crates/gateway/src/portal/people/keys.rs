@@ -1,5 +1,5 @@
-//! What tokens, logins and forms of the portal are known by: keyed hashes. Who has the database alone can neither try
-//! tokens on it nor look up an address.
+//! What tokens, logins and forms of the portal are known by: keyed hashes. Someone with only the database can neither
+//! try tokens on it nor look up an address.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -18,7 +18,7 @@ impl PortalKeys {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
     }
 
-    /// What somebody who signs in to this tool's portal is found by. How the name is written doesn't matter.
+    /// What a user of this tool's portal is found by. How the name is written doesn't matter.
     pub(crate) fn login(&self, tool_id: &str, login: &str) -> Vec<u8> {
         self.hash(&["login", tool_id, &normal(login)])
     }
@@ -28,9 +28,19 @@ impl PortalKeys {
         self.hash(&["session", token])
     }
 
-    /// What a link that works once is found by.
+    /// What a one-time link is found by.
     pub(crate) fn link(&self, code: &str) -> Vec<u8> {
         self.hash(&["link", code])
+    }
+
+    /// What a person of an identity provider is found by in this tool's portal.
+    pub(crate) fn provider(&self, tool_id: &str, issuer: &str, subject: &str) -> Vec<u8> {
+        self.hash(&["provider", tool_id, issuer, subject])
+    }
+
+    /// What the state of an answered sign-in at the provider is stored as.
+    pub(crate) fn state(&self, state: &str) -> Vec<u8> {
+        self.hash(&["state", state])
     }
 
     /// What the forms of a session carry, so that no other page can send one.
@@ -39,7 +49,7 @@ impl PortalKeys {
         URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default())
     }
 
-    /// Proof that somebody has signed in by this login hash from a device before.
+    /// Proof that a user has signed in by this login hash from a device before.
     pub(crate) fn device(&self, device_id: &str, login_hash: &[u8]) -> String {
         let login = URL_SAFE_NO_PAD.encode(login_hash);
         URL_SAFE_NO_PAD.encode(self.hash(&["device", device_id, &login]))

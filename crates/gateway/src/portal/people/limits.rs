@@ -34,7 +34,7 @@ impl TryLimits {
         self.admit(&key, TRIES_PER_ADDRESS)
     }
 
-    /// Counts a try of what this key stands for: an account, a device, somebody's second step.
+    /// Counts a try of what this key stands for: an account, a device, a user's second step.
     ///
     /// # Errors
     /// The seconds to wait.

@@ -1,5 +1,5 @@
-//! Passwords: hashed with argon2id, off the requests' threads, a few at a time. What strangers have hashed never takes the
-//! place of somebody who signed in from the same browser before, or is signed in (decision 0322).
+//! Passwords: hashed with argon2id, off the requests' threads, a few at a time. What strangers have hashed never takes
+//! the place of a user who signed in from the same browser before, or is signed in (decision 0322).
 
 use std::sync::Arc;
 
@@ -21,7 +21,8 @@ pub(crate) const SHORTEST: usize = 12;
 const LONGEST: usize = 512;
 /// Different characters at least.
 const DIFFERENT: usize = 5;
-/// What a password is held against if there is no such user, so that the answer takes as long: of no password.
+/// The hash that a password is compared with if there is no such user, so that the answer takes as long. No password
+/// fits it.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aGFsbHBhc3NoYWxscGFzcw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Who has a password hashed.
@@ -29,7 +30,7 @@ const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aGFsbHBhc3NoYWxscGFzcw$AAA
 pub(crate) enum Familiarity {
     /// Anybody.
     Stranger,
-    /// Somebody who is signed in, or has signed in as this user from this browser before.
+    /// A user who is signed in, or has signed in as this user from this browser before.
     Known,
 }
 
@@ -131,7 +132,7 @@ pub(crate) fn hashed(password: &str, salt: &[u8]) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Whether a password may be chosen by somebody with this login.
+/// Whether a password may be chosen by a user with this login.
 pub(crate) fn is_good(password: &str, login: &str) -> bool {
     let mut different: Vec<char> = password.chars().collect();
     let length = different.len();

@@ -1,4 +1,4 @@
-//! Somebody who is signed in.
+//! The user who is signed in.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use crate::audit::{Actor, ActorKind, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::web::language::Language;
 
-/// How long after the password was given nothing asks for it again, in milliseconds.
+/// How long after users proved who they are they aren't asked again, in milliseconds.
 const CONFIRMED_MS: i64 = 10 * 60 * 1000;
 
-/// Somebody who is signed in, as far as a request needs it.
+/// The user who is signed in, as far as a request needs it.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     /// Their id.
@@ -28,9 +28,9 @@ pub(crate) struct Person {
     pub(crate) session_id: String,
     /// What the session's forms carry.
     pub(crate) token: String,
-    /// When the password was last given, in milliseconds since 1970.
+    /// When they last proved who they are, in milliseconds since 1970.
     pub(crate) confirmed_at: i64,
-    /// What the page before did, to be said once.
+    /// What the previous page did, to be said once.
     pub(crate) flash: Option<String>,
 }
 
@@ -45,7 +45,7 @@ impl Person {
         R::CHANGE.contains(&self.role)
     }
 
-    /// Whether the password was given just now.
+    /// Whether they have just proved who they are.
     pub(crate) fn is_confirmed(&self, now_ms: i64) -> bool {
         now_ms.saturating_sub(self.confirmed_at) < CONFIRMED_MS
     }

@@ -1,4 +1,4 @@
-//! Who somebody is: sealed, together with their row.
+//! A user's name and login, sealed together with their row.
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -64,7 +64,7 @@ pub(crate) fn totp_identity(id: &str) -> String {
     format!("portal_users/{id}/totp")
 }
 
-/// What the address of somebody invited is sealed together with.
+/// What the address in an invitation is sealed together with.
 pub(crate) fn invited_identity(id: &str) -> String {
     format!("portal_links/{id}")
 }

@@ -16,7 +16,7 @@ const EVERYBODY: &[Role] = &[Owner, Admin, Registrar, Support, Viewer];
 const MANAGERS: &[Role] = &[Owner, Admin];
 const NOBODY: &[Role] = &[];
 
-/// What is everybody's own, and Home.
+/// Home, and the user's own account.
 pub(crate) enum Anyone {}
 /// Failures, and what remedies them.
 pub(crate) enum OfFailures {}

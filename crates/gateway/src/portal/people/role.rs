@@ -5,7 +5,7 @@ use crate::web::texts::{Text, portal_users as texts};
 /// What a user of the portal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Everything, and alone: giving roles.
+    /// Everything; only owners give roles.
     Owner,
     /// Everything else.
     Admin,

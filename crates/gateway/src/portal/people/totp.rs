@@ -55,7 +55,7 @@ impl Totp {
         format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}")
     }
 
-    /// The step of a code that is right now; `None` if it isn't. A step may be used once, which the caller sees to.
+    /// The step of a code that is right now; `None` if it isn't. The caller makes sure that a step is used only once.
     pub(crate) fn step_of(&self, code: &str, now_seconds: i64) -> Option<i64> {
         let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
         let now = now_seconds.div_euclid(STEP_SECONDS);

@@ -38,7 +38,7 @@ struct BlockedPeoplePage<'a> {
     next: Option<String>,
 }
 
-/// The page. Only who may let people in again sees who they are.
+/// The page. Only users who may let people in again see who they are.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,

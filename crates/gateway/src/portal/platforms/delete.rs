@@ -33,7 +33,7 @@ struct DeletePage<'a> {
     undelivered: i64,
     scores: String,
     is_wrong: bool,
-    /// Other scores wait than the person was told.
+    /// The number of waiting scores has changed since the person read it.
     is_outdated: bool,
 }
 

@@ -52,7 +52,7 @@ struct KeysPage<'a> {
     may_change: bool,
     rows: Vec<KeyLine>,
     rotate_says: String,
-    /// Whether the LMS reads our key set by itself, so that a key can change without anyone there.
+    /// Whether the LMS reads our key set by itself, so that a key can change without its administrator.
     by_url: bool,
     is_changing: bool,
     key_set: Option<String>,

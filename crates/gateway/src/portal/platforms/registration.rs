@@ -61,7 +61,7 @@ pub(crate) async fn show(
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(answer) = platforms_api::read(State(room), key, Path(id)).await?;
     let (mut copy, mut problem) = (None, None);
-    // Asking makes a request to the LMS: only who may change something there does.
+    // Asking makes a request to the LMS: only users who may change something there may cause it.
     let may_change = person.may_change::<OfPlatforms>();
     if may_change && PageQuery::new(query).text("copy").is_some() {
         let room = State(portal.registrations.clone());

@@ -19,7 +19,8 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::settings::launch::{Anonymous, DeepLinkingBy, UnknownDeployments};
+use crate::settings::launch::{Anonymous, DeepLinkingBy, LaunchRules, UnknownDeployments};
+use crate::web::language::Language;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// An algorithm that the platform may sign with.
@@ -27,6 +28,9 @@ struct AlgorithmBox {
     name: &'static str,
     is_ticked: bool,
 }
+
+/// A value that a rule may have, and what it is called.
+type RuleChoice = (&'static str, String);
 
 #[derive(Template)]
 #[template(path = "portal/platform_rules.html")]
@@ -134,66 +138,83 @@ async fn send(
 fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormField> {
     let (language, tool) = (person.language, &person.tool.settings.launch);
     let say = |text: Text| text.to(language).to_owned();
-    let as_tool = |value: String| {
-        let text = pages::AS_THE_TOOL.with("value", value);
-        ("", text.to(language).into_owned())
+    let has = |seconds: String| {
+        let text = pages::TOOL_HAS.with("value", seconds);
+        text.to(language).into_owned()
     };
-    let has = |value: String| {
-        pages::TOOL_HAS
-            .with("value", value)
-            .to(language)
-            .into_owned()
-    };
-    let policy = match tool.unknown_deployments {
-        UnknownDeployments::Auto => texts::NEW_AUTO,
-        UnknownDeployments::Pending => texts::NEW_PENDING,
-        UnknownDeployments::Reject => texts::NEW_REJECT,
-    };
-    let anonymous = match tool.anonymous {
-        Anonymous::Refuse => texts::DO_REFUSE,
-        Anonymous::Allow => texts::DO_ALLOW,
-    };
-    let choosing = match tool.deep_linking_by {
-        DeepLinkingBy::Anyone => texts::BY_ANYONE,
-        DeepLinkingBy::Staff => texts::BY_STAFF,
-    };
-    let policies = [
-        as_tool(say(policy)),
-        ("pending", say(texts::NEW_PENDING)),
-        ("auto", say(texts::NEW_AUTO)),
-        ("reject", say(texts::NEW_REJECT)),
-    ];
-    let guests = [
-        as_tool(say(anonymous)),
-        ("allow", say(texts::DO_ALLOW)),
-        ("refuse", say(texts::DO_REFUSE)),
-    ];
-    let choosers = [
-        as_tool(say(choosing)),
-        ("anyone", say(texts::BY_ANYONE)),
-        ("staff", say(texts::BY_STAFF)),
-    ];
     let fields = [
         FormField::choice(
             "unknownDeployments",
             say(texts::NEW_DEPLOYMENT),
             &form.unknown_deployments,
-            policies,
+            policies(tool, language),
         ),
         FormField::number("leewaySeconds", say(texts::LEEWAY), &form.leeway_seconds)
             .meaning(has(tool.leeway_seconds.to_string())),
         FormField::number("maxAgeSeconds", say(texts::MAX_AGE), &form.max_age_seconds)
             .meaning(has(tool.max_age_seconds.to_string())),
-        FormField::choice("anonymous", say(texts::ANONYMOUS), &form.anonymous, guests),
+        FormField::choice(
+            "anonymous",
+            say(texts::ANONYMOUS),
+            &form.anonymous,
+            guests(tool, language),
+        ),
         FormField::choice(
             "deepLinkingBy",
             say(texts::CHOOSING),
             &form.deep_linking_by,
-            choosers,
+            choosers(tool, language),
         ),
     ];
     fields
         .into_iter()
         .map(|field| field.checked(errors))
         .collect()
+}
+
+/// What becomes of unknown deployments.
+fn policies(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
+    let tools = match tool.unknown_deployments {
+        UnknownDeployments::Auto => texts::NEW_AUTO,
+        UnknownDeployments::Pending => texts::NEW_PENDING,
+        UnknownDeployments::Reject => texts::NEW_REJECT,
+    };
+    let own = [
+        ("pending", texts::NEW_PENDING),
+        ("auto", texts::NEW_AUTO),
+        ("reject", texts::NEW_REJECT),
+    ];
+    choices(tools, own, language)
+}
+
+/// Whether launches without a user are accepted.
+fn guests(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
+    let tools = match tool.anonymous {
+        Anonymous::Refuse => texts::DO_REFUSE,
+        Anonymous::Allow => texts::DO_ALLOW,
+    };
+    let own = [("allow", texts::DO_ALLOW), ("refuse", texts::DO_REFUSE)];
+    choices(tools, own, language)
+}
+
+/// Who may choose content.
+fn choosers(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
+    let tools = match tool.deep_linking_by {
+        DeepLinkingBy::Anyone => texts::BY_ANYONE,
+        DeepLinkingBy::Staff => texts::BY_STAFF,
+    };
+    let own = [("anyone", texts::BY_ANYONE), ("staff", texts::BY_STAFF)];
+    choices(tools, own, language)
+}
+
+/// A rule's choices: as the tool does it, which comes first, or in a way of the platform's own.
+fn choices<const N: usize>(
+    tools: Text,
+    own: [(&'static str, Text); N],
+    language: Language,
+) -> Vec<RuleChoice> {
+    let as_tool = pages::AS_THE_TOOL.with("value", tools.to(language));
+    let as_tool = ("", as_tool.to(language).into_owned());
+    let own = own.map(|(value, text)| (value, text.to(language).to_owned()));
+    [as_tool].into_iter().chain(own).collect()
 }

@@ -18,7 +18,7 @@ enum RowKind {
 
 /// A setting of the form.
 pub(super) struct SettingRow {
-    /// Its field's id; the last part of the member where the API may find fault with it.
+    /// Its field's id; the last part of the member if the API may find fault with it.
     id: &'static str,
     /// The member, parts with dots between them.
     member: &'static str,

@@ -83,7 +83,7 @@ impl NewToolForm {
 struct MadeTool {
     name: String,
     api_key: String,
-    /// By which its owner comes in, once.
+    /// The one-time address for its owner.
     address: String,
 }
 

@@ -33,7 +33,7 @@ struct ToolPage<'a> {
     name: String,
     url: String,
     first: bool,
-    /// Whether anybody may sign in to its portal.
+    /// Whether its portal has users.
     has_users: bool,
     /// The way in for its owner, if it was just made.
     owner_address: Option<String>,
@@ -83,7 +83,7 @@ pub(crate) async fn change(
     portal.done(person, &path_of(&id), texts::SAVED)
 }
 
-/// `POST /portal/tools/{id}/owner`: the way in for its first owner, as long as nobody may sign in there.
+/// `POST /portal/tools/{id}/owner`: the way in for its first owner, as long as its portal has no users.
 pub(crate) async fn new_owner(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -144,7 +144,7 @@ async fn rename(portal: &Portal, person: &Person, tool: &Tool, name: &str) -> Re
     Ok(portal.audit.write(&portal.db, entry).await?)
 }
 
-/// Makes a link by which somebody becomes the owner of a tool's portal: its path there, shown once.
+/// Makes a one-time link for becoming the owner of a tool's portal; returns its path there, which is shown once.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! The pretend LMS: a platform with a key that exists for one launch. Once that has come, nobody can launch from it, for the
+//! The pretend LMS: a platform with a key that exists for one launch. After that nothing can launch from it, for the
 //! private half is gone.
 
 use std::sync::Arc;
@@ -123,7 +123,7 @@ impl TestLms {
         Ok(receive::receive(room, RawQuery(None), headers, Bytes::from(form)).await)
     }
 
-    /// What its token says: a learner who is nobody.
+    /// What its token says: a learner who doesn't exist.
     fn claims(&self, target: &str, nonce: &str, now: i64) -> Value {
         json!({
             "iss": ISSUER,
@@ -186,7 +186,7 @@ impl AskedLogin {
 pub(super) async fn remove(portal: &Portal, tool: &Arc<Tool>) -> Result<bool, Problem> {
     let mut was_there = false;
     for (id, undelivered) in registered(portal, tool).await? {
-        // What was sent for nobody may be lost.
+        // Scores of a person who doesn't exist may be lost.
         let lost = (undelivered > 0).then(|| format!("undelivered={undelivered}"));
         let (room, granted) = (portal.directory.clone(), WithApiKey::granted(tool));
         let _ =

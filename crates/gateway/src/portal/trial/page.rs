@@ -30,7 +30,7 @@ struct TrialPage<'a> {
     launches: Vec<AttemptLine>,
 }
 
-/// `POST /portal/trial`: registers the pretend LMS anew, and launches the test person.
+/// `POST /portal/trial`: registers a new pretend LMS, and launches the test person.
 pub(crate) async fn launch(
     State(portal): State<Portal>,
     form: PortalForm<OfPlatforms>,

@@ -22,7 +22,7 @@ pub(super) fn choices(chosen: Role) -> Vec<RoleChoice> {
     Role::ALL.into_iter().map(choice).collect()
 }
 
-/// A role that this version doesn't know may least.
+/// A role that this version doesn't know counts as the one that may least.
 pub(super) fn role_of(name: &str) -> Role {
     Role::named(name).unwrap_or(Role::Viewer)
 }

@@ -1,4 +1,4 @@
-//! Invitations, and the links that work once as owners see them.
+//! Invitations, and one-time links as owners see them.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -19,7 +19,7 @@ use crate::portal::signed_in::PortalForm;
 use crate::web::texts::{Phrase, portal_users as texts};
 
 /// Users and links of a tool at most.
-const MOST: usize = 200;
+pub(in crate::portal) const MOST: usize = 200;
 
 #[derive(Template)]
 #[template(path = "portal/user_link.html")]
@@ -93,7 +93,7 @@ impl Portal {
         let audit = self.audit.clone();
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two at once, one counts the other's.
+                // Of two requests at once, the second counts the first one's link.
                 tools::lock(&mut tx, tool_id.clone()).await?;
                 let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
                 let links = portal_links::of_tool(&mut tx, tool_id).await?;

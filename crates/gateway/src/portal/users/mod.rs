@@ -25,13 +25,15 @@ use super::room::Portal;
 use super::signed_in::SignedIn;
 use crate::web::texts::{Text, portal_tools as tools_texts, portal_users as texts};
 
-/// Somebody in the list.
+/// A user in the list.
 struct UserLine {
     id: String,
     name: String,
     login: String,
     role: Text,
     is_me: bool,
+    /// The identity provider, if they are connected with it.
+    provider: Option<String>,
     has_second_step: bool,
     seen_at: Option<i64>,
 }
@@ -103,6 +105,8 @@ pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -
     let links = portal_links::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
     drop(reader);
     let now = portal.clock.now_ms();
+    let oidc = portal.own.oidc.as_ref();
+    let label = oidc.map(|oidc| &oidc.settings().label);
     let mut names: Vec<(String, String)> = Vec::new();
     let mut lines = Vec::new();
     for user in users {
@@ -111,6 +115,7 @@ pub(crate) async fn list(State(portal): State<Portal>, who: SignedIn<OfUsers>) -
         lines.push(UserLine {
             is_me: user.id == person.id,
             role: role_of(&user.role).title(),
+            provider: label.filter(|_| user.oidc_hash.is_some()).cloned(),
             has_second_step: user.totp_sealed.is_some(),
             seen_at: user.seen_at,
             id: user.id,

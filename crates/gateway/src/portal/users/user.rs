@@ -1,4 +1,4 @@
-//! `/portal/users/{id}`: one who may sign in, and what owners may do about it.
+//! `/portal/users/{id}`: one user, and what owners may change about them.
 
 use askama::Template;
 use axum::extract::{Path, State};

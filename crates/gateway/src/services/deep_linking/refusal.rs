@@ -19,7 +19,7 @@ rows! {
         texts::TITLE_AGAIN,
         texts::CHOOSE_AGAIN,
         "A message came without the ticket that was made for it, or more than five minutes after it. Choosing again from \
-         the course is enough. Where it happens to many, look whether the application posts JWT to target as it was told.",
+         the course is enough. If it happens to many, look whether the application posts JWT to target as it was told.",
     );
 }
 

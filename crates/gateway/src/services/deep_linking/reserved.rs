@@ -36,7 +36,7 @@ impl Reserved {
         match all.reserve(course, handles, &reserved.answer_id).await {
             Ok(()) => Ok(reserved),
             Err(NotReserved::Store(error)) => Err(error.into()),
-            // Its own first answer has them: that one is to be told of.
+            // Its own first answer has them, so the problem is that the launch was answered.
             Err(NotReserved::Taken(_)) if room.launches.is_spent(&asked.nonce()).await? => {
                 Err(DeepLinkingRefusal::AlreadyAnswered.into())
             }

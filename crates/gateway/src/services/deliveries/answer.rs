@@ -1,4 +1,4 @@
-//! A delivery as it is told (grades.md §4).
+//! A delivery as the API shows it (grades.md §4).
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -20,8 +20,9 @@ pub(crate) struct Delivery {
     pub(crate) id: String,
     /// Always `score`.
     kind: &'static str,
-    /// `queued`, `sending`, `held` (it waits for somebody) or `unknown` (it was sent, and no answer came); in the end
-    /// `delivered`, `refused`, `superseded`, `cancelled` or `expired` (it was tried for too long).
+    /// `queued`, `sending`, `held` (it waits for something that a person has to do) or `unknown` (it was sent, and no
+    /// answer came); in the end `delivered`, `refused`, `superseded`, `cancelled` or `expired` (it was tried for too
+    /// long).
     pub(crate) state: String,
     /// Why it is held, or ended otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +55,7 @@ pub(crate) struct Delivery {
     /// The platform had this already, so it was not sent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) deduplicated: bool,
-    /// What else is to be known.
+    /// More about it, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
     /// What can be done about the reason.
@@ -94,7 +95,7 @@ impl DeliveryScore {
 }
 
 impl Deliveries {
-    /// A delivery as it is told.
+    /// A delivery as the API shows it.
     ///
     /// # Errors
     /// The row can't be opened or read.

@@ -58,7 +58,7 @@ pub(super) enum AttemptFate {
     Replaced(String),
     /// The platform won't take it.
     Refused(DeliveryReason),
-    /// It waits for somebody.
+    /// It waits for something that a person has to do.
     Held(DeliveryReason),
     /// It was too much for the platform.
     Throttled(Duration),

@@ -1,5 +1,5 @@
-//! Until when line items take work, in memory: so that a score which may count as late is told so without a look for each
-//! (grades.md GR-19).
+//! Until when line items take work, in memory: so that a score that may count as late is marked without asking the
+//! platform each time (grades.md GR-19).
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -43,9 +43,9 @@ pub(crate) struct FoundLineItem {
 
 /// Why there is none.
 pub(crate) enum NoLineItem {
-    /// There won't be one, with what is to be known besides.
+    /// There won't be one; why, in a sentence.
     Refused(DeliveryReason, String),
-    /// Somebody has to decide first, with what is to be known besides.
+    /// A person has to decide first; what, in a sentence.
     Held(DeliveryReason, String),
     /// The platform didn't answer as it should.
     Failed(CallFailure),

@@ -18,9 +18,9 @@ pub(super) struct AttemptTime {
     pub trusted: Option<i64>,
 }
 
-/// Until when a refusal is only a wait: so many days from when the score was accepted, or tried on demand. As long as nothing
-/// could be tried, because an operator had stopped the platform, doesn't count. And no wait begins later than with the first
-/// refusal: a date that was ahead when the score came would make it years.
+/// Until when a refusal is only a wait: so many days from when the score was accepted, or tried on demand. Time in
+/// which nothing could be tried, because an operator had stopped the platform, doesn't count. And no wait begins later
+/// than with the first refusal: a date that was ahead when the score came would make it years.
 pub(super) fn until(of: &Attempting, days: i64, at: AttemptTime) -> i64 {
     let patience = i64::try_from(of.settings.patience().as_millis()).unwrap_or(i64::MAX);
     from(&of.row, patience, at)
@@ -59,13 +59,7 @@ pub(super) fn give_up_at(row: &DeliveryRow, with_hold: i64) -> i64 {
 
 /// Whether it is held by what an operator did.
 fn is_stopped(row: &DeliveryRow) -> bool {
-    const STOPS: [DeliveryReason; 3] = [
-        DeliveryReason::PlatformInactive,
-        DeliveryReason::DeploymentInactive,
-        DeliveryReason::ServiceKeyRevoked,
-    ];
-    let reason = row.reason.as_deref();
-    STOPS.iter().any(|stop| reason == Some(stop.code()))
+    row.reason.as_deref().is_some_and(DeliveryReason::is_stop)
 }
 
 #[cfg(test)]

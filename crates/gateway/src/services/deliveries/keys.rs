@@ -1,5 +1,5 @@
-//! By which hashes deliveries are found: with a key of the installation, so that who has only the database can't try names
-//! and addresses on them.
+//! The hashes by which deliveries are found: made with a key of the installation, so that someone with only the
+//! database can't try names and addresses on them.
 
 use crate::kit::id::id_from;
 use crate::kit::keyed_hash::KeyedHash;

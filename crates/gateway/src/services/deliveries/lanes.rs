@@ -19,7 +19,7 @@ use super::{Deliveries, REMEMBERED_MS};
 /// What is noted of a score that left, and where.
 #[derive(Clone)]
 pub(super) struct LastNote {
-    /// In the order of their names: whoever notes in several must not wait for another who does.
+    /// In the order of their names, so that two transactions that note in several lanes don't wait for each other.
     pub lanes: Vec<LaneKey>,
     pub tried: TriedScore,
     pub fate: NotedFate,
@@ -137,7 +137,7 @@ impl Deliveries {
     ) -> Result<Option<String>, StoreError> {
         let waiting = deliveries::unfinished(tx, &row.lane).await?;
         for newer in waiting.iter().rev().filter(|one| one.seq > row.seq) {
-            // One that can't be read ends as such, and takes nobody's place.
+            // One that can't be read ends as such, and takes no other's place.
             let Ok(details) = open_details(&self.rows, newer) else {
                 continue;
             };

@@ -30,6 +30,7 @@ mod rules;
 mod sending;
 mod settle;
 mod settled;
+mod stops;
 mod sync;
 mod watch;
 mod work;
@@ -84,7 +85,7 @@ pub(crate) struct Deliveries {
     /// Whose settings count.
     pub(crate) tools: Tools,
     pub(crate) platforms: Platforms,
-    /// Which hear of line items that are used.
+    /// Notes which line items are used.
     pub(crate) launches: Launches,
     /// Sends the scores.
     pub(crate) client: PlatformClient,

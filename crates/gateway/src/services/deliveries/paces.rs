@@ -97,6 +97,11 @@ impl DeliveryPaces {
         self.all().insert(platform_id.to_owned(), known);
     }
 
+    /// Notes what was looked up, unless more is known by now.
+    pub(super) fn note_first(&self, platform_id: &str, known: KnownPace) {
+        self.all().entry(platform_id.to_owned()).or_insert(known);
+    }
+
     /// What the store says of every platform that deliveries wait for. A pause that isn't stored yet stays; those that
     /// nothing waits for are given back.
     pub(super) fn renewed(

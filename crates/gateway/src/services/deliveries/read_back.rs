@@ -12,6 +12,7 @@ use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::failure::judged;
 use super::rules::before::{Reading, SeenGrade};
 use super::rules::reason::DeliveryReason;
+use super::rules::shown::ShownGrade;
 use super::rules::verdict::ScoreVerdict;
 use crate::services::call::Call;
 use crate::services::platform_client::{links, list};
@@ -75,8 +76,8 @@ fn unread(of: &Attempting, failure: &CallFailure) -> Result<Reading, Halt> {
     }
 }
 
-/// The platform answers, and nobody knows whether the person has a grade: where one of a teacher's stays, that is no reason to
-/// send.
+/// The platform answers, but whether the person has a grade is unknown: if a teacher's grade stays, that is no reason
+/// to send.
 fn unreadable(of: &Attempting, said: &str) -> Result<Reading, Halt> {
     let may_harm = of.settings.teacher_wins && !of.vendor.keeps_teachers_grade();
     if !may_harm {
@@ -98,11 +99,10 @@ fn grade_among(found: Vec<Value>, line_item: &Url, filter: ResultFilter<'_>) -> 
 
 fn grade(result: ScoreResult) -> Option<SeenGrade> {
     let members = result.into_members();
-    let score = members.get("resultScore")?.as_f64()?;
-    let maximum = members.get("resultMaximum")?.as_f64();
+    let number = |name: &str| members.get(name)?.as_f64();
     let comment = members.get("comment").and_then(Value::as_str);
     Some(SeenGrade {
-        fraction: score / maximum.filter(|maximum| *maximum > 0.0)?,
+        grade: ShownGrade::new(number("resultScore"), number("resultMaximum"))?,
         comment: comment.map(str::to_owned),
     })
 }
@@ -114,6 +114,7 @@ mod tests {
     use test_case::cases;
 
     use super::*;
+    use crate::services::deliveries::rules::shown::tests::of_ten;
 
     #[cases("GR-2")]
     #[test]
@@ -136,7 +137,7 @@ mod tests {
         assert_eq!(read(json!([none, other])), None);
         let own = json!({"userId": "5", "resultScore": 5, "resultMaximum": 10, "comment": "good"});
         let expected = Some(SeenGrade {
-            fraction: 0.5,
+            grade: of_ten(5.0),
             comment: Some("good".into()),
         });
         assert_eq!(read(json!([own, other])), expected);

@@ -101,7 +101,7 @@ impl Deliveries {
     }
 }
 
-/// The score as it was accepted. A time of ours is given anew, and the work is no new one.
+/// The score as it was accepted. A time of ours is set again, and the work is not a new one.
 fn as_before(score: &mut Map<String, Value>, is_our_time: bool) -> Result<Score, Problem> {
     let mut members = std::mem::take(score);
     if is_our_time {

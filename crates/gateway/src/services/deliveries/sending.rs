@@ -36,7 +36,7 @@ pub(super) struct Sending {
     pub last: Option<LastDelivered>,
     /// Whether the gradebook could show it, and doesn't.
     pub is_missing: bool,
-    /// Whether somebody else may have graded, whose grade stays: nobody may look.
+    /// Whether someone else may have graded, whose grade stays: the gradebook may not be read.
     pub may_be_a_teachers: bool,
 }
 

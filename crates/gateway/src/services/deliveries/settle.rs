@@ -24,7 +24,7 @@ use crate::settings::grades::LineItemGone;
 const LOOKED_AT: Duration = Duration::from_secs(60 * 60);
 /// After this a delivery comes again that was not tried for a reason of ours.
 const A_MOMENT: Duration = Duration::from_secs(5);
-/// How long a score waits for a line item that is gone, or for somebody to choose one.
+/// How long a score waits for a line item that is gone, or for someone to choose one.
 const LINE_ITEM_DAYS: i64 = 7;
 /// How long a delivery is shown that can't be read, in milliseconds.
 const UNREADABLE_MS: i64 = 30 * DAY_MS;
@@ -48,7 +48,7 @@ impl Deliveries {
             ..unchanged(row)
         };
         let writes = SettleWrites {
-            events: held_event(row, reason),
+            waits: Some(row.clone()),
             ..self.writes(row, settled)
         };
         self.writing(JobEnding::Postponed(LOOKED_AT), writes)
@@ -152,7 +152,7 @@ impl Deliveries {
         reason: DeliveryReason,
     ) -> JobOutcome {
         let now = self.clock.now_ms();
-        // What may be there must not look like somebody else's later.
+        // What may be there must not look like someone else's later.
         if writes.settled.unsure {
             let body = details::open_body(&self.rows, &of.row).ok().flatten();
             let note = self.note_of(&of.row, &of.details, body.as_ref(), NotedFate::Unknown);
@@ -179,7 +179,7 @@ impl Deliveries {
         self.writing(JobEnding::Refused(reason.code()), writes)
     }
 
-    /// It waits for somebody until a time, and is tried by the schedule meanwhile.
+    /// It waits for a person until a given time, and is tried by the schedule meanwhile.
     fn held(
         &self,
         of: &Attempting,
@@ -203,7 +203,8 @@ impl Deliveries {
             next_attempt_at: Some(next.at),
             ..writes.settled
         };
-        writes.gives_way = Some(of.row.clone());
+        writes.waits = Some(of.row.clone());
+        writes.gives_way = true;
         self.later(next.at, writes)
     }
 
@@ -234,6 +235,7 @@ impl Deliveries {
         }
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
+        writes.waits = Some(of.row.clone());
         self.later(slower.paused_until, writes)
     }
 
@@ -252,7 +254,8 @@ impl Deliveries {
             let unknown = event(&of.row, EventType::GradeUnknown, "unknown", None);
             writes.events.push(unknown);
         }
-        writes.gives_way = Some(of.row.clone());
+        writes.waits = Some(of.row.clone());
+        writes.gives_way = true;
         self.later(next.at, writes)
     }
 
@@ -260,11 +263,12 @@ impl Deliveries {
         let at = self.clock.now_ms().saturating_add(ms(A_MOMENT));
         writes.settled.state = waiting(row.unsure);
         writes.settled.next_attempt_at = Some(at);
+        writes.waits = Some(row.clone());
         self.writing(JobEnding::Postponed(A_MOMENT), writes)
     }
 
-    /// Whether an attempt would come too late. Never by a doubtful date: a day ahead for a moment would end whatever fails in
-    /// it.
+    /// Whether an attempt would come too late. Never by a doubtful date: one that is a day ahead for a moment would end
+    /// every delivery that fails in it.
     fn is_over(&self, next_at: i64, until: i64) -> bool {
         next_at > until && self.clock.trusted_ms().is_some()
     }

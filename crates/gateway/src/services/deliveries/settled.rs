@@ -12,7 +12,7 @@ use super::{DAY_MS, Deliveries};
 use crate::events::{Event, EventType, GradeEvent};
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome};
 
-/// So many times in a row without a useful answer, and it is told (GR-28).
+/// After so many attempts in a row without a useful answer there is an event (GR-28).
 const FAILING: i64 = 5;
 
 /// What is written.
@@ -22,9 +22,10 @@ pub(super) struct SettleWrites {
     pub platform_id: String,
     pub settled: SettledDelivery,
     pub last: Option<LastNote>,
-    /// The delivery if it waits after an attempt: a newer one that came meanwhile takes its place at once, not when its turn
-    /// comes again.
-    pub gives_way: Option<DeliveryRow>,
+    /// The delivery before the attempt, if it goes on waiting: it heeds what was stopped or asked for meanwhile.
+    pub waits: Option<DeliveryRow>,
+    /// Whether a newer one that came meanwhile takes its place at once, not when its turn comes again.
+    pub gives_way: bool,
     pub now_ms: i64,
     pub pace: PaceChange,
     pub events: Vec<Event>,
@@ -47,7 +48,8 @@ impl Deliveries {
             platform_id: row.platform_id.clone(),
             settled,
             last: None,
-            gives_way: None,
+            waits: None,
+            gives_way: false,
             now_ms: self.clock.now_ms(),
             pace: PaceChange::Same,
             events: Vec::new(),
@@ -70,22 +72,34 @@ impl Deliveries {
         let SettleWrites {
             tool_id,
             platform_id,
-            settled,
+            mut settled,
             last,
+            waits,
             gives_way,
             now_ms,
             pace,
-            events,
+            mut events,
         } = writes;
         let id = settled.id.clone();
+        let mut sooner = None;
+        if let Some(row) = &waits {
+            sooner = self.heed(tx, row, &mut settled, &mut events).await?;
+        }
         if !deliveries::settle(tx, settled).await? {
             tracing::info!(delivery = id, "a delivery had ended before its attempt");
+            // Its job ends now, or the deliveries behind it would wait for its next turn.
+            if let Some(row) = waits {
+                jobs::hasten(tx, &row.job_id, now_ms).await?;
+            }
             return Ok(());
         }
-        if let Some(row) = gives_way
-            && self.replaced_by(tx, &row).await?.is_some()
-        {
-            jobs::hasten(tx, &row.job_id, now_ms).await?;
+        if let Some(row) = waits {
+            if gives_way && self.replaced_by(tx, &row).await?.is_some() {
+                sooner = Some(now_ms);
+            }
+            if let Some(at) = sooner {
+                jobs::hasten(tx, &row.job_id, at).await?;
+            }
         }
         if let Some(note) = last {
             self.note(tx, &note).await?;
@@ -93,6 +107,16 @@ impl Deliveries {
         for event in &events {
             self.events.tell(tx, &tool_id, event).await?;
         }
+        self.write_pace(tx, &tool_id, platform_id, pace).await
+    }
+
+    async fn write_pace(
+        &self,
+        tx: &mut Tx<'_>,
+        tool_id: &str,
+        platform_id: String,
+        pace: PaceChange,
+    ) -> Result<(), StoreError> {
         match pace {
             PaceChange::Same => {}
             PaceChange::Answers => {
@@ -109,7 +133,7 @@ impl Deliveries {
                         platform_id,
                         failures,
                     };
-                    self.events.tell(tx, &tool_id, &failing).await?;
+                    self.events.tell(tx, tool_id, &failing).await?;
                 }
             }
         }
@@ -152,7 +176,7 @@ pub(super) fn over(settled: SettledDelivery, of: &Attempting, now: i64) -> Settl
     }
 }
 
-/// That a delivery is held, unless that was told.
+/// The event that a delivery is held, unless there was one.
 pub(super) fn held_event(row: &DeliveryRow, reason: DeliveryReason) -> Vec<Event> {
     if row.held_since.is_some() {
         return Vec::new();

@@ -109,7 +109,7 @@ impl Deliveries {
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
         };
         let facts = ScoreFacts::new(asked.score.members(), &asked.options);
-        match acceptance::of(facts, earlier, asked.over_maximum) {
+        match acceptance::of(facts, earlier, asked.vendor, asked.over_maximum) {
             Acceptance::Deliver => {}
             Acceptance::Equal | Acceptance::NotHigher => return Ok(None),
             Acceptance::WouldClear => return Err(NotAccepted::Rule(would_clear())),

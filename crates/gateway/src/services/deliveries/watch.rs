@@ -11,7 +11,7 @@ use crate::directory::platforms::Platform;
 use crate::events::Event;
 use crate::jobs::FAR_MS;
 
-/// After this, deliveries that neither end nor are held are told (GR-28), in milliseconds.
+/// After this, deliveries that neither end nor are held count as stalled (GR-28), in milliseconds.
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
 impl Deliveries {
@@ -35,6 +35,20 @@ impl Deliveries {
             if before.row.stalled_at.is_some() {
                 self.moves(id).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Looks up a platform's pace if this server doesn't know it yet: another one may have been asked to pause.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) async fn know_pace(&self, platform: &Platform) -> Result<(), StoreError> {
+        let id = &platform.id;
+        if self.paces.known(id).is_none() {
+            let row = delivery_paces::by_platform(&mut self.db.read().await?.tx(), id).await?;
+            let pace = self.pace(platform, row.unwrap_or_default());
+            self.paces.note_first(id, pace);
         }
         Ok(())
     }
@@ -88,7 +102,7 @@ impl Deliveries {
         tracing::warn!(platform_id, "scores for a platform don't move");
         let tell = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of several servers, one tells.
+                // Of several servers, only one tells.
                 if delivery_paces::stalled(&mut tx, &platform_id, now).await? {
                     let event = Event::DeliveriesStalled {
                         platform_id,

@@ -7,16 +7,12 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use store::StoreError;
-use store::deliveries::DeliveryRow;
-use store::deployments::DeploymentStatus;
-use store::service_places;
 
 use super::attempting::{AttemptEnd, Attempting, Halt};
 use super::details::open_details;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::{Deliveries, KIND};
-use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::jobs::{AttemptNote, JobEnding, JobKind, JobOutcome, Schedule, Task, Work};
 use crate::kit::clock::Stopwatch;
@@ -97,6 +93,7 @@ impl Deliveries {
         let Some(platform) = self.platforms.by_id(&row.platform_id).await? else {
             return Ok(nothing());
         };
+        self.know_pace(&platform).await?;
         if let Some(pause) = self.paces.pause(&row.platform_id, self.clock.now_ms()) {
             return Ok(JobOutcome::new(
                 JobEnding::Postponed(pause),
@@ -138,38 +135,6 @@ impl Deliveries {
         };
         let millis = u64::try_from(began.1.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(self.outcome(&of, end, (began.0, millis)))
-    }
-
-    /// Why nothing may be sent now (GR-11).
-    async fn stopped(
-        &self,
-        row: &DeliveryRow,
-        platform: &Platform,
-    ) -> Result<Option<DeliveryReason>, StoreError> {
-        if !platform.active {
-            return Ok(Some(DeliveryReason::PlatformInactive));
-        }
-        let deployment = self
-            .platforms
-            .deployment(&row.platform_id, &row.deployment_id);
-        if deployment.await? != Some(DeploymentStatus::Active) {
-            return Ok(Some(DeliveryReason::DeploymentInactive));
-        }
-        let Some(issued) = row.key_issued_at else {
-            return Ok(None);
-        };
-        let mut reader = self.db.read().await?;
-        let place = service_places::by_id(&mut reader.tx(), row.place_id.clone()).await?;
-        drop(reader);
-        // Of a launch that was taken while the date was ahead, only the revocation itself tells.
-        let was_held = row.reason.as_deref() == Some(DeliveryReason::ServiceKeyRevoked.code());
-        let is_revoked = place.is_some_and(|place| {
-            let revoked = place.revoked_at;
-            let revoked = revoked.filter(|revoked| was_held || issued <= *revoked);
-            // A newer key of the place shows that the application may go on there.
-            revoked.is_some_and(|revoked| place.last_used_at.is_none_or(|used| used <= revoked))
-        });
-        Ok(is_revoked.then_some(DeliveryReason::ServiceKeyRevoked))
     }
 }
 

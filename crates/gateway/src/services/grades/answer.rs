@@ -1,5 +1,7 @@
 //! Line items and results in the answers: the platform's members, those of vendors included, without nulls.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Schema, Type};
@@ -14,7 +16,7 @@ use crate::services::pages::Turning;
 pub(crate) struct LineItemAnswer(pub(super) Map<String, Value>);
 
 impl ToSchema for LineItemAnswer {
-    fn name() -> std::borrow::Cow<'static, str> {
+    fn name() -> Cow<'static, str> {
         "LineItem".into()
     }
 }
@@ -32,11 +34,15 @@ impl PartialSchema for LineItemAnswer {
 }
 
 /// A line item to be created, or to stand in another's place.
-pub(crate) struct NewLineItem;
+pub(crate) struct NewLineItemSchema;
 
-impl ToSchema for NewLineItem {}
+impl ToSchema for NewLineItemSchema {
+    fn name() -> Cow<'static, str> {
+        "NewLineItem".into()
+    }
+}
 
-impl PartialSchema for NewLineItem {
+impl PartialSchema for NewLineItemSchema {
     fn schema() -> RefOr<Schema> {
         line_item("A column of the gradebook. Members of vendors are passed on as they are.")
             .required("label")
@@ -139,7 +145,7 @@ impl From<Turning> for Pages {
 pub(crate) struct ResultAnswer(pub(super) Map<String, Value>);
 
 impl ToSchema for ResultAnswer {
-    fn name() -> std::borrow::Cow<'static, str> {
+    fn name() -> Cow<'static, str> {
         "ScoreResult".into()
     }
 }
@@ -177,11 +183,15 @@ impl PartialSchema for ResultAnswer {
 }
 
 /// A score to be sent.
-pub(crate) struct Score;
+pub(crate) struct ScoreSchema;
 
-impl ToSchema for Score {}
+impl ToSchema for ScoreSchema {
+    fn name() -> Cow<'static, str> {
+        "Score".into()
+    }
+}
 
-impl PartialSchema for Score {
+impl PartialSchema for ScoreSchema {
     fn schema() -> RefOr<Schema> {
         let words = |words: &[&str]| {
             let text = ObjectBuilder::new().schema_type(Type::String);

@@ -11,7 +11,7 @@ use lti::paging::Links;
 use serde_json::Value;
 use url::Url;
 
-use super::answer::{LineItemAnswer, LineItemList, NewLineItem as NewLineItemSchema};
+use super::answer::{LineItemAnswer, LineItemList, NewLineItemSchema};
 use super::named::Named;
 use super::{invalid, line_item, offered};
 use crate::launch::reservations::Course;

@@ -57,7 +57,7 @@ impl Pace {
     pub(super) async fn turn(&self, line_item: &Url, score: &mut Score) -> Turn {
         let key = (line_item.as_str().to_owned(), score.user_id().to_owned());
         let place = self.last.get_or_insert_with(key.clone(), Arc::default);
-        // Whoever waits here, or comes while this one is on its way, finds the same.
+        // Scores that wait here, or come while this one is on its way, find the same.
         self.last.insert(key.clone(), place.clone());
         let last = place.clone().lock_owned().await;
         self.last.insert(key, place);
@@ -67,7 +67,7 @@ impl Pace {
                 score.set_timestamp(self.clock.now_ms().max(after));
                 true
             }
-            // Only what a platform of whole seconds can't tell apart: a later 409 means that somebody else was newer.
+            // Only what a platform of whole seconds can't tell apart: a later 409 means that someone else's was newer.
             Some(given) => {
                 let is_same_second = |last: i64| given.div_euclid(1000) == last.div_euclid(1000);
                 last.is_some_and(|last| given > last && is_same_second(last))

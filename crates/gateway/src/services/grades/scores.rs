@@ -11,7 +11,7 @@ use lti::claims::scope;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::answer::{ResultAnswer, Score as ScoreSchema, ScoreList};
+use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
 use super::in_step::put_in_step;
 use super::line_items;
 use super::named::Named;
@@ -237,7 +237,7 @@ fn is_conflict(failure: &CallFailure) -> bool {
     matches!(failure, CallFailure::Refused(refused) if refused.status == conflict)
 }
 
-/// The score of a body, and our own members of it. With an `ltik` it is the launch's person's, if it names nobody.
+/// The score of a body, and our own members of it. With an `ltik` it is the launch's person's, if it names no one.
 fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOptions), Problem> {
     let mut members = json_object(body)?;
     if let Some(user) = &services.user_id

@@ -63,7 +63,7 @@ impl LineItemHandles {
         if is_kept.map_err(by_store)? {
             return Ok(found);
         }
-        // Somebody said which meanwhile.
+        // An application has said which meanwhile.
         let known = self.by_id(&handle.id).await.map_err(by_store)?;
         known.ok_or_else(|| NoLineItem::NotNow("the search for its line item took too long".into()))
     }

@@ -1,17 +1,17 @@
 //! Line items by a handle of the application's: `resourceId` and `tag` in a course (grades.md GR-22 to GR-25).
 //!
 //! The first score with a handle has its line item found, or created if there is none, by one server of all; then it is
-//! remembered. If several fit, nobody guesses: an application says which ([`pin`]). One that a teacher deleted is created
-//! again only if the settings say so.
+//! remembered. If several fit, none is guessed: an application says which ([`pin`]). One that a teacher deleted is
+//! created again only if the settings say so.
 
 mod container;
 mod find;
+mod in_step;
 mod outcome;
 pub(crate) mod pin;
 mod scope;
 pub(crate) mod score;
 mod several;
-mod sync;
 
 use store::line_item_handles::{self as stored, HandleLook, HandleOwner, HandleRow, HandleTarget};
 use store::{Db, StoreError};

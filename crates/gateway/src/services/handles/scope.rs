@@ -9,7 +9,9 @@ use crate::services::deliveries::NoLineItem;
 /// The scope for reading line items.
 pub(super) fn reading(grades: &GradeAddresses) -> Result<&'static str, NoLineItem> {
     granted(grades, &[LINE_ITEM_READONLY, LINE_ITEM]).ok_or_else(|| {
-        not_granted("the platform lets nobody read line items here, so the one of the handle can't be found")
+        not_granted(
+            "the platform doesn't let us read line items here, so the handle's can't be found",
+        )
     })
 }
 

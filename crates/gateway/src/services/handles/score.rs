@@ -16,7 +16,7 @@ use crate::launch::WithServices;
 use crate::services::deliveries::{
     Deliveries, Delivery, NewScore, ScoreHandle, ScoreOptions, ScoreTarget,
 };
-use crate::services::grades::answer::Score as ScoreSchema;
+use crate::services::grades::answer::ScoreSchema;
 use crate::services::grades::{invalid, offered};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;

@@ -7,8 +7,8 @@ use crate::jobs::MOST_SAID;
 use crate::kit::text::cut;
 use crate::services::deliveries::{DeliveryReason, NoLineItem};
 
-/// How much is told of each line item. The first level that leaves room for all of them counts: what is too long is cut,
-/// and half a list could not be read.
+/// How much is said of each line item. The first level that leaves room for all of them counts: what is too long is
+/// cut, and half a list could not be read.
 const LEVELS: [ToldOfEach; 4] = [
     ToldOfEach {
         label: MOST_SAID,
@@ -28,12 +28,12 @@ const LEVELS: [ToldOfEach; 4] = [
     },
 ];
 
-/// What is told of a line item beside its id.
+/// What is said of a line item besides its id.
 #[derive(Clone, Copy)]
 struct ToldOfEach {
     /// Bytes of its label at most.
     label: usize,
-    /// Whether its link and its maximum are told as well.
+    /// Whether its link and its maximum are said as well.
     others: bool,
 }
 

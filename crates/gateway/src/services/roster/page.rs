@@ -13,10 +13,10 @@ use crate::services::call::Call;
 use crate::services::platform_problem::PlatformProblem;
 use crate::web::problem::Problem;
 
-/// Bytes of a page that are read before anything is answered: what goes wrong within them is told with its own status.
-/// Most pages are shorter.
+/// Bytes of a page that are read before anything is answered: what goes wrong within them gets its own status. Most
+/// pages are shorter.
 const READ_FIRST: usize = 512 * 1024;
-/// Bytes that are told of a page that can't be read.
+/// Bytes of an unreadable page that are passed on.
 const TOLD: usize = 4096;
 
 /// A page that is passed on.
@@ -86,7 +86,7 @@ impl RosterPage {
         Ok(Body::from_stream(stream::unfold(self, Self::next)))
     }
 
-    /// The next piece for the application. An error cuts the answer off, so that nobody takes a part for the whole.
+    /// The next piece for the application. An error cuts the answer off, so that a part isn't taken for the whole.
     async fn next(mut self) -> Option<(io::Result<Bytes>, Self)> {
         while self.writer.out.is_empty() {
             self.head.as_ref()?;

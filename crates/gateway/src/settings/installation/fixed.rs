@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use store::Limits;
 
+use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::outbound::ARRIVING;
 
 /// What no setting changes. Tests do, so that they need not wait.
@@ -17,6 +18,8 @@ pub struct Fixed {
     pub arriving: Duration,
     /// Key pairs that wait for new platforms.
     pub keys_ahead: i64,
+    /// Who makes the key pairs of platforms.
+    pub pairs: &'static dyn PairMaker,
     /// Connections at once.
     pub connections: usize,
     /// Bytes of requests that are still arriving, of all connections together.
@@ -29,7 +32,8 @@ pub struct Fixed {
     pub readiness: Duration,
     /// What requests under way get when the server stops.
     pub drain: Duration,
-    /// How long a server runs before it removes what is over: who starts one beside a wrong clock has time to notice.
+    /// How long a server runs before it removes what is over: an operator who starts one with a wrong clock has time to
+    /// notice.
     pub quiet_start: Duration,
     /// How often a worker with jobs shows that it lives; one that doesn't, five times, is dead.
     pub job_beat: Duration,
@@ -46,6 +50,7 @@ impl Default for Fixed {
             request: Duration::from_secs(60),
             arriving: ARRIVING,
             keys_ahead: 4,
+            pairs: &FreshPairs,
             connections: 20_000,
             unfinished_bytes: 128 * 1024 * 1024,
             first_request: Duration::from_secs(30),

@@ -7,6 +7,8 @@ mod error;
 mod first_tool;
 mod fixed;
 mod given;
+mod oidc;
+mod provider;
 mod read;
 mod setting;
 mod shown;
@@ -53,6 +55,7 @@ impl Config {
             let problem = "\"transaction\" needs database_direct_url beside it: tables can't be changed through such a pooler";
             return Err(values.bad("database_pooler", problem));
         }
+        provider::check(&config, &values)?;
         match (&config.tls_cert, &config.tls_key) {
             (Some(_), None) => Err(values.bad("tls_cert", "needs tls_key beside it")),
             (None, Some(_)) => Err(values.bad("tls_key", "needs tls_cert beside it")),

@@ -89,7 +89,7 @@ pub(super) fn seconds(text: &str, range: RangeInclusive<u64>) -> Result<Duration
         .ok_or_else(|| format!("must be a number of seconds from {least} to {most}"))
 }
 
-/// Nobody balances the load of a developer's machine.
+/// A developer's machine has no load balancer.
 pub(super) fn shutdown_delay(
     given: &Given<'_>,
     public_url: &PublicUrl,

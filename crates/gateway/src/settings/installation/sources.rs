@@ -22,9 +22,9 @@ pub struct Sources {
     pub flags: BTreeMap<String, String>,
     /// The whole environment; only names that begin with `HALLPASS_` are read.
     pub environment: Vec<(String, String)>,
-    /// Name and text of the settings file, where there is one.
+    /// Name and text of the settings file, if there is one.
     pub file: Option<(PathBuf, String)>,
-    /// Whether a running server reads them again: then only regular files are read, which keep nobody waiting.
+    /// Whether a running server reads them again: then only regular files are read, which can't block.
     pub again: bool,
 }
 

@@ -11,6 +11,7 @@ use super::error::ConfigError;
 use super::first_tool::FirstTool;
 use super::fixed::Fixed;
 use super::given::{Given, Values};
+use super::oidc;
 use super::read;
 use super::setting::{Setting, SettingKind, Unset};
 use crate::kit::outbound::AllowList;
@@ -122,6 +123,34 @@ settings! { given:
     /// The password of the portal's owner, who signs in as `admin`; only read on the first start.
     bootstrap_admin_password: Option<String>, Secret, Words("an address that makes the owner") =>
         read::checked(&given, read::password);
+
+    /// Issuer of the identity provider that people may sign in to the portal at (OpenID Connect), as its tokens name it.
+    portal_oidc_issuer: Option<String>, Text, Words("none") =>
+        read::checked(&given, |text| oidc::issuer(text, public_url.is_developer_mode()));
+
+    /// The client id that the provider gave to this service.
+    portal_oidc_client_id: Option<String>, Text, Words("none") => read::checked(&given, oidc::not_empty);
+
+    /// The secret that came with it.
+    portal_oidc_client_secret: Option<String>, Secret, Words("none") => read::checked(&given, oidc::not_empty);
+
+    /// What people call the provider: on its button, after "Sign in with".
+    portal_oidc_label: Option<String>, Text, Words("the issuer's host") => read::checked(&given, oidc::label);
+
+    /// Domains, comma-separated, of the addresses that may come in there; empty: all.
+    portal_oidc_domains: Vec<String>, List, Value("") => read::parsed(&given, oidc::domains);
+
+    /// What people of these domains become in the first tool's portal without an invitation: `viewer`, `support` or
+    /// `registrar`.
+    portal_oidc_role: Option<String>, Text, Words("none: only those who are invited come in") =>
+        read::checked(&given, oidc::role);
+
+    /// Addresses that the provider doesn't call verified are `refused`, or `taken`: only if nobody there can choose their
+    /// own.
+    portal_oidc_unverified: bool, Text, Value("refused") => read::parsed(&given, oidc::unverified);
+
+    /// Passwords of people who are connected with the provider are `kept`, or `off` for signing in.
+    portal_oidc_passwords: bool, Text, Value("kept") => read::parsed(&given, oidc::passwords);
 
     /// StudyReel's `x-api-key`, for `hallpass studyreel register`.
     studyreel_api_key: Option<String>, Secret, Words("asked for") => read::text(&given);

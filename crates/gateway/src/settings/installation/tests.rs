@@ -133,6 +133,50 @@ fn bad_values_are_named_with_what_to_do() {
         ("bootstrap_api_key", "schlüssel-der-nie-passt", "ASCII"),
         ("bootstrap_api_key", "with-a-tab\tinside-it", "blank"),
         ("tls_cert", "cert.pem", "tls_key"),
+        (
+            "portal_oidc_issuer",
+            "Google",
+            "https://accounts.google.com",
+        ),
+        (
+            "portal_oidc_issuer",
+            "https://idp.example?realm=1",
+            "the provider's issuer",
+        ),
+        ("portal_oidc_issuer", "ftp://idp.example", "https://"),
+        (
+            "portal_oidc_issuer",
+            "https://idp.example/.well-known/openid-configuration",
+            "leave /.well-known",
+        ),
+        (
+            "portal_oidc_issuer",
+            "https://login.microsoftonline.com/common/v2.0",
+            "id of your own tenant",
+        ),
+        (
+            "portal_oidc_issuer",
+            "https://idp.example",
+            "portal_oidc_client_id",
+        ),
+        ("portal_oidc_client_id", "", "is empty"),
+        (
+            "portal_oidc_client_id",
+            "portal",
+            "needs portal_oidc_issuer",
+        ),
+        ("portal_oidc_client_secret", " ", "is empty"),
+        ("portal_oidc_client_secret", "s", "needs portal_oidc_issuer"),
+        ("portal_oidc_label", "", "1 to 40 characters"),
+        (
+            "portal_oidc_domains",
+            "school.example, school",
+            "\"school\"",
+        ),
+        ("portal_oidc_domains", "@school.example", "no domain"),
+        ("portal_oidc_role", "owner", "viewer, support or registrar"),
+        ("portal_oidc_unverified", "yes", "refused or taken"),
+        ("portal_oidc_passwords", "no", "kept or off"),
         ("idle_timeout", "0", "1 to 3600"),
         ("idle_timeout", "75s", "number of seconds"),
         ("shutdown_delay", "-1", "0 to 600"),
@@ -148,6 +192,56 @@ fn bad_values_are_named_with_what_to_do() {
         let error = load(&[(key, value)], &[], None).unwrap_err();
         assert!(error.contains(key) && error.contains(words), "{error}");
     }
+}
+
+/// A whole provider, and what else is given of it.
+fn load_provider(more: &[(&str, &str)]) -> Result<Config, String> {
+    let flags = [
+        ("portal_oidc_issuer", "https://idp.example/realms/school"),
+        ("portal_oidc_client_id", "hallpass"),
+        ("portal_oidc_client_secret", "s3cret"),
+    ];
+    load(&[&flags[..], more].concat(), &[], None)
+}
+
+#[test]
+fn a_provider_is_whole_or_named_as_what_is_missing() {
+    assert!(load(&[], &[], None).unwrap().oidc().is_none());
+    let provider = load_provider(&[]).unwrap().oidc().unwrap();
+    assert_eq!(provider.label, "idp.example");
+    assert!(
+        provider.keeps_passwords && !provider.takes_unverified && provider.can_reauthenticate()
+    );
+    assert_eq!((provider.domains.len(), provider.role), (0, None));
+    let error = load_provider(&[("portal_oidc_role", "viewer")]).unwrap_err();
+    assert!(error.contains("needs portal_oidc_domains"), "{error}");
+    let domains = (
+        "portal_oidc_domains",
+        "School.example, staff.school.example",
+    );
+    let more = [domains, ("portal_oidc_role", "viewer")];
+    let provider = load_provider(&more).unwrap().oidc().unwrap();
+    assert_eq!(provider.domains, ["school.example", "staff.school.example"]);
+    let flags = [
+        ("portal_oidc_issuer", "https://idp.example"),
+        ("portal_oidc_client_id", "a"),
+    ];
+    let error = load(&flags, &[], None).unwrap_err();
+    assert!(error.contains("needs portal_oidc_client_secret"), "{error}");
+}
+
+#[test]
+fn a_provider_by_plain_http_is_a_developers() {
+    let issuer = ("portal_oidc_issuer", "http://127.0.0.1:8090/realms/school");
+    let others = [
+        ("portal_oidc_client_id", "a"),
+        ("portal_oidc_client_secret", "b"),
+        issuer,
+    ];
+    assert!(load(&others, &[], None).is_ok());
+    let public = ("public_url", "https://lti.example.com");
+    let error = load(&[&others[..], &[public]].concat(), &[], None).unwrap_err();
+    assert!(error.contains("must start with https://"), "{error}");
 }
 
 #[test]

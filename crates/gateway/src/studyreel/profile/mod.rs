@@ -161,7 +161,7 @@ impl Profile {
         changes
     }
 
-    /// Records a suggestion; false where the same one stands there already.
+    /// Records a suggestion; false if the same one stands there already.
     fn suggest(&mut self, fresh: &Placement) -> bool {
         let known = self
             .suggestions

@@ -20,6 +20,7 @@ pub(crate) mod portal_deliveries;
 pub(crate) mod portal_failures;
 pub(crate) mod portal_home;
 pub(crate) mod portal_keys;
+pub(crate) mod portal_oidc;
 pub(crate) mod portal_pages;
 pub(crate) mod portal_platforms;
 pub(crate) mod portal_settings;
@@ -152,6 +153,7 @@ mod tests {
             portal_audit::ALL,
             portal_home::ALL,
             portal_keys::ALL,
+            portal_oidc::ALL,
             portal_sign_in::ALL,
             portal_tools::ALL,
             portal_trial::ALL,
@@ -201,6 +203,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// docs/lms quotes pages, so that people find there what they see.
+    #[test]
+    fn pages_say_what_the_guides_quote() {
+        let guide = include_str!("../../../../../docs/lms/README.md");
+        let rows = guide.lines().filter(|line| line.starts_with("| “"));
+        let cells = rows.filter_map(|row| row.split(" | ").next());
+        let quotes = cells.flat_map(|cell| cell.split('“').skip(1));
+        let mut number = 0;
+        for quote in quotes.filter_map(|rest| Some(rest.split_once('”')?.0)) {
+            number += 1;
+            let is_said = all().any(|(_, text)| text.to(Language::English).contains(quote));
+            assert!(is_said, "no page says: {quote}");
+        }
+        assert!(number > 20, "only {number} quotes were found");
     }
 
     #[test]

@@ -99,7 +99,7 @@ texts! {
         pt: "As {number} entradas estão como foram escritas: nenhuma foi mudada, inserida nem removida.",
     }
     CHAIN_BROKEN {
-        en: "Entry {number} is not as it was written, or is missing: somebody changed the database itself. Look into a backup from before.",
+        en: "Entry {number} is not as it was written, or is missing: someone changed the database itself. Compare it with an earlier backup.",
         es: "La entrada {number} no está como se escribió, o falta: alguien cambió la propia base de datos. Consulte una copia de seguridad anterior.",
         fr: "L’entrée {number} n’est pas telle qu’elle a été écrite, ou elle manque : quelqu’un a modifié la base de données elle-même. Consultez une sauvegarde antérieure.",
         de: "Eintrag {number} ist nicht, wie er geschrieben wurde, oder fehlt: Jemand hat die Datenbank selbst geändert. Sehen Sie in eine frühere Sicherung.",

@@ -4,6 +4,10 @@ use super::texts;
 
 texts! {
     SIGNED_IN { en: "Signed in", es: "Inició sesión", fr: "S’est connecté", de: "Angemeldet", pt: "Entrou" }
+    SIGNED_IN_BY_OIDC { en: "Signed in with the organisation’s account", es: "Inició sesión con la cuenta de la organización", fr: "S’est connecté avec le compte de l’organisation", de: "Mit dem Konto der Organisation angemeldet", pt: "Entrou com a conta da organização" }
+    OIDC_REFUSED { en: "Turned away with the organisation’s account", es: "Rechazado con la cuenta de la organización", fr: "Refusé avec le compte de l’organisation", de: "Mit dem Konto der Organisation abgewiesen", pt: "Recusado com a conta da organização" }
+    OIDC_CONNECTED { en: "Connected with the organisation’s account", es: "Conectado con la cuenta de la organización", fr: "Relié au compte de l’organisation", de: "Mit dem Konto der Organisation verbunden", pt: "Ligado à conta da organização" }
+    OIDC_DISCONNECTED { en: "Disconnected from the organisation’s account", es: "Desconectado de la cuenta de la organización", fr: "Séparé du compte de l’organisation", de: "Vom Konto der Organisation getrennt", pt: "Desligado da conta da organização" }
     USER_INVITED { en: "User invited", es: "Usuario invitado", fr: "Utilisateur invité", de: "Benutzer eingeladen", pt: "Usuário convidado" }
     USER_JOINED { en: "User joined", es: "Usuario incorporado", fr: "Utilisateur arrivé", de: "Benutzer beigetreten", pt: "Usuário entrou" }
     USER_REMOVED { en: "User removed", es: "Usuario eliminado", fr: "Utilisateur retiré", de: "Benutzer entfernt", pt: "Usuário removido" }

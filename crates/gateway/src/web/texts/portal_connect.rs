@@ -108,6 +108,34 @@ texts! {
         de: "Gehen Sie zu {path} und drücken Sie „{button}“.",
         pt: "Vá para {path} e pressione “{button}”.",
     }
+    STEP_NAME {
+        en: "Go to {path}, give the tool a name, and press “{button}”.",
+        es: "Vaya a {path}, dé un nombre a la herramienta y pulse “{button}”.",
+        fr: "Allez dans {path}, donnez un nom à l’outil et appuyez sur « {button} ».",
+        de: "Gehen Sie zu {path}, geben Sie dem Tool einen Namen und drücken Sie „{button}“.",
+        pt: "Vá para {path}, dê um nome à ferramenta e pressione “{button}”.",
+    }
+    STEP_PASTE_THERE {
+        en: "Press “{first}”, paste the URL there, and press “{button}”.",
+        es: "Pulse “{first}”, pegue allí la URL y pulse “{button}”.",
+        fr: "Appuyez sur « {first} », collez-y l’URL et appuyez sur « {button} ».",
+        de: "Drücken Sie „{first}“, fügen Sie dort die URL ein und drücken Sie „{button}“.",
+        pt: "Pressione “{first}”, cole lá a URL e pressione “{button}”.",
+    }
+    STEP_ALLOW {
+        en: "Tick what the tool may do ({boxes}) and press “{button}”.",
+        es: "Marque lo que la herramienta puede hacer ({boxes}) y pulse “{button}”.",
+        fr: "Cochez ce que l’outil peut faire ({boxes}) et appuyez sur « {button} ».",
+        de: "Kreuzen Sie an, was das Tool darf ({boxes}), und drücken Sie „{button}“.",
+        pt: "Marque o que a ferramenta pode fazer ({boxes}) e pressione “{button}”.",
+    }
+    STEP_INSTEAD {
+        en: "If there is no “{missing}”, go to {path} and paste this under “{field}”. Then enter the platform by hand, on this page.",
+        es: "Si no hay “{missing}”, vaya a {path} y pegue esto en “{field}”. Después introduzca la plataforma a mano, en esta página.",
+        fr: "S’il n’y a pas « {missing} », allez dans {path} et collez ceci sous « {field} ». Saisissez ensuite la plateforme à la main, sur cette page.",
+        de: "Wenn es „{missing}“ nicht gibt, gehen Sie zu {path} und fügen Sie dies unter „{field}“ ein. Tragen Sie dann die Plattform von Hand ein, auf dieser Seite.",
+        pt: "Se não houver “{missing}”, vá para {path} e cole isto em “{field}”. Depois insira a plataforma à mão, nesta página.",
+    }
     STEP_ENTER {
         en: "Enter these values there and save.",
         es: "Introduzca allí estos valores y guarde.",
@@ -214,7 +242,7 @@ texts! {
         pt: "Nada depois de pressionar o botão no LMS? A página dele mostra uma referência: procure-a em Falhas.",
     }
     INVITE_TITLE {
-        en: "Does somebody else run it?",
+        en: "Does someone else run it?",
         es: "¿Lo administra otra persona?",
         fr: "Quelqu’un d’autre l’administre ?",
         de: "Administriert es jemand anders?",
@@ -410,7 +438,7 @@ texts! {
         pt: "Link para todos",
     }
     EVERYBODY_SAYS {
-        en: "For your website or handbook. Whoever registers by it waits for you.",
+        en: "For your website or handbook. Platforms that register with it wait for you.",
         es: "Para su sitio web o manual. Quien se registre con él espera su decisión.",
         fr: "Pour votre site ou votre manuel. Ceux qui s’enregistrent ainsi attendent votre décision.",
         de: "Für Ihre Website oder Ihr Handbuch. Wer sich damit registriert, wartet auf Sie.",

@@ -418,7 +418,7 @@ texts! {
     }
     GRADEBOOK { en: "Gradebook", es: "Libro de calificaciones", fr: "Carnet de notes", de: "Notenbuch", pt: "Diário de notas" }
     GRADEBOOK_SAYS {
-        en: "Compares this column of the LMS’s gradebook with the grades that were delivered to it. Grades that somebody gave there stay as they are.",
+        en: "Compares this column of the LMS’s gradebook with the grades that were delivered to it. Grades that someone gave there stay as they are.",
         es: "Compara esta columna del libro de calificaciones del LMS con las calificaciones entregadas. Las que alguien puso allí quedan como están.",
         fr: "Compare cette colonne du carnet de notes du LMS avec les notes qui y ont été envoyées. Celles que quelqu’un y a mises restent telles quelles.",
         de: "Vergleicht diese Spalte im Notenbuch des LMS mit den zugestellten Bewertungen. Was dort jemand eingetragen hat, bleibt, wie es ist.",

@@ -277,7 +277,7 @@ texts! {
         pt: "A pessoa está bloqueada",
     }
     NOBODY_NAMED {
-        en: "The launch names nobody",
+        en: "The launch names no person",
         es: "El acceso no indica ninguna persona",
         fr: "Le lancement ne nomme personne",
         de: "Der Start nennt niemanden",

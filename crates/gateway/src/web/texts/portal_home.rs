@@ -6,7 +6,7 @@ texts! {
     TITLE { en: "Home", es: "Inicio", fr: "Accueil", de: "Übersicht", pt: "Início" }
     STEPS_TITLE { en: "Four steps to the first launch", es: "Cuatro pasos hasta el primer acceso", fr: "Quatre étapes jusqu’au premier lancement", de: "Vier Schritte bis zum ersten Start", pt: "Quatro passos até o primeiro acesso" }
     STEPS_SAY {
-        en: "Each step ticks by itself when Hallpass has seen it happen. Leave and come back whenever you like.",
+        en: "Each step is ticked when Hallpass has seen it happen. Leave and come back whenever you like.",
         es: "Cada paso se marca solo cuando Hallpass lo ha visto. Salga y vuelva cuando quiera.",
         fr: "Chaque étape se coche d’elle-même quand Hallpass l’a vue. Quittez et revenez quand vous voulez.",
         de: "Jeder Schritt hakt sich selbst ab, sobald Hallpass ihn gesehen hat. Gehen und kommen Sie, wann Sie wollen.",
@@ -81,10 +81,10 @@ texts! {
     ANSWERS { en: "answers in {ms} ms", es: "responde en {ms} ms", fr: "répond en {ms} ms", de: "antwortet in {ms} ms", pt: "responde em {ms} ms" }
     WEBHOOKS { en: "Webhooks", es: "Webhooks", fr: "Webhooks", de: "Webhooks", pt: "Webhooks" }
     WEBHOOKS_FINE { en: "{number} in force", es: "{number} en vigor", fr: "{number} en service", de: "{number} in Betrieb", pt: "{number} em vigor" }
-    WEBHOOKS_ENDED { en: "{number} ended by itself", es: "{number} desactivados por fallos", fr: "{number} arrêtés par des échecs", de: "{number} wegen Fehlern beendet", pt: "{number} encerrados por falhas" }
+    WEBHOOKS_ENDED { en: "{number} ended after failures", es: "{number} desactivados por fallos", fr: "{number} arrêtés par des échecs", de: "{number} wegen Fehlern beendet", pt: "{number} encerrados por falhas" }
     SECOND_STEP { en: "Your second step", es: "Su segundo paso", fr: "Votre seconde étape", de: "Ihr zweiter Schritt", pt: "Sua segunda etapa" }
     IS_SET_UP { en: "set up", es: "configurado", fr: "configurée", de: "eingerichtet", pt: "configurada" }
     IS_MISSING { en: "not set up", es: "sin configurar", fr: "non configurée", de: "nicht eingerichtet", pt: "não configurada" }
     VERSION { en: "Version", es: "Versión", fr: "Version", de: "Version", pt: "Versão" }
-    CHANGED { en: "Changed lately", es: "Cambios recientes", fr: "Changements récents", de: "Zuletzt geändert", pt: "Mudanças recentes" }
+    CHANGED { en: "Recent changes", es: "Cambios recientes", fr: "Changements récents", de: "Zuletzt geändert", pt: "Mudanças recentes" }
 }

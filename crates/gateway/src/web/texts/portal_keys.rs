@@ -221,7 +221,7 @@ texts! {
         pt: "As chaves dele foram revogadas. O próximo acesso de lá dará uma nova.",
     }
     HOOKS_SAY {
-        en: "Your application is told of what happens, by signed messages to an address of yours.",
+        en: "Hallpass tells your application what happens, with signed messages to an address of yours.",
         es: "Su aplicación se entera de lo que ocurre por mensajes firmados a una dirección suya.",
         fr: "Votre application apprend ce qui se passe par des messages signés à une adresse à vous.",
         de: "Ihre Anwendung erfährt, was geschieht, durch signierte Nachrichten an eine Ihrer Adressen.",
@@ -396,7 +396,7 @@ texts! {
         pt: "Enviar de novo",
     }
     REPLAY_SAYS {
-        en: "All events of the last hours that it is told of. Each message keeps its id.",
+        en: "All events of the last hours that it takes. Each message keeps its id.",
         es: "Todos los eventos de las últimas horas que recibe. Cada mensaje conserva su id.",
         fr: "Tous les événements des dernières heures qu’il reçoit. Chaque message garde son identifiant.",
         de: "Alle Ereignisse der letzten Stunden, von denen er erfährt. Jede Nachricht behält ihre ID.",

@@ -151,7 +151,7 @@ texts! {
         pt: "Ainda não há nenhum LMS conectado",
     }
     EMPTY_SAYS {
-        en: "An LMS is where teachers and students come from: Moodle, Canvas, Brightspace and others. It takes one URL, pasted by whoever runs it, and about five minutes.",
+        en: "An LMS is where teachers and students come from: Moodle, Canvas, Brightspace and others. It takes one URL, pasted by its administrator, and about five minutes.",
         es: "Un LMS es de donde vienen los profesores y los alumnos: Moodle, Canvas, Brightspace y otros. Basta una URL que pega quien lo administra, y unos cinco minutos.",
         fr: "Un LMS est l’endroit d’où viennent les enseignants et les élèves : Moodle, Canvas, Brightspace et d’autres. Il suffit d’une URL, collée par la personne qui l’administre, et d’environ cinq minutes.",
         de: "Ein LMS ist, woher Lehrkräfte und Lernende kommen: Moodle, Canvas, Brightspace und andere. Es braucht eine URL, die dessen Administrator einfügt, und etwa fünf Minuten.",

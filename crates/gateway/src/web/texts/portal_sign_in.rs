@@ -60,7 +60,7 @@ texts! {
     }
     TITLE_OWNER { en: "Become the owner", es: "Hacerse propietario", fr: "Devenir propriétaire", de: "Eigentümer werden", pt: "Tornar-se proprietário" }
     OWNER_SAYS {
-        en: "Nobody can sign in to this portal yet. Whoever fills this in owns it: everything can be done and given to others from here.",
+        en: "Nobody can sign in to this portal yet. The person who fills this in owns it, may do everything, and can let others in.",
         es: "Todavía no puede entrar nadie en este portal. Quien rellene esto será su propietario: desde aquí se puede hacer todo y delegarlo en otros.",
         fr: "Personne ne peut encore se connecter à ce portail. La personne qui remplit ceci en devient propriétaire : tout peut se faire et se déléguer d’ici.",
         de: "Noch kann sich niemand in diesem Portal anmelden. Wer dies ausfüllt, dem gehört es: Alles kann von hier aus getan und anderen übertragen werden.",
@@ -76,11 +76,11 @@ texts! {
     }
     TITLE_NEW_PASSWORD { en: "Choose a new password", es: "Elegir una contraseña nueva", fr: "Choisir un nouveau mot de passe", de: "Ein neues Passwort wählen", pt: "Escolher uma nova senha" }
     NEW_PASSWORD_SAYS {
-        en: "It ends every session of {login}, and takes the second step away: you can set it up again.",
-        es: "Termina todas las sesiones de {login} y quita el segundo paso: puede volver a configurarlo.",
-        fr: "Il met fin à toutes les sessions de {login} et retire la seconde étape : vous pourrez la reconfigurer.",
-        de: "Es beendet alle Sitzungen von {login}, und der zweite Schritt fällt weg: Sie können ihn neu einrichten.",
-        pt: "Ela encerra todas as sessões de {login} e retira a segunda etapa: você pode configurá-la de novo.",
+        en: "It ends every session of {login}, and takes the second step and the connection with your organisation’s account away: you can set both up again.",
+        es: "Termina todas las sesiones de {login} y quita el segundo paso y la conexión con la cuenta de su organización: puede volver a configurar ambos.",
+        fr: "Il met fin à toutes les sessions de {login} et retire la seconde étape et le lien avec le compte de votre organisation : vous pourrez reconfigurer les deux.",
+        de: "Es beendet alle Sitzungen von {login}, und der zweite Schritt und die Verbindung mit dem Konto Ihrer Organisation fallen weg: Sie können beides neu einrichten.",
+        pt: "Ela encerra todas as sessões de {login} e retira a segunda etapa e a ligação com a conta da sua organização: você pode configurar as duas de novo.",
     }
     NAME { en: "Your name", es: "Su nombre", fr: "Votre nom", de: "Ihr Name", pt: "Seu nome" }
     NAME_HELP {
@@ -121,7 +121,7 @@ texts! {
         pt: "Essa senha é curta ou simples demais, ou contém seu e-mail.",
     }
     TAKEN {
-        en: "Somebody signs in with this address already.",
+        en: "This address is in use already.",
         es: "Alguien ya inicia sesión con esta dirección.",
         fr: "Quelqu’un se connecte déjà avec cette adresse.",
         de: "Mit dieser Adresse meldet sich schon jemand an.",

@@ -39,7 +39,7 @@ texts! {
         pt: "Buscar",
     }
     NOT_FOUND {
-        en: "Nobody is found by this.",
+        en: "No student was found.",
         es: "No se encuentra a nadie con esto.",
         fr: "Personne n’est trouvé ainsi.",
         de: "Damit wird niemand gefunden.",

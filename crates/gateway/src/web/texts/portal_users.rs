@@ -59,7 +59,7 @@ texts! {
     OWNER_WAITS { en: "Address for the first owner", es: "Dirección para el primer propietario", fr: "Adresse du premier propriétaire", de: "Adresse für den ersten Eigentümer", pt: "Endereço do primeiro proprietário" }
     EDIT { en: "Edit", es: "Editar", fr: "Modifier", de: "Bearbeiten", pt: "Editar" }
     WITHDRAW { en: "Withdraw", es: "Retirar", fr: "Retirer", de: "Zurückziehen", pt: "Retirar" }
-    INVITE_TITLE { en: "Invite somebody", es: "Invitar a alguien", fr: "Inviter quelqu’un", de: "Jemanden einladen", pt: "Convidar alguém" }
+    INVITE_TITLE { en: "Invite someone", es: "Invitar a alguien", fr: "Inviter quelqu’un", de: "Jemanden einladen", pt: "Convidar alguém" }
     INVITE_SAYS {
         en: "The link works once, for 7 days. You send it yourself.",
         es: "El enlace funciona una vez, durante 7 días. Envíelo usted.",
@@ -69,7 +69,7 @@ texts! {
     }
     MAIL { en: "E-mail address", es: "Correo electrónico", fr: "Adresse e-mail", de: "E-Mail-Adresse", pt: "E-mail" }
     INVITE { en: "Invite", es: "Invitar", fr: "Inviter", de: "Einladen", pt: "Convidar" }
-    WRONG_MAIL { en: "That is no e-mail address. Nobody was invited.", es: "Eso no es un correo. No se ha invitado a nadie.", fr: "Ce n’est pas une adresse e-mail. Personne n’a été invité.", de: "Das ist keine E-Mail-Adresse. Es wurde niemand eingeladen.", pt: "Isso não é um e-mail. Ninguém foi convidado." }
+    WRONG_MAIL { en: "That is not an e-mail address. No one was invited.", es: "Eso no es un correo. No se ha invitado a nadie.", fr: "Ce n’est pas une adresse e-mail. Personne n’a été invité.", de: "Das ist keine E-Mail-Adresse. Es wurde niemand eingeladen.", pt: "Isso não é um e-mail. Ninguém foi convidado." }
     TOO_MANY { en: "This portal has 200 users and invitations, and may not have more. Remove some.", es: "Este portal tiene 200 usuarios e invitaciones, y no puede tener más. Quite algunos.", fr: "Ce portail a 200 utilisateurs et invitations, et ne peut en avoir plus. Retirez-en.", de: "Dieses Portal hat 200 Benutzer und Einladungen, und mehr dürfen es nicht sein. Entfernen Sie welche.", pt: "Este portal tem 200 usuários e convites, e não pode ter mais. Remova alguns." }
     LINK_HEADING { en: "A link that works once", es: "Un enlace de un solo uso", fr: "Un lien à usage unique", de: "Ein Link, der einmal geht", pt: "Um link de uso único" }
     LINK_SAYS {

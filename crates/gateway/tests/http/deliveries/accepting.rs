@@ -5,7 +5,7 @@ use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::graded;
+use super::{PAUSE, busy, graded};
 use crate::platform_services::{Course, assert_error};
 use crate::registered::Registered;
 use crate::support::Store;
@@ -66,8 +66,7 @@ async fn the_same_request_again_gets_the_first_answer(store: Store) {
 async fn a_newer_score_takes_the_place_of_those_that_wait(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     let first = course.delivery(graded(1.0)).await;
     let failures = format!("SELECT failures FROM score_deliveries WHERE id = '{first}'");
     gateway.tried(&first).await;
@@ -80,7 +79,7 @@ async fn a_newer_score_takes_the_place_of_those_that_wait(store: Store) {
     let by = format!("SELECT superseded_by FROM score_deliveries WHERE id = '{second}'");
     assert_eq!(gateway.texts(&by).await, [third.as_str()]);
     assert_eq!(course.given(), [0.0; 0]);
-    course.school.advance(61);
+    course.later();
     gateway.until(&third, "delivered").await;
     assert_eq!(course.given(), [3.0]);
 }
@@ -88,7 +87,7 @@ async fn a_newer_score_takes_the_place_of_those_that_wait(store: Store) {
 #[both_stores("GR-12")]
 async fn what_was_accepted_survives_a_restart(store: Store) {
     let course = Course::new(store).await;
-    let busy = Fault::Busy { status: 503, seconds: 60 };
+    let busy = Fault::Busy { status: 503, seconds: PAUSE };
     course.school.lms.faults().next(Endpoint::Scores, 1, busy);
     let id = course.delivery(graded(8.0)).await;
     course.school.gateway.tried(&id).await;
@@ -97,7 +96,7 @@ async fn what_was_accepted_survives_a_restart(store: Store) {
     let gateway = gateway.restart().await;
     let school = Registered { gateway, lms, client_id, platform_id };
     let course = Course { school, ltik, token };
-    course.school.advance(61);
+    course.later();
     course.school.gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
 }

@@ -5,38 +5,36 @@ use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{PATIENCE, graded};
+use super::graded;
 use crate::platform_services::Course;
 use crate::support::Store;
 
 #[both_stores("GR-2")]
 async fn what_arrived_without_an_answer_is_found_in_the_gradebook(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
     course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Cut);
     let id = course.delivery(graded(8.0)).await;
     gateway.until(&id, "unknown").await;
     assert_eq!(gateway.told("grade.unknown").await["deliveryId"], id.as_str());
-    course.school.advance(10);
+    course.later();
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0], "once");
 }
 
 #[both_stores("GR-2", "GR-3", "GR-8")]
 async fn what_did_not_arrive_is_sent_again_byte_by_byte(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
-    let scores = Endpoint::Scores;
-    course.school.lms.faults().in_turn(scores, [Fault::Drop, Fault::Status(500)]);
+    let faults = [Fault::Drop, Fault::Status(500)];
+    course.school.lms.faults().in_turn(Endpoint::Scores, faults);
     let mut score = graded(8.0);
     score["submission"] = json!({"submittedAt": "2026-11-22T13:00:00Z"});
     let id = course.delivery(score).await;
-    for hits in 1..3 {
-        while course.school.lms.hits(scores) < hits {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        gateway.until(&id, "unknown").await;
-        course.school.advance(60);
+    for failures in 1..3 {
+        gateway.failed(&id, failures).await;
+        assert_eq!(gateway.state_of(&id).await, "unknown");
+        course.later();
     }
     gateway.until(&id, "delivered").await;
     let taken = course.taken();
@@ -56,7 +54,6 @@ async fn a_final_refusal_ends_a_delivery_with_its_reason(store: Store) {
         (ScoreRefusal::CanvasConcluded, "COURSE_CONCLUDED"),
         (ScoreRefusal::CanvasNoAttemptLeft, "ATTEMPTS_EXHAUSTED"),
         (ScoreRefusal::CanvasUnpublished, "NOT_GRADEABLE"),
-        (ScoreRefusal::BlackboardUnknownUser, "USER_UNKNOWN"),
         (ScoreRefusal::BrightspaceUnknownUser, "USER_UNKNOWN"),
     ]
     .into_iter()
@@ -83,33 +80,33 @@ async fn canvas_may_throttle_with_403(store: Store) {
     course.school.lms.faults().next(Endpoint::Scores, 1, throttled);
     let id = course.delivery(graded(8.0)).await;
     gateway.tried(&id).await;
-    assert_eq!(gateway.state_of(&id).await, "queued");
+    // It says nothing of how long.
     course.school.advance(31);
     gateway.until(&id, "delivered").await;
+    let shown = course.shown_delivery(&json!(id)).await;
+    assert_eq!(shown["attempts"][0]["outcome"], "throttled", "{shown}");
+    let failures = format!("SELECT failures FROM score_deliveries WHERE id = '{id}'");
+    assert_eq!(gateway.number(&failures).await, 0, "a pause doesn't count");
 }
 
 #[both_stores("GR-28")]
 async fn a_platform_that_fails_and_scores_that_stall_are_told(store: Store) {
-    let settings = json!({"grades": {"schedule": [0, 1, 1, 1, 1, 1, 60]}});
-    let course = Course::with(store, settings).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
     course.school.lms.faults().set(Endpoint::Scores, Fault::Status(500));
     let id = course.delivery(graded(8.0)).await;
-    for hits in 1..6 {
-        while course.school.lms.hits(Endpoint::Scores) < hits {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        gateway.until(&id, "unknown").await;
-        course.school.advance(5);
+    gateway.failed(&id, 1).await;
+    for failures in 2..=5 {
+        course.later();
+        gateway.failed(&id, failures).await;
     }
     let failing = gateway.told("platform.grades_failing").await;
     assert_eq!(failing, json!({"platformId": course.school.platform_id, "failures": 5}));
-    course.school.advance(16 * 60);
     let stalled = gateway.told("deliveries.stalled").await;
     assert_eq!(stalled["platformId"], course.school.platform_id);
     assert!(stalled["oldestSeconds"].as_i64().unwrap() >= 15 * 60, "{stalled}");
     course.school.lms.faults().clear_all();
-    course.school.advance(120);
+    course.later();
     gateway.until(&id, "delivered").await;
 }
 
@@ -130,22 +127,13 @@ async fn a_score_that_is_taken_at_no_attempt_expires(store: Store) {
 #[both_stores("GR-8")]
 async fn no_score_is_given_up_by_a_date_that_was_set(store: Store) {
     const SIX_DAYS: i64 = 6 * 24 * 60 * 60;
-    let course = Course::with(store, json!({"grades": {"schedule": [0, 60]}})).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
     course.school.lms.faults().set(Endpoint::Scores, Fault::Status(500));
     let id = course.delivery(graded(8.0)).await;
-    let failures = format!("SELECT failures FROM score_deliveries WHERE id = '{id}'");
-    let failed = async |number: i64| {
-        let waiting = async {
-            while gateway.number(&failures).await < number {
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
-        };
-        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "not tried {number} times");
-    };
-    failed(1).await;
+    gateway.failed(&id, 1).await;
     course.school.set_date_by(SIX_DAYS);
-    failed(2).await;
+    gateway.failed(&id, 2).await;
     assert_eq!(gateway.state_of(&id).await, "unknown");
     course.school.set_date_by(-SIX_DAYS);
     course.school.lms.faults().clear_all();

@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use gateway::settings::installation::Fixed;
 use serde_json::json;
-use simulator::faults::Fault;
+use simulator::faults::{Fault, Gate};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{PATIENCE, graded};
+use super::{busy, graded};
 use crate::platform_services::Course;
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, fixed, lms};
+
+/// How far the LMS's clock is ahead, in seconds: longer than a test takes, and less than a request for a token is good.
+const AHEAD: i64 = 120;
 
 #[both_stores("GR-5")]
 async fn a_platforms_clock_that_is_ahead_costs_no_score(store: Store) {
@@ -20,7 +23,7 @@ async fn a_platforms_clock_that_is_ahead_costs_no_score(store: Store) {
     let ahead = async |seconds: u64| {
         gateway.clock.advance(Duration::from_secs(seconds));
         let now = gateway.clock.now_seconds() - simulator::clock::Clock::default().seconds();
-        course.school.lms.clock().set_offset(now + 10);
+        course.school.lms.clock().set_offset(now + AHEAD);
     };
     ahead(0).await;
     let first = course.delivery(graded(5.0)).await;
@@ -28,7 +31,7 @@ async fn a_platforms_clock_that_is_ahead_costs_no_score(store: Store) {
     ahead(1).await;
     let second = course.delivery(graded(6.0)).await;
     gateway.tried(&second).await;
-    ahead(20).await;
+    ahead(AHEAD.unsigned_abs() + 10).await;
     gateway.until(&second, "delivered").await;
     assert_eq!(course.given(), [5.0, 6.0]);
     let hits = course.school.lms.hits(Endpoint::Scores);
@@ -43,21 +46,20 @@ async fn a_teachers_grade_stays_where_nobody_may_look(store: Store) {
     let first = course.delivery(graded(5.0)).await;
     gateway.until(&first, "delivered").await;
     course.school.advance(60);
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    lms.faults().next(Endpoint::Scores, 1, busy);
+    lms.faults().next(Endpoint::Scores, 1, busy());
     let second = course.delivery(graded(6.0)).await;
     gateway.tried(&second).await;
     course.school.advance(30);
     let item = lms.line_items(&course.school.client_id)[0].id;
     lms.gradebook().grade_by_hand(item, "5", 77.0).unwrap();
-    course.school.advance(31);
+    course.later();
     gateway.until(&second, "refused OLDER_THAN_STORED").await;
     assert_eq!(course.stands().score, Some(77.0));
 }
 
 #[both_stores("GR-2", "GR-13")]
 async fn a_gradebook_is_read_to_its_end_or_not_written_to(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let (gateway, lms) = (&course.school.gateway, &course.school.lms);
     let item = lms.line_items(&course.school.client_id)[0].id;
     for user in ["5", "6", "7", "8"] {
@@ -86,7 +88,7 @@ async fn a_gradebook_is_read_to_its_end_or_not_written_to(store: Store) {
     gateway.tried(&unread).await;
     assert_eq!(gateway.state_of(&unread).await, "queued");
     lms.faults().clear(Endpoint::Results);
-    course.school.advance(10);
+    course.later();
     gateway.until(&unread, "refused OVERRIDDEN_BY_TEACHER").await;
     assert_eq!(lms.gradebook().grade(item, "7").unwrap().teacher_overruled, 0);
     assert_eq!(course.taken().len(), 1);
@@ -102,19 +104,16 @@ async fn a_server_that_lost_its_job_does_not_send(store: Store) {
     let launch = school.teacher();
     let course = Course::of(school, launch).await;
     let (gateway, lms) = (&course.school.gateway, &course.school.lms);
-    // The second look is refused.
-    let faults = [Fault::Late(Duration::from_secs(1)), Fault::Status(403)];
+    // The second look is refused, with a fresh token as well.
+    let gate = Gate::default();
+    let faults = [Fault::Gated(gate.clone()), Fault::Status(403), Fault::Status(403)];
     lms.faults().in_turn(Endpoint::Results, faults);
     let id = course.delivery(graded(8.0)).await;
-    let asked = async {
-        while lms.hits(Endpoint::Results) == 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    assert!(tokio::time::timeout(PATIENCE, asked).await.is_ok(), "nobody looks");
+    course.asked(Endpoint::Results, 1).await;
     // Another server has it now, which dies before it does anything.
     gateway.meddle("INSERT INTO job_workers (id, beat) VALUES ('another', 7)").await;
     gateway.meddle("UPDATE jobs SET owner = 'another' WHERE kind = 'score'").await;
+    gate.open();
     gateway.until(&id, "delivered").await;
     assert_eq!(lms.hits(Endpoint::Scores), 1);
     assert_eq!(course.given(), [8.0]);

@@ -6,7 +6,7 @@ use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
-use super::graded;
+use super::{busy, graded};
 use crate::platform_services::{Course, assert_error};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, lms_options};
@@ -52,13 +52,13 @@ async fn a_grade_that_a_teacher_gave_stays(store: Store) {
 
 #[both_stores("GR-2", "GR-13")]
 async fn a_grade_that_came_after_a_lost_answer_stays(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
     course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Cut);
     let id = course.delivery(graded(8.0)).await;
     gateway.until(&id, "unknown").await;
     shows(&course, 7.0);
-    course.school.advance(10);
+    course.later();
     gateway.until(&id, "delivered OVERRIDDEN_SINCE").await;
     assert_eq!(course.given(), [8.0]);
 }
@@ -84,8 +84,7 @@ async fn a_status_takes_no_score_away(store: Store) {
     let last = course.taken().pop().unwrap();
     assert_eq!((&last["gradingProgress"], last.get("clear")), (&json!("NotReady"), None));
     // A score that waits counts as well.
-    let busy = Fault::Busy { status: 429, seconds: 600 };
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     course.delivery(graded(9.0)).await;
     let page = course.post_score(&status, &[ASYNC]).await;
     assert_error("before a score that waits", &page, 409, "WOULD_CLEAR_GRADE");

@@ -23,7 +23,7 @@ fn of(user: &str, mut score: Value) -> Value {
 
 #[both_stores("GR-24")]
 async fn a_line_item_that_is_gone_is_waited_for(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let (gateway, faults) = (&course.school.gateway, course.school.lms.faults());
     let gone = || {
         faults.next(Endpoint::Scores, 1, Fault::Status(404));
@@ -33,7 +33,7 @@ async fn a_line_item_that_is_gone_is_waited_for(store: Store) {
     let id = course.delivery(submitted(8.0)).await;
     gateway.until(&id, "held LINE_ITEM_GONE").await;
     assert_eq!(gateway.told("lineitem.gone").await["deliveryId"], id.as_str());
-    course.school.advance(10);
+    course.later();
     gateway.until(&id, "delivered").await;
     // An address is not created again, whatever the settings say.
     for (user, policy, state) in
@@ -49,7 +49,7 @@ async fn a_line_item_that_is_gone_is_waited_for(store: Store) {
 
 #[both_stores("GR-24")]
 async fn a_404_about_a_person_is_not_the_line_items(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
     course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Status(404));
     let id = course.delivery(submitted(8.0)).await;
@@ -57,7 +57,7 @@ async fn a_404_about_a_person_is_not_the_line_items(store: Store) {
     assert_eq!(gateway.told("grade.held").await["reason"], "USER_UNKNOWN");
     let gone = "SELECT COUNT(*) FROM events WHERE type = 'lineitem.gone'";
     assert_eq!(gateway.number(gone).await, 0);
-    course.school.advance(10);
+    course.later();
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
 }

@@ -7,8 +7,12 @@ mod clocks;
 mod harmless;
 mod late;
 mod line_items;
+mod meanwhile;
+mod overtaken;
 mod refusing;
+mod replicas;
 mod room;
+mod vendors;
 mod waiting;
 mod ways;
 
@@ -16,12 +20,27 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use simulator::browser::{Page, Request};
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
 
 use crate::platform_services::{Course, at};
-use crate::support::{API_KEY, Gateway, send};
+use crate::support::{API_KEY, Gateway, Store, send};
 
 /// How long a test waits for what is done in the background.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a busy platform asks to wait, in seconds, and the pause before a second attempt: longer than any test takes. So a
+/// state lasts until the test lets time pass ([`Course::later`]).
+const PAUSE: u32 = 600;
+
+/// A platform that is busy for a while.
+fn busy() -> Fault {
+    Fault::Busy { status: 429, seconds: PAUSE }
+}
+
+/// Settings by which there is no second attempt before the test lets time pass.
+fn unhurried() -> Value {
+    json!({"grades": {"schedule": [0, PAUSE]}})
+}
 
 /// A score out of 10.
 fn graded(given: f64) -> Value {
@@ -32,6 +51,28 @@ fn graded(given: f64) -> Value {
 }
 
 impl Course {
+    /// One in which there is no second attempt before the test lets time pass.
+    async fn unhurried(store: Store) -> Self {
+        Self::with(store, unhurried()).await
+    }
+
+    /// Lets enough time pass that what waits after a failure, or for a busy platform, is tried again.
+    fn later(&self) {
+        // Pauses are up to 20 % longer.
+        self.school.advance(u64::from(PAUSE) * 6 / 5 + 1);
+    }
+
+    /// Waits until the LMS was asked so often.
+    async fn asked(&self, endpoint: Endpoint, times: u64) {
+        let waiting = async {
+            while self.school.lms.hits(endpoint) < times {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(waited.is_ok(), "not asked {times} times: {}", endpoint.title());
+    }
+
     async fn post_score(&self, score: &Value, headers: &[(&str, &str)]) -> Page {
         let gateway = &self.school.gateway;
         let path = format!("{}/scores", at(&self.line_item()));
@@ -89,6 +130,30 @@ impl Gateway {
         };
         let waited = tokio::time::timeout(PATIENCE, waiting).await;
         assert!(waited.is_ok(), "it was never tried");
+    }
+
+    /// Waits until no attempt is under way, so that all pauses have begun.
+    async fn rests(&self) {
+        let running = "SELECT COUNT(*) FROM jobs WHERE kind = 'score' AND state = 'running'";
+        let waiting = async {
+            while self.number(running).await > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(waited.is_ok(), "an attempt takes for ever");
+    }
+
+    /// Waits until so many attempts at a delivery have failed.
+    async fn failed(&self, id: &str, number: i64) {
+        let failures = format!("SELECT failures FROM score_deliveries WHERE id = '{id}'");
+        let waiting = async {
+            while self.number(&failures).await < number {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(waited.is_ok(), "not tried {number} times");
     }
 
     /// Waits until a delivery is in a state, written with its reason.

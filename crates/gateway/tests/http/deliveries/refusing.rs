@@ -5,14 +5,14 @@ use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::graded;
+use super::{busy, graded};
 use crate::platform_services::{Course, assert_error};
 use crate::support::{Gateway, Store};
 
 const ASYNC: (&str, &str) = ("prefer", "respond-async");
 
 impl Gateway {
-    async fn retry(&self, id: &str) {
+    pub(super) async fn retry(&self, id: &str) {
         let page = self.admin("POST", &format!("/api/deliveries/{id}/retry"), None).await;
         assert_eq!(page.status, 200, "{}", page.text());
     }
@@ -59,13 +59,12 @@ async fn a_platform_that_grants_no_scores_refuses_them(store: Store) {
 async fn a_tool_that_switches_grades_off_sends_none(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     let id = course.delivery(graded(8.0)).await;
     gateway.tried(&id).await;
     let hits = course.school.lms.hits(Endpoint::Scores);
     gateway.patch_tool(json!({"services": {"assignmentAndGrades": false}})).await;
-    course.school.advance(61);
+    course.later();
     gateway.until(&id, "refused TOOL_DISABLED").await;
     assert_eq!(course.school.lms.hits(Endpoint::Scores), hits, "not even tried");
     gateway.patch_tool(json!({"services": {"assignmentAndGrades": true}})).await;

@@ -3,11 +3,10 @@
 use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Request};
-use simulator::faults::Fault;
 use simulator::lms::{Endpoint, Launch};
 use test_case::{both_stores, cases};
 
-use super::graded;
+use super::{busy, graded};
 use crate::platform_services::{Course, assert_error, at};
 use crate::registered::{Registered, begin, ltik_of, register};
 use crate::support::{API_KEY, Gateway, Store, fixed, lms, send};
@@ -31,8 +30,7 @@ async fn a_platform_that_is_away_fills_its_own_part_alone(store: Store) {
     let launch = school.teacher();
     let course = Course::of(school, launch).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 600 };
-    course.school.lms.faults().set(Endpoint::Scores, busy);
+    course.school.lms.faults().set(Endpoint::Scores, busy());
     let mut waiting = Vec::new();
     for user in ["5", "6"] {
         waiting.push(course.delivery(of(user)).await);
@@ -60,7 +58,8 @@ async fn a_platform_that_is_away_fills_its_own_part_alone(store: Store) {
 
     // What was taken before is kept, and there is room again afterwards.
     course.school.lms.faults().clear_all();
-    course.school.advance(601);
+    gateway.rests().await;
+    course.later();
     for id in &waiting {
         gateway.until(id, "delivered").await;
     }
@@ -74,8 +73,7 @@ async fn a_platform_that_is_away_fills_its_own_part_alone(store: Store) {
 async fn a_score_that_finds_no_space_is_refused_and_others_kept() {
     let course = Course::new(Store::Postgres).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     let kept = course.delivery(of("5")).await;
     gateway.tried(&kept).await;
     gateway
@@ -95,7 +93,7 @@ async fn a_score_that_finds_no_space_is_refused_and_others_kept() {
     gateway.meddle("DROP TRIGGER no_space ON score_deliveries").await;
     let rows = "SELECT COUNT(*) FROM score_deliveries";
     assert_eq!(gateway.number(rows).await, 1, "nothing is left of it");
-    course.school.advance(61);
+    course.later();
     gateway.until(&kept, "delivered").await;
     let id = course.delivery(of("6")).await;
     gateway.until(&id, "delivered").await;
@@ -106,8 +104,7 @@ async fn a_throttle_without_an_end_expires_a_score(store: Store) {
     let settings = json!({"grades": {"keepTryingHours": 1}});
     let course = Course::with(store, settings).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    course.school.lms.faults().set(Endpoint::Scores, busy);
+    course.school.lms.faults().set(Endpoint::Scores, busy());
     let id = course.delivery(graded(8.0)).await;
     gateway.tried(&id).await;
     gateway.until(&id, "queued").await;
@@ -115,7 +112,7 @@ async fn a_throttle_without_an_end_expires_a_score(store: Store) {
     gateway.until(&id, "expired THROTTLED").await;
     assert_eq!(gateway.told("grade.refused").await["reason"], "THROTTLED");
     course.school.lms.faults().clear_all();
-    course.school.advance(61);
+    course.later();
     let page = gateway.admin("POST", &format!("/api/deliveries/{id}/retry"), None).await;
     assert_eq!(page.status, 200, "{}", page.text());
     gateway.until(&id, "delivered").await;
@@ -126,8 +123,7 @@ async fn a_throttle_without_an_end_expires_a_score(store: Store) {
 async fn a_platform_is_switched_while_scores_come(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 600 };
-    course.school.lms.faults().set(Endpoint::Scores, busy);
+    course.school.lms.faults().set(Endpoint::Scores, busy());
     let path = format!("/admin/platforms/{}", course.school.platform_id);
     let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
     let deployment = format!("{path}/deployments/{deployment}");

@@ -1,24 +1,42 @@
 //! Deliveries that wait for somebody.
 
 use serde_json::json;
-use simulator::faults::{Fault, ScoreRefusal};
+use simulator::faults::ScoreRefusal;
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::graded;
+use super::{busy, graded};
 use crate::platform_services::{Course, assert_error};
 use crate::support::Store;
 
+impl Course {
+    /// Activates the platform, or deactivates it.
+    pub(super) async fn switch(&self, to: &str) {
+        let path = format!("/admin/platforms/{}/{to}", self.school.platform_id);
+        let page = self.school.gateway.admin("POST", &path, None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+
+    /// Changes the status of the deployment.
+    pub(super) async fn set_deployment(&self, status: &str) {
+        let deployment = self.token["platform"]["deploymentId"].as_str().unwrap();
+        let path = format!("/admin/platforms/{}/deployments/{deployment}", self.school.platform_id);
+        let status = json!({"status": status});
+        let page = self.school.gateway.admin("PATCH", &path, Some(status)).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    }
+}
+
 #[both_stores("GR-10")]
 async fn a_student_may_be_enrolled_later(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
     let refusal = ScoreRefusal::BrightspaceNotEnrolled.fault();
     course.school.lms.faults().next(Endpoint::Scores, 1, refusal);
     let id = course.delivery(graded(8.0)).await;
     gateway.until(&id, "held NOT_ENROLLED").await;
     assert_eq!(gateway.told("grade.held").await["reason"], "NOT_ENROLLED");
-    course.school.advance(10);
+    course.later();
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
     // Unless nobody waits for it.
@@ -32,25 +50,20 @@ async fn a_student_may_be_enrolled_later(store: Store) {
 async fn an_inactive_platform_holds_its_scores(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     let id = course.delivery(graded(8.0)).await;
     gateway.tried(&id).await;
     let path = format!("/admin/platforms/{}", course.school.platform_id);
-    let switch = async |to: &str| {
-        let page = gateway.admin("POST", &format!("{path}/{to}"), None).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-    };
-    switch("deactivate").await;
+    course.switch("deactivate").await;
     gateway.until(&id, "held PLATFORM_INACTIVE").await;
-    course.school.advance(61);
+    course.later();
     // Nothing goes with it by accident.
     let page = gateway.admin("DELETE", &path, None).await;
     let details = assert_error("one waits", &page, 409, "UNDELIVERED_SCORES");
     assert_eq!(details["undelivered"], 1);
     let page = gateway.admin("DELETE", &format!("{path}?undelivered=2"), None).await;
     assert_error("not two", &page, 409, "UNDELIVERED_SCORES");
-    switch("activate").await;
+    course.switch("activate").await;
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
     let page = gateway.admin("DELETE", &path, None).await;
@@ -62,21 +75,13 @@ async fn an_inactive_platform_holds_its_scores(store: Store) {
 async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
-    let platform = format!("/admin/platforms/{}", course.school.platform_id);
-    let path = format!("{platform}/deployments/{deployment}");
-    let busy = || Fault::Busy { status: 429, seconds: 60 };
     course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     let id = course.delivery(graded(8.0)).await;
     gateway.tried(&id).await;
-    let set = async |status: &str| {
-        let page = gateway.admin("PATCH", &path, Some(json!({"status": status}))).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-    };
-    set("disabled").await;
+    course.set_deployment("disabled").await;
     gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
-    set("active").await;
-    course.school.advance(61);
+    course.set_deployment("active").await;
+    course.later();
     gateway.until(&id, "delivered").await;
 
     let key = course.service_key();
@@ -94,7 +99,7 @@ async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store)
     gateway.until(&id, "held SERVICE_KEY_REVOKED").await;
 
     // It goes on once the application uses a newer key of the place.
-    course.school.advance(2 * 60);
+    course.later();
     let token = course.school.accepts("again", course.school.teacher()).await;
     let newer = token["services"]["serviceKey"].as_str().unwrap();
     let page = course.with_key(&key, "GET", "/api/lineitems", None).await;
@@ -111,25 +116,19 @@ async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store)
 #[both_stores("GR-10", "GR-11")]
 async fn a_platform_that_was_stopped_for_long_ends_no_wait(store: Store) {
     const EIGHT_DAYS: u64 = 8 * 24 * 60 * 60;
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     let id = course.delivery(graded(8.0)).await;
     gateway.tried(&id).await;
-    let path = format!("/admin/platforms/{}", course.school.platform_id);
-    let switch = async |to: &str| {
-        let page = gateway.admin("POST", &format!("{path}/{to}"), None).await;
-        assert_eq!(page.status, 200, "{}", page.text());
-    };
-    switch("deactivate").await;
+    course.switch("deactivate").await;
     gateway.until(&id, "held PLATFORM_INACTIVE").await;
     course.school.advance(EIGHT_DAYS);
     let refusal = ScoreRefusal::BrightspaceNotEnrolled.fault();
     course.school.lms.faults().next(Endpoint::Scores, 1, refusal);
-    switch("activate").await;
+    course.switch("activate").await;
     gateway.until(&id, "held NOT_ENROLLED").await;
-    course.school.advance(60);
+    course.later();
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
 }

@@ -6,7 +6,7 @@ use simulator::lms::{Endpoint, Ledger, LineItem, ScoreRecord, SentWork};
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
-use super::graded;
+use super::{busy, graded, unhurried};
 use crate::platform_services::background::good;
 use crate::platform_services::profiles::lms_of;
 use crate::platform_services::{Course, assert_error, at};
@@ -15,9 +15,11 @@ use crate::support::{Gateway, Store};
 
 const ASYNC: (&str, &str) = ("prefer", "respond-async");
 
-/// A course at a platform of this kind.
-async fn course_at(store: Store, profile: Profile) -> Course {
-    let gateway = Gateway::start_with(store, json!({"launch": {"showReasons": true}})).await;
+/// A course at a platform of this kind, in which there is no second attempt before the test lets time pass.
+pub(super) async fn course_at(store: Store, profile: Profile) -> Course {
+    let mut settings = unhurried();
+    settings["launch"] = json!({"showReasons": true});
+    let gateway = Gateway::start_with(store, settings).await;
     let school = Registered::join(gateway, lms_of(profile).await).await;
     let launch = school.teacher();
     Course::of(school, launch).await
@@ -39,14 +41,14 @@ impl Course {
     }
 
     /// A score by the quiz's handle; its delivery.
-    async fn to_quiz(&self, score: Value) -> String {
+    pub(super) async fn to_quiz(&self, score: Value) -> String {
         let page = self.post_to_quiz(score).await;
         assert_eq!(page.status, 202, "{}", page.text());
         page.json().unwrap()["id"].as_str().unwrap().to_owned()
     }
 
     /// The quiz, as the LMS has it.
-    fn quiz(&self) -> LineItem {
+    pub(super) fn quiz(&self) -> LineItem {
         let items = self.school.lms.line_items(&self.school.client_id);
         let is_quiz = |item: &LineItem| item.members.get("resourceId") == Some(&json!("quiz"));
         items.into_iter().find(is_quiz).unwrap()
@@ -59,12 +61,12 @@ impl Course {
     }
 
     /// Sends a score at once.
-    async fn sends(&self, score: &Value) {
+    pub(super) async fn sends(&self, score: &Value) {
         let page = self.post_score(score, &[]).await;
         assert_eq!(page.status, 204, "{}", page.text());
     }
 
-    async fn repairs(&self) -> Value {
+    pub(super) async fn repairs(&self) -> Value {
         let gateway = &self.school.gateway;
         let body = json!({"lineItem": self.line_item(), "repair": true});
         good(&gateway.admin("POST", "/api/deliveries/reconcile", Some(body)).await)
@@ -169,6 +171,7 @@ async fn what_may_have_arrived_gives_way_to_what_was_sent_since(store: Store) {
         let id = course.delivery(graded(old)).await;
         gateway.until(&id, "unknown").await;
         course.sends(&graded(newer)).await;
+        course.later();
         gateway.until(&id, "superseded NEWER_SCORE").await;
         // What comes then is no teacher's to refuse.
         let id = course.delivery(graded(last)).await;
@@ -181,7 +184,7 @@ async fn what_may_have_arrived_gives_way_to_what_was_sent_since(store: Store) {
 
 #[both_stores("GR-2", "GR-13")]
 async fn a_lost_answer_is_not_taken_for_a_teacher(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
     course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Afterwards(500));
     let page = course.post_score(&graded(5.0), &[]).await;
@@ -235,14 +238,13 @@ async fn a_repair_leaves_a_newer_score_alone(store: Store) {
     let first = course.delivery(graded(8.0)).await;
     gateway.until(&first, "delivered").await;
     course.school.advance(2);
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     let newer = course.delivery(graded(9.0)).await;
     gateway.tried(&newer).await;
     course.next_results_are_gone();
     let told = course.repairs().await;
     assert_eq!((&told["missing"], &told["repaired"]), (&json!(["5"]), &json!([])));
-    course.school.advance(61);
+    course.later();
     gateway.until(&newer, "delivered").await;
     assert_eq!(course.given(), [8.0, 9.0]);
     // One that was sent at once is the last word as well, and it is the application's to repeat.
@@ -281,8 +283,7 @@ async fn a_repair_makes_no_new_attempt(store: Store) {
 async fn a_higher_score_that_waits_is_not_replaced_by_a_lower_one(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    let busy = Fault::Busy { status: 429, seconds: 60 };
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
     let high = course.delivery(graded(9.0)).await;
     gateway.tried(&high).await;
     let low = course.delivery(json!({
@@ -290,7 +291,7 @@ async fn a_higher_score_that_waits_is_not_replaced_by_a_lower_one(store: Store) 
         "onlyIfHigher": true,
     }));
     let low = low.await;
-    course.school.advance(61);
+    course.later();
     gateway.until(&high, "delivered").await;
     gateway.until(&low, "superseded NOT_HIGHER").await;
     assert_eq!(course.given(), [9.0]);
@@ -298,7 +299,7 @@ async fn a_higher_score_that_waits_is_not_replaced_by_a_lower_one(store: Store) 
 
 #[both_stores("GR-5", "GR-6")]
 async fn a_score_that_fails_gives_way_to_a_corrected_one(store: Store) {
-    let course = Course::new(store).await;
+    let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
     course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Status(500));
     let bad = course.delivery(graded(5.0)).await;

@@ -158,9 +158,9 @@ async fn unknown_and_completed_ids_are_not_found(store: Store) {
 #[both_stores]
 async fn a_registration_waits_one_hour_for_approval(store: Store) {
     let (gateway, lms, _, id) = waiting(store, "moodle").await;
-    gateway.clock.advance(std::time::Duration::from_secs(3590));
+    gateway.clock.advance(std::time::Duration::from_secs(3540));
     assert_eq!(read_waiting(&gateway, &id, "").await.status, 200);
-    gateway.clock.advance(std::time::Duration::from_secs(11));
+    gateway.clock.advance(std::time::Duration::from_secs(61));
     assert_refused(&read_waiting(&gateway, &id, "").await, 404, "REGISTRATION_NOT_FOUND");
     assert_refused(&complete(&gateway, &id, None).await, 404, "REGISTRATION_NOT_FOUND");
     assert_eq!((lms.hits(Endpoint::Registration), gateway.platforms().await.len()), (0, 0));

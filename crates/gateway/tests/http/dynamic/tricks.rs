@@ -9,9 +9,8 @@ use test_case::{both_stores, cases};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
-use url::Url;
 
-use super::outbound::{register_from, registration_url};
+use super::outbound::register_from;
 use super::*;
 use crate::support::Store;
 
@@ -128,26 +127,6 @@ async fn endless_answers_are_cut_off() {
     }
 }
 
-/// The simulator's browser is less patient than we are here.
-async fn patiently(url: &str) -> String {
-    let url = Url::parse(url).unwrap();
-    let mut stream = TcpStream::connect(url.authority()).await.unwrap();
-    let request = format!(
-        "GET {}?{} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n",
-        url.path(),
-        url.query().unwrap(),
-        url.authority()
-    );
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    let read = stream.read_to_string(&mut answer);
-    tokio::time::timeout(Duration::from_secs(15), read)
-        .await
-        .expect("an answer within 15 seconds")
-        .unwrap();
-    answer
-}
-
 #[cases("TC-240")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_answers_are_ended_in_time() {
@@ -155,13 +134,10 @@ async fn slow_answers_are_ended_in_time() {
     let tricks = [Trick::Drip, Trick::DrippingHeaders, Trick::Silence].map(|trick| async move {
         let gateway = Gateway::start(Store::Sqlite).await;
         let trickster = Trickster::start(trick).await;
-        patiently(&registration_url(&gateway, &trickster.url)).await
+        register_from(&gateway, &trickster.url).await
     });
-    for answer in futures_util::future::join_all(tricks).await {
-        assert!(
-            answer.starts_with("HTTP/1.1 502") && answer.contains("CONFIGURATION_UNREACHABLE"),
-            "{answer}"
-        );
+    for page in futures_util::future::join_all(tricks).await {
+        assert_refused(&page, 502, "CONFIGURATION_UNREACHABLE");
     }
 }
 

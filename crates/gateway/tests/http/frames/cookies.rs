@@ -106,7 +106,7 @@ async fn a_patient_page_waits_for_a_silent_storage() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_cookies_only_the_storage_binds() {
     let chromium = Chromium::start_with(Cookies::None, &[]).await;
-    let canvas = School::canvas(Browser::Modern).await;
+    let canvas = School::canvas(Browser::Unhurried).await;
     canvas.succeeds(&chromium, None).await;
     canvas.open(&chromium, 4, None).await;
     canvas.all_arrive(&chromium, 4).await;

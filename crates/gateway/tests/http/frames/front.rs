@@ -11,7 +11,6 @@ use crate::support::Gateway;
 
 /// A word that answers have, and the one that browsers see in its place. It is as long, so that
 /// nothing else changes.
-#[derive(Clone, Copy)]
 pub struct Change(&'static [u8], &'static [u8]);
 
 impl Change {
@@ -19,6 +18,8 @@ impl Change {
     pub const NO_PARTITIONED: Self = Self(b"Partitioned", b"Unheard-of!");
     /// A page of ours waits ten days for the platform's storage, and not two seconds.
     pub const ENDLESS_PATIENCE: Self = Self(b"setTimeout(done, 2000,", b"setTimeout(done, 9e8 ,");
+    /// It waits for nine seconds: for what must be answered, however slow this machine is.
+    pub const MORE_PATIENCE: Self = Self(b"setTimeout(done, 2000,", b"setTimeout(done, 9000,");
 }
 
 pub struct Front(TcpListener);
@@ -32,25 +33,25 @@ impl Front {
         format!("{scheme}://{}", self.0.local_addr().unwrap())
     }
 
-    /// The server's answers reach the browser with this change.
-    pub fn change(self, before: &Gateway, change: Change) {
+    /// The server's answers reach the browser with these changes.
+    pub fn change(self, before: &Gateway, changes: &'static [Change]) {
         let to = address(&before.url);
         tokio::spawn(async move {
             while let Ok((stream, _)) = self.0.accept().await {
-                tokio::spawn(pass(stream, to, Some(change)));
+                tokio::spawn(pass(stream, to, changes));
             }
         });
     }
 
-    /// Browsers speak TLS, the server behind doesn't.
-    pub fn end_tls(self, before: &str, acceptor: TlsAcceptor) {
+    /// Browsers speak TLS, the server behind doesn't; its answers reach them with these changes.
+    pub fn end_tls(self, before: &str, acceptor: TlsAcceptor, changes: &'static [Change]) {
         let to = address(before);
         tokio::spawn(async move {
             while let Ok((stream, _)) = self.0.accept().await {
                 let acceptor = acceptor.clone();
                 tokio::spawn(async move {
                     if let Ok(stream) = acceptor.accept(stream).await {
-                        pass(stream, to, None).await;
+                        pass(stream, to, changes).await;
                     }
                 });
             }
@@ -65,7 +66,7 @@ fn address(url: &str) -> SocketAddr {
 async fn pass(
     client: impl AsyncRead + AsyncWrite + Send + 'static,
     to: SocketAddr,
-    change: Option<Change>,
+    changes: &'static [Change],
 ) {
     let Ok(server) = TcpStream::connect(to).await else {
         return;
@@ -73,11 +74,7 @@ async fn pass(
     let (mut from_client, mut to_client) = split(client);
     let (mut from_server, mut to_server) = server.into_split();
     let asking = tokio::spawn(async move { copy(&mut from_client, &mut to_server).await.is_ok() });
-    if let Some(change) = change {
-        let _ = copy_changed(&mut from_server, &mut to_client, change).await;
-    } else {
-        let _ = copy(&mut from_server, &mut to_client).await;
-    }
+    let _ = copy_changed(&mut from_server, &mut to_client, changes).await;
     let _ = to_client.shutdown().await;
     asking.abort();
 }
@@ -85,16 +82,19 @@ async fn pass(
 async fn copy_changed(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
-    Change(known, unknown): Change,
+    changes: &[Change],
 ) -> std::io::Result<()> {
     let mut kept = Vec::new();
     while from.read_buf(&mut kept).await? > 0 {
-        while let Some(at) = kept.windows(known.len()).position(|part| part == known) {
-            kept[at..at + known.len()].copy_from_slice(unknown);
+        let mut ready = kept.len();
+        for Change(known, unknown) in changes {
+            while let Some(at) = kept.windows(known.len()).position(|part| part == *known) {
+                kept[at..at + known.len()].copy_from_slice(unknown);
+            }
+            // A beginning of the word waits for its end.
+            let half = (1..known.len()).rev().find(|length| kept.ends_with(&known[..*length]));
+            ready = ready.min(kept.len() - half.unwrap_or(0));
         }
-        // A beginning of the word waits for its end.
-        let half = (1..known.len()).rev().find(|length| kept.ends_with(&known[..*length]));
-        let ready = kept.len() - half.unwrap_or(0);
         to.write_all(&kept[..ready]).await?;
         to.flush().await?;
         kept.drain(..ready);
@@ -114,7 +114,7 @@ async fn partitioned_is_hidden_wherever_the_stream_is_cut() {
             tokio::task::yield_now().await;
             write.write_all(&text[cut..]).await.unwrap();
         };
-        let copying = copy_changed(&mut read, &mut out, Change::NO_PARTITIONED);
+        let copying = copy_changed(&mut read, &mut out, &[Change::NO_PARTITIONED]);
         let (_, copied) = tokio::join!(writing, copying);
         copied.unwrap();
         seen.append(&mut out);

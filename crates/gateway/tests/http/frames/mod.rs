@@ -50,14 +50,20 @@ enum Browser {
     WithoutPartitioned,
     /// Its pages wait for the platform's storage without end.
     Patient,
+    /// They wait longer than usual: for tests of what the storage answers, and not of when.
+    Unhurried,
+    /// The same without the attribute.
+    UnhurriedWithoutPartitioned,
 }
 
 impl Browser {
-    fn change(self) -> Option<Change> {
+    fn changes(self) -> &'static [Change] {
         match self {
-            Self::Modern => None,
-            Self::WithoutPartitioned => Some(Change::NO_PARTITIONED),
-            Self::Patient => Some(Change::ENDLESS_PATIENCE),
+            Self::Modern => &[],
+            Self::WithoutPartitioned => &[Change::NO_PARTITIONED],
+            Self::Patient => &[Change::ENDLESS_PATIENCE],
+            Self::Unhurried => &[Change::MORE_PATIENCE],
+            Self::UnhurriedWithoutPartitioned => &[Change::NO_PARTITIONED, Change::MORE_PATIENCE],
         }
     }
 }
@@ -84,9 +90,9 @@ impl School {
         let lms = Lms::start(options).await.unwrap();
         let application = Application::bind("127.0.0.3:0").await;
         let settings = json!({"launchUrl": application.url()});
-        let front = match browser.change() {
-            None => None,
-            Some(change) => Some((Front::bind("127.0.0.2:0").await, change)),
+        let front = match browser.changes() {
+            [] => None,
+            changes => Some((Front::bind("127.0.0.2:0").await, changes)),
         };
         let gateway = match &front {
             None => Gateway::start_with(Store::Sqlite, settings).await,
@@ -97,9 +103,9 @@ impl School {
         };
         let public = match front {
             None => gateway.url.clone(),
-            Some((front, change)) => {
+            Some((front, changes)) => {
                 let url = front.url("http");
-                front.change(&gateway, change);
+                front.change(&gateway, changes);
                 url
             }
         };

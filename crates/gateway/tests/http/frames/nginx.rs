@@ -3,16 +3,16 @@
 use super::tls::Authority;
 use super::*;
 use crate::chromium::Cookies;
-use crate::nginx::Nginx;
+use crate::nginx::{Nginx, address};
+use crate::ports::HeldPort;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_proxy_may_speak_either_protocol() {
     for (http2, protocol) in [("", "http/1.1"), ("http2", "h2")] {
         let authority = Authority::new();
         let folder = tempfile::tempdir().unwrap();
-        let place = tokio::net::TcpListener::bind("127.0.0.2:0").await.unwrap();
-        let address = place.local_addr().unwrap().to_string();
-        let public = format!("https://{address}");
+        let port = HeldPort::new();
+        let public = format!("https://{}", address(&port));
         let lms = Lms::start(lms_options()).await.unwrap();
         let application = Application::bind("127.0.0.3:0").await;
         let settings = json!({"launchUrl": application.url()});
@@ -23,10 +23,9 @@ async fn a_proxy_may_speak_either_protocol() {
         ];
         let gateway = Gateway::start_configured(Store::Sqlite, settings, &installation).await;
         let files = authority.files("127.0.0.2", folder.path());
-        drop(place);
         let (cert, key) = (files.cert.display(), files.key.display());
         let listen = format!("ssl {http2}; ssl_certificate {cert}; ssl_certificate_key {key}");
-        let nginx = Nginx::start(&address, &gateway.url, &listen).await;
+        let nginx = Nginx::start(port, &gateway.url, &listen).await;
         let school = School::join(lms, gateway, &public, application).await;
         let chromium = Chromium::start_with(Cookies::FirstParty, &[authority.flag()]).await;
         school.succeeds(&chromium, None).await;

@@ -17,7 +17,7 @@ async fn said(chromium: &Chromium) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn canvas_keeps_the_value_in_a_frame_on_the_endpoints_origin() {
     let chromium = Chromium::start().await;
-    let school = School::canvas(Browser::WithoutPartitioned).await;
+    let school = School::canvas(Browser::UnhurriedWithoutPartitioned).await;
     school.succeeds(&chromium, None).await;
     let lines = said(&chromium).await;
     let kinds = ["lti.put_data", "lti.get_data", "lti.get_data", "lti.put_data"];
@@ -38,7 +38,7 @@ async fn canvas_keeps_the_value_in_a_frame_on_the_endpoints_origin() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn blackboards_own_page_answers_and_is_named_at_login_only() {
     let chromium = Chromium::start().await;
-    let school = School::start("blackboard", Browser::WithoutPartitioned).await;
+    let school = School::start("blackboard", Browser::UnhurriedWithoutPartitioned).await;
     school.succeeds(&chromium, None).await;
     school.open(&chromium, 4, None).await;
     school.all_arrive(&chromium, 4).await;
@@ -50,8 +50,8 @@ async fn blackboards_own_page_answers_and_is_named_at_login_only() {
 async fn messages_meant_for_others_are_ignored() {
     let chromium = Chromium::start().await;
     for school in [
-        School::canvas(Browser::WithoutPartitioned).await,
-        School::start("blackboard", Browser::WithoutPartitioned).await,
+        School::canvas(Browser::UnhurriedWithoutPartitioned).await,
+        School::start("blackboard", Browser::UnhurriedWithoutPartitioned).await,
     ] {
         for fault in [StorageFault::ForeignFirst, StorageFault::WrongIdFirst] {
             school.succeeds(&chromium, Some(fault)).await;
@@ -67,7 +67,7 @@ async fn messages_meant_for_others_are_ignored() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_without_the_right_value_binds_nothing() {
     let chromium = Chromium::start().await;
-    let school = School::canvas(Browser::WithoutPartitioned).await;
+    let school = School::canvas(Browser::UnhurriedWithoutPartitioned).await;
     for (fault, code) in [
         (StorageFault::OtherValueAtLaunch, "STORAGE_OTHER_VALUE"),
         (StorageFault::NullAtLaunch, "STORAGE_EMPTY"),
@@ -125,7 +125,7 @@ async fn a_silent_page_costs_two_seconds_and_a_window_helps() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_launch_by_storage_leaves_no_page_of_ours_behind() {
     let chromium = Chromium::start().await;
-    let school = School::canvas(Browser::WithoutPartitioned).await;
+    let school = School::canvas(Browser::UnhurriedWithoutPartitioned).await;
     school.succeeds(&chromium, None).await;
     let how = chromium.run(FRAMES[0], "return navigation.activation.navigationType").await;
     assert_eq!(how, "replace");
@@ -144,8 +144,8 @@ pub(super) async fn assert_gone(chromium: &Chromium) {
 async fn a_page_that_is_busy_at_first_is_asked_again() {
     let chromium = Chromium::start().await;
     for school in [
-        School::canvas(Browser::WithoutPartitioned).await,
-        School::start("blackboard", Browser::WithoutPartitioned).await,
+        School::canvas(Browser::UnhurriedWithoutPartitioned).await,
+        School::start("blackboard", Browser::UnhurriedWithoutPartitioned).await,
     ] {
         let fault = Some(StorageFault::SilentAtFirst);
         school.succeeds(&chromium, fault).await;

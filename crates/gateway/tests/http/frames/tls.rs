@@ -67,6 +67,36 @@ impl Authority {
 
 /// A school where everything is https, and the gateway's listener that speaks it.
 async fn school(authority: &Authority, profile: &str) -> (School, Gateway) {
+    let (lms, application, launch_url) = around(authority, profile).await;
+    let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+    let public = format!("https://{}", listener.local_addr().unwrap());
+    // The application's calls need no certificate: they go to a replica without TLS.
+    let gateway = gateway(&public, &launch_url).await;
+    let folder = tempfile::tempdir().unwrap();
+    let files = authority.files("127.0.0.2", folder.path());
+    let with_tls = gateway.replica_on(listener, Some(files)).await;
+    let school = School::join(lms, gateway, &public, application).await;
+    (school, with_tls)
+}
+
+/// The same with a front that speaks TLS for the gateway, too, and a browser that sees its answers so.
+async fn school_seen_by(authority: &Authority, profile: &str, browser: Browser) -> School {
+    let (lms, application, launch_url) = around(authority, profile).await;
+    let front = Front::bind("127.0.0.2:0").await;
+    let public = front.url("https");
+    let gateway = gateway(&public, &launch_url).await;
+    front.end_tls(&gateway.url, authority.acceptor("127.0.0.2"), browser.changes());
+    School::join(lms, gateway, &public, application).await
+}
+
+async fn gateway(public: &str, launch_url: &str) -> Gateway {
+    let installation = [("public_url", public), ("outbound_allow", "127.0.0.1")];
+    let settings = json!({"launchUrl": launch_url});
+    Gateway::start_configured(Store::Sqlite, settings, &installation).await
+}
+
+/// An LMS and an application behind fronts that speak TLS, and the application's address to the world.
+async fn around(authority: &Authority, profile: &str) -> (Lms, Application, String) {
     let lms_front = Front::bind("127.0.0.1:0").await;
     let lms = Lms::start(Options {
         profile: Profile::named(profile).unwrap(),
@@ -75,25 +105,14 @@ async fn school(authority: &Authority, profile: &str) -> (School, Gateway) {
     })
     .await
     .unwrap();
-    lms_front.end_tls(lms.listens_on(), authority.acceptor("127.0.0.1"));
+    lms_front.end_tls(lms.listens_on(), authority.acceptor("127.0.0.1"), &[]);
     let application = Application::bind("127.0.0.3:0").await;
     let application_front = Front::bind("127.0.0.3:0").await;
     let launch_url = format!("{}/app", application_front.url("https"));
     let behind = application.url();
     let behind = behind.trim_end_matches("/app");
-    application_front.end_tls(behind, authority.acceptor("127.0.0.3"));
-
-    let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
-    let public = format!("https://{}", listener.local_addr().unwrap());
-    let installation = [("public_url", public.as_str()), ("outbound_allow", "127.0.0.1")];
-    let settings = json!({"launchUrl": launch_url});
-    // The application's calls need no certificate: they go to a replica without TLS.
-    let gateway = Gateway::start_configured(Store::Sqlite, settings, &installation).await;
-    let folder = tempfile::tempdir().unwrap();
-    let files = authority.files("127.0.0.2", folder.path());
-    let with_tls = gateway.replica_on(listener, Some(files)).await;
-    let school = School::join(lms, gateway, &public, application).await;
-    (school, with_tls)
+    application_front.end_tls(behind, authority.acceptor("127.0.0.3"), &[]);
+    (lms, application, launch_url)
 }
 
 #[cases("TC-029")]
@@ -113,11 +132,12 @@ async fn over_tls_partitioned_cookies_bind_moodles_frames() {
 async fn over_tls_blackboard_binds_by_storage_or_offers_a_window() {
     let authority = Authority::new();
     let chromium = Chromium::start_with(Cookies::None, &[authority.flag()]).await;
+    let unhurried = school_seen_by(&authority, "blackboard", Browser::Unhurried).await;
+    unhurried.succeeds(&chromium, None).await;
+    unhurried.open(&chromium, 4, None).await;
+    unhurried.all_arrive(&chromium, 4).await;
+    unhurried.assert_bound(5, "platform storage").await;
     let (school, _with_tls) = school(&authority, "blackboard").await;
-    school.succeeds(&chromium, None).await;
-    school.open(&chromium, 4, None).await;
-    school.all_arrive(&chromium, 4).await;
-    school.assert_bound(5, "platform storage").await;
     let said = school.fails(&chromium, Some(StorageFault::Silent)).await;
     assert!(said.contains("in a new window"), "{said}");
 }

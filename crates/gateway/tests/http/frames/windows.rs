@@ -34,9 +34,10 @@ async fn a_link_to_a_new_window_launches_there() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_a_new_window_the_opener_keeps_the_value() {
     let chromium = Chromium::start_with(Cookies::None, &[]).await;
-    for school in
-        [School::canvas(Browser::Modern).await, School::start("blackboard", Browser::Modern).await]
-    {
+    for school in [
+        School::canvas(Browser::Unhurried).await,
+        School::start("blackboard", Browser::Unhurried).await,
+    ] {
         follow(&chromium, &school, "platform storage").await;
     }
 }

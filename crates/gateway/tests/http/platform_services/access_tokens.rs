@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use simulator::browser::Browser;
-use simulator::faults::Fault;
+use simulator::faults::{Fault, Gate};
 use simulator::jose;
 use simulator::lms::{Endpoint, Exchange, Launch};
 use test_case::both_stores;
@@ -69,13 +69,13 @@ async fn twenty_requests_at_once_share_one_token(store: Store) {
 async fn a_token_is_used_as_long_as_it_lives_and_no_longer(store: Store) {
     let course = Course::with(store, json!({"retention": {"launchMinutes": 1440}})).await;
     let tokens = || course.school.lms.hits(Endpoint::Token);
-    for (seconds, expected) in [(0, 1), (3500, 1), (41, 2), (3530, 2)] {
+    for (seconds, expected) in [(0, 1), (3400, 1), (141, 2), (3400, 2)] {
         course.school.advance(seconds);
         course.read("/api/memberships").await;
         assert_eq!(tokens(), expected, "{seconds} later");
     }
     course.school.lms.faults().set(Endpoint::Token, Fault::remove("/expires_in"));
-    for (seconds, expected) in [(3600, 3), (800, 3), (60, 4)] {
+    for (seconds, expected) in [(3600, 3), (700, 3), (150, 4)] {
         course.school.advance(seconds);
         course.read("/api/memberships").await;
         assert_eq!(tokens(), expected, "{seconds} later, of unstated life");
@@ -86,18 +86,20 @@ async fn a_token_is_used_as_long_as_it_lives_and_no_longer(store: Store) {
 async fn a_tokens_life_begins_when_it_is_asked_for(store: Store) {
     let course = Course::with(store, json!({"retention": {"launchMinutes": 1440}})).await;
     let tokens = || course.school.lms.hits(Endpoint::Token);
-    course.school.lms.faults().next(Endpoint::Token, 1, Fault::Late(Duration::from_millis(500)));
+    let gate = Gate::default();
+    course.school.lms.faults().next(Endpoint::Token, 1, Fault::Gated(gate.clone()));
     let meanwhile = async {
         while tokens() == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         course.school.advance(200);
+        gate.open();
     };
     tokio::join!(course.read("/api/memberships"), meanwhile);
-    course.school.advance(3330);
+    course.school.advance(3250);
     course.read("/api/memberships").await;
     assert_eq!(tokens(), 1);
-    course.school.advance(20);
+    course.school.advance(100);
     course.read("/api/memberships").await;
     assert_eq!(tokens(), 2);
 }
@@ -142,7 +144,7 @@ async fn a_slow_token_endpoint_keeps_no_other_platform_waiting(store: Store) {
     let ltik = ltik_of("the other", &school.post(&browser, &posted).await);
     let header = format!("LTIK-AUTH-V2 {API_KEY}:{ltik}");
     let ask = || school.gateway.with_authorization("GET", "/api/memberships", None, &header);
-    school.lms.faults().set(Endpoint::Token, Fault::Late(Duration::from_secs(8)));
+    school.lms.faults().set(Endpoint::Token, Fault::Gated(Gate::default()));
     let meanwhile = async {
         while school.lms.hits(Endpoint::Token) == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;

@@ -128,7 +128,8 @@ async fn deliveries_are_filtered_and_turned_page_by_page(store: Store) {
 
 #[both_stores("GR-10", "GR-26")]
 async fn a_held_delivery_is_cancelled_and_tried_again(store: Store) {
-    let course = Course::in_background(store, json!({})).await;
+    // It is not tried by itself meanwhile.
+    let course = Course::in_background(store, json!({"schedule": [0, 3600]})).await;
     course.next_refusal(ScoreRefusal::CanvasNoStudent);
     let held = course.hand_in(graded("5", 7.0)).await;
     let held = course.comes_to(&held["id"], "held").await;

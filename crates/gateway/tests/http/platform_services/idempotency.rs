@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use simulator::browser::{Page, Request};
-use simulator::faults::{Fault, ScoreRefusal};
+use simulator::faults::{Fault, Gate, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
@@ -97,7 +97,8 @@ async fn a_refusal_is_an_answer_and_a_failure_is_none(store: Store) {
 async fn of_twins_one_waits_its_turn(store: Store) {
     let course = Course::new(store).await;
     let replica = course.school.gateway.replica().await;
-    course.next_score_fault(Fault::Late(Duration::from_secs(3)));
+    let gate = Gate::default();
+    course.next_score_fault(Fault::Gated(gate.clone()));
     let score = graded(1.0);
     let first = course.post_keyed("twin", &score);
     let second = async {
@@ -109,6 +110,7 @@ async fn of_twins_one_waits_its_turn(store: Store) {
         assert_eq!(page.header("retry-after"), Some("1"));
         let other = course.keyed(&replica, "twin", &course.keyed_header(), &graded(2.0));
         assert_error("another", &send(other).await, 409, "IDEMPOTENCY_KEY_REUSED");
+        gate.open();
     };
     let (first, ()) = futures_util::future::join(first, second).await;
     assert_eq!(first.status, 204, "{}", first.text());
@@ -120,7 +122,8 @@ async fn of_twins_one_waits_its_turn(store: Store) {
 #[both_stores("GR-4")]
 async fn who_hangs_up_finds_the_answer_later(store: Store) {
     let course = Course::new(store).await;
-    course.next_score_fault(Fault::Late(Duration::from_secs(2)));
+    let gate = Gate::default();
+    course.next_score_fault(Fault::Gated(gate.clone()));
     let score = graded(1.0);
     let hasty = async {
         while course.scores_sent() == 0 {
@@ -131,6 +134,7 @@ async fn who_hangs_up_finds_the_answer_later(store: Store) {
         page = course.post_keyed("hasty", &score) => panic!("it was answered: {}", page.text()),
         () = hasty => {}
     }
+    gate.open();
     let answered = async {
         loop {
             let page = course.post_keyed("hasty", &graded(1.0)).await;

@@ -10,6 +10,7 @@ mod handles;
 mod hostile;
 mod idempotency;
 mod line_items;
+mod old_tokens;
 pub mod profiles;
 mod reconciling;
 mod reviews;

@@ -8,7 +8,7 @@ use super::{OWNER, PASSWORD, Visitor};
 use crate::support::{Gateway, Store};
 
 /// The code that an app shows for this secret: written apart from the service.
-fn code(secret: &str, seconds: i64) -> String {
+pub(super) fn code(secret: &str, seconds: i64) -> String {
     let digits = secret.bytes().map(|digit| match digit {
         b'A'..=b'Z' => digit - b'A',
         _ => digit - b'2' + 26,
@@ -25,7 +25,7 @@ fn code(secret: &str, seconds: i64) -> String {
     format!("{:06}", number % 1_000_000)
 }
 
-fn secret_on(page: &Page) -> String {
+pub(super) fn secret_on(page: &Page) -> String {
     let text = page.text();
     let (_, rest) = text.split_once("<code id=\"secret\">").unwrap_or_else(|| panic!("{text}"));
     rest.split('<').next().unwrap().to_owned()

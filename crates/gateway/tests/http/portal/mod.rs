@@ -5,6 +5,7 @@ mod audit;
 mod forms;
 mod home;
 mod links;
+mod oidc;
 mod roles;
 mod sessions;
 mod sign_in;

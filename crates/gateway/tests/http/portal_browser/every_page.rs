@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use test_case::cases;
 
+use super::forms::AFTER_FORMS;
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
 use crate::portal::{OWNER, PASSWORD};
@@ -176,57 +177,10 @@ async fn what_forms_lead_to_holds_as_well() {
     for (scheme, width) in [("light", 1280), ("dark", 360)] {
         inspector.window.colours(scheme).await;
         inspector.window.size(width, 800).await;
-        for (name, path, fields, button) in AFTER_FORMS {
-            let named = world.pages.iter().find(|(page, _)| page == path);
-            inspector.window.open(named.map_or(*path, |(_, path)| path.as_str())).await;
-            for (field, value) in *fields {
-                inspector.window.fill(field, value).await;
-            }
-            inspector.window.follow(button).await;
-            inspector.judge(&format!("{name} {scheme} {width}"), "en").await;
+        for form in AFTER_FORMS {
+            form.send(&inspector.window, &world).await;
+            inspector.judge(&format!("{} {scheme} {width}", form.name), "en").await;
         }
     }
     inspector.found_nothing();
 }
-
-/// A name, where the form is (a path, or the name of a page of the world), what is filled in, and what is clicked.
-type AfterForm =
-    (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
-
-const AFTER_FORMS: &[AfterForm] = &[
-    (
-        "an invitation to register",
-        "/portal/connect",
-        &[("[name=platformName]", "Northfield Schools")],
-        "form[action='/portal/connect/invites'] .primary",
-    ),
-    (
-        "a key",
-        "/portal/keys",
-        &[("[name=name]", "grade worker")],
-        "form[action='/portal/keys'] .primary",
-    ),
-    ("no key", "/portal/keys", &[], "form[action='/portal/keys'] .primary"),
-    (
-        "a webhook",
-        "/portal/keys/webhooks",
-        &[("[name=url]", "http://127.0.0.3:9/other")],
-        "form[action='/portal/keys/webhooks'] .primary",
-    ),
-    (
-        "a user invited",
-        "/portal/users",
-        &[("[name=mail]", "tobin@school.example")],
-        "form[action='/portal/users'] .primary",
-    ),
-    ("a second step", "/portal/account", &[], "form[action='/portal/account/second-step'] button"),
-    ("wrong settings", "/portal/settings", &[("[name=leewaySeconds]", "9000")], "main .primary"),
-    (
-        "a platform without a client id",
-        "/portal/connect/canvas/by-hand",
-        &[("[name=name]", "Northfield Schools")],
-        "main form .primary",
-    ),
-    ("a check of a platform", "platform", &[], "form[action$='/check'] button"),
-    ("a preview", "/portal/paths", &[], "form[action='/portal/paths/preview'] button"),
-];

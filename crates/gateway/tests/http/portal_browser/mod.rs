@@ -2,6 +2,7 @@
 //! the page's policy, and no script may fail.
 
 mod every_page;
+mod forms;
 mod journeys;
 mod mending;
 mod pictures;

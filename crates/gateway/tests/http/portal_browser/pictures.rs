@@ -4,14 +4,25 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
+use super::forms::AFTER_FORMS;
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
-use crate::portal::{OWNER, PASSWORD};
+use crate::portal::{OTHERS, OWNER, PASSWORD, operator, path_of};
+use crate::support::{Gateway, Store};
 
-/// No picture is larger.
-const MOST_BYTES: usize = 100_000;
 /// Pages that are shown in the dark and on a telephone as well.
-const OTHERWISE: [(&str, &str, u32); 2] = [("home", "dark", 1200), ("failure", "light", 390)];
+const OTHERWISE: [(&str, &str, u32); 6] = [
+    ("home", "dark", 1200),
+    ("platform", "dark", 1200),
+    ("failure", "dark", 390),
+    ("home", "light", 390),
+    ("failure", "light", 390),
+    ("connect-moodle", "light", 390),
+];
+/// Launches that Home and Usage have to show, beside those of the world.
+const LAUNCHES: usize = 24;
+/// What shows them.
+const DOCUMENT: &str = include_str!("../../../../../docs/portal.md");
 /// No picture shows more: what is below is more of the same.
 const HIGHEST: u64 = 780;
 /// How much smaller than the page a picture of a large screen is.
@@ -19,16 +30,60 @@ const SCALE: f64 = 0.75;
 /// Where the last thing on the page ends, with some room.
 const END: &str = "Math.ceil(Math.max(...[...document.querySelectorAll('main > *')].map(e => e.getBoundingClientRect().bottom)) + 40)";
 
-/// A picture of what the window shows, as far as there is something.
-async fn draw(window: &PortalWindow, folder: &str, name: &str, width: u32) {
-    let height = window.value(END).await.as_u64().unwrap().clamp(480, HIGHEST);
-    let scale = if width > 1000 { SCALE } else { 1.0 };
-    let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": scale});
-    let shot = json!({"format": "png", "clip": clip});
-    let shot = window.chromium.devtools("Page.captureScreenshot", shot).await;
-    let shot = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
-    assert!(shot.len() <= MOST_BYTES, "{name}: {} bytes", shot.len());
-    std::fs::write(format!("{folder}/portal-{name}.png"), shot).unwrap();
+/// A window that draws what it shows into a folder.
+struct Painter {
+    window: PortalWindow,
+    folder: String,
+}
+
+impl Painter {
+    /// In light colours, on a large screen; nobody is signed in.
+    async fn new(gateway: &Gateway, folder: &str) -> Self {
+        let window = PortalWindow::new(gateway, Scripts::On).await;
+        window.colours("light").await;
+        window.size(1200, 900).await;
+        let hidden = json!({"hidden": true});
+        window.chromium.devtools("Emulation.setScrollbarsHidden", hidden).await;
+        Self { window, folder: folder.to_owned() }
+    }
+
+    /// A picture of what the window shows, as far as there is something.
+    async fn draw(&self, name: &str, width: u32) {
+        let file = format!("portal-{name}.png");
+        assert!(DOCUMENT.contains(&format!("(images/{file})")), "docs/portal.md lacks {file}");
+        let height = self.window.value(END).await.as_u64().unwrap().clamp(480, HIGHEST);
+        let scale = if width > 1000 { SCALE } else { 1.0 };
+        let clip = json!({"x": 0, "y": 0, "width": width, "height": height, "scale": scale});
+        let shot = json!({"format": "png", "clip": clip});
+        let shot = self.window.chromium.devtools("Page.captureScreenshot", shot).await;
+        let shot = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
+        std::fs::write(format!("{}/{file}", self.folder), shot).unwrap();
+    }
+
+    async fn draw_each(&self, pages: &[(&'static str, String)]) {
+        for (name, path) in pages {
+            self.window.open(path).await;
+            self.draw(name, 1200).await;
+        }
+    }
+}
+
+/// The first start, and Home while there is nothing but the way to the first launch.
+async fn draw_the_beginning(folder: &str) {
+    let gateway = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
+    gateway.patch_tool(json!({"launchUrl": null})).await;
+    gateway.meddle("DELETE FROM portal_users").await;
+    let operator = operator(&gateway).await;
+    let made = operator.portal_address(None).await.unwrap();
+    operator.close().await;
+    let painter = Painter::new(&gateway, folder).await;
+    painter.window.open(&path_of(&made.address)).await;
+    painter.draw("first-start", 1200).await;
+    painter.window.fill("[name=name]", "Mara Lindqvist").await;
+    painter.window.fill("[name=login]", "mara@school.example").await;
+    painter.window.fill("[name=password]", OTHERS).await;
+    painter.window.follow("main form .primary").await;
+    painter.draw("home-new", 1200).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -36,26 +91,28 @@ async fn draw(window: &PortalWindow, folder: &str, name: &str, width: u32) {
 async fn pictures_of_every_page() {
     #[expect(clippy::disallowed_methods, reason = "scripts/screenshots says where they go")]
     let folder = std::env::var("TEST_IMAGES").expect("TEST_IMAGES names no folder");
+    draw_the_beginning(&folder).await;
     let world = PortalWorld::new().await;
-    let window = PortalWindow::new(&world.course.school.gateway, Scripts::On).await;
-    window.colours("light").await;
-    window.size(1200, 900).await;
-    let hidden = json!({"hidden": true});
-    window.chromium.devtools("Emulation.setScrollbarsHidden", hidden).await;
-    for (name, path) in &world.outside {
-        window.open(path).await;
-        draw(&window, &folder, name, 1200).await;
+    let school = &world.course.school;
+    for _ in 0..LAUNCHES {
+        school.accepts("a busy day", school.student()).await;
     }
-    window.sign_in(OWNER, PASSWORD).await;
-    for (name, path) in &world.pages {
-        window.open(path).await;
-        draw(&window, &folder, name, 1200).await;
-    }
+    let painter = Painter::new(&school.gateway, &folder).await;
+    painter.draw_each(&world.outside).await;
+    painter.window.sign_in(OWNER, PASSWORD).await;
+    painter.draw_each(&world.pages).await;
     for (name, scheme, width) in OTHERWISE {
         let (_, path) = world.pages.iter().find(|(page, _)| *page == name).unwrap();
-        window.colours(scheme).await;
-        window.size(width, 900).await;
-        window.open(path).await;
-        draw(&window, &folder, &format!("{name}-{scheme}-{width}"), width).await;
+        painter.window.colours(scheme).await;
+        painter.window.size(width, 900).await;
+        painter.window.open(path).await;
+        painter.draw(&format!("{name}-{scheme}-{width}"), width).await;
+    }
+    // Last, because they change what the other pages show.
+    painter.window.colours("light").await;
+    painter.window.size(1200, 900).await;
+    for form in AFTER_FORMS {
+        form.send(&painter.window, &world).await;
+        painter.draw(form.name, 1200).await;
     }
 }

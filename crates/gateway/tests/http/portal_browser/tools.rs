@@ -2,7 +2,6 @@
 
 use serde_json::json;
 use test_case::cases;
-use tokio::net::TcpListener;
 
 use super::{BOTH, PortalWindow};
 use crate::portal::{OTHERS, operator, path_of};
@@ -18,9 +17,7 @@ async fn each_tool_has_a_portal_where_it_is_found() {
     for scripts in BOTH {
         let first = Gateway::start_with(Store::Sqlite, json!({"name": "Fractions"})).await;
         first.new_tool(QUIZ).await;
-        let (_, port) = first.url.rsplit_once(':').unwrap();
-        let listener = TcpListener::bind(format!("{QUIZ}:{port}")).await.unwrap();
-        let quiz = first.replica_on(listener, None).await;
+        let quiz = first.replica_at(QUIZ).await;
         let lms = lms().await;
         register(&first, &lms).await;
         let operator = operator(&first).await;

@@ -4,7 +4,7 @@ use test_case::both_stores;
 
 use super::{Portal, audit, has, lacks, open, send};
 use crate::portal::{Visitor, first};
-use crate::support::{API_KEY, Gateway, Store};
+use crate::support::{API_KEY, Gateway, PATIENCE, Store};
 
 #[both_stores("PO-9")]
 async fn a_key_is_made_shown_once_used_and_revoked(store: Store) {
@@ -123,6 +123,6 @@ async fn events_are_listed(store: Store) {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     };
-    let shown = tokio::time::timeout(std::time::Duration::from_secs(30), shown).await;
+    let shown = tokio::time::timeout(PATIENCE, shown).await;
     assert!(shown.is_ok());
 }

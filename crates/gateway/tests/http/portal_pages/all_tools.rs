@@ -3,7 +3,6 @@
 use serde_json::Value;
 use simulator::browser::Page;
 use test_case::both_stores;
-use tokio::net::TcpListener;
 
 use super::{Portal, audit, has, lacks, open, send};
 use crate::portal::{OTHERS, PASSWORD, Visitor, first, link_on};
@@ -30,9 +29,7 @@ fn shown(text: &str, id: &str) -> String {
 
 /// The owner of a second tool, who came in by the link on this page, and a replica that listens there.
 async fn second_owner(gateway: &Gateway, made: &Page) -> (Gateway, Visitor) {
-    let (_, port) = gateway.url.rsplit_once(':').unwrap();
-    let listener = TcpListener::bind(format!("{HOST}:{port}")).await.unwrap();
-    let quiz = gateway.replica_on(listener, None).await;
+    let quiz = gateway.replica_at(HOST).await;
     let visitor = Visitor::of(&quiz);
     let link = link_on(made);
     let page = visitor.get(&link).await;

@@ -30,7 +30,7 @@ async fn a_student_is_found_explained_disabled_and_erased(store: Store) {
     let path = format!("/portal/people/{}", student_on(&found.text()));
     lacks(&found.text(), &["ben@school.example"]);
     let nobody = owner.post(&page, "/portal/people", &[("text", "eve@school.example")]).await;
-    has(&nobody.text(), &["Nobody is found by this."]);
+    has(&nobody.text(), &["No student was found."]);
 
     let (_, text) = open(&owner, &path).await;
     has(

@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
-use simulator::browser::Browser;
 use test_case::both_stores;
 use url::Url;
 
 use super::{Accepted, ISSUER, StudyReel, valid, valid_with};
-use crate::support::{Gateway, Store};
+use crate::support::Store;
 
 const OTHER_ISSUER: &str = "https://prod-studyreel.alpha1edtech.com";
 
@@ -124,15 +123,9 @@ async fn twenty_simultaneous_first_launches_make_one_student(store: Store) {
 
 #[both_stores]
 async fn a_thousand_launches_of_a_hundred_students_make_a_hundred(store: Store) {
-    // Who is who, not how long it may take: a slow computer has all the time it needs. What becomes of a launch whose time
-    // is over is in `waits` and among the store's own tests.
-    let mut fixed = crate::support::fixed();
-    fixed.store.request = std::time::Duration::from_secs(120);
-    fixed.store.statement = fixed.store.request;
-    fixed.store.lock = fixed.store.request;
-    let gateway = Gateway::start_fixed(store, json!({}), &[], fixed).await;
-    let path = "/studyreel/launch".to_owned();
-    let studyreel = StudyReel { gateway, path, client: Browser::new().unwrap() };
+    // Who is who, not how long it may take. What becomes of a launch whose time is over is in `waits` and among the store's
+    // own tests.
+    let studyreel = StudyReel::start(store).await;
     // Straight into the service: no client's patience ends before a slow computer is done with so
     // many.
     let service = gateway::routes::router(studyreel.gateway.app.clone());

@@ -82,9 +82,9 @@ async fn a_link_lives_as_long_as_configured(store: Store) {
     let studyreel = StudyReel::start(store).await;
     let (early, late) =
         (studyreel.ok(&valid("a")).await.link, studyreel.ok(&valid("a")).await.link);
-    studyreel.gateway.clock.advance(Duration::from_secs(295));
+    studyreel.gateway.clock.advance(Duration::from_secs(240));
     studyreel.redeem(&early).await;
-    studyreel.gateway.clock.advance(Duration::from_secs(6));
+    studyreel.gateway.clock.advance(Duration::from_secs(61));
     closed(&open(&studyreel.browser(), &late).await);
     studyreel.gateway.patch_tool(json!({"studyreel": {"loginLinkSeconds": 60}})).await;
     let short = studyreel.ok(&valid("a")).await.link;

@@ -6,7 +6,7 @@ use studyreel::PRINTED_EXAMPLE;
 use test_case::both_stores;
 
 use super::{StudyReel, open, valid, valid_with};
-use crate::support::Store;
+use crate::support::{SOON, Store};
 
 impl StudyReel {
     /// A request with the API key; gives the answer's body and expects its status.
@@ -217,9 +217,7 @@ async fn an_erased_student_is_gone_from_all_replicas_in_seconds(store: Store) {
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(20), gone)
-        .await
-        .expect("still at hand elsewhere");
+    tokio::time::timeout(SOON, gone).await.expect("still at hand elsewhere");
 }
 
 #[both_stores]

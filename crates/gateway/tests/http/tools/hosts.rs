@@ -4,7 +4,6 @@ use serde_json::json;
 use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Launch, Lms};
 use test_case::both_stores;
-use tokio::net::TcpListener;
 
 use super::{HOST, done};
 use crate::registered::{begin, form, login, ltik_of};
@@ -21,9 +20,7 @@ impl TwoTools {
     async fn start(store: Store) -> Self {
         let gateway = Gateway::start(store).await;
         let (_, key) = gateway.new_tool(HOST).await;
-        let (_, port) = gateway.url.rsplit_once(':').unwrap();
-        let listener = TcpListener::bind(format!("{HOST}:{port}")).await.unwrap();
-        let quiz = gateway.replica_on(listener, None).await;
+        let quiz = gateway.replica_at(HOST).await;
         Self { gateway, quiz, key }
     }
 

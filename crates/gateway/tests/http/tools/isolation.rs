@@ -11,7 +11,7 @@ use super::{HOST, done};
 use crate::openapi::contract::{Operation, operations, parameters_in};
 use crate::platform_services::{Course, at};
 use crate::studyreel::valid;
-use crate::support::{API_KEY, Gateway, Store, lms, send};
+use crate::support::{API_KEY, Gateway, PATIENCE, Store, lms, send};
 
 /// Tables that hold what the first tool has here.
 const TABLES: [&str; 13] = [
@@ -146,7 +146,7 @@ impl Full {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), found).await.unwrap()
+        tokio::time::timeout(PATIENCE, found).await.unwrap()
     }
 
     /// The address of an operation on something of the first tool.

@@ -10,7 +10,7 @@ use test_case::both_stores;
 
 use super::reference;
 use crate::registered::{Registered, form, ltik_of};
-use crate::support::{Gateway, Store};
+use crate::support::{Gateway, PATIENCE, Store};
 
 /// Runs a statement that prepares a test, on a connection of its own, which has no time limit: it
 /// writes hundreds of thousands of rows.
@@ -97,7 +97,7 @@ async fn a_flood_is_sampled_and_counted_but_hides_nothing(store: Store) {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), told).await.unwrap();
+    tokio::time::timeout(PATIENCE, told).await.unwrap();
 }
 
 #[both_stores]

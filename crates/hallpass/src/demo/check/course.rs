@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use simulator::browser::{Browser, Page};
 
-use super::{arrived, launch, open, press, shows, through};
+use super::pages::{self, arrived, press, shows};
+use super::{launch, open, through};
 use crate::demo::report::DemoReport;
 use crate::demo::world::World;
 
@@ -124,7 +125,7 @@ async fn select(world: &World, browser: &Browser, tool: &str) -> anyhow::Result<
         200,
         &["Choose exercises for Programming in Rust"],
     )?;
-    let mut form = super::form(&launched.page, "/choose")?;
+    let mut form = pages::form(&launched.page, "/choose")?;
     form.set("exercise", "tides");
     let back = browser.submit(&launched.page, &form).await?;
     let form = back

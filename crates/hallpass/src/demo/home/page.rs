@@ -14,7 +14,7 @@ pub(super) struct DemoProgress {
     pub in_lms: bool,
     /// The application's owner has let the platform launch.
     pub in_hallpass: bool,
-    /// Somebody arrived from the LMS.
+    /// Someone arrived from the LMS.
     pub launched: bool,
     /// StudyReel has launched a student.
     pub studyreel: bool,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page, Request};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinHandle;
 
 use crate::kills::{Store, database};
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// How long a server is frozen: so long that others take it for dead, and do its jobs.
 const FROZEN: Duration = Duration::from_secs(30);
 /// Registrations under way at once: the program takes few from one address.
-const REGISTRATIONS: usize = 4;
+const REGISTRATIONS: u32 = 4;
 
 /// Where the servers listen; none for one that is dead.
 type Alive = Arc<Mutex<Vec<Option<SocketAddr>>>>;
@@ -34,8 +34,8 @@ pub(super) struct Cluster {
     pub(super) url: String,
     /// A browser without cookies, whose connections all of them share.
     pub(super) browser: Browser,
-    /// Who may register at this moment.
-    pub(super) registering: Semaphore,
+    /// Places for registrations and launches. A kill takes all of them, because it would break them off.
+    entering: Semaphore,
     folder: tempfile::TempDir,
     database: Option<String>,
     tool: String,
@@ -67,7 +67,7 @@ impl Cluster {
         let cluster = Self {
             url,
             browser: Browser::new().unwrap(),
-            registering: Semaphore::new(REGISTRATIONS),
+            entering: Semaphore::new(REGISTRATIONS as usize),
             folder: tempfile::tempdir().unwrap(),
             database,
             tool: tool.to_string(),
@@ -120,8 +120,19 @@ impl Cluster {
         starting.await.unwrap()
     }
 
+    /// A place to register and launch: no server is killed while it is taken.
+    pub(super) async fn enter(&self) -> SemaphorePermit<'_> {
+        self.entering.acquire().await.unwrap()
+    }
+
+    /// All places, once no one registers or launches.
+    async fn nobody_enters(&self) -> SemaphorePermit<'_> {
+        self.entering.acquire_many(REGISTRATIONS).await.unwrap()
+    }
+
     /// Kills the next server, as the power does, and starts another in its place after this time.
     pub(super) async fn kill_one(&self, dead: Duration) {
+        let _quiet = self.nobody_enters().await;
         let at = self.kills.load(Ordering::Relaxed) % self.alive.lock().unwrap().len();
         self.kill(at).await;
         self.kills.fetch_add(1, Ordering::Relaxed);
@@ -165,6 +176,7 @@ impl Cluster {
 
     /// Freezes the next server until others have its jobs, if there are others.
     async fn freeze_one(&self) {
+        let _quiet = self.nobody_enters().await;
         let at = self.freezes.load(Ordering::Relaxed) % self.alive.lock().unwrap().len();
         let address = self.freeze(at);
         tokio::time::sleep(FROZEN).await;
@@ -195,7 +207,8 @@ impl Cluster {
                 tokio::time::sleep(PAUSE).await;
             }
         };
-        let waited = tokio::time::timeout(3 * PATIENCE, happened).await;
+        // Registrations under way come first.
+        let waited = tokio::time::timeout(5 * PATIENCE, happened).await;
         waiting.fetch_sub(1, Ordering::Relaxed);
         waited.expect("nothing happened to a server");
     }

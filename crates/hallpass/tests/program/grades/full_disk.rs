@@ -47,12 +47,12 @@ async fn a_full_disk_refuses_new_scores_and_keeps_the_old() {
     assert!(page.text().contains("NO_SPACE"), "{}", page.text());
 
     class.lms.faults().clear_all();
-    class.settle(&cluster, false, PATIENCE).await;
+    class.settle(&cluster, false, 2 * PATIENCE).await;
     let kept = class.delivery(&cluster, kept["id"].as_str().unwrap()).await;
     assert_eq!(kept["state"], "delivered", "{kept}");
     let scores = class.lms.gradebook();
     assert!(scores.grade(class.item, "6").is_none(), "it was not taken");
     class.send(&cluster, &score_of("6"), "again").await;
-    class.settle(&cluster, false, PATIENCE).await;
+    class.settle(&cluster, false, 2 * PATIENCE).await;
     assert!(scores.grade(class.item, "6").is_some());
 }

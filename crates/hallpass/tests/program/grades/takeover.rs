@@ -9,7 +9,6 @@ use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::cases;
-use tokio::time::Instant;
 
 use super::class::Class;
 use super::cluster::Cluster;
@@ -17,8 +16,6 @@ use super::quick_rules;
 use crate::kills::Store;
 use crate::support::PATIENCE;
 
-/// Within 30 seconds a dead server's scores are taken over; the rest is for a machine that is busy with other tests.
-const TAKEN_OVER: Duration = Duration::from_secs(60);
 /// By when a second copy of a score would have come.
 const LATECOMERS: Duration = Duration::from_secs(2);
 
@@ -65,20 +62,21 @@ fn arrived_once(class: &Class) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_servers_score_is_delivered_by_another() {
     let (cluster, class, id) = under_way(2 * PATIENCE).await;
+    // The first one does nothing more while the other starts, however long that takes.
+    cluster.freeze(0);
     cluster.add_one().await;
     cluster.kill(0).await;
-    let began = Instant::now();
-    class.settle(&cluster, false, 2 * PATIENCE).await;
-    let took = began.elapsed();
+    // Within 30 seconds, on a machine that has nothing else to do.
+    class.settle(&cluster, false, PATIENCE).await;
     assert_eq!(class.delivery(&cluster, &id).await["state"], "delivered");
     arrived_once(&class);
-    assert!(took < TAKEN_OVER, "{took:?}");
 }
 
 #[cases("GR-29")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_frozen_server_sends_nothing_that_another_sends() {
-    let (cluster, class, id) = under_way(Duration::from_secs(3)).await;
+    // It is frozen before that is over, and others take longer to miss it.
+    let (cluster, class, id) = under_way(Duration::from_secs(10)).await;
     let address = cluster.freeze(0);
     // The other takes it over, and is just sending it when the first one goes on.
     let slow = Fault::Late(Duration::from_secs(8));

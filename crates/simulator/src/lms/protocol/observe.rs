@@ -82,21 +82,8 @@ async fn observe(
     let response = match fault.as_ref().and_then(Fault::instead) {
         Some(response) => response,
         None => {
-            if let Some(Fault::Late(pause)) = &fault {
-                tokio::time::sleep(*pause).await;
-            }
-            let mut request = Request::from_parts(parts, Body::from(body));
-            if let Some(Fault::Halfway(status)) = &fault {
-                let status = StatusCode::from_u16(*status);
-                let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                request.extensions_mut().insert(HalfDone(status));
-            }
-            match &fault {
-                Some(Fault::IgnoreFilters) => forget_filters(&mut request, None),
-                Some(Fault::Paged(items)) => forget_filters(&mut request, Some(*items)),
-                _ => {}
-            }
-            next.run(request).await
+            let request = Request::from_parts(parts, Body::from(body));
+            answered(request, fault.as_ref(), next).await
         }
     };
     exchange.status = Some(response.status().as_u16());
@@ -114,6 +101,23 @@ async fn observe(
         Some(fault) => fault.spoil(Response::from_parts(parts, Body::empty()), body),
         None => Response::from_parts(parts, Body::from(body)),
     }
+}
+
+/// The endpoint's answer, late or to a changed request if the fault says so.
+async fn answered(mut request: Request, fault: Option<&Fault>, next: Next) -> Response {
+    match fault {
+        Some(Fault::Late(pause)) => tokio::time::sleep(*pause).await,
+        Some(Fault::Gated(gate)) => gate.passed().await,
+        Some(Fault::Halfway(status)) => {
+            let status = StatusCode::from_u16(*status);
+            let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            request.extensions_mut().insert(HalfDone(status));
+        }
+        Some(Fault::IgnoreFilters) => forget_filters(&mut request, None),
+        Some(Fault::Paged(items)) => forget_filters(&mut request, Some(*items)),
+        _ => {}
+    }
+    next.run(request).await
 }
 
 /// What goes wrong with this request: a service is asked too often, or a fault was set.

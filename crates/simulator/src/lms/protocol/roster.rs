@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::services::{Asked, Cut, Paged, ServiceError, caller};
 use crate::{
-    lms::state::Platform,
+    lms::state::{Differences, Platform},
     people::{Person, Position},
     tool::{NRPS_SCOPE, Tool},
 };
@@ -68,23 +68,37 @@ pub(crate) async fn memberships(
         }));
     }
     let all: Vec<Value> = members.iter().map(|member| json!(member)).collect();
-    let (since, now) = (asked.value("since"), platform.clock.seconds());
-    let listed = match &since {
-        Some(since) => memory.differences.since(since, &all, now),
-        None => Some(all.clone()),
-    };
-    let listed =
-        listed.ok_or_else(|| ServiceError::missing("Roster", since.unwrap_or_default()))?;
-    let mut page = Paged::cut(listed, &asked, cut);
-    if page.is_last {
-        let since = memory.differences.remember(all, now);
-        page = page.linked(&asked.with("since", &since), "differences");
-    }
+    let now = platform.clock.seconds();
+    let page = differing(&mut memory.differences, all, &asked, cut, now)?;
     Ok(page.respond(MEMBERSHIPS, |members| Container {
         id,
         context,
         members,
     }))
+}
+
+/// A page of what differs from the roster that `since` stands for, or of the whole one if there is no `since`. The last page
+/// links to what will differ from this one.
+fn differing(
+    differences: &mut Differences,
+    all: Vec<Value>,
+    asked: &Asked,
+    cut: Cut,
+    now: i64,
+) -> Result<Paged<Value>, ServiceError> {
+    let since = asked.value("since");
+    let listed = match &since {
+        Some(since) => differences.since(since, &all, now),
+        None => Some(all.clone()),
+    };
+    let listed =
+        listed.ok_or_else(|| ServiceError::missing("Roster", since.unwrap_or_default()))?;
+    let page = Paged::cut(listed, asked, cut);
+    if !page.is_last {
+        return Ok(page);
+    }
+    let since = differences.remember(all, now);
+    Ok(page.linked(&asked.with("since", &since), "differences"))
 }
 
 #[derive(Serialize)]

@@ -33,21 +33,7 @@ pub(super) fn profile() -> Profile {
             services: "/mod/lti/services.php",
             deep_linking_return: "/mod/lti/contentitem_return.php",
         },
-        registration: RegistrationStyle {
-            configuration,
-            token_place: TokenPlace::Parameter,
-            configuration_parameters: &[],
-            configuration_once: false,
-            token_seconds: 3600,
-            check,
-            refuse_token,
-            read,
-            answer,
-            status: StatusCode::OK,
-            client_id: || random::alphanumeric(15),
-            deployment_id: |number| number.to_string(),
-            active_at_once: false,
-        },
+        registration: registration(),
         launch: LaunchStyle {
             token_seconds: 60,
             prompt_required: false,
@@ -71,6 +57,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "text/html; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            refuse_access: standard::refuse_access,
             lists: ListStyle {
                 curly_links: true,
                 loses_role: true,
@@ -78,6 +65,24 @@ pub(super) fn profile() -> Profile {
             },
             grades: grades::MOODLE,
         },
+    }
+}
+
+fn registration() -> RegistrationStyle {
+    RegistrationStyle {
+        configuration,
+        token_place: TokenPlace::Parameter,
+        configuration_parameters: &[],
+        configuration_once: false,
+        token_seconds: 3600,
+        check,
+        refuse_token,
+        read,
+        answer,
+        status: StatusCode::OK,
+        client_id: || random::alphanumeric(15),
+        deployment_id: |number| number.to_string(),
+        active_at_once: false,
     }
 }
 

@@ -72,10 +72,12 @@ impl DeliveryQuery {
         Ok(asked)
     }
 
-    /// What of it who asks may see; one delivery more than fits on the page, to know whether another page follows.
+    /// The part of it that the viewer may see; one more delivery than fits on the page, to know whether another page
+    /// follows.
     ///
     /// # Errors
-    /// 400 for what isn't theirs, and for a person or line item of no platform: they are known by their platform's names.
+    /// 400 for what they may not see, and for a person or line item without a platform: they are known by their
+    /// platform's names.
     pub(super) fn filter(
         self,
         viewer: &Viewer,

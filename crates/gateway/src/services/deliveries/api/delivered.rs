@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use store::deliveries::{self, DeliveryFilter};
+use store::platforms;
 use url::Url;
 
 use super::DeliveryDesk;
-use super::compare::portion_of;
+use super::compare::ComparedGrade;
 use super::viewer::Viewer;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
@@ -17,7 +18,9 @@ use crate::launch::ServicePlace;
 use crate::services::deliveries::answer::DeliveryScore;
 use crate::services::deliveries::lanes::turn_of;
 use crate::services::deliveries::rules::last::LastDelivered;
+use crate::services::deliveries::rules::shown::SentGrade;
 use crate::services::deliveries::rules::taken::LaneTurn;
+use crate::services::deliveries::rules::vendor::Vendor;
 use crate::web::problem::Problem;
 
 /// People at most, so that what is compared fits into memory.
@@ -27,8 +30,8 @@ const ROWS: i64 = 500;
 
 /// What was delivered to one person.
 pub(super) struct Delivered {
-    /// Grades, the latest first.
-    pub portions: Vec<Option<f64>>,
+    /// The latest first.
+    pub grades: Vec<ComparedGrade>,
     /// The delivery of the latest one, by its id; `None` if it was sent at once, which leaves none.
     pub delivery: Option<String>,
     /// Whose place in the order of acceptance that is.
@@ -37,22 +40,22 @@ pub(super) struct Delivered {
 
 impl Delivered {
     /// Begins with what was delivered last, however it came.
-    fn new(last: Option<LastDelivered>) -> Self {
+    fn new(last: Option<LastDelivered>, vendor: Vendor) -> Self {
         let last = last.filter(LastDelivered::is_known);
-        let mut portions = Vec::new();
+        let mut grades = Vec::new();
         if let Some(last) = &last {
-            portions.push(last.fraction());
-            portions.extend(last.maybe.iter().map(|one| one.fraction));
+            grades.push(ComparedGrade::new(last.sent(), &last.grading, vendor));
+            grades.extend(last.besides().map(ComparedGrade::possible));
         }
         Self {
-            portions,
+            grades,
             delivery: None,
             turn: last.and_then(|last| last.turn),
         }
     }
 
     /// Adds a delivery, the latest first.
-    fn add(&mut self, id: String, turn: &LaneTurn, score: &DeliveryScore) {
+    fn add(&mut self, id: String, turn: &LaneTurn, score: &DeliveryScore, vendor: Vendor) {
         let is_last = match &self.turn {
             Some(last) => last.lane == turn.lane && last.seq == turn.seq,
             // It isn't known any more, or a version delivered it that kept no order.
@@ -61,8 +64,9 @@ impl Delivered {
         if is_last {
             self.delivery = Some(id);
         }
-        self.portions
-            .push(portion_of(score.score_given, score.score_maximum));
+        let sent = SentGrade::new(score.score_given, score.score_maximum);
+        let grading = score.grading_progress.as_deref().unwrap_or_default();
+        self.grades.push(ComparedGrade::new(sent, grading, vendor));
     }
 }
 
@@ -71,6 +75,13 @@ pub(super) struct LineItemPlace {
     pub tool: Arc<Tool>,
     pub platform: Arc<Platform>,
     pub place: ServicePlace,
+}
+
+impl LineItemPlace {
+    /// Which product the platform is.
+    pub(super) fn vendor(&self) -> Vendor {
+        Vendor::of(self.platform.family.as_deref(), &self.platform.issuer)
+    }
 }
 
 impl DeliveryDesk {
@@ -122,8 +133,7 @@ impl DeliveryDesk {
 
     async fn platform_ids(&self, tool_id: &str) -> Result<Vec<String>, Problem> {
         let mut reader = self.db.read().await?;
-        let rows = store::platforms::of_tool(&mut reader.tx(), tool_id.to_owned()).await?;
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        Ok(platforms::ids_of_tool(&mut reader.tx(), tool_id).await?)
     }
 
     fn to_line_item(
@@ -150,6 +160,7 @@ impl DeliveryDesk {
         url: &Url,
     ) -> Result<HashMap<String, Delivered>, Problem> {
         let mut people: HashMap<String, Delivered> = HashMap::new();
+        let vendor = at.vendor();
         let mut filter = self.to_line_item(&at.tool, &at.platform.id, url, ROWS);
         filter.state = Some("delivered".into());
         loop {
@@ -170,10 +181,10 @@ impl DeliveryDesk {
                             .deliveries
                             .last_of(&row, url.as_str(), new.key())
                             .await?;
-                        new.insert(Delivered::new(last))
+                        new.insert(Delivered::new(last, vendor))
                     }
                 };
-                person.add(id, &turn, &shown.score);
+                person.add(id, &turn, &shown.score, vendor);
             }
             if people.len() > MOST_PEOPLE {
                 return Err(too_many());

@@ -21,9 +21,10 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeliveryList {
     pub(crate) deliveries: Vec<Delivery>,
-    /// How many there are in each state, whatever state, reason, time and page are asked for. Up to 100,000 are counted.
+    /// How many there are in each state, whatever state, reason, time and page are asked for. Up to 25,000 of
+    /// each are counted; of a platform, a course or a person up to 100,000 altogether.
     pub(crate) counts: BTreeMap<String, i64>,
-    /// How long the oldest one waits that has not ended; absent if none waits.
+    /// How long the oldest one that has not ended has been waiting; absent if none waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) oldest_seconds: Option<i64>,
     /// `cursor` of the next page; absent on the last one.
@@ -53,7 +54,7 @@ pub(crate) struct DeliveryList {
     responses(
         (status = 200, description = "A page of deliveries.", body = DeliveryList),
         (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown, has a wrong value, or asks for what isn't the key's; the description names it."),
-        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or says of nobody who it is."),
+        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or names no person."),
     ),
 )]
 pub(crate) async fn list(
@@ -87,7 +88,7 @@ pub(crate) async fn list(
     params(("id" = String, Path, description = "Id of a delivery.")),
     responses(
         (status = 200, description = "The delivery.", body = Delivery),
-        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or says of nobody who it is."),
+        (status = 403, description = "`SERVICE_NOT_AVAILABLE_FOR_CONTEXT`: the launch came from no LMS, or names no person."),
         (status = 404, description = "`DELIVERY_NOT_FOUND`: there is no such delivery, it is not the key's, or it is no longer kept."),
     ),
 )]

@@ -15,12 +15,13 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::DeliveryDesk;
-use super::compare::{Compared, compare, portion};
+use super::compare::{Compared, compare};
 use super::delivered::{Delivered, LineItemPlace, nothing, too_many};
 use super::viewer::Viewer;
 use crate::launch::not_available;
 use crate::services::call::Call;
 use crate::services::deliveries::Repair;
+use crate::services::deliveries::rules::shown::ShownGrade;
 use crate::services::platform_client::{links, list, permitted};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -56,7 +57,7 @@ pub(crate) struct Reconciled {
     pub(crate) missing: Vec<String>,
     /// People with an earlier grade of ours.
     pub(crate) different: Vec<String>,
-    /// People with a grade that was never delivered: somebody gave it there.
+    /// People with a grade that was never delivered: someone gave it there.
     pub(crate) overridden: Vec<String>,
     /// Those of `missing` whose grade is on its way once more.
     pub(crate) repaired: Vec<String>,
@@ -64,10 +65,11 @@ pub(crate) struct Reconciled {
 
 /// Compares a line item with what was delivered to it.
 ///
-/// After an incident on either side: a restored backup, a deleted column, doubts. Compared is what deliveries still show,
-/// so the last thirty days unless `grades.keepDays` says otherwise; of one person the last score counts, also one that was sent
-/// at once. `repair: true` delivers what is missing once more, unless a newer score waits, or the last one was sent at once: that
-/// is the application's to repeat. Nothing else is touched: what differs is somebody's decision.
+/// After an incident on either side: a restored backup, a deleted column, doubts. Compared is what deliveries still
+/// show, so the last thirty days unless `grades.keepDays` says otherwise; of one person the last score counts, also one
+/// that was sent at once. `repair: true` delivers what is missing once more, unless a newer score waits, or the last
+/// one was sent at once: that is the application's to repeat. Nothing else is touched: what differs is for a person to
+/// decide.
 #[utoipa::path(
     post, path = "/api/deliveries/reconcile", tag = "Application: services", operation_id = "reconcileLineItem",
     security(("apiKey" = ["services", "manage"]), ("serviceKey" = ["services"])),
@@ -140,6 +142,7 @@ impl DeliveryDesk {
             ));
         }
         let (mut found, mut missing) = (Reconciled::default(), Vec::new());
+        let vendor = at.vendor();
         let all = ResultFilter {
             limit: Some(PAGE),
             ..ResultFilter::default()
@@ -153,13 +156,14 @@ impl DeliveryDesk {
                 let Some(result) = ScoreResult::read(result, line_item.as_str()) else {
                     continue;
                 };
-                // Whoever was compared is not compared again, should the list repeat them.
+                // A person who was compared is not compared again if the list repeats them.
                 let Some(person) = ours.remove(result.user_id()) else {
                     continue;
                 };
                 let user = result.user_id().to_owned();
                 let result = result.into_members();
-                found.note(user, person, &result, &mut missing);
+                let how = compare(&person.grades, grade_of(&result), vendor);
+                found.note(how, user, person, &mut missing);
             }
             let links = links(&url, &answer.headers);
             match links.next {
@@ -167,7 +171,8 @@ impl DeliveryDesk {
                 None if links.is_cut_off => return Err(cut_off()),
                 None => {
                     for (user, person) in ours.drain() {
-                        found.note(user, person, &Map::new(), &mut missing);
+                        let how = compare(&person.grades, None, vendor);
+                        found.note(how, user, person, &mut missing);
                     }
                     return Ok((found, missing));
                 }
@@ -199,23 +204,20 @@ impl DeliveryDesk {
 
 impl Reconciled {
     /// Notes how one person's grade compares.
-    fn note(
-        &mut self,
-        user: String,
-        person: Delivered,
-        result: &Map<String, Value>,
-        missing: &mut Vec<Missing>,
-    ) {
-        let null = Value::Null;
-        let member = |name: &str| result.get(name).unwrap_or(&null);
-        let theirs = portion(member("resultScore"), member("resultMaximum"));
-        match compare(&person.portions, theirs) {
+    fn note(&mut self, how: Compared, user: String, person: Delivered, missing: &mut Vec<Missing>) {
+        match how {
             Compared::Same => self.same += 1,
             Compared::Different => self.different.push(user),
             Compared::Overridden => self.overridden.push(user),
             Compared::Missing => missing.push((user, person.delivery)),
         }
     }
+}
+
+/// The grade of a result, if it has one.
+fn grade_of(result: &Map<String, Value>) -> Option<ShownGrade> {
+    let number = |name: &str| result.get(name)?.as_f64();
+    ShownGrade::new(number("resultScore"), number("resultMaximum"))
 }
 
 fn too_slow() -> Problem {

@@ -88,11 +88,11 @@ impl Viewer {
     }
 }
 
-/// 403: nobody's deliveries can be told.
+/// 403: the launch names no person, so no deliveries can be shown.
 fn nobody() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
-        "The launch says of nobody who it is, so there are no deliveries to tell of.",
+        "The launch names no person, so there are no deliveries to show.",
     )
 }

@@ -198,7 +198,7 @@ impl ScoreBody {
     }
 
     /// As it is sent once more, when it is not known whether the first one came through: no second attempt and, if the
-    /// comment may be there, no second comment where comments add up.
+    /// comment may be there, no second comment on platforms that add them up.
     #[must_use]
     pub(crate) fn once_more(&self, comment_may_be_there: bool) -> Self {
         let mut body = self.clone();

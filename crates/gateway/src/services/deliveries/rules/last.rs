@@ -4,21 +4,28 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::facts::{ScoreFacts, comment_hash, is_same};
+use super::shown::SentGrade;
 use super::taken::{LaneTurn, MaybeTaken, TriedScore};
+use super::vendor::Vendor;
 
 /// Pieces of work that are remembered; of more, the latest.
 const WORKS: usize = 100;
 /// Scores without an answer that are remembered; of more, the latest.
 const MAYBES: usize = 20;
+/// Scores that may stand there in spite of a status; of more, the latest.
+const ASIDES: usize = 5;
 
 /// What was last delivered. It is sealed: a score is personal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct LastDelivered {
-    /// The score; `None` if a status took it away, or there never was one.
+    /// The score, which need not count: the progress of grading and the platform say that.
     pub score: Option<f64>,
     /// What it is out of.
     pub maximum: Option<f64>,
+    /// Scores before it that may stand there still: what a message does that is not final differs by platform.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aside: Vec<SentGrade>,
     /// Its progress.
     pub activity: String,
     /// The progress of grading.
@@ -48,10 +55,15 @@ pub(crate) struct LastDelivered {
 }
 
 impl LastDelivered {
-    /// The score as a part of its maximum.
-    pub(crate) fn fraction(&self) -> Option<f64> {
-        let maximum = self.maximum.filter(|maximum| *maximum > 0.0)?;
-        Some(self.score? / maximum)
+    /// The score.
+    pub(crate) fn sent(&self) -> Option<SentGrade> {
+        SentGrade::new(self.score, self.maximum)
+    }
+
+    /// The score as a part of its maximum, if it counts.
+    pub(crate) fn fraction(&self, vendor: Vendor) -> Option<f64> {
+        let counts = vendor.counts(&self.grading);
+        self.sent().filter(|_| counts).map(SentGrade::part)
     }
 
     /// Whether anything was delivered at all.
@@ -60,14 +72,20 @@ impl LastDelivered {
     }
 
     /// Whether a status would take a score away.
-    pub(crate) fn has_score(&self) -> bool {
-        self.score.is_some() || self.maybe.iter().any(|one| one.has_score)
+    pub(crate) fn has_score(&self, vendor: Vendor) -> bool {
+        let counts = self.score.is_some() && vendor.counts(&self.grading);
+        counts || self.maybe.iter().any(|one| one.stands(vendor))
     }
 
-    /// What the gradebook may show of ours, as parts of the maximum.
-    pub(crate) fn may_show(&self) -> impl Iterator<Item = f64> {
-        let maybe = self.maybe.iter().filter_map(|one| one.fraction);
-        self.fraction().into_iter().chain(maybe)
+    /// What the gradebook may show of ours. A score that doesn't count is one of them: some platforms keep it all the same.
+    pub(crate) fn may_show(&self) -> impl Iterator<Item = SentGrade> {
+        self.sent().into_iter().chain(self.besides())
+    }
+
+    /// The same without the last score itself.
+    pub(crate) fn besides(&self) -> impl Iterator<Item = SentGrade> {
+        let maybe = self.maybe.iter().filter_map(MaybeTaken::shown);
+        self.aside.iter().copied().chain(maybe)
     }
 
     /// Whether the platform has, or may have, this piece of work.
@@ -91,10 +109,12 @@ impl LastDelivered {
         own.is_some_and(|own| own.is_after(turn, now_ms))
     }
 
-    /// Whether a score says nothing new (GR-18). As long as another one may be there, nobody knows.
+    /// Whether a score says nothing new (GR-18). As long as another one may be there, that is unknown.
     pub(crate) fn is_equal(&self, score: ScoreFacts<'_>) -> bool {
-        let is_same_value = match (self.fraction(), score.fraction()) {
-            (Some(one), Some(other)) => is_same(one, other) && self.maximum == score.maximum(),
+        let is_same_value = match (self.sent(), score.sent()) {
+            (Some(one), Some(other)) => {
+                is_same(one.part(), other.part()) && self.maximum == score.maximum()
+            }
             (None, None) => self.score == score.given(),
             _ => false,
         };
@@ -130,11 +150,17 @@ impl LastDelivered {
         delivered_ms: i64,
     ) -> Self {
         let submission = |name: &str| score.canvas().and_then(|of| of.get(name)).cloned();
-        let given = score.given().filter(|_| !score.is_status_only());
-        let known = self.with_works(work.map(str::to_owned));
+        let mut known = self.with_works(work.map(str::to_owned));
+        let is_final = score.given().is_some() && score.grading() == "FullyGraded";
+        let aside = if is_final {
+            Vec::new()
+        } else {
+            known.set_aside(score.sent())
+        };
         Self {
-            score: given,
-            maximum: given.and(score.maximum()),
+            score: score.given(),
+            maximum: score.given().and(score.maximum()),
+            aside,
             activity: score.activity().to_owned(),
             grading: score.grading().to_owned(),
             comment: score.comment().map(comment_hash).or(known.comment),
@@ -187,6 +213,18 @@ impl LastDelivered {
         self
     }
 
+    /// What may still stand there once a message with this score came that is not final.
+    fn set_aside(&mut self, new: Option<SentGrade>) -> Vec<SentGrade> {
+        let mut aside = std::mem::take(&mut self.aside);
+        if let Some(sent) = self.sent().filter(|sent| !aside.contains(sent)) {
+            aside.push(sent);
+        }
+        aside.retain(|one| Some(*one) != new);
+        let forgotten = aside.len().saturating_sub(ASIDES);
+        aside.drain(..forgotten);
+        aside
+    }
+
     fn with_works(mut self, works: impl IntoIterator<Item = String>) -> Self {
         for work in works {
             if !self.works.contains(&work) {
@@ -201,7 +239,7 @@ impl LastDelivered {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Map, json};
     use test_case::cases;
 
     use super::super::facts::tests::members;
@@ -262,9 +300,38 @@ mod tests {
         let after = before
             .clone()
             .after(ScoreFacts::new(&status, &options), None, 3, 4);
-        assert!(before.has_score() && !after.has_score());
+        assert!(before.has_score(Vendor::Other) && !after.has_score(Vendor::Other));
         assert_eq!(after.comment, before.comment);
         assert_eq!(after.works, before.works);
+    }
+
+    #[cases("GR-13", "GR-15")]
+    #[test]
+    fn a_score_that_is_not_final_counts_at_canvas_alone() {
+        let by_hand = |score: f64| {
+            let mut by_hand = given(score);
+            by_hand["gradingProgress"] = json!("PendingManual");
+            members(by_hand)
+        };
+        let options = ScoreOptions::default();
+        let after = |last: LastDelivered, score: &Map<String, Value>| {
+            last.after(ScoreFacts::new(score, &options), None, 3, 4)
+        };
+        let last = after(last(), &by_hand(6.0));
+        assert!(last.has_score(Vendor::Canvas) && !last.has_score(Vendor::Other));
+        assert_eq!(last.fraction(Vendor::Canvas), Some(0.6));
+        assert_eq!(last.fraction(Vendor::Other), None);
+        // Either may stand there nevertheless, and is no teacher's then.
+        assert_eq!(parts(&last), [0.6, 0.8]);
+        let last = after(last, &by_hand(6.0));
+        assert_eq!(parts(&last), [0.6, 0.8], "each of them once");
+        assert!(last.is_equal(ScoreFacts::new(&by_hand(6.0), &options)));
+        assert_eq!(parts(&after(last, &members(given(9.0)))), [0.9]);
+    }
+
+    /// What the gradebook may show, as parts of the maximum.
+    fn parts(last: &LastDelivered) -> Vec<f64> {
+        last.may_show().map(SentGrade::part).collect()
     }
 
     fn tried(given_score: f64, seq: i64, work: &str) -> TriedScore {
@@ -286,22 +353,22 @@ mod tests {
     fn what_may_be_there_counts_until_something_newer_is() {
         let (first, second, third) = (tried(5.0, 1, "x"), tried(6.0, 2, "y"), tried(7.0, 3, "z"));
         let last = LastDelivered::default().may_have(&second);
-        assert!(!last.is_known() && last.has_score() && last.knows_work("y"));
+        assert!(!last.is_known() && last.has_score(Vendor::Other) && last.knows_work("y"));
         assert!(last.knows_comment(&comment_hash("good")));
-        assert_eq!(last.may_show().collect::<Vec<_>>(), [0.6]);
+        assert_eq!(parts(&last), [0.6]);
         // An older one leaves it where it is, and is not taken for the last word.
         let last = last.took(&first, 10);
-        assert_eq!(last.may_show().collect::<Vec<_>>(), [0.5, 0.6]);
+        assert_eq!(parts(&last), [0.5, 0.6]);
         assert!(!last.is_equal(first.facts()), "the other may be there");
         let known = last.clone().took(&third, 11);
-        assert_eq!(known.may_show().collect::<Vec<_>>(), [0.7]);
+        assert_eq!(parts(&known), [0.7]);
         assert!(["x", "y", "z"].iter().all(|work| known.knows_work(work)));
         let late = known.took(&second, 12);
         assert_eq!((late.score, late.maybe.len()), (Some(7.0), 1));
         assert!(late.is_newer_than(&second.turn, 12) && !late.is_newer_than(&third.turn, 12));
         // What was surely not taken is no matter.
         let not = last.has_not(&second.turn);
-        assert_eq!(not.may_show().collect::<Vec<_>>(), [0.5]);
+        assert_eq!(parts(&not), [0.5]);
         assert!(not.is_equal(first.facts()) && !not.knows_work("y"));
     }
 }

@@ -71,12 +71,12 @@ reasons! {
     /// The service key that brought the score was revoked.
     ServiceKeyRevoked = "SERVICE_KEY_REVOKED",
         "The service key that brought this score was revoked. Deliveries go on within an hour of the next use of a newer key.";
-    /// Somebody else graded.
+    /// Someone else graded.
     OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER",
-        "Somebody graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.";
-    /// It arrived, and somebody else graded afterwards.
+        "Someone graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.";
+    /// It arrived, and someone else graded afterwards.
     OverriddenSince = "OVERRIDDEN_SINCE",
-        "The score was sent, and the platform shows another grade now: somebody graded there, and that grade stays.";
+        "The score was sent, and the platform shows another grade now: someone graded there, and that grade stays.";
     /// What was to be graded by hand is graded.
     AlreadyGraded = "ALREADY_GRADED",
         "Nothing to do: the work that was to be graded by hand is graded.";
@@ -92,7 +92,7 @@ reasons! {
     /// It was tried for too long.
     GaveUp = "GAVE_UP",
         "The platform took the score at no attempt. When it works again, retry.";
-    /// The platform had no time for it, for too long.
+    /// The platform was too busy for it, for too long.
     Throttled = "THROTTLED",
         "The platform asked to wait again and again, until the score was given up. Ask its administrator about rate limits, then \
          retry.";
@@ -102,6 +102,20 @@ reasons! {
     /// Anything else that the platform said.
     Other = "OTHER",
         "The platform refused the score. What it said is with the last attempt.";
+}
+
+impl DeliveryReason {
+    /// What an operator stops and lets go on, unlike what the platform says.
+    const STOPS: [Self; 3] = [
+        Self::PlatformInactive,
+        Self::DeploymentInactive,
+        Self::ServiceKeyRevoked,
+    ];
+
+    /// Whether a code is that of a stop by an operator.
+    pub(crate) fn is_stop(code: &str) -> bool {
+        Self::STOPS.iter().any(|stop| stop.code() == code)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::last::LastDelivered;
 
 /// How far a platform's clock may be from ours, in milliseconds: within it our own last score may be what is newer there.
 const SKEW_MS: i64 = 10 * 1000;
-/// So long a score is tried that has a time of ours, in milliseconds: the platform's clock is ahead.
+/// How long a score with a time of ours is tried, in milliseconds: the platform's clock is ahead.
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
 
 /// A score that the platform calls too old.
@@ -16,13 +16,13 @@ pub(crate) struct TooOld<'a> {
     pub may_move: bool,
     /// Whether it was changed in this attempt.
     pub has_moved: bool,
-    /// Whether it was sent before, and nobody knows what came of it.
+    /// Whether it was sent before, with an unknown outcome.
     pub is_unsure: bool,
     /// Whether the gradebook could show it, and doesn't.
     pub is_missing: bool,
     /// Whether the platform's words are about times.
     pub speaks_of_times: bool,
-    /// Whether a teacher's grade stays, and could be the reason: nobody may look.
+    /// Whether a teacher's grade stays, and could be the reason: the gradebook may not be read.
     pub may_be_a_teachers: bool,
     pub last: Option<&'a LastDelivered>,
     /// Its own time, in milliseconds since 1970.
@@ -35,7 +35,7 @@ pub(crate) struct TooOld<'a> {
 /// What is done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TooOldStep {
-    /// It was the first time that it arrived.
+    /// An earlier attempt had arrived.
     Arrived,
     /// It is sent with a later time.
     Move,

@@ -17,7 +17,7 @@ const LONGEST: Duration = Duration::from_secs(60 * 60);
 /// What an answer means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ScoreVerdict {
-    /// It was too much for the platform: nobody sends it anything for this long.
+    /// It was too much for the platform: nothing is sent to it for this long.
     Throttled(Duration),
     /// The platform won't take it.
     Refused(DeliveryReason),

@@ -1,4 +1,4 @@
-//! Forgetting who left a course long ago, and rosters that nobody takes any more.
+//! Forgetting who left a course long ago, and rosters that are no longer taken.
 
 use std::time::Duration;
 
@@ -20,7 +20,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 const POSTPONED_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Rosters {
-    /// Removes what is over at `now`, in milliseconds since 1970. A roster that can't be read keeps nothing from the others.
+    /// Removes what is over at `now`, in milliseconds since 1970. A roster that can't be read doesn't hold up the
+    /// others.
     ///
     /// # Errors
     /// The store failed.
@@ -34,7 +35,7 @@ impl Rosters {
                     cause,
                     "who left a course long ago was not forgotten; it is tried again in a day"
                 );
-                // The store's own failures are those of all.
+                // If the store itself fails, it fails for all of them.
                 if problem.status == StatusCode::SERVICE_UNAVAILABLE {
                     return Ok(());
                 }

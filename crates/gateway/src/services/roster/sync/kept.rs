@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use store::rosters::RosterRow;
 
-/// How long it is remembered who has left, and a roster that nobody takes any more, in milliseconds.
+/// How long it is remembered who has left, and how long a roster that is no longer taken is kept, in milliseconds.
 pub(super) const REMEMBERED_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 
 /// What is kept of a member. Times are those of the sync that found it, in milliseconds since 1970.
@@ -25,7 +25,7 @@ pub(super) struct Kept {
     /// When they had left.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<i64>,
-    /// Whether the sync that is under way has come upon them.
+    /// Whether the sync that is under way has found them.
     #[serde(skip)]
     pub is_seen: bool,
 }

@@ -8,9 +8,9 @@
 
 mod forget;
 mod kept;
-mod places;
 mod read;
 mod room;
+mod slots;
 mod taking;
 mod told;
 mod version;
@@ -32,10 +32,10 @@ use crate::services::platform_client::PlatformClient;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use kept::Known;
-pub(crate) use places::SyncPlaces;
 use read::{too_slow, whole_or_differences};
 use room::id;
 pub(crate) use room::{Rosters, identity};
+pub(crate) use slots::SyncSlots;
 use told::{RemovedMember, RosterChanges, RosterTold, gone};
 
 /// How to take a roster.
@@ -44,8 +44,8 @@ use told::{RemovedMember, RosterChanges, RosterTold, gone};
 pub(crate) struct RosterSync {
     /// Takes a roster even if it is empty, or of teachers only, after a fuller one.
     confirm: Option<bool>,
-    /// `version` of the last answer whose changes you stored: what has changed after it is told. Without it, or if it is
-    /// too old, everything is.
+    /// `version` of the last answer whose changes you stored: the answer has what has changed after it. Without it, or
+    /// if it is too old, it has everything.
     since: Option<String>,
 }
 
@@ -101,7 +101,7 @@ pub(crate) async fn sync(
         false => json_body(&body)?,
     };
     let url = Url::parse(memberships(&services)?).map_err(Problem::internal)?;
-    let _place = room.syncs.take(&services.tool.id).await?;
+    let _slot = room.syncs.take(&services.tool.id).await?;
     let known = room.known(&services).await?;
     let id = known.row.id.clone();
     room.begin(&id).await?;
@@ -136,7 +136,7 @@ pub(crate) async fn sync(
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
     responses(
         (status = 200, description = "How it goes.", body = RosterState),
-        (status = 404, description = "`ROSTER_NEVER_TAKEN`: nobody has taken the roster of this course yet."),
+        (status = 404, description = "`ROSTER_NEVER_TAKEN`: the roster of this course has not been taken yet."),
     ),
 )]
 pub(crate) async fn state(
@@ -148,7 +148,7 @@ pub(crate) async fn state(
     let Known { row, snapshot } = known.ok_or_else(|| {
         Problem::not_found(
             "ROSTER_NEVER_TAKEN",
-            "Nobody has taken the roster of this course yet: POST /api/memberships/sync does.",
+            "The roster of this course has not been taken yet: POST /api/memberships/sync takes it.",
         )
     })?;
     Ok(Json(RosterState {

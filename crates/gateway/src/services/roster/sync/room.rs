@@ -6,7 +6,7 @@ use store::rosters::{self, RosterRow};
 use store::{Db, StoreError};
 
 use super::kept::{Kept, Known, Snapshot};
-use super::places::SyncPlaces;
+use super::slots::SyncSlots;
 use super::taking::Taken;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
@@ -24,7 +24,7 @@ pub(crate) struct Rosters {
     /// How long taking a roster may last: less than the request, so that there is time to note how it ended.
     pub patience: Duration,
     pub events: Events,
-    pub syncs: SyncPlaces,
+    pub syncs: SyncSlots,
 }
 
 /// A course of a deployment: two contexts of one course stay apart (SV-12).
@@ -83,7 +83,7 @@ impl Rosters {
         known.ok_or_else(|| Problem::internal("a roster that was just stored is gone"))
     }
 
-    /// Notes that the roster is being taken. Unless it is told how that ended, it was broken off.
+    /// Notes that the roster is being taken. Until it is noted how that ended, it counts as broken off.
     pub(super) async fn begin(&self, id: &str) -> Result<(), Problem> {
         let (id, now) = (id.to_owned(), self.clock.now_ms());
         let begin = self.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -131,7 +131,7 @@ impl Rosters {
     }
 }
 
-/// What others hear of a roster that was taken at this time, if it changed.
+/// The event about a roster that was taken at this time, if it changed.
 fn told(snapshot: &Snapshot, at: i64, services: &WithServices) -> Option<Event> {
     let place = &services.place;
     let count = |is_of: fn(&Kept) -> Option<i64>| {

@@ -32,7 +32,7 @@ pub(super) struct Taking {
     /// What the application has, as the time of a sync; `None` if it has nothing that is known here.
     since: Option<i64>,
     learner: RoleFilter,
-    /// Who is listed as somebody who left.
+    /// Members that are listed as having left.
     left: Vec<String>,
     listed: usize,
     added: MemberTexts,
@@ -156,7 +156,7 @@ impl Taking {
 }
 
 impl Taken {
-    /// What the application is told of it.
+    /// What the application learns of it.
     pub(super) fn told(self) -> RosterTold {
         let after = self.since.unwrap_or(i64::MIN);
         let version = Version::of(&self.row, self.at).to_string();

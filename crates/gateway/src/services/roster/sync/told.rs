@@ -1,4 +1,4 @@
-//! What an application is told of a roster that was taken.
+//! What an application learns of a roster that was taken.
 
 use std::convert::Infallible;
 
@@ -116,7 +116,7 @@ impl MemberTexts {
     }
 }
 
-/// What is told of a roster that was taken: [`RosterChanges`], with its members beside it as they are to be written.
+/// The answer about a roster that was taken: [`RosterChanges`], with its members beside it as they are to be written.
 pub(super) struct RosterTold {
     pub changes: RosterChanges,
     pub added: MemberTexts,
@@ -124,7 +124,7 @@ pub(super) struct RosterTold {
 }
 
 impl RosterTold {
-    /// Of a roster none of whose members is told.
+    /// Of a roster whose members are not in the answer.
     pub(super) fn without_members(changes: RosterChanges) -> Self {
         Self {
             changes,

@@ -9,11 +9,11 @@ pub struct ScoreRecord {
     pub score: Option<f64>,
     /// What the student reads, as the tool wrote it: the newest comment.
     pub comment: Option<String>,
-    /// Every comment that stands there, oldest first: one at most, except where comments add up.
+    /// Every comment that stands there, oldest first: one at most, unless comments add up.
     pub comments: Vec<String>,
-    /// How many attempts there are, where scores are submissions.
+    /// How many attempts there are, if scores are submissions.
     pub attempts: u32,
-    /// Where the submission is looked at, where scores are submissions.
+    /// Where the submission is looked at, if scores are submissions.
     pub launch_url: Option<String>,
     /// Whether it waits for a teacher to grade it.
     pub needs_grading: bool,

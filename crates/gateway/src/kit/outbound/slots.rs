@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// What a request is for. Each purpose has places of its own, so that what anyone can begin never keeps back what was
-/// asked for by someone whom the tool's owner knows.
+/// What a request is for. Each purpose has slots of its own, so that requests that anyone can cause never hold up
+/// those of people whom the tool's owner knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The configuration of a platform that no one invited: anyone may have it fetched.
     Configuration,
-    /// The registration itself at such a platform, after its administrator's click where one is asked for.
+    /// The registration itself at such a platform, after its administrator's click if one is asked for.
     Registration,
-    /// Either of these where the tool's owner invited the platform or approved it.
+    /// Either of these if the tool's owner invited the platform or approved it.
     Invited,
     /// A platform's key set.
     Keys,
@@ -24,42 +24,46 @@ pub enum Purpose {
     Hook,
     /// Messages to webhooks.
     Webhook,
+    /// The identity provider of the portal's users: anyone can begin a sign-in.
+    SignIn,
 }
 
 /// How long an exchange may take.
 pub(super) const WHOLE: Duration = Duration::from_secs(12);
-/// Exchanges at once that one source may cause, where it is known.
+/// Exchanges at once that one source may cause, if it is known.
 const OF_ONE_SOURCE: usize = 2;
 
 impl Purpose {
     /// Exchanges at once, with all servers together.
     fn at_once(self) -> usize {
         match self {
-            Self::Configuration | Self::Registration | Self::Invited => 16,
+            Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => 16,
             Self::Keys | Self::Service | Self::Hook | Self::Webhook => 64,
         }
     }
 
     /// Exchanges at once with one host, so that a slow one leaves room for the others. The application is one host, and
-    /// the operator's own.
+    /// so is the identity provider; both are the operator's own.
     fn at_one_host(self) -> usize {
         match self {
-            Self::Hook => self.at_once(),
+            Self::Hook | Self::SignIn => self.at_once(),
             _ => 8,
         }
     }
 
-    /// Exchanges that may wait for a place, of all together and then of one host or source, if anyone may begin them:
+    /// Exchanges that may wait for a slot, of all together and then of one host or source, if anyone may begin them:
     /// each keeps a connection of a client busy meanwhile. Later ones are refused at once.
     fn may_wait(self) -> Option<[usize; 2]> {
         match self {
-            Self::Configuration | Self::Registration | Self::Invited => Some([32, 8]),
+            Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => {
+                Some([32, 8])
+            }
             Self::Keys | Self::Service | Self::Hook | Self::Webhook => None,
         }
     }
 
-    /// How long to wait for a place. After a restart every school's launch needs a key set, and no launch can do without;
-    /// people at a page wait a few seconds. Calls of the hook are fewer than its places.
+    /// How long to wait for a slot. After a restart every school's launch needs a key set, and no launch can do without;
+    /// people at a page wait a few seconds. Calls of the hook are fewer than its slots.
     pub(super) fn patience(self) -> Duration {
         match self {
             Self::Keys => WHOLE,
@@ -69,11 +73,11 @@ impl Purpose {
     }
 }
 
-/// The places. A row of them is there for as long as someone holds or awaits one of them.
+/// The slots. A row of them is there for as long as someone holds or awaits one of them.
 #[derive(Default)]
-pub(super) struct Places(Mutex<HashMap<Row, Weak<Seats>>>);
+pub(super) struct ExchangeSlots(Mutex<HashMap<Row, Weak<Seats>>>);
 
-/// A purpose's places, and among which exchanges they are shared.
+/// A purpose's slots, and among which exchanges they are shared.
 type Row = (Purpose, Among);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -83,29 +87,29 @@ enum Among {
     Source(String),
 }
 
-/// The places of a row.
+/// The slots of a row.
 struct Seats {
     free: Arc<Semaphore>,
-    /// Those who have a place or wait for one, if their number is limited.
+    /// Those who have a slot or wait for one, if their number is limited.
     guests: Option<Arc<Semaphore>>,
 }
 
-/// One exchange's place; it is given back when this is dropped.
-pub struct Place {
+/// One exchange's slot; it is given back when this is dropped.
+pub struct ExchangeSlot {
     _permits: Vec<OwnedSemaphorePermit>,
     _rows: Vec<Arc<Seats>>,
 }
 
-impl Places {
-    /// A place for one exchange; none if there is none within `patience`, or too many wait already.
+impl ExchangeSlots {
+    /// A slot for one exchange; none if there is none within `patience`, or too many wait already.
     pub(super) async fn take(
         &self,
         purpose: Purpose,
         host: &str,
         source: Option<&str>,
         patience: Duration,
-    ) -> Option<Place> {
-        // The narrowest first: while waiting for a slow host, or for one's own requests, no place is kept from others.
+    ) -> Option<ExchangeSlot> {
+        // The narrowest first: while waiting for a slow host, or for one's own requests, no slot is kept from others.
         let source = source.map(|source| Among::Source(source.to_owned()));
         let rows = [source, Some(Among::Host(host.to_owned())), Some(Among::All)];
         let rows: Vec<_> = rows
@@ -124,7 +128,7 @@ impl Places {
             Some(())
         };
         tokio::time::timeout(patience, taking).await.ok()??;
-        Some(Place {
+        Some(ExchangeSlot {
             _permits: permits,
             _rows: rows,
         })
@@ -166,33 +170,38 @@ mod tests {
 
     const MOMENT: Duration = Duration::from_millis(20);
 
-    async fn hold(places: &Places, purpose: Purpose, host: &str, number: usize) -> Vec<Place> {
-        let taken = join_all((0..number).map(|_| places.take(purpose, host, None, MOMENT))).await;
-        let taken: Vec<Place> = taken.into_iter().flatten().collect();
+    async fn hold(
+        slots: &ExchangeSlots,
+        purpose: Purpose,
+        host: &str,
+        number: usize,
+    ) -> Vec<ExchangeSlot> {
+        let taken = join_all((0..number).map(|_| slots.take(purpose, host, None, MOMENT))).await;
+        let taken: Vec<ExchangeSlot> = taken.into_iter().flatten().collect();
         assert_eq!(taken.len(), number, "{purpose:?} {host}");
         taken
     }
 
     #[tokio::test]
     async fn a_slow_host_leaves_room_for_others() {
-        let places = Places::default();
-        let take = |purpose, host| places.take(purpose, host, None, MOMENT);
-        let all_of_slow = hold(&places, Purpose::Configuration, "slow", 8).await;
+        let slots = ExchangeSlots::default();
+        let take = |purpose, host| slots.take(purpose, host, None, MOMENT);
+        let all_of_slow = hold(&slots, Purpose::Configuration, "slow", 8).await;
         assert!(take(Purpose::Configuration, "slow").await.is_none());
         assert!(take(Purpose::Configuration, "other").await.is_some());
         // Strangers who register leave all of the room for key sets.
         assert!(take(Purpose::Keys, "slow").await.is_some());
         drop(all_of_slow);
         assert!(take(Purpose::Configuration, "slow").await.is_some());
-        assert!(places.0.lock().is_ok_and(|rows| rows.len() <= 4));
+        assert!(slots.0.lock().is_ok_and(|rows| rows.len() <= 4));
     }
 
     #[tokio::test]
-    async fn strangers_take_no_place_of_whoever_was_let_in() {
-        let places = Places::default();
-        let _slow = hold(&places, Purpose::Configuration, "slow", 8).await;
-        let _slower = hold(&places, Purpose::Configuration, "slower", 8).await;
-        let take = |purpose| places.take(purpose, "slow", None, MOMENT);
+    async fn strangers_take_no_slot_from_the_invited() {
+        let slots = ExchangeSlots::default();
+        let _slow = hold(&slots, Purpose::Configuration, "slow", 8).await;
+        let _slower = hold(&slots, Purpose::Configuration, "slower", 8).await;
+        let take = |purpose| slots.take(purpose, "slow", None, MOMENT);
         assert!(take(Purpose::Configuration).await.is_none());
         for purpose in [
             Purpose::Registration,
@@ -206,9 +215,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_has_two_places_at_most() {
-        let places = Places::default();
-        let take = |source, host| places.take(Purpose::Configuration, host, source, MOMENT);
+    async fn a_source_has_two_slots_at_most() {
+        let slots = ExchangeSlots::default();
+        let take = |source, host| slots.take(Purpose::Configuration, host, source, MOMENT);
         let held = [
             take(Some("a"), "one").await,
             take(Some("a"), "two").await,
@@ -223,15 +232,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_finds_too_many_waiting_is_told_at_once() {
-        let places = Places::default();
+    async fn with_too_many_waiting_the_next_is_refused_at_once() {
+        let slots = ExchangeSlots::default();
         let purpose = Purpose::Configuration;
         let take = |number: usize| {
             let (host, source) = (format!("host{number}"), format!("source{number}"));
-            let places = &places;
+            let slots = &slots;
             async move {
                 let patience = Duration::from_secs(60);
-                places.take(purpose, &host, Some(&source), patience).await
+                slots.take(purpose, &host, Some(&source), patience).await
             }
         };
         let held = join_all((0..16).map(take)).await;
@@ -241,33 +250,33 @@ mod tests {
             assert!(wait.now_or_never().is_none(), "it waits");
         }
         assert!(
-            take(48).now_or_never().is_some_and(|place| place.is_none()),
-            "it is told at once"
+            take(48).now_or_never().is_some_and(|slot| slot.is_none()),
+            "it is refused at once"
         );
         // One address, or one slow host, fills no more than its own part of the queue.
         drop(waiting);
         drop(held);
         let one = || {
             let patience = Duration::from_secs(60);
-            Box::pin(places.take(purpose, "host", Some("source"), patience))
+            Box::pin(slots.take(purpose, "host", Some("source"), patience))
         };
         let mut own: Vec<_> = (0..10).map(|_| one()).collect();
         let done: Vec<_> = own.iter_mut().map(FutureExt::now_or_never).collect();
         assert_eq!(done.iter().flatten().flatten().count(), 2);
         assert_eq!(done.iter().filter(|done| done.is_none()).count(), 8);
-        assert!(one().now_or_never().is_some_and(|place| place.is_none()));
+        assert!(one().now_or_never().is_some_and(|slot| slot.is_none()));
     }
 
     #[cases("I-10")]
     #[tokio::test]
-    async fn who_finds_no_place_waits_and_not_for_ever() {
+    async fn without_a_slot_an_exchange_waits_but_not_forever() {
         for purpose in [Purpose::Keys, Purpose::Configuration, Purpose::Invited] {
-            let places = Places::default();
-            let mut held = hold(&places, purpose, "slow", 8).await;
-            assert!(places.take(purpose, "slow", None, MOMENT).await.is_none());
+            let slots = ExchangeSlots::default();
+            let mut held = hold(&slots, purpose, "slow", 8).await;
+            assert!(slots.take(purpose, "slow", None, MOMENT).await.is_none());
             let patience = purpose.patience();
             assert!(patience >= Duration::from_secs(5), "{purpose:?}");
-            let (next, ()) = tokio::join!(places.take(purpose, "slow", None, patience), async {
+            let (next, ()) = tokio::join!(slots.take(purpose, "slow", None, patience), async {
                 drop(held.pop());
             });
             assert!(next.is_some());

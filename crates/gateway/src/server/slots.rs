@@ -1,10 +1,10 @@
 //! Who is connected, how long each has been silent, and who leaves if there is no room.
 //!
-//! A connection that waits for its client costs nothing but a place, and a stranger can take thousands of places for free. So
-//! silence has limits, and where places run out, silent connections leave: first those of the sources that have most of them,
-//! however many such sources there are, then the ones that never asked for anything, then those that have been silent for
-//! longest. A request whose body doesn't come is silence as well. A client that speaks always finds a place (decisions 0100
-//! and 0156).
+//! A connection that waits for its client costs nothing but a slot, and a stranger can take thousands of slots for
+//! free. So silence has limits, and when slots run out, silent connections leave: first those of the sources that have
+//! most of them, however many such sources there are, then the ones that never asked for anything, then those that have
+//! been silent for longest. A request whose body doesn't come is silence as well. A client that speaks always finds a
+//! slot (decisions 0100 and 0156).
 //!
 //! What is still arriving has a budget besides, and beyond it connections are cut whatever they do (decision 0269).
 
@@ -21,9 +21,9 @@ use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
 
-/// A source may take one place in so many.
+/// A source may take one slot in so many.
 const SHARE: usize = 4;
-/// Of the silent ones, one in so many leaves at once: looking for them takes long where there are many.
+/// Of the silent ones, one in so many leaves at once: looking for them takes long if there are many.
 const LEAVING: usize = 16;
 
 /// How long a connection may be silent.
@@ -35,17 +35,17 @@ pub(super) struct Silence {
     pub(super) next: Duration,
 }
 
-/// All places. Cloning it is cheap.
+/// All slots. Cloning it is cheap.
 #[derive(Clone)]
-pub(super) struct ConnectionPlaces(Arc<ConnectionPlacesInner>);
+pub(super) struct ConnectionSlots(Arc<ConnectionSlotsInner>);
 
-struct ConnectionPlacesInner {
+struct ConnectionSlotsInner {
     most: usize,
     clock: Stopwatch,
     taken: AtomicUsize,
     next: AtomicU64,
     sources: Mutex<HashMap<Source, HashMap<u64, Arc<Sitting>>>>,
-    /// A place was given back, or a connection fell silent that could give up its own.
+    /// A slot was given back, or a connection fell silent that could give up its own.
     moved: Notify,
     arriving: ByteBudget,
     cut: Mutex<Trouble>,
@@ -54,7 +54,7 @@ struct ConnectionPlacesInner {
 /// What is known of one connection.
 #[derive(Default)]
 struct Sitting {
-    /// Milliseconds on the places' clock, at its beginning, its last answer or the head of its last request.
+    /// Milliseconds on the slots' clock, at its beginning, its last answer or the head of its last request.
     since: AtomicU64,
     /// Requests that are being answered.
     requests: AtomicUsize,
@@ -66,32 +66,32 @@ struct Sitting {
     is_cut: AtomicBool,
     leave: Notify,
     arriving: ArrivingBytes,
-    /// Whether it is a proxy's, and its source nobody's own.
+    /// Whether it is a proxy's, which stands for many clients.
     is_shared: bool,
 }
 
-/// One connection's place; it is given back when this is dropped.
-pub(super) struct ConnectionPlace {
-    places: ConnectionPlaces,
+/// One connection's slot; it is given back when this is dropped.
+pub(super) struct ConnectionSlot {
+    slots: ConnectionSlots,
     source: Source,
     id: u64,
     sitting: Arc<Sitting>,
 }
 
 /// A request that is being answered, until this is dropped.
-pub(super) struct Busy(Arc<ConnectionPlace>);
+pub(super) struct Busy(Arc<ConnectionSlot>);
 
 /// A body that is arriving, until this is dropped.
 pub(super) struct Upload {
-    place: Arc<ConnectionPlace>,
+    slot: Arc<ConnectionSlot>,
     /// Bytes that are counted for it alone.
     bytes: usize,
 }
 
-impl ConnectionPlaces {
-    /// So many places, and so many bytes of requests that are still arriving.
+impl ConnectionSlots {
+    /// So many slots, and so many bytes of requests that are still arriving.
     pub(super) fn new(most: usize, unfinished: usize) -> Self {
-        Self(Arc::new(ConnectionPlacesInner {
+        Self(Arc::new(ConnectionSlotsInner {
             most: most.max(1),
             clock: Stopwatch::start(),
             taken: AtomicUsize::new(0),
@@ -119,9 +119,9 @@ impl ConnectionPlaces {
         ask_to_leave(self.sources().values())
     }
 
-    /// Takes a place for a connection. No one shares the place of an operator's proxy, so `is_shared` ones have no limit.
+    /// Takes a slot for a connection. Those from an operator's proxy, `is_shared`, stand for many clients and have no limit.
     /// `None` if the source has its share, all of it busy.
-    pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionPlace>> {
+    pub(super) fn take(&self, source: Source, is_shared: bool) -> Option<Arc<ConnectionSlot>> {
         let mut sources = self.sources();
         let own = sources.entry(source).or_default();
         let has_its_share = !is_shared && own.len() >= self.0.most.div_ceil(SHARE);
@@ -136,8 +136,8 @@ impl ConnectionPlaces {
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         own.insert(id, sitting.clone());
         self.0.taken.fetch_add(1, Ordering::Relaxed);
-        Some(Arc::new(ConnectionPlace {
-            places: self.clone(),
+        Some(Arc::new(ConnectionSlot {
+            slots: self.clone(),
             source,
             id,
             sitting,
@@ -150,7 +150,7 @@ impl ConnectionPlaces {
             return;
         };
         let sources = self.sources();
-        // Those are on their way out.
+        // Some are on their way out already.
         let (mut going, mut holding) = (0, Vec::new());
         for own in sources.values() {
             let mut of_source = Vec::new();
@@ -264,12 +264,12 @@ fn rank(own: &mut [Silent<'_>]) {
     }
 }
 
-impl ConnectionPlace {
+impl ConnectionSlot {
     /// Notes that a request is being answered.
     pub(super) fn begin(self: &Arc<Self>) -> Busy {
         self.sitting
             .since
-            .store(self.places.now(), Ordering::Relaxed);
+            .store(self.slots.now(), Ordering::Relaxed);
         self.sitting.requests.fetch_add(1, Ordering::AcqRel);
         self.sitting.has_asked.store(true, Ordering::Relaxed);
         Busy(self.clone())
@@ -277,13 +277,13 @@ impl ConnectionPlace {
 
     /// Notes bytes that came.
     pub(super) fn received(&self, bytes: usize) {
-        self.sitting.arriving.came(&self.places.0.arriving, bytes);
-        self.places.shed();
+        self.sitting.arriving.came(&self.slots.0.arriving, bytes);
+        self.slots.shed();
     }
 
     /// Notes that what still comes is thrown away.
     pub(super) fn throws_away(&self) {
-        let budget = &self.places.0.arriving;
+        let budget = &self.slots.0.arriving;
         self.sitting.arriving.count_bodies_only(budget);
     }
 
@@ -338,15 +338,15 @@ impl ConnectionPlace {
         }
         let since = self.sitting.since.load(Ordering::Relaxed);
         Some(Duration::from_millis(
-            self.places.now().saturating_sub(since),
+            self.slots.now().saturating_sub(since),
         ))
     }
 }
 
-impl Drop for ConnectionPlace {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        self.sitting.arriving.keep(&self.places.0.arriving, 0);
-        let mut sources = self.places.sources();
+        self.sitting.arriving.keep(&self.slots.0.arriving, 0);
+        let mut sources = self.slots.sources();
         if let Some(own) = sources.get_mut(&self.source) {
             own.remove(&self.id);
             if own.is_empty() {
@@ -354,8 +354,8 @@ impl Drop for ConnectionPlace {
             }
         }
         drop(sources);
-        self.places.0.taken.fetch_sub(1, Ordering::Release);
-        self.places.0.moved.notify_one();
+        self.slots.0.taken.fetch_sub(1, Ordering::Release);
+        self.slots.0.moved.notify_one();
     }
 }
 
@@ -367,7 +367,7 @@ impl Busy {
 
     /// Notes that the request has no body.
     pub(super) fn is_whole(&self) {
-        let budget = &self.0.places.0.arriving;
+        let budget = &self.0.slots.0.arriving;
         self.0.sitting.arriving.is_whole(budget);
     }
 
@@ -375,7 +375,7 @@ impl Busy {
     pub(super) fn upload(&self) -> Upload {
         self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
         Upload {
-            place: self.0.clone(),
+            slot: self.0.clone(),
             bytes: 0,
         }
     }
@@ -384,39 +384,33 @@ impl Busy {
 impl Upload {
     /// Notes bytes of the body that came. On HTTP/1 they were counted before.
     pub(super) fn received(&mut self, bytes: usize) {
-        let ConnectionPlace {
-            places, sitting, ..
-        } = &*self.place;
+        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
         if bytes > 0 && sitting.arriving.is_multiplexed() {
             self.bytes += bytes;
-            sitting.arriving.add(&places.0.arriving, bytes);
-            places.shed();
+            sitting.arriving.add(&slots.0.arriving, bytes);
+            slots.shed();
         }
     }
 }
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        let ConnectionPlace {
-            places, sitting, ..
-        } = &*self.place;
+        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
         sitting.uploads.fetch_sub(1, Ordering::AcqRel);
-        sitting.arriving.remove(&places.0.arriving, self.bytes);
-        sitting.arriving.is_whole(&places.0.arriving);
+        sitting.arriving.remove(&slots.0.arriving, self.bytes);
+        sitting.arriving.is_whole(&slots.0.arriving);
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let ConnectionPlace {
-            places, sitting, ..
-        } = &*self.0;
-        sitting.arriving.is_whole(&places.0.arriving);
+        let ConnectionSlot { slots, sitting, .. } = &*self.0;
+        sitting.arriving.is_whole(&slots.0.arriving);
         // In this order: with no request and an old time, it would look silent for long.
-        sitting.since.store(places.now(), Ordering::Relaxed);
+        sitting.since.store(slots.now(), Ordering::Relaxed);
         let before = sitting.requests.fetch_sub(1, Ordering::AcqRel);
-        if before == 1 && places.is_full() {
-            places.0.moved.notify_one();
+        if before == 1 && slots.is_full() {
+            slots.0.moved.notify_one();
         }
     }
 }
@@ -434,37 +428,37 @@ mod tests {
 
     #[tokio::test]
     async fn those_that_never_asked_leave_first_and_the_busy_stay() {
-        let places = ConnectionPlaces::new(4, usize::MAX);
+        let slots = ConnectionSlots::new(4, usize::MAX);
         let mut taken: Vec<_> = (0..4)
-            .map(|last| places.take(source(last), false).unwrap())
+            .map(|last| slots.take(source(last), false).unwrap())
             .collect();
         let busy = taken[0].begin();
         drop(taken[1].begin());
-        assert!(places.make_room());
+        assert!(slots.make_room());
         // One of the two that never asked.
-        let first = taken.iter().position(|place| place.is_leaving()).unwrap();
+        let first = taken.iter().position(|slot| slot.is_leaving()).unwrap();
         assert!(first >= 2, "{first}");
         // While it is on its way out, no other has to go.
-        let room = places.room(|| ());
+        let room = slots.room(|| ());
         tokio::pin!(room);
         assert!((&mut room).now_or_never().is_none());
-        assert!(!taken[..2].iter().any(|place| place.is_leaving()));
+        assert!(!taken[..2].iter().any(|slot| slot.is_leaving()));
         let gone = taken.remove(first);
         assert!(!taken[2].is_leaving());
         drop(gone);
         room.await;
-        taken.push(places.take(source(4), false).unwrap());
-        assert!(places.make_room());
-        assert!(!taken[..2].iter().any(|place| place.is_leaving()));
+        taken.push(slots.take(source(4), false).unwrap());
+        assert!(slots.make_room());
+        assert!(!taken[..2].iter().any(|slot| slot.is_leaving()));
         drop(busy);
     }
 
     #[test]
     fn a_flood_from_many_addresses_displaces_nobody_who_pauses() {
-        let places = ConnectionPlaces::new(768, usize::MAX);
+        let slots = ConnectionSlots::new(768, usize::MAX);
         let take = |net: u8, last: u8| {
             let address = [198, 51, net, last].into();
-            places.take(Source::of_address(address), false).unwrap()
+            slots.take(Source::of_address(address), false).unwrap()
         };
         // Homes with a connection of each kind.
         let honest: Vec<_> = (0..40).map(|number| take(0, number / 2)).collect();
@@ -474,28 +468,28 @@ mod tests {
         std::thread::sleep(Duration::from_millis(5));
         let mut flood = Vec::new();
         for number in 0..20_000_u32 {
-            while places.is_full() {
-                assert!(places.make_room());
-                assert!(!honest.iter().any(|place| place.is_leaving()), "{number}");
-                flood.retain(|place: &Arc<ConnectionPlace>| !place.is_leaving());
+            while slots.is_full() {
+                assert!(slots.make_room());
+                assert!(!honest.iter().any(|slot| slot.is_leaving()), "{number}");
+                flood.retain(|slot: &Arc<ConnectionSlot>| !slot.is_leaving());
             }
-            let place = take(1, u8::try_from(number % 200).unwrap());
+            let slot = take(1, u8::try_from(number % 200).unwrap());
             if number / 200 % 2 == 0 {
-                drop(place.begin());
+                drop(slot.begin());
             }
-            flood.push(place);
+            flood.push(slot);
         }
     }
 
     #[tokio::test]
     async fn if_all_are_busy_the_first_to_fall_silent_makes_room() {
-        let places = ConnectionPlaces::new(1, usize::MAX);
-        let place = places.take(source(1), false).unwrap();
-        let busy = place.begin();
-        assert!(!places.make_room());
+        let slots = ConnectionSlots::new(1, usize::MAX);
+        let slot = slots.take(source(1), false).unwrap();
+        let busy = slot.begin();
+        assert!(!slots.make_room());
         let room = tokio::spawn({
-            let places = places.clone();
-            async move { places.room(|| ()).await }
+            let slots = slots.clone();
+            async move { slots.room(|| ()).await }
         });
         tokio::task::yield_now().await;
         drop(busy);
@@ -504,52 +498,52 @@ mod tests {
             first: long,
             next: long,
         };
-        place.is_over(silence).await;
-        drop(place);
+        slot.is_over(silence).await;
+        drop(slot);
         room.await.unwrap();
     }
 
     #[test]
     fn a_source_has_its_share_and_a_proxy_has_no_limit() {
-        let places = ConnectionPlaces::new(8, usize::MAX);
+        let slots = ConnectionSlots::new(8, usize::MAX);
         let (one, other, proxy) = (source(1), source(2), source(3));
-        let taken: Vec<_> = (0..2).map(|_| places.take(one, false).unwrap()).collect();
-        let busy: Vec<Busy> = taken.iter().map(ConnectionPlace::begin).collect();
-        assert!(places.take(one, false).is_none());
-        let theirs = places.take(other, false).unwrap();
-        let shared: Vec<_> = (0..4).map(|_| places.take(proxy, true).unwrap()).collect();
+        let taken: Vec<_> = (0..2).map(|_| slots.take(one, false).unwrap()).collect();
+        let busy: Vec<Busy> = taken.iter().map(ConnectionSlot::begin).collect();
+        assert!(slots.take(one, false).is_none());
+        let theirs = slots.take(other, false).unwrap();
+        let shared: Vec<_> = (0..4).map(|_| slots.take(proxy, true).unwrap()).collect();
         drop(busy);
-        let third = places.take(one, false).unwrap();
-        assert_eq!(taken.iter().filter(|place| place.is_leaving()).count(), 1);
-        assert!(!theirs.is_leaving() && !shared.iter().any(|place| place.is_leaving()));
+        let third = slots.take(one, false).unwrap();
+        assert_eq!(taken.iter().filter(|slot| slot.is_leaving()).count(), 1);
+        assert!(!theirs.is_leaving() && !shared.iter().any(|slot| slot.is_leaving()));
         drop((taken, theirs, shared, third));
-        assert!(places.sources().is_empty() && !places.is_full());
+        assert!(slots.sources().is_empty() && !slots.is_full());
     }
 
     #[test]
     fn a_request_whose_body_does_not_come_makes_room() {
-        let places = ConnectionPlaces::new(1, usize::MAX);
-        let place = places.take(source(1), false).unwrap();
-        let busy = place.begin();
+        let slots = ConnectionSlots::new(1, usize::MAX);
+        let slot = slots.take(source(1), false).unwrap();
+        let busy = slot.begin();
         let upload = busy.upload();
-        assert!(!place.may_end() && places.make_room() && place.may_end());
+        assert!(!slot.may_end() && slots.make_room() && slot.may_end());
         // It came after all.
         drop(upload);
-        assert!(!place.may_end() && !places.make_room());
+        assert!(!slot.may_end() && !slots.make_room());
         drop(busy);
-        assert!(place.may_end());
+        assert!(slot.may_end());
     }
 
     #[tokio::test]
     async fn an_answer_begins_another_silence() {
-        let places = ConnectionPlaces::new(1, usize::MAX);
-        let place = places.take(source(1), false).unwrap();
+        let slots = ConnectionSlots::new(1, usize::MAX);
+        let slot = slots.take(source(1), false).unwrap();
         let silence = || Silence {
             first: Duration::from_millis(1),
             next: Duration::from_secs(3600),
         };
-        drop(place.begin());
-        let over = tokio::time::timeout(Duration::from_millis(50), place.is_over(silence));
+        drop(slot.begin());
+        let over = tokio::time::timeout(Duration::from_millis(50), slot.is_over(silence));
         assert!(over.await.is_err());
     }
 }

@@ -17,10 +17,10 @@ const WAIT: Duration = Duration::from_secs(5);
 
 /// The syncs under way, by tool. Cloning it is cheap.
 #[derive(Clone, Default)]
-pub(crate) struct SyncPlaces(Arc<Mutex<HashMap<String, Arc<Semaphore>>>>);
+pub(crate) struct SyncSlots(Arc<Mutex<HashMap<String, Arc<Semaphore>>>>);
 
-impl SyncPlaces {
-    /// A place for one sync, until it is dropped.
+impl SyncSlots {
+    /// A slot for one sync, until it is dropped.
     ///
     /// # Errors
     /// 503 if none becomes free in time.
@@ -35,16 +35,16 @@ impl SyncPlaces {
     ) -> Result<OwnedSemaphorePermit, Problem> {
         let free = self.of_tool(tool_id).acquire_owned();
         match timeout(wait, free).await {
-            Ok(place) => place.map_err(Problem::internal),
+            Ok(slot) => slot.map_err(Problem::internal),
             Err(_) => Err(busy()),
         }
     }
 
     fn of_tool(&self, tool_id: &str) -> Arc<Semaphore> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let places = all.entry(tool_id.to_owned());
+        let slots = all.entry(tool_id.to_owned());
         // An installation has few tools, so none is removed.
-        places
+        slots
             .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)))
             .clone()
     }
@@ -67,20 +67,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_tool_takes_so_many_rosters_at_once_and_no_more() {
-        let places = SyncPlaces::default();
+        let slots = SyncSlots::default();
         let mut taken = Vec::new();
         for _ in 0..AT_ONCE {
-            taken.push(places.take("tool").await.unwrap());
+            taken.push(slots.take("tool").await.unwrap());
         }
-        let refused = places.take_within("tool", Duration::from_millis(10)).await;
+        let refused = slots.take_within("tool", Duration::from_millis(10)).await;
         let refused = refused.map(drop).unwrap_err();
         assert_eq!(
             (refused.status, refused.code, refused.retry_after),
             (StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_SYNCS", Some(5))
         );
-        // Another tool is not kept waiting; and who waits has the first place that becomes free.
-        drop(places.take("other").await.unwrap());
-        let (place, ()) = tokio::join!(places.take("tool"), async { drop(taken.pop()) });
-        drop(place.unwrap());
+        // Another tool is not kept waiting; and who waits has the first slot that becomes free.
+        drop(slots.take("other").await.unwrap());
+        let (slot, ()) = tokio::join!(slots.take("tool"), async { drop(taken.pop()) });
+        drop(slot.unwrap());
     }
 }

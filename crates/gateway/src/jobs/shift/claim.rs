@@ -1,0 +1,54 @@
+//! Claiming jobs: one transaction for all shares whose turn it is.
+
+use store::jobs::{self, ClaimedJob};
+use store::{StoreError, Tx, job_workers};
+
+/// How many jobs of a share may be begun.
+pub(super) struct ShareRoom {
+    pub(super) share: String,
+    /// Beside those that are under way at any server.
+    pub(super) everywhere: i64,
+    /// At this one.
+    pub(super) here: i64,
+}
+
+/// What a worker wants to have.
+pub(super) struct ClaimOrder {
+    pub(super) worker: String,
+    /// Whether the store doesn't know the worker yet.
+    pub(super) is_new: bool,
+    pub(super) kind: &'static str,
+    /// The shares to take jobs of, at least one.
+    pub(super) rooms: Vec<ShareRoom>,
+    /// Jobs that the worker can begin, all shares together.
+    pub(super) free: usize,
+    /// Milliseconds since 1970.
+    pub(super) now: i64,
+}
+
+impl ClaimOrder {
+    /// Claims what is due; `None` if others took the worker for dead.
+    pub(super) async fn fill(self, tx: &mut Tx<'_>) -> Result<Option<Vec<ClaimedJob>>, StoreError> {
+        if self.is_new {
+            job_workers::join(tx, &self.worker).await?;
+        } else if !job_workers::beat(tx, &self.worker).await? {
+            return Ok(None);
+        }
+        let turn = self.free / self.rooms.len().max(1);
+        let turn = i64::try_from(turn.max(1)).unwrap_or(i64::MAX);
+        let mut claimed = Vec::new();
+        for room in self.rooms {
+            // Another worker is taking jobs of it; what is left is known once that has committed.
+            if !jobs::is_alone(tx, self.kind, &room.share).await? {
+                continue;
+            }
+            let running = jobs::running(tx, self.kind, &room.share).await?;
+            let most = turn.min(room.here).min(room.everywhere - running);
+            if most > 0 {
+                let found = jobs::claim(tx, &self.worker, self.kind, &room.share, self.now, most);
+                claimed.extend(found.await?);
+            }
+        }
+        Ok(Some(claimed))
+    }
+}

@@ -1,0 +1,168 @@
+//! Taking what is due, each share in its turn.
+
+use std::time::Duration;
+
+use store::StoreError;
+use store::jobs::{self, ClaimedJob};
+
+use super::Shift;
+use super::claim::{ClaimOrder, ShareRoom};
+use crate::jobs::run::FAR_MS;
+use crate::kit::clock::Stopwatch;
+use crate::kit::id::new_id;
+
+/// Shares that one transaction takes jobs of: SQLite's writer is needed by others, too.
+const SHARES: usize = 16;
+/// Jobs that one transaction brings back.
+const BROUGHT_BACK: i64 = 1_000;
+
+impl Shift {
+    /// Takes jobs of a kind that are due; gives how long to wait then.
+    pub(super) async fn take(&mut self, at: usize) -> Result<Duration, StoreError> {
+        let poll = self.rhythm.poll;
+        let Some(open) = self.kinds.get(at) else {
+            return Ok(poll);
+        };
+        let (name, free) = (open.kind.name, open.kind.at_once.saturating_sub(open.busy));
+        if free == 0 {
+            return Ok(poll);
+        }
+        let now = self.jobs.clock().now_ms();
+        self.bring_back(at, now).await?;
+        let due = jobs::next_due(&mut self.jobs.db().read().await?.tx(), name).await?;
+        let until = due.map(|due| due.saturating_sub(now));
+        match until.map(u64::try_from) {
+            None => return Ok(poll),
+            Some(Ok(until)) if until > 0 => return Ok(Duration::from_millis(until)),
+            Some(_) => {}
+        }
+        let shares = self.turns(at, now, free.min(SHARES)).await?;
+        let claimed = self.claim(at, shares, now, free).await?;
+        // What is due and wasn't taken has to wait for others of its share, and so do we.
+        let pause = if claimed.is_empty() {
+            poll
+        } else {
+            Duration::ZERO
+        };
+        for job in claimed {
+            self.begin(at, job, 0);
+        }
+        Ok(pause)
+    }
+
+    /// Makes jobs due that are due later than any pause is long: they were stored, or put off, by a date that was ahead.
+    async fn bring_back(&mut self, at: usize, now: i64) -> Result<(), StoreError> {
+        let Some(open) = self.kinds.get_mut(at) else {
+            return Ok(());
+        };
+        if open.looked.elapsed() < self.rhythm.poll {
+            return Ok(());
+        }
+        open.looked = Stopwatch::start();
+        let (kind, far) = (open.kind.name, now.saturating_add(FAR_MS));
+        let last = jobs::last_due(&mut self.jobs.db().read().await?.tx(), kind).await?;
+        if last.is_none_or(|last| last <= far) {
+            return Ok(());
+        }
+        let bring_back = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { jobs::bring_back(&mut tx, kind, now, far, BROUGHT_BACK).await })
+        });
+        let number = bring_back.await?;
+        tracing::info!(
+            kind,
+            number,
+            "jobs were due later than any pause is long; they are done now"
+        );
+        Ok(())
+    }
+
+    /// The shares whose turn it is: each after the one that came before it last time, and around again.
+    async fn turns(&mut self, at: usize, now: i64, most: usize) -> Result<Vec<String>, StoreError> {
+        let Some(open) = self.kinds.get_mut(at) else {
+            return Ok(Vec::new());
+        };
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut reader = self.jobs.db().read().await?;
+        let name = open.kind.name;
+        let mut turns = jobs::shares(&mut reader.tx(), name, &open.after, now, limit).await?;
+        if turns.len() < most && !open.after.is_empty() {
+            let around = jobs::shares(&mut reader.tx(), name, "", now, limit).await?;
+            let others = around.into_iter().take_while(|share| *share <= open.after);
+            turns.extend(others.take(most - turns.len()));
+        }
+        open.after = turns.last().cloned().unwrap_or_default();
+        Ok(turns)
+    }
+
+    /// Claims jobs of these shares, as many as may be begun.
+    async fn claim(
+        &mut self,
+        at: usize,
+        shares: Vec<String>,
+        now: i64,
+        free: usize,
+    ) -> Result<Vec<ClaimedJob>, StoreError> {
+        let rooms = self.rooms(at, shares);
+        let Some(open) = self.kinds.get(at).filter(|_| !rooms.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let fresh = || new_id(now, self.jobs.random());
+        let worker = self.id.clone().unwrap_or_else(fresh);
+        let order = ClaimOrder {
+            worker: worker.clone(),
+            is_new: self.id.is_none(),
+            kind: open.kind.name,
+            rooms,
+            free,
+            now,
+        };
+        let beaten = Stopwatch::start();
+        let claim = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { order.fill(&mut tx).await })
+        });
+        // Whatever the answer is, jobs may be ours from here on.
+        self.id = Some(worker);
+        match claim.await {
+            Ok(Some(claimed)) => {
+                self.beaten = beaten;
+                Ok(claimed)
+            }
+            Ok(None) => {
+                self.lose();
+                Ok(Vec::new())
+            }
+            Err(error) => {
+                self.is_unsure = true;
+                Err(error)
+            }
+        }
+    }
+
+    /// The shares of which jobs may be begun, and how many.
+    fn rooms(&self, at: usize, shares: Vec<String>) -> Vec<ShareRoom> {
+        let Some(open) = self.kinds.get(at) else {
+            return Vec::new();
+        };
+        let kind = &open.kind;
+        let room = |share: String| {
+            let busy = self.busy(at, &share);
+            let here = kind.of_one_share_here.saturating_sub(busy);
+            let everywhere = kind.room_for(&share);
+            // Those of this server are among them: without a look at the store there is no room.
+            let is_full = i64::try_from(busy).is_ok_and(|busy| busy >= everywhere);
+            (here > 0 && !is_full).then(|| ShareRoom {
+                share,
+                everywhere,
+                here: i64::try_from(here).unwrap_or(i64::MAX),
+            })
+        };
+        shares.into_iter().filter_map(room).collect()
+    }
+
+    /// Jobs of a share that this server has under way.
+    fn busy(&self, at: usize, share: &str) -> usize {
+        let under_way = self.under_way.values();
+        let of_share = under_way.filter(|job| job.kind == at && job.share == share);
+        of_share.count()
+    }
+}

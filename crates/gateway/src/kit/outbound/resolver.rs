@@ -1,0 +1,157 @@
+//! Names become addresses here, and only addresses that may be connected to.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::address::{AllowList, Blocked, is_public};
+
+/// Resolves names and hands out only addresses that passed the policy, so the connection goes to a checked one.
+pub(super) struct Resolver {
+    allowed: Arc<AllowList>,
+}
+
+impl Resolver {
+    pub(super) fn new(allowed: Arc<AllowList>) -> Self {
+        Self { allowed }
+    }
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allowed = self.allowed.clone();
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let checked = checked(found, name.as_str(), &allowed)?;
+            Ok(Box::new(checked.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The addresses of a name, if every one of them may be connected to: one that may not spoils the others, since the next
+/// answer could be it alone. The connection goes to these addresses and asks no one again.
+fn checked(
+    found: Vec<SocketAddr>,
+    name: &str,
+    allowed: &AllowList,
+) -> Result<Vec<SocketAddr>, Blocked> {
+    let listed = allowed.has_name(name);
+    let fits = |address: &SocketAddr| {
+        listed || is_public(address.ip()) || allowed.has_address(address.ip())
+    };
+    if found.is_empty() || !found.iter().all(fits) {
+        return Err(Blocked::NotPublic);
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use test_case::cases;
+    use url::Url;
+
+    use super::*;
+    use crate::kit::outbound::Outbound;
+
+    /// What a name resolves to under an allow-list; `None` if that is blocked.
+    async fn resolve(name: &str, allowed: &str) -> Option<Vec<SocketAddr>> {
+        let allowed = Arc::new(AllowList::parse(allowed).unwrap());
+        match (Resolver { allowed }).resolve(name.parse().unwrap()).await {
+            Ok(found) => Some(found.collect()),
+            Err(error) => {
+                assert_eq!(*error.downcast::<Blocked>().unwrap(), Blocked::NotPublic);
+                None
+            }
+        }
+    }
+
+    #[cases("TC-228")]
+    #[tokio::test]
+    async fn a_name_that_leads_inside_is_blocked_unless_listed() {
+        assert_eq!(resolve("localhost", "").await, None);
+        assert_eq!(
+            resolve("localhost", "lms.example.com,127.0.0.2").await,
+            None
+        );
+        assert!(!resolve("localhost", "localhost").await.unwrap().is_empty());
+        assert!(resolve("localhost", "127.0.0.0/8,::1").await.is_some());
+    }
+
+    #[tokio::test]
+    async fn an_address_listed_with_a_port_opens_no_other_by_name() {
+        assert_eq!(
+            resolve("localhost", "127.0.0.1:8000,[::1]:8000").await,
+            None
+        );
+        assert_eq!(resolve("localhost", "127.0.0.1:80,[::1]:443").await, None);
+        // Names that are not listed are reached at 443 alone.
+        assert!(
+            resolve("localhost", "127.0.0.1:443,[::1]:443")
+                .await
+                .is_some()
+        );
+        let permits = |url: &str, allowed: &str| {
+            let outbound = Outbound::new(AllowList::parse(allowed).unwrap()).unwrap();
+            outbound.permits(&Url::parse(url).unwrap())
+        };
+        let listed = "10.0.0.5:8000,lms.example.edu:8443";
+        for (url, permitted) in [
+            ("http://10.0.0.5:8000/", Ok(())),
+            ("https://10.0.0.5/", Err(Blocked::NotPublic)),
+            ("https://10.0.0.5:8001/", Err(Blocked::Port)),
+            ("https://lms.example.edu:8443/", Ok(())),
+            ("https://lms.example.edu/", Err(Blocked::Port)),
+            ("https://lms.example.edu:8000/", Err(Blocked::Port)),
+            ("https://other.example.edu:8000/", Err(Blocked::Port)),
+        ] {
+            assert_eq!(permits(url, listed), permitted, "{url}");
+        }
+    }
+
+    #[cases("TC-229", "TC-230")]
+    #[test]
+    fn one_inside_address_spoils_the_whole_answer() {
+        let addresses = |list: &[&str]| -> Vec<SocketAddr> {
+            list.iter()
+                .map(|ip| SocketAddr::new(ip.parse().unwrap(), 0))
+                .collect()
+        };
+        let none = AllowList::default();
+        let public = addresses(&["8.8.8.8", "2606:4700::1"]);
+        assert_eq!(
+            checked(public.clone(), "lms.example.edu", &none),
+            Ok(public)
+        );
+        for mixed in [
+            &["8.8.8.8", "10.0.0.1"][..],
+            &["127.0.0.1", "8.8.8.8"],
+            &["8.8.8.8", "::ffff:10.0.0.1"],
+            &[],
+        ] {
+            assert_eq!(
+                checked(addresses(mixed), "lms.example.edu", &none),
+                Err(Blocked::NotPublic),
+                "{mixed:?}"
+            );
+        }
+        let listed = AllowList::parse("10.0.0.1").unwrap();
+        assert!(
+            checked(
+                addresses(&["8.8.8.8", "10.0.0.1"]),
+                "lms.example.edu",
+                &listed
+            )
+            .is_ok()
+        );
+        assert!(
+            checked(
+                addresses(&["8.8.8.8", "10.0.0.2"]),
+                "lms.example.edu",
+                &listed
+            )
+            .is_err()
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! What else a launch tells: of its place's services, and of content that has arrived.
+
+use axum::http::StatusCode;
+
+use super::Launches;
+use crate::directory::platforms::Platform;
+use crate::launch::facts::Facts;
+use crate::launch::reservations;
+use crate::launch::seen_places::ToldClaims;
+use crate::launch::service_place::ServicePlace;
+use crate::launch::service_places::PlaceNews;
+use crate::launch::verified::Launch;
+use crate::web::problem::Problem;
+
+impl Launches {
+    /// What a launch tells of its place that the store doesn't have yet, to be stored together with the launch.
+    /// `claims` are the claims that tell it, as they came.
+    ///
+    /// # Errors
+    /// The store failed, or the document can't be read. A place that can't be read doesn't stop the launch, and is
+    /// logged.
+    pub(crate) async fn place_news(
+        &self,
+        launch: &Launch,
+        platform: &Platform,
+        claims: &[&str],
+    ) -> Result<Option<PlaceNews>, Problem> {
+        let told = ToldClaims::by(launch, platform, claims);
+        if self.0.places.was_told(told) {
+            return Ok(None);
+        }
+        let facts = self.facts_of_place(launch, platform)?;
+        let place = ServicePlace::of(&facts, launch.created_at);
+        match self.0.places.news(&launch.tool_id, &place, told).await {
+            Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => Err(problem),
+            Err(problem) => {
+                not_kept(launch, &problem);
+                Ok(None)
+            }
+            news => news,
+        }
+    }
+
+    /// Places the handle of a stored launch, if it carries one. Its line item is the one that the content was chosen for.
+    /// The launch goes on if that fails: the next one of the link places the handle.
+    pub(crate) async fn place_handle(&self, launch: &Launch, platform: &Platform) {
+        if !launch.document.contains(reservations::PARAMETER) {
+            return;
+        }
+        let placed = async {
+            let facts = self.facts_of_place(launch, platform)?;
+            let is_placed = self
+                .0
+                .reservations
+                .launched(&launch.tool_id, &facts)
+                .await?;
+            let line_item = facts.grades.as_ref();
+            let line_item = line_item.and_then(|grades| grades.lineitem.as_deref());
+            if let Some(line_item) = line_item.filter(|_| is_placed) {
+                self.0.line_items.used(&facts.platform.id, line_item).await;
+            }
+            Ok(())
+        };
+        if let Err(problem) = placed.await {
+            not_kept(launch, &problem);
+        }
+    }
+
+    /// The launch's facts for what doesn't look at our own addresses.
+    fn facts_of_place(&self, launch: &Launch, platform: &Platform) -> Result<Facts, Problem> {
+        (self.adapter_of(launch)?.facts)(launch, Some(platform), &self.0.public_url)
+    }
+}
+
+fn not_kept(launch: &Launch, problem: &Problem) {
+    let (launch_id, cause) = (&launch.id, problem.cause.as_deref());
+    tracing::warn!(
+        launch_id,
+        cause,
+        "what a launch tells of its place was not kept"
+    );
+}

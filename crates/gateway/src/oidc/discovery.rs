@@ -1,0 +1,148 @@
+//! What the provider says of itself (OpenID Connect Discovery 1.0).
+
+use lti::json;
+use serde::Deserialize;
+use url::Url;
+
+use super::error::OidcError;
+use crate::kit::media_type::JSON;
+use crate::kit::outbound::{Outbound, Purpose, Request};
+use crate::kit::text::for_log;
+
+/// More than any provider's document has, in bytes.
+const LIMIT: usize = 256 * 1024;
+
+/// What the provider says of itself, as far as we need it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct ProviderDocument {
+    issuer: String,
+    /// Where browsers are sent.
+    pub(super) authorization_endpoint: Url,
+    /// Where a code becomes a token.
+    pub(super) token_endpoint: Url,
+    /// Where its keys are.
+    pub(super) jwks_uri: Url,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    code_challenge_methods_supported: Option<Vec<String>>,
+    authorization_response_iss_parameter_supported: Option<bool>,
+}
+
+impl ProviderDocument {
+    /// Fetches it, and checks that it is this issuer's.
+    ///
+    /// # Errors
+    /// It can't be fetched or can't be used.
+    pub(crate) async fn fetch(outbound: &Outbound, issuer: &str) -> Result<Self, OidcError> {
+        let base = issuer.trim_end_matches('/');
+        let url = Url::parse(&format!("{base}/.well-known/openid-configuration"));
+        let url = url.map_err(|error| OidcError::Document(error.to_string()))?;
+        let request = Request {
+            purpose: Purpose::SignIn,
+            source: None,
+            url: &url,
+            accept: JSON,
+            bearer: None,
+            limit: LIMIT,
+        };
+        let answer = outbound.get(request).await?;
+        if answer.status != 200 {
+            return Err(OidcError::Status(answer.status));
+        }
+        let document: Self = json::object(&answer.body)
+            .map_err(|error| OidcError::Document(for_log(&error.to_string()).to_owned()))?;
+        document.of(issuer)
+    }
+
+    fn of(self, issuer: &str) -> Result<Self, OidcError> {
+        if self.issuer != issuer {
+            return Err(OidcError::Issuer(for_log(&self.issuer).to_owned()));
+        }
+        let may_be_plain = issuer.starts_with("http://");
+        let endpoints = [
+            &self.authorization_endpoint,
+            &self.token_endpoint,
+            &self.jwks_uri,
+        ];
+        let is_safe =
+            |url: &&Url| url.scheme() == "https" || (may_be_plain && url.scheme() == "http");
+        if !endpoints.iter().all(is_safe) {
+            let problem = "one of its endpoints doesn't begin with https://";
+            return Err(OidcError::Document(problem.to_owned()));
+        }
+        Ok(self)
+    }
+
+    /// Whether our secret goes into the form; else it goes into a header. Servers disagree on its encoding in a header, so the
+    /// form is preferred. A provider that lists no method takes the header (OpenID Connect Discovery 1.0).
+    pub(super) fn takes_secret_in_form(&self) -> bool {
+        let methods = self.token_endpoint_auth_methods_supported.as_deref();
+        let methods = methods.unwrap_or_default();
+        methods.iter().any(|method| method == "client_secret_post")
+    }
+
+    /// Whether its answers always carry `iss` (RFC 9207).
+    pub(super) fn names_itself(&self) -> bool {
+        self.authorization_response_iss_parameter_supported == Some(true)
+    }
+
+    /// Whether it lists its PKCE methods, and ours isn't among them.
+    pub(crate) fn lacks_pkce(&self) -> bool {
+        let methods = self.code_challenge_methods_supported.as_ref();
+        methods.is_some_and(|methods| !methods.iter().any(|method| method == "S256"))
+    }
+
+    /// Where its keys are.
+    pub(crate) fn keys(&self) -> &Url {
+        &self.jwks_uri
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(change: &[(&str, Value)]) -> Result<ProviderDocument, OidcError> {
+        let mut document = json!({
+            "issuer": "https://idp.example", "authorization_endpoint": "https://idp.example/authorize",
+            "token_endpoint": "https://idp.example/token", "jwks_uri": "https://keys.example/jwks",
+        });
+        for (name, value) in change {
+            document[name] = value.clone();
+        }
+        let document: ProviderDocument = serde_json::from_value(document).unwrap();
+        document.of("https://idp.example")
+    }
+
+    #[test]
+    fn a_document_is_its_own_issuers_and_safe() {
+        assert!(read(&[]).is_ok());
+        let other = read(&[("issuer", json!("https://idp.example/"))]);
+        assert!(matches!(other, Err(OidcError::Issuer(said)) if said == "https://idp.example/"));
+        for endpoint in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+            for address in ["http://idp.example/a", "javascript:alert(1)"] {
+                let plain = read(&[(endpoint, json!(address))]);
+                assert!(matches!(plain, Err(OidcError::Document(_))), "{endpoint}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_secret_goes_where_the_provider_takes_it() {
+        let goes_into_form = |methods: Value| {
+            let document = read(&[("token_endpoint_auth_methods_supported", methods)]);
+            document.unwrap().takes_secret_in_form()
+        };
+        assert!(!goes_into_form(Value::Null));
+        assert!(!goes_into_form(json!(["client_secret_basic"])));
+        assert!(goes_into_form(json!([
+            "client_secret_basic",
+            "client_secret_post"
+        ])));
+        assert!(!read(&[]).unwrap().lacks_pkce());
+        let plain = read(&[("code_challenge_methods_supported", json!(["plain"]))]);
+        assert!(plain.unwrap().lacks_pkce());
+    }
+}

@@ -1,0 +1,87 @@
+//! Sending a browser to the provider. Signing in and reauthenticating are links. Connecting an account is a form, answered by
+//! a page: redirects of a form must not leave the portal (`form-action`).
+
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+
+use super::flow::FlowPurpose;
+use super::refusal::{OidcRefusal, leading_back};
+use crate::directory::tools::AtTool;
+use crate::portal::again::again;
+use crate::portal::page::{PortalAnswer, next, onward, set_cookies};
+use crate::portal::people::rights::Anyone;
+use crate::portal::room::Portal;
+use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::client::Source;
+use crate::web::form::field;
+use crate::web::problem::Problem;
+use crate::web::texts::portal_oidc as texts;
+
+const ACCOUNT: &str = "/portal/account";
+
+/// `GET /portal/oidc/sign-in`
+pub(crate) async fn sign_in(
+    State(portal): State<Portal>,
+    AtTool(tool): AtTool,
+    source: Source,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
+    let next = next(field(query.unwrap_or_default().as_bytes(), "next"));
+    if portal.session(&headers, &tool).await?.is_some() {
+        return Ok(onward(&next)?);
+    }
+    let counted = portal.own.tries.of_address(&tool.id, source);
+    counted.map_err(Problem::too_many)?;
+    let departure = portal.depart(&tool, FlowPurpose::SignIn, next, None).await;
+    let departure = departure.map_err(|refusal| {
+        let back = portal.address(&tool, "/portal/sign-in");
+        leading_back(refusal.into(), &back)
+    })?;
+    let mut response = onward(&departure.address)?;
+    set_cookies(&mut response, [departure.cookie]);
+    Ok(response)
+}
+
+/// `GET /portal/confirm/oidc`: for users who have to prove again who they are.
+pub(crate) async fn confirm(
+    State(portal): State<Portal>,
+    RawQuery(query): RawQuery,
+    who: SignedIn<Anyone>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let next = next(field(query.unwrap_or_default().as_bytes(), "next"));
+    let counted = portal
+        .own
+        .tries
+        .of("portal confirmation", &person.tool.id, &person.id);
+    counted.map_err(Problem::too_many)?;
+    if !portal.provider()?.settings().can_reauthenticate() {
+        return Err(OidcRefusal::NotFresh.into());
+    }
+    let purpose = FlowPurpose::Confirm {
+        session: person.session_id.clone(),
+    };
+    let login = Some(&*person.profile.login);
+    let departure = portal.depart(&person.tool, purpose, next, login).await?;
+    let mut response = onward(&departure.address)?;
+    set_cookies(&mut response, [departure.cookie]);
+    Ok(response)
+}
+
+/// `POST /portal/account/oidc`: connects the signed-in user's account with the provider.
+pub(crate) async fn connect(
+    State(portal): State<Portal>,
+    form: PortalForm<Anyone>,
+) -> PortalAnswer {
+    form.confirmed(&portal, ACCOUNT)?;
+    let person = &form.person;
+    let purpose = FlowPurpose::Connect {
+        session: person.session_id.clone(),
+    };
+    let next = ACCOUNT.to_owned();
+    let departure = portal.depart(&person.tool, purpose, next, None).await?;
+    let mut response = again(person.language, texts::GOING_THERE, &departure.address)?;
+    set_cookies(&mut response, [departure.cookie]);
+    Ok(response)
+}

@@ -1,0 +1,86 @@
+//! `GET /portal/oidc/callback`: what a browser brings back from the provider. It comes from another site, so the session's
+//! cookie stays at home: nothing here needs it, and each way ends on a page of ours that goes on with it.
+
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+
+use super::flow::{FlowPurpose, ProviderFlow};
+use super::refusal::{OidcRefusal, leading_back};
+use crate::directory::tools::{AtTool, Tool};
+use crate::oidc::{ProviderAnswer, ProviderPerson};
+use crate::portal::cookies::PortalCookie;
+use crate::portal::page::{PortalAnswer, set_cookies};
+use crate::portal::room::Portal;
+use crate::web::form::field;
+use crate::web::language::Language;
+
+/// `GET /portal/oidc/callback`
+pub(crate) async fn callback(
+    State(portal): State<Portal>,
+    AtTool(tool): AtTool,
+    language: Language,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let answer = portal.taken_back(&tool, language, &headers, &query).await;
+    let back = portal.address(&tool, "/portal/sign-in");
+    let mut response =
+        answer.unwrap_or_else(|refusal| leading_back(refusal, &back).into_response());
+    let clear = PortalCookie::Provider.clear(&portal.public_url);
+    set_cookies(&mut response, [clear]);
+    response
+}
+
+impl Portal {
+    async fn taken_back(
+        &self,
+        tool: &Tool,
+        language: Language,
+        headers: &HeaderMap,
+        query: &str,
+    ) -> PortalAnswer {
+        let state = field(query.as_bytes(), "state").unwrap_or_default();
+        self.provider()?;
+        let flow = self.returned(tool, headers, &state).await?;
+        let who = self.named(tool, &flow, query).await?;
+        match &flow.purpose {
+            FlowPurpose::SignIn => self.arrive(tool, language, headers, &who, &flow.next).await,
+            FlowPurpose::Connect { session } => self.connect(tool, language, session, &who).await,
+            FlowPurpose::Confirm { session } => {
+                self.confirm_by_provider(tool, language, session, &flow, &who)
+                    .await
+            }
+        }
+    }
+
+    /// The person whom the provider names.
+    async fn named(
+        &self,
+        tool: &Tool,
+        flow: &ProviderFlow,
+        query: &str,
+    ) -> Result<ProviderPerson, OidcRefusal> {
+        let value = |name: &str| field(query.as_bytes(), name);
+        if let Some(error) = value("error") {
+            return Err(match &*error {
+                "access_denied" | "consent_required" | "interaction_required" => {
+                    OidcRefusal::Declined
+                }
+                _ => OidcRefusal::provider_error(&error),
+            });
+        }
+        let code = value("code").ok_or(OidcRefusal::Lost("the answer has no code"))?;
+        let issuer = value("iss");
+        let redirect_uri = self.redirect_uri(tool);
+        let answer = ProviderAnswer {
+            code: &code,
+            issuer: issuer.as_deref(),
+            redirect_uri: &redirect_uri,
+            verifier: &flow.verifier,
+            nonce: &flow.nonce,
+        };
+        Ok(self.provider()?.person(&answer).await?)
+    }
+}

@@ -1,0 +1,272 @@
+//! Why a sign-in at the provider fails: one variant a rule, with a sentence for the operator.
+
+use axum::http::StatusCode;
+use store::StoreError;
+use url::Url;
+
+use crate::oidc::{MailProblem, OidcError, code_of};
+use crate::portal::page::PortalRefusal;
+use crate::web::notice::{Action, Link};
+use crate::web::problem::Problem;
+use crate::web::rule::{LOOK_INTO_THE_LOG, OUR_SIDE, Rule, rules};
+use crate::web::texts::{page, portal as words, portal_oidc as texts};
+
+/// What to do if the provider or its settings are wrong.
+const DOCTOR: &str = "Run hallpass doctor: it asks the identity provider, and says what is wrong there or in the settings portal_oidc_….";
+/// What to do if people have no account.
+const INVITE: &str = "An owner invites people in the portal under Users, at the address that the identity provider has of them.";
+
+/// Why a sign-in at the provider fails.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OidcRefusal {
+    /// There is no provider.
+    #[error("no identity provider is set up")]
+    Off,
+    /// The answer belongs to no sign-in of this browser.
+    #[error("the answer belongs to no sign-in that is under way: {0}")]
+    Lost(&'static str),
+    /// The person or the provider said no.
+    #[error("the person or the identity provider declined")]
+    Declined,
+    /// The provider met an error.
+    #[error("the identity provider answers with error {0}")]
+    ProviderError(String),
+    /// The provider didn't answer, or its answer is wrong.
+    #[error(transparent)]
+    Provider(#[from] OidcError),
+    /// The provider gave no address.
+    #[error("the identity provider sends no e-mail address")]
+    NoMail,
+    /// The provider doesn't vouch for the address.
+    #[error("the identity provider doesn't call the e-mail address verified")]
+    Unverified,
+    /// The address is of another domain.
+    #[error("the e-mail address is of a domain that portal_oidc_domains doesn't name")]
+    Foreign,
+    /// No invitation waits for this address.
+    #[error("no invitation waits for this e-mail address")]
+    NoAccount,
+    /// There is an account with this address, which the provider was never connected with.
+    #[error("the account of this e-mail address isn't connected with the identity provider")]
+    NotConnected,
+    /// The tool has the maximum number of users.
+    #[error("the tool has the maximum number of users and invitations")]
+    Full,
+    /// Another user is connected with this person of the provider.
+    #[error("another account is connected with this person of the identity provider")]
+    ConnectedElsewhere,
+    /// The session that began it is over.
+    #[error("the session that began it is over")]
+    SignedOut,
+    /// Another person has signed in.
+    #[error("another person has signed in at the identity provider")]
+    OtherPerson,
+    /// The provider didn't ask for a new sign-in, or doesn't say that it did.
+    #[error("the identity provider doesn't say that the person has signed in just now (auth_time)")]
+    NotFresh,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+rules!(
+    OidcRefusal,
+    match self {
+        Self::Off => Rule::new(
+            "OIDC_OFF",
+            StatusCode::NOT_FOUND,
+            page::TITLE_NOT_FOUND,
+            page::NOT_FOUND,
+            "Set portal_oidc_issuer and the settings beside it if people should sign in at an identity provider.",
+        ),
+        Self::Lost(_) => Rule::new(
+            "OIDC_STATE",
+            StatusCode::BAD_REQUEST,
+            texts::TITLE_AGAIN,
+            texts::LOST,
+            "Begin again at the portal's sign-in. If it happens each time, look whether the browser keeps cookies, and whether \
+             the portal is opened at the tool's own host name.",
+        ),
+        Self::Declined => Rule::new(
+            "OIDC_DECLINED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::DECLINED,
+            "The person cancelled, or the identity provider doesn't let them use this service: look there whether they or their \
+             group are assigned to it.",
+        ),
+        Self::ProviderError(_) => Rule::new(
+            "OIDC_PROVIDER_ERROR",
+            StatusCode::BAD_GATEWAY,
+            texts::TITLE_FAILED,
+            texts::MISCONFIGURED,
+            "Look up the error in the identity provider's log. invalid_request and unauthorized_client mostly mean that \
+             another redirect URI is registered there than hallpass doctor prints.",
+        ),
+        Self::Provider(error) if error.may_pass() => Rule::new(
+            "OIDC_UNREACHABLE",
+            StatusCode::SERVICE_UNAVAILABLE,
+            texts::TITLE_FAILED,
+            texts::UNREACHABLE,
+            "Look whether this server reaches the identity provider (hallpass doctor). Until then people sign in by password, \
+             and hallpass portal reset-password gives them one.",
+        ),
+        Self::Provider(error) if error.is_doubt() => Rule::new(
+            "OIDC_TOKEN_REFUSED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::DOUBTFUL,
+            "The text says what is wrong with the ID token. Compare portal_oidc_issuer and portal_oidc_client_id with the \
+             identity provider, and both clocks.",
+        ),
+        Self::Provider(_) => Rule::new(
+            "OIDC_MISCONFIGURED",
+            StatusCode::BAD_GATEWAY,
+            texts::TITLE_FAILED,
+            texts::MISCONFIGURED,
+            DOCTOR,
+        ),
+        Self::NoMail => Rule::new(
+            "OIDC_NO_MAIL",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::NO_MAIL,
+            "Let the identity provider put the claim email into ID tokens for this service, and look whether the person has an \
+             address there, in ASCII.",
+        ),
+        Self::Unverified => Rule::new(
+            "OIDC_MAIL_UNVERIFIED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::UNVERIFIED,
+            "Let the identity provider verify addresses and say so by email_verified (Entra: xms_edov). Only if people can't \
+             choose their own address there, set portal_oidc_unverified to taken.",
+        ),
+        Self::Foreign => Rule::new(
+            "OIDC_FOREIGN_DOMAIN",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::FOREIGN,
+            "Add the domain to portal_oidc_domains, if its people may come in.",
+        ),
+        Self::NoAccount => Rule::new(
+            "OIDC_NO_ACCOUNT",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::NO_ACCOUNT,
+            INVITE,
+        ),
+        Self::NotConnected => Rule::new(
+            "OIDC_NOT_CONNECTED",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::NOT_CONNECTED,
+            "The person signs in by password and connects the account under Your account; an owner or hallpass portal \
+             reset-password gives them a password.",
+        ),
+        Self::Full => Rule::new(
+            "OIDC_FULL",
+            StatusCode::CONFLICT,
+            texts::TITLE_REFUSED,
+            texts::FULL,
+            "Remove users or withdraw invitations in the portal under Users.",
+        ),
+        Self::ConnectedElsewhere => Rule::new(
+            "OIDC_CONNECTED_ELSEWHERE",
+            StatusCode::CONFLICT,
+            texts::TITLE_FAILED,
+            texts::CONNECTED_ELSEWHERE,
+            "The other account disconnects first, or an owner removes it.",
+        ),
+        Self::SignedOut => Rule::new(
+            "OIDC_SIGNED_OUT",
+            StatusCode::UNAUTHORIZED,
+            words::TITLE_SIGNED_OUT,
+            words::SIGNED_OUT,
+            LOOK_INTO_THE_LOG,
+        ),
+        Self::OtherPerson => Rule::new(
+            "OIDC_OTHER_PERSON",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_FAILED,
+            texts::OTHER_PERSON,
+            "Sign in at the identity provider as the person who is signed in to the portal.",
+        ),
+        Self::NotFresh => Rule::new(
+            "OIDC_NOT_FRESH",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_FAILED,
+            texts::NOT_FRESH,
+            "Let the identity provider put auth_time into ID tokens (Entra: an optional claim). If it can't, as Google, let an \
+             owner make a link to a password, which is then asked for instead.",
+        ),
+        Self::Store(_) => Rule::new(
+            "STORE_FAILED",
+            StatusCode::SERVICE_UNAVAILABLE,
+            page::TITLE_LATER,
+            page::UNAVAILABLE,
+            OUR_SIDE,
+        ),
+    }
+);
+
+impl OidcRefusal {
+    /// An error that the provider's answer names.
+    pub(super) fn provider_error(error: &str) -> Self {
+        Self::ProviderError(code_of(error))
+    }
+
+    /// Whether a person signed in there and was turned away here.
+    pub(super) fn is_of_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::NoMail
+                | Self::Unverified
+                | Self::Foreign
+                | Self::NoAccount
+                | Self::NotConnected
+                | Self::Full
+        )
+    }
+}
+
+impl From<MailProblem> for OidcRefusal {
+    fn from(problem: MailProblem) -> Self {
+        match problem {
+            MailProblem::Missing => Self::NoMail,
+            MailProblem::Unverified => Self::Unverified,
+            MailProblem::Foreign => Self::Foreign,
+        }
+    }
+}
+
+impl From<OidcRefusal> for Problem {
+    fn from(refusal: OidcRefusal) -> Self {
+        match refusal {
+            OidcRefusal::Store(error) => error.into(),
+            refusal => refusal.rule().broken(refusal.to_string()),
+        }
+    }
+}
+
+impl From<OidcRefusal> for PortalRefusal {
+    fn from(refusal: OidcRefusal) -> Self {
+        Problem::from(refusal).into()
+    }
+}
+
+/// The page of a problem leads back to the portal's sign-in, which is at this address.
+pub(super) fn leading_back(refusal: PortalRefusal, sign_in: &str) -> PortalRefusal {
+    match (refusal, Url::parse(sign_in)) {
+        (PortalRefusal::Problem(problem), Ok(address)) => {
+            let link = Link {
+                address,
+                label: texts::BACK_TO_SIGN_IN,
+                sentences_as: None,
+                reference_as: None,
+            };
+            let problem = problem.noticed(|notice| notice.actions.push(Action::Link(link)));
+            problem.into()
+        }
+        (refusal, _) => refusal,
+    }
+}

@@ -1,0 +1,137 @@
+//! What an operator has stopped: a platform, a deployment, or the service keys of a place (grades.md GR-11). It may change while an
+//! attempt is under way (docs/decisions/0303-an-attempt-heeds-what-happened-meanwhile.md).
+
+use store::deliveries::{self, DeliveryRow, SettledDelivery};
+use store::deployments::{self, DeploymentStatus};
+use store::{StoreError, Tx, platforms, service_places};
+
+use super::Deliveries;
+use super::rules::reason::DeliveryReason;
+use super::settled::{held_event, waiting};
+use crate::directory::platforms::Platform;
+use crate::events::Event;
+
+/// The pause, in milliseconds, before a delivery is tried that was released in the store, but not yet in this server's caches:
+/// they hear of changes each second.
+const HEARD_MS: i64 = 1_000;
+
+impl Deliveries {
+    /// Why nothing may be sent now, by this server's caches.
+    pub(super) async fn stopped(
+        &self,
+        row: &DeliveryRow,
+        platform: &Platform,
+    ) -> Result<Option<DeliveryReason>, StoreError> {
+        if !platform.active {
+            return Ok(Some(DeliveryReason::PlatformInactive));
+        }
+        let deployment = self
+            .platforms
+            .deployment(&row.platform_id, &row.deployment_id);
+        if deployment.await? != Some(DeploymentStatus::Active) {
+            return Ok(Some(DeliveryReason::DeploymentInactive));
+        }
+        if row.key_issued_at.is_none() {
+            return Ok(None);
+        }
+        let mut reader = self.db.read().await?;
+        revoked(&mut reader.tx(), row).await
+    }
+
+    /// The same by the store. It stays so until the transaction ends: what stops or releases deliveries of a platform holds the
+    /// platform's row.
+    async fn stopped_by_now(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &DeliveryRow,
+    ) -> Result<Option<DeliveryReason>, StoreError> {
+        let id = &row.platform_id;
+        platforms::keep(tx, id).await?;
+        let Some(platform) = platforms::by_id(tx, id.clone()).await? else {
+            // The delivery went with it.
+            return Ok(None);
+        };
+        if !platform.active {
+            return Ok(Some(DeliveryReason::PlatformInactive));
+        }
+        let deployment = deployments::one(tx, id.clone(), row.deployment_id.clone()).await?;
+        if deployment.is_none_or(|one| one.status != DeploymentStatus::Active) {
+            return Ok(Some(DeliveryReason::DeploymentInactive));
+        }
+        revoked(tx, row).await
+    }
+
+    /// Has a delivery that is about to wait heed what happened since its attempt began. An operator who stopped or released it,
+    /// or asked for another attempt, could neither hold its row nor hasten its job. Gives when it is due, if that is sooner
+    /// than the attempt's outcome says.
+    pub(super) async fn heed(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &DeliveryRow,
+        settled: &mut SettledDelivery,
+        events: &mut Vec<Event>,
+    ) -> Result<Option<i64>, StoreError> {
+        let sooner = self.heed_stops(tx, row, settled, events).await?;
+        let stands = deliveries::by_id(tx, row.id.clone()).await?;
+        // While an attempt is under way, only a retry or a release moves this time.
+        let Some(asked) = stands.filter(|stands| stands.give_up_at != row.give_up_at) else {
+            return Ok(sooner);
+        };
+        let now = self.clock.now_ms();
+        settled.give_up_at = asked.give_up_at;
+        settled.next_attempt_at = settled.next_attempt_at.map(|at| at.min(now));
+        Ok(sooner.or(Some(now)))
+    }
+
+    async fn heed_stops(
+        &self,
+        tx: &mut Tx<'_>,
+        row: &DeliveryRow,
+        settled: &mut SettledDelivery,
+        events: &mut Vec<Event>,
+    ) -> Result<Option<i64>, StoreError> {
+        let now = self.clock.now_ms();
+        let was_stopped = settled.reason.is_some_and(DeliveryReason::is_stop);
+        match self.stopped_by_now(tx, row).await? {
+            // It waits for something else already, and is stopped at its next turn.
+            Some(_) if settled.state == "held" && !was_stopped => Ok(None),
+            Some(reason) => {
+                events.extend(held_event(row, reason));
+                settled.state = "held";
+                settled.reason = Some(reason.code());
+                settled.held_since = settled.held_since.or(Some(now));
+                settled.next_attempt_at = None;
+                Ok(None)
+            }
+            None if was_stopped => {
+                // As if it had been released while it waited: the time of the hold doesn't count.
+                let held_ms = settled.held_since.map_or(0, |since| (now - since).max(0));
+                let next_at = now.saturating_add(HEARD_MS);
+                settled.state = waiting(settled.unsure);
+                settled.reason = None;
+                settled.held_since = None;
+                settled.give_up_at = settled.give_up_at.saturating_add(held_ms);
+                settled.next_attempt_at = Some(next_at);
+                Ok(Some(next_at))
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+/// Whether the service key that brought a delivery is revoked.
+async fn revoked(tx: &mut Tx<'_>, row: &DeliveryRow) -> Result<Option<DeliveryReason>, StoreError> {
+    let Some(issued) = row.key_issued_at else {
+        return Ok(None);
+    };
+    let place = service_places::by_id(tx, row.place_id.clone()).await?;
+    // Of a launch that was taken while the date was ahead, only the revocation itself tells.
+    let was_held = row.reason.as_deref() == Some(DeliveryReason::ServiceKeyRevoked.code());
+    let is_revoked = place.is_some_and(|place| {
+        let revoked = place.revoked_at;
+        let revoked = revoked.filter(|revoked| was_held || issued <= *revoked);
+        // A newer key of the place shows that the application may go on there.
+        revoked.is_some_and(|revoked| place.last_used_at.is_none_or(|used| used <= revoked))
+    });
+    Ok(is_revoked.then_some(DeliveryReason::ServiceKeyRevoked))
+}

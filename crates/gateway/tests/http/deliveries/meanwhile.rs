@@ -1,0 +1,117 @@
+//! What operators do while an attempt is under way.
+
+use std::time::Duration;
+
+use simulator::faults::{Fault, Gate};
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::{PATIENCE, busy, graded};
+use crate::platform_services::Course;
+use crate::support::{Gateway, Store};
+
+impl Gateway {
+    /// From now on, no job that has begun can be put off.
+    async fn note_no_wait(&self, store: Store) {
+        let statements: &[&str] = match store {
+            Store::Sqlite => &["CREATE TRIGGER unnoted BEFORE UPDATE ON jobs \
+                 WHEN OLD.state = 'running' AND NEW.state = 'queued' \
+                 BEGIN SELECT RAISE(ABORT, 'not now'); END"],
+            Store::Postgres => &[
+                "CREATE FUNCTION unnoted() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'not now'; END $$",
+                "CREATE TRIGGER unnoted BEFORE UPDATE ON jobs FOR EACH ROW \
+                 WHEN (OLD.state = 'running' AND NEW.state = 'queued') EXECUTE FUNCTION unnoted()",
+            ],
+        };
+        for statement in statements {
+            self.meddle(statement).await;
+        }
+    }
+
+    /// Now it can be again.
+    async fn note_waits_again(&self, store: Store) {
+        let statement = match store {
+            Store::Sqlite => "DROP TRIGGER unnoted",
+            Store::Postgres => "DROP TRIGGER unnoted ON jobs",
+        };
+        self.meddle(statement).await;
+    }
+
+    /// Waits until a delivery's job is begun.
+    async fn begins(&self) {
+        let sql = "SELECT COUNT(*) FROM jobs WHERE kind = 'score' AND state = 'running'";
+        let waiting = async {
+            while self.number(sql).await == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        assert!(waited.is_ok(), "it never begins");
+    }
+}
+
+#[both_stores("GR-11")]
+async fn what_goes_on_while_it_is_looked_at_waits_for_nothing(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    course.set_deployment("disabled").await;
+    gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
+    // A server finds it stopped. Before it can note that, the deployment is active again.
+    gateway.note_no_wait(store).await;
+    course.later();
+    gateway.begins().await;
+    course.set_deployment("active").await;
+    gateway.note_waits_again(store).await;
+    // No time passes.
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-11")]
+async fn what_is_stopped_while_it_is_sent_is_held_afterwards(store: Store) {
+    const EIGHT_DAYS: u64 = 8 * 24 * 60 * 60;
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let gate = Gate::default();
+    lms.faults().in_turn(Endpoint::Scores, [Fault::Gated(gate.clone()), Fault::Status(500)]);
+    let id = course.delivery(graded(8.0)).await;
+    course.asked(Endpoint::Scores, 1).await;
+    course.switch("deactivate").await;
+    // The request is refused for its token, and fails with the next one.
+    lms.forget_access_tokens();
+    gate.open();
+    gateway.tried(&id).await;
+    assert_eq!(gateway.state_of(&id).await, "held PLATFORM_INACTIVE");
+    assert_eq!(gateway.told("grade.held").await["reason"], "PLATFORM_INACTIVE");
+    // The time that it is held doesn't count.
+    course.school.advance(EIGHT_DAYS);
+    lms.faults().next(Endpoint::Scores, 1, Fault::Status(500));
+    course.switch("activate").await;
+    course.asked(Endpoint::Scores, 3).await;
+    gateway.until(&id, "unknown").await;
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-26")]
+async fn a_retry_during_an_attempt_is_another_attempt(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let gate = Gate::default();
+    lms.faults().in_turn(Endpoint::Results, [Fault::Gated(gate.clone()), Fault::Status(500)]);
+    let id = course.delivery(graded(8.0)).await;
+    course.asked(Endpoint::Results, 1).await;
+    gateway.retry(&id).await;
+    // The attempt that was under way fails.
+    lms.forget_access_tokens();
+    gate.open();
+    // No time passes.
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+    assert!(lms.hits(Endpoint::Results) > 2);
+}

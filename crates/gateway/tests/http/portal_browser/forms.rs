@@ -1,0 +1,86 @@
+//! Pages that only a form leads to.
+
+use super::PortalWindow;
+use super::world::PortalWorld;
+
+/// A form, and what it leads to.
+pub(super) struct AfterForm {
+    /// What the page after it is called here.
+    pub(super) name: &'static str,
+    /// Where the form is: a path, or the name of a page of the world.
+    at: &'static str,
+    /// What is filled in.
+    fields: &'static [(&'static str, &'static str)],
+    button: &'static str,
+}
+
+impl AfterForm {
+    /// Fills it in and sends it.
+    pub(super) async fn send(&self, window: &PortalWindow, world: &PortalWorld) {
+        let named = world.pages.iter().find(|(page, _)| *page == self.at);
+        window.open(named.map_or(self.at, |(_, path)| path.as_str())).await;
+        for (field, value) in self.fields {
+            window.fill(field, value).await;
+        }
+        window.follow(self.button).await;
+    }
+}
+
+const fn after(
+    name: &'static str,
+    at: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    button: &'static str,
+) -> AfterForm {
+    AfterForm { name, at, fields, button }
+}
+
+/// All of them.
+pub(super) const AFTER_FORMS: &[AfterForm] = &[
+    after(
+        "invitation-made",
+        "/portal/connect",
+        &[("[name=platformName]", "Northfield Schools")],
+        "form[action='/portal/connect/invites'] .primary",
+    ),
+    after(
+        "key-made",
+        "/portal/keys",
+        &[("[name=name]", "grade worker")],
+        "form[action='/portal/keys'] .primary",
+    ),
+    after("key-refused", "/portal/keys", &[], "form[action='/portal/keys'] .primary"),
+    after(
+        "webhook-made",
+        "/portal/keys/webhooks",
+        &[("[name=url]", "http://127.0.0.3:9/other")],
+        "form[action='/portal/keys/webhooks'] .primary",
+    ),
+    after(
+        "user-invited",
+        "/portal/users",
+        &[("[name=mail]", "tobin@school.example")],
+        "form[action='/portal/users'] .primary",
+    ),
+    after(
+        "second-step",
+        "/portal/account",
+        &[],
+        "form[action='/portal/account/second-step'] button",
+    ),
+    after(
+        "settings-refused",
+        "/portal/settings",
+        &[("[name=leewaySeconds]", "9000")],
+        "main .primary",
+    ),
+    after(
+        "by-hand-refused",
+        "/portal/connect/canvas/by-hand",
+        &[("[name=name]", "Northfield Schools")],
+        "main form .primary",
+    ),
+    after("platform-check", "platform", &[], "form[action$='/check'] button"),
+    after("paths-preview", "/portal/paths", &[], "form[action='/portal/paths/preview'] button"),
+    after("trial", "/portal/connect", &[], "form[action='/portal/trial'] button"),
+];

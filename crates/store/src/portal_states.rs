@@ -1,0 +1,29 @@
+//! States of sign-ins at the identity provider that were answered, as hashes, so that no answer is taken twice.
+
+use crate::engine::{StoreError, Tx, execute, statements};
+
+statements! {
+    SPEND = "INSERT INTO portal_states (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT (state_hash) DO NOTHING";
+    CLEAN_UP = "DELETE FROM portal_states WHERE state_hash IN \
+                (SELECT state_hash FROM portal_states WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+}
+
+/// Spends a state that is good until `expires_at`, in milliseconds since 1970; false if it was spent before.
+///
+/// # Errors
+/// The store failed.
+pub async fn spend(
+    tx: &mut Tx<'_>,
+    state_hash: Vec<u8>,
+    expires_at: i64,
+) -> Result<bool, StoreError> {
+    execute!(optional, tx, SPEND, state_hash, expires_at)
+}
+
+/// Removes up to `most` states that are over; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn clean_up(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, CLEAN_UP, now_ms, most)
+}
