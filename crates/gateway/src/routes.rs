@@ -68,7 +68,7 @@ pub fn router(app: App) -> Router {
         .merge(lti::router(&app))
         .merge(api)
         .merge(openapi::router())
-        .merge(portal::router())
+        .merge(portal::router(&app))
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)

@@ -45,6 +45,8 @@ pub(crate) enum Entrance {
     Launch,
     Registration,
     KeySet,
+    /// The portal's pages, signed in or not.
+    Portal,
 }
 
 impl Entrance {
@@ -54,6 +56,7 @@ impl Entrance {
             Self::Launch => "launch",
             Self::Registration => "registration",
             Self::KeySet => "key set",
+            Self::Portal => "portal",
         }
     }
 
@@ -63,6 +66,7 @@ impl Entrance {
             Self::Launch => limits.launches_per_address,
             Self::Registration => limits.registrations_per_address,
             Self::KeySet => limits.key_sets_per_address,
+            Self::Portal => limits.portal_per_address,
         }
     }
 }

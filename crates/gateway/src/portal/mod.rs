@@ -24,6 +24,7 @@ pub(crate) mod frame;
 pub(crate) mod home;
 mod icons;
 pub(crate) mod links;
+pub(crate) mod memory;
 mod outside;
 pub(crate) mod page;
 pub(crate) mod people;
