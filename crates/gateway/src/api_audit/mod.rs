@@ -59,7 +59,7 @@ pub(crate) async fn note(
         && let Err(error) = room.audit.write(&room.db, entry).await
     {
         // It is done, and the caller has to hear so.
-        let action = change.action;
+        let action = change.action.code();
         tracing::error!(%error, action, "what an API key changed is not in the audit log");
     }
     Response::from_parts(head, Body::from(answer))
@@ -113,10 +113,12 @@ impl Happened {
             }
             Noted::Settings => {
                 let before = serde_json::to_value(&tool.settings).unwrap_or_default();
-                let names = self.asked.as_object().into_iter().flatten();
-                let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
-                let before = some_of(&before, &names);
-                entry.before(before).after(self.asked)
+                let names = differing(&before, &self.answer);
+                if names.is_empty() {
+                    return None;
+                }
+                let after = some_of(&self.answer, &names);
+                entry.before(some_of(&before, &names)).after(after)
             }
             Noted::Plan => {
                 if self.answer.get("applied") != Some(&json!(true)) {
@@ -145,6 +147,20 @@ fn brief(change: &Value) -> Value {
         false => &["action", "what", "name"],
     };
     some_of(change, members)
+}
+
+/// Names of the members in which two objects differ.
+fn differing<'v>(before: &'v Value, after: &'v Value) -> Vec<&'v str> {
+    let names = |value: &'v Value| {
+        let members = value.as_object().into_iter().flatten();
+        members.map(|(name, _)| name.as_str())
+    };
+    let all = names(before).chain(names(after));
+    let differ = |name: &&str| before.get(*name) != after.get(*name);
+    let mut found: Vec<&str> = all.filter(differ).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// An object with these of its members alone.

@@ -9,6 +9,8 @@ use super::App;
 use crate::api_audit::ApiAudit;
 use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
+use crate::audit_log::AuditLog;
+use crate::backup::Backups;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
@@ -105,6 +107,27 @@ impl FromRef<App> for ApiAudit {
         Self {
             db: app.db.clone(),
             audit: app.audit.clone(),
+        }
+    }
+}
+
+impl FromRef<App> for AuditLog {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            audit: app.audit.clone(),
+        }
+    }
+}
+
+impl FromRef<App> for Backups {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            audit: app.audit.clone(),
+            clock: app.clock.clone(),
+            tools: app.tools.clone(),
+            database_url: app.config.database_url.clone(),
         }
     }
 }

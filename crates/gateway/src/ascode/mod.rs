@@ -21,5 +21,6 @@ pub mod text;
 pub use self::document::InstallationCode;
 pub use self::error::{CodeError, Mistake};
 pub use self::export::export;
+pub(crate) use self::plan::differences;
 pub use self::plan::{Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing};
 pub use self::room::AsCode;

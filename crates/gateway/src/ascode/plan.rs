@@ -95,7 +95,7 @@ pub struct UnnamedThing {
 }
 
 /// The members in which two objects differ; lists are one member.
-pub(super) fn differences(before: &Value, after: &Value) -> Vec<MemberChange> {
+pub(crate) fn differences(before: &Value, after: &Value) -> Vec<MemberChange> {
     let mut found = Vec::new();
     compare("", Some(before), Some(after), &mut found);
     found

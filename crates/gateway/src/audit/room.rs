@@ -52,7 +52,7 @@ impl Audit {
         let mut row = AuditRow {
             number: head.number,
             actor: entry.actor.key(),
-            action: entry.action.to_owned(),
+            action: entry.action.code().to_owned(),
             subject: entry.subject,
             details_sealed: self.rows.seal(&details_identity(&id), &details),
             hash: Vec::new(),
@@ -61,7 +61,7 @@ impl Audit {
         };
         row.hash = self.key.hash(&head.hash, tool_id, &row, &details);
         // Kept elsewhere, this shows whether the end of the chain was cut off.
-        let end = hex(row.hash.get(..8).unwrap_or_default());
+        let end = beginning_of(&row.hash);
         tracing::info!(
             tool_id,
             number = row.number,
@@ -116,6 +116,7 @@ impl Audit {
             of: details.of,
             before: details.before,
             after: details.after,
+            chain: beginning_of(&row.hash),
         })
     }
 
@@ -166,8 +167,10 @@ impl Audit {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// The first eight bytes of a hash, in hexadecimal: enough to tell entries apart.
+fn beginning_of(hash: &[u8]) -> String {
+    let bytes = hash.iter().take(8);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -176,7 +179,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::audit::Actor;
+    use crate::audit::{Actor, AuditAction};
     use crate::testing::{Scratch, TOOL};
 
     async fn with_entries(number: usize) -> (Scratch, Audit) {
@@ -185,7 +188,12 @@ mod tests {
         let root = SecretKey::generate(&random);
         let audit = Audit::new(scratch.rows.clone(), &root, scratch.clock.clone(), random);
         for at in 0..number {
-            let entry = AuditEntry::new(TOOL, Actor::command(), "test.done", format!("s{at}"));
+            let entry = AuditEntry::new(
+                TOOL,
+                Actor::command(),
+                AuditAction::PlatformChanged,
+                format!("s{at}"),
+            );
             let entry = entry
                 .named("It")
                 .before(json!({"at": at}))
@@ -240,7 +248,7 @@ mod tests {
         let random = Random::default();
         let other = SecretKey::generate(&random);
         let forger = Audit::new(scratch.rows.clone(), &other, scratch.clock.clone(), random);
-        let entry = AuditEntry::new(TOOL, Actor::command(), "test.forged", "s");
+        let entry = AuditEntry::new(TOOL, Actor::command(), AuditAction::PlatformDeleted, "s");
         forger.write(&scratch.db, entry).await.unwrap();
         assert_eq!(
             audit.verify(&scratch.db, TOOL).await.unwrap(),

@@ -45,6 +45,8 @@ pub(crate) enum Entrance {
     Launch,
     Registration,
     KeySet,
+    /// The logo on pages of launches.
+    Picture,
     /// The portal's pages, signed in or not.
     Portal,
 }
@@ -56,6 +58,7 @@ impl Entrance {
             Self::Launch => "launch",
             Self::Registration => "registration",
             Self::KeySet => "key set",
+            Self::Picture => "picture",
             Self::Portal => "portal",
         }
     }
@@ -63,7 +66,8 @@ impl Entrance {
     const fn per_address(self, limits: &RateLimits) -> u32 {
         match self {
             Self::Login => limits.logins_per_address,
-            Self::Launch => limits.launches_per_address,
+            // A page of a launch has one.
+            Self::Launch | Self::Picture => limits.launches_per_address,
             Self::Registration => limits.registrations_per_address,
             Self::KeySet => limits.key_sets_per_address,
             Self::Portal => limits.portal_per_address,

@@ -19,6 +19,8 @@ pub struct WithApiKey<N> {
     pub tool: Arc<Tool>,
     /// The scope of the key, for answers that show some more than others.
     pub scope: Scope,
+    /// The key itself; none for a user of the portal.
+    pub(crate) key: Option<Arc<ApiKey>>,
     need: PhantomData<fn() -> N>,
 }
 
@@ -51,7 +53,12 @@ impl<N> WithApiKey<N> {
         let (tool, need) = (Arc::clone(tool), PhantomData);
         // The portal decides what a role may see.
         let scope = Scope::Manage;
-        Self { tool, scope, need }
+        Self {
+            tool,
+            scope,
+            key: None,
+            need,
+        }
     }
 }
 
@@ -78,8 +85,12 @@ where
             // A request has one key.
             let _ = taken.0.set(Arc::new(holder));
         }
-        let (scope, need) = (key.scope, PhantomData);
-        Ok(Self { tool, scope, need })
+        Ok(Self {
+            tool,
+            scope: key.scope,
+            key: Some(key),
+            need: PhantomData,
+        })
     }
 }
 

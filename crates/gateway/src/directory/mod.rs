@@ -10,6 +10,7 @@ pub(crate) mod entering;
 pub(crate) mod frame_origins;
 pub mod key_rotation;
 pub(crate) mod key_sets;
+pub(crate) mod logo;
 pub(crate) mod platforms;
 pub(crate) mod platforms_api;
 pub(crate) mod removal;

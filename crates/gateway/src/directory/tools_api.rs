@@ -15,7 +15,7 @@ use crate::directory::api_keys::scope::ForTools;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tool_api::{invalid_settings, refuse_blocked};
-use crate::directory::tools::Tool;
+use crate::directory::tools::{Tool, Tools};
 use crate::events::Event;
 use crate::kit::id::{is_id, new_id};
 use crate::settings::public_url::PublicUrl;
@@ -98,7 +98,7 @@ pub(crate) async fn list(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForTools>,
 ) -> Result<Json<ToolList>, Problem> {
-    only_first(&room, &tool)?;
+    only_first(&room.tools, &tool)?;
     let all = room.tools.all();
     let answers = all
         .iter()
@@ -129,7 +129,7 @@ pub(crate) async fn create(
     WithApiKey { tool, .. }: WithApiKey<ForTools>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<ToolAnswer>), Problem> {
-    only_first(&room, &tool)?;
+    only_first(&room.tools, &tool)?;
     let asked: NewTool = json_body(&body)?;
     let now = room.clock.now_ms();
     let made = Tool {
@@ -183,7 +183,7 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<ToolAnswer>, Problem> {
-    only_first(&room, &tool)?;
+    only_first(&room.tools, &tool)?;
     let ToolChange { host: asked } = json_change(&body)?;
     if !is_id(&id) {
         return Err(no_tool());
@@ -232,7 +232,7 @@ pub(crate) async fn delete(
     WithApiKey { tool, .. }: WithApiKey<ForTools>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    only_first(&room, &tool)?;
+    only_first(&room.tools, &tool)?;
     if id == tool.id {
         return Err(Problem::new(
             StatusCode::CONFLICT,
@@ -257,15 +257,18 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Other tools' keys know nothing of the installation.
-fn only_first(room: &Directory, tool: &Tool) -> Result<(), Problem> {
-    if room.tools.is_first(&tool.id) {
+/// What is about the whole installation is for keys of its first tool: other tools' keys know nothing of it.
+///
+/// # Errors
+/// 403 for a key of another.
+pub(crate) fn only_first(tools: &Tools, tool: &Tool) -> Result<(), Problem> {
+    if tools.is_first(&tool.id) {
         return Ok(());
     }
     Err(Problem::new(
         StatusCode::FORBIDDEN,
         "NOT_FIRST_TOOL",
-        "This API key is not one of the installation's first tool, and only those may see, make and remove tools.",
+        "This API key is not one of the installation's first tool, and only those may do what concerns all tools.",
     ))
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod keyed_hash;
 pub(crate) mod media_type;
 pub(crate) mod network;
 pub mod outbound;
+pub mod palette;
 pub(crate) mod password_rule;
 pub(crate) mod sampler;
 pub mod seal;

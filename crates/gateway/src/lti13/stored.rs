@@ -131,7 +131,7 @@ impl<'a> Stored<'a> {
         let onward = Onward {
             random: &room.random,
             language: accepted,
-            name: tool.name_in(accepted),
+            tool: tool.face_in(accepted),
         };
         let mut answer = onward.see_other(&location)?;
         cookies::clear(answer.headers_mut(), headers, &state.login_id);

@@ -22,6 +22,7 @@ use super::room::Portal;
 use crate::directory::tools::host_of;
 use crate::web::form::field;
 use crate::web::language::Language;
+use crate::web::multipart;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
 use crate::web::rule::{LOOK_INTO_THE_LOG, Rule, rows};
@@ -100,9 +101,17 @@ where
             return Err(forged("the form came from elsewhere").into());
         }
         let person = signed_in(&portal, &parts).await?;
+        let boundary = multipart::boundary(&parts.headers);
         let request = Request::from_parts(parts, body);
         let fields = Bytes::from_request(request, state).await;
         let fields = fields.map_err(|rejection| PortalRefusal::from(rejection.into_response()))?;
+        let fields = match boundary {
+            Some(boundary) => {
+                let form = multipart::as_form(&boundary, &fields);
+                Bytes::from(form.ok_or_else(|| forged("the form's parts can't be told apart"))?)
+            }
+            None => fields,
+        };
         let token = field(&fields, "token").unwrap_or_default();
         if !same(&token, &person.token) {
             return Err(forged("the form's token is not this session's").into());

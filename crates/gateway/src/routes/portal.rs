@@ -10,7 +10,9 @@ use crate::directory::admission::{self, Entrance};
 use crate::portal::home::{self, decide};
 use crate::portal::provider::{begin, callback, connection};
 use crate::portal::users::{self, invite, user};
-use crate::portal::{account, assets, audit_page, confirm, second_step, sign_in, trial, welcome};
+use crate::portal::{
+    account, assets, audit, backup, confirm, second_step, sign_in, trial, welcome,
+};
 
 /// A form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -101,6 +103,8 @@ fn access() -> Router<App> {
         .route("/portal/users/{id}/remove", post(user::remove))
         .route("/portal/users/{id}/end-sessions", post(user::end_sessions))
         .route("/portal/users/{id}/new-password", post(user::new_password))
-        .route("/portal/audit", get(audit_page::list))
-        .route("/portal/audit/check", get(audit_page::check))
+        .route("/portal/backup", post(backup::download))
+        .route("/portal/audit", get(audit::page::list))
+        .route("/portal/audit/check", get(audit::page::check))
+        .route("/portal/audit/export", post(audit::export::export))
 }

@@ -101,11 +101,11 @@ fn continue_page(
     token: &str,
     at_once: bool,
 ) -> Response {
-    let name = tool.map_or("", |tool| tool.name_in(language));
+    let face = tool.map(|tool| tool.face_in(language)).unwrap_or_default();
     let page = Page {
         language,
         // The tool's name is the heading, so it need not stand above it.
-        name: "",
+        tool: face.nameless(),
         framing: Framing::Anyone,
         // Where the application sends the browser from its Launch URL is not ours to limit.
         form_action: FormAction::Anywhere,
@@ -113,7 +113,7 @@ fn continue_page(
     page::html(&room.random, page, |shell| {
         ContinuePage {
             shell,
-            title: match name {
+            title: match face.name {
                 "" => common::CONTINUE.to(language),
                 name => name,
             },

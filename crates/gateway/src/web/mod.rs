@@ -9,6 +9,7 @@ pub(crate) mod json;
 pub(crate) mod language;
 pub(crate) mod limiter;
 pub(crate) mod message;
+pub(crate) mod multipart;
 pub(crate) mod notice;
 pub(crate) mod page;
 pub(crate) mod paging;

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::{AccessLink, AccessTab, tabs};
+use crate::audit::AuditAction;
 use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer};
 use crate::directory::api_keys::scope::Scope;
 use crate::directory::auth::WithApiKey;
@@ -132,7 +133,7 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
             return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
         }
     };
-    let entry = person.entry("api_key.made", &made.id).after(asked);
+    let entry = person.entry(AuditAction::ApiKeyMade, &made.id).after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let form = NewKeyForm {
         name: String::new(),
@@ -153,7 +154,7 @@ pub(crate) async fn revoke(
     let person = &form.person;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let _ = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await?;
-    let entry = person.entry("api_key.revoked", id);
+    let entry = person.entry(AuditAction::ApiKeyRevoked, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/keys", texts::KEY_REVOKED)
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::lms::{Lms, lms_of};
 use super::wizard::name_of;
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
 use crate::portal::form::{FormErrors, FormField};
@@ -72,7 +73,7 @@ pub(crate) async fn save(
         }
     };
     let entry = person
-        .entry("platform.created", &platform.id)
+        .entry(AuditAction::PlatformCreated, &platform.id)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
     let since = portal.clock.now_ms() - 60_000;

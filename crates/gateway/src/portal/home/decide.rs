@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use store::StoreError;
 use store::deployments::{self, DeploymentStatus};
 
+use crate::audit::AuditAction;
 use crate::directory::switching::{Switch, switch};
 use crate::directory::tool_api::change_settings;
 use crate::portal::page::PortalAnswer;
@@ -33,9 +34,9 @@ pub(crate) async fn platform(
     };
     let (id, name) = (platform.row.id, platform.row.name);
     let action = if active {
-        "platform.activated"
+        AuditAction::PlatformActivated
     } else {
-        "platform.refused"
+        AuditAction::PlatformRefused
     };
     let entry = person.entry(action, &*id).named(&*name);
     let entry = entry.before(json!({"active": platform.row.active}));
@@ -90,7 +91,9 @@ pub(crate) async fn deployment(
         return portal.nothing(person).await;
     };
     let (id, name) = (platform.row.id, platform.row.name);
-    let entry = person.entry("deployment.decided", &*id).named(&*name);
+    let entry = person
+        .entry(AuditAction::DeploymentDecided, &*id)
+        .named(&*name);
     let after = json!({"deployment": deployment, "status": status.as_str()});
     let (entry, audit) = (entry.after(after), portal.audit.clone());
     let changed = portal.db.write::<_, StoreError, _>(move |mut tx| {
@@ -135,7 +138,7 @@ pub(crate) async fn launch_url(
         }
         return portal.said(person, HOME, &problem.description);
     }
-    let entry = person.entry("tool.changed", "launchUrl");
+    let entry = person.entry(AuditAction::ToolChanged, "launchUrl");
     let entry = entry.before(json!(before)).after(json!(url.trim()));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, HOME, texts::SAVED)

@@ -8,6 +8,7 @@ use store::{deliveries, deployments};
 
 use super::form::whole;
 use super::head::address_of;
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
@@ -83,7 +84,7 @@ pub(crate) async fn delete(
         deleted => deleted?,
     };
     let entry = person
-        .entry("platform.deleted", &platform.id)
+        .entry(AuditAction::PlatformDeleted, &platform.id)
         .before(before);
     portal
         .audit

@@ -7,6 +7,7 @@ pub(crate) mod delete;
 pub(crate) mod deployments;
 pub(crate) mod form;
 mod head;
+mod health;
 pub(crate) mod keys;
 pub(crate) mod launches;
 pub(crate) mod list;

@@ -8,6 +8,7 @@ use store::platform_list;
 
 use super::one::find;
 use super::{PAGE, path_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::directory::tools_api;
@@ -58,7 +59,7 @@ pub(crate) async fn remove(
     }
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let _ = tools_api::delete(State(room), key, Path(id.clone())).await?;
-    let entry = person.entry("tool.removed", &*id).named(&*name);
+    let entry = person.entry(AuditAction::ToolRemoved, &*id).named(&*name);
     let before = json!({"name": name, "host": tool.host});
     let entry = entry.before(before).after(json!(null));
     portal.audit.write(&portal.db, entry).await?;

@@ -7,7 +7,7 @@ use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_sessions, tools};
 
 use super::choices::{PAGE, RoleChoice, choices, role_of};
-use crate::audit::AuditEntry;
+use crate::audit::{AuditAction, AuditEntry};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
 use crate::portal::page::{PortalAnswer, PortalRefusal};
@@ -122,7 +122,7 @@ pub(crate) async fn new_password(
     let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
     let link = NewPortalLink::to_new_password(tool_id, &user.id, now, &portal.random);
     let entry = person
-        .entry("user.passwordLinkMade", &*user.id)
+        .entry(AuditAction::UserPasswordLinkMade, &*user.id)
         .named(profile.name);
     let path = link.path();
     if !portal.store_link(person, link, entry).await? {
@@ -146,7 +146,9 @@ fn told(
     let before = serde_json::json!({"role": user.role});
     match change {
         UserChange::Role(role) => {
-            let entry = person.entry("user.roleChanged", &*user.id).before(before);
+            let entry = person
+                .entry(AuditAction::UserRoleChanged, &*user.id)
+                .before(before);
             let says = texts::ROLE_CHANGED
                 .with("name", name)
                 .with("role", role.title().to(person.language));
@@ -154,11 +156,13 @@ fn told(
             (entry.after(after), says)
         }
         UserChange::Remove => (
-            person.entry("user.removed", &*user.id).before(before),
+            person
+                .entry(AuditAction::UserRemoved, &*user.id)
+                .before(before),
             texts::REMOVED.with("name", name),
         ),
         UserChange::EndSessions => (
-            person.entry("user.sessionsEnded", &*user.id),
+            person.entry(AuditAction::UserSessionsEnded, &*user.id),
             texts::ENDED.with("name", name),
         ),
     }

@@ -127,6 +127,13 @@ pub(crate) fn link_on(page: &Page) -> String {
     format!("/portal/welcome/{code}")
 }
 
+/// The entries on a page of the audit log. What stands above them names every action there is.
+pub(crate) fn entries_on(page: &Page) -> String {
+    let text = page.text();
+    let (_, entries) = text.split_once("<tbody").unwrap_or_else(|| panic!("no entries: {text}"));
+    entries.to_owned()
+}
+
 /// The status of a form's own answer, before where it leads.
 pub(crate) fn first(page: &Page) -> u16 {
     page.hops.first().unwrap().status

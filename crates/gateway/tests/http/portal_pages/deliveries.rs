@@ -41,6 +41,8 @@ async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
     has(&text, &["7 of 10", "The course is over", "This course has concluded", "Try again"]);
     // It has ended: there is nothing to give up.
     lacks(&text, &["Give up"]);
+    let found = owner.get(&format!("/portal/find?q={}", delivery["id"].as_str().unwrap())).await;
+    assert_eq!(found.url.path(), path, "{}", found.text());
     let text = send(&owner, &page, &path, &[("do", "retry")]).await;
     has(&text, &["It is tried again now."]);
     course.comes_to(&delivery["id"], "delivered").await;
@@ -63,6 +65,21 @@ async fn a_held_grade_is_given_up(store: Store) {
     has(&audit(&owner).await, &["delivery.cancelled"]);
     let page = owner.post(&page, &path, &[("do", "burn")]).await;
     assert_eq!(first(&page), 400, "{}", page.text());
+}
+
+#[both_stores("PO-3", "PO-9")]
+async fn whose_grade_it_is_is_blocked_by_one_click(store: Store) {
+    let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasConcluded, "refused").await;
+    let path = path_of(&delivery);
+    let (page, _) = open(&owner, &path).await;
+    let mut form = page.form_to("/blocked").unwrap();
+    assert_eq!(form.field("user"), Some("5"));
+    form.set("do", "block");
+    has(&owner.submit(&page, &form).await.text(), &["<code>5</code>"]);
+    has(&audit(&owner).await, &["person.blocked"]);
+    let support = Visitor::invited(&course.school.gateway, &owner, "support").await;
+    let (page, _) = open(&support, &path).await;
+    assert!(page.form_to("/blocked").is_none(), "{}", page.text());
 }
 
 #[both_stores("GR-26")]

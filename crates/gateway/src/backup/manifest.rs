@@ -36,7 +36,7 @@ pub struct Manifest {
 
 impl Manifest {
     /// Of a backup that was just made.
-    pub(super) fn new(made_at: String, digest: &Digest, contents: Inventory) -> Self {
+    pub(crate) fn new(made_at: String, digest: &Digest, contents: Inventory) -> Self {
         Self {
             format: FORMAT,
             hallpass: env!("CARGO_PKG_VERSION").to_owned(),
@@ -54,7 +54,7 @@ impl Manifest {
     }
 
     /// Reads a backup's manifest.
-    pub(super) fn read(backup: &Path) -> Result<Self, BackupError> {
+    pub(crate) fn read(backup: &Path) -> Result<Self, BackupError> {
         let path = Self::file_of(backup);
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
         let read = text.and_then(|text| {
@@ -76,13 +76,13 @@ impl Manifest {
     }
 
     /// As it is written.
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let text = serde_json::to_string_pretty(self);
         text.unwrap_or_default() + "\n"
     }
 
     /// What a file lacks of being the one that is described.
-    pub(super) fn differs(&self, digest: &Digest) -> Option<String> {
+    pub(crate) fn differs(&self, digest: &Digest) -> Option<String> {
         if self.bytes != digest.bytes {
             return Some(format!("it has {} bytes, not {}", digest.bytes, self.bytes));
         }
@@ -91,7 +91,7 @@ impl Manifest {
     }
 
     /// The same of what is in it.
-    pub(super) fn misses(&self, contents: &Inventory) -> Option<String> {
+    pub(crate) fn misses(&self, contents: &Inventory) -> Option<String> {
         if self.schema != contents.schema {
             return Some(format!(
                 "its schema is {}, not {}",
