@@ -112,6 +112,27 @@ async fn no_statement_of_a_deletion_takes_long() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_whose_client_has_left_is_noted() {
+    let school = slow_to_remove("service_places").await;
+    let gateway = &school.gateway;
+    crowd(&school, MANY).await;
+    let path = format!("/admin/platforms/{}", school.platform_id);
+    let deleting = gateway.admin("DELETE", &path, None);
+    // It takes more than a second.
+    assert!(tokio::time::timeout(Duration::from_millis(400), deleting).await.is_err());
+    let noted = async || {
+        let log = gateway.admin("GET", "/admin/audit?action=platform.deleted", None).await;
+        log.json().unwrap()["entries"].as_array().unwrap().len()
+    };
+    let until = std::time::Instant::now() + Duration::from_secs(20);
+    while noted().await == 0 {
+        assert!(std::time::Instant::now() < until, "it is in no log");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM platforms").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_statement_of_a_pruning_takes_long() {
     undisturbed(LATE, async || {
         let school = slow_to_remove("service_places").await;
