@@ -185,10 +185,11 @@ pub async fn of_tool(
     tool_id: String,
 ) -> Result<Vec<(String, Deployment)>, StoreError> {
     let rows = fetch!(all, tx, DeploymentOfRow, OF_TOOL, tool_id)?;
-    let found = rows.into_iter();
-    found
-        .map(|found| Ok((found.platform_id, found.row.try_into()?)))
-        .collect()
+    let mut found = Vec::with_capacity(rows.len());
+    for DeploymentOfRow { platform_id, row } in rows {
+        found.push((platform_id, Deployment::try_from(row)?));
+    }
+    Ok(found)
 }
 
 /// One deployment.
