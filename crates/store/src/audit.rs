@@ -1,5 +1,6 @@
 //! Who changed what in a tool. Rows are only added: each has the next number of its tool, and a hash that covers the row
-//! before. No statement here changes or removes one; what seals them may change ([`crate::sealed`]).
+//! before. No statement here changes or removes one; what seals them may change ([`crate::sealed`]), and a removed
+//! tool's go with it ([`crate::removed_tools`]).
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

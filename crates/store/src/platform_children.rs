@@ -38,10 +38,11 @@ statements! {
     KNOWN_LINE_ITEMS = remove!("known_line_items", "id");
     RESERVATIONS = remove!("reservations", "id");
     LINE_ITEM_HANDLES = remove!("line_item_handles", "id");
+    FIRST_ANSWERS = remove!("first_answers", "id");
 }
 
 /// Tables of which a platform may have any number of rows.
-const EACH: [(&str, &str); 8] = [
+const EACH: [(&str, &str); 9] = [
     ("score_deliveries", SCORE_DELIVERIES),
     ("score_lanes", SCORE_LANES),
     ("score_lasts", SCORE_LASTS),
@@ -50,6 +51,7 @@ const EACH: [(&str, &str); 8] = [
     ("known_line_items", KNOWN_LINE_ITEMS),
     ("reservations", RESERVATIONS),
     ("line_item_handles", LINE_ITEM_HANDLES),
+    ("first_answers", FIRST_ANSWERS),
 ];
 
 /// The tables whose rows [`remove`] removes; of all others that name a platform there are few, which go with it.

@@ -6,6 +6,9 @@ use crate::usage;
 statements! {
     INVITES = "DELETE FROM invites WHERE tool_id = $1";
     LEARNING_PATHS = "DELETE FROM learning_paths WHERE tool_id = $1";
+    AUDIT_HEADS = "DELETE FROM audit_heads WHERE tool_id = $1";
+    AUDIT_ENTRIES = "DELETE FROM audit_entries WHERE id IN \
+                     (SELECT id FROM audit_entries WHERE tool_id = $1 ORDER BY number LIMIT $2)";
     PORTAL_LINKS = "DELETE FROM portal_links WHERE tool_id = $1";
     PORTAL_USERS = "DELETE FROM portal_users WHERE tool_id = $1";
     REGISTRATIONS = "DELETE FROM registrations WHERE tool_id = $1";
@@ -26,6 +29,7 @@ statements! {
 pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError> {
     execute!(any, tx, INVITES, tool_id)?;
     execute!(any, tx, LEARNING_PATHS, tool_id)?;
+    execute!(any, tx, AUDIT_HEADS, tool_id)?;
     execute!(any, tx, PORTAL_LINKS, tool_id)?;
     execute!(any, tx, PORTAL_USERS, tool_id)?;
     execute!(any, tx, REGISTRATIONS, tool_id)?;
@@ -45,6 +49,18 @@ pub async fn platforms(
 ) -> Result<Vec<String>, StoreError> {
     let found = fetch!(all, tx, (String,), PLATFORMS, tool_id, most)?;
     Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Removes some entries of the tool's audit log, which name its staff; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove_audit_entries(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+    most: i64,
+) -> Result<u64, StoreError> {
+    execute!(any, tx, AUDIT_ENTRIES, tool_id, most)
 }
 
 /// Removes some of our keys for the tool's platforms; gives how many.

@@ -118,6 +118,15 @@ impl Happened {
             Noted::Alone | Noted::Subject => entry,
             Noted::Asked => entry.after(self.asked),
             Noted::Members(members) => entry.after(some_of(&self.asked, members)),
+            Noted::IfAny(member) => {
+                let number = number_of(&self.answer[member]).filter(|number| *number > 0)?;
+                let mut after = self.asked;
+                if !after.is_object() {
+                    after = json!({});
+                }
+                after[member] = number.into();
+                entry.after(after)
+            }
             Noted::Deployment => {
                 let mut after = self.asked;
                 if !after.is_object() {
@@ -154,6 +163,12 @@ impl Happened {
         let id = change.parameter(&self.path, "{id}").or_else(made);
         id.unwrap_or(tool_id).to_owned()
     }
+}
+
+/// A number, or how many there are of a list.
+fn number_of(value: &Value) -> Option<u64> {
+    let listed = value.as_array().and_then(|list| list.len().try_into().ok());
+    value.as_u64().or(listed)
 }
 
 /// A planned change without its values. A webhook is named by its address, which often has a secret in it.

@@ -95,8 +95,9 @@ impl FromRef<App> for Idempotency {
             clock: app.clock.clone(),
             random: app.random.clone(),
             fingerprints: app.fingerprints.clone(),
-            api_keys: app.api_keys.clone(),
-            ltiks: app.ltiks.clone(),
+            persons: app.deliveries.keys.clone(),
+            memory: app.key_memory.clone(),
+            most_keys: app.config.fixed.remembered_keys,
             renderer: Renderer::from_ref(app),
         }
     }

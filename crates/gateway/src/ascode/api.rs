@@ -10,7 +10,7 @@ use super::error::CodeError;
 use super::export::export;
 use super::plan::{Applying, Plan};
 use super::room::AsCode;
-use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::api_keys::scope::{ForManagement, ForSecrets};
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
@@ -24,12 +24,13 @@ use crate::webhooks::Webhooks;
 /// Settings, platforms with their deployments, learning paths and webhooks, without secrets: what `POST /admin/apply` takes.
 #[utoipa::path(
     get, path = "/admin/export", tag = "Operator: tool", operation_id = "exportConfiguration",
-    security(("apiKey" = ["manage", "read"])),
+    security(("apiKey" = ["manage"])),
     responses((status = 200, description = "The configuration, always in the same order.", body = InstallationCode)),
 )]
 pub(crate) async fn read(
     State(room): State<AsCode>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    // Addresses of webhooks stand in it whole, or it could not be applied.
+    WithApiKey { tool, .. }: WithApiKey<ForSecrets>,
 ) -> Result<Json<InstallationCode>, Problem> {
     // As the store has it now: another replica may just have changed it.
     let now = stored(&room, &tool).await?;

@@ -8,6 +8,7 @@
 mod action;
 mod chain;
 mod entry;
+mod kept;
 mod room;
 
 pub(crate) use action::AuditAction;

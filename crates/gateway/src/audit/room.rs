@@ -5,6 +5,7 @@ use store::{Db, StoreError, Tx};
 
 use super::chain::{ChainKey, ChainState};
 use super::entry::{AuditDetails, AuditEntry, AuditLine};
+use super::kept::kept;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::{Sealer, SecretKey};
@@ -43,7 +44,7 @@ impl Audit {
     /// # Errors
     /// The store failed.
     pub(crate) async fn note(&self, tx: &mut Tx<'_>, entry: AuditEntry) -> Result<(), StoreError> {
-        let details = serde_json::to_vec(&entry.details);
+        let details = serde_json::to_vec(&kept(entry.action.code(), entry.details));
         let details = details.map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let tool_id = entry.tool_id.as_str();
         let now = self.clock.now_ms();
@@ -106,6 +107,7 @@ impl Audit {
     fn shown(&self, row: AuditRow) -> Result<AuditLine, StoreError> {
         let details: AuditDetails = serde_json::from_slice(&self.details(&row)?)
             .map_err(|error| StoreError::Corrupt(format!("audit entry {}: {error}", row.id)))?;
+        let details = kept(&row.action, details);
         Ok(AuditLine {
             number: row.number,
             at: row.created_at,

@@ -59,7 +59,8 @@ async fn clear_one(db: &Db, id: &str) -> Result<u64, StoreError> {
     let keys = sweep!(removed_tools::remove_signing_keys);
     let students = sweep!(removed_tools::remove_students);
     let usage = sweep!(removed_tools::remove_usage);
-    Ok(platforms + keys + students + usage)
+    let entries = sweep!(removed_tools::remove_audit_entries);
+    Ok(platforms + keys + students + usage + entries)
 }
 
 /// Removes its platforms, each of which may have any number of rows; gives how many they were.

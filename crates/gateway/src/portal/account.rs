@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use store::StoreError;
 use store::portal_sessions::{self, ListedSession};
 use store::portal_users::{self, PortalUser};
+use store::{StoreError, portal_links};
 
 use super::confirm::OwnPassword;
 use super::entrance::wait_words;
@@ -128,7 +128,9 @@ pub(crate) async fn set_password(
     let write = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             portal_users::set_password(&mut tx, id.clone(), hash).await?;
-            portal_sessions::end_others(&mut tx, id, session).await?;
+            portal_sessions::end_others(&mut tx, id.clone(), session).await?;
+            // One that waits would set another password, for whoever has it.
+            portal_links::take_of_user(&mut tx, id).await?;
             audit.note(&mut tx, entry).await
         })
     });

@@ -204,7 +204,11 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
 }
 
 /// 403, naming the roles that may.
-async fn forbidden(portal: &Portal, person: &Person, roles: &'static [Role]) -> PortalRefusal {
+pub(super) async fn forbidden(
+    portal: &Portal,
+    person: &Person,
+    roles: &'static [Role],
+) -> PortalRefusal {
     let page = forbidden_page(portal, person, roles).await;
     page.map_or_else(|refusal| refusal, PortalRefusal::from)
 }

@@ -1,5 +1,6 @@
 //! Settings as data, with their checks: of an installation and of a tool. Nothing here acts on them.
 
+pub(crate) mod addresses;
 pub mod grades;
 pub mod installation;
 pub(crate) mod keys;

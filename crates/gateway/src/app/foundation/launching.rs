@@ -133,6 +133,7 @@ impl Foundation {
             keys: DeliveryKeys::new(&secrets.root),
             client: client.clone(),
             launches: launches.clone(),
+            searches: Arc::default(),
         }
     }
 

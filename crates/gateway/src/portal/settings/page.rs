@@ -22,6 +22,7 @@ use crate::portal::people::rights::OfSettings;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::settings::addresses;
 use crate::settings::tool::ToolSettings;
 use crate::web::problem::Problem;
 use crate::web::texts::{
@@ -130,6 +131,9 @@ pub(super) async fn send(
     (mut settings, written, errors): (Value, Option<String>, FormErrors),
     status: StatusCode,
 ) -> PortalAnswer {
+    if !person.may_change::<OfSettings>() {
+        addresses::hide(&mut settings);
+    }
     let defaults = json_of(&ToolSettings::default())?;
     take_logo(&mut settings);
     let frame = portal.frame(person, Nav::Tool, texts::TITLE).await?;

@@ -156,6 +156,7 @@ pub(super) async fn owner_link(
     name: &str,
 ) -> Result<String, StoreError> {
     let link = NewPortalLink::to_own(tool_id, portal.clock.now_ms(), &portal.random);
+    let link = link.made_by(&person.id);
     let path = link.path();
     let entry = person
         .entry(AuditAction::ToolOwnerLinkMade, tool_id)

@@ -92,7 +92,7 @@ impl Portal {
         entry: AuditEntry,
     ) -> Result<bool, StoreError> {
         let (tool_id, keys) = (person.tool.id.clone(), self.own.keys.clone());
-        let audit = self.audit.clone();
+        let (audit, link) = (self.audit.clone(), link.made_by(&person.id));
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 // Of two requests at once, the second counts the first one's link.

@@ -105,7 +105,7 @@ impl Deliveries {
             Some(tool) => Self::rules(tool, &platform),
             None => GradeSettings::default(),
         };
-        if let Some(reason) = self.stopped(&row, &platform).await? {
+        if let Some(reason) = self.stopped(&row).await? {
             return Ok(self.stopped_outcome(&row, reason));
         }
         let details = match open_details(&self.rows, &row) {

@@ -39,6 +39,10 @@ pub struct Fixed {
     pub job_beat: Duration,
     /// Scores that may wait to be delivered, of all platforms together and to one of them.
     pub waiting_scores: (i64, i64),
+    /// Senders that one set of limits knows at most: so many shards of so many places, two megabytes.
+    pub senders: (usize, usize),
+    /// Requests of one tool with an `Idempotency-Key` that are remembered at most.
+    pub remembered_keys: i64,
     /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
     pub begins_anew: bool,
 }
@@ -60,6 +64,8 @@ impl Default for Fixed {
             quiet_start: Duration::from_secs(5 * 60),
             job_beat: Duration::from_secs(4),
             waiting_scores: (1_000_000, 200_000),
+            senders: (1024, 128),
+            remembered_keys: 1_000_000,
             begins_anew: false,
         }
     }

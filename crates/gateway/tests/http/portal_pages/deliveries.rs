@@ -98,6 +98,34 @@ async fn all_of_a_reason_are_tried_again(store: Store) {
     assert_eq!(first(&page), 400, "{}", page.text());
 }
 
+#[both_stores("GR-26", "PO-9")]
+async fn what_api_keys_order_of_grades_is_noted(store: Store) {
+    let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasNoStudent, "held").await;
+    let gateway = &course.school.gateway;
+    let one = format!("/api/deliveries/{}", delivery["id"].as_str().unwrap());
+    let order = async |path: &str, body: Option<Value>| {
+        let page = gateway.admin("POST", path, body).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+    };
+    course.school.lms.faults().next(Endpoint::Scores, 1, ScoreRefusal::CanvasNoStudent.fault());
+    order(&format!("{one}/retry"), None).await;
+    course.comes_to(&delivery["id"], "held").await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, ScoreRefusal::CanvasNoStudent.fault());
+    // The first of these finds none, and changes nothing.
+    for reason in ["COURSE_CONCLUDED", "NOT_ENROLLED"] {
+        order("/api/deliveries/retry", Some(json!({"reason": reason}))).await;
+    }
+    course.comes_to(&delivery["id"], "held").await;
+    order(&format!("{one}/cancel"), None).await;
+    for (action, number) in
+        [("delivery.retried", 1), ("deliveries.retried", 1), ("delivery.cancelled", 1)]
+    {
+        let noted = format!("SELECT COUNT(*) FROM audit_entries WHERE action = '{action}'");
+        assert_eq!(gateway.number(&noted).await, number, "{action}");
+    }
+    has(&audit(&owner).await, &["delivery.cancelled", "first key"]);
+}
+
 #[both_stores("GR-26", "PO-10")]
 async fn what_is_not_there_is_said_so(store: Store) {
     let course = Course::in_background(store, json!({})).await;

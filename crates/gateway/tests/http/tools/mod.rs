@@ -2,6 +2,7 @@
 
 mod hosts;
 mod isolation;
+mod secrets;
 
 use serde_json::{Value, json};
 use simulator::browser::Page;
@@ -197,6 +198,13 @@ async fn a_removed_tool_is_gone_with_its_keys_and_data(store: Store) {
     for table in ["platforms", "signing_keys", "learning_paths", "invites", "students"] {
         assert_eq!(after[table], before.get(table).copied().unwrap_or_default(), "{table}");
     }
+    // Its log named its staff; that it was removed stands in the first tool's.
+    for table in ["audit_entries", "audit_heads"] {
+        let left = format!("SELECT COUNT(*) FROM {table} WHERE tool_id = '{id}'");
+        assert_eq!(gateway.number(&left).await, 0, "{table}");
+    }
+    let removed = "SELECT COUNT(*) FROM audit_entries WHERE action = 'tool.removed'";
+    assert_eq!(gateway.number(removed).await, 1);
     // Its name is free, and another tool there has nothing of it.
     let (again, key) = gateway.new_tool(HOST).await;
     assert_ne!(again, id);
