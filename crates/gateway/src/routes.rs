@@ -47,6 +47,8 @@ use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation,
 
 /// A request of the application.
 const API_BYTES: usize = 256 * 1024;
+/// A tool's configuration as one document: what 10,000 platforms with long addresses take.
+const CODE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
@@ -69,7 +71,7 @@ pub fn router(app: App) -> Router {
         .merge(lti::router(&app))
         .merge(api)
         .merge(openapi::router())
-        .merge(portal::router())
+        .merge(portal::router(&app))
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)
@@ -280,7 +282,10 @@ fn for_operators() -> Router<App> {
         .route("/admin/backup", get(backup::download).head(no_head))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .route("/admin/export", get(ascode::read))
-        .route("/admin/apply", post(ascode::apply))
+        .route(
+            "/admin/apply",
+            post(ascode::apply).layer(DefaultBodyLimit::max(CODE_BYTES)),
+        )
         .route("/admin/tools", get(tools_api::list).post(tools_api::create))
         .route(
             "/admin/tools/{id}",

@@ -62,7 +62,7 @@ statements! {
 const KEEP_ON_SERVER: &str = "SELECT id FROM platforms WHERE id = $1 FOR SHARE";
 
 /// A platform as it is stored: one registration, the pair of issuer and client id.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct PlatformRow {
     /// Our id for it.
     pub id: String,

@@ -286,6 +286,16 @@ impl ApiChange {
             .find(|change| change.method == method && fits(change.path))
     }
 
+    /// Whether its handler carries it out to the end, also if nobody waits for the answer any more.
+    pub(super) fn outlives_request(&self) -> bool {
+        matches!(
+            self.action,
+            AuditAction::ConfigurationApplied
+                | AuditAction::PlatformDeleted
+                | AuditAction::RegistrationApproved
+        )
+    }
+
     /// The text of this parameter in a path, as it was sent.
     pub(super) fn parameter<'p>(&self, path: &'p str, name: &str) -> Option<&'p str> {
         let at = self.path.split('/').position(|part| part == name)?;

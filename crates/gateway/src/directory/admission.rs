@@ -47,6 +47,8 @@ pub(crate) enum Entrance {
     KeySet,
     /// The logo on pages of launches.
     Picture,
+    /// The portal's pages, signed in or not.
+    Portal,
 }
 
 impl Entrance {
@@ -57,6 +59,7 @@ impl Entrance {
             Self::Registration => "registration",
             Self::KeySet => "key set",
             Self::Picture => "picture",
+            Self::Portal => "portal",
         }
     }
 
@@ -67,6 +70,7 @@ impl Entrance {
             Self::Launch | Self::Picture => limits.launches_per_address,
             Self::Registration => limits.registrations_per_address,
             Self::KeySet => limits.key_sets_per_address,
+            Self::Portal => limits.portal_per_address,
         }
     }
 }
@@ -102,8 +106,8 @@ impl Admission {
         if most == 0 {
             return Ok(());
         }
-        let (id, now) = (tool.id.clone(), self.clock.now_ms());
-        let waiting = registrations::unanswered(&mut self.db.read().await?.tx(), id, now).await?;
+        let mut reader = self.db.read().await?;
+        let waiting = registrations::unanswered(&mut reader.tx(), tool.id.clone()).await?;
         if waiting < i64::from(most) {
             return Ok(());
         }

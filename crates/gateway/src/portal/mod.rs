@@ -26,6 +26,7 @@ pub(crate) mod home;
 mod icons;
 pub(crate) mod links;
 mod look;
+pub(crate) mod memory;
 mod outside;
 pub(crate) mod page;
 pub(crate) mod people;

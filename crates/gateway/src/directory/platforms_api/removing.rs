@@ -72,6 +72,7 @@ impl Removal {
             return Err(no_platform());
         }
         removal::remove_children(&room.db, &self.platform_id).await?;
+        self.remove_scores(&room).await?;
         let removal = self.clone();
         let removing = room.db.write::<_, Problem, _>(move |mut tx| {
             Box::pin(async move { removal.remove(&mut tx).await })
@@ -93,8 +94,20 @@ impl Removal {
         Ok(stopped.await?)
     }
 
+    /// Those that somebody knows to be lost: up to 200,000, too many for one statement.
+    async fn remove_scores(&self, room: &Directory) -> Result<(), Problem> {
+        let Some(lost) = self.confirmed.filter(|lost| *lost > 0) else {
+            return Ok(());
+        };
+        let mut reader = room.db.read().await?;
+        nothing_is_lost(&mut reader.tx(), &self.platform_id, Some(lost)).await?;
+        drop(reader);
+        Ok(removal::remove_scores(&room.db, &self.platform_id, lost).await?)
+    }
+
     async fn remove(self, tx: &mut Tx<'_>) -> Result<bool, Problem> {
-        nothing_is_lost(tx, &self.platform_id, self.confirmed).await?;
+        // One that came since was in no number.
+        nothing_is_lost(tx, &self.platform_id, None).await?;
         let removed = removal::remove(tx, self.tool_id, self.platform_id).await;
         removed.map_err(Problem::from)
     }
