@@ -1,6 +1,6 @@
 //! The steps of applying a configuration: each is what one request to the API would do.
 
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::{Deployment, DeploymentStatus};
 use store::learning_paths::{self, PathRow};
 use store::platforms::PlatformRow;
 use store::signing_keys::{self, Owner};
@@ -9,7 +9,7 @@ use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
 use super::error::CodeError;
-use crate::directory::switching::switch_deployment;
+use crate::directory::switching::{add_deployment, forget_deployment, switch_deployment};
 use crate::directory::{entering, removal, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
@@ -87,7 +87,14 @@ impl CodeStep {
                 platform_id,
                 deployment_id,
                 status,
-            } => deployments::save(tx, platform_id, deployment_id, status, now).await,
+            } => {
+                let new = Deployment {
+                    deployment_id,
+                    status,
+                    first_seen: now,
+                };
+                add_deployment(tx, platform_id, new).await
+            }
             Self::SwitchDeployment {
                 platform_id,
                 deployment_id,
@@ -96,7 +103,7 @@ impl CodeStep {
             Self::RemoveDeployment {
                 platform_id,
                 deployment_id,
-            } => deployments::delete(tx, platform_id, deployment_id).await,
+            } => forget_deployment(tx, platform_id, deployment_id, now).await,
             Self::AddPath { tool_id, row } => {
                 let added = learning_paths::insert(tx, tool_id, row, now).await;
                 added.map(|()| true)
