@@ -1,6 +1,6 @@
 //! The steps of applying a configuration: each is what one request to the API would do.
 
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::{self, Deployment, DeploymentStatus};
 use store::learning_paths::{self, PathRow};
 use store::platforms::{self, PlatformRow};
 use store::signing_keys::{self, Owner};
@@ -10,7 +10,7 @@ use store::{StoreError, Tx, deliveries};
 
 use super::error::CodeError;
 use super::plan::UnnamedThing;
-use crate::directory::switching::switch_deployment;
+use crate::directory::switching::{add_deployment, forget_deployment, switch_deployment};
 use crate::directory::{entering, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
@@ -97,12 +97,12 @@ impl CodeStep {
                 stopped.push(platform);
                 was_there
             }
-            Self::AddDeployment(deployment) => add_deployment(tx, deployment, now).await,
+            Self::AddDeployment(deployment) => add(tx, deployment, now).await,
             Self::SwitchDeployment(before, deployment) => switch(tx, before, deployment, now).await,
             Self::RemoveDeployment {
                 platform_id,
                 deployment_id,
-            } => deployments::delete(tx, platform_id, deployment_id).await,
+            } => forget_deployment(tx, platform_id, deployment_id, now).await,
             Self::AddPath { tool_id, row } => {
                 let added = learning_paths::insert(tx, tool_id, row, now).await;
                 added.map(|()| true)
@@ -160,7 +160,7 @@ async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<b
 }
 
 /// False if its platform is gone, or has it already.
-async fn add_deployment(
+async fn add(
     tx: &mut Tx<'_>,
     deployment: PlannedDeployment,
     now: i64,
@@ -173,7 +173,12 @@ async fn add_deployment(
     if !platforms::lock(tx, platform_id.clone()).await? {
         return Ok(false);
     }
-    deployments::save(tx, platform_id, deployment_id, status, now).await
+    let new = Deployment {
+        deployment_id,
+        status,
+        first_seen: now,
+    };
+    add_deployment(tx, platform_id, new).await
 }
 
 /// False if its status is another than it was when this was planned.
