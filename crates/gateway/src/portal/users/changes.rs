@@ -47,7 +47,7 @@ pub(super) enum UserChanged {
 }
 
 /// Whether a user is an owner.
-fn is_owner(user: &PortalUser) -> bool {
+pub(super) fn is_owner(user: &PortalUser) -> bool {
     user.role == Role::Owner.as_str()
 }
 

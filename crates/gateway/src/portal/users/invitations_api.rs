@@ -7,10 +7,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::portal_links::{self, PortalLink, PortalLinkKind};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, portal_users};
 use utoipa::ToSchema;
 
 use super::api::owners_only;
+use super::changes::is_owner;
 use super::choices::role_of;
 use super::invite::MOST;
 use crate::directory::api_keys::scope::ForUsers;
@@ -100,7 +101,7 @@ pub(crate) async fn list(
         (status = 201, description = "The invitation, with its link.", body = PortalInvitationAnswer),
         (status = 400, description = "`INVALID_EMAIL`: `email` is no e-mail address."),
         (status = 403, description = "`PORTAL_OWNERS_ONLY`: they would become an owner."),
-        (status = 409, description = "`TOO_MANY_PORTAL_USERS`: the portal has 200 users and links."),
+        (status = 409, description = "`TOO_MANY_PORTAL_USERS`: the portal has 200 users and links.\n`PORTAL_WITHOUT_OWNER`: nobody owns the portal yet."),
     ),
 )]
 pub(crate) async fn create(
@@ -115,6 +116,13 @@ pub(crate) async fn create(
     let email = UserProfile::mail(&email).ok_or_else(|| {
         Problem::bad_request("INVALID_EMAIL", "email must be one e-mail address.")
     })?;
+    let mut reader = portal.db.read().await?;
+    let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+    drop(reader);
+    // The first owner's link works while there is no user: nobody may come before. An owner that is there stays.
+    if !users.iter().any(is_owner) {
+        return Err(no_owner());
+    }
     let now = portal.clock.now_ms();
     let link = NewPortalLink::to_join(&tool.id, role, &email, &portal.rows, now, &portal.random);
     let mut answer = PortalInvitationAnswer::new(&portal, link.row())?;
@@ -171,6 +179,14 @@ async fn invitations(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<PortalLink>, 
     let mut links = portal_links::of_tool(tx, tool_id.to_owned()).await?;
     links.retain(|link| link.kind == PortalLinkKind::Invitation);
     Ok(links)
+}
+
+fn no_owner() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "PORTAL_WITHOUT_OWNER",
+        "Nobody owns this tool's portal yet. `hallpass portal reset-password` prints the address that makes its owner.",
+    )
 }
 
 fn no_invitation() -> Problem {

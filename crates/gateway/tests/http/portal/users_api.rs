@@ -159,6 +159,9 @@ async fn narrower_keys_and_other_tools_change_no_user(store: Store) {
     }
     let none = answered(&gateway.as_key(&other, "GET", USERS, None).await, 200);
     assert_eq!(none, json!({"users": []}));
+    // Nobody comes before the first owner, whose link would work no more.
+    let early = answered(&gateway.as_key(&other, "POST", INVITATIONS, invitation()).await, 409);
+    assert_eq!(early["details"]["message"], "PORTAL_WITHOUT_OWNER");
     for (method, path) in [("DELETE", path.clone()), ("GET", format!("{path}/sessions"))] {
         answered(&gateway.as_key(&other, method, &path, None).await, 404);
     }
