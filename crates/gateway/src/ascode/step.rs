@@ -160,11 +160,7 @@ async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<b
 }
 
 /// False if its platform is gone, or has it already.
-async fn add(
-    tx: &mut Tx<'_>,
-    deployment: PlannedDeployment,
-    now: i64,
-) -> Result<bool, StoreError> {
+async fn add(tx: &mut Tx<'_>, deployment: PlannedDeployment, now: i64) -> Result<bool, StoreError> {
     let PlannedDeployment {
         platform_id,
         deployment_id,

@@ -19,7 +19,7 @@ const FORM_BYTES: usize = 64 * 1024;
 
 /// All of them.
 pub(super) fn router(app: &App) -> Router<App> {
-    let guard = (app.admission.clone(), Entrance::Portal);
+    let guard = Arc::new((app.admission.clone(), Entrance::Portal));
     Router::new()
         .merge(outside())
         .merge(home_page())

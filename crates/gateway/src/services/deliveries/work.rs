@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use store::StoreError;
+use store::deliveries::DeliveryRow;
 
 use super::attempting::{AttemptEnd, Attempting, Halt};
 use super::details::{DeliveryDetails, open_details};
