@@ -28,7 +28,7 @@ mod stored;
 mod surroundings;
 
 pub(crate) use adapter::ADAPTER;
-pub(crate) use refusal::{RULES, advice_on};
+pub(crate) use refusal::{RULES, explained};
 pub(crate) use room::Lti13;
 
 #[cfg(test)]
