@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, patch, post, put};
@@ -18,6 +18,8 @@ use axum::routing::{get, patch, post, put};
 use crate::api_audit::{self, ApiAudit};
 use crate::app::App;
 use crate::ascode::api as ascode;
+use crate::audit_log::api as audit_log;
+use crate::backup::api as backup;
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, platforms_api, tools_api};
@@ -39,11 +41,14 @@ use crate::traces::api as traces;
 use crate::usage::api as usage;
 use crate::web::at_once::{self, AtOnce};
 use crate::web::language::Language;
+use crate::web::page::ToolFace;
 use crate::web::redirect::Onward;
 use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
 /// A request of the application.
 const API_BYTES: usize = 256 * 1024;
+/// A tool's configuration as one document: what 10,000 platforms with long addresses take.
+const CODE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
@@ -66,7 +71,7 @@ pub fn router(app: App) -> Router {
         .merge(lti::router(&app))
         .merge(api)
         .merge(openapi::router())
-        .merge(portal::router())
+        .merge(portal::router(&app))
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)
@@ -115,7 +120,7 @@ async fn around(
         let onward = Onward {
             random: &renderer.random,
             language: Language::accepted(request.headers()),
-            name: "",
+            tool: ToolFace::default(),
         };
         // What can't stand in a header was no configuration's address.
         onward.see_other_here(&there).ok()
@@ -218,6 +223,10 @@ fn platforms(prefix: &str) -> Router<App> {
         )
 }
 
+async fn no_head() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
+}
+
 /// Who hears of events, and what they were sent.
 fn webhooks() -> Router<App> {
     Router::new()
@@ -266,9 +275,17 @@ fn for_operators() -> Router<App> {
         .route("/admin/traces", get(traces::list))
         .route("/admin/traces/{id}", get(traces::one))
         .route("/admin/usage", get(usage::read_usage))
+        .route("/admin/audit", get(audit_log::list))
+        .route("/admin/audit/export", get(audit_log::export))
+        .route("/admin/audit/check", get(audit_log::check))
+        // Whoever asks for the headers alone gets no copy made.
+        .route("/admin/backup", get(backup::download).head(no_head))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .route("/admin/export", get(ascode::read))
-        .route("/admin/apply", post(ascode::apply))
+        .route(
+            "/admin/apply",
+            post(ascode::apply).layer(DefaultBodyLimit::max(CODE_BYTES)),
+        )
         .route("/admin/tools", get(tools_api::list).post(tools_api::create))
         .route(
             "/admin/tools/{id}",

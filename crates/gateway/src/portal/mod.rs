@@ -6,15 +6,16 @@
 
 pub(crate) mod access;
 pub(crate) mod account;
-mod actions;
 mod again;
 pub(crate) mod assets;
 mod attempts;
-pub(crate) mod audit_page;
+pub(crate) mod audit;
+pub(crate) mod backup;
 mod chart;
 pub(crate) mod confirm;
 pub(crate) mod connect;
 mod cookies;
+mod csv;
 pub(crate) mod deliveries;
 mod entrance;
 pub(crate) mod failures;
@@ -24,6 +25,8 @@ pub(crate) mod frame;
 pub(crate) mod home;
 mod icons;
 pub(crate) mod links;
+mod look;
+pub(crate) mod memory;
 mod outside;
 pub(crate) mod page;
 pub(crate) mod people;

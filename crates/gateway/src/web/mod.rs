@@ -10,6 +10,7 @@ pub(crate) mod language;
 pub(crate) mod limiter;
 pub(crate) mod meaning;
 pub(crate) mod message;
+pub(crate) mod multipart;
 pub(crate) mod notice;
 pub(crate) mod page;
 pub(crate) mod paging;

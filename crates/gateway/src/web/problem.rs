@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -37,8 +37,10 @@ pub struct Problem {
     pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
+    /// Headers that set cookies with the answer: those that end a login.
+    pub cookies: Option<Box<HeaderMap>>,
     /// Whom it was about, as a keyed hash, for the log.
-    pub subject: Option<String>,
+    pub subject: Option<Box<str>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
 }
@@ -103,6 +105,7 @@ impl Problem {
             reason: None,
             details: Box::default(),
             retry_after: None,
+            cookies: None,
             subject: None,
             cause: None,
         }
@@ -184,7 +187,7 @@ impl Problem {
     /// Adds whom it was about, as a keyed hash.
     #[must_use]
     pub fn about(mut self, subject: String) -> Self {
-        self.subject = Some(subject);
+        self.subject = Some(subject.into());
         self
     }
 

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::{AccessLink, AccessTab, tabs};
+use crate::audit::AuditAction;
 use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer};
 use crate::directory::api_keys::scope::Scope;
 use crate::directory::auth::WithApiKey;
@@ -15,10 +16,10 @@ use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::OfKeys;
+use crate::portal::people::rights::{OfKeys, OfTools, Right};
 use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
-use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::portal::signed_in::{PortalForm, SignedIn, forbidden};
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
@@ -67,14 +68,21 @@ struct NewKeyForm {
 }
 
 impl NewKeyForm {
-    fn fields(&self, language: Language, errors: &FormErrors) -> Vec<FormField> {
+    fn fields(
+        &self,
+        language: Language,
+        errors: &FormErrors,
+        may_make_all: bool,
+    ) -> Vec<FormField> {
         let say = |text: Text| text.to(language).to_owned();
-        let scopes = [
+        let mut scopes = vec![
             ("services", say(texts::SCOPE_SERVICES)),
             ("manage", say(texts::SCOPE_MANAGE)),
             ("read", say(texts::SCOPE_READ)),
-            ("all", say(texts::SCOPE_ALL)),
         ];
+        if may_make_all {
+            scopes.push((Scope::All.as_str(), say(texts::SCOPE_ALL)));
+        }
         let ends = [
             ("", say(texts::ENDS_NEVER)),
             ("90", say(texts::ENDS_90)),
@@ -86,6 +94,11 @@ impl NewKeyForm {
             FormField::choice("ends", say(texts::ENDS), &self.ends, ends),
         ]
     }
+}
+
+/// Whether a user may make a key to everything: with one of the first tool, tools are made, moved and removed.
+fn may_make_all(portal: &Portal, person: &Person) -> bool {
+    !portal.tools.is_first(&person.tool.id) || person.may_change::<OfTools>()
 }
 
 #[derive(Template)]
@@ -121,6 +134,9 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
         scope: of("scope"),
         ends: of("ends"),
     };
+    if form.scope == Scope::All.as_str() && !may_make_all(&portal, person) {
+        return Err(forbidden(&portal, person, OfTools::CHANGE).await);
+    }
     let days: Option<i64> = form.ends.parse().ok();
     let end = days.map(|days| iso(portal.clock.now_ms() + days * DAY_MS));
     let asked = json!({"name": form.name, "scope": form.scope, "expiresAt": end});
@@ -132,7 +148,7 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
             return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
         }
     };
-    let entry = person.entry("api_key.made", &made.id).after(asked);
+    let entry = person.entry(AuditAction::ApiKeyMade, &made.id).after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let form = NewKeyForm {
         name: String::new(),
@@ -153,7 +169,7 @@ pub(crate) async fn revoke(
     let person = &form.person;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let _ = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await?;
-    let entry = person.entry("api_key.revoked", id);
+    let entry = person.entry(AuditAction::ApiKeyRevoked, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/keys", texts::KEY_REVOKED)
 }
@@ -173,7 +189,7 @@ async fn send(
     let page = ApiKeysPage {
         tabs: tabs(AccessTab::Keys),
         rows: keys.map(|key| ApiKeyLine::new(key, now)).collect(),
-        fields: form.fields(person.language, &errors),
+        fields: form.fields(person.language, &errors, may_make_all(portal, person)),
         frame: &frame,
         errors,
         made,

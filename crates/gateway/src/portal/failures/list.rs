@@ -14,7 +14,7 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfFailures, OfPlatforms};
-use crate::portal::query::{PageQuery, address};
+use crate::portal::query::{PageQuery, address, asking};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::traces::api as traces;
@@ -210,10 +210,8 @@ async fn attempts(
         ("reason", asked.reason.as_deref()),
         ("cursor", asked.after.as_deref()),
     ];
-    let query = address("", &parameters);
-    let query = query.trim_start_matches('?').to_owned();
     let key = WithApiKey::granted(&person.tool);
-    let list = traces::list(State(portal.traces.clone()), key, RawQuery(Some(query)));
+    let list = traces::list(State(portal.traces.clone()), key, asking(&parameters));
     let Json(list) = list.await?;
     let lines = list.traces.into_iter();
     let lines = lines.map(|trace| AttemptLine::new(trace, person.language));

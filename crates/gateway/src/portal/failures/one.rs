@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
+use super::picture::picture;
 use super::remedy::RemedyOffer;
 use super::walk::{WalkStep, walk};
 use crate::directory::auth::WithApiKey;
@@ -81,6 +82,8 @@ struct TracePage<'a> {
     advice: String,
     remedy: RemedyOffer,
     may_change: bool,
+    /// The walk as SVG.
+    picture: String,
     steps: Vec<WalkStep>,
     facts: Vec<TraceFact>,
     claims: Vec<String>,
@@ -149,6 +152,7 @@ pub(crate) async fn show(
         advice: advice.unwrap_or_default(),
         remedy,
         may_change,
+        picture: picture(&trace, language),
         steps: walk(&trace, language),
         facts: facts(&trace, language),
         teacher: for_the_teacher(&trace, person, wanted),

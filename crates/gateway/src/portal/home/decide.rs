@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
 use store::deployments::DeploymentStatus;
 
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tool_api::change_settings;
 use crate::directory::{deployments, platforms_api};
@@ -36,10 +37,10 @@ pub(crate) async fn platform(
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, says, switched) = if active {
         let switched = platforms_api::activate(State(room), key, Path(id)).await;
-        ("platform.activated", texts::ACTIVATED, switched)
+        (AuditAction::PlatformActivated, texts::ACTIVATED, switched)
     } else {
         let switched = platforms_api::deactivate(State(room), key, Path(id)).await;
-        ("platform.refused", texts::REFUSED, switched)
+        (AuditAction::PlatformRefused, texts::REFUSED, switched)
     };
     let Json(platform) = switched?;
     let entry = person.entry(action, &*platform.id).named(&*platform.name);
@@ -71,7 +72,9 @@ pub(crate) async fn deployment(
     let body = body_of(&json!({"status": status}));
     let _ = deployments::change(State(room), key, place, body).await?;
     let (id, name) = (platform.row.id, platform.row.name);
-    let entry = person.entry("deployment.decided", &*id).named(&*name);
+    let entry = person
+        .entry(AuditAction::DeploymentDecided, &*id)
+        .named(&*name);
     let entry = entry.after(json!({"deployment": deployment, "status": status}));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, HOME, says.with("name", name))
@@ -99,7 +102,7 @@ pub(crate) async fn launch_url(
         }
         return portal.said(person, HOME, &problem.description);
     }
-    let entry = person.entry("tool.changed", "launchUrl");
+    let entry = person.entry(AuditAction::ToolChanged, "launchUrl");
     let entry = entry.before(json!(before)).after(json!(url.trim()));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, HOME, texts::SAVED)

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use store::{StoreError, portal_links, portal_users, tools};
 
 use super::choices::PAGE;
-use crate::audit::AuditEntry;
+use crate::audit::{AuditAction, AuditEntry};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
 use crate::portal::page::PortalAnswer;
@@ -43,7 +43,9 @@ pub(crate) async fn invite(
     };
     let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
     let link = NewPortalLink::to_join(tool_id, role, &mail, &portal.rows, now, &portal.random);
-    let entry = person.entry("user.invited", link.id()).named(&*mail);
+    let entry = person
+        .entry(AuditAction::UserInvited, link.id())
+        .named(&*mail);
     let entry = entry.after(serde_json::json!({"role": role.as_str()}));
     let path = link.path();
     if !portal.store_link(person, link, entry).await? {
@@ -66,7 +68,7 @@ pub(crate) async fn withdraw(
         return portal.nothing(person).await;
     }
     let (entry, audit) = (
-        person.entry("user.linkWithdrawn", &*id),
+        person.entry(AuditAction::UserLinkWithdrawn, &*id),
         portal.audit.clone(),
     );
     let take = portal.db.write::<_, StoreError, _>(move |mut tx| {
@@ -90,7 +92,7 @@ impl Portal {
         entry: AuditEntry,
     ) -> Result<bool, StoreError> {
         let (tool_id, keys) = (person.tool.id.clone(), self.own.keys.clone());
-        let audit = self.audit.clone();
+        let (audit, link) = (self.audit.clone(), link.made_by(&person.id));
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 // Of two requests at once, the second counts the first one's link.

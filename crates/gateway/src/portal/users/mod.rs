@@ -17,8 +17,8 @@ use super::links::invited;
 use super::page::PortalAnswer;
 use super::people::profile::UserProfile;
 use super::people::rights::{
-    OfAudit, OfDeliveries, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents, OfTools,
-    OfUsage, OfUsers, Right,
+    OfAudit, OfDeliveries, OfExports, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents,
+    OfTools, OfUsage, OfUsers, Right,
 };
 use super::people::role::Role;
 use super::room::Portal;
@@ -81,6 +81,7 @@ fn areas() -> Vec<AreaLine> {
         area::<OfKeys>(texts::AREA_KEYS),
         area::<OfUsage>(texts::AREA_USAGE),
         area::<OfAudit>(texts::AREA_AUDIT),
+        area::<OfExports>(texts::AREA_EXPORTS),
         area::<OfUsers>(texts::AREA_USERS),
         area::<OfTools>(tools_texts::TITLE),
     ]

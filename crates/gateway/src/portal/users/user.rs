@@ -4,16 +4,16 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use store::portal_users::{self, PortalUser};
-use store::{StoreError, portal_sessions, tools};
+use store::{StoreError, portal_links, portal_sessions, tools};
 
 use super::choices::{PAGE, RoleChoice, choices, role_of};
-use crate::audit::AuditEntry;
+use crate::audit::{AuditAction, AuditEntry};
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::links::NewPortalLink;
+use crate::portal::links::{NewPortalLink, withdraw_invitations};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::profile::UserProfile;
-use crate::portal::people::rights::OfUsers;
+use crate::portal::people::rights::{OfUsers, Right};
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -122,7 +122,7 @@ pub(crate) async fn new_password(
     let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
     let link = NewPortalLink::to_new_password(tool_id, &user.id, now, &portal.random);
     let entry = person
-        .entry("user.passwordLinkMade", &*user.id)
+        .entry(AuditAction::UserPasswordLinkMade, &*user.id)
         .named(profile.name);
     let path = link.path();
     if !portal.store_link(person, link, entry).await? {
@@ -146,7 +146,9 @@ fn told(
     let before = serde_json::json!({"role": user.role});
     match change {
         UserChange::Role(role) => {
-            let entry = person.entry("user.roleChanged", &*user.id).before(before);
+            let entry = person
+                .entry(AuditAction::UserRoleChanged, &*user.id)
+                .before(before);
             let says = texts::ROLE_CHANGED
                 .with("name", name)
                 .with("role", role.title().to(person.language));
@@ -154,11 +156,13 @@ fn told(
             (entry.after(after), says)
         }
         UserChange::Remove => (
-            person.entry("user.removed", &*user.id).before(before),
+            person
+                .entry(AuditAction::UserRemoved, &*user.id)
+                .before(before),
             texts::REMOVED.with("name", name),
         ),
         UserChange::EndSessions => (
-            person.entry("user.sessionsEnded", &*user.id),
+            person.entry(AuditAction::UserSessionsEnded, &*user.id),
             texts::ENDED.with("name", name),
         ),
     }
@@ -186,12 +190,13 @@ impl Portal {
         };
         let (entry, says) = told(person, &user, &profile.name, change);
         let (entry, audit) = (entry.named(profile.name), self.audit.clone());
+        let (rows, keys, login) = (self.rows.clone(), self.own.keys.clone(), profile.login);
         let (tool_id, id) = (person.tool.id.clone(), user.id);
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 // Of two that remove the last two owners, one finds the other gone.
                 tools::lock(&mut tx, tool_id.clone()).await?;
-                let users = portal_users::of_tool(&mut tx, tool_id).await?;
+                let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
                 let keeps_owner = matches!(
                     change,
                     UserChange::EndSessions | UserChange::Role(Role::Owner)
@@ -203,11 +208,17 @@ impl Portal {
                 }
                 match change {
                     UserChange::Role(role) => {
+                        if !OfUsers::CHANGE.contains(&role) {
+                            portal_links::take_of_maker(&mut tx, id.clone()).await?;
+                        }
                         let role = role.as_str().to_owned();
                         portal_users::set_role(&mut tx, id, role).await?;
                     }
                     UserChange::Remove => {
+                        // The links that they made go with them.
                         portal_users::delete(&mut tx, id).await?;
+                        let secrets = (&rows, &keys);
+                        withdraw_invitations(&mut tx, secrets, &tool_id, &login).await?;
                     }
                     UserChange::EndSessions => {
                         portal_sessions::end_others(&mut tx, id, String::new()).await?;

@@ -91,6 +91,7 @@ texts! {
     AREA_SETTINGS { en: "Tool settings", es: "Ajustes", fr: "Réglages de l’outil", de: "Einstellungen", pt: "Configurações" }
     AREA_KEYS { en: "Keys", es: "Claves", fr: "Clés", de: "Schlüssel", pt: "Chaves" }
     AREA_USERS { en: "Users", es: "Usuarios", fr: "Utilisateurs", de: "Benutzer", pt: "Usuários" }
+    AREA_EXPORTS { en: "Exports of all of it", es: "Exportaciones completas", fr: "Exports complets", de: "Gesamte Exporte", pt: "Exportações completas" }
     AREA_AUDIT { en: "Audit log", es: "Registro de cambios", fr: "Journal", de: "Protokoll", pt: "Registro" }
     AREA_USAGE { en: "Usage", es: "Uso", fr: "Utilisation", de: "Nutzung", pt: "Uso" }
     MAY_ALL { en: "all", es: "todo", fr: "tout", de: "alles", pt: "tudo" }

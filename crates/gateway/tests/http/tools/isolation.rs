@@ -31,14 +31,14 @@ const TABLES: [&str; 13] = [
 ];
 
 /// The first tool, with one of everything.
-struct Full {
-    course: Course,
+pub(super) struct Full {
+    pub(super) course: Course,
     /// Ids by the part of the address that they stand behind, and other parameters by their names.
-    parameters: BTreeMap<&'static str, String>,
+    pub(super) parameters: BTreeMap<&'static str, String>,
 }
 
 impl Full {
-    async fn new(store: Store) -> Self {
+    pub(super) async fn new(store: Store) -> Self {
         let mut full = Self { course: Course::new(store).await, parameters: BTreeMap::new() };
         full.make().await;
         full.deliver().await;
@@ -46,11 +46,11 @@ impl Full {
         full
     }
 
-    fn gateway(&self) -> &Gateway {
+    pub(super) fn gateway(&self) -> &Gateway {
         &self.course.school.gateway
     }
 
-    async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+    pub(super) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let page = self.gateway().admin(method, path, body).await;
         assert!(matches!(page.status, 200 | 201), "{method} {path}: {}", page.text());
         page.json().unwrap()
@@ -150,7 +150,7 @@ impl Full {
     }
 
     /// The address of an operation on something of the first tool.
-    fn address(&self, path: &str) -> String {
+    pub(super) fn address(&self, path: &str) -> String {
         let mut address = path.to_owned();
         let noun = path.split('/').nth(2).unwrap_or_default();
         for parameter in parameters_in(path) {
@@ -164,7 +164,7 @@ impl Full {
 }
 
 /// The schemes that an operation takes.
-fn schemes(operation: &Operation) -> BTreeSet<&str> {
+pub(super) fn schemes(operation: &Operation) -> BTreeSet<&str> {
     let ways = operation.body["security"].as_array().into_iter().flatten();
     ways.filter_map(|way| way.as_object()?.keys().next()).map(String::as_str).collect()
 }

@@ -73,7 +73,8 @@ fn differences(known: &Known, since: Option<i64>, url: &Url, now: i64) -> Option
     let source = &known.snapshot.source;
     let link = Url::parse(source.differences.as_deref()?).ok()?;
     let is_near = link.origin() == url.origin();
-    let is_young = source.whole_at > now.saturating_sub(WHOLE_AGAIN_MS);
+    // One that was read while the date was ahead is not young for as long as that was.
+    let is_young = (now.saturating_sub(WHOLE_AGAIN_MS)..=now).contains(&source.whole_at);
     let is_enough = since.is_some_and(|since| known.snapshot.is_known_at(since));
     (is_near && is_young && is_enough).then_some(link)
 }
