@@ -4,7 +4,7 @@ mod launching;
 
 use store::Db;
 
-use crate::advice::advice;
+use crate::advice::explained;
 use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
@@ -127,7 +127,7 @@ impl Foundation {
             self.clock.clone(),
             self.random.clone(),
             self.events.clone(),
-            advice,
+            explained,
         )
     }
 

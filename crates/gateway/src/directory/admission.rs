@@ -13,8 +13,10 @@ use crate::kit::clock::Clock;
 use crate::settings::limits::RateLimits;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
+use crate::web::meaning::Remedy;
 use crate::web::problem::{Problem, TOO_MANY};
 use crate::web::rule::{Rule, rows};
+use crate::web::texts::meanings;
 use crate::web::texts::registration;
 
 rows! {
@@ -33,6 +35,7 @@ rows! {
         "Activate or delete platforms that wait (hallpass platforms list), or raise limits.waitingRegistrations; \
          invitations are taken all the same.",
     )
+    .meaning(meanings::TOO_MANY_WAIT, Remedy::Nothing)
     .telling("TOO_MANY_REGISTRATIONS");
 }
 

@@ -29,7 +29,7 @@ mod surroundings;
 mod unsigned;
 
 pub(crate) use adapter::ADAPTER;
-pub(crate) use refusal::{RULES, advice_on};
+pub(crate) use refusal::{RULES, explained};
 pub(crate) use room::Lti13;
 pub(crate) use unsigned::UnsignedRows;
 

@@ -33,7 +33,6 @@ pub(crate) mod people;
 pub(crate) mod platforms;
 pub(crate) mod provider;
 mod query;
-mod reasons;
 pub(crate) mod room;
 pub(crate) mod second_step;
 mod sessions;

@@ -13,9 +13,10 @@ use serde_json::{Map, Value};
 use store::StoreError;
 
 use super::language::Language;
+use super::meaning::Remedy;
 use super::notice::Notice;
 use super::rule::{OUR_SIDE, Rule, rows};
-use super::texts::{Phrase, Text, page as texts};
+use super::texts::{Phrase, Text, meanings, page as texts};
 
 /// A failed request.
 #[derive(Debug)]
@@ -54,14 +55,16 @@ rows! {
         texts::TITLE_OUR_FAULT,
         texts::INTERNAL,
         OUR_SIDE,
-    );
+    )
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
     const UNAVAILABLE = Rule::new(
         "SERVICE_UNAVAILABLE",
         StatusCode::SERVICE_UNAVAILABLE,
         texts::TITLE_LATER,
         texts::UNAVAILABLE,
         OUR_SIDE,
-    );
+    )
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
     /// One sender had its share. Who exactly, a room may tell the operator by a code of its own.
     pub(crate) const TOO_MANY = Rule::new(
         "RATE_LIMITED",
@@ -70,7 +73,8 @@ rows! {
         texts::TOO_MANY,
         "Look whether so many requests are right, and raise limits if they are. Behind a proxy check trusted_proxies: \
          without it all requests seem to come from the proxy.",
-    );
+    )
+    .meaning(meanings::TOO_MANY, Remedy::Nothing);
 }
 
 /// After how many seconds to try again what may work in a moment.

@@ -7,6 +7,7 @@ use test_case::both_stores;
 
 use super::{busy, graded};
 use crate::platform_services::{Course, assert_error};
+use crate::portal::Visitor;
 use crate::support::Store;
 
 impl Course {
@@ -69,6 +70,46 @@ async fn an_inactive_platform_holds_its_scores(store: Store) {
     let page = gateway.admin("DELETE", &path, None).await;
     assert_eq!(page.status, 204, "{}", page.text());
     assert_eq!(gateway.number("SELECT COUNT(*) FROM score_deliveries").await, 0);
+}
+
+#[both_stores("GR-11", "PO-5")]
+async fn home_holds_and_releases_a_deployments_scores(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
+    let path = format!("/portal/waiting/{}/deployment", course.school.platform_id);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    course.set_deployment("pending").await;
+    gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
+    course.later();
+    for (word, state) in [("refuse", "held DEPLOYMENT_INACTIVE"), ("allow", "delivered")] {
+        let owner = Visitor::owner(gateway).await;
+        let page = owner.get("/portal").await;
+        let fields = [("do", word), ("deployment", deployment)];
+        let page = owner.post(&page, &path, &fields).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        gateway.until(&id, state).await;
+    }
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-11", "PO-5")]
+async fn home_refuses_a_deployment_with_its_scores(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    let owner = Visitor::owner(gateway).await;
+    let page = owner.get("/portal").await;
+    let path = format!("/portal/waiting/{}/deployment", course.school.platform_id);
+    let fields = [("do", "refuse"), ("deployment", deployment)];
+    let page = owner.post(&page, &path, &fields).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
 }
 
 #[both_stores("GR-11")]
