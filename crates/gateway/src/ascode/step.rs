@@ -1,6 +1,6 @@
 //! The steps of applying a configuration: each is what one request to the API would do.
 
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::DeploymentStatus;
 use store::learning_paths::{self, PathRow};
 use store::platforms::PlatformRow;
 use store::signing_keys::{self, Owner};
@@ -9,7 +9,7 @@ use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
 use super::error::CodeError;
-use crate::directory::switching::switch_deployment;
+use crate::directory::switching::{enter_deployment, forget_deployment, switch_deployment};
 use crate::directory::{entering, removal, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
@@ -87,7 +87,7 @@ impl CodeStep {
                 platform_id,
                 deployment_id,
                 status,
-            } => deployments::save(tx, platform_id, deployment_id, status, now).await,
+            } => enter_deployment(tx, platform_id, deployment_id, status, now).await,
             Self::SwitchDeployment {
                 platform_id,
                 deployment_id,
@@ -96,7 +96,7 @@ impl CodeStep {
             Self::RemoveDeployment {
                 platform_id,
                 deployment_id,
-            } => deployments::delete(tx, platform_id, deployment_id).await,
+            } => forget_deployment(tx, platform_id, deployment_id, now).await,
             Self::AddPath { tool_id, row } => {
                 let added = learning_paths::insert(tx, tool_id, row, now).await;
                 added.map(|()| true)

@@ -17,9 +17,10 @@ pub(crate) struct Switch {
     pub(crate) active: bool,
 }
 
-/// Switches a platform; with one that may launch again, the deployments that wait are let in. False if the tool has no such
-/// platform. Each change is an event. The platform's row is held meanwhile: an attempt at a score that is being noted is either
-/// noted before, so that the score is held or released like the others, or afterwards, by the new state.
+/// Switches a platform; with one that may launch again, the deployments that wait are let in, and scores that were held for them
+/// go on. False if the tool has no such platform. Each change is an event. The platform's row is held meanwhile: an attempt at a
+/// score that is being noted is either noted before, so that the score is held or released like the others, or afterwards, by
+/// the new state.
 ///
 /// # Errors
 /// The store failed.
@@ -37,7 +38,9 @@ pub(crate) async fn switch(
     let was_active = held(tx, &platform_id).await?;
     if active {
         // LTIAAS's clients know no deployments, and this is their only word.
-        deployments::admit_all(tx, platform_id.clone()).await?;
+        if deployments::admit_all(tx, platform_id.clone()).await? > 0 {
+            deliveries::release_admitted(tx, &platform_id, now_ms).await?;
+        }
     }
     let (tool, id) = (tool_id.clone(), platform_id.clone());
     let is_known = platforms::set_active(tx, tool, id, active, now_ms).await?;
@@ -72,6 +75,73 @@ pub(crate) async fn switch_deployment(
         switch_deliveries(tx, &held, is_active, now_ms).await?;
     }
     Ok(changed)
+}
+
+/// Stores a deployment that is new. If it is active, scores go on that were held since it was deleted. The platform's row is held
+/// as in [`switch`]. False if the platform has it already.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn enter_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    status: DeploymentStatus,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
+    platforms::lock(tx, platform_id.clone()).await?;
+    let is_new = deployments::save(tx, platform_id, deployment_id, status, now_ms).await?;
+    if is_new && status == DeploymentStatus::Active {
+        switch_deliveries(tx, &held, true, now_ms).await?;
+    }
+    Ok(is_new)
+}
+
+/// Stores a deployment that is new as an active one, or lets one in that waited; its scores go on. The platform's row is held as
+/// in [`switch`]. False if it was known, and not waiting.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn admit_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
+    platforms::lock(tx, platform_id.clone()).await?;
+    let (platform, id, active) = (
+        platform_id.clone(),
+        deployment_id.clone(),
+        DeploymentStatus::Active,
+    );
+    let is_admitted = deployments::save(tx, platform, id, active, now_ms).await?
+        || deployments::admit(tx, platform_id, deployment_id).await?;
+    if is_admitted {
+        switch_deliveries(tx, &held, true, now_ms).await?;
+    }
+    Ok(is_admitted)
+}
+
+/// Forgets a deployment, and holds its scores until it is there again. The platform's row is held as in [`switch`]. False if the
+/// platform has no such deployment.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn forget_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
+    platforms::lock(tx, platform_id.clone()).await?;
+    let was_known = deployments::delete(tx, platform_id, deployment_id).await?;
+    if was_known {
+        switch_deliveries(tx, &held, false, now_ms).await?;
+    }
+    Ok(was_known)
 }
 
 /// Holds the scores that wait, or has them go on (grades.md GR-11).

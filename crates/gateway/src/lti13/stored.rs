@@ -19,6 +19,7 @@ use super::refusal::LaunchRefusal;
 use super::room::Lti13;
 use super::storage::Passing;
 use super::surroundings::Surroundings;
+use crate::directory::switching::admit_deployment;
 use crate::kit::id;
 use crate::launch::handoff::{self, Destination};
 use crate::launch::{Launch, PlaceNews, Release};
@@ -167,18 +168,12 @@ async fn admit(
     deployment_id: String,
     now_ms: i64,
 ) -> Result<Result<(), LaunchRefusal>, StoreError> {
-    let (platform, id, active) = (
-        platform_id.clone(),
-        deployment_id.clone(),
-        DeploymentStatus::Active,
-    );
-    if !deployments::save(tx, platform, id, active, now_ms).await?
-        && !deployments::admit(tx, platform_id.clone(), deployment_id.clone()).await?
-    {
+    let (platform, id) = (platform_id.clone(), deployment_id.clone());
+    if !admit_deployment(tx, platform, id, now_ms).await? {
         // Lost a race: another launch was first, or an operator, who may have decided otherwise.
         let known = deployments::one(tx, platform_id, deployment_id).await?;
-        let known = known.map_or(active, |known| known.status);
-        if known != active {
+        let known = known.map_or(DeploymentStatus::Active, |known| known.status);
+        if known != DeploymentStatus::Active {
             return Ok(Err(stopped(known)));
         }
     }

@@ -3,9 +3,9 @@
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
 use store::StoreError;
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::DeploymentStatus;
 
-use crate::directory::switching::{Switch, switch};
+use crate::directory::switching::{Switch, switch, switch_deployment};
 use crate::directory::tool_api::change_settings;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfPlatforms, OfSettings};
@@ -93,9 +93,10 @@ pub(crate) async fn deployment(
     let entry = person.entry("deployment.decided", &*id).named(&*name);
     let after = json!({"deployment": deployment, "status": status.as_str()});
     let (entry, audit) = (entry.after(after), portal.audit.clone());
+    let now = portal.clock.now_ms();
     let changed = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
-            let is_known = deployments::set_status(&mut tx, id, deployment, status).await?;
+            let is_known = switch_deployment(&mut tx, id, deployment, status, now).await?;
             if is_known {
                 audit.note(&mut tx, entry).await?;
             }
