@@ -143,7 +143,8 @@ impl Deliveries {
         user: &str,
     ) -> Result<u64, StoreError> {
         let user_key = self.keys.user(platform_id, user);
-        let erase = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let erase = self.db.write_or_repeat(move |mut tx| {
+            let user_key = user_key.clone();
             Box::pin(async move { deliveries::erase_person(&mut tx, &user_key).await })
         });
         erase.await
