@@ -333,6 +333,14 @@ async fn who_cannot_be_graded_is_said_in_each_vendors_words() {
             400,
             "User could not be found: 5",
         ),
+        (Profile::ilias(), 404, 404, 404, "User not available"),
+        (
+            Profile::sakai(),
+            400,
+            400,
+            400,
+            r#"{"error":"User does not belong to site"}"#,
+        ),
     ] {
         let name = profile.name;
         let class = Class::at(profile).await;
@@ -346,6 +354,83 @@ async fn who_cannot_be_graded_is_said_in_each_vendors_words() {
         class.refuses(&class.score(10.0, 0), outside, words).await;
         gradebook.enrol("5");
         class.takes(&class.score(10.0, 0)).await;
+    }
+}
+
+#[tokio::test]
+async fn open_edx_does_not_ask_who_is_enrolled() {
+    let class = Class::at(Profile::openedx()).await;
+    class.lms.gradebook().withdraw("5");
+    class.takes(&class.score(10.0, 0)).await;
+    assert_eq!(class.grade().score, Some(10.0));
+}
+
+#[tokio::test]
+async fn a_token_that_is_over_is_refused_in_each_vendors_way() {
+    for (profile, status, words) in [
+        (Profile::moodle(), 401, "Unauthorized"),
+        (Profile::canvas(), 401, "Unauthorized"),
+        (Profile::sakai(), 403, r#"{"error":"signature_error"}"#),
+        (Profile::openedx(), 403, "Invalid token signature."),
+    ] {
+        let class = Class::at(profile).await;
+        class.lms.forget_access_tokens();
+        class.refuses(&class.score(10.0, 0), status, words).await;
+        assert_eq!(class.results("").await.status, status, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_column_of_sakai_is_a_bad_request() {
+    let class = Class::at(Profile::sakai()).await;
+    class.lms.delete_line_item(class.item);
+    let words = "Unable to load column for lineitem_key=";
+    class.refuses(&class.score(10.0, 0), 400, words).await;
+    let page = call("GET", &class.url, &class.token, "*/*", None).await;
+    assert_eq!(page.status, 404, "{}", page.text());
+}
+
+#[tokio::test]
+async fn points_are_kept_as_exactly_as_each_vendor_keeps_them() {
+    for (profile, given, kept) in [
+        (Profile::moodle(), 20.0, 6.66667),
+        (Profile::canvas(), 20.0, 20.0 / 30.0 * 10.0),
+        (Profile::openedx(), 20.0, 20.0 / 30.0 * 10.0),
+        (Profile::brightspace(), 20.0, 6.67),
+        // In whole hundredths: 2000 of 3000, and 666 of 1000.
+        (Profile::sakai(), 20.0, 6.66),
+        // 2500 of 3000, although it was 25.009.
+        (Profile::sakai(), 25.009, 8.33),
+    ] {
+        let name = profile.name;
+        let class = Class::at(profile).await;
+        class.lms.gradebook().set_maximum(class.item, 10.0).unwrap();
+        let mut score = class.score(given, 0);
+        score["scoreMaximum"] = json!(30);
+        class.takes(&score).await;
+        assert_eq!(class.grade().score, Some(kept), "{name}: {given}");
+        // The oracle expects what the vendor makes of it.
+        let harms = class.harm(&[SentWork::new("one", given, 30.0)]);
+        assert!(harms.is_empty(), "{name}: {harms:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_is_not_final_takes_the_grade_away() {
+    for (profile, kept) in [
+        (Profile::moodle(), None),
+        (Profile::brightspace(), None),
+        (Profile::sakai(), None),
+        (Profile::canvas(), Some(6.0)),
+    ] {
+        let name = profile.name;
+        let class = Class::at(profile).await;
+        class.takes(&class.score(8.0, 0)).await;
+        class.lms.clock().set_offset(10);
+        let mut message = class.score(6.0, 0);
+        message["gradingProgress"] = "PendingManual".into();
+        class.takes(&message).await;
+        assert_eq!(class.grade().score, kept, "{name}");
     }
 }
 

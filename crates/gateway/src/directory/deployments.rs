@@ -13,7 +13,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::switching::{enter_deployment, forget_deployment, switch_deployment};
+use crate::directory::switching::{add_deployment, forget_deployment, switch_deployment};
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
 use crate::web::json::json_body;
@@ -142,11 +142,10 @@ pub(crate) async fn create(
         status: input.status.unwrap_or(DeploymentStatus::Active),
         first_seen: room.clock.now_ms(),
     };
-    let (platform_id, deployment_id) = (platform.id.clone(), deployment.deployment_id.clone());
-    let (status, now) = (deployment.status, deployment.first_seen);
+    let (platform_id, row) = (platform.row.id, deployment.clone());
     let saved = room.db.write_or_repeat(move |mut tx| {
-        let (id, deployment) = (platform_id.clone(), deployment_id.clone());
-        Box::pin(async move { enter_deployment(&mut tx, id, deployment, status, now).await })
+        let (platform_id, row) = (platform_id.clone(), row.clone());
+        Box::pin(async move { add_deployment(&mut tx, platform_id, row).await })
     });
     if !saved.await? {
         return Err(Problem::new(
@@ -204,7 +203,7 @@ pub(crate) async fn change(
 
 /// Forgets a deployment.
 ///
-/// A later launch from it counts as the first.
+/// A later launch from it counts as the first. Scores that wait are held until it is known again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}/deployments/{deployment}",
     tag = "Operator: platforms", operation_id = "deleteDeployment", security(("apiKey" = ["manage"])),
@@ -222,8 +221,8 @@ pub(crate) async fn delete(
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let (platform_id, now) = (platform.id.clone(), room.clock.now_ms());
     let deleted = room.db.write_or_repeat(move |mut tx| {
-        let (id, deployment) = (platform_id.clone(), deployment_id.clone());
-        Box::pin(async move { forget_deployment(&mut tx, id, deployment, now).await })
+        let (platform_id, deployment) = (platform_id.clone(), deployment_id.clone());
+        Box::pin(async move { forget_deployment(&mut tx, platform_id, deployment, now).await })
     });
     if !deleted.await? {
         return Err(no_deployment());

@@ -1,7 +1,7 @@
 //! Letting platforms launch, and stopping them.
 
 use store::deliveries::{self, HeldPart};
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::{self, Deployment, DeploymentStatus};
 use store::{StoreError, Tx, platforms};
 
 use crate::events::{Event, Events};
@@ -77,55 +77,50 @@ pub(crate) async fn switch_deployment(
     Ok(changed)
 }
 
-/// Stores a deployment that is new. If it is active, scores go on that were held since it was deleted. The platform's row is held
-/// as in [`switch`]. False if the platform has it already.
+/// Adds a deployment; scores of one that was forgotten go on with it. The platform's row is held as in [`switch`]. False if the
+/// platform has it already.
 ///
 /// # Errors
 /// The store failed.
-pub(crate) async fn enter_deployment(
+pub(crate) async fn add_deployment(
     tx: &mut Tx<'_>,
     platform_id: String,
-    deployment_id: String,
-    status: DeploymentStatus,
-    now_ms: i64,
+    new: Deployment,
 ) -> Result<bool, StoreError> {
-    let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
+    let held = HeldPart::Deployment(platform_id.clone(), new.deployment_id.clone());
     platforms::lock(tx, platform_id.clone()).await?;
-    let is_new = deployments::save(tx, platform_id, deployment_id, status, now_ms).await?;
-    if is_new && status == DeploymentStatus::Active {
+    let (id, status, now_ms) = (new.deployment_id, new.status, new.first_seen);
+    let added = deployments::save(tx, platform_id, id, status, now_ms).await?;
+    if added && status == DeploymentStatus::Active {
         switch_deliveries(tx, &held, true, now_ms).await?;
     }
-    Ok(is_new)
+    Ok(added)
 }
 
-/// Stores a deployment that is new as an active one, or lets one in that waited; its scores go on. The platform's row is held as
-/// in [`switch`]. False if it was known, and not waiting.
+/// Adds a deployment that a launch comes from, or lets it in if it waited; its scores go on. The platform's row is held as in
+/// [`switch`]. False if it was known, and not waiting.
 ///
 /// # Errors
 /// The store failed.
 pub(crate) async fn admit_deployment(
     tx: &mut Tx<'_>,
     platform_id: String,
-    deployment_id: String,
-    now_ms: i64,
+    new: Deployment,
 ) -> Result<bool, StoreError> {
-    let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
-    platforms::lock(tx, platform_id.clone()).await?;
-    let (platform, id, active) = (
-        platform_id.clone(),
-        deployment_id.clone(),
-        DeploymentStatus::Active,
-    );
-    let is_admitted = deployments::save(tx, platform, id, active, now_ms).await?
-        || deployments::admit(tx, platform_id, deployment_id).await?;
+    let (id, now_ms) = (new.deployment_id.clone(), new.first_seen);
+    if add_deployment(tx, platform_id.clone(), new).await? {
+        return Ok(true);
+    }
+    let held = HeldPart::Deployment(platform_id.clone(), id.clone());
+    let is_admitted = deployments::admit(tx, platform_id, id).await?;
     if is_admitted {
         switch_deliveries(tx, &held, true, now_ms).await?;
     }
     Ok(is_admitted)
 }
 
-/// Forgets a deployment, and holds its scores until it is there again. The platform's row is held as in [`switch`]. False if the
-/// platform has no such deployment.
+/// Forgets a deployment, whose scores are held until it is known again. The platform's row is held as in [`switch`]. False if
+/// the platform has no such deployment.
 ///
 /// # Errors
 /// The store failed.
@@ -137,11 +132,11 @@ pub(crate) async fn forget_deployment(
 ) -> Result<bool, StoreError> {
     let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
     platforms::lock(tx, platform_id.clone()).await?;
-    let was_known = deployments::delete(tx, platform_id, deployment_id).await?;
-    if was_known {
+    let forgotten = deployments::delete(tx, platform_id, deployment_id).await?;
+    if forgotten {
         switch_deliveries(tx, &held, false, now_ms).await?;
     }
-    Ok(was_known)
+    Ok(forgotten)
 }
 
 /// Holds the scores that wait, or has them go on (grades.md GR-11).

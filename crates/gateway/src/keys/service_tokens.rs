@@ -27,6 +27,14 @@ const LIFE: Duration = Duration::from_secs(3600);
 /// How long before its end a token is used no more, in seconds.
 const MARGIN_SECONDS: i64 = 60;
 
+/// A token that may be used.
+pub struct GivenToken {
+    /// As the platform gave it.
+    pub answer: TokenAnswer,
+    /// Whether it was given for an earlier request: the platform may have forgotten it since.
+    pub was_kept: bool,
+}
+
 /// Why a platform gave no token.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceTokenError {
@@ -104,7 +112,7 @@ impl ServiceTokens {
         &self,
         platform: &PlatformRow,
         scope: &str,
-    ) -> Result<TokenAnswer, Arc<ServiceTokenError>> {
+    ) -> Result<GivenToken, Arc<ServiceTokenError>> {
         let mut scopes: Vec<&str> = scope.split_ascii_whitespace().collect();
         scopes.sort_unstable();
         let signer = self.our_keys.signer(&platform.id).await;
@@ -117,18 +125,30 @@ impl ServiceTokens {
             authorization_server: platform.authorization_server.clone(),
             scopes: scopes.join(" "),
         };
-        let known = self.kept.get(&asked);
-        if let Some(Ok(known)) = known.as_ref().and_then(Shared::peek)
-            && self.clock.uptime() >= known.good_until
-        {
-            self.kept.forget(&asked);
-        }
+        let was_kept = self.has(&asked);
         let fetch = || self.start(platform.clone(), signer, asked.scopes.clone());
         let token = self.kept.get_or_insert_with(asked.clone(), fetch).await;
         if token.is_err() {
             self.kept.forget(&asked);
         }
-        Ok(token?.answer.clone())
+        Ok(GivenToken {
+            answer: token?.answer.clone(),
+            was_kept,
+        })
+    }
+
+    /// Whether there is a token that can be used; one that is too old goes.
+    fn has(&self, asked: &TokenFor) -> bool {
+        let known = self.kept.get(asked);
+        match known.as_ref().and_then(Shared::peek) {
+            Some(Ok(known)) if self.clock.uptime() < known.good_until => true,
+            Some(Ok(_)) => {
+                self.kept.forget(asked);
+                false
+            }
+            // It is on its way, or failed.
+            _ => false,
+        }
     }
 
     /// Drops from memory what is too old to be used.
@@ -143,7 +163,11 @@ impl ServiceTokens {
             // The platform may have begun to count as soon as it was asked.
             let asked = room.clock.uptime();
             let answer = room.fetch(&platform, &signer, &scope).await?;
-            let good_for = answer.life_seconds.saturating_sub(MARGIN_SECONDS);
+            let good_for = match grants(&answer, &scope) {
+                true => answer.life_seconds.saturating_sub(MARGIN_SECONDS),
+                // The next one who needs a token asks again: the platform's administrator may have allowed the rest by then.
+                false => 0,
+            };
             let good_for = Duration::from_secs(u64::try_from(good_for).unwrap_or(0));
             Ok(Arc::new(Token {
                 good_until: asked + good_for,
@@ -191,4 +215,13 @@ impl ServiceTokens {
         }
         Ok(TokenAnswer::parse(&answer.body)?)
     }
+}
+
+/// Whether a token is good for all that it was asked for, as far as the platform says (F-03).
+fn grants(answer: &TokenAnswer, scopes: &str) -> bool {
+    let granted = answer.scopes.as_deref();
+    granted.is_none_or(|granted| {
+        let mut asked = scopes.split_ascii_whitespace();
+        asked.all(|scope| granted.iter().any(|one| one == scope))
+    })
 }

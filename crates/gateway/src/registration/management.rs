@@ -135,7 +135,8 @@ impl RemoteRegistration {
             // Canvas gives an address and no token: an ordinary access token opens it (D-61).
             None => {
                 let token = room.service_tokens.get(&platform, scope);
-                token.await.map_err(ManagementError::from)?.access_token
+                let token = token.await.map_err(ManagementError::from)?;
+                token.answer.access_token
             }
         };
         Ok(Self {

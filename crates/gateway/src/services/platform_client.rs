@@ -10,8 +10,9 @@ use url::{Origin, Url};
 use super::call::Call;
 use super::platform_failure::{CallFailure, RefusedCall};
 use super::platform_problem::PlatformProblem;
+use super::refused_token::may_be_of_the_token;
 use crate::directory::platforms::Platform;
-use crate::keys::service_tokens::ServiceTokens;
+use crate::keys::service_tokens::{GivenToken, ServiceTokens};
 use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
 use crate::web::problem::Problem;
 
@@ -74,7 +75,9 @@ impl PlatformClient {
         opened.map_err(|failure| failure.problem(platform, call))
     }
 
-    /// A token that a service refuses is replaced once (F-05).
+    /// A token that a service refuses is replaced once (F-05): after any 401, and after what else may mean the token if it is
+    /// an old one. To a fresh one the same answer is about the request. Nothing is done twice by that: what was refused was
+    /// not done, and the second request is the first one byte by byte.
     async fn start(
         &self,
         platform: &Platform,
@@ -89,7 +92,7 @@ impl PlatformClient {
                 source: None,
                 url: call.url,
                 accept: call.accept,
-                bearer: Some(&token),
+                bearer: Some(&token.answer.access_token),
                 limit,
             };
             let sent = self
@@ -99,15 +102,16 @@ impl PlatformClient {
             if (200..300).contains(&answer.status) {
                 return Ok(answer);
             }
-            if answer.status == 401 {
-                self.service_tokens.refused(&platform.id, &token);
-                if !is_retry {
-                    is_retry = true;
+            let status = answer.status;
+            let (headers, body) = beginning(answer).await;
+            let is_old = token.was_kept && !is_retry;
+            if status == 401 || (is_old && may_be_of_the_token(status, &headers, &body)) {
+                let token = &token.answer.access_token;
+                self.service_tokens.refused(&platform.id, token);
+                if !std::mem::replace(&mut is_retry, true) {
                     continue;
                 }
             }
-            let status = answer.status;
-            let (headers, body) = beginning(answer).await;
             let refused = RefusedCall {
                 status,
                 headers,
@@ -118,14 +122,14 @@ impl PlatformClient {
     }
 
     /// An access token that is good for the call: one that grants less is not tried (F-03).
-    async fn token(&self, platform: &Platform, call: &Call<'_>) -> Result<String, CallFailure> {
+    async fn token(&self, platform: &Platform, call: &Call<'_>) -> Result<GivenToken, CallFailure> {
         let token = self.service_tokens.get(platform, call.scope).await;
         let token = token.map_err(CallFailure::NoToken)?;
-        let granted = token.scopes.as_deref();
+        let granted = token.answer.scopes.as_deref();
         if granted.is_some_and(|granted| !granted.iter().any(|scope| scope == call.scope)) {
             return Err(CallFailure::NotGranted);
         }
-        Ok(token.access_token)
+        Ok(token)
     }
 }
 

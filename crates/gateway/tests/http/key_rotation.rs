@@ -319,7 +319,8 @@ async fn an_lms_caching_our_key_set_issues_tokens_during_rotation(store: Store) 
     app.our_keys.refill().await.unwrap();
     let platform = app.platforms.by_id(&school.platform_id).await.unwrap().unwrap();
     let scope = "https://purl.imsglobal.org/spec/lti-ags/scope/score";
-    let token = async || app.service_tokens.get(&platform, scope).await.unwrap().access_token;
+    let token =
+        async || app.service_tokens.get(&platform, scope).await.unwrap().answer.access_token;
     let first = token().await;
     assert_eq!(token().await, first, "at hand");
     let path = format!("/admin/platforms/{}/keys/rotate", school.platform_id);

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::Fault;
 
-/// Why a platform takes no score. Canvas's answers are as it sends them; of Blackboard's and Brightspace's the status and the
-/// words are known, and the form around them is made up.
+/// Why a platform takes no score. Canvas's, Moodle's and Sakai's answers are as they send them; of Blackboard's and Brightspace's
+/// the status and the words are known, and the form around them is made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScoreRefusal {
     /// Canvas: the course is over.
@@ -24,11 +24,15 @@ pub enum ScoreRefusal {
     BrightspaceNotEnrolled,
     /// Brightspace: no such person.
     BrightspaceUnknownUser,
+    /// Moodle: the person is no student of the course, or not yet. The score that came stands behind it.
+    MoodleNoStudent,
+    /// Sakai: the person is not in the course, or not yet.
+    SakaiNotInSite,
 }
 
 impl ScoreRefusal {
     /// Every one.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::CanvasConcluded,
         Self::CanvasNoAttemptLeft,
         Self::CanvasNoStudent,
@@ -37,6 +41,8 @@ impl ScoreRefusal {
         Self::BlackboardUnknownUser,
         Self::BrightspaceNotEnrolled,
         Self::BrightspaceUnknownUser,
+        Self::MoodleNoStudent,
+        Self::SakaiNotInSite,
     ];
 
     /// Its status.
@@ -47,7 +53,7 @@ impl ScoreRefusal {
             | Self::CanvasNoStudent
             | Self::CanvasUnpublished => 422,
             Self::CanvasThrottled | Self::BrightspaceNotEnrolled => 403,
-            Self::BlackboardUnknownUser => 400,
+            Self::BlackboardUnknownUser | Self::MoodleNoStudent | Self::SakaiNotInSite => 400,
             Self::BrightspaceUnknownUser => 404,
         }
     }
@@ -71,6 +77,8 @@ impl ScoreRefusal {
                 "User in requested score is not enrolled in the org unit"
             }
             Self::BrightspaceUnknownUser => "User in requested score does not exist",
+            Self::MoodleNoStudent => "Incorrect score received",
+            Self::SakaiNotInSite => "User does not belong to site",
         }
     }
 
@@ -94,6 +102,10 @@ impl ScoreRefusal {
             Self::BlackboardUnknownUser
             | Self::BrightspaceNotEnrolled
             | Self::BrightspaceUnknownUser => json!({"message": words}),
+            Self::MoodleNoStudent => {
+                json!({"status": 400, "reason": format!("{words}{{\"userId\":\"5\"}}")})
+            }
+            Self::SakaiNotInSite => json!({"error": words}),
         };
         Fault::Answer {
             status: self.status(),

@@ -68,6 +68,11 @@ impl GradebookHandle<'_> {
         self.change(item, |item| item.allowed_attempts = attempts)
     }
 
+    /// A teacher changes what a full score counts.
+    pub fn set_maximum(&self, item: u64, maximum: f64) -> Result<(), Error> {
+        self.change(item, |item| item.score_maximum = maximum)
+    }
+
     /// Whether scores may be above the maximum, where that is a line item's own setting.
     pub fn may_exceed(&self, item: u64, can_exceed: bool) -> Result<(), Error> {
         self.change(item, |item| item.can_exceed = can_exceed)

@@ -28,21 +28,7 @@ pub(super) fn profile() -> Profile {
             services: "/learn/api/v1/lti",
             deep_linking_return: "/webapps/blackboard/controller/lti/v2/deepLinking",
         },
-        registration: RegistrationStyle {
-            configuration,
-            token_place: TokenPlace::Configuration("registrationToken"),
-            configuration_parameters: &[],
-            configuration_once: false,
-            token_seconds: 3600,
-            check,
-            refuse_token,
-            read,
-            answer: |tool, request| standard::echo(tool, request, None),
-            status: StatusCode::OK,
-            client_id: uuid,
-            deployment_id: |_| uuid(),
-            active_at_once: true,
-        },
+        registration: registration(),
         launch: LaunchStyle {
             token_seconds: 3600,
             prompt_required: false,
@@ -69,9 +55,28 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            refuse_access: standard::refuse_access,
             lists: ListStyle::PLAIN,
             grades: grades::BLACKBOARD,
         },
+    }
+}
+
+fn registration() -> RegistrationStyle {
+    RegistrationStyle {
+        configuration,
+        token_place: TokenPlace::Configuration("registrationToken"),
+        configuration_parameters: &[],
+        configuration_once: false,
+        token_seconds: 3600,
+        check,
+        refuse_token,
+        read,
+        answer: |tool, request| standard::echo(tool, request, None),
+        status: StatusCode::OK,
+        client_id: uuid,
+        deployment_id: |_| uuid(),
+        active_at_once: true,
     }
 }
 

@@ -14,10 +14,18 @@ pub struct GradeStyle {
     pub submissions: bool,
     /// What becomes of a score above the maximum.
     pub above: AboveMaximum,
+    /// How exactly points are kept.
+    pub points: KeptPoints,
+    /// Which messages have a score that counts; any other takes the grade away.
+    pub counts: CountedScores,
+    /// Whether someone is graded who isn't in the course.
+    pub takes_outsiders: bool,
     /// Whether the results of one student come without the comment.
     pub drops_comment_of_one: bool,
     /// Its words for a score that it doesn't take; the text is the student's id.
     pub refuse: fn(NotTaken, &str) -> Fault,
+    /// Its own words for a score to a line item that isn't there, if it has any; the number is the line item's.
+    pub no_column: fn(u64) -> Option<Fault>,
     /// Its words for too many requests.
     pub too_many: fn() -> Fault,
 }
@@ -46,6 +54,29 @@ pub enum AboveMaximum {
     Kept,
 }
 
+/// How exactly points are kept, on the line item's scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptPoints {
+    /// As they are.
+    Exact,
+    /// Rounded to so many decimals.
+    Rounded(i32),
+    /// Sakai: the column of a link belongs to an assignment, which counts in whole hundredths and cuts the rest, of the score
+    /// as it came and of what it becomes on its own scale. Other columns show so many decimals.
+    CutInAssignments(i32),
+}
+
+/// Which messages have a score that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountedScores {
+    /// Those that are fully graded.
+    FullyGraded,
+    /// All but those that are `Pending`, `NotReady` or `Failed` (Canvas).
+    AllButThree,
+    /// Sakai: those that are fully graded in an assignment's column; in others, all.
+    FullyGradedInAssignments,
+}
+
 /// Why a score is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotTaken {
@@ -67,11 +98,15 @@ pub enum NotTaken {
     AheadOfTime,
 }
 
-/// What is known of most vendors: a score is later than the last, and too many requests are 429. The words are made up.
+/// What is known of most vendors: a score is later than the last, and too many requests are 429. The words are made up, and so
+/// are the two decimals.
 pub(super) const PLAIN: GradeStyle = GradeStyle {
     order: ScoreOrder::Later,
     submissions: false,
     above: AboveMaximum::Cut,
+    points: KeptPoints::Rounded(2),
+    counts: CountedScores::FullyGraded,
+    takes_outsiders: false,
     drops_comment_of_one: false,
     refuse: |why, _| match why {
         NotTaken::Staff | NotTaken::UnknownUser | NotTaken::NotEnrolled => refusal(
@@ -86,15 +121,17 @@ pub(super) const PLAIN: GradeStyle = GradeStyle {
         NotTaken::NoAttemptLeft => refusal(400, &json!({ "error": "No attempts are left" })),
         NotTaken::AheadOfTime => refusal(400, &json!({ "error": "submittedAt is in the future" })),
     },
+    no_column: |_| None,
     too_many: || Fault::Busy {
         status: 429,
         seconds: 1,
     },
 };
 
-/// Moodle: whole seconds, and one word for most mistakes.
+/// Moodle, from its source: whole seconds, five decimals, and one word for most mistakes.
 pub(super) const MOODLE: GradeStyle = GradeStyle {
     order: ScoreOrder::LaterSecond,
+    points: KeptPoints::Rounded(5),
     refuse: |why, user| {
         let reason = |status: u16, reason: &str| {
             refusal(status, &json!({ "status": status, "reason": reason }))
@@ -115,6 +152,8 @@ pub(super) const CANVAS: GradeStyle = GradeStyle {
     order: ScoreOrder::NotEarlier,
     submissions: true,
     above: AboveMaximum::Kept,
+    points: KeptPoints::Exact,
+    counts: CountedScores::AllButThree,
     refuse: |why, _| match why {
         NotTaken::Staff | NotTaken::UnknownUser | NotTaken::NotEnrolled => {
             ScoreRefusal::CanvasNoStudent.fault()
@@ -160,8 +199,11 @@ pub(super) const BLACKBOARD: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Open edX, whose serializer compares times to the microsecond.
+/// Open edX, from its source: its serializer compares times to the microsecond, a score is kept as it came, and enrolment is
+/// not checked.
 pub(super) const OPEN_EDX: GradeStyle = GradeStyle {
+    points: KeptPoints::Exact,
+    takes_outsiders: true,
     refuse: |why, user| {
         let timestamp = |words: &str| refusal(400, &json!({ "timestamp": [words] }));
         match why {
@@ -175,9 +217,31 @@ pub(super) const OPEN_EDX: GradeStyle = GradeStyle {
     ..PLAIN
 };
 
-/// Sakai, which looks at no time.
+/// Sakai, from its source: it ignores times, and refuses almost everything with 400.
 pub(super) const SAKAI: GradeStyle = GradeStyle {
     order: ScoreOrder::Any,
+    points: KeptPoints::CutInAssignments(3),
+    counts: CountedScores::FullyGradedInAssignments,
+    refuse: |why, user| match why {
+        NotTaken::UnknownUser | NotTaken::NotEnrolled => ScoreRefusal::SakaiNotInSite.fault(),
+        _ => (PLAIN.refuse)(why, user),
+    },
+    no_column: |id| {
+        let error = format!("Unable to load column for lineitem_key={id}");
+        Some(refusal(400, &json!({ "error": error })))
+    },
+    ..PLAIN
+};
+
+/// ILIAS, from its source.
+pub(super) const ILIAS: GradeStyle = GradeStyle {
+    refuse: |why, user| match why {
+        NotTaken::Staff | NotTaken::UnknownUser | NotTaken::NotEnrolled => refusal(
+            404,
+            &json!({ "status": 404, "reason": "User not available" }),
+        ),
+        _ => (PLAIN.refuse)(why, user),
+    },
     ..PLAIN
 };
 

@@ -63,8 +63,9 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            refuse_access: standard::refuse_access,
             lists: ListStyle::PLAIN,
-            grades: grades::PLAIN,
+            grades: grades::ILIAS,
         },
     }
 }

@@ -3,6 +3,7 @@
 mod blackboard;
 mod brightspace;
 mod canvas;
+mod endpoints;
 mod grades;
 mod ilias;
 mod moodle;
@@ -15,10 +16,11 @@ mod standard;
 mod style;
 
 pub use self::{
-    grades::{AboveMaximum, GradeStyle, NotTaken, ScoreOrder},
+    endpoints::Endpoints,
+    grades::{AboveMaximum, CountedScores, GradeStyle, KeptPoints, NotTaken, ScoreOrder},
     registration::{Refusal, RegistrationStyle, TokenPlace, TokenProblem},
     style::{
-        AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle, ManualStyle,
+        AccessProblem, AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle,
         Paths, ServiceStyle, StorageStyle,
     },
 };

@@ -1,11 +1,12 @@
 //! Open edX, from lti-consumer-xblock 11.4.4: no dynamic registration; a client id, a key set and a token endpoint for
 //! each block; every deployment is `1`; a login is begun with GET and hardly checked when it comes back.
 
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{
-    AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle, Paths, Profile,
-    ServiceStyle, grades, standard,
+    AccessProblem, AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle,
+    Paths, Profile, Refusal, ServiceStyle, grades, standard,
 };
 use crate::{claim_names::claim_name, random};
 
@@ -59,10 +60,20 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            refuse_access,
             lists: ListStyle::PLAIN,
             grades: grades::OPEN_EDX,
         },
     }
+}
+
+/// Its framework answers 401 only if it can name a way to sign in, and these services have none.
+fn refuse_access(problem: AccessProblem, _scope: &str) -> Refusal {
+    let words = match problem {
+        AccessProblem::Token => "Invalid token signature.",
+        AccessProblem::Scope => "You do not have permission to perform this action.",
+    };
+    standard::refusal(StatusCode::FORBIDDEN, &json!({ "detail": words }))
 }
 
 /// Why an item can't be taken.

@@ -51,6 +51,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            refuse_access: standard::refuse_access,
             lists: ListStyle::PLAIN,
             grades: grades::PLAIN,
         },

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
-    Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile, Refusal,
-    RegistrationStyle, ServiceStyle, TokenPlace, TokenProblem, grades, standard,
+    AccessProblem, Endpoints, LaunchStyle, ListStyle, PLATFORM_CONFIGURATION, Paths, Profile,
+    Refusal, RegistrationStyle, ServiceStyle, TokenPlace, TokenProblem, grades, standard,
 };
 use crate::{random, tool::Tool};
 
@@ -61,6 +61,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json",
             token_seconds: 3600,
             all_scopes_or_none: true,
+            refuse_access,
             lists: ListStyle::PLAIN,
             grades: grades::SAKAI,
         },
@@ -79,6 +80,19 @@ fn configuration(at: &Endpoints) -> Value {
     }
     platform["variables"] = json!(["User.id", "Person.email.primary"]);
     document
+}
+
+/// Sakai makes the key for its tokens when it starts, and answers 403 to a token that an earlier key signed. A missing scope is
+/// 400, like most of its refusals.
+fn refuse_access(problem: AccessProblem, scope: &str) -> Refusal {
+    let (status, words) = match problem {
+        AccessProblem::Token => (StatusCode::FORBIDDEN, "signature_error".to_owned()),
+        AccessProblem::Scope => (
+            StatusCode::BAD_REQUEST,
+            format!("Scope {scope} not in access token"),
+        ),
+    };
+    standard::refusal(status, &json!({ "error": words }))
 }
 
 fn plain(status: StatusCode, body: &str) -> Refusal {

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::{
-    AGS_SCOPES, DeepLinkingStyle, Endpoints, NRPS_SCOPE, PLATFORM_CONFIGURATION, Refusal,
-    RegistrationStyle, TOOL_CONFIGURATION, TokenPlace, ToolFacts,
+    AGS_SCOPES, AccessProblem, DeepLinkingStyle, Endpoints, NRPS_SCOPE, PLATFORM_CONFIGURATION,
+    Refusal, RegistrationStyle, TOOL_CONFIGURATION, TokenPlace, ToolFacts,
 };
 use crate::tool::Tool;
 
@@ -84,6 +84,12 @@ pub(super) fn refusal(status: StatusCode, body: &Value) -> Refusal {
         content_type: "application/json; charset=utf-8",
         body: body.to_string(),
     }
+}
+
+/// 401 for whatever is wrong with an access token.
+pub(super) fn refuse_access(_problem: AccessProblem, _scope: &str) -> Refusal {
+    let body = json!({ "status": 401, "reason": "Unauthorized" });
+    refusal(StatusCode::UNAUTHORIZED, &body)
 }
 
 /// A refusal in RFC 7591's form.

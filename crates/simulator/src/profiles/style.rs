@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::grades::GradeStyle;
+use super::{grades::GradeStyle, registration::Refusal};
 
 /// Paths below the platform's base URL.
 #[derive(Clone, Copy, Debug)]
@@ -48,23 +48,6 @@ pub enum AuthorizationStyle {
     OpenEdx,
     /// By `login_hint`, a signed token; only `redirect_uri` is looked at, and only if any is configured.
     OpenOlat,
-}
-
-/// The absolute addresses of a running platform.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoints {
-    /// The issuer, which need not be on the same host.
-    pub issuer: String,
-    /// The openid-configuration document; empty where tools are added by hand.
-    pub configuration: String,
-    /// The registration endpoint; empty where tools are added by hand.
-    pub registration: String,
-    /// The OIDC authorization endpoint.
-    pub authorization: String,
-    /// The key set.
-    pub jwks: String,
-    /// The OAuth 2 token endpoint.
-    pub token: String,
 }
 
 /// How a launch is begun and what its token looks like.
@@ -141,10 +124,21 @@ pub struct ServiceStyle {
     pub token_seconds: i64,
     /// Whether one scope that is not granted refuses the whole request.
     pub all_scopes_or_none: bool,
+    /// Its words for an access token that opens nothing; the text is the last word of the scope that it should have.
+    pub refuse_access: fn(AccessProblem, &str) -> Refusal,
     /// How its lists are paged.
     pub lists: ListStyle,
     /// How its gradebook takes scores.
     pub grades: GradeStyle,
+}
+
+/// What is wrong with an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessProblem {
+    /// There is none, it was not made here, or it is over.
+    Token,
+    /// It has another scope.
+    Scope,
 }
 
 /// How long lists are cut into pages.

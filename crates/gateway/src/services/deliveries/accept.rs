@@ -102,7 +102,7 @@ impl Deliveries {
                 .as_ref()
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
         };
-        match acceptance::of(new.facts(), earlier, new.over) {
+        match acceptance::of(new.facts(), earlier, new.vendor, new.over) {
             Acceptance::WouldClear => Err(NotAccepted::Rule(would_clear())),
             Acceptance::OutOfRange => Err(NotAccepted::Rule(out_of_range())),
             accepted => Ok(accepted),

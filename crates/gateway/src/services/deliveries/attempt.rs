@@ -107,8 +107,8 @@ impl Deliveries {
         let is_blind = reading == Some(Reading::Impossible);
         let sending = Sending {
             // What can't be seen in a gradebook isn't missing there.
-            is_missing: !is_blind && !situation.score.is_status_only(),
-            may_be_a_teachers: is_blind && situation.teacher_wins && !situation.platform_knows,
+            is_missing: !is_blind && !situation.is_status(),
+            may_be_a_teachers: is_blind && situation.teacher_wins && !situation.platform_knows(),
             remark: differs.or(remark),
             body,
             again,
@@ -183,7 +183,7 @@ fn situation<'a>(
         last,
         is_unsure: of.row.unsure,
         teacher_wins: of.settings.teacher_wins,
-        platform_knows: of.vendor.keeps_teachers_grade(),
+        vendor: of.vendor,
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) struct Acceptable {
     pub key_issued_ms: Option<i64>,
     pub note: Option<String>,
     pub settings: GradeSettings,
+    pub vendor: Vendor,
     pub over: OverMaximum,
     pub now_ms: i64,
 }
@@ -122,6 +123,7 @@ impl Deliveries {
             key_issued_ms,
             note,
             settings: Self::rules(&tool, &platform),
+            vendor,
             over: platform
                 .grades
                 .over_maximum

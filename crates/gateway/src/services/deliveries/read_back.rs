@@ -1,7 +1,5 @@
 //! Looking into the gradebook for one person's grade (grades.md GR-2).
 
-use std::collections::HashSet;
-
 use lti::ags::{self, RESULT_CONTAINER, ResultFilter, ScoreResult};
 use lti::claims::scope;
 use serde_json::Value;
@@ -12,8 +10,10 @@ use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::failure::judged;
 use super::rules::before::{Reading, SeenGrade};
 use super::rules::reason::DeliveryReason;
+use super::rules::shown::ShownGrade;
 use super::rules::verdict::ScoreVerdict;
 use crate::services::call::Call;
+use crate::services::list_pages::ListPages;
 use crate::services::platform_client::{links, list};
 use crate::services::platform_failure::CallFailure;
 
@@ -37,9 +37,10 @@ impl Deliveries {
             user_id: Some(user),
             limit: None,
         };
-        let (mut url, mut seen) = (filter.apply(&ags::results_url(line_item)), HashSet::new());
-        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-            let call = Call::get(&url, scope::RESULT_READONLY, RESULT_CONTAINER);
+        let first = filter.apply(&ags::results_url(line_item));
+        let mut pages = ListPages::beginning(first, MOST_PAGES);
+        loop {
+            let call = Call::get(pages.url(), scope::RESULT_READONLY, RESULT_CONTAINER);
             let answer = match self.client.try_send(&of.platform, &call).await {
                 Ok(answer) => answer,
                 Err(failure) => return unread(of, &failure),
@@ -50,14 +51,13 @@ impl Deliveries {
             if let Some(seen) = grade_among(found, line_item, filter) {
                 return Ok(Reading::Grade(seen));
             }
-            let links = links(&url, &answer.headers);
-            match links.next {
-                Some(next) => url = next,
-                None if links.is_cut_off => break,
-                None => return Ok(Reading::Nothing),
+            let links = links(pages.url(), &answer.headers);
+            match pages.turn(&links) {
+                Ok(true) => {}
+                Ok(false) => return Ok(Reading::Nothing),
+                Err(_) => return unreadable(of, "the list of results can't be read to its end"),
             }
         }
-        unreadable(of, "the list of results can't be read to its end")
     }
 }
 
@@ -98,11 +98,10 @@ fn grade_among(found: Vec<Value>, line_item: &Url, filter: ResultFilter<'_>) -> 
 
 fn grade(result: ScoreResult) -> Option<SeenGrade> {
     let members = result.into_members();
-    let score = members.get("resultScore")?.as_f64()?;
-    let maximum = members.get("resultMaximum")?.as_f64();
+    let number = |name: &str| members.get(name)?.as_f64();
     let comment = members.get("comment").and_then(Value::as_str);
     Some(SeenGrade {
-        fraction: score / maximum.filter(|maximum| *maximum > 0.0)?,
+        grade: ShownGrade::new(number("resultScore"), number("resultMaximum"))?,
         comment: comment.map(str::to_owned),
     })
 }
@@ -114,6 +113,7 @@ mod tests {
     use test_case::cases;
 
     use super::*;
+    use crate::services::deliveries::rules::shown::tests::of_ten;
 
     #[cases("GR-2")]
     #[test]
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(read(json!([none, other])), None);
         let own = json!({"userId": "5", "resultScore": 5, "resultMaximum": 10, "comment": "good"});
         let expected = Some(SeenGrade {
-            fraction: 0.5,
+            grade: of_ten(5.0),
             comment: Some("good".into()),
         });
         assert_eq!(read(json!([own, other])), expected);

@@ -54,7 +54,6 @@ async fn a_final_refusal_ends_a_delivery_with_its_reason(store: Store) {
         (ScoreRefusal::CanvasConcluded, "COURSE_CONCLUDED"),
         (ScoreRefusal::CanvasNoAttemptLeft, "ATTEMPTS_EXHAUSTED"),
         (ScoreRefusal::CanvasUnpublished, "NOT_GRADEABLE"),
-        (ScoreRefusal::BlackboardUnknownUser, "USER_UNKNOWN"),
         (ScoreRefusal::BrightspaceUnknownUser, "USER_UNKNOWN"),
     ]
     .into_iter()

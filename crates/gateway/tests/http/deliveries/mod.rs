@@ -9,9 +9,11 @@ mod late;
 mod line_items;
 mod meanwhile;
 mod overtaken;
+mod products;
 mod refusing;
 mod replicas;
 mod room;
+mod vendors;
 mod waiting;
 mod ways;
 

@@ -25,7 +25,7 @@ pub(super) async fn course_at(store: Store, profile: Profile) -> Course {
     Course::of(school, launch).await
 }
 
-fn with_comment(given: f64) -> Value {
+pub(super) fn with_comment(given: f64) -> Value {
     let mut score = graded(given);
     score["comment"] = json!("good");
     score
@@ -41,14 +41,14 @@ impl Course {
     }
 
     /// A score by the quiz's handle; its delivery.
-    async fn to_quiz(&self, score: Value) -> String {
+    pub(super) async fn to_quiz(&self, score: Value) -> String {
         let page = self.post_to_quiz(score).await;
         assert_eq!(page.status, 202, "{}", page.text());
         page.json().unwrap()["id"].as_str().unwrap().to_owned()
     }
 
     /// The quiz, as the LMS has it.
-    fn quiz(&self) -> LineItem {
+    pub(super) fn quiz(&self) -> LineItem {
         let items = self.school.lms.line_items(&self.school.client_id);
         let is_quiz = |item: &LineItem| item.members.get("resourceId") == Some(&json!("quiz"));
         items.into_iter().find(is_quiz).unwrap()
@@ -61,12 +61,12 @@ impl Course {
     }
 
     /// Sends a score at once.
-    async fn sends(&self, score: &Value) {
+    pub(super) async fn sends(&self, score: &Value) {
         let page = self.post_score(score, &[]).await;
         assert_eq!(page.status, 204, "{}", page.text());
     }
 
-    async fn repairs(&self) -> Value {
+    pub(super) async fn repairs(&self) -> Value {
         let gateway = &self.school.gateway;
         let body = json!({"lineItem": self.line_item(), "repair": true});
         good(&gateway.admin("POST", "/api/deliveries/reconcile", Some(body)).await)

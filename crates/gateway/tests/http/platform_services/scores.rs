@@ -9,7 +9,7 @@ use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::{Course, assert_error, at};
-use crate::support::Store;
+use crate::support::{API_KEY, Store};
 
 fn graded(user: &str, given: f64) -> Value {
     json!({"userId": user, "scoreGiven": given, "activityProgress": "Completed", "gradingProgress": "FullyGraded"})
@@ -83,6 +83,28 @@ async fn two_scores_within_a_second_end_with_the_later(store: Store) {
     assert_eq!(details["bodySent"]["scoreGiven"], 1.0);
 }
 
+/// With the application's own times, Moodle can't tell them apart.
+#[both_stores("TC-295", "F-30")]
+async fn two_servers_send_two_scores_within_a_second(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let other = gateway.replica().await;
+    let path = format!("{}/scores", at(&course.line_item()));
+    let header = format!("LTIK-AUTH-V2 {API_KEY}:{}", course.ltik);
+    let second = gateway.clock.now_seconds() * 1000;
+    for (server, given, ms) in [(gateway, 3.0, 100), (&other, 4.0, 200)] {
+        let mut score = graded("5", given);
+        score["scoreMaximum"] = json!(10);
+        let time = jiff::Timestamp::from_millisecond(second + ms).unwrap();
+        score["timestamp"] = json!(time.to_string());
+        let page = server.with_authorization("POST", &path, Some(score), &header).await;
+        assert_eq!(page.status, 204, "{}", page.text());
+    }
+    let received = course.received();
+    let given: Vec<&Value> = received.iter().map(|score| &score["scoreGiven"]).collect();
+    assert_eq!(given, [&json!(3.0), &json!(4.0)]);
+}
+
 #[both_stores("TC-298", "F-32")]
 async fn what_the_lms_refuses_is_told_with_its_reason(store: Store) {
     let course = Course::new(store).await;
@@ -106,8 +128,10 @@ async fn each_platforms_refusal_of_a_score_is_told_in_its_words(store: Store) {
     let course = Course::new(store).await;
     let mut score = graded("5", 1.0);
     score["scoreMaximum"] = json!(10);
+    let (faults, hits) = (course.school.lms.faults(), || course.school.lms.hits(Endpoint::Scores));
     for refusal in ScoreRefusal::ALL {
-        course.school.lms.faults().next(Endpoint::Scores, 1, refusal.fault());
+        faults.set(Endpoint::Scores, refusal.fault());
+        let before = hits();
         let (status, code) = match refusal {
             ScoreRefusal::CanvasThrottled => (429, "PLATFORM_BUSY"),
             refusal => (refusal.status(), "PLATFORM_REFUSED"),
@@ -116,8 +140,11 @@ async fn each_platforms_refusal_of_a_score_is_told_in_its_words(store: Store) {
         let details = assert_error(refusal.words(), &page, status, code);
         assert!(details["bodyReceived"].to_string().contains(refusal.words()), "{details}");
         assert_eq!(details["externalStatus"], refusal.status());
+        // With 403 it may be the token, if that is an old one; nothing else is tried again.
+        let may_be_the_token = refusal == ScoreRefusal::BrightspaceNotEnrolled;
+        assert_eq!(hits() - before, 1 + u64::from(may_be_the_token), "{refusal:?}");
     }
-    assert!(course.received().is_empty(), "nothing is tried again");
+    assert!(course.received().is_empty());
 }
 
 #[both_stores("TC-305", "F-35")]

@@ -44,14 +44,23 @@ struct Cell {
     cluster: Arc<Cluster>,
     class: Class,
     scenario: Scenario,
+    /// How scores may end.
+    may_end: Ends,
     handed: Vec<Handed>,
     submitted_at: String,
 }
 
 /// Runs a cell from a fresh LMS to the judgement.
 pub(super) async fn run(cluster: Arc<Cluster>, profile: Profile, scenario: Scenario) -> Outcome {
-    let class = Class::at(&cluster, profile).await;
+    let trouble = scenario.trouble;
+    let may_end = scenario.ends_at(&profile);
+    let class = Class::at(&cluster, trouble.prepared(profile)).await;
+    if matches!(trouble, Trouble::Thirds) {
+        let gradebook = class.lms.gradebook();
+        gradebook.set_maximum(class.item, 10.0).unwrap();
+    }
     let mut cell = Cell {
+        may_end,
         submitted_at: class.lms.clock().now().to_string(),
         cluster,
         class,
@@ -59,25 +68,24 @@ pub(super) async fn run(cluster: Arc<Cluster>, profile: Profile, scenario: Scena
         handed: Vec::new(),
     };
     // One grade is there before anything goes wrong.
-    let first = SentWork::new("one", 40.0, 100.0).comment("First");
+    let first = SentWork::new("one", 40.0, trouble.maximum()).comment("First");
     cell.hand_over("5", first).await;
     cell.settle(true).await;
     let columns = cell.columns();
-    scenario.trouble.begin(&cell.cluster, &cell.class).await;
+    trouble.begin(&cell.cluster, &cell.class).await;
+    // Graded twice, which is one piece of work with one comment.
     for (user, given) in [("5", 55.0), ("6", 56.0), ("7", 57.0)] {
-        // Graded twice, which is one piece of work with one comment.
         for more in [0.0, 10.0] {
-            let work = SentWork::new("two", given + more, 100.0).comment("Second");
-            cell.hand_over(user, work).await;
+            cell.hand_over(user, cell.second(given + more)).await;
         }
     }
-    match scenario.trouble {
+    match trouble {
         Trouble::Frozen => cell.cluster.another_freeze().await,
         _ => cell.cluster.another_kill().await,
     }
     tokio::time::sleep(AFTERWARDS).await;
-    scenario.trouble.end(&cell.class);
-    cell.settle(scenario.may_end == Ends::RefusedOrHeld).await;
+    trouble.end(&cell.class);
+    cell.settle(may_end == Ends::RefusedOrHeld).await;
     cell.go_on().await;
     tokio::time::sleep(LATECOMERS).await;
     cell.judge(columns).await
@@ -87,12 +95,12 @@ impl Cell {
     /// What is done once the trouble is over.
     async fn go_on(&mut self) {
         match self.scenario.trouble {
-            Trouble::HandleAgain => {
+            Trouble::HandleAgain | Trouble::Thirds => {
                 for (user, given) in [("5", 75.0), ("6", 76.0), ("7", 77.0)] {
-                    let work = SentWork::new("two", given, 100.0).comment("Second");
-                    self.hand_over(user, work).await;
+                    self.hand_over(user, self.second(given)).await;
                 }
             }
+            Trouble::ByHand => self.put_before_the_teacher().await,
             Trouble::RetriedAll => {
                 // Only Canvas has words that are known for it.
                 for reason in ["COURSE_CONCLUDED", "OTHER"] {
@@ -114,14 +122,43 @@ impl Cell {
         self.settle(false).await;
     }
 
-    /// Hands a score over to the gateway.
-    async fn hand_over(&mut self, user: &'static str, work: SentWork) {
-        let score = json!({
+    /// A score of the second piece of work.
+    fn second(&self, given: f64) -> SentWork {
+        let maximum = self.scenario.trouble.maximum();
+        SentWork::new("two", given, maximum).comment("Second")
+    }
+
+    /// A final score of a piece of work.
+    fn score(&self, user: &str, work: &SentWork) -> Value {
+        json!({
             "userId": user, "scoreGiven": work.given, "scoreMaximum": work.maximum,
             "activityProgress": "Completed", "gradingProgress": "FullyGraded",
             "comment": work.comment, "attempt": work.work,
             "submission": {"submittedAt": self.submitted_at},
-        });
+        })
+    }
+
+    /// Sends a score that a teacher is to confirm, of someone who has a grade. At Canvas it is one; elsewhere it would take the
+    /// grade away, so it is not taken.
+    async fn put_before_the_teacher(&mut self) {
+        let work = self.second(99.0);
+        let mut score = self.score("5", &work);
+        score["gradingProgress"] = json!("PendingManual");
+        let page = self.class.try_send(&self.cluster, &score).await;
+        match page.status {
+            202 => self.handed.push(Handed {
+                user: "5",
+                work,
+                delivery: page.json().unwrap()["id"].as_str().unwrap().to_owned(),
+                by_handle: false,
+            }),
+            status => assert_eq!(status, 409, "{}", page.text()),
+        }
+    }
+
+    /// Hands a score over to the gateway.
+    async fn hand_over(&mut self, user: &'static str, work: SentWork) {
+        let score = self.score(user, &work);
         let key = format!("{}-{}", self.class.platform, self.handed.len());
         let is_made = self.scenario.trouble.is_by_handle();
         let by_handle = is_made && !self.handed.is_empty();
@@ -190,7 +227,7 @@ impl Cell {
 
     /// What is wrong with the end of a delivery.
     fn odd(&self, delivery: &Value, is_last: bool) -> Option<String> {
-        let may_end = self.scenario.may_end;
+        let may_end = self.may_end;
         let is_right = match delivery["state"].as_str().unwrap_or_default() {
             "delivered" => true,
             "superseded" => !is_last,

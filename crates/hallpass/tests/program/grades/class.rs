@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-#[cfg(unix)]
 use simulator::browser::Page;
 use simulator::jose::SigningKey;
 use simulator::lms::{Launch, Lms, ManualTool, Options, Tool};
@@ -72,7 +71,6 @@ impl Class {
     }
 
     /// The same for a score that may be refused; what the gateway answers.
-    #[cfg(unix)]
     pub(super) async fn try_send(&self, cluster: &Cluster, score: &Value) -> Page {
         let headers = [
             ("authorization", self.authorization.as_str()),

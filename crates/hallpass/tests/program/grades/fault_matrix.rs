@@ -29,7 +29,8 @@ const PROFILES: [&str; 8] = [
 ];
 /// What the suite runs.
 const FEW_PROFILES: &str = "moodle,canvas";
-const FEW_TROUBLES: &str = "drop after accept,403 throttle,500 halfway,teacher graded";
+const FEW_TROUBLES: &str =
+    "drop after accept,403 throttle,500 halfway,teacher graded,token dies (403)";
 /// Servers on PostgreSQL: in the suite, and for the whole table.
 const REPLICAS: [usize; 2] = [2, 3];
 /// Cells at once.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 
 use super::class::Class;
 use super::cluster::Cluster;
@@ -47,6 +48,12 @@ pub(super) enum Trouble {
     Teacher,
     /// Both sides' keys change, and access tokens are forgotten.
     Keys,
+    /// Access tokens are forgotten, and the LMS says so with 403, as Sakai does.
+    Forbidden,
+    /// Scores don't come out even on the line item's scale, so that the LMS rounds or cuts them.
+    Thirds,
+    /// Graded work is put before the teacher again, with a score that isn't final.
+    ByHand,
     /// A line item is made by a handle, and the answer is lost.
     Handle,
     /// The same, and everyone is graded once more by the handle.
@@ -74,11 +81,22 @@ const fn row(name: &'static str, trouble: Trouble, may_end: Ends) -> Scenario {
     }
 }
 
+impl Scenario {
+    /// How scores may end at this LMS.
+    pub(super) fn ends_at(&self, profile: &Profile) -> Ends {
+        match (self.trouble, profile.name) {
+            // Its words for this are unknown, so the refusal looks like any other.
+            (Trouble::NotEnrolled, "schoology") => Refused,
+            _ => self.may_end,
+        }
+    }
+}
+
 use Ends::{Delivered, Refused, RefusedOrHeld};
 use Trouble::{Next, While};
 
 /// Every row.
-pub(super) const ALL: [Scenario; 32] = [
+pub(super) const ALL: [Scenario; 35] = [
     row("nothing but the kill", Trouble::Nothing, Delivered),
     row("drop before", Next(3, || Fault::Drop), Delivered),
     row("drop after accept", Next(3, || Fault::Cut), Delivered),
@@ -86,7 +104,7 @@ pub(super) const ALL: [Scenario; 32] = [
     row(
         "401 for a while",
         While(Endpoint::Scores, || Fault::Status(401)),
-        Refused,
+        Delivered,
     ),
     row("403 throttle", Next(3, || Fault::Throttled), Delivered),
     row("429", Next(3, || busy(429)), Delivered),
@@ -115,6 +133,7 @@ pub(super) const ALL: [Scenario; 32] = [
     row("broken JSON", Next(3, || Fault::Garbled), Delivered),
     row("HTML with 200", Next(3, sign_in_page), Delivered),
     row("keys rotated", Trouble::Keys, Delivered),
+    row("token dies (403)", Trouble::Forbidden, Delivered),
     row(
         "no tokens",
         While(Endpoint::Token, || Fault::Status(500)),
@@ -122,8 +141,10 @@ pub(super) const ALL: [Scenario; 32] = [
     ),
     row("drop after, blind", Trouble::Blind(2), Delivered),
     row("too many requests", Trouble::Throttle, Delivered),
-    row("not enrolled yet", Trouble::NotEnrolled, Refused),
+    row("not enrolled yet", Trouble::NotEnrolled, Delivered),
     row("teacher graded", Trouble::Teacher, Refused),
+    row("thirds", Trouble::Thirds, Delivered),
+    row("by hand again", Trouble::ByHand, Delivered),
     row("made by handle", Trouble::Handle, Delivered),
     row("regraded by handle", Trouble::HandleAgain, Delivered),
     row("server frozen", Trouble::Frozen, Delivered),
@@ -157,7 +178,8 @@ impl Trouble {
     pub(super) async fn begin(self, cluster: &Cluster, class: &Class) {
         let (faults, gradebook) = (class.lms.faults(), class.lms.gradebook());
         match self {
-            Self::Nothing | Self::Repaired => {}
+            Self::Nothing | Self::Repaired | Self::Thirds | Self::ByHand => {}
+            Self::Forbidden => class.lms.forget_access_tokens(),
             Self::Next(times, fault) => faults.next(Endpoint::Scores, times, fault()),
             Self::While(endpoint, fault) => {
                 class.lms.forget_access_tokens();
@@ -197,6 +219,22 @@ impl Trouble {
                 let lost = [Fault::Late(Duration::ZERO), Fault::Cut];
                 faults.in_turn(Endpoint::LineItems, lost);
             }
+        }
+    }
+
+    /// The LMS that has this trouble.
+    pub(super) fn prepared(self, mut profile: Profile) -> Profile {
+        if matches!(self, Self::Forbidden) {
+            profile.services.refuse_access = Profile::sakai().services.refuse_access;
+        }
+        profile
+    }
+
+    /// What a score is out of. The line item is out of 100, or else of 10.
+    pub(super) const fn maximum(self) -> f64 {
+        match self {
+            Self::Thirds => 120.0,
+            _ => 100.0,
         }
     }
 

@@ -45,7 +45,10 @@ pub(crate) async fn score(
     let style = &platform.profile.services.grades;
     let mut memory = platform.memory();
     let standing = memory.standing(&sent.user);
-    find(&mut memory, &tool, &course, id)?;
+    if let Err(missing) = find(&mut memory, &tool, &course, id) {
+        let own = (style.no_column)(id);
+        return own.map(|words| refused(&words)).ok_or(missing);
+    }
     let taking = Taking {
         style,
         standing,

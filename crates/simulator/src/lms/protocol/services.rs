@@ -9,19 +9,28 @@ use serde::Serialize;
 use serde_json::json;
 use url::Url;
 
-use crate::{lms::state::Platform, tool::Tool};
+use crate::{
+    lms::state::Platform,
+    profiles::{AccessProblem, Refusal},
+    tool::Tool,
+};
 
-/// A refusal of a service: a status and a reason in JSON.
+/// A refusal of a service.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ServiceError(pub(crate) StatusCode, pub(crate) String);
+pub(crate) enum ServiceError {
+    /// A status and a reason in JSON.
+    Plain(StatusCode, String),
+    /// In the vendor's own words.
+    Own(Refusal),
+}
 
 impl ServiceError {
     pub(crate) fn bad(reason: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, reason.into())
+        Self::Plain(StatusCode::BAD_REQUEST, reason.into())
     }
 
     pub(crate) fn missing(what: &str, id: impl std::fmt::Display) -> Self {
-        Self(
+        Self::Plain(
             StatusCode::NOT_FOUND,
             format!("Not Found: {what} {id} doesn't exist"),
         )
@@ -30,11 +39,13 @@ impl ServiceError {
 
 impl IntoResponse for ServiceError {
     fn into_response(self) -> Response {
-        (
-            self.0,
-            Json(json!({ "status": self.0.as_u16(), "reason": self.1 })),
-        )
-            .into_response()
+        match self {
+            Self::Plain(status, reason) => {
+                let body = json!({ "status": status.as_u16(), "reason": reason });
+                (status, Json(body)).into_response()
+            }
+            Self::Own(refusal) => refusal.into_response(),
+        }
     }
 }
 
@@ -54,21 +65,25 @@ pub(crate) fn caller(
     headers: &HeaderMap,
     scopes: &[&str],
 ) -> Result<Tool, ServiceError> {
-    let refused = || ServiceError(StatusCode::UNAUTHORIZED, "Unauthorized".to_owned());
-    let token = bearer(headers).ok_or_else(refused)?;
+    let wanted = scopes.first().copied().unwrap_or_default();
+    let wanted = wanted.rsplit('/').next().unwrap_or_default();
+    let refuse = platform.profile.services.refuse_access;
+    let refused = |problem| ServiceError::Own(refuse(problem, wanted));
+    let unknown = || refused(AccessProblem::Token);
+    let token = bearer(headers).ok_or_else(unknown)?;
     let memory = platform.memory();
-    let access = memory.access_tokens.get(token).ok_or_else(refused)?;
-    if access.expires <= platform.clock.seconds()
-        || !scopes
-            .iter()
-            .any(|scope| access.scopes.iter().any(|s| s == scope))
-    {
-        return Err(refused());
+    let access = memory.access_tokens.get(token).ok_or_else(unknown)?;
+    if access.expires <= platform.clock.seconds() {
+        return Err(unknown());
+    }
+    let is_granted = |scope: &&str| access.scopes.iter().any(|own| own == *scope);
+    if !scopes.iter().any(is_granted) {
+        return Err(refused(AccessProblem::Scope));
     }
     memory
         .tool(&access.client_id)
         .cloned()
-        .map_err(|_| refused())
+        .map_err(|_| unknown())
 }
 
 /// A body must have exactly this type; a parameter such as `charset` may follow.

@@ -95,21 +95,7 @@ pub(super) fn profile() -> Profile {
             services: "/api/lti/services",
             deep_linking_return: "/courses/deep_linking_response",
         },
-        registration: RegistrationStyle {
-            configuration,
-            token_place: TokenPlace::ParameterAndConfiguration,
-            configuration_parameters: &[],
-            configuration_once: false,
-            token_seconds: 3600,
-            check: check::check,
-            refuse_token,
-            read: |request| standard::read(request, |_| true),
-            answer,
-            status: StatusCode::OK,
-            client_id: || random::digits(17),
-            deployment_id: |number| format!("{number}:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"),
-            active_at_once: false,
-        },
+        registration: registration(),
         launch: LaunchStyle {
             token_seconds: 3600,
             prompt_required: true,
@@ -136,9 +122,28 @@ pub(super) fn profile() -> Profile {
             token_content_type: "application/json; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: true,
+            refuse_access: standard::refuse_access,
             lists: ListStyle::PLAIN,
             grades: grades::CANVAS,
         },
+    }
+}
+
+fn registration() -> RegistrationStyle {
+    RegistrationStyle {
+        configuration,
+        token_place: TokenPlace::ParameterAndConfiguration,
+        configuration_parameters: &[],
+        configuration_once: false,
+        token_seconds: 3600,
+        check: check::check,
+        refuse_token,
+        read: |request| standard::read(request, |_| true),
+        answer,
+        status: StatusCode::OK,
+        client_id: || random::digits(17),
+        deployment_id: |number| format!("{number}:8865aa05b4b79b64a91a86042e43af5ea8ae79eb"),
+        active_at_once: false,
     }
 }
 

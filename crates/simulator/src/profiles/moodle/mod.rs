@@ -57,6 +57,7 @@ pub(super) fn profile() -> Profile {
             token_content_type: "text/html; charset=utf-8",
             token_seconds: 3600,
             all_scopes_or_none: false,
+            refuse_access: standard::refuse_access,
             lists: ListStyle {
                 curly_links: true,
                 loses_role: true,

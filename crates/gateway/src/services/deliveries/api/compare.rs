@@ -1,9 +1,7 @@
 //! What we delivered beside what stands in the gradebook, one person at a time (grades.md GR-27).
 
-use serde_json::Value;
-
-/// Platforms keep grades with two or more places of a percentage.
-const CLOSE: f64 = 0.000_06;
+use crate::services::deliveries::rules::shown::{SentGrade, ShownGrade};
+use crate::services::deliveries::rules::vendor::Vendor;
 
 /// What the gradebook says of what we delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,72 +16,103 @@ pub(super) enum Compared {
     Overridden,
 }
 
-/// A grade as a part of its maximum; `None` if there is none.
-pub(super) fn portion(given: &Value, maximum: &Value) -> Option<f64> {
-    portion_of(given.as_f64(), maximum.as_f64())
+/// Something that was delivered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct ComparedGrade {
+    /// Its score; `None` if it has none.
+    sent: Option<SentGrade>,
+    /// Whether it counts. If not, platforms differ in whether they show it.
+    counts: bool,
 }
 
-/// The same of numbers.
-pub(super) fn portion_of(given: Option<f64>, maximum: Option<f64>) -> Option<f64> {
-    let (given, maximum) = (given?, maximum?);
-    (maximum > 0.0).then_some(given / maximum)
+impl ComparedGrade {
+    /// A score with this progress of grading.
+    pub(super) fn new(sent: Option<SentGrade>, grading: &str, vendor: Vendor) -> Self {
+        Self {
+            sent,
+            counts: vendor.counts(grading),
+        }
+    }
+
+    /// A score that may stand there.
+    pub(super) const fn possible(sent: SentGrade) -> Self {
+        Self {
+            sent: Some(sent),
+            counts: true,
+        }
+    }
+
+    fn is(self, theirs: Option<ShownGrade>, vendor: Vendor) -> bool {
+        match (self.sent, theirs) {
+            (Some(sent), Some(theirs)) => theirs.shows(sent, vendor),
+            (Some(_), None) => !self.counts,
+            (None, theirs) => theirs.is_none(),
+        }
+    }
 }
 
 /// Compares what was delivered, the latest first, with the grade that stands there.
-pub(super) fn compare(ours: &[Option<f64>], theirs: Option<f64>) -> Compared {
+pub(super) fn compare(
+    ours: &[ComparedGrade],
+    theirs: Option<ShownGrade>,
+    vendor: Vendor,
+) -> Compared {
     let (last, earlier) = match ours {
         [] => return Compared::Same,
-        [last, earlier @ ..] => (*last, earlier),
-    };
-    let is = |ours: Option<f64>| match (ours, theirs) {
-        (None, None) => true,
-        // Some platforms cut what is above the maximum.
-        (Some(ours), Some(theirs)) => close(ours, theirs) || close(ours.min(1.0), theirs),
-        _ => false,
+        [last, earlier @ ..] => (last, earlier),
     };
     match theirs {
-        _ if is(last) => Compared::Same,
+        _ if last.is(theirs, vendor) => Compared::Same,
         None => Compared::Missing,
-        Some(_) if earlier.iter().any(|earlier| is(*earlier)) => Compared::Different,
+        Some(_) if earlier.iter().any(|one| one.is(theirs, vendor)) => Compared::Different,
         Some(_) => Compared::Overridden,
     }
 }
 
-fn close(one: f64, other: f64) -> bool {
-    (one - other).abs() <= CLOSE
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
     use test_case::cases;
 
     use super::*;
 
+    fn ours(score: Option<f64>, grading: &str) -> ComparedGrade {
+        let sent = SentGrade::new(score, Some(10.0));
+        ComparedGrade::new(sent, grading, Vendor::Other)
+    }
+
+    fn compared(ours: &[ComparedGrade], theirs: Option<f64>) -> Compared {
+        let theirs = ShownGrade::new(theirs, Some(100.0));
+        compare(ours, theirs, Vendor::Other)
+    }
+
     #[cases("GR-27")]
     #[test]
     fn a_grade_is_compared_with_all_that_was_delivered() {
-        let ours = [Some(0.8), Some(0.5)];
+        let graded = |score| ours(Some(score), "FullyGraded");
+        let both = [graded(8.0), graded(5.0)];
         for (theirs, expected) in [
-            (Some(0.8), Compared::Same),
-            (Some(0.800_04), Compared::Same),
+            (Some(80.0), Compared::Same),
             (None, Compared::Missing),
-            (Some(0.5), Compared::Different),
-            (Some(0.9), Compared::Overridden),
+            (Some(50.0), Compared::Different),
+            (Some(90.0), Compared::Overridden),
+            (Some(80.01), Compared::Overridden),
         ] {
-            assert_eq!(compare(&ours, theirs), expected, "{theirs:?}");
+            assert_eq!(compared(&both, theirs), expected, "{theirs:?}");
         }
-        assert_eq!(compare(&[Some(1.2)], Some(1.0)), Compared::Same);
+        assert_eq!(compared(&[graded(12.0)], Some(100.0)), Compared::Same);
+        assert_eq!(compared(&[graded(25.0 / 3.0)], Some(83.33)), Compared::Same);
         // A grade that was cleared.
-        let cleared = [None, Some(0.5)];
-        assert_eq!(compare(&cleared, None), Compared::Same);
-        assert_eq!(compare(&cleared, Some(0.5)), Compared::Different);
+        let cleared = [ours(None, "NotReady"), graded(5.0)];
+        assert_eq!(compared(&cleared, None), Compared::Same);
+        assert_eq!(compared(&cleared, Some(50.0)), Compared::Different);
     }
 
+    #[cases("GR-15", "GR-27")]
     #[test]
-    fn a_grade_is_a_part_of_its_maximum() {
-        assert_eq!(portion(&json!(8), &json!(10)), Some(0.8));
-        assert_eq!(portion(&json!(8), &json!(0)), None);
-        assert_eq!(portion(&Value::Null, &json!(10)), None);
+    fn a_score_that_is_not_final_is_never_missing() {
+        let by_hand = [ours(Some(6.0), "PendingManual")];
+        assert_eq!(compared(&by_hand, None), Compared::Same);
+        assert_eq!(compared(&by_hand, Some(60.0)), Compared::Same);
+        assert_eq!(compared(&by_hand, Some(70.0)), Compared::Overridden);
     }
 }

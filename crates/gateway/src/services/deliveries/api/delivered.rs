@@ -10,15 +10,19 @@ use store::platforms;
 use url::Url;
 
 use super::DeliveryDesk;
-use super::compare::portion_of;
+use super::compare::ComparedGrade;
 use super::viewer::Viewer;
 use crate::directory::platforms::Platform;
+use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::launch::ServicePlace;
 use crate::services::deliveries::answer::DeliveryScore;
 use crate::services::deliveries::lanes::turn_of;
 use crate::services::deliveries::rules::last::LastDelivered;
+use crate::services::deliveries::rules::shown::SentGrade;
 use crate::services::deliveries::rules::taken::LaneTurn;
+use crate::services::deliveries::rules::vendor::Vendor;
+use crate::services::inactive as switched_off;
 use crate::web::problem::Problem;
 
 /// People at most, so that what is compared fits into memory.
@@ -28,8 +32,8 @@ const ROWS: i64 = 500;
 
 /// What was delivered to one person.
 pub(super) struct Delivered {
-    /// Grades, the latest first.
-    pub portions: Vec<Option<f64>>,
+    /// The latest first.
+    pub grades: Vec<ComparedGrade>,
     /// The delivery of the latest one, by its id; `None` if it was sent at once, which leaves none.
     pub delivery: Option<String>,
     /// Whose place in the order of acceptance that is.
@@ -38,22 +42,22 @@ pub(super) struct Delivered {
 
 impl Delivered {
     /// Begins with what was delivered last, however it came.
-    fn new(last: Option<LastDelivered>) -> Self {
+    fn new(last: Option<LastDelivered>, vendor: Vendor) -> Self {
         let last = last.filter(LastDelivered::is_known);
-        let mut portions = Vec::new();
+        let mut grades = Vec::new();
         if let Some(last) = &last {
-            portions.push(last.fraction());
-            portions.extend(last.maybe.iter().map(|one| one.fraction));
+            grades.push(ComparedGrade::new(last.sent(), &last.grading, vendor));
+            grades.extend(last.besides().map(ComparedGrade::possible));
         }
         Self {
-            portions,
+            grades,
             delivery: None,
             turn: last.and_then(|last| last.turn),
         }
     }
 
     /// Adds a delivery, the latest first.
-    fn add(&mut self, id: String, turn: &LaneTurn, score: &DeliveryScore) {
+    fn add(&mut self, id: String, turn: &LaneTurn, score: &DeliveryScore, vendor: Vendor) {
         let is_last = match &self.turn {
             Some(last) => last.lane == turn.lane && last.seq == turn.seq,
             // It isn't known any more, or a version delivered it that kept no order.
@@ -62,8 +66,9 @@ impl Delivered {
         if is_last {
             self.delivery = Some(id);
         }
-        self.portions
-            .push(portion_of(score.score_given, score.score_maximum));
+        let sent = SentGrade::new(score.score_given, score.score_maximum);
+        let grading = score.grading_progress.as_deref().unwrap_or_default();
+        self.grades.push(ComparedGrade::new(sent, grading, vendor));
     }
 }
 
@@ -74,14 +79,29 @@ pub(super) struct LineItemPlace {
     pub place: ServicePlace,
 }
 
+impl LineItemPlace {
+    /// Which product the platform is.
+    pub(super) fn vendor(&self) -> Vendor {
+        Vendor::of(self.platform.family.as_deref(), &self.platform.issuer)
+    }
+}
+
 impl DeliveryDesk {
-    /// The platform and place of a line item: those of the service key, or those that a delivery came by.
+    /// The platform and place of a line item: those of the service key, or those that a delivery came by, while they are in
+    /// good standing.
+    ///
+    /// # Errors
+    /// 401 with an `ltik`, 403 if the tool has the service switched off, 404 if no delivery is known, 409 if platform or
+    /// deployment were stopped.
     pub(super) async fn line_item_place(
         &self,
         viewer: &Viewer,
         url: &Url,
         platform: Option<String>,
     ) -> Result<LineItemPlace, Problem> {
+        if !viewer.tool().settings.services.assignment_and_grades {
+            return Err(switched_off());
+        }
         let tool = match viewer {
             Viewer::Place(services) => {
                 return Ok(LineItemPlace {
@@ -109,12 +129,12 @@ impl DeliveryDesk {
             let Some(row) = rows.into_iter().next() else {
                 continue;
             };
-            let platform = self.platforms.by_id(&platform_id).await?;
-            let platform = platform.filter(|platform| platform.active);
+            let standing = self.platforms.standing(&platform_id, &row.deployment_id);
+            let platform = standing.await?.map_err(inactive)?;
             let place = self.launches.places().by_id(&tool.id, &row.place_id);
             return Ok(LineItemPlace {
                 tool: tool.clone(),
-                platform: platform.ok_or_else(inactive)?,
+                platform,
                 place: place.await?.ok_or_else(nothing)?,
             });
         }
@@ -150,6 +170,7 @@ impl DeliveryDesk {
         url: &Url,
     ) -> Result<HashMap<String, Delivered>, Problem> {
         let mut people: HashMap<String, Delivered> = HashMap::new();
+        let vendor = at.vendor();
         let mut filter = self.to_line_item(&at.tool, &at.platform.id, url, ROWS);
         filter.state = Some("delivered".into());
         loop {
@@ -170,10 +191,10 @@ impl DeliveryDesk {
                             .deliveries
                             .last_of(&row, url.as_str(), new.key())
                             .await?;
-                        new.insert(Delivered::new(last))
+                        new.insert(Delivered::new(last, vendor))
                     }
                 };
-                person.add(id, &turn, &shown.score);
+                person.add(id, &turn, &shown.score, vendor);
             }
             if people.len() > MOST_PEOPLE {
                 return Err(too_many());
@@ -189,12 +210,18 @@ pub(super) fn nothing() -> Problem {
     )
 }
 
-fn inactive() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "PLATFORM_INACTIVE",
-        "The platform of this line item is not active. Activate it first.",
-    )
+fn inactive(stopped: Stopped) -> Problem {
+    let (code, says) = match stopped {
+        Stopped::Platform => (
+            "PLATFORM_INACTIVE",
+            "The platform of this line item is not active. Activate it first.",
+        ),
+        Stopped::Deployment => (
+            "DEPLOYMENT_INACTIVE",
+            "The deployment that scores for this line item came by is not active. Activate it first.",
+        ),
+    };
+    Problem::new(StatusCode::CONFLICT, code, says)
 }
 
 pub(super) fn too_many() -> Problem {

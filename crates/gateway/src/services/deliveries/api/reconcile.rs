@@ -1,7 +1,7 @@
 //! `POST /api/deliveries/reconcile`: whether the gradebook has what was delivered, and what it lost sent once more
 //! (grades.md GR-27).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -15,12 +15,14 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::DeliveryDesk;
-use super::compare::{Compared, compare, portion};
+use super::compare::{Compared, compare};
 use super::delivered::{Delivered, LineItemPlace, nothing, too_many};
 use super::viewer::Viewer;
 use crate::launch::not_available;
 use crate::services::call::Call;
 use crate::services::deliveries::Repair;
+use crate::services::deliveries::rules::shown::ShownGrade;
+use crate::services::list_pages::{ListPages, ListUnending};
 use crate::services::platform_client::{links, list, permitted};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -77,7 +79,8 @@ pub(crate) struct Reconciled {
         (status = 200, description = "How they compare; people are named by the `user.id` of their launches.", body = Reconciled),
         (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: it is not on the platform's host."),
         (status = 404, description = "`NOTHING_DELIVERED`: no delivery to this line item is known.\n`PLATFORM_NOT_FOUND`: the tool has no such platform."),
-        (status = 409, description = "`PLATFORM_INACTIVE`: the platform is not active."),
+        (status = 403, description = "`INACTIVE_SERVICE`: the tool's settings have this service switched off."),
+        (status = 409, description = "`PLATFORM_INACTIVE`, `DEPLOYMENT_INACTIVE`: the platform, or the deployment that the scores came by, is not active."),
         (status = 422, description = "`TOO_MANY_TO_RECONCILE`: more than 100,000 people, or a list of results without an end."),
         (status = 502, description = "`LIST_CUT_OFF`: the list of results can't be read to its end.\n`RESULTS_TOO_SLOW`: the platform took too long for all results."),
     ),
@@ -141,13 +144,15 @@ impl DeliveryDesk {
             ));
         }
         let (mut found, mut missing) = (Reconciled::default(), Vec::new());
+        let vendor = at.vendor();
         let all = ResultFilter {
             limit: Some(PAGE),
             ..ResultFilter::default()
         };
-        let (mut url, mut seen) = (all.apply(&ags::results_url(line_item)), HashSet::new());
-        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-            let call = Call::get(&url, RESULT_READONLY, RESULT_CONTAINER);
+        let first = all.apply(&ags::results_url(line_item));
+        let mut pages = ListPages::beginning(first, MOST_PAGES);
+        loop {
+            let call = Call::get(pages.url(), RESULT_READONLY, RESULT_CONTAINER);
             let answer = self.client.send(&at.platform, &call).await?;
             let results = list(&call, &answer, &["results", "scores"])?;
             for result in results {
@@ -160,21 +165,22 @@ impl DeliveryDesk {
                 };
                 let user = result.user_id().to_owned();
                 let result = result.into_members();
-                found.note(user, person, &result, &mut missing);
+                let how = compare(&person.grades, grade_of(&result), vendor);
+                found.note(how, user, person, &mut missing);
             }
-            let links = links(&url, &answer.headers);
-            match links.next {
-                Some(next) => url = next,
-                None if links.is_cut_off => return Err(cut_off()),
-                None => {
-                    for (user, person) in ours.drain() {
-                        found.note(user, person, &Map::new(), &mut missing);
-                    }
-                    return Ok((found, missing));
-                }
+            let links = links(pages.url(), &answer.headers);
+            match pages.turn(&links) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(ListUnending::CutOff) => return Err(cut_off()),
+                Err(ListUnending::Endless) => return Err(too_many()),
             }
         }
-        Err(too_many())
+        for (user, person) in ours.drain() {
+            let how = compare(&person.grades, None, vendor);
+            found.note(how, user, person, &mut missing);
+        }
+        Ok((found, missing))
     }
 
     /// Delivers a score that the platform has lost once more, unless a newer one is on its way.
@@ -200,23 +206,20 @@ impl DeliveryDesk {
 
 impl Reconciled {
     /// Notes how one person's grade compares.
-    fn note(
-        &mut self,
-        user: String,
-        person: Delivered,
-        result: &Map<String, Value>,
-        missing: &mut Vec<Missing>,
-    ) {
-        let null = Value::Null;
-        let member = |name: &str| result.get(name).unwrap_or(&null);
-        let theirs = portion(member("resultScore"), member("resultMaximum"));
-        match compare(&person.portions, theirs) {
+    fn note(&mut self, how: Compared, user: String, person: Delivered, missing: &mut Vec<Missing>) {
+        match how {
             Compared::Same => self.same += 1,
             Compared::Different => self.different.push(user),
             Compared::Overridden => self.overridden.push(user),
             Compared::Missing => missing.push((user, person.delivery)),
         }
     }
+}
+
+/// The grade of a result, if it has one.
+fn grade_of(result: &Map<String, Value>) -> Option<ShownGrade> {
+    let number = |name: &str| result.get(name)?.as_f64();
+    ShownGrade::new(number("resultScore"), number("resultMaximum"))
 }
 
 fn too_slow() -> Problem {

@@ -2,6 +2,7 @@
 
 use super::facts::ScoreFacts;
 use super::last::LastDelivered;
+use super::vendor::Vendor;
 use crate::settings::grades::OverMaximum;
 
 /// What becomes of it.
@@ -26,24 +27,31 @@ pub(crate) struct EarlierScores<'a> {
     pub(crate) waiting: Option<ScoreFacts<'a>>,
 }
 
-/// What becomes of a score.
+impl<'a> EarlierScores<'a> {
+    /// What waits, if it has a score that counts.
+    fn counting(&self, vendor: Vendor) -> Option<ScoreFacts<'a>> {
+        let waiting = self.waiting;
+        waiting.filter(|waiting| !waiting.is_status_only(vendor))
+    }
+}
+
+/// What becomes of a score at a platform of this kind.
 pub(crate) fn of(
     score: ScoreFacts<'_>,
     before: EarlierScores<'_>,
+    vendor: Vendor,
     over: OverMaximum,
 ) -> Acceptance {
     let options = score.options();
-    let waits_with_score = before
-        .waiting
-        .is_some_and(|waiting| !waiting.is_status_only());
-    let had_score = waits_with_score || before.last.is_some_and(LastDelivered::has_score);
-    if score.is_status_only() && had_score && !options.clear {
+    let waits_with_score = before.counting(vendor).is_some();
+    let had_score = waits_with_score || before.last.is_some_and(|last| last.has_score(vendor));
+    if score.is_status_only(vendor) && had_score && !options.clear {
         return Acceptance::WouldClear;
     }
     if over == OverMaximum::Refuse && score.fraction().is_some_and(|part| part > 1.0) {
         return Acceptance::OutOfRange;
     }
-    if options.only_if_higher && !is_higher(score, before) {
+    if options.only_if_higher && !is_higher(score, before, vendor) {
         return Acceptance::NotHigher;
     }
     let is_equal = before.last.is_some_and(|last| last.is_equal(score));
@@ -54,9 +62,10 @@ pub(crate) fn of(
 }
 
 /// Whether a score is higher than all before it; one without a value is not.
-fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>) -> bool {
-    let last = before.last.and_then(LastDelivered::fraction);
-    let waiting = before.waiting.and_then(|waiting| waiting.fraction());
+fn is_higher(score: ScoreFacts<'_>, before: EarlierScores<'_>, vendor: Vendor) -> bool {
+    let last = before.last.and_then(|last| last.fraction(vendor));
+    let waiting = before.counting(vendor);
+    let waiting = waiting.and_then(|waiting| waiting.fraction());
     let Some(new) = score.fraction() else {
         // Without a maximum, which is read later, nothing can be said yet.
         return score.given().is_some();
@@ -111,6 +120,7 @@ mod tests {
         of(
             ScoreFacts::new(&score, options),
             before,
+            Vendor::Other,
             OverMaximum::Refuse,
         )
     }
@@ -131,8 +141,28 @@ mod tests {
             Acceptance::WouldClear
         );
         assert_eq!(
-            accepted(by_hand, &none, Some(8.0), None),
+            accepted(by_hand.clone(), &none, Some(8.0), None),
             Acceptance::WouldClear
+        );
+        // With a score as well, which does not count.
+        let mut scored = by_hand.clone();
+        scored["scoreGiven"] = json!(6);
+        scored["scoreMaximum"] = json!(10);
+        assert_eq!(
+            accepted(scored.clone(), &none, Some(8.0), None),
+            Acceptance::WouldClear
+        );
+        assert_eq!(
+            accepted(scored.clone(), &none, None, Some(graded(8.0))),
+            Acceptance::WouldClear
+        );
+        assert_eq!(
+            accepted(scored.clone(), &none, None, Some(by_hand)),
+            Acceptance::Deliver
+        );
+        assert_eq!(
+            accepted(scored, &clear, Some(8.0), None),
+            Acceptance::Deliver
         );
         assert_eq!(
             accepted(status(), &none, None, Some(graded(8.0))),

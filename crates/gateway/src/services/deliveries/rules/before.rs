@@ -1,7 +1,9 @@
 //! What is done in view of what stands in the gradebook (grades.md GR-2, GR-13, GR-15, GR-21).
 
-use super::facts::{ScoreFacts, is_same};
+use super::facts::ScoreFacts;
 use super::last::LastDelivered;
+use super::shown::{SentGrade, ShownGrade};
+use super::vendor::Vendor;
 
 /// What a look into the gradebook has shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +19,7 @@ pub(crate) enum Reading {
 /// A grade as the platform shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SeenGrade {
-    /// As a part of its maximum.
-    pub fraction: f64,
+    pub grade: ShownGrade,
     /// Not every platform shows it.
     pub comment: Option<String>,
 }
@@ -33,8 +34,7 @@ pub(crate) struct Situation<'a> {
     pub is_unsure: bool,
     /// Whether a grade that we didn't give stays.
     pub teacher_wins: bool,
-    /// Whether the score itself tells the platform so.
-    pub platform_knows: bool,
+    pub vendor: Vendor,
 }
 
 /// What is done.
@@ -57,12 +57,22 @@ pub(crate) enum SendingStep {
 }
 
 impl Situation<'_> {
+    /// Whether the score itself tells the platform that a teacher's grade stays.
+    pub(crate) fn platform_knows(&self) -> bool {
+        self.vendor.keeps_teachers_grade()
+    }
+
+    /// Whether it is a status, which takes away what stands there.
+    pub(crate) fn is_status(&self) -> bool {
+        self.score.is_status_only(self.vendor)
+    }
+
     /// Whether the gradebook has to be looked into.
     pub(crate) fn needs_reading(&self) -> bool {
         self.is_unsure
             || self.score.is_for_grading_by_hand()
             || self.score.options().only_if_higher
-            || (self.teacher_wins && !self.platform_knows)
+            || (self.teacher_wins && !self.platform_knows())
     }
 
     /// What is done in view of the gradebook.
@@ -72,7 +82,7 @@ impl Situation<'_> {
             (Reading::Grade(seen), false) => self.first(seen),
             // A status can't be seen, so whether its comment arrived is unknown.
             (Reading::Nothing, true) => SendingStep::SendAgain {
-                comment_may_be_there: self.score.is_status_only(),
+                comment_may_be_there: self.is_status(),
             },
             (Reading::Impossible, true) => SendingStep::SendAgain {
                 comment_may_be_there: true,
@@ -85,7 +95,7 @@ impl Situation<'_> {
     }
 
     fn unsure(&self, seen: &SeenGrade) -> SendingStep {
-        if self.is_ours(seen) {
+        if self.is_ours(seen) && !self.is_rather_last(seen) {
             let (sent, there) = (self.score.comment(), seen.comment.as_deref());
             // Platforms that show no comment can't tell.
             return match (sent, there) {
@@ -97,7 +107,7 @@ impl Situation<'_> {
         }
         if self.is_last(seen) || !self.teacher_wins {
             return SendingStep::SendAgain {
-                comment_may_be_there: self.score.is_status_only(),
+                comment_may_be_there: self.is_status(),
             };
         }
         SendingStep::OverriddenSince
@@ -110,18 +120,19 @@ impl Situation<'_> {
         }
         if self.score.options().only_if_higher {
             let new = self.score.fraction();
-            if self.is_not_above_last() || new.is_none_or(|new| new <= seen.fraction) {
+            if self.is_not_above_last() || new.is_none_or(|new| new <= seen.grade.part()) {
                 return SendingStep::NotHigher;
             }
         }
-        if self.teacher_wins && !self.platform_knows && !is_last && !self.is_ours(seen) {
+        let is_ours = is_last || (!self.is_status() && self.is_ours(seen));
+        if self.teacher_wins && !self.platform_knows() && !is_ours {
             return SendingStep::Overridden;
         }
         SendingStep::Send
     }
 
     fn is_not_above_last(&self) -> bool {
-        let last = self.last.and_then(LastDelivered::fraction);
+        let last = self.last.and_then(|last| last.fraction(self.vendor));
         let (Some(new), Some(last)) = (self.score.fraction(), last) else {
             return false;
         };
@@ -130,19 +141,33 @@ impl Situation<'_> {
 
     /// Whether a grade is the one to be sent.
     fn is_ours(&self, seen: &SeenGrade) -> bool {
-        self.score.fraction().is_some_and(|sent| shows(seen, sent))
+        let sent = self.score.sent();
+        sent.is_some_and(|sent| seen.grade.shows(sent, self.vendor))
     }
 
     /// Whether a grade is the one that was last delivered, or one that may have arrived since.
     fn is_last(&self, seen: &SeenGrade) -> bool {
-        let is_one = |last: &LastDelivered| last.may_show().any(|one| shows(seen, one));
-        self.last.is_some_and(is_one)
+        self.shown_of_last(seen).next().is_some()
     }
-}
 
-/// Whether a grade shows a score: some platforms cut off what is above the maximum.
-fn shows(seen: &SeenGrade, sent: f64) -> bool {
-    is_same(seen.fraction, sent) || is_same(seen.fraction, sent.min(1.0))
+    /// The scores that were delivered, or may have arrived, and look like this grade there.
+    fn shown_of_last(&self, seen: &SeenGrade) -> impl Iterator<Item = SentGrade> {
+        let (grade, vendor) = (seen.grade, self.vendor);
+        let all = self.last.into_iter().flat_map(LastDelivered::may_show);
+        all.filter(move |one| grade.shows(*one, vendor))
+    }
+
+    /// Whether a grade that may be the one to be sent is rather one before it: it is nearer, or a status was to be sent, which
+    /// is no grade. To send once more what is there does less harm than to call delivered what is not.
+    fn is_rather_last(&self, seen: &SeenGrade) -> bool {
+        let Some(sent) = self.score.sent() else {
+            return false;
+        };
+        let distance = seen.grade.distance(sent);
+        let is_status = self.is_status();
+        self.shown_of_last(seen)
+            .any(|one| is_status || seen.grade.distance(one) < distance)
+    }
 }
 
 #[cfg(test)]
@@ -152,6 +177,7 @@ mod tests {
 
     use super::super::facts::ScoreOptions;
     use super::super::facts::tests::members;
+    use super::super::shown::tests::of_ten;
     use super::*;
 
     fn graded(score: f64) -> Value {
@@ -163,7 +189,7 @@ mod tests {
 
     fn grade(score: f64) -> Reading {
         Reading::Grade(SeenGrade {
-            fraction: score / 10.0,
+            grade: of_ten(score),
             comment: None,
         })
     }
@@ -175,7 +201,7 @@ mod tests {
         last: Option<f64>,
         is_unsure: bool,
         teacher_wins: bool,
-        platform_knows: bool,
+        vendor: Vendor,
     }
 
     impl SendingCase {
@@ -186,7 +212,7 @@ mod tests {
                 last,
                 is_unsure: false,
                 teacher_wins: true,
-                platform_knows: false,
+                vendor: Vendor::Other,
             }
         }
 
@@ -202,7 +228,7 @@ mod tests {
                 last: last.as_ref(),
                 is_unsure: self.is_unsure,
                 teacher_wins: self.teacher_wins,
-                platform_knows: self.platform_knows,
+                vendor: self.vendor,
             };
             situation.step(reading)
         }
@@ -227,10 +253,72 @@ mod tests {
         };
         assert_eq!(overwrites.step(&grade(7.0)), SendingStep::Send);
         let canvas = SendingCase {
-            platform_knows: true,
+            vendor: Vendor::Canvas,
             ..SendingCase::new(graded(8.0), Some(5.0))
         };
         assert_eq!(canvas.step(&grade(7.0)), SendingStep::Send);
+    }
+
+    #[cases("GR-2", "GR-13")]
+    #[test]
+    fn a_grade_of_ours_that_was_rounded_is_no_teachers() {
+        let thirds = |given: f64| {
+            let mut score = graded(given);
+            score["scoreMaximum"] = json!(30);
+            score
+        };
+        let case = |last: f64, new: f64, is_unsure, reading: &Reading, vendor| {
+            let none = ScoreOptions::default();
+            let (last, new) = (members(thirds(last)), members(thirds(new)));
+            let last = LastDelivered::default().after(ScoreFacts::new(&last, &none), None, 1, 2);
+            let situation = Situation {
+                score: ScoreFacts::new(&new, &none),
+                last: Some(&last),
+                is_unsure,
+                teacher_wins: true,
+                vendor,
+            };
+            situation.step(reading)
+        };
+        let other = Vendor::Other;
+        for shown in [8.33, 8.333, 8.333_33] {
+            let step = case(25.0, 28.0, false, &grade(shown), other);
+            assert_eq!(step, SendingStep::Send, "{shown}");
+        }
+        let changed = case(25.0, 28.0, false, &grade(8.34), other);
+        assert_eq!(changed, SendingStep::Overridden);
+        assert_eq!(
+            case(25.0, 28.0, true, &grade(9.33), other),
+            SendingStep::Confirmed
+        );
+        // Sakai cuts: 6.66 of 6.667.
+        assert_eq!(
+            case(20.0, 28.0, false, &grade(6.66), Vendor::Sakai),
+            SendingStep::Send
+        );
+        assert_eq!(
+            case(20.0, 28.0, false, &grade(6.66), other),
+            SendingStep::Overridden
+        );
+        // Of two that look the same there, the nearer one is there.
+        let again = SendingStep::SendAgain {
+            comment_may_be_there: false,
+        };
+        assert_eq!(case(25.0, 25.004, true, &grade(8.33), other), again);
+        assert_eq!(
+            case(25.0, 24.99, true, &grade(8.33), other),
+            SendingStep::Confirmed
+        );
+    }
+
+    #[cases("GR-14", "GR-15")]
+    #[test]
+    fn a_status_takes_no_teachers_grade_for_its_own() {
+        let mut by_hand = graded(7.0);
+        by_hand["gradingProgress"] = json!("Pending");
+        let case = SendingCase::new(by_hand, None);
+        assert_eq!(case.step(&grade(7.0)), SendingStep::Overridden);
+        assert_eq!(case.step(&Reading::Nothing), SendingStep::Send);
     }
 
     #[cases("GR-2")]
@@ -249,7 +337,7 @@ mod tests {
         assert_eq!(case.step(&Reading::Nothing), again(false));
         assert_eq!(case.step(&Reading::Impossible), again(true));
         let other_comment = Reading::Grade(SeenGrade {
-            fraction: 0.8,
+            grade: of_ten(8.0),
             comment: Some("bad".into()),
         });
         assert_eq!(case.step(&other_comment), again(false));
@@ -266,7 +354,7 @@ mod tests {
     fn graded_work_is_not_put_before_the_teacher_again() {
         let by_hand = json!({"activityProgress": "Submitted", "gradingProgress": "PendingManual"});
         let case = SendingCase {
-            platform_knows: true,
+            vendor: Vendor::Canvas,
             ..SendingCase::new(by_hand, None)
         };
         assert_eq!(case.step(&grade(7.0)), SendingStep::AlreadyGraded);

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::shown::SentGrade;
+use super::vendor::Vendor;
 use crate::kit::id::id_from;
 use crate::kit::seal;
 
@@ -88,8 +90,12 @@ impl<'a> ScoreFacts<'a> {
 
     /// The score as a part of its maximum.
     pub(crate) fn fraction(&self) -> Option<f64> {
-        let maximum = self.maximum().filter(|maximum| *maximum > 0.0)?;
-        Some(self.given()? / maximum)
+        self.sent().map(SentGrade::part)
+    }
+
+    /// The score as it is sent; `None` if there is none, or its maximum is not known yet.
+    pub(crate) fn sent(&self) -> Option<SentGrade> {
+        SentGrade::new(self.given(), self.maximum())
     }
 
     pub(crate) fn activity(&self) -> &'a str {
@@ -105,9 +111,9 @@ impl<'a> ScoreFacts<'a> {
         self.text("comment").filter(|comment| !comment.is_empty())
     }
 
-    /// Whether it says how far the work is, and gives no score: a platform may take the score away then (GR-14).
-    pub(crate) fn is_status_only(&self) -> bool {
-        self.given().is_none() || matches!(self.grading(), "NotReady" | "Pending" | "Failed")
+    /// Whether it says how far the work is, and gives no score that counts: the platform takes away what stands there (GR-14).
+    pub(crate) fn is_status_only(&self, vendor: Vendor) -> bool {
+        self.given().is_none() || !vendor.counts(self.grading())
     }
 
     /// Whether it puts the work before a teacher who is to grade it (GR-15).
@@ -155,10 +161,11 @@ pub(crate) fn comment_hash(comment: &str) -> String {
     id_from(&seal::hash(&["comment", comment]))
 }
 
-/// How far two scores, as parts of their maxima, may be apart and still be the same: platforms round.
+/// How far two scores of the application, as parts of their maxima, may be apart and still be the same.
 const ROUNDING: f64 = 1e-4;
 
-/// Whether two scores, as parts of their maxima, are the same.
+/// Whether two scores of the application, as parts of their maxima, are the same. What a platform makes of one is another
+/// matter.
 pub(crate) fn is_same(one: f64, other: f64) -> bool {
     (one - other).abs() < ROUNDING
 }
@@ -201,23 +208,22 @@ pub(crate) mod tests {
     #[test]
     fn a_status_is_no_score() {
         let options = ScoreOptions::default();
-        let is_status = |score: Value| {
+        let is_status = |score: Value, vendor| {
             let score = members(score);
-            ScoreFacts::new(&score, &options).is_status_only()
+            ScoreFacts::new(&score, &options).is_status_only(vendor)
         };
-        assert!(is_status(json!({"gradingProgress": "FullyGraded"})));
-        assert!(is_status(json!({"gradingProgress": "PendingManual"})));
-        for progress in ["NotReady", "Pending", "Failed"] {
-            assert!(is_status(
-                json!({"scoreGiven": 5, "gradingProgress": progress})
-            ));
+        let with_score = |progress| json!({"scoreGiven": 0, "gradingProgress": progress});
+        for vendor in [Vendor::Canvas, Vendor::Other] {
+            for progress in ["FullyGraded", "PendingManual"] {
+                assert!(is_status(json!({"gradingProgress": progress}), vendor));
+            }
+            for progress in ["NotReady", "Pending", "Failed"] {
+                assert!(is_status(with_score(progress), vendor), "{progress}");
+            }
+            assert!(!is_status(with_score("FullyGraded"), vendor));
         }
-        assert!(!is_status(
-            json!({"scoreGiven": 0, "gradingProgress": "FullyGraded"})
-        ));
-        assert!(!is_status(
-            json!({"scoreGiven": 5, "gradingProgress": "PendingManual"})
-        ));
+        assert!(!is_status(with_score("PendingManual"), Vendor::Canvas));
+        assert!(is_status(with_score("PendingManual"), Vendor::Other));
     }
 
     #[cases("GR-16")]

@@ -30,6 +30,14 @@ const fn row(
 
 /// The first that fits counts.
 const KNOWN: &[KnownRefusal] = &[
+    // Moodle: if the score is complete, as ours are, it means that the user is not graded in the course. This row comes
+    // first because Moodle appends the score to these words, and its comment may say anything.
+    row(
+        None,
+        Some(400),
+        "incorrect score received",
+        DeliveryReason::NotEnrolled,
+    ),
     row(
         None,
         None,
@@ -54,16 +62,24 @@ const KNOWN: &[KnownRefusal] = &[
         "not enrolled in the org unit",
         DeliveryReason::NotEnrolled,
     ),
-    row(
-        None,
-        None,
-        "user in requested score does not exist",
-        DeliveryReason::UserUnknown,
-    ),
+    // Blackboard has no other words for a user who is not in the course.
     row(
         None,
         None,
         "user could not be found",
+        DeliveryReason::NotEnrolled,
+    ),
+    // Sakai refuses almost everything with 400.
+    row(
+        None,
+        Some(400),
+        "user does not belong to site",
+        DeliveryReason::NotEnrolled,
+    ),
+    row(
+        None,
+        None,
+        "user in requested score does not exist",
         DeliveryReason::UserUnknown,
     ),
     row(
@@ -111,9 +127,41 @@ const KNOWN: &[KnownRefusal] = &[
         "course does not exist",
         DeliveryReason::LineItemGone,
     ),
+    // Sakai: the column, the link that it came with, the site.
+    row(
+        None,
+        Some(400),
+        "unable to load column",
+        DeliveryReason::LineItemGone,
+    ),
+    row(
+        None,
+        Some(400),
+        "could not load content",
+        DeliveryReason::LineItemGone,
+    ),
+    row(
+        None,
+        Some(400),
+        "could not load site",
+        DeliveryReason::LineItemGone,
+    ),
     row(None, Some(404), "", DeliveryReason::LineItemGone),
     row(None, Some(410), "", DeliveryReason::LineItemGone),
     row(None, Some(403), "scope", DeliveryReason::ScopeMissing),
+    // Open edX says this about scopes only.
+    row(
+        None,
+        Some(403),
+        "you do not have permission to perform this action",
+        DeliveryReason::ScopeMissing,
+    ),
+    row(
+        None,
+        Some(400),
+        "not in access token",
+        DeliveryReason::ScopeMissing,
+    ),
 ];
 
 /// The reason of a refusal with a status of 400 to 499.
@@ -190,7 +238,7 @@ mod tests {
                 Vendor::Blackboard,
                 400,
                 "User could not be found: 5",
-                DeliveryReason::UserUnknown,
+                DeliveryReason::NotEnrolled,
             ),
             (
                 Vendor::Coursera,
@@ -214,11 +262,67 @@ mod tests {
             (other, 404, "", DeliveryReason::LineItemGone),
             (other, 403, "missing scope", DeliveryReason::ScopeMissing),
             (other, 403, "no", DeliveryReason::Other),
+        ] {
+            assert_eq!(
+                reason(vendor, status, body.as_bytes()),
+                expected,
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[cases("GR-9")]
+    #[test]
+    fn words_of_open_source_platforms_have_one_too() {
+        let (sakai, other) = (Vendor::Sakai, Vendor::Other);
+        for (vendor, status, body, expected) in [
             (
                 other,
                 400,
+                r#"{"status": 400, "reason": "Incorrect score received{\"userId\":\"5\"}"}"#,
+                DeliveryReason::NotEnrolled,
+            ),
+            (
+                other,
+                422,
                 "Incorrect score received",
                 DeliveryReason::Other,
+            ),
+            (
+                sakai,
+                400,
+                r#"{"error":"User does not belong to site"}"#,
+                DeliveryReason::NotEnrolled,
+            ),
+            (
+                sakai,
+                400,
+                r#"{"error":"Unable to load column for lineitem_key=7"}"#,
+                DeliveryReason::LineItemGone,
+            ),
+            (
+                sakai,
+                400,
+                r#"{"error":"Could not load Content Item"}"#,
+                DeliveryReason::LineItemGone,
+            ),
+            (
+                sakai,
+                400,
+                r#"{"error":"Scope score not in access token"}"#,
+                DeliveryReason::ScopeMissing,
+            ),
+            (
+                sakai,
+                403,
+                r#"{"error":"signature_error"}"#,
+                DeliveryReason::Other,
+            ),
+            (
+                other,
+                403,
+                r#"{"detail":"You do not have permission to perform this action."}"#,
+                DeliveryReason::ScopeMissing,
             ),
         ] {
             assert_eq!(

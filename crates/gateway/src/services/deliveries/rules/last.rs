@@ -4,21 +4,28 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::facts::{ScoreFacts, comment_hash, is_same};
+use super::shown::SentGrade;
 use super::taken::{LaneTurn, MaybeTaken, TriedScore};
+use super::vendor::Vendor;
 
 /// Pieces of work that are remembered; of more, the latest.
 const WORKS: usize = 100;
 /// Scores without an answer that are remembered; of more, the latest.
 const MAYBES: usize = 20;
+/// Scores that may stand there in spite of a status; of more, the latest.
+const ASIDES: usize = 5;
 
 /// What was last delivered. It is sealed: a score is personal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct LastDelivered {
-    /// The score; `None` if a status took it away, or there never was one.
+    /// The score, which need not count: the progress of grading and the platform say that.
     pub score: Option<f64>,
     /// What it is out of.
     pub maximum: Option<f64>,
+    /// Scores before it that may stand there still: what a message does that is not final differs by platform.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aside: Vec<SentGrade>,
     /// Its progress.
     pub activity: String,
     /// The progress of grading.
@@ -26,6 +33,9 @@ pub(crate) struct LastDelivered {
     /// The last comment, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Whether that came with an earlier score than the last one, which had none: most platforms have taken it away.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_without_comment: bool,
     /// Pieces of work that the platform has, as hashes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub works: Vec<String>,
@@ -48,10 +58,15 @@ pub(crate) struct LastDelivered {
 }
 
 impl LastDelivered {
-    /// The score as a part of its maximum.
-    pub(crate) fn fraction(&self) -> Option<f64> {
-        let maximum = self.maximum.filter(|maximum| *maximum > 0.0)?;
-        Some(self.score? / maximum)
+    /// The score.
+    pub(crate) fn sent(&self) -> Option<SentGrade> {
+        SentGrade::new(self.score, self.maximum)
+    }
+
+    /// The score as a part of its maximum, if it counts.
+    pub(crate) fn fraction(&self, vendor: Vendor) -> Option<f64> {
+        let counts = vendor.counts(&self.grading);
+        self.sent().filter(|_| counts).map(SentGrade::part)
     }
 
     /// Whether anything was delivered at all.
@@ -60,14 +75,20 @@ impl LastDelivered {
     }
 
     /// Whether a status would take a score away.
-    pub(crate) fn has_score(&self) -> bool {
-        self.score.is_some() || self.maybe.iter().any(|one| one.has_score)
+    pub(crate) fn has_score(&self, vendor: Vendor) -> bool {
+        let counts = self.score.is_some() && vendor.counts(&self.grading);
+        counts || self.maybe.iter().any(|one| one.stands(vendor))
     }
 
-    /// What the gradebook may show of ours, as parts of the maximum.
-    pub(crate) fn may_show(&self) -> impl Iterator<Item = f64> {
-        let maybe = self.maybe.iter().filter_map(|one| one.fraction);
-        self.fraction().into_iter().chain(maybe)
+    /// What the gradebook may show of ours. A score that doesn't count is one of them: some platforms keep it all the same.
+    pub(crate) fn may_show(&self) -> impl Iterator<Item = SentGrade> {
+        self.sent().into_iter().chain(self.besides())
+    }
+
+    /// The same without the last score itself.
+    pub(crate) fn besides(&self) -> impl Iterator<Item = SentGrade> {
+        let maybe = self.maybe.iter().filter_map(MaybeTaken::shown);
+        self.aside.iter().copied().chain(maybe)
     }
 
     /// Whether the platform has, or may have, this piece of work.
@@ -93,13 +114,15 @@ impl LastDelivered {
 
     /// Whether a score says nothing new (GR-18). As long as another one may be there, that is unknown.
     pub(crate) fn is_equal(&self, score: ScoreFacts<'_>) -> bool {
-        let is_same_value = match (self.fraction(), score.fraction()) {
-            (Some(one), Some(other)) => is_same(one, other) && self.maximum == score.maximum(),
+        let is_same_value = match (self.sent(), score.sent()) {
+            (Some(one), Some(other)) => {
+                is_same(one.part(), other.part()) && self.maximum == score.maximum()
+            }
             (None, None) => self.score == score.given(),
             _ => false,
         };
-        let comment = score.comment().map(comment_hash);
-        let is_same_comment = comment.is_none() || comment == self.comment;
+        let last_comment = self.comment.as_ref().filter(|_| !self.is_without_comment);
+        let is_same_comment = score.comment().map(comment_hash).as_ref() == last_comment;
         let is_known_work = !score.names_work() || self.works.contains(&score.work(""));
         let submission = |name: &str| score.canvas().and_then(|of| of.get(name));
         let is_same_submission = [
@@ -130,14 +153,21 @@ impl LastDelivered {
         delivered_ms: i64,
     ) -> Self {
         let submission = |name: &str| score.canvas().and_then(|of| of.get(name)).cloned();
-        let given = score.given().filter(|_| !score.is_status_only());
-        let known = self.with_works(work.map(str::to_owned));
+        let mut known = self.with_works(work.map(str::to_owned));
+        let is_final = score.given().is_some() && score.grading() == "FullyGraded";
+        let aside = if is_final {
+            Vec::new()
+        } else {
+            known.set_aside(score.sent())
+        };
         Self {
-            score: given,
-            maximum: given.and(score.maximum()),
+            score: score.given(),
+            maximum: score.given().and(score.maximum()),
+            aside,
             activity: score.activity().to_owned(),
             grading: score.grading().to_owned(),
             comment: score.comment().map(comment_hash).or(known.comment),
+            is_without_comment: score.comment().is_none(),
             submission_type: submission("submission_type").or(known.submission_type),
             submission_data: submission("submission_data").or(known.submission_data),
             time_ms,
@@ -161,6 +191,7 @@ impl LastDelivered {
         Self {
             turn: Some(tried.turn.clone()),
             maybe: newer,
+            is_without_comment: !tried.has_comment,
             ..known.after(
                 tried.facts(),
                 tried.work.as_deref(),
@@ -187,6 +218,18 @@ impl LastDelivered {
         self
     }
 
+    /// What may still stand there once a message with this score came that is not final.
+    fn set_aside(&mut self, new: Option<SentGrade>) -> Vec<SentGrade> {
+        let mut aside = std::mem::take(&mut self.aside);
+        if let Some(sent) = self.sent().filter(|sent| !aside.contains(sent)) {
+            aside.push(sent);
+        }
+        aside.retain(|one| Some(*one) != new);
+        let forgotten = aside.len().saturating_sub(ASIDES);
+        aside.drain(..forgotten);
+        aside
+    }
+
     fn with_works(mut self, works: impl IntoIterator<Item = String>) -> Self {
         for work in works {
             if !self.works.contains(&work) {
@@ -201,7 +244,7 @@ impl LastDelivered {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Map, json};
     use test_case::cases;
 
     use super::super::facts::tests::members;
@@ -241,7 +284,7 @@ mod tests {
             score[name] = value;
             is_equal(score, None)
         };
-        assert!(changed("comment", Value::Null));
+        assert!(!changed("comment", Value::Null));
         assert!(!changed("comment", json!("better")));
         assert!(!changed("activityProgress", json!("Submitted")));
         assert!(!changed("gradingProgress", json!("PendingManual")));
@@ -253,6 +296,27 @@ mod tests {
         ));
     }
 
+    #[cases("GR-17", "GR-18")]
+    #[test]
+    fn an_absent_comment_equals_only_an_absent_one() {
+        let options = ScoreOptions::default();
+        let said = members(given(8.0));
+        let mut silent = said.clone();
+        silent.shift_remove("comment");
+        let with = ScoreFacts::new(&said, &options);
+        let without = ScoreFacts::new(&silent, &options);
+        let last = last().after(without, None, 3, 4);
+        assert!(last.is_equal(without) && !last.is_equal(with));
+        assert!(last.knows_comment(&comment_hash("good")), "Canvas has it");
+        // A comment that Canvas has isn't sent once more, and said all the same.
+        let again = TriedScore {
+            members: silent.clone(),
+            ..tried(8.0, 1, "x")
+        };
+        let last = last.took(&again, 5);
+        assert!(last.is_equal(with) && !last.is_equal(without));
+    }
+
     #[cases("GR-14", "GR-17")]
     #[test]
     fn a_status_takes_the_score_away_and_leaves_the_comment() {
@@ -262,9 +326,38 @@ mod tests {
         let after = before
             .clone()
             .after(ScoreFacts::new(&status, &options), None, 3, 4);
-        assert!(before.has_score() && !after.has_score());
+        assert!(before.has_score(Vendor::Other) && !after.has_score(Vendor::Other));
         assert_eq!(after.comment, before.comment);
         assert_eq!(after.works, before.works);
+    }
+
+    #[cases("GR-13", "GR-15")]
+    #[test]
+    fn a_score_that_is_not_final_counts_at_canvas_alone() {
+        let by_hand = |score: f64| {
+            let mut by_hand = given(score);
+            by_hand["gradingProgress"] = json!("PendingManual");
+            members(by_hand)
+        };
+        let options = ScoreOptions::default();
+        let after = |last: LastDelivered, score: &Map<String, Value>| {
+            last.after(ScoreFacts::new(score, &options), None, 3, 4)
+        };
+        let last = after(last(), &by_hand(6.0));
+        assert!(last.has_score(Vendor::Canvas) && !last.has_score(Vendor::Other));
+        assert_eq!(last.fraction(Vendor::Canvas), Some(0.6));
+        assert_eq!(last.fraction(Vendor::Other), None);
+        // Either may stand there nevertheless, and is no teacher's then.
+        assert_eq!(parts(&last), [0.6, 0.8]);
+        let last = after(last, &by_hand(6.0));
+        assert_eq!(parts(&last), [0.6, 0.8], "each of them once");
+        assert!(last.is_equal(ScoreFacts::new(&by_hand(6.0), &options)));
+        assert_eq!(parts(&after(last, &members(given(9.0)))), [0.9]);
+    }
+
+    /// What the gradebook may show, as parts of the maximum.
+    fn parts(last: &LastDelivered) -> Vec<f64> {
+        last.may_show().map(SentGrade::part).collect()
     }
 
     fn tried(given_score: f64, seq: i64, work: &str) -> TriedScore {
@@ -277,6 +370,7 @@ mod tests {
             members: members(given(given_score)),
             options: ScoreOptions::default(),
             work: Some(work.to_owned()),
+            has_comment: true,
             time_ms: seq,
         }
     }
@@ -286,22 +380,22 @@ mod tests {
     fn what_may_be_there_counts_until_something_newer_is() {
         let (first, second, third) = (tried(5.0, 1, "x"), tried(6.0, 2, "y"), tried(7.0, 3, "z"));
         let last = LastDelivered::default().may_have(&second);
-        assert!(!last.is_known() && last.has_score() && last.knows_work("y"));
+        assert!(!last.is_known() && last.has_score(Vendor::Other) && last.knows_work("y"));
         assert!(last.knows_comment(&comment_hash("good")));
-        assert_eq!(last.may_show().collect::<Vec<_>>(), [0.6]);
+        assert_eq!(parts(&last), [0.6]);
         // An older one leaves it where it is, and is not taken for the last word.
         let last = last.took(&first, 10);
-        assert_eq!(last.may_show().collect::<Vec<_>>(), [0.5, 0.6]);
+        assert_eq!(parts(&last), [0.5, 0.6]);
         assert!(!last.is_equal(first.facts()), "the other may be there");
         let known = last.clone().took(&third, 11);
-        assert_eq!(known.may_show().collect::<Vec<_>>(), [0.7]);
+        assert_eq!(parts(&known), [0.7]);
         assert!(["x", "y", "z"].iter().all(|work| known.knows_work(work)));
         let late = known.took(&second, 12);
         assert_eq!((late.score, late.maybe.len()), (Some(7.0), 1));
         assert!(late.is_newer_than(&second.turn, 12) && !late.is_newer_than(&third.turn, 12));
         // What was surely not taken is no matter.
         let not = last.has_not(&second.turn);
-        assert_eq!(not.may_show().collect::<Vec<_>>(), [0.5]);
+        assert_eq!(parts(&not), [0.5]);
         assert!(not.is_equal(first.facts()) && !not.knows_work("y"));
     }
 }

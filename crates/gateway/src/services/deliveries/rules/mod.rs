@@ -7,6 +7,7 @@ pub(super) mod facts;
 pub(super) mod known;
 pub(super) mod last;
 pub(super) mod reason;
+pub(super) mod shown;
 pub(super) mod taken;
 pub(super) mod too_old;
 pub(super) mod vendor;

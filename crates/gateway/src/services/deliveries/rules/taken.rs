@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::facts::{ScoreFacts, ScoreOptions, comment_hash};
+use super::shown::SentGrade;
+use super::vendor::Vendor;
 
 /// A score's place among those of its student and line item. Each lane counts for itself; between two lanes, as before and
 /// after the address of a line item was known, the clock tells.
@@ -39,6 +41,8 @@ pub(crate) struct TriedScore {
     pub options: ScoreOptions,
     /// The piece of work that the platform has with it, as a hash.
     pub work: Option<String>,
+    /// Whether the application gave a comment with it, also if the platform had that and it was not sent again.
+    pub has_comment: bool,
     /// Its own time, in milliseconds since 1970.
     pub time_ms: i64,
 }
@@ -56,9 +60,14 @@ pub(crate) struct MaybeTaken {
     pub turn: LaneTurn,
     /// Whether it has a score at all.
     pub has_score: bool,
-    /// The score as a part of its maximum.
+    /// The score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentGrade>,
+    /// The same as a part of its maximum, which is all that older versions kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fraction: Option<f64>,
+    /// The progress of grading; older versions kept none.
+    pub grading: String,
     /// The piece of work, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<String>,
@@ -70,14 +79,25 @@ pub(crate) struct MaybeTaken {
 impl MaybeTaken {
     pub(crate) fn of(tried: &TriedScore) -> Self {
         let facts = tried.facts();
-        let has_score = !facts.is_status_only();
         Self {
             turn: tried.turn.clone(),
-            has_score,
-            fraction: facts.fraction().filter(|_| has_score),
+            has_score: facts.given().is_some(),
+            sent: facts.sent(),
+            fraction: facts.fraction(),
+            grading: facts.grading().to_owned(),
             work: tried.work.clone(),
             comment: facts.comment().map(comment_hash),
         }
+    }
+
+    /// Whether a status would take a score of it away.
+    pub(crate) fn stands(&self, vendor: Vendor) -> bool {
+        self.has_score && (self.grading.is_empty() || vendor.counts(&self.grading))
+    }
+
+    /// The score that the gradebook may show.
+    pub(crate) fn shown(&self) -> Option<SentGrade> {
+        self.sent.or_else(|| self.fraction.map(SentGrade::of_part))
     }
 }
 

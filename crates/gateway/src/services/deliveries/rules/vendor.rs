@@ -11,6 +11,7 @@ pub(crate) enum Vendor {
     Brightspace,
     Blackboard,
     Coursera,
+    Sakai,
     /// Any other: nothing is known that other products don't do.
     Other,
 }
@@ -34,6 +35,8 @@ impl Vendor {
             Self::Blackboard
         } else if named("coursera") || is_at("coursera.org") {
             Self::Coursera
+        } else if named("sakai") {
+            Self::Sakai
         } else {
             Self::Other
         }
@@ -42,12 +45,30 @@ impl Vendor {
     /// What becomes of a score above its maximum (GR-20).
     pub(crate) const fn over_maximum(self) -> OverMaximum {
         match self {
-            // It does so itself, and says nothing.
-            Self::Brightspace => OverMaximum::Clamp,
             // "Invalid grade".
             Self::Coursera => OverMaximum::Refuse,
             _ => OverMaximum::Send,
         }
+    }
+
+    /// Whether it cuts off what is above the maximum, and says nothing, unless a line item allows a bonus. Whether it does,
+    /// no service tells.
+    pub(crate) const fn may_cut(self) -> bool {
+        matches!(self, Self::Brightspace)
+    }
+
+    /// Whether the score of a message with this progress stands in the gradebook afterwards. Canvas overlooks it for three of
+    /// them; Moodle and most others keep none that is not final, and take away what stood there (decision 0308).
+    pub(crate) fn counts(self, grading: &str) -> bool {
+        match self {
+            Self::Canvas => !matches!(grading, "NotReady" | "Pending" | "Failed"),
+            _ => grading == "FullyGraded",
+        }
+    }
+
+    /// Whether points are cut to whole hundredths, and not rounded.
+    pub(crate) const fn cuts_hundredths(self) -> bool {
+        matches!(self, Self::Sakai)
     }
 
     /// Whether a teacher's grade stays by flags that the score carries (GR-13).
@@ -75,10 +96,29 @@ mod tests {
             (None, "https://blackboard.com", Vendor::Blackboard),
             (None, "https://www.coursera.org", Vendor::Coursera),
             (Some("moodle"), "https://moodle.example", Vendor::Other),
+            (Some("sakailms.org"), "https://lms.example", Vendor::Sakai),
         ] {
             assert_eq!(Vendor::of(family, issuer), expected, "{family:?} {issuer}");
         }
-        assert_eq!(Vendor::Brightspace.over_maximum(), OverMaximum::Clamp);
+        assert_eq!(Vendor::Brightspace.over_maximum(), OverMaximum::Send);
         assert_eq!(Vendor::Coursera.over_maximum(), OverMaximum::Refuse);
+    }
+
+    #[cases("GR-14", "GR-15")]
+    #[test]
+    fn only_canvas_keeps_a_score_that_is_not_final() {
+        for vendor in [
+            Vendor::Canvas,
+            Vendor::Sakai,
+            Vendor::Brightspace,
+            Vendor::Other,
+        ] {
+            assert!(vendor.counts("FullyGraded"), "{vendor:?}");
+            for grading in ["NotReady", "Pending", "Failed"] {
+                assert!(!vendor.counts(grading), "{vendor:?} {grading}");
+            }
+            let by_hand = vendor.counts("PendingManual");
+            assert_eq!(by_hand, vendor == Vendor::Canvas, "{vendor:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::ScoreRecord;
-use crate::profiles::{AboveMaximum, GradeStyle};
+use crate::profiles::{AboveMaximum, GradeStyle, KeptPoints};
 
 /// A column of the gradebook.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,9 +65,29 @@ impl LineItem {
             AboveMaximum::CutUnlessAllowed => !self.can_exceed,
             AboveMaximum::Kept => false,
         };
-        let share = given / maximum;
-        let share = if is_cut { share.min(1.0) } else { share };
-        share * self.score_maximum
+        let given = if is_cut { given.min(maximum) } else { given };
+        let points = given / maximum * self.score_maximum;
+        match style.points {
+            KeptPoints::Exact => points,
+            KeptPoints::CutInAssignments(_) if self.is_links_own() => self.cut(given, maximum),
+            KeptPoints::Rounded(decimals) | KeptPoints::CutInAssignments(decimals) => {
+                let units = 10_f64.powi(decimals);
+                (points * units).round() / units
+            }
+        }
+    }
+
+    /// A score in whole hundredths, cut twice.
+    fn cut(&self, given: f64, maximum: f64) -> f64 {
+        let (given, maximum) = ((given * 100.0).trunc(), (maximum * 100.0).trunc());
+        let own = (self.score_maximum * 100.0).round();
+        // In this order, so that what is whole stays whole.
+        let on_its_scale = if maximum > 0.0 {
+            given * own / maximum
+        } else {
+            given
+        };
+        on_its_scale.trunc() / 100.0
     }
 
     /// Whether it came with the link, not from the tool.

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Gradebook, LineItem, ScoreRecord, SentScore};
-use crate::profiles::{GradeStyle, NotTaken, ScoreOrder};
+use crate::profiles::{CountedScores, GradeStyle, NotTaken, ScoreOrder};
 
 /// How far ahead a submission's time may be at Canvas.
 const AHEAD: SignedDuration = SignedDuration::from_secs(60);
@@ -45,7 +45,9 @@ impl Gradebook {
         match taking.standing {
             Standing::Nobody => return Err(NotTaken::UnknownUser),
             Standing::Staff => return Err(NotTaken::Staff),
-            Standing::Student if is_outside => return Err(NotTaken::NotEnrolled),
+            Standing::Student if is_outside && !taking.style.takes_outsiders => {
+                return Err(NotTaken::NotEnrolled);
+            }
             Standing::Student => {}
         }
         check_order(item.scores.get(&sent.user), sent, taking.style)?;
@@ -144,10 +146,11 @@ fn check_submission(
 impl LineItem {
     /// The score that is kept of a message; none if the message has none that counts.
     fn kept(&self, sent: &SentScore, style: &GradeStyle) -> Option<f64> {
-        let counts = if style.submissions {
-            !SCORELESS.contains(&sent.grading.as_str())
-        } else {
-            sent.grading == "FullyGraded"
+        let is_final = sent.grading == "FullyGraded";
+        let counts = match style.counts {
+            CountedScores::FullyGraded => is_final,
+            CountedScores::AllButThree => !SCORELESS.contains(&sent.grading.as_str()),
+            CountedScores::FullyGradedInAssignments => is_final || !self.is_links_own(),
         };
         let (given, maximum) = sent.given.zip(sent.maximum).filter(|_| counts)?;
         Some(self.scaled(given, maximum, style))

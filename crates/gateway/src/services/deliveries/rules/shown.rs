@@ -1,0 +1,213 @@
+//! Whether a grade in a gradebook is a score of ours. Platforms keep points on the line item's scale, round them, and cut them
+//! off (grades.md GR-2, GR-13, GR-27; decision 0307).
+
+use serde::{Deserialize, Serialize};
+
+use super::vendor::Vendor;
+
+/// Decimals that every platform keeps.
+const COARSEST: i32 = 2;
+/// Decimals of the most exact platform that rounds, which is Moodle.
+const FINEST: i32 = 5;
+/// How far a number may be from a whole one that it should be, in its unit: computers count in binary.
+const WHOLE: f64 = 1e-3;
+/// The same of two numbers that should be equal, for each 1 of them.
+const NOISE: f64 = 1e-9;
+
+/// A score as it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SentGrade {
+    given: f64,
+    /// Above 0.
+    maximum: f64,
+}
+
+impl SentGrade {
+    /// `None` if there is no score, or if its maximum is not known.
+    pub(crate) fn new(given: Option<f64>, maximum: Option<f64>) -> Option<Self> {
+        let maximum = maximum.filter(|maximum| *maximum > 0.0)?;
+        given.map(|given| Self { given, maximum })
+    }
+
+    /// One of which only the part of its maximum is known, as if it was a percentage.
+    pub(crate) const fn of_part(part: f64) -> Self {
+        Self {
+            given: 100.0 * part,
+            maximum: 100.0,
+        }
+    }
+
+    /// The part of its maximum.
+    pub(crate) const fn part(self) -> f64 {
+        self.given / self.maximum
+    }
+
+    /// Without what is above the maximum.
+    fn at_most_all(self) -> Self {
+        Self {
+            given: self.given.min(self.maximum),
+            ..self
+        }
+    }
+}
+
+/// A grade as the gradebook shows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct ShownGrade {
+    score: f64,
+    /// Above 0.
+    maximum: f64,
+}
+
+impl ShownGrade {
+    /// `None` if there is no grade, or if its maximum is not known.
+    pub(crate) fn new(score: Option<f64>, maximum: Option<f64>) -> Option<Self> {
+        let maximum = maximum.filter(|maximum| *maximum > 0.0)?;
+        score.map(|score| Self { score, maximum })
+    }
+
+    /// The part of its maximum.
+    pub(crate) const fn part(self) -> f64 {
+        self.score / self.maximum
+    }
+
+    /// How far a score is from it, as a part of the maximum.
+    pub(crate) fn distance(self, sent: SentGrade) -> f64 {
+        (self.part() - sent.part()).abs()
+    }
+
+    /// Whether it is what this platform makes of a score.
+    pub(crate) fn shows(self, sent: SentGrade, vendor: Vendor) -> bool {
+        // Some cut off what is above the maximum.
+        [sent, sent.at_most_all()]
+            .into_iter()
+            .any(|sent| self.is_rounded(sent) || (vendor.cuts_hundredths() && self.is_cut(sent)))
+    }
+
+    /// Whether it is the score, rounded as points or as a percentage.
+    fn is_rounded(self, sent: SentGrade) -> bool {
+        rounds_to(sent.part() * self.maximum, self.score)
+            || rounds_to(100.0 * sent.part(), 100.0 * self.part())
+    }
+
+    /// Whether it is the score as Sakai's assignments take it: in whole hundredths, cut on the score's scale first and then on
+    /// their own.
+    fn is_cut(self, sent: SentGrade) -> bool {
+        let (given, maximum) = ((100.0 * sent.given).trunc(), (100.0 * sent.maximum).trunc());
+        let own = (100.0 * self.maximum).round();
+        let cut = if maximum == own || maximum == 0.0 {
+            given
+        } else {
+            (given * own / maximum).trunc()
+        };
+        (100.0 * self.score - cut).abs() < WHOLE
+    }
+}
+
+/// Whether a number is shown as another one: half a unit of the last decimal that is shown is all that rounding takes or adds.
+fn rounds_to(exact: f64, shown: f64) -> bool {
+    let unit = |decimals: i32| 10_f64.powi(-decimals);
+    let is_whole = |decimals: &i32| {
+        let units = shown / unit(*decimals);
+        (units - units.round()).abs() < WHOLE
+    };
+    let decimals = (COARSEST..=FINEST).find(is_whole);
+    let half = unit(decimals.unwrap_or(FINEST)) / 2.0;
+    (exact - shown).abs() <= half + NOISE * exact.abs().max(1.0)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+pub(crate) mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    /// A grade out of ten.
+    pub(crate) fn of_ten(score: f64) -> ShownGrade {
+        ShownGrade::new(Some(score), Some(10.0)).unwrap()
+    }
+
+    fn shows(sent: (f64, f64), shown: (f64, f64), vendor: Vendor) -> bool {
+        let sent = SentGrade::new(Some(sent.0), Some(sent.1)).unwrap();
+        let shown = ShownGrade::new(Some(shown.0), Some(shown.1)).unwrap();
+        shown.shows(sent, vendor)
+    }
+
+    #[cases("GR-2", "GR-13", "GR-27")]
+    #[test]
+    fn a_score_is_known_however_it_is_rounded() {
+        for (sent, shown) in [
+            ((25.0, 30.0), (8.33, 10.0)),
+            ((25.0, 30.0), (8.333, 10.0)),
+            ((25.0, 30.0), (8.333_33, 10.0)),
+            ((25.0, 30.0), (25.0 / 3.0, 10.0)),
+            ((20.0, 30.0), (6.67, 10.0)),
+            ((25.0, 30.0), (0.833_333, 1.0)),
+            ((1.0, 3.0), (0.33, 1.0)),
+            ((1.0, 3.0), (333.33, 1000.0)),
+            // A percentage with two decimals, of a line item of 30.
+            ((1.0, 7.0), (0.1429 * 30.0, 30.0)),
+            ((8.0, 10.0), (80.0, 100.0)),
+            ((0.0, 10.0), (0.0, 100.0)),
+            // Cut off at the maximum, and not.
+            ((12.0, 10.0), (10.0, 10.0)),
+            ((12.0, 10.0), (12.0, 10.0)),
+        ] {
+            assert!(shows(sent, shown, Vendor::Other), "{sent:?} {shown:?}");
+        }
+    }
+
+    #[cases("GR-13")]
+    #[test]
+    fn a_teachers_hundredth_is_told_apart() {
+        for (sent, shown) in [
+            ((25.0, 30.0), (8.34, 10.0)),
+            ((25.0, 30.0), (8.32, 10.0)),
+            ((8.33, 10.0), (8.34, 10.0)),
+            ((83.33, 100.0), (83.34, 100.0)),
+            ((83.33, 100.0), (83.32, 100.0)),
+            ((833.33, 1000.0), (833.34, 1000.0)),
+            ((25.0, 30.0), (8.334, 10.0)),
+            ((25.0, 30.0), (8.333_34, 10.0)),
+            ((0.83, 1.0), (0.84, 1.0)),
+            // Cut instead of rounded, which only Sakai does.
+            ((20.0, 30.0), (6.66, 10.0)),
+            ((0.833_3, 1.0), (83.0, 100.0)),
+        ] {
+            assert!(!shows(sent, shown, Vendor::Other), "{sent:?} {shown:?}");
+        }
+    }
+
+    #[cases("GR-13")]
+    #[test]
+    fn sakai_cuts_hundredths_twice() {
+        for (sent, shown, expected) in [
+            ((20.0, 30.0), (6.66, 10.0), true),
+            ((20.0, 30.0), (6.67, 10.0), true),
+            ((20.0, 30.0), (6.65, 10.0), false),
+            ((20.0, 30.0), (6.68, 10.0), false),
+            // 0.83 of 1 is all that it takes.
+            ((0.833_3, 1.0), (83.0, 100.0), true),
+            ((0.833_3, 1.0), (82.99, 100.0), false),
+            ((8.337, 10.0), (8.33, 10.0), true),
+            ((55.0, 100.0), (55.0, 100.0), true),
+            ((55.0, 100.0), (54.99, 100.0), false),
+        ] {
+            assert_eq!(
+                shows(sent, shown, Vendor::Sakai),
+                expected,
+                "{sent:?} {shown:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_nothing_is_no_grade() {
+        assert_eq!(SentGrade::new(Some(5.0), None), None);
+        assert_eq!(SentGrade::new(Some(5.0), Some(0.0)), None);
+        assert_eq!(SentGrade::new(None, Some(10.0)), None);
+        assert_eq!(ShownGrade::new(Some(5.0), Some(0.0)), None);
+        assert_eq!(SentGrade::of_part(0.5).part(), 0.5);
+    }
+}

@@ -1,0 +1,65 @@
+//! Whether a platform's refusal may be about the access token alone, so that the same request with another token may be taken
+//! (lti.md F-05).
+
+use axum::http::HeaderMap;
+
+use super::platform_words::is_canvas_throttle;
+
+/// What Sakai says of a token, in lower case. Older versions say it with 400, as they say most things.
+const OF_TOKENS: &[&str] = &[
+    "signature_error",
+    "invalid_authorization",
+    "token_parse_failure",
+    "in access_token",
+    "in access token",
+    "invalid_token",
+];
+
+/// Whether the token may be over, or lack what is granted by now. Sakai and Open edX answer 403 to a token that they don't
+/// know any more, and never 401.
+pub(super) fn may_be_of_the_token(status: u16, headers: &HeaderMap, body: &[u8]) -> bool {
+    match status {
+        401 => true,
+        403 => !is_canvas_throttle(headers, body),
+        400 => {
+            let said = String::from_utf8_lossy(body).to_lowercase();
+            OF_TOKENS.iter().any(|words| said.contains(words))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use test_case::cases;
+
+    use super::*;
+
+    #[cases("F-05", "GR-7")]
+    #[test]
+    fn some_platforms_refuse_a_token_without_401() {
+        let of_token =
+            |status, body: &str| may_be_of_the_token(status, &HeaderMap::new(), body.as_bytes());
+        for (status, body) in [
+            (401, ""),
+            (403, r#"{"error":"signature_error"}"#),
+            (403, r#"{"detail":"Invalid token signature."}"#),
+            (403, ""),
+            (400, r#"{"error":"signature_error"}"#),
+            (400, r#"{"error":"Missing required data in access_token"}"#),
+            (400, r#"{"error":"Scope score not in access token"}"#),
+        ] {
+            assert!(of_token(status, body), "{status} {body}");
+        }
+        for (status, body) in [
+            (403, "403 Forbidden (Rate Limit Exceeded)"),
+            (400, r#"{"error":"User does not belong to site"}"#),
+            (400, ""),
+            (404, "signature_error"),
+            (422, ""),
+            (500, "signature_error"),
+        ] {
+            assert!(!of_token(status, body), "{status} {body}");
+        }
+    }
+}
