@@ -126,7 +126,7 @@ impl Shift {
         } = end;
         self.is_unsure |= is_unsure;
         let kind = self.free(task);
-        // What a server took that stops is given back when it leaves.
+        // A server that stops gives back what was taken when it leaves.
         let next = next.filter(|_| !self.is_finishing);
         let begins = next.is_some();
         if let (Some(kind), Some(job)) = (kind, next) {
@@ -137,7 +137,7 @@ impl Shift {
         begins
     }
 
-    /// A task panicked outside of what its room does: the store says still that the job is ours, or that the next one is.
+    /// A task panicked outside of its room's work. The store still says that the job is ours, or that the next one is.
     fn broke_off(&mut self, error: &JoinError) {
         tracing::error!(%error, "a job's task broke off; the job is given back");
         self.free(error.id());
