@@ -95,7 +95,11 @@ impl Shift {
                 Box::pin(async move { job_workers::release(&mut tx, &owner, now).await })
             });
             let jobs = release.await?;
-            tracing::warn!(worker, jobs, "a server left jobs behind; they are done again");
+            tracing::warn!(
+                worker,
+                jobs,
+                "a server left jobs behind; they are done again"
+            );
         }
         Ok(())
     }

@@ -206,7 +206,7 @@ impl Deliveries {
         };
         writes.waits = Some(of.row.clone());
         writes.gives_way = true;
-        self.unless_asked(of, end, self.later(next.at, writes))
+        unless_asked(of, end, self.later(next.at, writes))
     }
 
     /// The whole platform waits, and the attempt doesn't count.
@@ -237,7 +237,7 @@ impl Deliveries {
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
         writes.waits = Some(of.row.clone());
-        self.unless_asked(of, end, self.later(slower.paused_until, writes))
+        unless_asked(of, end, self.later(slower.paused_until, writes))
     }
 
     /// It is tried again by the schedule, unless that takes too long.
@@ -257,28 +257,7 @@ impl Deliveries {
         }
         writes.waits = Some(of.row.clone());
         writes.gives_way = true;
-        self.unless_asked(of, end, self.later(next.at, writes))
-    }
-
-    /// The end of a delivery whose time is over, unless it was given more while the attempt was under way: then it waits, and
-    /// heeds that.
-    fn unless_asked(
-        &self,
-        of: &Attempting,
-        end: Option<JobOutcome>,
-        waits: JobOutcome,
-    ) -> JobOutcome {
-        let Some(end) = end else {
-            return waits;
-        };
-        let row = of.row.clone();
-        end.unless(
-            move |tx| {
-                let row = row.clone();
-                async move { asked_since(tx, &row).await.map(|asked| asked.is_some()) }.boxed()
-            },
-            waits,
-        )
+        unless_asked(of, end, self.later(next.at, writes))
     }
 
     fn postponed(&self, row: &DeliveryRow, mut writes: SettleWrites) -> JobOutcome {
@@ -327,6 +306,22 @@ impl Deliveries {
         let pause = u64::try_from(at.saturating_sub(self.clock.now_ms())).unwrap_or_default();
         self.writing(JobEnding::Later(Duration::from_millis(pause)), writes)
     }
+}
+
+/// The end of a delivery whose time is over, unless it was given more while the attempt was under way: then it waits, and heeds
+/// that.
+fn unless_asked(of: &Attempting, end: Option<JobOutcome>, waits: JobOutcome) -> JobOutcome {
+    let Some(end) = end else {
+        return waits;
+    };
+    let row = of.row.clone();
+    end.unless(
+        move |tx| {
+            let row = row.clone();
+            async move { asked_since(tx, &row).await.map(|asked| asked.is_some()) }.boxed()
+        },
+        waits,
+    )
 }
 
 fn ms(duration: Duration) -> i64 {
