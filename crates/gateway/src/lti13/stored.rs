@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::{self, Deployment, DeploymentStatus};
 use store::launches::{self, NewLaunch};
 use store::{StoreError, Tx};
 use url::Url;
@@ -20,6 +20,7 @@ use super::room::Lti13;
 use super::storage::Passing;
 use super::surroundings::Surroundings;
 use crate::directory::product::NewProduct;
+use crate::directory::switching::admit_deployment;
 use crate::kit::id;
 use crate::launch::handoff::{self, Destination};
 use crate::launch::{Launch, PlaceNews, Release};
@@ -196,18 +197,16 @@ async fn admit(
     deployment_id: String,
     now_ms: i64,
 ) -> Result<Result<(), LaunchRefusal>, StoreError> {
-    let (platform, id, active) = (
-        platform_id.clone(),
-        deployment_id.clone(),
-        DeploymentStatus::Active,
-    );
-    if !deployments::save(tx, platform, id, active, now_ms).await?
-        && !deployments::admit(tx, platform_id.clone(), deployment_id.clone()).await?
-    {
+    let new = Deployment {
+        deployment_id: deployment_id.clone(),
+        status: DeploymentStatus::Active,
+        first_seen: now_ms,
+    };
+    if !admit_deployment(tx, platform_id.clone(), new).await? {
         // Lost a race: another launch was first, or an operator, who may have decided otherwise.
         let known = deployments::one(tx, platform_id, deployment_id).await?;
-        let known = known.map_or(active, |known| known.status);
-        if known != active {
+        let known = known.map_or(DeploymentStatus::Active, |known| known.status);
+        if known != DeploymentStatus::Active {
             return Ok(Err(stopped(known)));
         }
     }

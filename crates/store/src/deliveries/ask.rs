@@ -68,6 +68,8 @@ async fn try_now(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
         job,
         ..
     } = retry;
+    // A new job has to line up behind the head. The end of a head holds it before the next one, and so does this.
+    jobs::lock_head(tx, &row.lane).await?;
     jobs::lock(tx, &row.job_id).await?;
     jobs::hasten(tx, &row.job_id, now_ms).await?;
     if execute!(optional, tx, SOONER, &row.id, now_ms, give_up_at)? {

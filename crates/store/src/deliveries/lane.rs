@@ -152,8 +152,9 @@ pub async fn forget_lasts(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64
 /// # Errors
 /// The store failed.
 pub async fn erase_person(tx: &mut Tx<'_>, user_key: &str) -> Result<u64, StoreError> {
-    let deliveries = execute!(any, tx, ERASE_DELIVERIES, user_key)?;
+    // Lanes are locked before deliveries, as everywhere.
     execute!(any, tx, ERASE_LANES, user_key)?;
+    let deliveries = execute!(any, tx, ERASE_DELIVERIES, user_key)?;
     execute!(any, tx, ERASE_LASTS, user_key)?;
     Ok(deliveries)
 }

@@ -144,7 +144,8 @@ impl Deliveries {
         user: &str,
     ) -> Result<u64, StoreError> {
         let (user_key, now) = (self.keys.user(platform_id, user), self.clock.now_ms());
-        let erase = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let erase = self.db.write_or_repeat(move |mut tx| {
+            let user_key = user_key.clone();
             Box::pin(async move {
                 first_answers::erase(&mut tx, &user_key, now).await?;
                 deliveries::erase_person(&mut tx, &user_key).await

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use store::deliveries::{DeliveryRow, SettledDelivery};
 use store::delivery_paces::PaceRow;
 
@@ -15,6 +16,7 @@ use super::paces::{KnownPace, throttled};
 use super::rules::body::ScoreBody;
 use super::rules::reason::DeliveryReason;
 use super::settled::{PaceChange, SettleWrites, event, held_event, over, unchanged, waiting};
+use super::stops::asked_since;
 use super::{DAY_MS, Deliveries};
 use crate::events::EventType;
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
@@ -188,9 +190,8 @@ impl Deliveries {
         until: i64,
     ) -> JobOutcome {
         let next = self.next(of);
-        if self.is_over(next.at, until) {
-            return self.ended(of, writes, "refused", reason);
-        }
+        let is_over = self.is_over(next.at, until);
+        let end = is_over.then(|| self.ended(of, writes.clone(), "refused", reason));
         let since = holds::since(&of.row, self.attempt_time());
         writes.events.extend(held_event(&of.row, reason));
         writes.pace = self.answers(&of.row.platform_id);
@@ -205,7 +206,7 @@ impl Deliveries {
         };
         writes.waits = Some(of.row.clone());
         writes.gives_way = true;
-        self.later(next.at, writes)
+        unless_asked(of, end, self.later(next.at, writes))
     }
 
     /// The whole platform waits, and the attempt doesn't count.
@@ -230,13 +231,13 @@ impl Deliveries {
             "a platform takes no scores for a while"
         );
         writes.pace = PaceChange::Throttled(slower);
-        if self.is_over(slower.paused_until, writes.settled.give_up_at) {
-            return self.ended(of, writes, "expired", DeliveryReason::Throttled);
-        }
+        let reason = DeliveryReason::Throttled;
+        let is_over = self.is_over(slower.paused_until, writes.settled.give_up_at);
+        let end = is_over.then(|| self.ended(of, writes.clone(), "expired", reason));
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
         writes.waits = Some(of.row.clone());
-        self.later(slower.paused_until, writes)
+        unless_asked(of, end, self.later(slower.paused_until, writes))
     }
 
     /// It is tried again by the schedule, unless that takes too long.
@@ -244,9 +245,9 @@ impl Deliveries {
         let next = self.next(of);
         writes.settled.unsure = unsure;
         writes.settled.failures = next.failures;
-        if self.is_over(next.at, writes.settled.give_up_at) {
-            return self.ended(of, writes, "expired", DeliveryReason::GaveUp);
-        }
+        let reason = DeliveryReason::GaveUp;
+        let is_over = self.is_over(next.at, writes.settled.give_up_at);
+        let end = is_over.then(|| self.ended(of, writes.clone(), "expired", reason));
         writes.pace = PaceChange::Failed;
         writes.settled.state = waiting(unsure);
         writes.settled.next_attempt_at = Some(next.at);
@@ -256,7 +257,7 @@ impl Deliveries {
         }
         writes.waits = Some(of.row.clone());
         writes.gives_way = true;
-        self.later(next.at, writes)
+        unless_asked(of, end, self.later(next.at, writes))
     }
 
     fn postponed(&self, row: &DeliveryRow, mut writes: SettleWrites) -> JobOutcome {
@@ -305,6 +306,22 @@ impl Deliveries {
         let pause = u64::try_from(at.saturating_sub(self.clock.now_ms())).unwrap_or_default();
         self.writing(JobEnding::Later(Duration::from_millis(pause)), writes)
     }
+}
+
+/// The end of a delivery whose time is over, unless it was given more while the attempt was under way: then it waits, and heeds
+/// that.
+fn unless_asked(of: &Attempting, end: Option<JobOutcome>, waits: JobOutcome) -> JobOutcome {
+    let Some(end) = end else {
+        return waits;
+    };
+    let row = of.row.clone();
+    end.unless(
+        move |tx| {
+            let row = row.clone();
+            async move { asked_since(tx, &row).await.map(|asked| asked.is_some()) }.boxed()
+        },
+        waits,
+    )
 }
 
 fn ms(duration: Duration) -> i64 {

@@ -35,7 +35,7 @@ impl Deliveries {
     }
 
     /// The same by the store. It stays so until the transaction ends: what stops or releases deliveries of a platform holds the
-    /// platform's row.
+    /// platform's row ([`crate::directory::switching`]).
     pub(super) async fn stopped_by_now(
         &self,
         tx: &mut Tx<'_>,
@@ -68,9 +68,7 @@ impl Deliveries {
         events: &mut Vec<Event>,
     ) -> Result<Option<i64>, StoreError> {
         let sooner = self.heed_stops(tx, row, settled, events).await?;
-        let stands = deliveries::by_id(tx, row.id.clone()).await?;
-        // While an attempt is under way, only a retry or a release moves this time.
-        let Some(asked) = stands.filter(|stands| stands.give_up_at != row.give_up_at) else {
+        let Some(asked) = asked_since(tx, row).await? else {
             return Ok(sooner);
         };
         let now = self.clock.now_ms();
@@ -113,6 +111,19 @@ impl Deliveries {
             None => Ok(None),
         }
     }
+}
+
+/// A delivery as it stands, if someone asked for another attempt since it was read. While an attempt is under way, only a retry
+/// or a release moves the time at which it is given up.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn asked_since(
+    tx: &mut Tx<'_>,
+    row: &DeliveryRow,
+) -> Result<Option<DeliveryRow>, StoreError> {
+    let stands = deliveries::by_id(tx, row.id.clone()).await?;
+    Ok(stands.filter(|stands| stands.give_up_at != row.give_up_at))
 }
 
 /// Whether the service key that brought a delivery is revoked.

@@ -21,8 +21,8 @@ use crate::settings::grades::GradeSettings;
 
 /// Deliveries at once on this server, to all platforms together.
 const AT_ONCE: usize = 64;
-/// Until the settings are known that say how many to one platform.
-const OF_ONE_PLATFORM: i64 = 2;
+/// To one platform, until its pace is known: no setting allows less.
+const OF_ONE_PLATFORM: i64 = 1;
 /// Deliveries to one platform at once on this server, whatever the settings allow: platforms that hang take no more of the
 /// places than that.
 const OF_ONE_PLATFORM_HERE: usize = AT_ONCE / 4;
@@ -119,6 +119,7 @@ impl Deliveries {
         let of = Attempting {
             details,
             owner: task.owner.clone(),
+            claim: task.claim,
             vendor: Vendor::of(platform.family.as_deref(), &platform.issuer),
             platform,
             settings,

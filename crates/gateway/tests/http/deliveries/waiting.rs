@@ -26,6 +26,14 @@ impl Course {
         let page = self.school.gateway.admin("PATCH", &path, Some(status)).await;
         assert_eq!(page.status, 200, "{}", page.text());
     }
+
+    /// A score that waits for a busy platform.
+    async fn waiting(&self, given: f64) -> String {
+        self.school.lms.faults().next(Endpoint::Scores, 1, busy());
+        let id = self.delivery(graded(given)).await;
+        self.school.gateway.tried(&id).await;
+        id
+    }
 }
 
 #[both_stores("GR-10")]
@@ -151,6 +159,38 @@ async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store)
     course.school.advance(60 * 60 + 1);
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0, 9.0]);
+}
+
+#[both_stores("GR-11")]
+async fn a_forgotten_deployments_scores_go_on_with_its_next_launch(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let id = course.waiting(8.0).await;
+    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
+    let path = format!("/admin/platforms/{}/deployments/{deployment}", course.school.platform_id);
+    let page = gateway.admin("DELETE", &path, None).await;
+    assert_eq!(page.status, 204, "{}", page.text());
+    assert_eq!(gateway.state_of(&id).await, "held DEPLOYMENT_INACTIVE");
+    course.school.accepts("again", course.school.teacher()).await;
+    assert_eq!(gateway.state_of(&id).await, "queued");
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+/// Activating a platform lets in the deployments that wait.
+#[both_stores("GR-11")]
+async fn a_deployment_that_is_let_in_with_others_goes_on(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let id = course.waiting(8.0).await;
+    course.set_deployment("pending").await;
+    assert_eq!(gateway.state_of(&id).await, "held DEPLOYMENT_INACTIVE");
+    course.switch("activate").await;
+    assert_eq!(gateway.state_of(&id).await, "queued");
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
 }
 
 /// The days that a score waits for a student don't go by while nothing can be tried.
