@@ -9,7 +9,7 @@ mod page;
 
 use std::sync::LazyLock;
 
-use ::studyreel::{DocumentedAnswer, OurRefusal};
+use ::studyreel::{DocumentedAnswer, MagicLinkAnswer, MagicLinkRefusal, OurRefusal};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::{
@@ -158,7 +158,14 @@ use crate::web::error_answer::ErrorAnswer;
         crate::traces::api::one,
         crate::usage::api::read_usage,
     ),
-    components(schemas(ErrorAnswer, DocumentedAnswer, OurRefusal, StudentMember)),
+    components(schemas(
+        ErrorAnswer,
+        DocumentedAnswer,
+        OurRefusal,
+        MagicLinkAnswer,
+        MagicLinkRefusal,
+        StudentMember,
+    )),
 )]
 struct Document;
 

@@ -8,6 +8,7 @@ pub(crate) mod limits;
 pub mod log_format;
 pub(crate) mod messages;
 pub(crate) mod oidc;
+pub(crate) mod problem;
 pub mod proxies;
 pub(crate) mod public_url;
 pub(crate) mod registration;

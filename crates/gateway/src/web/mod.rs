@@ -16,3 +16,4 @@ pub(crate) mod problem;
 pub(crate) mod redirect;
 pub(crate) mod rule;
 pub(crate) mod texts;
+pub(crate) mod wrong_member;

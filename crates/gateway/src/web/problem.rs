@@ -16,6 +16,7 @@ use super::language::Language;
 use super::notice::Notice;
 use super::rule::{OUR_SIDE, Rule, rows};
 use super::texts::{Phrase, Text, page as texts};
+use super::wrong_member::{WrongMember, WrongMembers};
 
 /// A failed request.
 #[derive(Debug)]
@@ -32,12 +33,14 @@ pub struct Problem {
     pub language: Option<Language>,
     /// What the operator should know and the asker must not: a reason code and a sentence, for the log.
     pub reason: Option<Box<Reason>>,
+    /// The members of the body that are wrong, if it is about them: `details.errors`.
+    pub errors: Option<Box<WrongMembers>>,
     /// More members of `details`.
     pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
     /// Whom it was about, as a keyed hash, for the log.
-    pub subject: Option<String>,
+    pub subject: Option<Box<str>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
 }
@@ -97,6 +100,7 @@ impl Problem {
             notice: None,
             language: None,
             reason: None,
+            errors: None,
             details: Box::default(),
             retry_after: None,
             subject: None,
@@ -180,7 +184,7 @@ impl Problem {
     /// Adds whom it was about, as a keyed hash.
     #[must_use]
     pub fn about(mut self, subject: String) -> Self {
-        self.subject = Some(subject);
+        self.subject = Some(subject.into());
         self
     }
 
@@ -221,6 +225,18 @@ impl Problem {
             change(notice);
         }
         self
+    }
+
+    /// Adds the members of the body that are wrong.
+    #[must_use]
+    pub(crate) fn naming(mut self, errors: Vec<WrongMember>) -> Self {
+        self.errors = Some(Box::new(WrongMembers(errors)));
+        self
+    }
+
+    /// The members of the body that are wrong.
+    pub(crate) fn wrong_members(&self) -> &[WrongMember] {
+        self.errors.as_ref().map_or(&[], |errors| &errors.0)
     }
 
     /// Adds a member of `details`.

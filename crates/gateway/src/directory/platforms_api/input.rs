@@ -10,7 +10,6 @@ use store::platforms::{KeyDelivery, PlatformRow};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
-use self::check::WrongMember;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::kit::shape::in_words;
@@ -18,6 +17,7 @@ use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::{PlatformRules, UnknownDeployments};
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 /// What an administrator sends. A member that is missing reads as empty, so that it is reported together with all
 /// others that are wrong.

@@ -71,7 +71,7 @@ pub(crate) async fn save(
     let key = WithApiKey::granted(&person.tool);
     let changed = tool_api::change(State(portal.directory.clone()), key, body.clone()).await;
     if let Err(problem) = changed {
-        let errors = FormErrors::of_settings(problem)?;
+        let errors = FormErrors::of_problem(problem)?;
         // What was sent stays in the form.
         let mut sent = before;
         if let Ok(Value::Object(patch)) = serde_json::from_slice(&body) {

@@ -2,11 +2,11 @@
 
 use axum::http::StatusCode;
 use lti::content_item::ItemProblem;
-use serde_json::json;
 
 use crate::web::problem::Problem;
 use crate::web::rule::{Rule, rows};
 use crate::web::texts::launch as texts;
+use crate::web::wrong_member::WrongMember;
 
 rows! {
     /// The rows of this room's pages.
@@ -80,10 +80,9 @@ impl From<DeepLinkingRefusal> for Problem {
         let problem = Self::new(status, code, refusal.to_string());
         match refusal {
             Why::Invalid(problems) | Why::NotAccepted(problems) => {
-                let errors = problems.iter().map(
-                    |problem| json!({"field": problem.at, "message": problem.fault.to_string()}),
-                );
-                problem.with("errors", errors.collect::<Vec<_>>())
+                let errors = problems.into_iter();
+                let errors = errors.map(|item| WrongMember::new(item.at, item.fault.to_string()));
+                problem.naming(errors.collect())
             }
             Why::AlreadySelected(handle) => problem.with("handle", handle),
             _ => problem,

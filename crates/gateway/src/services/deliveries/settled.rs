@@ -194,13 +194,13 @@ pub(super) fn event(
     state: &'static str,
     reason: Option<DeliveryReason>,
 ) -> Event {
-    Event::Grade(Box::new(GradeEvent {
-        kind,
+    let grade = GradeEvent {
         delivery_id: row.id.clone(),
         platform_id: row.platform_id.clone(),
         deployment_id: row.deployment_id.clone(),
         context_id: row.context_id.clone(),
         state,
         reason: reason.map(DeliveryReason::code),
-    }))
+    };
+    Event::Grade(kind, Box::new(grade))
 }

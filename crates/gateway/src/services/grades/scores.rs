@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::ags::{self, LINE_ITEM, RESULT_CONTAINER, ResultFilter, SCORE, Score, ScoreResult};
 use lti::claims::scope;
-use serde_json::{Value, json};
+use serde_json::Value;
 use url::Url;
 
 use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
@@ -26,6 +26,7 @@ use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::GradeDelivery;
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 /// `GET` of what stands behind `/api/lineitems/`: a line item, or its results.
 pub(crate) async fn get(
@@ -248,7 +249,7 @@ fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOpti
     let options = ScoreOptions::take(&mut members).map_err(|(field, message)| {
         let description = format!("The request body is wrong: {field} {message}.");
         Problem::bad_request("INVALID_BODY", description)
-            .with("errors", [json!({"field": field, "message": message})])
+            .naming(vec![WrongMember::new(field, message)])
     })?;
     let score = Score::read(Value::Object(members)).map_err(invalid)?;
     Ok((score, options))

@@ -1,9 +1,6 @@
 //! Everything that is wrong with a platform as it was sent, reported together.
 
-use std::borrow::Cow;
-
 use lti::key::KeySet;
-use serde::Serialize;
 use url::Url;
 
 use super::PlatformInput;
@@ -12,32 +9,7 @@ use crate::kit::outbound::Outbound;
 use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::web::problem::Problem;
-
-/// What is wrong with a member.
-#[derive(Clone, Serialize)]
-pub(in crate::directory::platforms_api) struct WrongMember {
-    field: Cow<'static, str>,
-    pub(super) message: String,
-}
-
-impl WrongMember {
-    pub(super) fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
-    }
-
-    /// The member, and what is wrong with it.
-    pub(in crate::directory::platforms_api) fn into_pair(self) -> (String, String) {
-        (self.field.into_owned(), self.message)
-    }
-
-    /// The member of the platform that it is, or is in.
-    pub(super) fn top(&self) -> &str {
-        self.field.split(['.', '[']).next().unwrap_or_default()
-    }
-}
+use crate::web::wrong_member::WrongMember;
 
 impl PlatformInput {
     /// What is allowed and probably a slip.
@@ -68,7 +40,7 @@ impl PlatformInput {
             .map(|error| format!("{}: {}", error.field, error.message));
         let problems: Vec<String> = problems.collect();
         let description = format!("Nothing was stored. {}", problems.join(". "));
-        Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", errors))
+        Err(Problem::bad_request("INVALID_PLATFORM", description).naming(errors))
     }
 
     fn missing(&self) -> impl Iterator<Item = WrongMember> {
