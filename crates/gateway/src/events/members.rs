@@ -1,6 +1,7 @@
 //! What each event says, member by member: as it is stored, answered and documented. Nothing personal is in any of it.
 
 use serde::Serialize;
+use store::deliveries::DeliveryState;
 use store::platforms::PlatformRow;
 use utoipa::ToSchema;
 
@@ -117,7 +118,8 @@ pub(crate) struct GradeEvent {
     /// The platform's id for the course.
     pub(crate) context_id: Option<String>,
     /// The delivery's state.
-    pub(crate) state: &'static str,
+    #[schema(value_type = String)]
+    pub(crate) state: DeliveryState,
     /// Why it is in this state.
     pub(crate) reason: Option<&'static str>,
 }

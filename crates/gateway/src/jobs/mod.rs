@@ -23,7 +23,7 @@ pub(crate) use history::{
 pub(crate) use queue::payload_identity;
 pub use queue::{JobOrder, Jobs, NoRoom, QueueFull};
 pub use rhythm::WorkRhythm;
-pub(crate) use run::FAR_MS;
+pub(crate) use run::{FAR_MS, GAVE_UP};
 pub use schedule::Schedule;
 pub use work::{Also, JobEnding, JobKind, JobOutcome, Task, Work};
 pub use worker::Worker;

@@ -14,6 +14,8 @@ use super::relay::{NextOrder, Relay};
 use super::work::{Also, JobEnding, JobKind, JobOutcome, Task};
 use crate::kit::clock::Stopwatch;
 
+/// The reason of a job that was tried for too long.
+pub(crate) const GAVE_UP: &str = "GAVE_UP";
 /// The pause before the store is asked again to note what came of a job.
 const STORE_AWAY: Duration = Duration::from_secs(1);
 /// How long the other side may put a job off at most.
@@ -132,13 +134,13 @@ impl Running {
             JobEnding::Done => end("done", None, history),
             JobEnding::Refused(reason) => end("refused", Some(reason), history),
             JobEnding::Later(pause) => Fate::Again(history, with(pause)),
-            JobEnding::Postponed(_) => end("expired", Some("GAVE_UP"), history),
+            JobEnding::Postponed(_) => end("expired", Some(GAVE_UP), history),
             JobEnding::Again(least) => {
                 let schedule = self.kind.work.schedule(&job.tool_id);
                 let pause = schedule.pause(job.attempts, self.jobs.random());
                 let due_at = with(pause.max(least));
                 if self.takes_too_long(due_at) {
-                    end("expired", Some("GAVE_UP"), history)
+                    end("expired", Some(GAVE_UP), history)
                 } else {
                     Fate::Again(history, due_at)
                 }

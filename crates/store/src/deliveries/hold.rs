@@ -61,12 +61,19 @@ pub enum HeldPart {
 }
 
 impl HeldPart {
+    /// The reason that deliveries have to a platform that is not active.
+    pub const PLATFORM_INACTIVE: &'static str = "PLATFORM_INACTIVE";
+    /// The reason that those have through a deployment that is not active.
+    pub const DEPLOYMENT_INACTIVE: &'static str = "DEPLOYMENT_INACTIVE";
+    /// The reason that those have which came with a revoked service key.
+    pub const SERVICE_KEY_REVOKED: &'static str = "SERVICE_KEY_REVOKED";
+
     /// The reason that deliveries have.
     pub const fn reason(&self) -> &'static str {
         match self {
-            Self::Platform(_) => "PLATFORM_INACTIVE",
-            Self::Deployment(..) => "DEPLOYMENT_INACTIVE",
-            Self::ServiceKeys(..) => "SERVICE_KEY_REVOKED",
+            Self::Platform(_) => Self::PLATFORM_INACTIVE,
+            Self::Deployment(..) => Self::DEPLOYMENT_INACTIVE,
+            Self::ServiceKeys(..) => Self::SERVICE_KEY_REVOKED,
         }
     }
 }

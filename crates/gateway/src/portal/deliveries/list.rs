@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
+use store::deliveries::DeliveryState;
 
 use super::words::{may_retry, reason_of, score_of, state_of};
 use crate::directory::auth::WithApiKey;
@@ -22,18 +23,18 @@ use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages}
 /// Deliveries on the page.
 const PAGE: &str = "20";
 /// States that can be chosen.
-const STATES: [&str; 6] = [
-    "held",
-    "refused",
-    "queued",
-    "unknown",
-    "expired",
-    "delivered",
+const STATES: [DeliveryState; 6] = [
+    DeliveryState::Held,
+    DeliveryState::Refused,
+    DeliveryState::Queued,
+    DeliveryState::Unknown,
+    DeliveryState::Expired,
+    DeliveryState::Delivered,
 ];
 
 /// What the page was asked for.
 struct DeliveriesAsked {
-    state: Option<&'static str>,
+    state: Option<DeliveryState>,
     reason: Option<String>,
     platform: Option<String>,
     after: Option<String>,
@@ -41,17 +42,19 @@ struct DeliveriesAsked {
 
 impl DeliveriesAsked {
     fn new(query: &PageQuery) -> Self {
+        let state = query.text("state");
+        let state = state.and_then(|name| DeliveryState::named(&name));
         Self {
-            state: query.one_of("state", &STATES),
+            state: state.filter(|state| STATES.contains(state)),
             reason: query.text("reason"),
             platform: query.text("platform"),
             after: query.text("after"),
         }
     }
 
-    fn address(&self, state: Option<&str>, after: Option<&str>) -> String {
+    fn address(&self, state: Option<DeliveryState>, after: Option<&str>) -> String {
         let parameters = [
-            ("state", state),
+            ("state", state.map(DeliveryState::as_str)),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),
             ("after", after),
@@ -63,7 +66,7 @@ impl DeliveriesAsked {
     fn query(&self) -> String {
         let parameters = [
             ("limit", Some(PAGE)),
-            ("state", self.state),
+            ("state", self.state.map(DeliveryState::as_str)),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),
             ("cursor", self.after.as_deref()),
@@ -105,14 +108,14 @@ struct DeliveryCause {
 
 impl DeliveryLine {
     fn new(delivery: Delivery, name: Option<String>, frame: &PortalFrame) -> Self {
-        let (kind, word) = state_of(&delivery.state);
+        let (kind, word) = state_of(delivery.state);
         let next = delivery.next_attempt_at.as_deref().map(|at| {
             let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
             frame.phrase(phrase)
         });
         Self {
             score: score_of(&delivery, frame),
-            may_retry: may_retry(&delivery.state),
+            may_retry: may_retry(delivery.state),
             reason: delivery.reason.as_deref().map(|code| DeliveryCause {
                 name: reason_of(code),
                 address: address("/portal/deliveries", &[("reason", Some(code))]),
@@ -169,8 +172,8 @@ pub(crate) async fn show(
         is_current: asked.state.is_none(),
     }];
     tabs.extend(STATES.iter().map(|state| StateTab {
-        label: state_of(state).1,
-        number: Some(list.counts.get(*state).copied().unwrap_or(0)),
+        label: state_of(*state).1,
+        number: Some(list.counts.get(state.as_str()).copied().unwrap_or(0)),
         address: asked.address(Some(*state), None),
         is_current: asked.state == Some(*state),
     }));

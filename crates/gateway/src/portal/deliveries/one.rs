@@ -65,7 +65,7 @@ pub(crate) async fn show(
     let name = portal.platform_name(person, &delivery.platform).await?;
     let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
     let may_change = person.may_change::<OfDeliveries>();
-    let (kind, word) = state_of(&delivery.state);
+    let (kind, word) = state_of(delivery.state);
     let next = delivery.next_attempt_at.as_deref().map(|at| {
         let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
         frame.phrase(phrase)
@@ -73,8 +73,8 @@ pub(crate) async fn show(
     let page = DeliveryPage {
         score: score_of(&delivery, &frame),
         facts: facts(&delivery),
-        may_retry: may_change && may_retry(&delivery.state),
-        may_cancel: may_change && may_cancel(&delivery.state),
+        may_retry: may_change && may_retry(delivery.state),
+        may_cancel: may_change && may_cancel(delivery.state),
         may_compare: may_change && delivery.line_item.is_some(),
         reason: delivery.reason.as_deref().map(reason_of),
         advice: delivery.advice,

@@ -1,7 +1,11 @@
 //! Why a delivery is held, or ended otherwise than delivered, and what can be done about it. Codes are stable.
 
+use store::deliveries::HeldPart;
+
+use crate::jobs::GAVE_UP;
+
 macro_rules! reasons {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $advice:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:expr, $advice:literal;)+) => {
         /// Why a delivery is held, or ended otherwise than delivered.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum DeliveryReason {
@@ -10,7 +14,6 @@ macro_rules! reasons {
 
         impl DeliveryReason {
             /// All of them.
-            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
             /// As it is stored and shown.
@@ -21,10 +24,9 @@ macro_rules! reasons {
             }
 
             /// What can be done about it.
-            pub(crate) fn advice(code: &str) -> Option<&'static str> {
-                match code {
-                    $($code => Some($advice),)+
-                    _ => None,
+            pub(crate) const fn advice(self) -> &'static str {
+                match self {
+                    $(Self::$name => $advice,)+
                 }
             }
         }
@@ -63,13 +65,13 @@ reasons! {
     ToolDisabled = "TOOL_DISABLED",
         "The tool's settings have assignments and grades switched off. Switch them on, then retry.";
     /// The platform is not active.
-    PlatformInactive = "PLATFORM_INACTIVE",
+    PlatformInactive = HeldPart::PLATFORM_INACTIVE,
         "The platform is not active. Deliveries go on when it is activated.";
     /// The deployment is not active.
-    DeploymentInactive = "DEPLOYMENT_INACTIVE",
+    DeploymentInactive = HeldPart::DEPLOYMENT_INACTIVE,
         "The deployment is not active. Deliveries go on when it is activated.";
     /// The service key that brought the score was revoked.
-    ServiceKeyRevoked = "SERVICE_KEY_REVOKED",
+    ServiceKeyRevoked = HeldPart::SERVICE_KEY_REVOKED,
         "The service key that brought this score was revoked. Deliveries go on within an hour of the next use of a newer key.";
     /// Someone else graded.
     OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER",
@@ -90,7 +92,7 @@ reasons! {
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM",
         "More than one line item has this handle. Choose one: PUT /api/lineitems/{id}/handle, then retry.";
     /// It was tried for too long.
-    GaveUp = "GAVE_UP",
+    GaveUp = GAVE_UP,
         "The platform took the score at no attempt. When it works again, retry.";
     /// The platform was too busy for it, for too long.
     Throttled = "THROTTLED",
@@ -112,9 +114,14 @@ impl DeliveryReason {
         Self::ServiceKeyRevoked,
     ];
 
-    /// Whether a code is that of a stop by an operator.
-    pub(crate) fn is_stop(code: &str) -> bool {
-        Self::STOPS.iter().any(|stop| stop.code() == code)
+    /// Whether it is a stop by an operator.
+    pub(crate) fn is_stop(self) -> bool {
+        Self::STOPS.contains(&self)
+    }
+
+    /// The reason of a code, as it is stored.
+    pub(crate) fn named(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.code() == code)
     }
 }
 
@@ -125,12 +132,9 @@ mod tests {
     #[test]
     fn each_reason_has_a_code_and_advice() {
         for reason in DeliveryReason::ALL {
-            let advice = DeliveryReason::advice(reason.code());
-            assert!(
-                advice.is_some_and(|advice| advice.ends_with('.')),
-                "{reason:?}"
-            );
+            assert!(reason.advice().ends_with('.'), "{reason:?}");
+            assert_eq!(DeliveryReason::named(reason.code()), Some(*reason));
         }
-        assert_eq!(DeliveryReason::advice("WHATEVER"), None);
+        assert_eq!(DeliveryReason::named("WHATEVER"), None);
     }
 }
