@@ -225,7 +225,7 @@ impl PlatformInput {
                 .authorization_server
                 .flatten()
                 .filter(|server| !server.is_empty()),
-            key_method: self.auth_config.method,
+            key_method: self.auth_config.method.try_into()?,
             key_value: self.auth_config.key,
             // The administrator may have pasted our key there, so it doesn't change until they say that they haven't.
             key_delivery: self

@@ -1,6 +1,7 @@
 //! Everything that is wrong with a platform as it was sent, reported together.
 
 use lti::key::KeySet;
+use store::platforms::KeyMethod;
 use url::Url;
 
 use super::PlatformInput;
@@ -109,13 +110,13 @@ impl PlatformInput {
     }
 
     fn wrong_key(&self) -> Option<WrongMember> {
-        match self.auth_config.method.as_str() {
-            "JWK_SET" => None,
-            "JWK_KEY" | "RSA_KEY" => {
+        match KeyMethod::named(&self.auth_config.method) {
+            Some(KeyMethod::JwkSet) => None,
+            Some(KeyMethod::JwkKey | KeyMethod::RsaKey) => {
                 let error = KeySet::from_pasted(&self.auth_config.key).err()?;
                 Some(WrongMember::new("authConfig.key", error.to_string()))
             }
-            _ => Some(WrongMember::new(
+            None => Some(WrongMember::new(
                 "authConfig.method",
                 "must be JWK_SET, JWK_KEY or RSA_KEY",
             )),
@@ -129,7 +130,7 @@ impl PlatformInput {
     }
 
     fn wrong_addresses(&self, outbound: &Outbound) -> impl Iterator<Item = WrongMember> {
-        let is_fetched = self.auth_config.method == "JWK_SET";
+        let is_fetched = KeyMethod::named(&self.auth_config.method) == Some(KeyMethod::JwkSet);
         let key_set = is_fetched.then_some(("authConfig.key", &self.auth_config.key));
         let addresses = [
             ("authenticationEndpoint", &self.authentication_endpoint),
