@@ -1,5 +1,6 @@
 //! What every room that answers HTTP needs: problems, pages and their texts, languages, forms, limits.
 
+pub(crate) mod api_rule;
 pub(crate) mod at_once;
 pub(crate) mod client;
 pub(crate) mod error_answer;

@@ -133,7 +133,7 @@ impl PlatformInput {
             let problem = in_words(error.inner());
             let wrong = WrongMember::new(error.path().to_string(), problem);
             if members.shift_remove(wrong.top()).is_none() {
-                return Err(Problem::bad_request("INVALID_BODY", wrong.message));
+                return Err(Problem::wrong_body(wrong.message));
             }
             misshapen.push(wrong);
         }

@@ -10,8 +10,16 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::no_platform;
 use crate::directory::removal;
 use crate::directory::room::Directory;
+use crate::web::api_rule::ApiRule;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
+
+/// Scores would go with the platform, and the request doesn't say how many.
+pub(crate) const UNDELIVERED: ApiRule = ApiRule::new(
+    "UNDELIVERED_SCORES",
+    StatusCode::CONFLICT,
+    "Scores for this platform are not delivered yet, and would be lost.",
+);
 
 /// Deletes a platform.
 ///
@@ -126,8 +134,6 @@ async fn nothing_is_lost(
         "{undelivered} scores for this platform are not delivered yet, and would be lost. To delete it nevertheless, add \
          ?undelivered={undelivered}.",
     );
-    Err(
-        Problem::new(StatusCode::CONFLICT, "UNDELIVERED_SCORES", description)
-            .with("undelivered", undelivered),
-    )
+    let problem = UNDELIVERED.saying(description);
+    Err(problem.with("undelivered", undelivered))
 }

@@ -208,7 +208,7 @@ pub(crate) async fn retry_all(
     let person = &form.person;
     let reason = form.field("reason");
     let Some(reason) = reason.filter(|reason| !reason.is_empty()) else {
-        return Err(Problem::bad_request("INVALID_BODY", "Which reason?").into());
+        return Err(Problem::wrong_body("Which reason?").into());
     };
     let mut asked = json!({"reason": reason});
     if let Some(platform) = form.field("platform") {

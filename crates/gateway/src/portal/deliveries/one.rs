@@ -17,8 +17,8 @@ use crate::portal::query::{back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::tries::TryLine;
-use crate::services::deliveries::Delivery;
 use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
+use crate::services::deliveries::{Delivery, NOT_CANCELLED, NOT_RETRIED};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
@@ -150,11 +150,11 @@ pub(crate) async fn change(
             "delivery.cancelled",
             texts::GIVEN_UP,
         ),
-        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     let back = back_to(form.field("next"), path_of(&id));
     match done {
-        Err(problem) if problem.status == StatusCode::CONFLICT => {
+        Err(problem) if problem.is(&NOT_RETRIED) || problem.is(&NOT_CANCELLED) => {
             return portal.done(person, &back, texts::MEANWHILE);
         }
         done => drop(done?),

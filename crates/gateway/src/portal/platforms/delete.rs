@@ -11,6 +11,7 @@ use super::head::address_of;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
+use crate::directory::platforms_api::removing::UNDELIVERED;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
@@ -77,7 +78,7 @@ pub(crate) async fn delete(
     let _ = match platforms_api::removing::delete(State(room), key, Path(platform.id.clone()), lost)
         .await
     {
-        Err(problem) if problem.status == StatusCode::CONFLICT => {
+        Err(problem) if problem.is(&UNDELIVERED) => {
             return question(&portal, person, platform, StatusCode::CONFLICT).await;
         }
         deleted => deleted?,

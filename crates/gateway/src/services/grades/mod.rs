@@ -89,5 +89,5 @@ pub(in crate::services) fn invalid(invalid: Invalid) -> Problem {
         "The request body is wrong: {}.",
         first.unwrap_or_default().trim_start()
     );
-    Problem::bad_request("INVALID_BODY", description).naming(errors)
+    Problem::wrong_body(description).naming(errors)
 }
