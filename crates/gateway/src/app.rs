@@ -17,7 +17,7 @@ use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
 use crate::events::Events;
 use crate::health::Readiness;
-use crate::idempotency::Fingerprints;
+use crate::idempotency::{Fingerprints, KeyMemory};
 use crate::jobs::Jobs;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
@@ -114,6 +114,8 @@ pub struct AppInner {
     pub(crate) webhooks: Webhooks,
     /// Hashes of requests that come with a key.
     pub(crate) fingerprints: Fingerprints,
+    /// What is known of such requests in memory.
+    pub(crate) key_memory: KeyMemory,
     /// Who changed what.
     pub(crate) audit: Audit,
     /// What only the portal has.
@@ -164,6 +166,7 @@ impl App {
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
             webhooks: foundation.webhooks(&jobs),
             fingerprints: Fingerprints::new(&secrets.root),
+            key_memory: KeyMemory::default(),
             audit: foundation.audit(secrets),
             portal: foundation.portal(secrets, &platform_keys),
             failure_log: FailureLog::default(),

@@ -1,5 +1,6 @@
 //! Who changed what in a tool. Rows are only added: each has the next number of its tool, and a hash that covers the row
-//! before. No statement here changes or removes one; what seals them may change ([`crate::sealed`]).
+//! before. No statement here changes or removes one; what seals them may change ([`crate::sealed`]), and a removed
+//! tool's go with it ([`crate::removed_tools`]).
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -18,8 +19,10 @@ statements! {
     INSERT = "INSERT INTO audit_entries (id, tool_id, number, actor, action, subject, details_sealed, hash, created_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     PAGE = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number < $2 \
-            AND (CAST($3 AS TEXT) IS NULL OR actor = $3) AND (CAST($4 AS TEXT) IS NULL OR action = $4) \
-            AND (CAST($5 AS TEXT) IS NULL OR subject = $5) ORDER BY number DESC LIMIT $6");
+            AND (CAST($3 AS TEXT) IS NULL OR actor = $3 OR substr(actor, 1, length($3) + 1) = $3 || ':') \
+            AND (CAST($4 AS TEXT) IS NULL OR action = $4 OR substr(action, 1, length($4) + 1) = $4 || '.') \
+            AND (CAST($5 AS TEXT) IS NULL OR subject = $5) AND created_at >= $6 AND created_at < $7 \
+            ORDER BY number DESC LIMIT $8");
     AFTER = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number > $2 ORDER BY number LIMIT $3");
 }
 
@@ -56,12 +59,16 @@ pub struct AuditHead {
 /// Which entries are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
-    /// By this actor alone.
+    /// By this actor alone, or by all of a kind: `user:<id>` or `user`.
     pub actor: Option<String>,
-    /// This action alone.
+    /// This action alone, or all of an area: `platform.activated` or `platform`.
     pub action: Option<String>,
     /// Of this subject alone.
     pub subject: Option<String>,
+    /// From this time on, in milliseconds since 1970.
+    pub since: Option<i64>,
+    /// Before this time.
+    pub until: Option<i64>,
 }
 
 /// Takes the next number of a tool, and gives it with the hash of the entry before. `beginning` is what the first entry is
@@ -129,6 +136,8 @@ pub async fn page(
         filter.actor.as_deref(),
         filter.action.as_deref(),
         filter.subject.as_deref(),
+        filter.since.unwrap_or(i64::MIN),
+        filter.until.unwrap_or(i64::MAX),
         most
     )
 }

@@ -80,6 +80,29 @@ pub async fn begin_epoch(store: &Path) -> Result<(), StoreError> {
     begun
 }
 
+/// Notes in a store when a backup of it was made, in milliseconds since 1970. One of an older version has no place for it.
+///
+/// # Errors
+/// The file can't be opened or written.
+pub async fn note_made(store: &Path, at: i64) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(store);
+    let mut connection = options.create_if_missing(false).connect().await?;
+    let noted = noted(&mut connection, at).await;
+    connection.close().await?;
+    noted
+}
+
+async fn noted(connection: &mut SqliteConnection, at: i64) -> Result<(), StoreError> {
+    let column =
+        "SELECT COUNT(*) FROM pragma_table_info('installation') WHERE name = 'backed_up_at'";
+    let (columns,): (i64,) = sqlx::query_as(column).fetch_one(&mut *connection).await?;
+    if columns > 0 {
+        let note = sqlx::query("UPDATE installation SET backed_up_at = $1").bind(at);
+        note.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 async fn epoch_begun(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     // An older version has none, and gets one when its tables are brought up to date.
     let column = "SELECT COUNT(*) FROM pragma_table_info('event_log') WHERE name = 'epoch'";

@@ -11,6 +11,8 @@ statements! {
     NOTE_CLOCK = "UPDATE installation SET clock_seen_at = $1, clock_steady_ms = $2 WHERE id = 1";
     PUBLIC_URL = "SELECT public_url FROM installation WHERE id = 1";
     NOTE_PUBLIC_URL = "UPDATE installation SET public_url = $1 WHERE id = 1";
+    NOTE_BACKUP = "UPDATE installation SET backed_up_at = $1 WHERE id = 1";
+    BACKED_UP_AT = "SELECT backed_up_at FROM installation WHERE id = 1";
     SCHEMA = "SELECT MAX(version) FROM _sqlx_migrations";
     RENEW = "UPDATE installation SET proof_sealed = $1, root_sealed = $2 WHERE id = 1 AND proof_sealed = $3";
 }
@@ -64,6 +66,23 @@ pub async fn public_url(tx: &mut Tx<'_>) -> Result<Option<String>, StoreError> {
 /// The store failed.
 pub async fn note_public_url(tx: &mut Tx<'_>, url: String) -> Result<(), StoreError> {
     execute!(one, tx, NOTE_PUBLIC_URL, url)
+}
+
+/// Notes when a backup was made, in milliseconds since 1970.
+///
+/// # Errors
+/// The store failed.
+pub async fn note_backup(tx: &mut Tx<'_>, at: i64) -> Result<(), StoreError> {
+    execute!(one, tx, NOTE_BACKUP, at)
+}
+
+/// When a backup of ours was last made, in milliseconds since 1970.
+///
+/// # Errors
+/// The store failed.
+pub async fn backed_up_at(tx: &mut Tx<'_>) -> Result<Option<i64>, StoreError> {
+    let row = fetch!(optional, tx, (Option<i64>,), BACKED_UP_AT)?;
+    Ok(row.and_then(|(at,)| at))
 }
 
 /// Stores both on the first start; false where they are there already.

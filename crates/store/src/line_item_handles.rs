@@ -4,13 +4,14 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    BY_ID = "SELECT line_item, score_maximum FROM line_item_handles WHERE id = $1";
+    BY_ID = "SELECT line_item, score_maximum, owner, owned_until FROM line_item_handles WHERE id = $1";
     // One statement decides who looks, so that no two servers create the line item. A server that died while looking is
     // replaced.
     LOOK = "INSERT INTO line_item_handles (id, tool_id, platform_id, owner, owned_until, forget_at) \
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, \
             owned_until = excluded.owned_until, forget_at = excluded.forget_at \
-            WHERE line_item_handles.line_item IS NULL AND line_item_handles.owned_until <= $7";
+            WHERE line_item_handles.line_item IS NULL \
+            AND (line_item_handles.owned_until = 0 OR line_item_handles.owner = $7)";
     FOUND = "UPDATE line_item_handles SET line_item = $3, score_maximum = $4, owned_until = 0, forget_at = $5 \
              WHERE id = $1 AND owner = $2 AND line_item IS NULL";
     GIVE_UP = "UPDATE line_item_handles SET owned_until = 0 WHERE id = $1 AND owner = $2 AND line_item IS NULL";
@@ -36,6 +37,10 @@ pub struct HandleRow {
     pub line_item: Option<String>,
     /// What it is out of, a JSON number, if that is known.
     pub score_maximum: Option<String>,
+    /// The search that is under way, or was the last one.
+    pub owner: String,
+    /// 0 if none is under way.
+    pub owned_until: i64,
 }
 
 /// A handle in a course.
@@ -54,7 +59,7 @@ pub struct HandleOwner {
 pub struct HandleLook {
     /// Names this one search.
     pub owner: String,
-    /// When it has ended at the latest, in milliseconds since 1970.
+    /// When it has ended at the latest, in milliseconds since 1970: for servers of older versions. Never 0.
     pub until: i64,
     /// When the row is removed if nothing is ever found, in milliseconds since 1970.
     pub forget_at: i64,
@@ -77,7 +82,7 @@ pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<HandleRow>, Sto
     fetch!(optional, tx, HandleRow, BY_ID, id)
 }
 
-/// Begins to look for a handle's line item; false if another looks, or it is found.
+/// Begins to look for a handle's line item; false if another looks, or it is found. The search of `dead` has died.
 ///
 /// # Errors
 /// The store failed.
@@ -85,7 +90,7 @@ pub async fn look(
     tx: &mut Tx<'_>,
     handle: HandleOwner,
     look: HandleLook,
-    now_ms: i64,
+    dead: String,
 ) -> Result<bool, StoreError> {
     execute!(
         optional,
@@ -97,7 +102,7 @@ pub async fn look(
         look.owner,
         look.until,
         look.forget_at,
-        now_ms
+        dead
     )
 }
 

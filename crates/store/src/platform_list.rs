@@ -2,19 +2,34 @@
 
 use crate::engine::{StoreError, Tx, fetch, statements};
 
-/// What a list reads; `$2` is a pattern in lower case, `$3` a family.
+/// What a list reads of platforms, at the time that this parameter is.
+macro_rules! columns {
+    ($now:literal) => {
+        concat!(
+            "SELECT p.id, p.name, p.issuer, p.client_id, p.family, p.version, p.active, p.created_at, \
+             (SELECT v.last_launch_at FROM platform_visits v WHERE v.platform_id = p.id) AS last_launch_at, \
+             (SELECT COUNT(*) FROM deployments d WHERE d.platform_id = p.id AND d.status = 'pending') AS waiting, \
+             (SELECT MAX(k.signs_from) FROM signing_keys k WHERE k.platform_id = p.id AND k.signs_from <= ",
+            $now,
+            ") AS key_since FROM platforms p WHERE p.tool_id = $1 AND "
+        )
+    };
+}
+
+/// Which of them are listed; `$2` is a pattern in lower case, `$3` a family.
 macro_rules! listed {
     () => {
-        "SELECT p.id, p.name, p.issuer, p.client_id, p.family, p.version, p.active, p.created_at, \
-         (SELECT v.last_launch_at FROM platform_visits v WHERE v.platform_id = p.id) AS last_launch_at, \
-         (SELECT COUNT(*) FROM deployments d WHERE d.platform_id = p.id AND d.status = 'pending') AS waiting \
-         FROM platforms p WHERE p.tool_id = $1 AND (CAST($2 AS TEXT) IS NULL OR LOWER(p.name) LIKE $2 ESCAPE '!' \
-         OR LOWER(p.issuer) LIKE $2 ESCAPE '!' OR LOWER(p.client_id) LIKE $2 ESCAPE '!') \
-         AND (CAST($3 AS TEXT) IS NULL OR p.family = $3) AND "
+        concat!(
+            columns!("$7"),
+            "(CAST($2 AS TEXT) IS NULL OR LOWER(p.name) LIKE $2 ESCAPE '!' \
+             OR LOWER(p.issuer) LIKE $2 ESCAPE '!' OR LOWER(p.client_id) LIKE $2 ESCAPE '!') \
+             AND (CAST($3 AS TEXT) IS NULL OR p.family = $3) AND "
+        )
     };
 }
 
 statements! {
+    ONE = concat!(columns!("$3"), "p.id = $2");
     ACTIVE = concat!(listed!(), "p.active AND (p.created_at, p.id) > ($4, $5) ORDER BY p.created_at, p.id LIMIT $6");
     // The sum keeps the index of all ages out of it: few are inactive, and have an index.
     INACTIVE = concat!(listed!(), "NOT p.active AND (p.created_at + 0, p.id) > ($4, $5) ORDER BY p.created_at + 0, p.id LIMIT $6");
@@ -34,6 +49,8 @@ pub struct PlatformSearch {
     pub after: Option<(i64, String)>,
     /// At most so many.
     pub limit: i64,
+    /// The time, in milliseconds since 1970: keys that sign later don't sign yet.
+    pub now: i64,
 }
 
 /// A platform in a list.
@@ -59,6 +76,21 @@ pub struct FoundPlatform {
     pub last_launch_at: Option<i64>,
     /// Deployments that wait for an operator.
     pub waiting: i64,
+    /// Since when our key for it signs, in milliseconds since 1970.
+    pub key_since: Option<i64>,
+}
+
+/// One platform of a tool, as lists have it.
+///
+/// # Errors
+/// The store failed.
+pub async fn one(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    id: &str,
+    now: i64,
+) -> Result<Option<FoundPlatform>, StoreError> {
+    fetch!(optional, tx, FoundPlatform, ONE, tool_id, id, now)
 }
 
 /// Platforms of a tool, one page of them, oldest first.
@@ -75,7 +107,7 @@ pub async fn page(
         search.text.as_deref().map(pattern),
         search.family.as_deref(),
     );
-    let limit = search.limit;
+    let (limit, now) = (search.limit, search.now);
     if search.active {
         fetch!(
             all,
@@ -87,7 +119,8 @@ pub async fn page(
             family,
             at,
             id,
-            limit
+            limit,
+            now
         )
     } else {
         fetch!(
@@ -100,7 +133,8 @@ pub async fn page(
             family,
             at,
             id,
-            limit
+            limit,
+            now
         )
     }
 }

@@ -3,14 +3,16 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    INSERT = "INSERT INTO portal_links (id, tool_id, code_hash, kind, role, mail_sealed, user_id, created_at, expires_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT = "INSERT INTO portal_links \
+              (id, tool_id, code_hash, kind, role, mail_sealed, user_id, created_at, expires_at, made_by) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     BY_CODE = "SELECT id, tool_id, kind, role, mail_sealed, user_id, created_at, expires_at FROM portal_links \
                WHERE code_hash = $1";
     OF_TOOL = "SELECT id, tool_id, kind, role, mail_sealed, user_id, created_at, expires_at FROM portal_links \
                WHERE tool_id = $1 ORDER BY created_at, id";
     TAKE = "DELETE FROM portal_links WHERE id = $1";
     TAKE_OF_USER = "DELETE FROM portal_links WHERE user_id = $1";
+    TAKE_OF_MAKER = "DELETE FROM portal_links WHERE made_by = $1";
     CLEAN_UP = "DELETE FROM portal_links WHERE id IN \
                 (SELECT id FROM portal_links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 }
@@ -92,7 +94,7 @@ impl TryFrom<PortalLinkRow> for PortalLink {
     }
 }
 
-/// Adds a link.
+/// Adds a link that this user made; the command line makes some, too.
 ///
 /// # Errors
 /// The store failed.
@@ -100,6 +102,7 @@ pub async fn insert(
     tx: &mut Tx<'_>,
     code_hash: Vec<u8>,
     link: PortalLink,
+    made_by: Option<String>,
 ) -> Result<(), StoreError> {
     let l = link;
     execute!(
@@ -114,7 +117,8 @@ pub async fn insert(
         l.mail_sealed,
         l.user_id,
         l.created_at,
-        l.expires_at
+        l.expires_at,
+        made_by
     )
 }
 
@@ -153,6 +157,14 @@ pub async fn take(tx: &mut Tx<'_>, id: String) -> Result<bool, StoreError> {
 /// The store failed.
 pub async fn take_of_user(tx: &mut Tx<'_>, user_id: String) -> Result<u64, StoreError> {
     execute!(any, tx, TAKE_OF_USER, user_id)
+}
+
+/// Withdraws the links that somebody made; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn take_of_maker(tx: &mut Tx<'_>, user_id: String) -> Result<u64, StoreError> {
+    execute!(any, tx, TAKE_OF_MAKER, user_id)
 }
 
 /// Removes up to `most` links that are over; gives how many.

@@ -17,9 +17,10 @@ statements! {
     OF_TOOL = concat!("SELECT ", columns!(), " FROM portal_users WHERE tool_id = $1 ORDER BY created_at, id");
     SET_ROLE = "UPDATE portal_users SET role = $2 WHERE id = $1";
     SET_PASSWORD = "UPDATE portal_users SET password_hash = $2 WHERE id = $1";
-    SET_TOTP = "UPDATE portal_users SET totp_sealed = $2, totp_step = $3 WHERE id = $1";
+    SET_TOTP = "UPDATE portal_users SET totp_sealed = $2, totp_step = $3, totp_tried = 0 WHERE id = $1";
     SET_OIDC = "UPDATE portal_users SET oidc_hash = $2 WHERE id = $1";
-    USE_TOTP = "UPDATE portal_users SET totp_step = $2 WHERE id = $1 AND totp_step < $2";
+    TRY_TOTP = "UPDATE portal_users SET totp_tried = totp_tried + 1 WHERE id = $1 AND totp_tried < $2";
+    USE_TOTP = "UPDATE portal_users SET totp_step = $2, totp_tried = 0 WHERE id = $1 AND totp_step < $2";
     SEEN = "UPDATE portal_users SET seen_at = $2 WHERE id = $1";
     DELETE = "DELETE FROM portal_users WHERE id = $1";
 }
@@ -149,6 +150,14 @@ pub async fn set_totp(
     step: i64,
 ) -> Result<bool, StoreError> {
     execute!(optional, tx, SET_TOTP, id, totp_sealed, step)
+}
+
+/// Counts a code that is about to be looked at; false if `most` were tried since the last right one.
+///
+/// # Errors
+/// The store failed.
+pub async fn try_totp(tx: &mut Tx<'_>, id: String, most: i64) -> Result<bool, StoreError> {
+    execute!(optional, tx, TRY_TOTP, id, most)
 }
 
 /// Connects a user with a person of the identity provider, or takes the connection away; false if the user is gone. It is an

@@ -1,18 +1,20 @@
 //! What belongs to a tool and goes with it. What ends by itself within days is not here: launches, traces, events, jobs.
 
-use crate::engine::{StoreError, Tx, execute, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::usage;
 
 statements! {
     INVITES = "DELETE FROM invites WHERE tool_id = $1";
     LEARNING_PATHS = "DELETE FROM learning_paths WHERE tool_id = $1";
+    AUDIT_HEADS = "DELETE FROM audit_heads WHERE tool_id = $1";
+    AUDIT_ENTRIES = "DELETE FROM audit_entries WHERE id IN \
+                     (SELECT id FROM audit_entries WHERE tool_id = $1 ORDER BY number LIMIT $2)";
     PORTAL_LINKS = "DELETE FROM portal_links WHERE tool_id = $1";
     PORTAL_USERS = "DELETE FROM portal_users WHERE tool_id = $1";
     REGISTRATIONS = "DELETE FROM registrations WHERE tool_id = $1";
     STUDYREEL_REGISTRATIONS = "DELETE FROM studyreel_registrations WHERE tool_id = $1";
     WEBHOOKS = "DELETE FROM webhooks WHERE tool_id = $1";
-    PLATFORMS = "DELETE FROM platforms WHERE id IN \
-                 (SELECT id FROM platforms WHERE tool_id = $1 ORDER BY created_at, id LIMIT $2)";
+    PLATFORMS = "SELECT id FROM platforms WHERE tool_id = $1 ORDER BY created_at, id LIMIT $2";
     SIGNING_KEYS = "DELETE FROM signing_keys WHERE kid IN \
                     (SELECT kid FROM signing_keys WHERE tool_id = $1 ORDER BY published_until, signs_from LIMIT $2)";
     STUDENTS = "DELETE FROM students WHERE id IN \
@@ -27,6 +29,7 @@ statements! {
 pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError> {
     execute!(any, tx, INVITES, tool_id)?;
     execute!(any, tx, LEARNING_PATHS, tool_id)?;
+    execute!(any, tx, AUDIT_HEADS, tool_id)?;
     execute!(any, tx, PORTAL_LINKS, tool_id)?;
     execute!(any, tx, PORTAL_USERS, tool_id)?;
     execute!(any, tx, REGISTRATIONS, tool_id)?;
@@ -35,16 +38,29 @@ pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError
     usage::delete_totals(tx, tool_id.to_owned(), 0, i64::MAX).await
 }
 
-/// Removes some of the tool's platforms with all that belongs to them; gives how many.
+/// The ids of some of the tool's platforms, which are removed one by one: each may have any number of rows.
 ///
 /// # Errors
 /// The store failed.
-pub async fn remove_platforms(
+pub async fn platforms(
+    tx: &mut Tx<'_>,
+    tool_id: &str,
+    most: i64,
+) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), PLATFORMS, tool_id, most)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Removes some entries of the tool's audit log, which name its staff; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove_audit_entries(
     tx: &mut Tx<'_>,
     tool_id: String,
     most: i64,
 ) -> Result<u64, StoreError> {
-    execute!(any, tx, PLATFORMS, tool_id, most)
+    execute!(any, tx, AUDIT_ENTRIES, tool_id, most)
 }
 
 /// Removes some of our keys for the tool's platforms; gives how many.

@@ -5,6 +5,7 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 statements! {
     BY_ID = "SELECT id, roster_sealed, version, attempted_at, succeeded_at, attempts, failures, error \
              FROM rosters WHERE id = $1";
+    NEWEST = "SELECT MAX(succeeded_at) FROM rosters WHERE platform_id = $1";
     FIRST = "INSERT INTO rosters (id, tool_id, platform_id, roster_sealed, version, attempted_at, attempts, failures, forget_at) \
              VALUES ($1, $2, $3, $4, 0, $5, 0, 0, $6) ON CONFLICT (id) DO NOTHING";
     BEGIN = "UPDATE rosters SET attempted_at = $2, attempts = attempts + 1, failures = failures + 1, error = $3 WHERE id = $1";
@@ -44,6 +45,15 @@ pub struct RosterRow {
 /// The store failed.
 pub async fn by_id(tx: &mut Tx<'_>, id: String) -> Result<Option<RosterRow>, StoreError> {
     fetch!(optional, tx, RosterRow, BY_ID, id)
+}
+
+/// When a roster of a platform was last taken, in milliseconds since 1970.
+///
+/// # Errors
+/// The store failed.
+pub async fn newest(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<i64>, StoreError> {
+    let (newest,) = fetch!(one, tx, (Option<i64>,), NEWEST, platform_id)?;
+    Ok(newest)
 }
 
 /// Stores an empty roster of a tool and a platform, unless there is one; `forget_at` is when to look at it again.

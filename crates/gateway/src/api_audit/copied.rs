@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
+use lti::json::mended_value;
 use serde_json::Value;
 
 /// The longest body that is noted: a longer one is left out.
@@ -26,13 +27,13 @@ impl BodyCopy {
         (Body::new(body), copied)
     }
 
-    /// The body as JSON; null if it is none, or too long.
+    /// The body as JSON, read as handlers read it; null if it is none, or too long.
     pub(super) fn json(&self) -> Value {
         let copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if copied.len() > LONGEST {
             return Value::Null;
         }
-        serde_json::from_slice(&copied).unwrap_or_default()
+        mended_value(&copied).unwrap_or_default()
     }
 
     fn add(&self, data: &Bytes) {
@@ -81,6 +82,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[tokio::test]
+    async fn what_handlers_can_read_is_known() {
+        for sent in [
+            "\u{feff}{\"name\": \"x\"}",
+            r#"{"name": "x", "sign": "\ud83d"}"#,
+        ] {
+            let (body, copied) = BodyCopy::of(Body::from(sent));
+            to_bytes(body, usize::MAX).await.unwrap();
+            assert_eq!(copied.json()["name"], "x", "{sent}");
+        }
+    }
 
     #[tokio::test]
     async fn a_body_passes_as_it_is_and_a_short_one_is_known() {

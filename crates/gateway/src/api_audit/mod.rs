@@ -20,6 +20,7 @@ use self::changes::{ApiChange, Noted};
 use self::copied::BodyCopy;
 use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
+use crate::web::problem::Problem;
 
 /// What the layer needs.
 pub(crate) struct ApiAudit {
@@ -36,6 +37,22 @@ pub(crate) async fn note(
     let Some(change) = change_of(&request) else {
         return next.run(request).await;
     };
+    let noting = noted(room, change, request, next);
+    if !change.outlives_request() {
+        return noting.await;
+    }
+    // What is carried out to its end is noted then, also if the client has left or its time is over.
+    let noted = tokio::spawn(noting).await;
+    noted.unwrap_or_else(|error| Problem::internal(error).into_response())
+}
+
+/// The answer to a request, which is noted if it changed something.
+async fn noted(
+    room: Arc<ApiAudit>,
+    change: &'static ApiChange,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
     let taken = TakenKey::default();
     let (mut head, body) = request.into_parts();
@@ -59,7 +76,7 @@ pub(crate) async fn note(
         && let Err(error) = room.audit.write(&room.db, entry).await
     {
         // It is done, and the caller has to hear so.
-        let action = change.action;
+        let action = change.action.code();
         tracing::error!(%error, action, "what an API key changed is not in the audit log");
     }
     Response::from_parts(head, Body::from(answer))
@@ -101,6 +118,15 @@ impl Happened {
             Noted::Alone | Noted::Subject => entry,
             Noted::Asked => entry.after(self.asked),
             Noted::Members(members) => entry.after(some_of(&self.asked, members)),
+            Noted::IfAny(member) => {
+                let number = number_of(&self.answer[member]).filter(|number| *number > 0)?;
+                let mut after = self.asked;
+                if !after.is_object() {
+                    after = json!({});
+                }
+                after[member] = number.into();
+                entry.after(after)
+            }
             Noted::Deployment => {
                 let mut after = self.asked;
                 if !after.is_object() {
@@ -113,10 +139,12 @@ impl Happened {
             }
             Noted::Settings => {
                 let before = serde_json::to_value(&tool.settings).unwrap_or_default();
-                let names = self.asked.as_object().into_iter().flatten();
-                let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
-                let before = some_of(&before, &names);
-                entry.before(before).after(self.asked)
+                let names = differing(&before, &self.answer);
+                if names.is_empty() {
+                    return None;
+                }
+                let after = some_of(&self.answer, &names);
+                entry.before(some_of(&before, &names)).after(after)
             }
             Noted::Plan => {
                 if self.answer.get("applied") != Some(&json!(true)) {
@@ -137,6 +165,12 @@ impl Happened {
     }
 }
 
+/// A number, or how many there are of a list.
+fn number_of(value: &Value) -> Option<u64> {
+    let listed = value.as_array().and_then(|list| list.len().try_into().ok());
+    value.as_u64().or(listed)
+}
+
 /// A planned change without its values. A webhook is named by its address, which often has a secret in it.
 fn brief(change: &Value) -> Value {
     let is_webhook = change.get("what") == Some(&json!("webhook"));
@@ -145,6 +179,20 @@ fn brief(change: &Value) -> Value {
         false => &["action", "what", "name"],
     };
     some_of(change, members)
+}
+
+/// Names of the members in which two objects differ.
+fn differing<'v>(before: &'v Value, after: &'v Value) -> Vec<&'v str> {
+    let names = |value: &'v Value| {
+        let members = value.as_object().into_iter().flatten();
+        members.map(|(name, _)| name.as_str())
+    };
+    let all = names(before).chain(names(after));
+    let differ = |name: &&str| before.get(*name) != after.get(*name);
+    let mut found: Vec<&str> = all.filter(differ).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// An object with these of its members alone.

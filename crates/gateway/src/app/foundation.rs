@@ -4,7 +4,7 @@ mod launching;
 
 use store::Db;
 
-use crate::advice::advice;
+use crate::advice::explained;
 use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
@@ -22,6 +22,7 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::oidc::Oidc;
 use crate::operator::setup;
+use crate::portal::memory::PortalMemory;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::limits::TryLimits;
 use crate::portal::people::passwords::Passwords;
@@ -68,7 +69,7 @@ impl Foundation {
             clients: Clients::behind(config.trusted_proxies.clone(), config.forwarded_header),
             platforms: Platforms::new(db.clone(), rows.clone(), our_keys.clone()),
             events: Events::new(clock.clone(), random.clone()),
-            limiter: Limiter::default(),
+            limiter: Limiter::for_senders(config.fixed.senders),
             tools,
             our_keys,
             rows,
@@ -126,7 +127,7 @@ impl Foundation {
             self.clock.clone(),
             self.random.clone(),
             self.events.clone(),
-            advice,
+            explained,
         )
     }
 
@@ -148,7 +149,8 @@ impl Foundation {
             oidc,
             keys: PortalKeys::new(&secrets.root),
             passwords: Passwords::new(self.random.clone()),
-            tries: TryLimits::new(self.limiter.clone(), self.clock.clone()),
+            tries: TryLimits::new(self.config.fixed.senders, self.clock.clone()),
+            memory: PortalMemory::default(),
             carried: Sealer::new(&secrets.keys, "portal pages", self.random.clone()),
         }
     }

@@ -9,6 +9,8 @@ use super::App;
 use crate::api_audit::ApiAudit;
 use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
+use crate::audit_log::AuditLog;
+use crate::backup::Backups;
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::platforms::Platforms;
 use crate::directory::room::Directory;
@@ -93,8 +95,9 @@ impl FromRef<App> for Idempotency {
             clock: app.clock.clone(),
             random: app.random.clone(),
             fingerprints: app.fingerprints.clone(),
-            api_keys: app.api_keys.clone(),
-            ltiks: app.ltiks.clone(),
+            persons: app.deliveries.keys.clone(),
+            memory: app.key_memory.clone(),
+            most_keys: app.config.fixed.remembered_keys,
             renderer: Renderer::from_ref(app),
         }
     }
@@ -105,6 +108,27 @@ impl FromRef<App> for ApiAudit {
         Self {
             db: app.db.clone(),
             audit: app.audit.clone(),
+        }
+    }
+}
+
+impl FromRef<App> for AuditLog {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            audit: app.audit.clone(),
+        }
+    }
+}
+
+impl FromRef<App> for Backups {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            db: app.db.clone(),
+            audit: app.audit.clone(),
+            clock: app.clock.clone(),
+            tools: app.tools.clone(),
+            database_url: app.config.database_url.clone(),
         }
     }
 }

@@ -1,7 +1,19 @@
 //! What an entry says.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::action::AuditAction;
+use crate::kit::seal;
+
+/// Longest text that an entry keeps whole, in bytes.
+const LONGEST: usize = 2_000;
+/// What stays of a longer one, in characters.
+const BEGINNING: usize = 60;
+/// Most items that an entry keeps of a list.
+const MOST: usize = 200;
 
 /// What sort of actor changed something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +31,17 @@ pub(crate) enum ActorKind {
 }
 
 impl ActorKind {
-    const fn as_str(self) -> &'static str {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::User,
+        Self::ApiKey,
+        Self::Command,
+        Self::Link,
+        Self::Provider,
+    ];
+
+    /// As it is stored.
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::ApiKey => "api_key",
@@ -64,7 +86,7 @@ impl Actor {
 pub(crate) struct AuditEntry {
     pub(super) tool_id: String,
     pub(super) actor: Actor,
-    pub(super) action: &'static str,
+    pub(super) action: AuditAction,
     pub(super) subject: String,
     pub(super) details: AuditDetails,
 }
@@ -82,11 +104,11 @@ pub(super) struct AuditDetails {
 }
 
 impl AuditEntry {
-    /// An action such as `platform.activated`, on what has this id.
+    /// An action, on what has this id.
     pub(crate) fn new(
         tool_id: &str,
         actor: Actor,
-        action: &'static str,
+        action: AuditAction,
         subject: impl Into<String>,
     ) -> Self {
         let details = AuditDetails {
@@ -112,15 +134,39 @@ impl AuditEntry {
     /// How it was.
     #[must_use]
     pub(crate) fn before(mut self, value: impl Into<Value>) -> Self {
-        self.details.before = Some(value.into());
+        self.details.before = Some(kept(value.into()));
         self
     }
 
     /// How it is now.
     #[must_use]
     pub(crate) fn after(mut self, value: impl Into<Value>) -> Self {
-        self.details.after = Some(value.into());
+        self.details.after = Some(kept(value.into()));
         self
+    }
+}
+
+/// A value without what nobody reads: of a long text, such as a picture, its beginning stays, its length, and by what it is
+/// told from others; of a long list, such as what a file changed, its beginning and its length.
+fn kept(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.len() > LONGEST => {
+            let beginning: String = text.chars().take(BEGINNING).collect();
+            let hash = URL_SAFE_NO_PAD.encode(seal::hash(&["audit", &text]));
+            let hash = hash.get(..8).unwrap_or_default();
+            Value::String(format!("{beginning}… ({} bytes, {hash})", text.len()))
+        }
+        Value::Array(items) => {
+            let all = items.len();
+            let further = (all > MOST).then(|| format!("… ({all} in all)"));
+            let items = items.into_iter().take(MOST).map(kept);
+            items.chain(further.map(Value::String)).collect()
+        }
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members.map(|(name, value)| (name, kept(value))).collect()
+        }
+        other => other,
     }
 }
 
@@ -141,4 +187,35 @@ pub(crate) struct AuditLine {
     pub(crate) of: Option<String>,
     pub(crate) before: Option<Value>,
     pub(crate) after: Option<Value>,
+    /// The beginning of its hash, as the server's log has it.
+    pub(crate) chain: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_and_still_told_apart() {
+        let short = json!({"name": "x".repeat(LONGEST), "list": [1, true, null]});
+        assert_eq!(kept(short.clone()), short);
+        let of = |sign: &str| kept(json!({"theme": {"logo": sign.repeat(LONGEST + 1)}}));
+        let told = of("x")["theme"]["logo"].as_str().map(str::to_owned);
+        let told = told.unwrap_or_default();
+        assert!(told.starts_with(&"x".repeat(BEGINNING)), "{told}");
+        assert!(told.contains("2001 bytes") && told.len() < 120, "{told}");
+        assert_ne!(of("x"), of("y"));
+    }
+
+    #[test]
+    fn of_a_long_list_the_beginning_stays() {
+        let whole = json!(vec![1; MOST]);
+        assert_eq!(kept(whole.clone()), whole);
+        let cut = kept(json!({"changes": vec![1; 20_000]}));
+        assert_eq!(cut["changes"].as_array().map(Vec::len), Some(MOST + 1));
+        assert_eq!(cut["changes"][MOST - 1], 1);
+        assert_eq!(cut["changes"][MOST], "… (20000 in all)");
+    }
 }

@@ -5,10 +5,13 @@
 //! An [`AuditEntry`] is noted in the transaction of the change that it describes. It names users of the portal and what
 //! they acted on; never a student, for no entry can be erased.
 
+mod action;
 mod chain;
 mod entry;
+mod kept;
 mod room;
 
+pub(crate) use action::AuditAction;
 pub(crate) use chain::ChainState;
 pub(crate) use entry::{Actor, ActorKind, AuditEntry, AuditLine};
 pub(crate) use room::{Audit, details_identity};

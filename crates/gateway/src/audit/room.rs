@@ -5,6 +5,7 @@ use store::{Db, StoreError, Tx};
 
 use super::chain::{ChainKey, ChainState};
 use super::entry::{AuditDetails, AuditEntry, AuditLine};
+use super::kept::kept;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::{Sealer, SecretKey};
@@ -43,7 +44,7 @@ impl Audit {
     /// # Errors
     /// The store failed.
     pub(crate) async fn note(&self, tx: &mut Tx<'_>, entry: AuditEntry) -> Result<(), StoreError> {
-        let details = serde_json::to_vec(&entry.details);
+        let details = serde_json::to_vec(&kept(entry.action.code(), entry.details));
         let details = details.map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let tool_id = entry.tool_id.as_str();
         let now = self.clock.now_ms();
@@ -52,7 +53,7 @@ impl Audit {
         let mut row = AuditRow {
             number: head.number,
             actor: entry.actor.key(),
-            action: entry.action.to_owned(),
+            action: entry.action.code().to_owned(),
             subject: entry.subject,
             details_sealed: self.rows.seal(&details_identity(&id), &details),
             hash: Vec::new(),
@@ -61,7 +62,7 @@ impl Audit {
         };
         row.hash = self.key.hash(&head.hash, tool_id, &row, &details);
         // Kept elsewhere, this shows whether the end of the chain was cut off.
-        let end = hex(row.hash.get(..8).unwrap_or_default());
+        let end = beginning_of(&row.hash);
         tracing::info!(
             tool_id,
             number = row.number,
@@ -106,6 +107,7 @@ impl Audit {
     fn shown(&self, row: AuditRow) -> Result<AuditLine, StoreError> {
         let details: AuditDetails = serde_json::from_slice(&self.details(&row)?)
             .map_err(|error| StoreError::Corrupt(format!("audit entry {}: {error}", row.id)))?;
+        let details = kept(&row.action, details);
         Ok(AuditLine {
             number: row.number,
             at: row.created_at,
@@ -116,6 +118,7 @@ impl Audit {
             of: details.of,
             before: details.before,
             after: details.after,
+            chain: beginning_of(&row.hash),
         })
     }
 
@@ -166,8 +169,10 @@ impl Audit {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// The first eight bytes of a hash, in hexadecimal: enough to tell entries apart.
+fn beginning_of(hash: &[u8]) -> String {
+    let bytes = hash.iter().take(8);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -176,7 +181,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::audit::Actor;
+    use crate::audit::{Actor, AuditAction};
     use crate::testing::{Scratch, TOOL};
 
     async fn with_entries(number: usize) -> (Scratch, Audit) {
@@ -185,7 +190,12 @@ mod tests {
         let root = SecretKey::generate(&random);
         let audit = Audit::new(scratch.rows.clone(), &root, scratch.clock.clone(), random);
         for at in 0..number {
-            let entry = AuditEntry::new(TOOL, Actor::command(), "test.done", format!("s{at}"));
+            let entry = AuditEntry::new(
+                TOOL,
+                Actor::command(),
+                AuditAction::PlatformChanged,
+                format!("s{at}"),
+            );
             let entry = entry
                 .named("It")
                 .before(json!({"at": at}))
@@ -240,7 +250,7 @@ mod tests {
         let random = Random::default();
         let other = SecretKey::generate(&random);
         let forger = Audit::new(scratch.rows.clone(), &other, scratch.clock.clone(), random);
-        let entry = AuditEntry::new(TOOL, Actor::command(), "test.forged", "s");
+        let entry = AuditEntry::new(TOOL, Actor::command(), AuditAction::PlatformDeleted, "s");
         forger.write(&scratch.db, entry).await.unwrap();
         assert_eq!(
             audit.verify(&scratch.db, TOOL).await.unwrap(),

@@ -13,8 +13,10 @@ use crate::kit::clock::Clock;
 use crate::settings::limits::RateLimits;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
+use crate::web::meaning::Remedy;
 use crate::web::problem::{Problem, TOO_MANY};
 use crate::web::rule::{Rule, rows};
+use crate::web::texts::meanings;
 use crate::web::texts::registration;
 
 rows! {
@@ -33,6 +35,7 @@ rows! {
         "Activate or delete platforms that wait (hallpass platforms list), or raise limits.waitingRegistrations; \
          invitations are taken all the same.",
     )
+    .meaning(meanings::TOO_MANY_WAIT, Remedy::Nothing)
     .telling("TOO_MANY_REGISTRATIONS");
 }
 
@@ -45,6 +48,10 @@ pub(crate) enum Entrance {
     Launch,
     Registration,
     KeySet,
+    /// The logo on pages of launches.
+    Picture,
+    /// The portal's pages, signed in or not.
+    Portal,
 }
 
 impl Entrance {
@@ -54,15 +61,19 @@ impl Entrance {
             Self::Launch => "launch",
             Self::Registration => "registration",
             Self::KeySet => "key set",
+            Self::Picture => "picture",
+            Self::Portal => "portal",
         }
     }
 
     const fn per_address(self, limits: &RateLimits) -> u32 {
         match self {
             Self::Login => limits.logins_per_address,
-            Self::Launch => limits.launches_per_address,
+            // A page of a launch has one.
+            Self::Launch | Self::Picture => limits.launches_per_address,
             Self::Registration => limits.registrations_per_address,
             Self::KeySet => limits.key_sets_per_address,
+            Self::Portal => limits.portal_per_address,
         }
     }
 }
@@ -98,8 +109,8 @@ impl Admission {
         if most == 0 {
             return Ok(());
         }
-        let (id, now) = (tool.id.clone(), self.clock.now_ms());
-        let waiting = registrations::unanswered(&mut self.db.read().await?.tx(), id, now).await?;
+        let mut reader = self.db.read().await?;
+        let waiting = registrations::unanswered(&mut reader.tx(), tool.id.clone()).await?;
         if waiting < i64::from(most) {
             return Ok(());
         }

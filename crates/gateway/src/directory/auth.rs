@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode};
 use crate::directory::api_keys::keyring::{ApiKey, ApiKeys};
 use crate::directory::api_keys::scope::{Need, Scope};
 use crate::directory::credentials::Credentials;
+use crate::directory::doorstep::{Doorstep, KnownAsker};
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
@@ -19,6 +20,8 @@ pub struct WithApiKey<N> {
     pub tool: Arc<Tool>,
     /// The scope of the key, for answers that show some more than others.
     pub scope: Scope,
+    /// The key itself; none for a user of the portal.
+    pub(crate) key: Option<Arc<ApiKey>>,
     need: PhantomData<fn() -> N>,
 }
 
@@ -51,7 +54,12 @@ impl<N> WithApiKey<N> {
         let (tool, need) = (Arc::clone(tool), PhantomData);
         // The portal decides what a role may see.
         let scope = Scope::Manage;
-        Self { tool, scope, need }
+        Self {
+            tool,
+            scope,
+            key: None,
+            need,
+        }
     }
 }
 
@@ -68,8 +76,41 @@ where
             ));
         };
         let api_keys = ApiKeys::from_ref(state);
-        let (tool, key) = api_keys.admit_key::<N>(parts, api_key).await?;
-        if let Some(taken) = parts.extensions.get::<TakenKey>() {
+        let (tool, key) = api_keys.admit::<N>(parts, api_key).await?;
+        let asker = || KnownAsker {
+            tool_id: tool.id.clone(),
+            scope: key.scope,
+            who: "tool".to_owned(),
+            platform_id: None,
+            subject: None,
+        };
+        Doorstep::knock(parts, asker).await?;
+        Ok(Self {
+            tool,
+            scope: key.scope,
+            key: Some(key),
+            need: PhantomData,
+        })
+    }
+}
+
+impl ApiKeys {
+    /// The key of a request and its tool, if it may be used for what `N` names.
+    ///
+    /// # Errors
+    /// As [`Self::find`], and 403 for a key whose scope is another.
+    pub async fn admit<N: Need>(
+        &self,
+        head: &Parts,
+        api_key: &str,
+    ) -> Result<(Arc<Tool>, Arc<ApiKey>), Problem> {
+        let (tool, key) = self.find(head, api_key).await?;
+        let reads = matches!(head.method, Method::GET | Method::HEAD);
+        let scopes = if reads { N::READ } else { N::CHANGE };
+        if key.scope != Scope::All && !scopes.contains(&key.scope) {
+            return Err(wrong_scope(&key, scopes));
+        }
+        if let Some(taken) = head.extensions.get::<TakenKey>() {
             let holder = KeyHolder {
                 tool: Arc::clone(&tool),
                 id: Arc::clone(&key.id),
@@ -78,34 +119,7 @@ where
             // A request has one key.
             let _ = taken.0.set(Arc::new(holder));
         }
-        let (scope, need) = (key.scope, PhantomData);
-        Ok(Self { tool, scope, need })
-    }
-}
-
-impl ApiKeys {
-    /// The tool of a request's key, if that may be used for what `N` names.
-    ///
-    /// # Errors
-    /// As [`Self::find`], and 403 for a key whose scope is another.
-    pub async fn admit<N: Need>(&self, head: &Parts, api_key: &str) -> Result<Arc<Tool>, Problem> {
-        let (tool, _) = self.admit_key::<N>(head, api_key).await?;
-        Ok(tool)
-    }
-
-    async fn admit_key<N: Need>(
-        &self,
-        head: &Parts,
-        api_key: &str,
-    ) -> Result<(Arc<Tool>, Arc<ApiKey>), Problem> {
-        let (tool, key) = self.find(head, api_key).await?;
-        let reads = matches!(head.method, Method::GET | Method::HEAD);
-        let scopes = if reads { N::READ } else { N::CHANGE };
-        if key.scope == Scope::All || scopes.contains(&key.scope) {
-            Ok((tool, key))
-        } else {
-            Err(wrong_scope(&key, scopes))
-        }
+        Ok((tool, key))
     }
 }
 

@@ -5,10 +5,11 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::{Map, Value};
 
-use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::api_keys::scope::{ForManagement, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
+use crate::settings::addresses;
 use crate::settings::problem::SettingsProblem;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::{BlockedPage, ToolSettings};
@@ -18,13 +19,21 @@ use crate::web::wrong_member::WrongMember;
 use store::tools;
 
 /// Reads the settings of the tool.
+///
+/// Of the address of the provisioning hook, a key of the scope `read` sees no more than the host: many have a secret in them.
 #[utoipa::path(
     get, path = "/admin/tool",
     tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "All settings.", body = ToolSettings)),
 )]
-pub(crate) async fn read(WithApiKey { tool, .. }: WithApiKey<ForManagement>) -> Json<ToolSettings> {
-    Json(tool.settings.clone())
+pub(crate) async fn read(
+    WithApiKey { tool, scope, .. }: WithApiKey<ForManagement>,
+) -> Result<Json<Value>, Problem> {
+    let mut settings = serde_json::to_value(&tool.settings).map_err(Problem::internal)?;
+    if scope == Scope::Read {
+        addresses::hide(&mut settings);
+    }
+    Ok(Json(settings))
 }
 
 /// Changes settings of the tool.

@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 use crate::web::language::Language;
+use crate::web::page::ToolFace;
 use crate::web::problem::Problem;
 
 /// A tool and its settings.
@@ -33,6 +34,14 @@ impl Tool {
         names
             .find(|(tag, _)| Language::of_tag(tag) == Some(language))
             .map_or(&self.settings.name, |(_, name)| name)
+    }
+
+    /// What pages in that language say and show of it.
+    pub(crate) fn face_in(&self, language: Language) -> ToolFace<'_> {
+        ToolFace {
+            name: self.name_in(language),
+            theme: Some(&self.settings.theme),
+        }
     }
 
     /// What its addresses begin with: the installation's public address, at the tool's own host name if it has one.

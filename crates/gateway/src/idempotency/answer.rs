@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The longest body that is kept, in bytes. Only questions have longer answers, and they may be asked again.
 const KEPT_BYTES: usize = 64 * 1024;
@@ -52,6 +53,13 @@ impl FirstAnswer {
             body,
         });
         (Response::from_parts(head, Body::from(whole)), answer)
+    }
+
+    /// Platform and person of the delivery that it tells of, if it does.
+    pub(super) fn delivery(&self) -> Option<(String, String)> {
+        let body: Value = serde_json::from_str(&self.body).ok()?;
+        let text = |name: &str| Some(body.get(name)?.as_str()?.to_owned());
+        Some((text("platform")?, text("user")?))
     }
 
     /// As it is sealed.
@@ -123,6 +131,9 @@ mod tests {
         assert_eq!(again.headers()[LOCATION], "/api/deliveries/1");
         assert_eq!(again.headers()[REPLAYED], "true");
         assert_eq!(to_bytes(again.into_body(), 10).await.unwrap(), body);
+        let delivery = Body::from(r#"{"platform": "P", "user": "5"}"#);
+        let (_, answer) = kept(202, delivery).await;
+        assert_eq!(answer.unwrap().delivery(), Some(("P".into(), "5".into())));
     }
 
     #[cases("GR-4")]

@@ -1,35 +1,43 @@
 //! A POST that comes twice is done once: requests with an `Idempotency-Key` (grades.md GR-4).
 //!
 //! The layer stands around the whole API, outside of what writes problems out, so that the second request gets the bytes
-//! that the first one got (docs/decisions/0300-a-key-has-one-answer.md).
+//! that the first one got (docs/decisions/0300-a-key-has-one-answer.md). It has its say when the handler's own extractor has
+//! found that whoever asks may still ask, so that no answer outlives a session, a key or a platform that was stopped
+//! (docs/decisions/0258-an-answer-is-given-again-to-who-may-still-ask.md).
 
+mod about;
 mod answer;
 mod fingerprints;
+mod memory;
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use store::first_answers::{self as stored, KnownKey, TakeKey};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, stream};
+use store::first_answers::{self as stored, DeadRequest, KeptAnswer, KnownKey, TakeKey};
 use store::{Db, StoreError};
+use tokio::sync::oneshot;
 
+use self::about::AnswerAbout;
 use self::answer::FirstAnswer;
-use crate::directory::api_keys::keyring::ApiKeys;
-use crate::directory::credentials::Credentials;
+use crate::directory::doorstep::{Doorstep, Knock, KnownAsker};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::Sealer;
-use crate::launch::Ltiks;
 use crate::render::Renderer;
+use crate::services::deliveries::DeliveryKeys;
 use crate::web::problem::Problem;
 
 pub(crate) use self::fingerprints::Fingerprints;
+pub(crate) use self::memory::KeyMemory;
 
 /// The header of a request.
 const KEY: &str = "idempotency-key";
@@ -39,10 +47,10 @@ const LONGEST: usize = 255;
 const BODY_BYTES: usize = 256 * 1024;
 /// How long a first answer is kept, in milliseconds.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
-/// How long a key is held by a request that shows no sign of life: its server was killed. Then the next one is the first.
-const HELD: Duration = Duration::from_secs(20);
 /// How often a request shows that it is still under way.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+/// When servers of older versions take a request for dead, in milliseconds.
+const HELD_MS: i64 = 20 * 1000;
 /// How many times a key that was given back in between is looked at again.
 const TRIES: usize = 5;
 
@@ -53,23 +61,41 @@ pub(crate) struct Idempotency {
     pub clock: Clock,
     pub random: Random,
     pub fingerprints: Fingerprints,
-    pub api_keys: ApiKeys,
-    pub ltiks: Ltiks,
+    /// By which a person's erasure finds what is kept of them.
+    pub persons: DeliveryKeys,
+    pub memory: KeyMemory,
+    /// Keys of a tool at most.
+    pub most_keys: i64,
     /// Writes out what went wrong, so that it can be kept.
     pub renderer: Renderer,
 }
 
-/// Whose key it is: keys of different callers are different keys.
-struct KeyOwner {
-    tool_id: String,
-    /// Hash of who it is and of the key.
-    id: String,
+/// The answer of a request's handler, written out.
+type Answering = BoxFuture<'static, Response>;
+
+/// A request whose handler waits to be let in.
+struct WaitingRequest {
+    open: oneshot::Sender<()>,
+    /// Where the handler reads the body from.
+    lend: oneshot::Sender<Bytes>,
+    body: Bytes,
+    answering: Answering,
+}
+
+/// What a request says beside its body.
+struct KeyedAddress {
+    key: String,
+    /// Path and query.
+    address: String,
+    path: String,
+    about: AnswerAbout,
 }
 
 /// Stands around every request of the API.
 ///
 /// # Errors
-/// 400 for a key that is none; 409 if its first request had another body, or is still under way.
+/// 400 for a key that is none; 409 if its first request had another body, or is still under way; 410 if its answer was
+/// erased; 503 if too many keys are remembered.
 pub(crate) async fn once(
     State(room): State<Arc<Idempotency>>,
     request: Request,
@@ -95,92 +121,117 @@ fn read(key: &HeaderValue) -> Result<String, Problem> {
     })
 }
 
+impl KeyedAddress {
+    fn of(key: String, head: &Parts) -> Self {
+        let address = head.uri.path_and_query();
+        let route = head.extensions.get::<MatchedPath>();
+        Self {
+            key,
+            address: address.map_or("", |address| address.as_str()).to_owned(),
+            path: head.uri.path().to_owned(),
+            about: AnswerAbout::of(route.map_or("", MatchedPath::as_str)),
+        }
+    }
+}
+
 impl Idempotency {
+    /// Begins with the handler, whose extractor finds out who asks. The body is read when that is known, and lent to it.
     async fn answer(
         self: &Arc<Self>,
         key: String,
         request: Request,
         next: Next,
     ) -> Result<Response, Problem> {
-        let (head, body) = request.into_parts();
-        let Some(owner) = self.owner(&head, &key).await? else {
-            // The handler says what is wrong with the credentials.
-            return Ok(next.run(Request::from_parts(head, body)).await);
+        let (mut head, body) = request.into_parts();
+        let at = KeyedAddress::of(key, &head);
+        let (doorstep, knocks) = Doorstep::new();
+        head.extensions.insert(doorstep);
+        let (lend, lent) = oneshot::channel::<Bytes>();
+        let request = Request::from_parts(head, Body::from_stream(stream::once(lent)));
+        let room = Arc::clone(self);
+        let answering = async move { room.renderer.render(request, next).await };
+        let mut answering: Answering = answering.boxed();
+        let knock = tokio::select! {
+            biased;
+            // Whoever asks may not, or not any more.
+            response = &mut answering => return Ok(response),
+            knock = knocks => knock,
         };
         let Ok(body) = to_bytes(body, BODY_BYTES).await else {
             return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
         };
-        let take = self.order(owner, &head, &body);
+        let Ok(Knock { asker, open }) = knock else {
+            // Anyone may ask: there is nobody whose key it could be.
+            let _ = lend.send(body);
+            return Ok(answering.await);
+        };
+        let waiting = WaitingRequest {
+            open,
+            lend,
+            body,
+            answering,
+        };
+        let take = self.order(&at, &asker, &waiting.body);
+        self.decide(take, at.about, waiting).await
+    }
+
+    /// Lets the first request with a key in; answers in the place of any other.
+    async fn decide(
+        self: &Arc<Self>,
+        take: TakeKey,
+        about: AnswerAbout,
+        waiting: WaitingRequest,
+    ) -> Result<Response, Problem> {
+        let now = self.clock.uptime();
+        let (db, most) = (&self.db, self.most_keys);
+        let has_room = self.memory.has_room(db, &take.tool_id, most, now).await?;
+        let mut dead = DeadRequest::default();
         for _ in 0..TRIES {
-            if self.take(take.clone()).await? {
-                let request = Request::from_parts(head, Body::from(body));
-                return self.first(take, request, next).await;
+            let may_take = has_room || dead != DeadRequest::default();
+            if may_take && self.take(take.clone(), std::mem::take(&mut dead)).await? {
+                self.memory.took(&take.tool_id);
+                return self.first(take, about, waiting).await;
             }
-            let known = self.known(&take.id).await?;
-            let Some(KnownKey {
-                request_hash,
-                answer_sealed,
-            }) = known
-            else {
-                continue;
+            let Some(known) = self.known(&take.id).await? else {
+                if has_room {
+                    continue;
+                }
+                return Err(full());
             };
-            if request_hash != take.request_hash {
+            if known.request_hash != take.request_hash {
                 return Err(reused());
             }
-            return match answer_sealed {
-                Some(sealed) => self.again(&take.id, &sealed),
-                None => Err(in_use()),
+            if known.erased_at.is_some() {
+                return Err(erased());
+            }
+            if let Some(sealed) = known.answer_sealed {
+                return self.again(&take.id, &sealed);
+            }
+            dead = DeadRequest {
+                owner: known.owner,
+                owned_until: known.owned_until,
             };
+            if !self.memory.is_dead(&take.id, &dead, now) {
+                return Err(in_use());
+            }
         }
         Err(in_use())
     }
 
-    /// Whose key it is; `None` if the request's credentials are of a form that no handler takes, or of a launch that is
-    /// over.
-    async fn owner(&self, head: &Parts, key: &str) -> Result<Option<KeyOwner>, Problem> {
-        let Ok(credentials) = Credentials::of(head) else {
-            return Ok(None);
-        };
-        let (api_key, who) = match credentials {
-            Credentials::Bearer(api_key) => (api_key, Some(String::from("tool"))),
-            Credentials::Ltik { api_key, ltik } => {
-                let launch = self.ltiks.launch_of(ltik);
-                (api_key, launch.map(|launch| format!("launch {launch}")))
-            }
-            Credentials::Service {
-                api_key,
-                service_key,
-            } => {
-                let place = self.ltiks.service_key(service_key);
-                (
-                    api_key,
-                    place.map(|place| format!("place {}", place.place_id)),
-                )
-            }
-        };
-        let Some(who) = who else {
-            return Ok(None);
-        };
-        let (tool, api_key) = self.api_keys.find(head, api_key).await?;
-        // With another scope the answer may be another.
-        let parts: [&str; 4] = [&tool.id, api_key.scope.as_str(), &who, key];
-        Ok(Some(KeyOwner {
-            id: self.fingerprints.id(&parts.map(str::as_bytes)),
-            tool_id: tool.id.clone(),
-        }))
-    }
-
-    fn order(&self, owner: KeyOwner, head: &Parts, body: &Bytes) -> TakeKey {
+    fn order(&self, at: &KeyedAddress, asker: &KnownAsker, body: &Bytes) -> TakeKey {
         let now = self.clock.now_ms();
-        let address = head.uri.path_and_query();
-        let address = address.map_or("", |address| address.as_str());
+        // With another scope the answer may be another.
+        let owner: [&str; 4] = [&asker.tool_id, asker.scope.as_str(), &asker.who, &at.key];
+        let request = [at.address.as_bytes(), &body[..]];
         TakeKey {
-            id: owner.id,
-            tool_id: owner.tool_id,
-            request_hash: self.fingerprints.of(&[address.as_bytes(), &body[..]]),
+            id: self.fingerprints.id(&owner.map(str::as_bytes)),
+            tool_id: asker.tool_id.clone(),
+            request_hash: self.fingerprints.of(&request),
             owner: new_id(now, &self.random),
-            owned_until: held_until(now),
-            forget_at: now + REMEMBERED_MS,
+            owned_until: now.saturating_add(HELD_MS),
+            forget_at: now.saturating_add(REMEMBERED_MS),
+            person_key: at.about.person_key(&self.persons, asker, &at.path, body),
+            platform_id: asker.platform_id.clone(),
         }
     }
 
@@ -189,21 +240,31 @@ impl Idempotency {
     async fn first(
         self: &Arc<Self>,
         take: TakeKey,
-        request: Request,
-        next: Next,
+        about: AnswerAbout,
+        waiting: WaitingRequest,
     ) -> Result<Response, Problem> {
         let room = Arc::clone(self);
         let answering = tokio::spawn(async move {
+            let WaitingRequest {
+                open,
+                lend,
+                body,
+                answering,
+            } = waiting;
+            let _ = (lend.send(body), open.send(()));
             let answered = async {
-                let response = room.renderer.render(request, next).await;
-                FirstAnswer::of(response).await
+                let response = answering.await;
+                match about {
+                    AnswerAbout::Many => (response, None),
+                    _ => FirstAnswer::of(response).await,
+                }
             };
             let (response, answer) = tokio::select! {
                 answered = answered => answered,
                 never = room.hold(&take) => match never {},
             };
             let settled = match answer {
-                Some(answer) => room.keep(take, &answer).await,
+                Some(answer) => room.keep(take, about, &answer).await,
                 None => room.give_back(take).await,
             };
             if let Err(error) = settled {
@@ -219,7 +280,7 @@ impl Idempotency {
         loop {
             tokio::time::sleep(SIGN_OF_LIFE).await;
             let (id, owner) = (key.id.clone(), key.owner.clone());
-            let until = held_until(self.clock.now_ms());
+            let until = self.clock.now_ms().saturating_add(HELD_MS);
             let hold = self.db.write_one::<_, StoreError, _>(move |mut tx| {
                 Box::pin(async move { stored::hold(&mut tx, id, owner, until).await })
             });
@@ -236,10 +297,11 @@ impl Idempotency {
         Ok(answer.map_err(Problem::internal)?.into_response())
     }
 
-    async fn take(&self, key: TakeKey) -> Result<bool, StoreError> {
-        let now = self.clock.now_ms();
+    async fn take(&self, key: TakeKey, dead: DeadRequest) -> Result<bool, StoreError> {
+        // By a date that is ahead every key would be free.
+        let over = self.clock.trusted_ms().unwrap_or(i64::MIN);
         let take = self.db.write_one(move |mut tx| {
-            Box::pin(async move { stored::take(&mut tx, key, now).await })
+            Box::pin(async move { stored::take(&mut tx, key, dead, over).await })
         });
         take.await
     }
@@ -252,10 +314,29 @@ impl Idempotency {
         known.await
     }
 
-    async fn keep(&self, key: TakeKey, answer: &FirstAnswer) -> Result<(), StoreError> {
-        let sealed = self.rows.seal(&identity(&key.id), &answer.written());
+    async fn keep(
+        &self,
+        key: TakeKey,
+        about: AnswerAbout,
+        answer: &FirstAnswer,
+    ) -> Result<(), StoreError> {
+        let delivery = match about {
+            AnswerAbout::Delivery => answer.delivery(),
+            _ => None,
+        };
+        let (platform_id, person_key) = delivery
+            .map(|(platform, user)| {
+                let person = self.persons.user(&platform, &user);
+                (platform, person)
+            })
+            .unzip();
+        let kept = KeptAnswer {
+            sealed: self.rows.seal(&identity(&key.id), &answer.written()),
+            person_key,
+            platform_id,
+        };
         let keep = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { stored::answer(&mut tx, key.id, key.owner, sealed).await })
+            Box::pin(async move { stored::answer(&mut tx, key.id, key.owner, kept).await })
         });
         keep.await.map(drop)
     }
@@ -266,11 +347,6 @@ impl Idempotency {
         });
         give_back.await.map(drop)
     }
-}
-
-fn held_until(now_ms: i64) -> i64 {
-    let held = i64::try_from(HELD.as_millis()).unwrap_or(i64::MAX);
-    now_ms.saturating_add(held)
 }
 
 /// What a first answer is sealed together with.
@@ -293,6 +369,28 @@ fn in_use() -> Problem {
         "The first request with this Idempotency-Key is still under way. Ask again in a moment for its answer.",
     );
     problem.retry_after = Some(1);
+    problem
+}
+
+/// 410: it was done, and what was answered is gone with the person it was about.
+fn erased() -> Problem {
+    Problem::new(
+        StatusCode::GONE,
+        "IDEMPOTENCY_ANSWER_ERASED",
+        "The first request with this Idempotency-Key was done. Its answer was about a person who has been erased since, so it \
+         is gone.",
+    )
+}
+
+/// 503: the store can't be filled with keys.
+fn full() -> Problem {
+    let mut problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "IDEMPOTENCY_KEYS_FULL",
+        "Too many Idempotency-Keys of the last 24 hours are remembered. Nothing was done. Send the request without the \
+         header, or later.",
+    );
+    problem.retry_after = Some(600);
     problem
 }
 

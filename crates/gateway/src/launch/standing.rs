@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use store::deployments::DeploymentStatus;
-
 use super::launches::Launches;
 use super::verified::Launch;
 use crate::directory::platforms::{Platform, Platforms};
+use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
@@ -35,14 +34,14 @@ pub(super) async fn check(
             "The person of this launch was blocked: their session is over.",
         ));
     }
-    let deployment = platforms.deployment(platform_id, &launch.deployment_id);
-    if deployment.await? != Some(DeploymentStatus::Active) {
-        return Err(Problem::unauthorized(
-            "The deployment of this launch is no longer active: its sessions are over.",
-        ));
-    }
-    let platform = platforms.by_id(platform_id).await?;
-    let platform = platform.filter(|platform| platform.active);
-    let stopped = || Problem::unauthorized("The platform of this launch is no longer active.");
-    platform.ok_or_else(stopped).map(Some)
+    let standing = platforms.standing(platform_id, &launch.deployment_id);
+    let platform = standing.await?.map_err(|stopped| {
+        Problem::unauthorized(match stopped {
+            Stopped::Platform => "The platform of this launch is no longer active.",
+            Stopped::Deployment => {
+                "The deployment of this launch is no longer active: its sessions are over."
+            }
+        })
+    })?;
+    Ok(Some(platform))
 }

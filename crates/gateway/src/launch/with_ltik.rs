@@ -9,6 +9,7 @@ use super::{Launch, Launches, Ltiks, standing};
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::credentials::Credentials;
+use crate::directory::doorstep::{Doorstep, KnownAsker};
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
@@ -41,14 +42,24 @@ where
             ));
         };
         let api_keys = ApiKeys::from_ref(state);
-        let tool = api_keys.admit::<ForServices>(parts, api_key).await?;
+        let (tool, key) = api_keys.admit::<ForServices>(parts, api_key).await?;
         let bad_ltik = || Problem::unauthorized(BAD_LTIK);
         let launch_id = Ltiks::from_ref(state).launch_of(ltik);
         let launches = Launches::from_ref(state);
         let launch = launches.load(&launch_id.ok_or_else(bad_ltik)?).await?;
         let launch = launch.filter(|launch| launch.tool_id == tool.id);
         let launch = launch.ok_or_else(bad_ltik)?;
-        Self::standing(&Platforms::from_ref(state), &launches, tool, launch).await
+        let platforms = Platforms::from_ref(state);
+        let standing = Self::standing(&platforms, &launches, tool, launch).await?;
+        let asker = || KnownAsker {
+            tool_id: standing.tool.id.clone(),
+            scope: key.scope,
+            who: format!("launch {}", standing.launch.id),
+            platform_id: standing.launch.platform_id.clone(),
+            subject: standing.launch.subject.clone(),
+        };
+        Doorstep::knock(parts, asker).await?;
+        Ok(standing)
     }
 }
 

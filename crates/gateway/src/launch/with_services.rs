@@ -6,14 +6,15 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use store::deployments::DeploymentStatus;
 
 use super::service_place::ServicePlace;
 use super::{Launches, Ltiks, WithLtik};
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::credentials::Credentials;
+use crate::directory::doorstep::{Doorstep, KnownAsker};
 use crate::directory::platforms::{Platform, Platforms};
+use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
@@ -94,7 +95,7 @@ impl WithServices {
         Platforms: FromRef<S>,
     {
         let api_keys = ApiKeys::from_ref(state);
-        let tool = api_keys.admit::<ForServices>(parts, api_key).await?;
+        let (tool, api_key) = api_keys.admit::<ForServices>(parts, api_key).await?;
         let bad_key = || Problem::unauthorized("Invalid or revoked service key.");
         let key = Ltiks::from_ref(state).service_key(service_key);
         let key = key.ok_or_else(bad_key)?;
@@ -102,18 +103,23 @@ impl WithServices {
         let place = launches.places().of_key(&tool.id, &key);
         let place = place.await?.ok_or_else(bad_key)?;
         let platforms = Platforms::from_ref(state);
-        let deployment = platforms.deployment(&place.platform_id, &place.deployment_id);
-        if deployment.await? != Some(DeploymentStatus::Active) {
-            return Err(Problem::unauthorized(
-                "The deployment of this service key is no longer active.",
-            ));
-        }
-        let platform = platforms.by_id(&place.platform_id).await?;
-        let platform = platform.filter(|platform| platform.active);
-        let stopped =
-            || Problem::unauthorized("The platform of this service key is no longer active.");
+        let standing = platforms.standing(&place.platform_id, &place.deployment_id);
+        let platform = standing.await?.map_err(|stopped| {
+            Problem::unauthorized(match stopped {
+                Stopped::Platform => "The platform of this service key is no longer active.",
+                Stopped::Deployment => "The deployment of this service key is no longer active.",
+            })
+        })?;
+        let asker = || KnownAsker {
+            tool_id: tool.id.clone(),
+            scope: api_key.scope,
+            who: format!("place {}", key.place_id),
+            platform_id: Some(platform.id.clone()),
+            subject: None,
+        };
+        Doorstep::knock(parts, asker).await?;
         Ok(Self {
-            platform: platform.ok_or_else(stopped)?,
+            platform,
             tool,
             place,
             key_issued_ms: Some(key.issued_ms),

@@ -46,7 +46,10 @@ pub(super) fn page(room: &Lti13, begun: &Begun, form: &Form, headers: &HeaderMap
     let language = Language::accepted(headers);
     let page = Page {
         language,
-        name: tool.as_deref().map_or("", |tool| tool.name_in(language)),
+        tool: tool
+            .as_deref()
+            .map(|tool| tool.face_in(language))
+            .unwrap_or_default(),
         framing: Framing::Anyone,
         form_action: FormAction::Anywhere,
     };

@@ -104,7 +104,10 @@ async fn leave(
     let onward = Onward {
         random: &room.random,
         language,
-        name: tool.as_deref().map_or("", |tool| tool.name_in(language)),
+        tool: tool
+            .as_deref()
+            .map(|tool| tool.face_in(language))
+            .unwrap_or_default(),
     };
     onward.found(&request?)
 }

@@ -6,6 +6,7 @@ use store::api_keys::{self, ApiKeyRow};
 
 use super::noted::done;
 use super::{Operator, OperatorError};
+use crate::audit::AuditAction;
 use crate::directory::api_keys::new::{DAY_MS, Hasher, MOST, NewApiKey, is_last};
 use crate::directory::api_keys::scope::Scope;
 use crate::events::Event;
@@ -69,7 +70,7 @@ impl Operator {
         });
         insert.await?;
         let after = json!({"name": row.name, "scope": row.scope});
-        let entry = done(&tool, "api_key.made", &row.id).named(&*row.name);
+        let entry = done(&tool, AuditAction::ApiKeyMade, &row.id).named(&*row.name);
         self.note(entry.after(after)).await;
         Ok((key, row))
     }
@@ -94,7 +95,7 @@ impl Operator {
             })
         });
         let (tool, is_last) = revoke.await?;
-        self.note(done(&tool, "api_key.revoked", id)).await;
+        self.note(done(&tool, AuditAction::ApiKeyRevoked, id)).await;
         Ok(is_last)
     }
 }

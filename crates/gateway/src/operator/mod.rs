@@ -20,8 +20,9 @@ pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
 pub use self::portal::{ListedPortalUser, PortalAddress};
 use self::setup::SetupError;
-use crate::advice::advice;
+use crate::advice::explained;
 use crate::ascode::CodeError;
+use crate::audit::AuditAction;
 use crate::directory::api_keys::new::BadApiKey;
 use crate::directory::tools::{self};
 use crate::events::Events;
@@ -173,7 +174,11 @@ impl Operator {
         let fresh = pair::generate(&rows).await?;
         let rotated = rotate(&self.db, self.clock.now_ms(), platform, how, Some(fresh)).await;
         rotated.map_err(|error| OperatorError::Kept(platform.id.clone(), error))?;
-        let entry = noted::done(&platform.tool_id, "platform.key_rotated", &platform.id);
+        let entry = noted::done(
+            &platform.tool_id,
+            AuditAction::PlatformKeyRotated,
+            &platform.id,
+        );
         let after = json!({"now": at_once});
         self.note(entry.named(&*platform.name).after(after)).await;
         Ok(())
@@ -235,7 +240,7 @@ impl Operator {
             None => None,
         };
         let now = self.clock.now_ms();
-        let trace = describe(row, platform.as_ref(), now, advice)?;
+        let trace = describe(row, platform.as_ref(), now, explained)?;
         serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::{Operator, OperatorError, setup};
 use crate::ascode::{Plan, PlannedChange};
-use crate::audit::{Actor, Audit, AuditEntry};
+use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
 use crate::directory::tools::stored;
 
 /// An entry: the command line did this in a tool, to what has this id.
-pub(super) fn done(tool_id: &str, action: &'static str, subject: &str) -> AuditEntry {
+pub(super) fn done(tool_id: &str, action: AuditAction, subject: &str) -> AuditEntry {
     AuditEntry::new(tool_id, Actor::command(), action, subject)
 }
 
@@ -38,7 +38,7 @@ impl Operator {
             let own = plan.changes.iter().filter(|one| one.tool == tool.host);
             let own: Vec<Value> = own.map(brief).collect();
             if !own.is_empty() {
-                let entry = done(&tool.id, "configuration.applied", &tool.id);
+                let entry = done(&tool.id, AuditAction::ConfigurationApplied, &tool.id);
                 self.note(entry.after(own)).await;
             }
         }

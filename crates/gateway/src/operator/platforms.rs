@@ -8,6 +8,7 @@ use store::{StoreError, tools};
 
 use super::noted::done;
 use super::{Operator, OperatorError};
+use crate::audit::AuditAction;
 use crate::directory::removal;
 use crate::directory::switching::{Switch, switch};
 use crate::directory::tools::stored;
@@ -123,8 +124,8 @@ impl Operator {
         });
         if switched.await? {
             let action = match active {
-                true => "platform.activated",
-                false => "platform.deactivated",
+                true => AuditAction::PlatformActivated,
+                false => AuditAction::PlatformDeactivated,
             };
             let entry = done(&platform.tool_id, action, &platform.id);
             self.note(entry.named(&*platform.name)).await;
@@ -146,12 +147,17 @@ impl Operator {
         });
         stop.await?;
         removal::remove_children(&self.db, &platform.id).await?;
+        removal::remove_scores(&self.db, &platform.id, i64::MAX).await?;
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
         let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })
         });
         if removed.await? {
-            let entry = done(&platform.tool_id, "platform.deleted", &platform.id);
+            let entry = done(
+                &platform.tool_id,
+                AuditAction::PlatformDeleted,
+                &platform.id,
+            );
             self.note(entry.named(&*platform.name)).await;
             Ok(())
         } else {

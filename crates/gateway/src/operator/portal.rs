@@ -5,7 +5,7 @@ use store::portal_users::{self, PortalUser};
 use store::tools::ToolRow;
 
 use super::{Operator, OperatorError};
-use crate::audit::{Actor, Audit, AuditEntry};
+use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
 use crate::operator::setup;
 use crate::portal::links::NewPortalLink;
 use crate::portal::people::keys::PortalKeys;
@@ -122,13 +122,13 @@ impl Operator {
         let (link, entry, login) = match user {
             None => {
                 let link = NewPortalLink::to_own(&tool, now, &self.random);
-                let entry = entry("user.ownerLinkMade", link.id());
+                let entry = entry(AuditAction::UserOwnerLinkMade, link.id());
                 (link, entry, None)
             }
             Some(user) => {
                 let profile = UserProfile::open(&rows, &user.id, &user.profile_sealed)?;
                 let link = NewPortalLink::to_new_password(&tool, &user.id, now, &self.random);
-                let entry = entry("user.passwordLinkMade", &user.id).named(profile.name);
+                let entry = entry(AuditAction::UserPasswordLinkMade, &user.id).named(profile.name);
                 (link, entry, Some(profile.login))
             }
         };

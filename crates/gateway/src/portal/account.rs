@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use store::StoreError;
 use store::portal_sessions::{self, ListedSession};
 use store::portal_users::{self, PortalUser};
+use store::{StoreError, portal_links};
 
 use super::confirm::OwnPassword;
 use super::entrance::wait_words;
@@ -19,6 +19,7 @@ use super::people::rights::Anyone;
 use super::people::totp::Totp;
 use super::room::Portal;
 use super::signed_in::{PortalForm, SignedIn};
+use crate::audit::AuditAction;
 use crate::web::texts::{Phrase, portal_access as texts, portal_oidc};
 
 const PAGE: &str = "/portal/account";
@@ -121,13 +122,15 @@ pub(crate) async fn set_password(
     let hash = portal.own.passwords.hash(new, Familiarity::Known).await?;
     let (id, session) = (person.id.clone(), person.session_id.clone());
     let (entry, audit) = (
-        person.entry("user.passwordChanged", &*person.id),
+        person.entry(AuditAction::UserPasswordChanged, &*person.id),
         portal.audit.clone(),
     );
     let write = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
             portal_users::set_password(&mut tx, id.clone(), hash).await?;
-            portal_sessions::end_others(&mut tx, id, session).await?;
+            portal_sessions::end_others(&mut tx, id.clone(), session).await?;
+            // One that waits would set another password, for whoever has it.
+            portal_links::take_of_user(&mut tx, id).await?;
             audit.note(&mut tx, entry).await
         })
     });
@@ -183,7 +186,7 @@ pub(crate) async fn second_step_on(
     };
     let sealed = portal.rows.seal(&totp_identity(&person.id), totp.bytes());
     portal
-        .set_second_step(&form, Some(sealed), step, "user.secondStepOn")
+        .set_second_step(&form, Some(sealed), step, AuditAction::UserSecondStepOn)
         .await?;
     portal.done(person, PAGE, texts::TURNED_ON)
 }
@@ -195,7 +198,7 @@ pub(crate) async fn second_step_off(
 ) -> PortalAnswer {
     form.confirmed(&portal, PAGE)?;
     portal
-        .set_second_step(&form, None, 0, "user.secondStepOff")
+        .set_second_step(&form, None, 0, AuditAction::UserSecondStepOff)
         .await?;
     portal.done(&form.person, PAGE, texts::TURNED_OFF)
 }
@@ -239,7 +242,7 @@ impl Portal {
         form: &PortalForm<Anyone>,
         sealed: Option<Vec<u8>>,
         step: i64,
-        action: &'static str,
+        action: AuditAction,
     ) -> Result<(), StoreError> {
         let person = &form.person;
         let (id, audit) = (person.id.clone(), self.audit.clone());

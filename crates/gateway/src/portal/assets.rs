@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::kit::seal;
+use crate::settings::theme::ThemeColor;
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("../../templates/portal/portal.css");
@@ -21,6 +22,8 @@ pub const ICON: &str = include_str!("../../templates/portal/icon.svg");
 
 /// Where they stand.
 const FOLDER: &str = "/portal/assets/";
+/// What the names of style sheets with a tool's colour begin with.
+const THEME: &str = "theme-";
 const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| address("portal", STYLE, "css"));
@@ -43,6 +46,20 @@ pub(crate) fn script() -> &'static str {
     &SCRIPT_ADDRESS
 }
 
+/// The address of the style sheet with a tool's colour.
+pub(crate) fn theme(color: ThemeColor) -> String {
+    let hex = String::from(color);
+    let name = format!("{THEME}{}", hex.trim_start_matches('#'));
+    address(&name, &color.style(), "css")
+}
+
+/// The style sheet that has this name, which says the colour.
+fn themed(name: &str) -> Option<String> {
+    let hex = name.strip_prefix(THEME)?.get(..6)?;
+    let color = ThemeColor::try_from(format!("#{hex}")).ok()?;
+    (theme(color) == format!("{FOLDER}{name}")).then(|| color.style())
+}
+
 /// The address of the icon.
 pub(crate) fn icon() -> &'static str {
     &ICON_ADDRESS
@@ -56,13 +73,43 @@ pub(crate) async fn asset(Path(name): Path<String>) -> Response {
         (script(), SCRIPT, "text/javascript; charset=utf-8"),
         (icon(), ICON, "image/svg+xml"),
     ];
-    let found = known.into_iter().find(|(known, ..)| *known == address);
-    let Some((_, text, media_type)) = found else {
-        return StatusCode::NOT_FOUND.into_response();
+    let headers = |media_type: &'static str| {
+        [
+            (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+            (CACHE_CONTROL, A_YEAR),
+        ]
     };
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (CACHE_CONTROL, A_YEAR),
-    ];
-    (headers, text).into_response()
+    let found = known.into_iter().find(|(known, ..)| *known == address);
+    if let Some((_, text, media_type)) = found {
+        return (headers(media_type), text).into_response();
+    }
+    match themed(&name) {
+        Some(text) => (headers("text/css; charset=utf-8"), text).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_themes_address_says_its_colour_and_no_other_does() {
+        let color = ThemeColor::try_from("#0B6B3A".to_owned()).unwrap();
+        let address = theme(color);
+        assert!(
+            address.starts_with("/portal/assets/theme-0b6b3a-"),
+            "{address}"
+        );
+        let name = address.strip_prefix(FOLDER).unwrap();
+        assert_eq!(themed(name), Some(color.style()));
+        let others = ["theme-0b6b3a.css", "theme-", "theme-éé", "portal.css"];
+        for other in others
+            .into_iter()
+            .chain([&*name.replace("0b6b3a", "0b6b3b")])
+        {
+            assert_eq!(themed(other), None, "{other}");
+        }
+    }
 }

@@ -34,7 +34,8 @@ pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
     svg
 }
 
-fn escaped(text: &str) -> String {
+/// Text for an attribute or between tags.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;")

@@ -9,7 +9,7 @@ use super::page::{PortalAnswer, PortalRefusal, onward, set_cookies};
 use super::people::device::Device;
 use super::people::profile::UserProfile;
 use super::room::Portal;
-use crate::audit::{Actor, ActorKind, AuditEntry};
+use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
@@ -27,10 +27,10 @@ pub(super) enum SignInProof {
 
 impl SignInProof {
     /// The action that the audit notes.
-    const fn action(self) -> &'static str {
+    const fn action(self) -> AuditAction {
         match self {
-            Self::Here => "session.begun",
-            Self::Provider { .. } | Self::ProviderAndHere => "session.begunByOidc",
+            Self::Here => AuditAction::SessionBegun,
+            Self::Provider { .. } | Self::ProviderAndHere => AuditAction::SessionBegunByOidc,
         }
     }
 

@@ -105,6 +105,18 @@ impl FormField {
         }
     }
 
+    /// With one more sentence about it, if there is one.
+    #[must_use]
+    pub(crate) fn also(mut self, told: Option<String>) -> Self {
+        if let Some(told) = told {
+            if !self.help.is_empty() {
+                self.help.push(' ');
+            }
+            self.help.push_str(&told);
+        }
+        self
+    }
+
     /// With what is wrong with it, if anything is.
     #[must_use]
     pub(crate) fn checked(self, errors: &FormErrors) -> Self {

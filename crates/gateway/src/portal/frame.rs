@@ -8,6 +8,7 @@ use store::StoreError;
 
 use super::assets;
 use super::icons;
+use super::look::PortalLook;
 use super::people::person::Person;
 use super::people::rights::{
     Anyone, OfAudit, OfDeliveries, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents,
@@ -157,6 +158,8 @@ pub(crate) struct PortalFrame {
     pub(crate) title: String,
     /// The tool's name.
     pub(crate) tool: String,
+    /// How the tool's pages look.
+    pub(crate) look: PortalLook,
     /// Name and role of who is signed in.
     pub(crate) user: String,
     /// How much waits.
@@ -298,6 +301,7 @@ impl Portal {
             language,
             title,
             tool: person.tool.name_in(language).to_owned(),
+            look: PortalLook::of(&person.tool),
             user: format!("{name}, {}", person.role.title().to(language)),
             waiting,
             above: lines(&Nav::ABOVE),

@@ -21,6 +21,7 @@ const OTHERS_MS: i64 = 24 * HOUR_MS;
 pub(crate) struct NewPortalLink {
     code: String,
     row: PortalLink,
+    made_by: Option<String>,
 }
 
 impl NewPortalLink {
@@ -41,6 +42,7 @@ impl NewPortalLink {
                 created_at: now_ms,
                 expires_at: now_ms + life,
             },
+            made_by: None,
         }
     }
 
@@ -83,9 +85,21 @@ impl NewPortalLink {
         link
     }
 
+    /// By this user: it ends with their account, and when they may make none any more.
+    #[must_use]
+    pub(crate) fn made_by(mut self, user_id: &str) -> Self {
+        self.made_by = Some(user_id.to_owned());
+        self
+    }
+
     /// The link's id.
     pub(crate) fn id(&self) -> &str {
         &self.row.id
+    }
+
+    /// The link as it will be stored.
+    pub(crate) fn row(&self) -> &PortalLink {
+        &self.row
     }
 
     /// Where it leads: shown once, and not kept.
@@ -98,7 +112,7 @@ impl NewPortalLink {
     /// # Errors
     /// The store failed.
     pub(crate) async fn store(self, tx: &mut Tx<'_>, keys: &PortalKeys) -> Result<(), StoreError> {
-        portal_links::insert(tx, keys.link(&self.code), self.row).await
+        portal_links::insert(tx, keys.link(&self.code), self.row, self.made_by).await
     }
 }
 
@@ -114,4 +128,24 @@ pub(crate) fn invited(rows: &Sealer, link: &PortalLink) -> Result<Option<String>
     let mail = rows.open(&row, sealed);
     let mail = mail.map_err(|error| StoreError::Corrupt(format!("{row}: {error}")))?;
     Ok(Some(String::from_utf8_lossy(&mail).into_owned()))
+}
+
+/// Withdraws the invitations to an address, so that who is removed doesn't come back by an older one.
+///
+/// # Errors
+/// One can't be opened, or the store failed.
+pub(crate) async fn withdraw_invitations(
+    tx: &mut Tx<'_>,
+    (rows, keys): (&Sealer, &PortalKeys),
+    tool_id: &str,
+    login: &str,
+) -> Result<(), StoreError> {
+    let wanted = keys.login(tool_id, login);
+    for link in portal_links::of_tool(tx, tool_id.to_owned()).await? {
+        let mail = invited(rows, &link)?;
+        if mail.is_some_and(|mail| keys.login(tool_id, &mail) == wanted) {
+            portal_links::take(tx, link.id).await?;
+        }
+    }
+    Ok(())
 }

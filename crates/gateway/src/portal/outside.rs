@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use super::assets;
+use super::look::PortalLook;
 use crate::directory::tools::Tool;
 use crate::web::language::Language;
 use crate::web::texts::{Phrase, Text};
@@ -15,6 +16,7 @@ pub(super) struct Outside<'a> {
     pub(super) tool: &'a str,
     /// The page's heading.
     pub(super) title: Text,
+    from: &'a Tool,
 }
 
 impl<'a> Outside<'a> {
@@ -23,6 +25,7 @@ impl<'a> Outside<'a> {
             language,
             tool: tool.name_in(language),
             title,
+            from: tool,
         }
     }
 
@@ -39,6 +42,11 @@ impl<'a> Outside<'a> {
     /// The address of the style sheet.
     pub(super) fn style(&self) -> &'static str {
         assets::style()
+    }
+
+    /// How the tool's pages look.
+    pub(super) fn look(&self) -> PortalLook {
+        PortalLook::of(self.from)
     }
 
     /// The address of the icon.

@@ -1,5 +1,6 @@
 //! What the address of a page asks for, and addresses that ask for something.
 
+use axum::extract::RawQuery;
 use url::form_urlencoded::Serializer;
 
 use super::page::next;
@@ -33,19 +34,93 @@ impl PageQuery {
     }
 }
 
-/// An address with these parameters. Those without a value are left out.
-pub(crate) fn address(path: &str, parameters: &[(&str, Option<&str>)]) -> String {
+/// Parameters and their values; those without one are left out.
+type Parameters<'p> = &'p [(&'p str, Option<&'p str>)];
+
+fn written(parameters: Parameters<'_>) -> String {
     let mut query = Serializer::new(String::new());
     for (name, value) in parameters {
         if let Some(value) = value {
             query.append_pair(name, value);
         }
     }
-    let query = query.finish();
+    query.finish()
+}
+
+/// An address with these parameters.
+pub(crate) fn address(path: &str, parameters: Parameters<'_>) -> String {
+    let query = written(parameters);
     if query.is_empty() {
         path.to_owned()
     } else {
         format!("{path}?{query}")
+    }
+}
+
+/// What a list of the API is asked for.
+pub(crate) fn asking(parameters: Parameters<'_>) -> RawQuery {
+    RawQuery(Some(written(parameters)))
+}
+
+/// Where a list of the API that has a cursor stands, and how its pages lead on.
+pub(crate) struct ListPlace {
+    path: String,
+    after: Option<String>,
+}
+
+impl ListPlace {
+    /// Where the address of the page at `path` says.
+    pub(crate) fn new(path: impl Into<String>, query: Option<String>) -> Self {
+        Self {
+            path: path.into(),
+            after: PageQuery::new(query).text("after"),
+        }
+    }
+
+    /// Asks for so many from here on. The API calls the place by the name `cursor`, or `after`.
+    pub(crate) fn asking(&self, cursor: &str, limit: &str) -> RawQuery {
+        asking(&[("limit", Some(limit)), (cursor, self.after.as_deref())])
+    }
+
+    /// The address of the first page, if this is another.
+    pub(crate) fn first(&self) -> Option<String> {
+        self.after.as_ref().map(|_| self.path.clone())
+    }
+
+    /// The address of the page that begins there.
+    pub(crate) fn next(&self, place: Option<&str>) -> Option<String> {
+        place.map(|place| address(&self.path, &[("after", Some(place))]))
+    }
+}
+
+/// A page of a list that is whole in memory: how many come before it, and how many it has.
+#[derive(Clone, Copy)]
+pub(crate) struct ListPart {
+    skipped: usize,
+    most: usize,
+}
+
+impl ListPart {
+    /// The part that the address says, of so many.
+    pub(crate) fn new(query: Option<String>, most: usize) -> Self {
+        let from = PageQuery::new(query).text("from");
+        let skipped = from.and_then(|from| from.parse().ok());
+        Self {
+            skipped: skipped.unwrap_or(0),
+            most,
+        }
+    }
+
+    /// What is on the page.
+    pub(crate) fn of<T>(self, all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        all.skip(self.skipped).take(self.most)
+    }
+
+    /// The address of the next page of a list at `path` that has `number` entries.
+    pub(crate) fn next(self, path: &str, number: usize) -> Option<String> {
+        let end = self.skipped.saturating_add(self.most);
+        let from = (number > end).then(|| end.to_string());
+        from.map(|from| address(path, &[("from", Some(from.as_str()))]))
     }
 }
 
@@ -98,6 +173,23 @@ mod tests {
         assert_eq!(asked, "/p?q=a%26b&s=1");
         assert_eq!(read_place(&place_of(-5, "x.y")), Some((-5, "x.y".into())));
         assert_eq!(read_place("x"), None);
+    }
+
+    #[test]
+    fn lists_lead_on_from_where_they_stand() {
+        let place = ListPlace::new("/p", Some("after=7".to_owned()));
+        let RawQuery(query) = place.asking("cursor", "20");
+        assert_eq!(query.as_deref(), Some("limit=20&cursor=7"));
+        assert_eq!(place.first().as_deref(), Some("/p"));
+        assert_eq!(place.next(Some("27")).as_deref(), Some("/p?after=27"));
+        assert_eq!(ListPlace::new("/p", None).first(), None);
+
+        let part = ListPart::new(Some("from=2".to_owned()), 3);
+        assert_eq!(part.of(0..9).collect::<Vec<_>>(), [2, 3, 4]);
+        assert_eq!(part.next("/p", 6).as_deref(), Some("/p?from=5"));
+        assert_eq!(part.next("/p", 5), None);
+        let first = ListPart::new(Some("from=x".to_owned()), 3);
+        assert_eq!(first.of(0..2).collect::<Vec<_>>(), [0, 1]);
     }
 
     #[test]

@@ -28,6 +28,10 @@ use crate::web::texts::{Phrase, portal_sign_in as texts};
 /// How long the first step is good for, in milliseconds.
 const TICKET_MS: i64 = 5 * 60 * 1000;
 
+/// Wrong codes in a row at most, on all servers and whatever becomes of their memory. Whoever tries them has the password, so
+/// that has to be another then.
+const MOST_WRONG: i64 = 100;
+
 /// Proof of the first step.
 #[derive(Serialize, Deserialize)]
 struct FirstStep {
@@ -102,10 +106,14 @@ pub(crate) async fn answer(
         ),
         Ok(()) => {
             let code = field(&body, "code").unwrap_or_default();
-            if spend(&portal, &user, &code).await? {
-                return portal.enter(&tool, &user, &headers, proof, &next).await;
-            }
-            (StatusCode::FORBIDDEN, Phrase::from(texts::WRONG_CODE), None)
+            let says = match spend(&portal, &user, &code).await? {
+                SpentCode::Right => {
+                    return portal.enter(&tool, &user, &headers, proof, &next).await;
+                }
+                SpentCode::Wrong => texts::WRONG_CODE,
+                SpentCode::NoMore => texts::NO_MORE_CODES,
+            };
+            (StatusCode::FORBIDDEN, Phrase::from(says), None)
         }
     };
     let page = SecondStepPage {
@@ -144,19 +152,43 @@ async fn user_of(
     Ok(user.map(|user| (user, proof)))
 }
 
-/// Whether the code is right and was not used before.
-async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<bool, StoreError> {
+/// What came of a code.
+enum SpentCode {
+    /// It is right, and was not used before.
+    Right,
+    Wrong,
+    /// It wasn't looked at: too many wrong ones came before.
+    NoMore,
+}
+
+/// Counts a code, and looks at it.
+async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<SpentCode, StoreError> {
     let Some(totp) = totp_of(portal, user)? else {
-        return Ok(false);
+        return Ok(SpentCode::Wrong);
     };
+    let id = user.id.clone();
+    // Before it is looked at, or many at once would be one.
+    let counted = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { portal_users::try_totp(&mut tx, id, MOST_WRONG).await })
+    });
+    if !counted.await? {
+        tracing::warn!(
+            user = user.id,
+            "a user of the portal needs a new password: too many wrong codes came for their second step"
+        );
+        return Ok(SpentCode::NoMore);
+    }
     let Some(step) = totp.step_of(code, portal.clock.now_seconds()) else {
-        return Ok(false);
+        return Ok(SpentCode::Wrong);
     };
     let id = user.id.clone();
     let spend = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { portal_users::use_totp(&mut tx, id, step).await })
     });
-    spend.await
+    Ok(match spend.await? {
+        true => SpentCode::Right,
+        false => SpentCode::Wrong,
+    })
 }
 
 /// The secret of a user's second step.

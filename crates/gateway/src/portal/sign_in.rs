@@ -7,6 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use store::StoreError;
 use store::portal_users::{self, PortalUser};
 
 use super::cookies::PortalCookie;
@@ -52,10 +53,7 @@ pub(crate) async fn form(
     if portal.session(&headers, &tool).await?.is_some() {
         return Ok(onward(&next)?);
     }
-    let mut reader = portal.db.read().await?;
-    let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
-    drop(reader);
-    let is_new = users.is_empty();
+    let is_new = !portal.has_users(&tool).await?;
     let provider = portal.provider_button(language, &next);
     let page = SignInPage {
         outside: Outside::new(&tool, language, texts::TITLE),
@@ -143,6 +141,19 @@ enum Tried {
 }
 
 impl Portal {
+    /// Whether somebody can sign in there.
+    async fn has_users(&self, tool: &Tool) -> Result<bool, StoreError> {
+        if self.own.memory.has_users(&tool.id) {
+            return Ok(true);
+        }
+        let mut reader = self.db.read().await?;
+        let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+        if !users.is_empty() {
+            self.own.memory.note_users(&tool.id);
+        }
+        Ok(!users.is_empty())
+    }
+
     async fn try_password(
         &self,
         tool: &Tool,
@@ -158,13 +169,22 @@ impl Portal {
         let device = device
             .as_ref()
             .and_then(|device| device.id_for(keys, &login_hash));
-        let counted = match device {
+        if device.is_none()
+            && let Err(seconds) = tries.of_address(&tool.id, source)
+        {
+            return Ok(Tried::Wait(seconds));
+        }
+        let (id, hash) = (tool.id.clone(), login_hash.clone());
+        let user = portal_users::by_login(&mut self.db.read().await?.tx(), id, hash).await?;
+        let counted = match (device, &user) {
             // Strangers at the same address don't stand in the way of a user who was here before.
-            Some(device) => tries.of("portal device", &tool.id, device),
-            None => tries.of_address(&tool.id, source).and_then(|()| {
+            (Some(device), _) => tries.of("portal device", &tool.id, device),
+            (None, Some(user)) => tries.of("portal account", &tool.id, &user.id),
+            // Counted alike, and elsewhere: any number of these can be made up.
+            (None, None) => {
                 let account = URL_SAFE_NO_PAD.encode(&login_hash);
-                tries.of("portal account", &tool.id, &account)
-            }),
+                tries.of("portal account of nobody", &tool.id, &account)
+            }
         };
         if let Err(seconds) = counted {
             return Ok(Tried::Wait(seconds));
@@ -173,9 +193,6 @@ impl Portal {
             Some(_) => Familiarity::Known,
             None => Familiarity::Stranger,
         };
-        let mut reader = self.db.read().await?;
-        let user = portal_users::by_login(&mut reader.tx(), tool.id.clone(), login_hash).await?;
-        drop(reader);
         let may = user.as_ref().filter(|user| self.may_use_password(user));
         let hash = may.map(|user| user.password_hash.clone());
         let fits = self.own.passwords.fits(password, hash, who).await?;

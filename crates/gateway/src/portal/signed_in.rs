@@ -22,9 +22,12 @@ use super::room::Portal;
 use crate::directory::tools::host_of;
 use crate::web::form::field;
 use crate::web::language::Language;
+use crate::web::meaning::Remedy;
+use crate::web::multipart;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
 use crate::web::rule::{LOOK_INTO_THE_LOG, Rule, rows};
+use crate::web::texts::meanings;
 use crate::web::texts::{Phrase, portal as words};
 
 rows! {
@@ -38,7 +41,8 @@ rows! {
         words::TITLE_FORGED,
         words::FORGED,
         LOOK_INTO_THE_LOG,
-    );
+    )
+    .meaning(meanings::FORM_FORGED, Remedy::Nothing);
     /// The form was sent without a session.
     const SIGNED_OUT = Rule::new(
         "PORTAL_SIGNED_OUT",
@@ -46,7 +50,8 @@ rows! {
         words::TITLE_SIGNED_OUT,
         words::SIGNED_OUT,
         "Sign in again: the session was over, or ended elsewhere.",
-    );
+    )
+    .meaning(meanings::SESSION_OVER, Remedy::Nothing);
 }
 
 /// A request of a user who may look at the area `R`.
@@ -100,9 +105,17 @@ where
             return Err(forged("the form came from elsewhere").into());
         }
         let person = signed_in(&portal, &parts).await?;
+        let boundary = multipart::boundary(&parts.headers);
         let request = Request::from_parts(parts, body);
         let fields = Bytes::from_request(request, state).await;
         let fields = fields.map_err(|rejection| PortalRefusal::from(rejection.into_response()))?;
+        let fields = match boundary {
+            Some(boundary) => {
+                let form = multipart::as_form(&boundary, &fields);
+                Bytes::from(form.ok_or_else(|| forged("the form's parts can't be told apart"))?)
+            }
+            None => fields,
+        };
         let token = field(&fields, "token").unwrap_or_default();
         if !same(&token, &person.token) {
             return Err(forged("the form's token is not this session's").into());
@@ -195,7 +208,11 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
 }
 
 /// 403, naming the roles that may.
-async fn forbidden(portal: &Portal, person: &Person, roles: &'static [Role]) -> PortalRefusal {
+pub(super) async fn forbidden(
+    portal: &Portal,
+    person: &Person,
+    roles: &'static [Role],
+) -> PortalRefusal {
     let page = forbidden_page(portal, person, roles).await;
     page.map_or_else(|refusal| refusal, PortalRefusal::from)
 }

@@ -10,6 +10,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 
 use super::chart::bars;
+use super::csv::cell;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
 use super::people::person::Person;
@@ -252,13 +253,6 @@ fn file(lines: &[UsageLine], by_platform: bool) -> String {
         file.push_str("\r\n");
     }
     file
-}
-
-/// A text that a platform may have written: in quotes, and no formula, whatever opens the file.
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guard = if is_formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
 #[cfg(test)]

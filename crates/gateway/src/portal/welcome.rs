@@ -22,7 +22,7 @@ use super::people::role::Role;
 use super::provider::ProviderButton;
 use super::room::Portal;
 use super::signed_in::forged;
-use crate::audit::{Actor, ActorKind, AuditEntry};
+use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::{AtTool, Tool};
 use crate::kit::id::new_id;
 use crate::web::client::Source;
@@ -330,9 +330,9 @@ impl Portal {
         let login_hash = self.own.keys.login(&tool.id, &profile.login);
         let is_new = good.user.is_none();
         let action = if is_new {
-            "user.joined"
+            AuditAction::UserJoined
         } else {
-            "user.passwordReset"
+            AuditAction::UserPasswordReset
         };
         let actor = Actor::new(ActorKind::Link, &*good.link.id, &*profile.name);
         let entry = AuditEntry::new(&tool.id, actor, action, &*user.id).named(profile.name);

@@ -79,7 +79,7 @@ pub(super) async fn ask(
     let page = Page {
         language,
         // The question names the tool.
-        name: "",
+        tool: tool.face_in(language).nameless(),
         framing: Framing::Origin(&origins),
         form_action,
     };

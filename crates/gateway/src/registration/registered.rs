@@ -26,7 +26,7 @@ pub(super) fn page(
     let name = tool.name_in(language);
     let page = Page {
         language,
-        name,
+        tool: tool.face_in(language),
         framing: Framing::Origin(frame_origins),
         form_action: FormAction::Ourselves,
     };

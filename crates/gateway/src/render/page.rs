@@ -39,7 +39,7 @@ impl Renderer {
         let actions = notice.map_or(&[][..], |notice| &notice.actions);
         let page = Page {
             language,
-            name: tool.map_or("", |tool| tool.name_in(language)),
+            tool: tool.map(|tool| tool.face_in(language)).unwrap_or_default(),
             framing,
             form_action: form_action(actions),
         };

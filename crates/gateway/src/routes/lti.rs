@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::directory::admission::{self, Entrance};
-use crate::directory::key_sets;
+use crate::directory::{key_sets, logo};
 use crate::lti13::{Lti13, astray, login, onward, receive, storage};
 use crate::registration::{canvas, confirm, dynamic};
 use crate::services::deep_linking;
@@ -33,6 +33,7 @@ pub(super) fn router(app: &App) -> Router<App> {
         .merge(guarded(Entrance::Login, logins()))
         .merge(guarded(Entrance::Launch, launches()))
         .merge(guarded(Entrance::KeySet, our_key_sets()))
+        .merge(guarded(Entrance::Picture, logos()))
         .merge(guarded(Entrance::Registration, registrations(app)))
 }
 
@@ -80,6 +81,10 @@ fn our_key_sets() -> Router<App> {
         .route("/lti/keys", get(key_sets::of_tool))
         .route("/keys", get(key_sets::of_tool))
         .route("/lti/keys/{platform}", get(key_sets::of_platform))
+}
+
+fn logos() -> Router<App> {
+    Router::new().route("/lti/logo/{name}", get(logo::picture))
 }
 
 fn registrations(app: &App) -> Router<App> {

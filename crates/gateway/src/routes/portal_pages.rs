@@ -1,6 +1,7 @@
 //! The portal's addresses of platforms, failures, deliveries, keys, settings and students.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -12,10 +13,13 @@ use crate::portal::platforms::{
     blocked, check, delete, deployments, keys as platform_keys, launches, list, overview, queue,
     registration, remedies, rules, switch,
 };
-use crate::portal::settings::page as settings;
+use crate::portal::settings::{look, page as settings};
 use crate::portal::students::{paths, people, person};
 use crate::portal::tools::{list as tools, one as tool, remove as tool_remove};
 use crate::portal::usage;
+
+/// A form with a picture in it.
+const LOGO_BYTES: usize = 1024 * 1024;
 
 /// All of them.
 pub(super) fn router() -> Router<App> {
@@ -28,6 +32,12 @@ pub(super) fn router() -> Router<App> {
         .merge(studyreel())
         .merge(all_tools())
         .route("/portal/settings", get(settings::show).post(settings::save))
+        .route(
+            "/portal/settings/look",
+            // What is too large for a logo is told so, up to here.
+            post(look::save).layer(DefaultBodyLimit::max(LOGO_BYTES)),
+        )
+        .route("/portal/settings/error-page", get(look::error_page))
         .route("/portal/usage", get(usage::show))
         .route("/portal/usage.csv", get(usage::csv))
 }

@@ -21,6 +21,7 @@ use crate::settings::grades::GradeSettings;
 use crate::settings::limits::RateLimits;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::studyreel::StudyReelSettings;
+use crate::settings::theme::Theme;
 use crate::settings::webhooks::WebhookSettings;
 
 /// What a tool's owner may set. Unknown keys are refused by name.
@@ -38,6 +39,9 @@ pub struct ToolSettings {
     /// Picture for the LMS's pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<Url>,
+    /// How our own pages about the tool look.
+    #[serde(skip_serializing_if = "Theme::is_plain")]
+    pub theme: Theme,
     /// Where a launch sends the browser, with `ltik`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launch_url: Option<Url>,
@@ -85,6 +89,7 @@ impl Default for ToolSettings {
             extensions: BTreeMap::new(),
             description: None,
             logo_url: None,
+            theme: Theme::default(),
             launch_url: None,
             deep_linking_url: None,
             services: Services::default(),
@@ -389,6 +394,12 @@ mod tests {
                 "registration.preApproval.url",
             ),
             (json!({"launchUrl": "javascript:alert(1)"}), "launchUrl"),
+            (json!({"theme": {"color": "#ffd400"}}), "theme.color"),
+            (
+                json!({"theme": {"logo": "https://app.example.com/logo.png"}}),
+                "theme.logo",
+            ),
+            (json!({"theme": {"css": "body{}"}}), "theme.css"),
             (
                 json!({"studyreel": {"timeZone": "Mars/Base"}}),
                 "studyreel.timeZone",

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Deserializer};
 use store::students::{self, StudentRow};
-use store::{enrolments, launches, login_links};
+use store::{enrolments, first_answers, launches, login_links};
 use utoipa::ToSchema;
 
 use super::profile::Profile;
@@ -181,6 +181,7 @@ pub(crate) async fn erase(
         Box::pin(async move {
             let student = students::hold(&mut tx, tool_id, student_id, now).await?;
             let mut student = student.ok_or_else(not_found)?;
+            first_answers::erase(&mut tx, &student.id, now).await?;
             enrolments::erase(&mut tx, student.id.clone()).await?;
             let gone = login_links::erase(&mut tx, student.id.clone()).await?;
             for launch in &gone {

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use store::students::{self, StudentRow};
-use store::{Tx, launches, login_links};
+use store::{Tx, first_answers, launches, login_links};
 use studyreel::subject_key;
 use utoipa::ToSchema;
 
@@ -79,7 +79,7 @@ pub(crate) async fn change(
             let forgotten = match other.filter(|other| other.id != student.id) {
                 None => Vec::new(),
                 Some(other) if wanted.replaces.as_deref() == Some(&*other.id) => {
-                    remove(&mut tx, other).await?
+                    remove(&mut tx, other, now).await?
                 }
                 Some(other) => return Err(taken(&other)),
             };
@@ -99,11 +99,12 @@ pub(crate) async fn change(
     Ok(Json(answer))
 }
 
-/// Removes an account and what its launches said; gives their ids.
-async fn remove(tx: &mut Tx<'_>, student: StudentRow) -> Result<Vec<String>, Problem> {
+/// Removes an account, what its launches said, and what requests about it were answered; gives the launches' ids.
+async fn remove(tx: &mut Tx<'_>, student: StudentRow, now_ms: i64) -> Result<Vec<String>, Problem> {
     if student.status == students::ERASED {
         return Err(taken(&student));
     }
+    first_answers::erase(tx, &student.id, now_ms).await?;
     let gone = login_links::erase(tx, student.id.clone()).await?;
     let mut ids = Vec::with_capacity(gone.len());
     for launch in gone {

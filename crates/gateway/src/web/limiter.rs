@@ -1,4 +1,4 @@
-//! How much is taken from one sender in a minute (lti.md A-09, studyreel.md §5 item 5).
+//! How much is taken from one sender in a minute, or in another time (lti.md A-09, studyreel.md §5 item 5).
 //!
 //! Counted in memory, by each replica for itself: a limit keeps a runaway sender away from the store, so it must not
 //! need the store.
@@ -7,12 +7,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Senders that are kept at most: `SHARDS` times `PLACES`, two megabytes.
-const SHARDS: usize = 1024;
-const PLACES: usize = 128;
-const MINUTE_US: u64 = 60_000_000;
+use crate::settings::installation::Fixed;
 
-/// A sender's hash, and when it would be back to a whole minute's worth, in microseconds of uptime.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A sender's hash, and when all that it has used will be given back, in microseconds of uptime.
 type SenderPlace = (u64, u64);
 
 /// What was let through recently. The hash has a new key at every start, so that senders can't choose whose place they
@@ -20,32 +19,56 @@ type SenderPlace = (u64, u64);
 #[derive(Clone)]
 pub struct Limiter {
     shards: Arc<[Mutex<Vec<SenderPlace>>]>,
+    /// Of one shard.
+    places: usize,
     hasher: RandomState,
 }
 
 impl Default for Limiter {
     fn default() -> Self {
-        Self {
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            hasher: RandomState::new(),
-        }
+        Self::for_senders(Fixed::default().senders)
     }
 }
 
 impl Limiter {
+    /// Keeps so many shards of so many places each.
+    pub fn for_senders((shards, places): (usize, usize)) -> Self {
+        Self {
+            shards: (0..shards).map(|_| Mutex::default()).collect(),
+            places,
+            hasher: RandomState::new(),
+        }
+    }
+
     /// Lets one more through, or says after how many seconds to try again. Up to `per_minute` may come at once; zero
     /// means without limit. `now` is the clock's uptime: a date that is set back would lock everyone out.
     ///
     /// # Errors
     /// The seconds to wait, at least one.
     pub fn admit(&self, key: &[&str], per_minute: u32, now: Duration) -> Result<(), u32> {
-        if per_minute == 0 {
+        self.admit_in(MINUTE, key, per_minute, now)
+    }
+
+    /// The same for another time than a minute. All that one limiter counts should count by the same: of two that used as
+    /// much of their share, the one with the shorter time makes room first.
+    ///
+    /// # Errors
+    /// The seconds to wait, at least one.
+    pub fn admit_in(
+        &self,
+        window: Duration,
+        key: &[&str],
+        most: u32,
+        now: Duration,
+    ) -> Result<(), u32> {
+        if most == 0 {
             return Ok(());
         }
-        let interval = MINUTE_US / u64::from(per_minute);
-        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+        let [window, now] =
+            [window, now].map(|time| u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
+        let interval = window / u64::from(most);
         let hash = self.hasher.hash_one(key);
-        let shard = usize::try_from(hash % SHARDS as u64).unwrap_or(0);
+        let shard = usize::try_from(hash % self.shards.len().max(1) as u64).unwrap_or(0);
         let Some(shard) = self.shards.get(shard) else {
             return Ok(());
         };
@@ -55,10 +78,10 @@ impl Limiter {
         let from = known_until.map_or(now, |time| now.max(time));
         let too_far = from
             .saturating_add(interval)
-            .saturating_sub(now.saturating_add(MINUTE_US));
+            .saturating_sub(now.saturating_add(window));
         if too_far > 0 {
             let seconds = too_far.div_ceil(1_000_000);
-            return Err(u32::try_from(seconds).unwrap_or(60).max(1));
+            return Err(u32::try_from(seconds).unwrap_or(u32::MAX).max(1));
         }
         let place = (hash, from.saturating_add(interval));
         // The sender that has used the least makes room: a flood of new senders doesn't free those that were stopped.
@@ -67,7 +90,7 @@ impl Limiter {
             places.min_by_key(|(_, place)| place.1).map(|(at, _)| at)
         };
         let at = match known {
-            None if places.len() < PLACES => None,
+            None if places.len() < self.places => None,
             None => least(),
             known => known,
         };
@@ -119,6 +142,19 @@ mod tests {
     }
 
     #[test]
+    fn a_longer_time_gives_as_much_more_slowly() {
+        let limits = Limiter::default();
+        let quarter = Duration::from_secs(15 * 60);
+        let admit = |now| limits.admit_in(quarter, &["mara"], 10, at(now));
+        for _ in 0..10 {
+            admit(3_600_000).unwrap();
+        }
+        assert_eq!(admit(3_600_000), Err(90));
+        admit(3_690_000).unwrap();
+        assert_eq!(admit(3_690_000), Err(90));
+    }
+
+    #[test]
     fn a_flood_of_senders_takes_bounded_room_and_frees_nobody() {
         let limits = Limiter::default();
         for _ in 0..10 {
@@ -132,6 +168,7 @@ mod tests {
         assert_eq!(limits.admit(&["ada"], 10, at(0)), Err(6));
         let places = limits.shards.iter();
         let kept: usize = places.map(|shard| shard.lock().unwrap().capacity()).sum();
-        assert!(kept <= SHARDS * PLACES, "{kept}");
+        let (shards, of_one) = Fixed::default().senders;
+        assert!(kept <= shards * of_one, "{kept}");
     }
 }

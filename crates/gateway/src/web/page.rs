@@ -16,7 +16,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use super::language::Language;
 use super::texts::Text;
 use crate::kit::clock::Random;
+use crate::settings::logo::ThemeLogo;
 use crate::settings::public_url::PublicUrl;
+use crate::settings::theme::Theme;
 
 /// Who may show a page in a frame.
 #[derive(Clone, Copy, Debug)]
@@ -43,12 +45,28 @@ pub(crate) enum FormAction<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page<'a> {
     pub language: Language,
-    /// The name, in that language, of the tool it is about; empty if that isn't known.
-    pub name: &'a str,
+    /// The tool it is about.
+    pub tool: ToolFace<'a>,
     /// Who may show it in a frame.
     pub framing: Framing<'a>,
     /// Where its forms may lead.
     pub form_action: FormAction<'a>,
+}
+
+/// What a page says and shows of the tool that it is about; nothing where that isn't known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ToolFace<'a> {
+    /// Its name in the page's language.
+    pub name: &'a str,
+    pub theme: Option<&'a Theme>,
+}
+
+impl ToolFace<'_> {
+    /// The same without the name, for pages that have it in their own words.
+    #[must_use]
+    pub(crate) fn nameless(self) -> Self {
+        Self { name: "", ..self }
+    }
 }
 
 /// What every template needs.
@@ -56,8 +74,8 @@ pub(crate) struct Page<'a> {
 pub(crate) struct Shell<'a> {
     /// The page's language.
     pub language: Language,
-    /// The tool's name in that language; may be empty.
-    pub name: &'a str,
+    /// The tool that the page is about.
+    pub tool: ToolFace<'a>,
     /// The nonce of its style and script.
     pub nonce: &'a str,
 }
@@ -66,6 +84,20 @@ impl Shell<'_> {
     /// A text in the page's language. Templates hand over values or references as they see fit.
     pub(crate) fn say(&self, text: impl std::borrow::Borrow<Text>) -> &'static str {
         text.borrow().to(self.language)
+    }
+
+    /// The tool's colour as style; empty if it has none.
+    pub(crate) fn theme(&self) -> String {
+        let color = self.tool.theme.and_then(|theme| theme.color);
+        color.map_or_else(String::new, |color| color.style())
+    }
+
+    /// Where the tool's logo is, if it has one.
+    pub(crate) fn logo(&self) -> Option<String> {
+        self.tool
+            .theme
+            .and_then(|theme| theme.logo.as_ref())
+            .map(ThemeLogo::path)
     }
 }
 
@@ -98,8 +130,13 @@ pub(crate) fn html<'a>(
     let nonce = STANDARD_NO_PAD.encode(random.bytes::<16>());
     let shell = Shell {
         language: page.language,
-        name: page.name,
+        tool: page.tool,
         nonce: &nonce,
+    };
+    // Nothing is shown from elsewhere, and without a logo no picture at all.
+    let pictures = match shell.logo() {
+        Some(_) => "; img-src 'self'",
+        None => "",
     };
     let text = match build(shell) {
         Ok(text) => text,
@@ -118,7 +155,7 @@ pub(crate) fn html<'a>(
         FormAction::Anywhere => "*",
     };
     let policy = format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; form-action {form_action}; base-uri 'none'{ancestors}"
+        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'{pictures}; form-action {form_action}; base-uri 'none'{ancestors}"
     );
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();

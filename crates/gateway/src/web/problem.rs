@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -14,9 +14,10 @@ use store::StoreError;
 
 use super::api_rule::ApiRule;
 use super::language::Language;
+use super::meaning::Remedy;
 use super::notice::Notice;
 use super::rule::{OUR_SIDE, Rule, rows};
-use super::texts::{Phrase, Text, page as texts};
+use super::texts::{Phrase, Text, meanings, page as texts};
 use super::wrong_member::{WrongMember, WrongMembers};
 
 /// A failed request.
@@ -40,6 +41,8 @@ pub struct Problem {
     pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
+    /// Headers that set cookies with the answer: those that end a login.
+    pub cookies: Option<Box<HeaderMap>>,
     /// Whom it was about, as a keyed hash, for the log.
     pub subject: Option<Box<str>>,
     /// The technical cause, for the log.
@@ -56,14 +59,16 @@ rows! {
         texts::TITLE_OUR_FAULT,
         texts::INTERNAL,
         OUR_SIDE,
-    );
+    )
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
     const UNAVAILABLE = Rule::new(
         "SERVICE_UNAVAILABLE",
         StatusCode::SERVICE_UNAVAILABLE,
         texts::TITLE_LATER,
         texts::UNAVAILABLE,
         OUR_SIDE,
-    );
+    )
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
     /// One sender had its share. Who exactly, a room may tell the operator by a code of its own.
     pub(crate) const TOO_MANY = Rule::new(
         "RATE_LIMITED",
@@ -72,7 +77,8 @@ rows! {
         texts::TOO_MANY,
         "Look whether so many requests are right, and raise limits if they are. Behind a proxy check trusted_proxies: \
          without it all requests seem to come from the proxy.",
-    );
+    )
+    .meaning(meanings::TOO_MANY, Remedy::Nothing);
 }
 
 /// The body of a request is not JSON, or not the JSON that is wanted.
@@ -117,6 +123,7 @@ impl Problem {
             errors: None,
             details: Box::default(),
             retry_after: None,
+            cookies: None,
             subject: None,
             cause: None,
         }
@@ -265,7 +272,9 @@ impl Problem {
 
     /// The members of the body that are wrong.
     pub(crate) fn wrong_members(&self) -> &[WrongMember] {
-        self.errors.as_ref().map_or(&[], |errors| errors.0.as_slice())
+        self.errors
+            .as_ref()
+            .map_or(&[], |errors| errors.0.as_slice())
     }
 
     /// Adds a member of `details`.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use url::Url;
 
 use super::language::Language;
-use super::page::{self, FormAction, Framing, Page, Shell};
+use super::page::{self, FormAction, Framing, Page, Shell, ToolFace};
 use super::problem::Problem;
 use super::texts::{launch as texts, page as common};
 use crate::kit::clock::Random;
@@ -25,8 +25,8 @@ pub(crate) struct Onward<'a> {
     pub random: &'a Random,
     /// The page's language.
     pub language: Language,
-    /// The tool's name in that language; may be empty.
-    pub name: &'a str,
+    /// The tool that the page is about.
+    pub tool: ToolFace<'a>,
 }
 
 #[derive(Template)]
@@ -67,7 +67,7 @@ impl Onward<'_> {
         }
         let page = Page {
             language: self.language,
-            name: self.name,
+            tool: self.tool,
             // Like the redirect that it stands for, it may be in anyone's frame.
             framing: Framing::Anyone,
             form_action: FormAction::Ourselves,
@@ -84,6 +84,14 @@ impl Onward<'_> {
 /// 500 if the address can't stand in a header.
 pub(crate) fn see_other(to: &Url) -> Result<Response, Problem> {
     redirect(StatusCode::SEE_OTHER, to.as_str())
+}
+
+/// The same, to another path of the host that was asked for: one of ours, which is short.
+///
+/// # Errors
+/// 500 if the path can't stand in a header.
+pub(crate) fn see_other_here(path: &str) -> Result<Response, Problem> {
+    redirect(StatusCode::SEE_OTHER, path)
 }
 
 fn redirect(status: StatusCode, to: &str) -> Result<Response, Problem> {
@@ -119,7 +127,10 @@ mod tests {
         let onward = Onward {
             random: &random,
             language: Language::of_tag("de").unwrap(),
-            name: "Brüche",
+            tool: ToolFace {
+                name: "Brüche",
+                theme: None,
+            },
         };
         let short = format!("https://lms.example.edu/auth?{}", "a".repeat(2531));
         let short = Url::parse(&short).unwrap();

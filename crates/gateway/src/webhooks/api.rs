@@ -10,13 +10,13 @@ use store::{StoreError, tools};
 use utoipa::ToSchema;
 
 use super::input::{NewWebhook, WebhookChange, address, types};
-use super::masked::masked;
 use super::{MOST, Webhooks, no_webhook, secret};
 use crate::directory::api_keys::scope::{ForManagement, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::events::EventType;
 use crate::kit::clock::iso;
 use crate::kit::id::new_id;
+use crate::kit::masked::masked;
 use crate::kit::standard_webhooks::written;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;

@@ -10,7 +10,6 @@ pub(crate) mod deliveries;
 pub(crate) mod event_list;
 mod failing;
 mod input;
-mod masked;
 mod memory;
 mod message;
 mod pass_on;

@@ -5,6 +5,8 @@
 
 mod api_keys;
 mod ascode;
+mod audit_log;
+mod backup;
 mod blocked;
 mod chromium;
 mod claims;
@@ -61,11 +63,13 @@ mod stores;
 mod studyreel;
 mod studyreel_conformance;
 mod support;
+mod theme;
 mod tokens;
 mod tools;
 mod traces;
 mod transport;
 mod undisturbed;
+mod unfinished;
 mod unread;
 mod waits;
 mod webhooks;

@@ -14,6 +14,7 @@ use crate::support::{Gateway, PATIENCE, Store, shipped};
 
 const WAITING: &str = "SELECT kid FROM signing_keys WHERE platform_id IS NULL ORDER BY kid";
 
+/// The keys that wait, once there are so many.
 async fn comes_to(gateway: &Gateway, within: Duration, number: usize) -> Vec<String> {
     let full = async {
         loop {
@@ -24,9 +25,7 @@ async fn comes_to(gateway: &Gateway, within: Duration, number: usize) -> Vec<Str
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let waiting = tokio::time::timeout(within, full).await.unwrap();
-    assert_eq!(waiting.len(), number);
-    waiting
+    tokio::time::timeout(within, full).await.unwrap()
 }
 
 fn by_hand() -> Value {
@@ -44,6 +43,7 @@ async fn the_pool_fills_at_the_start_and_stops_when_full(store: Store) {
     generate(&gateway.app.rows).await.unwrap();
     comes_to(&gateway, Duration::from_secs(12) + 4 * begun.elapsed(), 1).await;
     let full = comes_to(&gateway, PATIENCE, 4).await;
+    assert_eq!(full.len(), 4);
     let gateway = gateway.restart().await;
     gateway.app.our_keys.wake();
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -52,6 +52,7 @@ async fn the_pool_fills_at_the_start_and_stops_when_full(store: Store) {
     let page = gateway.admin("POST", "/admin/platforms", Some(by_hand())).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let again = comes_to(&gateway, PATIENCE, 4).await;
+    assert_eq!(again.len(), 4);
     assert_eq!(again.iter().filter(|kid| full.contains(kid)).count(), 3);
 }
 

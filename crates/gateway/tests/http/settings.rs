@@ -62,6 +62,10 @@ async fn unknown_members_and_wrong_values_are_named(store: Store) {
         (json!({"name": 7}), "name: must be a text"),
         (json!({"launchUrl": "app.example.com"}), "launchUrl: must be an absolute address"),
         (json!({"launch": {"leewaySeconds": 1.5}}), "launch.leewaySeconds: must be a whole number"),
+        (json!({"theme": {"color": "#ffd400"}}), "theme.color: #ffd400 is too pale to be read"),
+        (json!({"theme": {"color": "red"}}), "theme.color: must be # and six hexadecimal digits"),
+        (json!({"theme": {"logo": "https://app.example.com/x.png"}}), "theme.logo: must be"),
+        (json!({"theme": {"css": "body{}"}}), "theme.css"),
     ] {
         let page = gateway.admin("PATCH", "/admin/tool", Some(patch.clone())).await;
         let body = page.json().unwrap();

@@ -16,7 +16,14 @@ const FLOORS: &[&[&str]] = &[
     &["jobs", "events", "audit"],
     &["keys"],
     &["directory", "oidc"],
-    &["launch", "traces", "usage", "webhooks"],
+    &[
+        "launch",
+        "traces",
+        "usage",
+        "audit_log",
+        "backup",
+        "webhooks",
+    ],
     &["lti13", "studyreel", "services", "registration"],
     &["ascode", "doctor"],
     &["portal"],
@@ -369,6 +376,27 @@ fn a_planted_circle_and_a_planted_import_are_found() {
     let arrows: Vec<_> = graph.arrows().collect();
     assert_eq!(arrows, [("a", "b"), ("b", "a"), ("c", "b")]);
     assert_eq!(graph.circles(), [vec!["a".to_owned(), "b".to_owned()]]);
+}
+
+#[test]
+fn a_planted_circle_through_what_a_parent_hands_on_is_found() {
+    let sources = [
+        ("lib", "mod a; mod c; pub use a::Deep;"),
+        (
+            "a/mod",
+            "mod x; mod y; mod z;\npub(crate) use self::{\n    x::Other,\n    y::{Some, Thing},\n};\npub use z::Deep;",
+        ),
+        ("a/x", "use super::Thing;\nfn f() { super::g(); }"),
+        ("a/y", "use super::x::Other;"),
+        ("a/z", "use crate::c;"),
+        ("c", "use crate::Deep;"),
+    ];
+    let graph = Graph::of_sources(sources.into_iter());
+    let arrows: Vec<_> = graph.arrows().filter(|(from, _)| *from == "a::x").collect();
+    assert_eq!(arrows, [("a::x", "a"), ("a::x", "a::y")]);
+    let circles = graph.circles();
+    let circles: Vec<_> = circles.iter().map(|files| files.join(" ")).collect();
+    assert_eq!(circles, ["a::x a::y", "a::z c"]);
 }
 
 #[test]

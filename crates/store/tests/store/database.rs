@@ -261,9 +261,9 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "portal_links",
-        "id, tool_id, code_hash, kind, role, mail_sealed, user_id, created_at, expires_at",
+        "id, tool_id, code_hash, kind, role, mail_sealed, user_id, created_at, expires_at, made_by",
         "'link' || {id}, 'tool', {blob}, 'invitation', 'viewer', CASE WHEN i % 2 = 0 THEN {blob} END, \
-         CASE WHEN i % 3 = 0 THEN 'user' || {id} END, i, i",
+         CASE WHEN i % 3 = 0 THEN 'user' || {id} END, i, i, 'user' || {id}",
     ),
     (
         "audit_entries",
@@ -337,8 +337,9 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "first_answers",
-        "id, tool_id, request_hash, owner, owned_until, answer_sealed, forget_at",
-        "'once' || {id}, 'tool', {blob}, 'request' || i, i, CASE WHEN i % 10 > 0 THEN {blob} END, i",
+        "id, tool_id, request_hash, owner, owned_until, answer_sealed, forget_at, person_key, platform_id",
+        "'once' || {id}, 'tool', {blob}, 'request' || i, i, CASE WHEN i % 10 > 0 THEN {blob} END, i, 'user' || (i % 500), \
+         'platform' || {id}",
     ),
     (
         "usage_counts",

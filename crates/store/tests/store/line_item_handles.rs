@@ -20,14 +20,15 @@ fn target(line_item: &str) -> HandleTarget {
     }
 }
 
-async fn look(db: &Db, owner: &str, now: i64) -> bool {
+async fn look(db: &Db, owner: &str, dead: &str) -> bool {
     let look = HandleLook {
         owner: owner.into(),
-        until: now + 60,
-        forget_at: now + 1_000,
+        until: 60,
+        forget_at: 1_000,
     };
+    let dead = dead.to_owned();
     let look = db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { line_item_handles::look(&mut tx, handle(), look, now).await })
+        Box::pin(async move { line_item_handles::look(&mut tx, handle(), look, dead).await })
     });
     look.await.unwrap()
 }
@@ -54,12 +55,13 @@ async fn one_server_looks_for_a_handle_at_a_time() {
         let database = Database::new(kind).await;
         database.fill(1, 1).await;
         let db = database.open().await;
-        assert!(look(&db, "a", 0).await);
-        assert!(!look(&db, "b", 59).await, "another looks");
-        assert!(look(&db, "b", 60).await, "that one died");
+        assert!(look(&db, "a", "").await);
+        assert!(!look(&db, "b", "").await, "another looks");
+        assert!(!look(&db, "b", "c").await, "another one died");
+        assert!(look(&db, "b", "a").await, "that one died");
         assert!(!found(&db, "a").await && line_item(&db).await.is_none());
         assert!(found(&db, "b").await);
-        assert!(!look(&db, "c", 1_000).await, "it is found");
+        assert!(!look(&db, "c", "b").await, "it is found");
         let lost = db.write::<_, StoreError, _>(|mut tx| {
             Box::pin(async move {
                 let (id, other) = (handle().id, String::from("other"));
@@ -68,7 +70,7 @@ async fn one_server_looks_for_a_handle_at_a_time() {
             })
         });
         assert!(lost.await.unwrap() && line_item(&db).await.is_none());
-        assert!(look(&db, "d", 1_001).await, "it is lost");
+        assert!(look(&db, "d", "").await, "it is lost");
         let pin = db.write_one::<_, StoreError, _>(|mut tx| {
             Box::pin(
                 async move { line_item_handles::pin(&mut tx, handle(), target("pinned")).await },

@@ -33,6 +33,11 @@ impl GivenPlatform {
         Err(pairs.collect())
     }
 
+    /// What is allowed and probably a slip.
+    pub(crate) fn warnings(&self) -> Vec<&'static str> {
+        self.0.warnings()
+    }
+
     /// The platform as a new one of this id.
     ///
     /// # Errors

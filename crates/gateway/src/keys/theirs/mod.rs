@@ -173,6 +173,30 @@ impl PlatformKeys {
         fetch.ended().await.map(|found| found.keys.len())
     }
 
+    /// Whether a platform's keys are at hand; not yet while they are fetched, which begins here if nobody has tried before.
+    ///
+    /// # Errors
+    /// Why the last try brought none.
+    pub(crate) fn at_hand(&self, platform: &PlatformRow) -> Result<bool, KeyFailure> {
+        let slot = self.slot(&platform.id);
+        let mut state = slot.of(&platform.key_value);
+        if platform.key_method != KeyMethod::JwkSet {
+            return pasted_set(&mut state).map(|_| true);
+        }
+        if state.kept.is_some() {
+            return Ok(true);
+        }
+        let last = state.last.as_ref();
+        let failure = last.and_then(|last| last.found.as_ref().err()).cloned();
+        match failure {
+            Some(failure) if state.under_way.is_none() => Err(failure),
+            _ => {
+                let _ = state.fetch(&self.0.fetches);
+                Ok(false)
+            }
+        }
+    }
+
     /// The key a token names.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ impl OutgoingLogin<'_> {
             let onward = Onward {
                 random: &room.random,
                 language,
-                name: self.tool.name_in(language),
+                tool: self.tool.face_in(language),
             };
             onward.found(checked.as_ref().unwrap_or(&to_platform))?
         };

@@ -57,7 +57,7 @@ impl Passing<'_> {
         let origins = FrameOrigins::of(self.platform).policy();
         let page = Page {
             language: self.language,
-            name: self.tool.name_in(self.language),
+            tool: self.tool.face_in(self.language),
             framing: Framing::Origin(&origins),
             form_action,
         };

@@ -95,7 +95,7 @@ async fn compare(
         let onward = Onward {
             random: &room.random,
             language: waiting.language,
-            name: tool.name_in(waiting.language),
+            tool: tool.face_in(waiting.language),
         };
         onward.see_other(&location)?
     };

@@ -78,11 +78,13 @@ fn add_errors_of_api(operation: &mut Map<String, Value>) {
             "400",
             "`INVALID_BODY`: the body is not JSON, or a member is missing or wrong; the description names it.",
         );
-        add_error(
-            operation,
-            "413",
-            "`PAYLOAD_TOO_LARGE`: the body has more than 256 KiB.",
-        );
+        // A whole configuration is longer than what any other request says.
+        let is_whole = operation
+            .get("operationId")
+            .is_some_and(|id| id == "applyConfiguration");
+        let most = if is_whole { "16 MiB" } else { "256 KiB" };
+        let line = format!("`PAYLOAD_TOO_LARGE`: the body has more than {most}.");
+        add_error(operation, "413", &line);
     }
     add_errors_of_ours(operation);
 }
@@ -107,7 +109,7 @@ pub(super) fn add_idempotency(operation: &mut Map<String, Value>) {
         "name": "Idempotency-Key",
         "in": "header",
         "description": "A text of your own, such as a UUID: the same request with the same key is done once within 24 hours, \
-            and answered alike each time. What failed with 5xx, 401, 408, 425 or 429 is done again.",
+            and answered alike each time, as long as you may ask. What failed with 5xx, 401, 408, 425 or 429 is done again.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     });
     let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
@@ -125,8 +127,16 @@ pub(super) fn add_idempotency(operation: &mut Map<String, Value>) {
              `IDEMPOTENCY_KEY_IN_USE`: the first request with the key is under way. Try again after `Retry-After` seconds.",
         ),
         (
+            "410",
+            "`IDEMPOTENCY_ANSWER_ERASED`: the first request with the key was done; its answer was about a person who was erased.",
+        ),
+        (
             "413",
             "`PAYLOAD_TOO_LARGE`: the body has more than 256 KiB.",
+        ),
+        (
+            "503",
+            "`IDEMPOTENCY_KEYS_FULL`: too many keys of the last 24 hours are remembered. Nothing was done.",
         ),
     ] {
         let known = operation["responses"][status]["description"].as_str();

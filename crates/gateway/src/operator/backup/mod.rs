@@ -1,9 +1,6 @@
 //! `hallpass backup` and `hallpass restore`: one file that holds an embedded store as it was at one moment, with a manifest
 //! beside it (docs/backup.md).
 
-mod error;
-mod files;
-mod manifest;
 mod restore;
 
 use std::fs;
@@ -11,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use store::backup as copies;
 
-pub use self::error::BackupError;
-use self::files::{Unfinished, beside, sha256, sync_folder};
-pub use self::manifest::Manifest;
 pub use self::restore::{restore, verify};
-use crate::kit::clock::{Clock, iso};
+use crate::backup::copied::copied;
+use crate::backup::files::{Unfinished, beside, sync_folder};
+pub use crate::backup::{BackupError, Manifest};
+use crate::kit::clock::Clock;
 use crate::settings::installation::Config;
 
 /// Copies the store into a new file and writes the manifest beside it. Servers go on meanwhile.
@@ -24,32 +21,24 @@ use crate::settings::installation::Config;
 /// The store is a server's or isn't there, the file exists already or can't be written, or the copy turns out damaged.
 pub async fn backup(config: &Config, clock: &Clock, to: &Path) -> Result<Manifest, BackupError> {
     let database = database(config)?;
-    if !database.is_file() {
-        return Err(BackupError::NoDatabase(database));
-    }
     let manifest_file = Manifest::file_of(to);
     for file in [to, &manifest_file] {
         if fs::symlink_metadata(file).is_ok() {
             return Err(BackupError::Exists(file.to_owned()));
         }
     }
-    let part = beside(to, ".part");
-    let name = part
-        .to_str()
-        .ok_or_else(|| BackupError::Name(to.to_owned()))?;
-    let copy = Unfinished::create(&part)?;
-    let made_at = iso(clock.now_ms());
-    copies::copy(&database, name).await?;
-    copy.sync()?;
-    let manifest = Manifest::new(made_at, &sha256(&part)?, copies::inspect(&part).await?);
-    let manifest_part = beside(&manifest_file, ".part");
-    let text = Unfinished::create(&manifest_part)?;
-    text.write(manifest.to_text().as_bytes())?;
+    let copy = copied(&database, &beside(to, ".part"), clock).await?;
+    let text = Unfinished::create(&beside(&manifest_file, ".part"))?;
+    text.write(copy.manifest.to_text().as_bytes())?;
     // A backup without its manifest can't be restored, so that what a crash leaves here is no backup.
-    copy.become_new(to)?;
+    copy.file.become_new(to)?;
     text.become_new(&manifest_file)?;
     sync_folder(to)?;
-    Ok(manifest)
+    if let Err(error) = copies::note_made(&database, copy.at).await {
+        // It is made all the same.
+        tracing::warn!(%error, "the portal will not know of this backup");
+    }
+    Ok(copy.manifest)
 }
 
 /// The file of an embedded store.

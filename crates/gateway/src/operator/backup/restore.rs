@@ -6,9 +6,8 @@ use std::path::Path;
 use store::backup as copies;
 
 use super::database;
-use super::error::BackupError;
-use super::files::{Unfinished, beside, failed, sha256, sync_folder};
-use super::manifest::Manifest;
+use crate::backup::files::{Unfinished, beside, failed, sha256, sync_folder};
+use crate::backup::{BackupError, Manifest};
 use crate::operator::serving::Serving;
 use crate::operator::setup::{self, SetupError};
 use crate::settings::installation::Config;

@@ -11,7 +11,7 @@ use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfKeys;
-use crate::portal::query::{PageQuery, address, ms_of};
+use crate::portal::query::{ListPlace, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::texts::{portal_keys as texts, portal_pages as pages};
@@ -46,7 +46,7 @@ struct EventsPage<'a> {
     frame: &'a PortalFrame,
     tabs: [AccessLink; 4],
     rows: Vec<EventLine>,
-    first: Option<&'static str>,
+    first: Option<String>,
     next: Option<String>,
 }
 
@@ -57,19 +57,17 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let person = &who.person;
-    let after = PageQuery::new(query).text("after");
-    let parameters = [("limit", Some(PAGE)), ("after", after.as_deref())];
-    let query = address("", &parameters);
-    let query = RawQuery(Some(query.trim_start_matches('?').to_owned()));
+    let place = ListPlace::new(PATH, query);
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let Json(list) = event_list::list(State(room), key, query).await?;
-    let next = (!list.events.is_empty()).then_some(list.next);
+    let list = event_list::list(State(room), key, place.asking("after", PAGE));
+    let Json(list) = list.await?;
+    let next = (!list.events.is_empty()).then_some(list.next.as_str());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let page = EventsPage {
         tabs: tabs(AccessTab::Events),
+        first: place.first(),
+        next: place.next(next),
         rows: list.events.into_iter().map(EventLine::from).collect(),
-        first: after.is_some().then_some(PATH),
-        next: next.map(|next| address(PATH, &[("after", Some(next.as_str()))])),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)

@@ -8,13 +8,14 @@ use serde_json::json;
 
 use super::hooks::{HookLine, MadeSecret};
 use super::{AccessLink, AccessTab, tabs};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
-use crate::portal::query::{PageQuery, address, body_of, ms_of};
+use crate::portal::query::{ListPlace, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::tries::{TryLine, short};
@@ -89,9 +90,8 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
-    let after = PageQuery::new(query).text("after");
     let hook = find(&portal, &who.person, &id).await?;
-    send(&portal, &who.person, hook, after, None).await
+    send(&portal, &who.person, hook, query, None).await
 }
 
 fn path_of(id: &str) -> String {
@@ -109,27 +109,24 @@ async fn send(
     portal: &Portal,
     person: &Person,
     hook: WebhookAnswer,
-    after: Option<String>,
+    query: Option<String>,
     made: Option<MadeSecret>,
 ) -> PortalAnswer {
-    let parameters = [("limit", Some(PAGE)), ("cursor", after.as_deref())];
-    let query = address("", &parameters);
-    let query = RawQuery(Some(query.trim_start_matches('?').to_owned()));
+    let place = ListPlace::new(path_of(&hook.id), query);
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let list = deliveries::list(State(room), key, Path(hook.id.clone()), query);
+    let asked = place.asking("cursor", PAGE);
+    let list = deliveries::list(State(room), key, Path(hook.id.clone()), asked);
     let Json(list) = list.await?;
-    let path = path_of(&hook.id);
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let messages = list.deliveries.into_iter();
-    let next = list.next_cursor;
     let page = HookPage {
         tabs: tabs(AccessTab::Webhooks),
         hook: HookLine::new(hook, &frame),
         rows: messages
             .map(|message| MessageLine::new(message, &frame))
             .collect(),
-        next: next.map(|next| address(&path, &[("after", Some(next.as_str()))])),
-        first: after.map(|_| path),
+        next: place.next(list.next_cursor.as_deref()),
+        first: place.first(),
         frame: &frame,
         made,
     };
@@ -182,7 +179,7 @@ async fn switch(
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let asked = json!({"active": active});
     let _ = webhooks::change(State(room), key, Path(id.clone()), body_of(&asked)).await?;
-    let entry = person.entry("webhook.changed", &id).after(asked);
+    let entry = person.entry(AuditAction::WebhookChanged, &id).after(asked);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, &path_of(&id), texts::SWITCHED)
 }
@@ -192,7 +189,7 @@ async fn rotate(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> Porta
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let Json(mut hook) = rotation::rotate(State(room), key, Path(id.clone())).await?;
-    let entry = person.entry("webhook.rotated", id);
+    let entry = person.entry(AuditAction::WebhookRotated, id);
     portal.audit.write(&portal.db, entry).await?;
     let made = MadeSecret {
         title: texts::ROTATE,
@@ -214,7 +211,7 @@ async fn send_again(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> P
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&asked);
     let Json(replayed) = replay::replay(State(room), key, Path(id.clone()), body).await?;
-    let entry = person.entry("webhook.replayed", &id).after(asked);
+    let entry = person.entry(AuditAction::WebhookReplayed, &id).after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let told = texts::REPLAYED.with("number", replayed.replayed.to_string());
     portal.done(person, &path_of(&id), told)
@@ -225,7 +222,7 @@ async fn delete(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> Porta
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let _ = webhooks::delete(State(room), key, Path(id.clone())).await?;
-    let entry = person.entry("webhook.deleted", id);
+    let entry = person.entry(AuditAction::WebhookDeleted, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/keys/webhooks", texts::HOOK_DELETED)
 }

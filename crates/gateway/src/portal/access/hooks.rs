@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::{AccessLink, AccessTab, tabs};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::events::EventType;
 use crate::portal::form::{FormErrors, FormField};
@@ -100,7 +101,9 @@ pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>)
             return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
         }
     };
-    let entry = person.entry("webhook.made", &made.id).after(asked);
+    let entry = person
+        .entry(AuditAction::WebhookMade, &made.id)
+        .after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let made = MadeSecret {
         title: texts::HOOK_MADE,

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::{AccessLink, AccessTab, tabs};
+use crate::audit::AuditAction;
 use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer};
 use crate::directory::api_keys::scope::Scope;
 use crate::directory::auth::WithApiKey;
@@ -15,16 +16,17 @@ use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::OfKeys;
+use crate::portal::people::rights::{OfKeys, OfUsers, Right};
 use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
-use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::web::language::Language;
+use crate::portal::signed_in::{PortalForm, SignedIn, forbidden};
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Keys on the page; a tool has at most 200.
 const MOST: usize = 40;
+/// The scope of keys that give roles and make tools, so that only owners make one (decision 0353).
+const ALL: &str = Scope::All.as_str();
 
 /// A key as the page shows it.
 struct ApiKeyLine {
@@ -67,14 +69,16 @@ struct NewKeyForm {
 }
 
 impl NewKeyForm {
-    fn fields(&self, language: Language, errors: &FormErrors) -> Vec<FormField> {
-        let say = |text: Text| text.to(language).to_owned();
-        let scopes = [
+    fn fields(&self, person: &Person, errors: &FormErrors) -> Vec<FormField> {
+        let say = |text: Text| text.to(person.language).to_owned();
+        let mut scopes = vec![
             ("services", say(texts::SCOPE_SERVICES)),
             ("manage", say(texts::SCOPE_MANAGE)),
             ("read", say(texts::SCOPE_READ)),
-            ("all", say(texts::SCOPE_ALL)),
         ];
+        if person.may_change::<OfUsers>() {
+            scopes.push((ALL, say(texts::SCOPE_ALL)));
+        }
         let ends = [
             ("", say(texts::ENDS_NEVER)),
             ("90", say(texts::ENDS_90)),
@@ -121,6 +125,9 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
         scope: of("scope"),
         ends: of("ends"),
     };
+    if form.scope == ALL && !person.may_change::<OfUsers>() {
+        return Err(forbidden(&portal, person, OfUsers::CHANGE).await);
+    }
     let days: Option<i64> = form.ends.parse().ok();
     let end = days.map(|days| iso(portal.clock.now_ms() + days * DAY_MS));
     let asked = json!({"name": form.name, "scope": form.scope, "expiresAt": end});
@@ -132,7 +139,7 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
             return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
         }
     };
-    let entry = person.entry("api_key.made", &made.id).after(asked);
+    let entry = person.entry(AuditAction::ApiKeyMade, &made.id).after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let form = NewKeyForm {
         name: String::new(),
@@ -153,7 +160,7 @@ pub(crate) async fn revoke(
     let person = &form.person;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let _ = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await?;
-    let entry = person.entry("api_key.revoked", id);
+    let entry = person.entry(AuditAction::ApiKeyRevoked, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/keys", texts::KEY_REVOKED)
 }
@@ -173,7 +180,7 @@ async fn send(
     let page = ApiKeysPage {
         tabs: tabs(AccessTab::Keys),
         rows: keys.map(|key| ApiKeyLine::new(key, now)).collect(),
-        fields: form.fields(person.language, &errors),
+        fields: form.fields(person, &errors),
         frame: &frame,
         errors,
         made,

@@ -6,12 +6,13 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
 use super::{AccessLink, AccessTab, tabs};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::launch::service_keys::{self, ServiceKeyAnswer};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfKeys;
-use crate::portal::query::{PageQuery, address, ms_of};
+use crate::portal::query::{ListPlace, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::texts::{portal_keys as texts, portal_pages as pages};
@@ -54,7 +55,7 @@ struct PlacesPage<'a> {
     frame: &'a PortalFrame,
     tabs: [AccessLink; 4],
     rows: Vec<PlaceLine>,
-    first: Option<&'static str>,
+    first: Option<String>,
     next: Option<String>,
 }
 
@@ -65,13 +66,10 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let person = &who.person;
-    let after = PageQuery::new(query).text("after");
-    let parameters = [("limit", Some(PAGE)), ("cursor", after.as_deref())];
-    let query = address("", &parameters);
-    let query = query.trim_start_matches('?').to_owned();
+    let place = ListPlace::new(PATH, query);
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
-    let Json(list) = service_keys::list(State(room), key, RawQuery(Some(query))).await?;
-    let next = list.next_cursor;
+    let list = service_keys::list(State(room), key, place.asking("cursor", PAGE));
+    let Json(list) = list.await?;
     let mut rows = Vec::with_capacity(list.service_keys.len());
     for key in list.service_keys {
         let name = portal.platform_name(person, &key.platform).await?;
@@ -81,8 +79,8 @@ pub(crate) async fn show(
     let page = PlacesPage {
         tabs: tabs(AccessTab::Places),
         rows,
-        first: after.is_some().then_some(PATH),
-        next: next.map(|next| address(PATH, &[("after", Some(next.as_str()))])),
+        first: place.first(),
+        next: place.next(list.next_cursor.as_deref()),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
@@ -97,7 +95,7 @@ pub(crate) async fn revoke(
     let person = &form.person;
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
     let _ = service_keys::revoke(State(room), key, Path(id.clone())).await?;
-    let entry = person.entry("service_key.revoked", id);
+    let entry = person.entry(AuditAction::ServiceKeyRevoked, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, PATH, texts::PLACE_REVOKED)
 }

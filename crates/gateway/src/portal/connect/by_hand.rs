@@ -9,6 +9,7 @@ use store::platforms::KeyMethod;
 
 use super::lms::{Lms, lms_of};
 use super::wizard::name_of;
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
 use crate::portal::form::{FormErrors, FormField};
@@ -17,6 +18,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::form::PlatformForm;
+use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -72,7 +74,7 @@ pub(crate) async fn save(
         }
     };
     let entry = person
-        .entry("platform.created", &platform.id)
+        .entry(AuditAction::PlatformCreated, &platform.id)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
     let since = portal.clock.now_ms() - 60_000;
@@ -80,10 +82,11 @@ pub(crate) async fn save(
         "/portal/connect/{}?platform={}&since={since}",
         lms.code, platform.id
     );
-    portal.done(
+    let registered = texts::REGISTERED.with("name", platform.name);
+    portal.said(
         person,
         &there,
-        texts::REGISTERED.with("name", platform.name),
+        &with_slips(&registered, &form, person.language),
     )
 }
 

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
@@ -48,7 +49,9 @@ pub(crate) async fn make(
     let room = State(portal.registrations.clone());
     let key = WithApiKey::granted(&person.tool);
     let (_, Json(made)) = invite::create(room, key, body_of(&asked)).await?;
-    let entry = person.entry("invitation.made", &made.id).after(asked);
+    let entry = person
+        .entry(AuditAction::InvitationMade, &made.id)
+        .after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let url = made.url.unwrap_or_default();
     let letter = texts::LETTER
@@ -77,7 +80,7 @@ pub(crate) async fn revoke(
     let room = State(portal.registrations.clone());
     let key = WithApiKey::granted(&person.tool);
     let _ = invite::delete(room, key, Path(id.clone())).await?;
-    let entry = person.entry("invitation.revoked", id);
+    let entry = person.entry(AuditAction::InvitationRevoked, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/connect", texts::REVOKED)
 }

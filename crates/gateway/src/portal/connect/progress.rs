@@ -1,12 +1,15 @@
-//! What was seen of an LMS that is being connected: it registered, was activated here, and launched.
+//! What was seen of an LMS that is being connected: it registered, its keys were read, it was activated here and there, and
+//! it launched.
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
-use store::traces::{self, TraceFilter};
+use store::traces::{self, TraceFilter, TraceRow};
 use store::{StoreError, Tx};
 
+use crate::keys::theirs::KeyFailure;
 use crate::kit::id::first_of;
 use crate::portal::platforms::address_of;
 use crate::portal::room::Portal;
+use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
 /// Platforms that are looked at: of those that registered since, the youngest counts.
@@ -38,62 +41,158 @@ pub(super) struct SeenPlatform {
 pub(super) struct ConnectProgress {
     pub(super) platform: Option<SeenPlatform>,
     pub(super) waits: Text,
-    pub(super) lines: [ProgressLine; 3],
+    pub(super) lines: Vec<ProgressLine>,
     /// Whether it may be activated now.
     pub(super) can_activate: bool,
     pub(super) is_done: bool,
-    /// The reference of a registration that failed since, if none came through.
-    pub(super) failed: Option<String>,
+    /// Why its keys can't be read, in English as every cause is; none if they can, or nobody knows yet.
+    pub(super) no_keys: Option<String>,
+    /// What failed last, and its reference: a registration, or an attempt of the platform.
+    pub(super) failed: Option<(Text, String)>,
+}
+
+/// What the store knows.
+struct StoredProgress {
+    platform: Option<FoundPlatform>,
+    /// Whether it has ever sent anybody here.
+    has_come: bool,
+    has_launched: bool,
+    failed: Option<TraceRow>,
 }
 
 /// Looks up what was seen so far.
+///
+/// # Errors
+/// The store failed.
 pub(super) async fn look(
     portal: &Portal,
     tool_id: &str,
     sought: &Sought,
-) -> Result<ConnectProgress, StoreError> {
+) -> Result<ConnectProgress, Problem> {
     portal.traces.settled().await;
-    let mut reader = portal.db.read().await?;
-    let tx = &mut reader.tx();
-    let seen = platform(tx, tool_id, sought).await?;
-    let has_launched = match &seen {
-        Some(platform) => has_launched(tx, tool_id, &platform.id).await?,
-        None => false,
+    let stored = stored(portal, tool_id, sought).await?;
+    let keys = keys(portal, tool_id, &stored).await?;
+    let is_registered = stored.platform.is_some();
+    let is_active = stored
+        .platform
+        .as_ref()
+        .is_some_and(|platform| platform.active);
+    let has_launched = stored.has_launched;
+    let steps = [
+        (texts::P_REGISTERS, is_registered),
+        (texts::P_KEYS, matches!(keys, Ok(true))),
+        (texts::P_ACTIVE, is_active),
+        (texts::P_THERE, stored.has_come),
+        (texts::P_LAUNCH, has_launched),
+    ];
+    let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
+        (false, ..) => (texts::WAITS_REGISTER, false, false),
+        (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
+        (true, true, false) => (texts::WAITS_LAUNCH, false, false),
+        (true, true, true) => (texts::CONNECTED, false, true),
     };
-    let failed = match &seen {
-        Some(_) => None,
-        None => failed(tx, tool_id, sought.since).await?,
-    };
-    let is_active = seen.as_ref().is_some_and(|platform| platform.active);
-    let done = [seen.is_some(), is_active, has_launched];
-    let says = [texts::P_REGISTERS, texts::P_ACTIVE, texts::P_LAUNCH];
-    let at = done.iter().position(|done| !done);
-    let mut lines = says.map(|says| ProgressLine { kind: "ok", says });
-    for (place, line) in lines.iter_mut().enumerate() {
-        line.kind = match at {
-            Some(at) if place == at => "now",
-            Some(at) if place > at => "todo",
-            _ => "ok",
+    let failed = stored.failed.and_then(|row| {
+        let says = match is_registered {
+            true => texts::P_ATTEMPT_FAILED,
+            false => texts::P_FAILED,
         };
-    }
-    let waits = match at {
-        Some(0) => texts::WAITS_REGISTER,
-        Some(1) => texts::WAITS_ACTIVATE,
-        Some(_) => texts::WAITS_LAUNCH,
-        None => texts::CONNECTED,
-    };
+        Some((says, row.correlation_id?))
+    });
     Ok(ConnectProgress {
-        can_activate: at == Some(1),
-        is_done: at.is_none(),
-        platform: seen.map(|platform| SeenPlatform {
+        waits,
+        can_activate,
+        is_done,
+        lines: lines(&steps),
+        no_keys: keys.err().map(|failure| failure.to_string()),
+        // What went wrong before it worked is over.
+        failed: failed.filter(|_| !has_launched),
+        platform: stored.platform.map(|platform| SeenPlatform {
             address: address_of(&platform.id),
             name: platform.name,
             id: platform.id,
         }),
-        lines,
-        waits,
-        failed,
     })
+}
+
+/// What was done is done, and the first that wasn't is waited for.
+fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
+    let now = steps.iter().position(|(_, is_done)| !is_done);
+    let steps = steps.iter().enumerate();
+    let lines = steps.map(|(place, (says, is_done))| ProgressLine {
+        kind: match is_done {
+            true => "ok",
+            false if now == Some(place) => "now",
+            false => "todo",
+        },
+        says: *says,
+    });
+    lines.collect()
+}
+
+/// Whether the platform's keys are at hand. They are fetched now if nobody needed them yet.
+async fn keys(
+    portal: &Portal,
+    tool_id: &str,
+    stored: &StoredProgress,
+) -> Result<Result<bool, KeyFailure>, Problem> {
+    let Some(found) = &stored.platform else {
+        return Ok(Ok(false));
+    };
+    if stored.has_launched {
+        return Ok(Ok(true));
+    }
+    let room = &portal.directory;
+    let platform = room.platforms.of_tool(tool_id, &found.id).await?;
+    Ok(room.platform_keys.at_hand(&platform))
+}
+
+async fn stored(
+    portal: &Portal,
+    tool_id: &str,
+    sought: &Sought,
+) -> Result<StoredProgress, StoreError> {
+    let mut reader = portal.db.read().await?;
+    let tx = &mut reader.tx();
+    let platform = platform(tx, tool_id, sought).await?;
+    let platform_id = platform.as_ref().map(|platform| platform.id.clone());
+    let since = |kind: Option<&str>, outcome: Option<&str>| TraceFilter {
+        tool_id: Some(tool_id.to_owned()),
+        platform_id: platform_id.clone(),
+        kind: kind.map(str::to_owned),
+        outcome: outcome.map(str::to_owned),
+        from_id: Some(first_of(sought.since)),
+        limit: 1,
+        ..TraceFilter::default()
+    };
+    let failed = Some(traces::FAILED);
+    if platform.is_none() {
+        return Ok(StoredProgress {
+            failed: newest(tx, since(Some("registration"), failed)).await?,
+            platform,
+            has_come: false,
+            has_launched: false,
+        });
+    }
+    let accepted = since(Some("launch"), Some(traces::ACCEPTED));
+    let launched = newest(tx, accepted).await?;
+    let has_launched = launched.is_some();
+    let mut came = launched;
+    for kind in ["login", "launch"] {
+        if came.is_none() {
+            came = newest(tx, since(Some(kind), None)).await?;
+        }
+    }
+    Ok(StoredProgress {
+        failed: newest(tx, since(None, failed)).await?,
+        platform,
+        has_come: came.is_some(),
+        has_launched,
+    })
+}
+
+async fn newest(tx: &mut Tx<'_>, filter: TraceFilter) -> Result<Option<TraceRow>, StoreError> {
+    let page = traces::page(tx, &filter).await?;
+    Ok(page.rows.into_iter().next())
 }
 
 /// The platform that is meant.
@@ -116,34 +215,4 @@ async fn platform(
         return Ok(found.into_iter().find(|platform| platform.id == *id));
     }
     Ok(found.into_iter().max_by_key(|platform| platform.created_at))
-}
-
-async fn has_launched(
-    tx: &mut Tx<'_>,
-    tool_id: &str,
-    platform_id: &str,
-) -> Result<bool, StoreError> {
-    let filter = TraceFilter {
-        tool_id: Some(tool_id.to_owned()),
-        platform_id: Some(platform_id.to_owned()),
-        kind: Some("launch".to_owned()),
-        outcome: Some(traces::ACCEPTED.to_owned()),
-        limit: 1,
-        ..TraceFilter::default()
-    };
-    Ok(!traces::page(tx, &filter).await?.rows.is_empty())
-}
-
-/// The reference of the newest registration that failed since then.
-async fn failed(tx: &mut Tx<'_>, tool_id: &str, since: i64) -> Result<Option<String>, StoreError> {
-    let filter = TraceFilter {
-        tool_id: Some(tool_id.to_owned()),
-        kind: Some("registration".to_owned()),
-        outcome: Some(traces::FAILED.to_owned()),
-        from_id: Some(first_of(since)),
-        limit: 1,
-        ..TraceFilter::default()
-    };
-    let found = traces::page(tx, &filter).await?.rows;
-    Ok(found.into_iter().find_map(|row| row.correlation_id))
 }

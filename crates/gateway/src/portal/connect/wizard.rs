@@ -139,11 +139,11 @@ impl OurAddresses {
             Copied::Nothing => Vec::new(),
             Copied::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
             Copied::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
-            Copied::LaunchUrl => vec![(texts::LAUNCH_URL, &self.launch)],
+            Copied::LaunchUrl => vec![(pages::LAUNCH_URL, &self.launch)],
             Copied::OurAddresses => vec![
-                (texts::LOGIN_URL, &self.login),
-                (texts::LAUNCH_URL, &self.launch),
-                (texts::KEYSET_URL, &self.keys),
+                (pages::LOGIN_URL, &self.login),
+                (pages::LAUNCH_URL, &self.launch),
+                (pages::KEYSET_URL, &self.keys),
             ],
         }
     }

@@ -7,16 +7,17 @@ use axum::http::StatusCode;
 use serde_json::json;
 use store::deliveries::DeliveryState;
 
-use super::words::{may_retry, reason_of, score_of, state_of};
+use super::words::{may_retry, score_of, state_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfDeliveries;
-use crate::portal::query::{PageQuery, address, back_to, body_of, ms_of};
+use crate::portal::query::{PageQuery, address, asking, back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::services::deliveries::Delivery;
 use crate::services::deliveries::api::{Viewer, list as api, orders};
+use crate::services::deliveries::{Delivery, DeliveryReason};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
@@ -63,7 +64,7 @@ impl DeliveriesAsked {
     }
 
     /// As the API is asked.
-    fn query(&self) -> String {
+    fn query(&self) -> RawQuery {
         let parameters = [
             ("limit", Some(PAGE)),
             ("state", self.state.map(DeliveryState::as_str)),
@@ -71,7 +72,7 @@ impl DeliveriesAsked {
             ("platform", self.platform.as_deref()),
             ("cursor", self.after.as_deref()),
         ];
-        address("", &parameters).trim_start_matches('?').to_owned()
+        asking(&parameters)
     }
 }
 
@@ -117,7 +118,7 @@ impl DeliveryLine {
             score: score_of(&delivery, frame),
             may_retry: may_retry(delivery.state),
             reason: delivery.reason.as_deref().map(|code| DeliveryCause {
-                name: reason_of(code),
+                name: DeliveryReason::words(code),
                 address: address("/portal/deliveries", &[("reason", Some(code))]),
             }),
             at: ms_of(&delivery.created_at),
@@ -157,7 +158,7 @@ pub(crate) async fn show(
     let person = &who.person;
     let asked = DeliveriesAsked::new(&PageQuery::new(query));
     let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
-    let list = api::list(State(desk), viewer, RawQuery(Some(asked.query())));
+    let list = api::list(State(desk), viewer, asked.query());
     let Json(list) = list.await?;
     let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
     let mut rows = Vec::with_capacity(list.deliveries.len());
@@ -186,7 +187,7 @@ pub(crate) async fn show(
     let page = DeliveriesPage {
         here: asked.address(asked.state, asked.after.as_deref()),
         may_change: person.may_change::<OfDeliveries>(),
-        cause: asked.reason.as_deref().map(reason_of),
+        cause: asked.reason.as_deref().map(DeliveryReason::words),
         first: is_later.then(|| asked.address(asked.state, None)),
         next: list
             .next_cursor
@@ -216,7 +217,7 @@ pub(crate) async fn retry_all(
     }
     let (desk, key) = (portal.deliveries.clone(), WithApiKey::granted(&person.tool));
     let Json(all) = orders::retry_all(State(desk), key, body_of(&asked)).await?;
-    let entry = person.entry("deliveries.retried", &reason);
+    let entry = person.entry(AuditAction::DeliveriesRetried, &reason);
     portal.audit.write(&portal.db, entry.after(asked)).await?;
     let told = texts::RETRIED_ALL.with("number", all.retried.to_string());
     let back = back_to(form.field("next"), "/portal/deliveries".to_owned());

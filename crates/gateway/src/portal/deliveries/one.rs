@@ -6,21 +6,24 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::words::{may_cancel, may_retry, reason_of, score_of, state_of};
+use super::words::{may_cancel, may_retry, score_of, state_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::OfDeliveries;
+use crate::portal::people::rights::{OfDeliveries, OfPlatforms};
 use crate::portal::platforms::address_of;
 use crate::portal::query::{back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::tries::TryLine;
 use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
-use crate::services::deliveries::{Delivery, NOT_CANCELLED, NOT_RETRIED};
+use crate::services::deliveries::{Delivery, DeliveryReason, NOT_CANCELLED, NOT_RETRIED};
 use crate::web::problem::Problem;
-use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
+use crate::web::texts::{
+    Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
+};
 
 /// A fact about a delivery.
 struct DeliveryFact {
@@ -51,6 +54,8 @@ struct DeliveryPage<'a> {
     may_cancel: bool,
     /// Whether the gradebook can be compared with what was delivered.
     may_compare: bool,
+    /// Whether they may keep this person out.
+    may_block: bool,
 }
 
 /// The page.
@@ -76,7 +81,8 @@ pub(crate) async fn show(
         may_retry: may_change && may_retry(delivery.state),
         may_cancel: may_change && may_cancel(delivery.state),
         may_compare: may_change && delivery.line_item.is_some(),
-        reason: delivery.reason.as_deref().map(reason_of),
+        may_block: person.may_change::<OfPlatforms>(),
+        reason: delivery.reason.as_deref().map(DeliveryReason::words),
         advice: delivery.advice,
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),
@@ -142,12 +148,12 @@ pub(crate) async fn change(
     let (done, action, told) = match form.field("do").as_deref() {
         Some("retry") => (
             orders::retry(State(desk), key, of).await,
-            "delivery.retried",
+            AuditAction::DeliveryRetried,
             texts::RETRIED,
         ),
         Some("cancel") => (
             orders::cancel(State(desk), key, of).await,
-            "delivery.cancelled",
+            AuditAction::DeliveryCancelled,
             texts::GIVEN_UP,
         ),
         _ => return Err(Problem::wrong_body("Which action?").into()),
@@ -187,7 +193,7 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
     };
     let number = |people: &[String]| people.len().to_string();
     let told = if repair {
-        let entry = person.entry("deliveries.repaired", id);
+        let entry = person.entry(AuditAction::DeliveriesRepaired, id);
         let entry = entry.after(json!({"repaired": found.repaired.len()}));
         portal.audit.write(&portal.db, entry).await?;
         texts::REPAIRED.with("repaired", number(&found.repaired))

@@ -1,24 +1,29 @@
 //! `GET /portal/find`: the field on top of every page. It finds a reference, a platform by name, host or client id, and the
-//! ids of platforms and launches. People are looked for on their own page, which keeps names out of addresses.
+//! ids of platforms, launches, deliveries and students. What an LMS calls a student is looked for by a form, which keeps it
+//! out of addresses from then on.
 
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
 use super::one::find as find_attempt;
+use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
 use crate::portal::families::host_of;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, onward};
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::Anyone;
+use crate::portal::people::rights::{Anyone, OfStudents};
 use crate::portal::platforms::address_of;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
+use crate::services::deliveries::api::{Viewer, list as deliveries};
+use crate::studyreel::{StudentId, students};
 use crate::web::problem::Problem;
-use crate::web::texts::portal_failures as texts;
+use crate::web::texts::{portal_failures as texts, portal_students as student_texts};
 
 /// Platforms that are shown of each sort.
 const MOST: i64 = 10;
@@ -46,6 +51,8 @@ struct FindPage<'a> {
     frame: &'a PortalFrame,
     says: String,
     rows: Vec<FoundLine>,
+    /// What may be looked for among students; none for those who may not see them.
+    among_students: Option<String>,
 }
 
 /// The page, or straight to what was found if it is one thing.
@@ -75,13 +82,15 @@ pub(crate) async fn show(
     if let [only] = rows.as_slice() {
         return Ok(onward(&address_of(&only.id))?);
     }
-    let says = texts::FIND_FOR.with("text", text);
+    let says = texts::FIND_FOR.with("text", &*text);
     let frame = portal
         .frame(person, Nav::Nowhere, texts::FIND_TITLE)
         .await?;
     let page = FindPage {
         says: says.to(person.language).into_owned(),
         rows: rows.into_iter().map(FoundLine::from).collect(),
+        among_students: Some(text)
+            .filter(|text| !text.is_empty() && person.may_read::<OfStudents>()),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)
@@ -103,6 +112,39 @@ async fn one_thing(
     if !is_reference && !is_id(text) {
         return Ok(None);
     }
-    let trace = find_attempt(portal, person, text.to_owned()).await?;
-    Ok(trace.map(|trace| format!("/portal/failures/{}", trace.id)))
+    if let Some(trace) = find_attempt(portal, person, text.to_owned()).await? {
+        return Ok(Some(format!("/portal/failures/{}", trace.id)));
+    }
+    match is_id(text) {
+        true => delivery_or_student(portal, person, text).await,
+        false => Ok(None),
+    }
+}
+
+async fn delivery_or_student(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+) -> Result<Option<String>, Problem> {
+    let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
+    let delivery = deliveries::one(State(desk), viewer, Path(id.to_owned()));
+    if let Some(Json(delivery)) = if_any(delivery.await)? {
+        return Ok(Some(format!("/portal/deliveries/{}", delivery.id)));
+    }
+    if !person.may_read::<OfStudents>() {
+        return Ok(None);
+    }
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let student = students::one(State(room), key, StudentId(id.to_owned()));
+    let student = if_any(student.await)?;
+    Ok(student.map(|_| format!("/portal/people/{id}")))
+}
+
+/// What the API answers, if there is such a thing.
+fn if_any<T>(answer: Result<T, Problem>) -> Result<Option<T>, Problem> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }

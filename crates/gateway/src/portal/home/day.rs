@@ -1,16 +1,16 @@
 //! The last 24 hours: what came, what was refused, and why most.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use store::StoreError;
 use store::last_day::{self, RecentFailure};
+use store::{StoreError, usage};
 
 use crate::kit::id::{first_of, time_of};
 use crate::portal::chart::bars;
 use crate::portal::frame::PortalFrame;
 use crate::portal::query::address;
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
+use crate::usage::period::{date_at, day};
 use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -26,6 +26,10 @@ const WORST: usize = 3;
 pub(super) struct Day {
     pub(super) launches: usize,
     pub(super) failed: usize,
+    /// Different people since midnight, as far as they were counted.
+    pub(super) people: i64,
+    /// Platforms whose keys could not be read.
+    pub(super) unreadable: usize,
     /// How many of a hundred attempts were refused, in words.
     pub(super) share: String,
     /// Whether there were more launches than are counted.
@@ -72,6 +76,8 @@ pub(super) async fn of(
     let mut reader = portal.db.read().await?;
     let launches = last_day::launches(&mut reader.tx(), from.clone(), tool, most).await?;
     let failures = last_day::failures(&mut reader.tx(), from, tool_id.to_owned(), MOST).await?;
+    let today = day(date_at(frame.now));
+    let used = usage::between(&mut reader.tx(), tool_id, "", today, today).await?;
     drop(reader);
     let times = launches.iter().filter_map(|id| time_of(id));
     let by_hour = counted(times, first_hour);
@@ -83,9 +89,11 @@ pub(super) async fn of(
     let label = frame.phrase(texts::BY_HOUR.with("most", highest(&by_hour)));
     let failed_label = frame.phrase(texts::FAILED_BY_HOUR.with("most", highest(&failed_by_hour)));
     let hours = (first_hour..).zip(by_hour.iter().zip(&failed_by_hour));
-    let day = Day {
+    let told = Day {
         launches: came,
         failed,
+        people: used.first().map_or(0, |today| today.people),
+        unreadable: unreadable(&failures),
         share: frame.phrase(texts::SHARE.with("percent", percent.to_string())),
         is_more: i64::try_from(came).is_ok_and(|came| came >= most),
         launch_bars: bars(&by_hour, "accent", &label),
@@ -99,7 +107,19 @@ pub(super) async fn of(
             .collect(),
     };
     let causes = worst(portal, frame, &failures).await?;
-    Ok((day, causes))
+    Ok((told, causes))
+}
+
+/// How many platforms' keys could not be read.
+fn unreadable(failures: &[RecentFailure]) -> usize {
+    let of_keys = failures.iter().filter(|failure| {
+        let reason = failure.reason.as_deref();
+        reason.is_some_and(|reason| reason.starts_with("KEY_SET_"))
+    });
+    let platforms: HashSet<&str> = of_keys
+        .filter_map(|failure| failure.platform_id.as_deref())
+        .collect();
+    platforms.len()
 }
 
 /// How many of these times are in each hour.
@@ -153,7 +173,7 @@ async fn worst(
         ];
         causes.push(Cause {
             number,
-            name: reason_name(reason),
+            name: portal.traces.meaning(reason).name,
             address: address("/portal/failures", &parameters),
             code: reason.to_owned(),
             platform: platform.map(|platform| platform.name),

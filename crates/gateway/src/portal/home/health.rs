@@ -1,12 +1,15 @@
 //! Whether it works, in a few lines.
 
-use store::{StoreError, portal_users, webhooks};
+use store::{StoreError, installation, portal_users, webhooks};
 
 use crate::kit::clock::Stopwatch;
 use crate::portal::frame::PortalFrame;
 use crate::portal::people::person::Person;
 use crate::portal::room::Portal;
-use crate::web::texts::portal_home as texts;
+use crate::web::texts::{portal_health as health_texts, portal_home as texts};
+
+/// How old a backup may be, in milliseconds.
+const FRESH_MS: i64 = 48 * 60 * 60 * 1000;
 
 /// What is looked at.
 pub(super) struct Health {
@@ -15,6 +18,10 @@ pub(super) struct Health {
     pub(super) store: &'static str,
     /// `ok` or `bad`, and words.
     pub(super) webhooks: (&'static str, String),
+    /// The same of the keys of LMSs.
+    pub(super) key_sets: (&'static str, String),
+    /// The same of the last backup; none where other commands make it, and for other tools than the first.
+    pub(super) backup: Option<(&'static str, String)>,
     /// Whether the person has a second step.
     pub(super) has_second_step: bool,
     pub(super) version: &'static str,
@@ -25,13 +32,16 @@ pub(super) async fn of(
     portal: &Portal,
     person: &Person,
     frame: &PortalFrame,
+    unreadable: usize,
 ) -> Result<Health, StoreError> {
     let stopwatch = Stopwatch::start();
     let mut reader = portal.db.read().await?;
     let user = portal_users::by_id(&mut reader.tx(), person.id.clone()).await?;
     let micros = stopwatch.micros();
     let hooks = webhooks::of_tool(&mut reader.tx(), person.tool.id.clone()).await?;
+    let backed_up = installation::backed_up_at(&mut reader.tx()).await?;
     drop(reader);
+    let is_ours = portal.db.is_embedded() && portal.tools.is_first(&person.tool.id);
     let ended = hooks.iter().filter(|hook| hook.disabled_reason.is_some());
     let hooks = match ended.count() {
         0 => {
@@ -52,7 +62,24 @@ pub(super) async fn of(
             "PostgreSQL"
         },
         webhooks: hooks,
+        key_sets: match unreadable {
+            0 => ("ok", frame.say(health_texts::KEY_SETS_FINE).to_owned()),
+            number => {
+                let says = health_texts::KEY_SETS_BAD.with("number", number.to_string());
+                ("bad", frame.phrase(says))
+            }
+        },
+        backup: is_ours.then(|| last_backup(backed_up, frame)),
         has_second_step: user.is_some_and(|user| user.totp_sealed.is_some()),
         version: env!("CARGO_PKG_VERSION"),
     })
+}
+
+/// How the last backup is: it should be no older than two days.
+fn last_backup(at: Option<i64>, frame: &PortalFrame) -> (&'static str, String) {
+    match at {
+        Some(at) if frame.now - at <= FRESH_MS => ("ok", frame.when(at)),
+        Some(at) => ("warn", frame.when(at)),
+        None => ("warn", frame.say(health_texts::NO_BACKUP).to_owned()),
+    }
 }

@@ -16,14 +16,16 @@ use store::waiting::{WaitingDeployment, WaitingPlatform};
 use self::day::{Cause, Day};
 use self::health::Health;
 use self::steps::FirstSteps;
-use super::actions::action_name;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
-use super::people::rights::{Anyone, OfPlatforms, OfSettings};
+use super::people::rights::{Anyone, OfPlatforms, OfSettings, OfTools};
 use super::room::Portal;
 use super::signed_in::SignedIn;
-use crate::audit::AuditLine;
-use crate::web::texts::{Text, portal_home as texts, portal_trial as trial_texts};
+use crate::audit::{AuditAction, AuditLine};
+use crate::web::texts::{
+    Text, portal_backup as backup_texts, portal_health as health_texts, portal_home as texts,
+    portal_platforms as platform_texts, portal_trial as trial_texts,
+};
 
 /// Changes that are shown.
 const CHANGES: i64 = 4;
@@ -38,6 +40,8 @@ struct HomePage<'a> {
     deployments: Vec<DeploymentWaits>,
     may_decide: bool,
     may_set: bool,
+    /// Whether the person may download a backup here.
+    may_back_up: bool,
     day: Day,
     causes: Vec<Cause>,
     health: Health,
@@ -55,7 +59,7 @@ struct HomeChange {
 impl From<AuditLine> for HomeChange {
     fn from(line: AuditLine) -> Self {
         Self {
-            name: action_name(&line.action),
+            name: AuditAction::named(&line.action).map(AuditAction::words),
             line,
         }
     }
@@ -100,6 +104,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         platforms.push(platform_waits(&portal, tool_id, &frame, platform).await?);
     }
     let deployments = waiting.deployments.into_iter();
+    let health = health::of(&portal, person, &frame, day.unreadable).await?;
     let page = HomePage {
         steps: steps::of(&portal, &person.tool, &day).await?,
         platforms,
@@ -108,9 +113,10 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
             .collect(),
         may_decide: person.may_change::<OfPlatforms>(),
         may_set: person.may_change::<OfSettings>(),
+        may_back_up: person.may_change::<OfTools>() && health.backup.is_some(),
         day,
         causes,
-        health: health::of(&portal, person, &frame).await?,
+        health,
         changes: changes.into_iter().map(Into::into).collect(),
         registration_url: portal.address(&person.tool, "/lti/register"),
         frame: &frame,

@@ -1,28 +1,42 @@
 //! How many passwords may be tried: for each address, each account, and each browser that has signed in before.
+//!
+//! Each sort of try is counted by itself, and apart from all other limits: what strangers can send any number of, such as
+//! addresses and made-up accounts, takes no place of what they can't (decision 0259).
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::kit::clock::Clock;
 use crate::web::client::Source;
 use crate::web::limiter::Limiter;
 
-/// In fifteen minutes, of one account by strangers, or by one browser that has signed in before.
+/// The time in which tries are counted.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+/// In that time, of one account by strangers, or by one browser that has signed in before.
 const TRIES: u32 = 10;
-/// In fifteen minutes, from one address: a school has one.
+/// In that time, from one address: a school has one.
 const TRIES_PER_ADDRESS: u32 = 50;
-/// The limiter counts by the minute.
-const MINUTES: u32 = 15;
 
 /// Counts tries. Cloning it is cheap.
 #[derive(Clone)]
-pub(crate) struct TryLimits {
-    limiter: Limiter,
+pub(crate) struct TryLimits(Arc<TryLimitsInner>);
+
+struct TryLimitsInner {
     clock: Clock,
+    /// Of each sort of try: so many shards of so many places.
+    senders: (usize, usize),
+    by_sort: Mutex<HashMap<&'static str, Limiter>>,
 }
 
 impl TryLimits {
-    pub(crate) fn new(limiter: Limiter, clock: Clock) -> Self {
-        Self { limiter, clock }
+    /// With room for so many shards of so many senders of each sort.
+    pub(crate) fn new(senders: (usize, usize), clock: Clock) -> Self {
+        Self(Arc::new(TryLimitsInner {
+            clock,
+            senders,
+            by_sort: Mutex::default(),
+        }))
     }
 
     /// Counts a try from this address.
@@ -30,34 +44,48 @@ impl TryLimits {
     /// # Errors
     /// The seconds to wait.
     pub(crate) fn of_address(&self, tool_id: &str, source: Source) -> Result<(), u32> {
-        let key = ["portal address", tool_id, &source.to_string()];
-        self.admit(&key, TRIES_PER_ADDRESS)
+        let key = [tool_id, &source.to_string()];
+        self.admit("portal address", &key, TRIES_PER_ADDRESS)
     }
 
     /// Counts a try of what this key stands for: an account, a device, a user's second step.
     ///
     /// # Errors
     /// The seconds to wait.
-    pub(crate) fn of(&self, what: &str, tool_id: &str, which: &str) -> Result<(), u32> {
-        self.admit(&[what, tool_id, which], TRIES)
+    pub(crate) fn of(&self, what: &'static str, tool_id: &str, which: &str) -> Result<(), u32> {
+        self.admit(what, &[tool_id, which], TRIES)
     }
 
-    fn admit(&self, key: &[&str], most: u32) -> Result<(), u32> {
-        // A clock that is so much slower makes a minute of fifteen.
-        let slow: Duration = self.clock.uptime() / MINUTES;
-        let admitted = self.limiter.admit(key, most, slow);
-        admitted.map_err(|seconds| seconds.saturating_mul(MINUTES))
+    fn admit(&self, what: &'static str, key: &[&str], most: u32) -> Result<(), u32> {
+        let TryLimitsInner {
+            clock,
+            senders,
+            by_sort,
+        } = &*self.0;
+        let mut by_sort = by_sort.lock().unwrap_or_else(PoisonError::into_inner);
+        let limiter = by_sort
+            .entry(what)
+            .or_insert_with(|| Limiter::for_senders(*senders))
+            .clone();
+        drop(by_sort);
+        limiter.admit_in(WINDOW, key, most, clock.uptime())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::installation::Fixed;
+
+    fn limits() -> (TryLimits, Clock) {
+        let clock = Clock::default();
+        let limits = TryLimits::new(Fixed::default().senders, clock.clone());
+        (limits, clock)
+    }
 
     #[test]
     fn an_account_is_tried_ten_times_and_then_now_and_then() {
-        let clock = Clock::default();
-        let limits = TryLimits::new(Limiter::default(), clock.clone());
+        let (limits, clock) = limits();
         let tries = || {
             (0..99)
                 .filter(|_| limits.of("account", "tool", "mara").is_ok())
@@ -66,7 +94,7 @@ mod tests {
         assert_eq!(tries(), 10);
         let wait = limits.of("account", "tool", "mara").err();
         assert!(
-            wait.is_some_and(|seconds| (60..=105).contains(&seconds)),
+            wait.is_some_and(|seconds| (60..=90).contains(&seconds)),
             "{wait:?}"
         );
         assert!(limits.of("account", "tool", "tobin").is_ok());
@@ -74,5 +102,20 @@ mod tests {
         assert_eq!(tries(), 1);
         clock.advance(Duration::from_secs(15 * 60));
         assert_eq!(tries(), 10);
+    }
+
+    #[test]
+    fn a_flood_of_strangers_frees_no_account() {
+        let (limits, clock) = limits();
+        clock.advance(Duration::from_secs(60 * 60));
+        let mut taken = 0;
+        for round in 0..12 {
+            taken += u32::from(limits.of("account", "tool", "mara").is_ok());
+            for number in 0..25_000 {
+                let stranger = format!("{round} {number}");
+                let _ = limits.of("made up", "tool", &stranger);
+            }
+        }
+        assert_eq!(taken, TRIES);
     }
 }

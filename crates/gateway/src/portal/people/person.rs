@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::profile::UserProfile;
 use super::rights::Right;
 use super::role::Role;
-use crate::audit::{Actor, ActorKind, AuditEntry};
+use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::web::language::Language;
 
@@ -51,7 +51,7 @@ impl Person {
     }
 
     /// An entry of the audit: they did this, to what has this id.
-    pub(crate) fn entry(&self, action: &'static str, subject: impl Into<String>) -> AuditEntry {
+    pub(crate) fn entry(&self, action: AuditAction, subject: impl Into<String>) -> AuditEntry {
         let actor = Actor::new(ActorKind::User, &*self.id, &*self.profile.name);
         AuditEntry::new(&self.tool.id, actor, action, subject)
     }

@@ -34,6 +34,8 @@ pub(crate) enum OfKeys {}
 pub(crate) enum OfUsers {}
 /// Who changed what.
 pub(crate) enum OfAudit {}
+/// The audit log as a file.
+pub(crate) enum OfExports {}
 /// Launches and people by day.
 pub(crate) enum OfUsage {}
 /// The tools of the installation.
@@ -82,6 +84,11 @@ impl Right for OfUsers {
 impl Right for OfAudit {
     const READ: &'static [Role] = EVERYBODY;
     const CHANGE: &'static [Role] = NOBODY;
+}
+
+impl Right for OfExports {
+    const READ: &'static [Role] = MANAGERS;
+    const CHANGE: &'static [Role] = MANAGERS;
 }
 
 impl Right for OfTools {

@@ -6,12 +6,13 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::blocked;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::{PageQuery, address};
+use crate::portal::query::ListPart;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
@@ -53,13 +54,8 @@ pub(crate) async fn show(
         .platforms
         .blocked_people(&platform.id)
         .await?;
-    let number = people.len();
-    let skipped = PageQuery::new(query).text("from");
-    let skipped: usize = skipped.and_then(|from| from.parse().ok()).unwrap_or(0);
-    let next = (number > skipped.saturating_add(PAGE)).then(|| (skipped + PAGE).to_string());
-    let shown = people.into_iter().skip(skipped).take(PAGE);
-    let shown = shown.filter(|_| may_change);
-    let path = format!("{}/blocked", address_of(&head.id));
+    let (number, part) = (people.len(), ListPart::new(query, PAGE));
+    let shown = part.of(people.into_iter()).filter(|_| may_change);
     let number_words = texts::BLOCKED_NUMBER.with("number", number.to_string());
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
@@ -74,7 +70,7 @@ pub(crate) async fn show(
                     since: row.created_at,
                 })
                 .collect(),
-            next: next.map(|next| address(&path, &[("from", Some(next.as_str()))])),
+            next: part.next(&PlatformTab::Blocked.address(&head.id), number),
             may_change,
             frame: &frame,
             head,
@@ -95,17 +91,17 @@ pub(crate) async fn change(
     let (action, told) = match form.field("do").unwrap_or_default().as_str() {
         "block" => {
             let _ = blocked::block(State(room), key, place).await?;
-            ("person.blocked", texts::PERSON_BLOCKED)
+            (AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
         }
         "unblock" => {
             let _ = blocked::unblock(State(room), key, place).await?;
-            ("person.unblocked", texts::PERSON_UNBLOCKED)
+            (AuditAction::PersonUnblocked, texts::PERSON_UNBLOCKED)
         }
         _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     // Who it was stays out of the audit: it is kept for longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));
     portal.audit.write(&portal.db, entry).await?;
-    let there = format!("{}/blocked", address_of(&id));
+    let there = PlatformTab::Blocked.address(&id);
     portal.done(person, &there, told)
 }

@@ -7,12 +7,13 @@ use serde_json::json;
 use store::deployments::{self as stored, Deployment, DeploymentStatus};
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::deployments;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::{PageQuery, address, back_to, body_of};
+use crate::portal::query::{ListPart, back_to, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
@@ -69,18 +70,14 @@ pub(crate) async fn show(
 ) -> PortalAnswer {
     let person = &who.person;
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Deployments).await?;
-    let skipped = PageQuery::new(query).text("from");
-    let skipped: usize = skipped.and_then(|from| from.parse().ok()).unwrap_or(0);
     let mut reader = portal.db.read().await?;
     let all = stored::of_platform(&mut reader.tx(), platform.row.id).await?;
     drop(reader);
     let (waiting, known): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|one| one.status == DeploymentStatus::Pending);
-    let has_more = known.len() > skipped.saturating_add(PAGE);
-    let next = has_more.then(|| (skipped + PAGE).to_string());
-    let path = format!("{}/deployments", address_of(&head.id));
-    let known = known.into_iter().skip(skipped).take(PAGE);
+    let (number, part) = (known.len(), ListPart::new(query, PAGE));
+    let known = part.of(known.into_iter());
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         StatusCode::OK,
@@ -89,7 +86,7 @@ pub(crate) async fn show(
             may_change: person.may_change::<OfPlatforms>(),
             waiting: waiting.into_iter().take(WAITING).map(Into::into).collect(),
             known: known.map(Into::into).collect(),
-            next: next.map(|next| address(&path, &[("from", Some(next.as_str()))])),
+            next: part.next(&PlatformTab::Deployments.address(&head.id), number),
             frame: &frame,
             head,
         },
@@ -112,28 +109,44 @@ pub(crate) async fn change(
         "allow" => {
             let body = body_of(&json!({"status": "active"}));
             let _ = deployments::change(room, key, place, body).await?;
-            ("deployment.allowed", "active", texts::DEPLOYMENT_ALLOWED)
+            (
+                AuditAction::DeploymentAllowed,
+                "active",
+                texts::DEPLOYMENT_ALLOWED,
+            )
         }
         "stop" => {
             let body = body_of(&json!({"status": "disabled"}));
             let _ = deployments::change(room, key, place, body).await?;
-            ("deployment.stopped", "disabled", texts::DEPLOYMENT_STOPPED)
+            (
+                AuditAction::DeploymentStopped,
+                "disabled",
+                texts::DEPLOYMENT_STOPPED,
+            )
         }
         "forget" => {
             let _ = deployments::delete(room, key, place).await?;
-            ("deployment.forgotten", "", texts::DEPLOYMENT_FORGOTTEN)
+            (
+                AuditAction::DeploymentForgotten,
+                "",
+                texts::DEPLOYMENT_FORGOTTEN,
+            )
         }
         "enter" => {
             let body = body_of(&json!({"deploymentId": deployment, "status": "active"}));
             let _ = deployments::create(room, key, Path(id.clone()), body).await?;
-            ("deployment.entered", "active", texts::DEPLOYMENT_ALLOWED)
+            (
+                AuditAction::DeploymentEntered,
+                "active",
+                texts::DEPLOYMENT_ALLOWED,
+            )
         }
         _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     let entry = person.entry(action, &id);
     let entry = entry.after(json!({"deployment": deployment, "status": after}));
     portal.audit.write(&portal.db, entry).await?;
-    let there = format!("{}/deployments", address_of(&id));
+    let there = PlatformTab::Deployments.address(&id);
     let there = back_to(form.field("next"), there);
     portal.done(person, &there, told.with("id", deployment))
 }

@@ -88,6 +88,11 @@ impl PlatformTab {
             Self::Launches => "/launches",
         }
     }
+
+    /// Its address, of the platform with this id.
+    pub(super) fn address(self, id: &str) -> String {
+        format!("{}{}", address_of(id), self.path())
+    }
 }
 
 /// A link to a page of the platform.
@@ -142,7 +147,7 @@ pub(super) async fn open(
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
     let link = |other: PlatformTab| TabLink {
         label: other.label(),
-        address: format!("{}{}", address_of(&platform.id), other.path()),
+        address: other.address(&platform.id),
         is_current: other == tab,
     };
     let head = PlatformHead {

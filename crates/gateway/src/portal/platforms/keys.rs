@@ -8,6 +8,7 @@ use serde_json::json;
 use store::platforms::KeyMethod;
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::key_rotation;
 use crate::keys::rotation::KeyEntry;
@@ -110,7 +111,7 @@ pub(crate) async fn rotate(
     let place = Path(platform.id.clone());
     let Json(list) = key_rotation::order(State(room), key, place, body).await?;
     let kids: Vec<&String> = list.keys.iter().map(|key| &key.kid).collect();
-    let entry = person.entry("platform.key_rotated", &platform.id);
+    let entry = person.entry(AuditAction::PlatformKeyRotated, &platform.id);
     let entry = entry.after(json!({"now": at_once, "keys": kids}));
     portal.audit.write(&portal.db, entry).await?;
     let there = format!("{}/keys", address_of(&platform.id));

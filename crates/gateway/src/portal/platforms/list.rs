@@ -19,12 +19,16 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
 use crate::web::paging::cut;
-use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
+use crate::web::texts::{
+    portal_health as health, portal_pages as pages, portal_platforms as texts,
+};
 
 /// Rows of a page.
 const PAGE: i64 = 15;
 /// Platforms that aren't active and stand above the others.
 const INACTIVE_FIRST: i64 = 5;
+/// Active platforms that stand above the others, for what they refused today.
+const TROUBLED_FIRST: usize = 5;
 /// Platforms whose failures are counted.
 const TROUBLED: i64 = 200;
 /// A day, in milliseconds.
@@ -55,6 +59,8 @@ struct PlatformLine {
     waiting: i64,
     last_launch_at: Option<i64>,
     refused: i64,
+    /// Since when our key for it signs.
+    key_since: Option<i64>,
 }
 
 /// What the list was asked for.
@@ -79,9 +85,15 @@ impl ListAsked {
         self.text.is_some() || self.state.is_some() || self.family.is_some()
     }
 
-    fn search(&self, active: bool, limit: i64) -> PlatformSearch {
+    /// Whether it is the list's very beginning.
+    fn is_first(&self) -> bool {
+        !self.is_filtered() && self.after.is_none()
+    }
+
+    fn search(&self, active: bool, limit: i64, now: i64) -> PlatformSearch {
         PlatformSearch {
             active,
+            now,
             text: self.text.clone(),
             family: self.family.map(str::to_owned),
             after: self.after.clone(),
@@ -185,9 +197,12 @@ pub(crate) async fn list(
     )
 }
 
-/// Without a state the first page begins with some that aren't active; the further ones have those that are.
+/// Without a state the first page begins with those that need someone: some that aren't active, and those that refused most
+/// today. The further pages have those that are active.
 async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<FoundPage, StoreError> {
-    let since = first_of(portal.clock.now_ms() - DAY_MS);
+    portal.traces.settled().await;
+    let now = portal.clock.now_ms();
+    let since = first_of(now - DAY_MS);
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let total = platform_list::total(tx, tool_id).await?;
@@ -195,14 +210,21 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     let mut above = Vec::new();
     let mut has_more_inactive = false;
     if asked.state.is_none() && asked.after.is_none() {
-        let search = asked.search(false, INACTIVE_FIRST);
+        let search = asked.search(false, INACTIVE_FIRST, now);
         above = platform_list::page(tx, tool_id, &search).await?;
         let more = cut(&mut above, INACTIVE_FIRST, |_| String::new());
         has_more_inactive = more.is_some();
     }
-    let search = asked.search(asked.state != Some("inactive"), PAGE);
+    if asked.is_first() {
+        for (id, _) in refused.iter().take(TROUBLED_FIRST) {
+            let troubled = platform_list::one(tx, tool_id, id, now).await?;
+            above.extend(troubled.filter(|platform| platform.active));
+        }
+    }
+    let search = asked.search(asked.state != Some("inactive"), PAGE, now);
     let mut rows = platform_list::page(tx, tool_id, &search).await?;
     let next = cut(&mut rows, PAGE, |last| place_of(last.created_at, &last.id));
+    rows.retain(|row| above.iter().all(|other| other.id != row.id));
     above.extend(rows);
     Ok(FoundPage {
         rows: above,
@@ -228,6 +250,7 @@ fn line_of(row: FoundPlatform, refused: &HashMap<String, i64>, language: Languag
         waiting: row.waiting,
         last_launch_at: row.last_launch_at,
         refused: refused.get(&row.id).copied().unwrap_or_default(),
+        key_since: row.key_since,
         name: row.name,
         id: row.id,
     }

@@ -7,6 +7,7 @@ pub(crate) mod delete;
 pub(crate) mod deployments;
 pub(crate) mod form;
 mod head;
+mod health;
 pub(crate) mod keys;
 pub(crate) mod launches;
 pub(crate) mod list;
@@ -15,6 +16,7 @@ pub(crate) mod queue;
 pub(crate) mod registration;
 pub(crate) mod remedies;
 pub(crate) mod rules;
+pub(crate) mod slips;
 pub(crate) mod switch;
 
 pub(crate) use head::address_of;

@@ -8,26 +8,29 @@ use store::platforms::KeyMethod;
 use store::trace_causes::{self, CauseFilter};
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
+use super::health::{self, PlatformHealth};
 use super::list::DAY_MS;
 use crate::directory::auth::WithApiKey;
 use crate::directory::frame_origins::FrameOrigins;
-use crate::directory::key_rotation;
-use crate::directory::platforms::Platform;
 use crate::kit::id::first_of;
 use crate::portal::attempts::AttemptLine;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::traces::api as traces;
 use crate::web::problem::Problem;
-use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
+use crate::web::texts::{
+    portal_deliveries as delivery_texts, portal_health as health_texts, portal_pages as pages,
+    portal_platforms as texts, portal_trial as trial_texts,
+};
 
 /// Launches and causes that the page shows.
-const SHOWN: i64 = 5;
+const SHOWN: usize = 5;
+/// Causes that are counted.
+const CAUSES: i64 = 100;
 
 /// Why launches were refused today.
 struct DayCause {
@@ -35,12 +38,6 @@ struct DayCause {
     name: String,
     code: String,
     reference: Option<String>,
-}
-
-/// What is known of our key for the platform.
-struct KeyHealth {
-    kind: &'static str,
-    word: Text,
 }
 
 #[derive(Template)]
@@ -52,7 +49,10 @@ struct PlatformPage<'a> {
     active: bool,
     causes: Vec<DayCause>,
     launches: Vec<AttemptLine>,
-    key: KeyHealth,
+    health: PlatformHealth,
+    /// Attempts that were refused today.
+    refused: i64,
+    may_test: bool,
     key_set: Option<String>,
     origins: String,
     client_id: String,
@@ -66,25 +66,28 @@ pub(crate) async fn show(
 ) -> PortalAnswer {
     let person = &who.person;
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Overview).await?;
+    portal.traces.settled().await;
     let causes = causes(&portal, person, &platform.id).await?;
     let launches = latest(&portal, person, &platform.id).await?;
-    let key = key_health(&portal, person, &platform).await?;
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    let health = health::of(&portal, person, &frame, &platform).await?;
     let by_set = platform.key_method == KeyMethod::JwkSet;
     portal.send(
         StatusCode::OK,
         &frame,
         PlatformPage {
             may_change: person.may_change::<OfPlatforms>(),
+            may_test: person.tool.settings.launch_url.is_some(),
             active: platform.active,
             key_set: by_set.then(|| platform.key_value.clone()),
             origins: FrameOrigins::of(&platform).policy(),
             client_id: platform.row.client_id,
             frame: &frame,
             head,
-            causes,
+            refused: causes.iter().map(|cause| cause.number).sum(),
+            causes: causes.into_iter().take(SHOWN).collect(),
             launches,
-            key,
+            health,
         },
     )
 }
@@ -98,7 +101,7 @@ async fn causes(
         from_id: first_of(portal.clock.now_ms() - DAY_MS),
         platform_id: Some(platform_id.to_owned()),
         kind: None,
-        limit: SHOWN,
+        limit: CAUSES,
     };
     let mut reader = portal.db.read().await?;
     let found = trace_causes::causes(&mut reader.tx(), &person.tool.id, &filter).await?;
@@ -106,7 +109,12 @@ async fn causes(
         let code = cause.reason.unwrap_or_default();
         DayCause {
             number: cause.number,
-            name: reason_name(&code).to(person.language).to_owned(),
+            name: portal
+                .traces
+                .meaning(&code)
+                .name
+                .to(person.language)
+                .to_owned(),
             reference: cause.reference,
             code,
         }
@@ -127,19 +135,4 @@ async fn latest(
     Ok(lines
         .map(|trace| AttemptLine::new(trace, person.language))
         .collect())
-}
-
-async fn key_health(
-    portal: &Portal,
-    person: &Person,
-    platform: &Platform,
-) -> Result<KeyHealth, Problem> {
-    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let Json(list) = key_rotation::list(State(room), key, Path(platform.id.clone())).await?;
-    let is_changing = list.keys.iter().any(|key| key.state == "next");
-    let (kind, word) = match is_changing {
-        true => ("wait", texts::KEY_CHANGING),
-        false => ("ok", texts::KEY_SIGNS),
-    };
-    Ok(KeyHealth { kind, word })
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use store::waiting::{WaitingDeployment, WaitingPlatform};
 
 use super::head::address_of;
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::families::{host_of, lms_name};
 use crate::portal::frame::{Nav, PortalFrame};
@@ -165,7 +166,9 @@ pub(crate) async fn approve(
         let held = || Problem::internal("a registration's problem is held elsewhere");
         return Err(Arc::into_inner(problem).unwrap_or_else(held).into());
     }
-    let entry = person.entry("registration.approved", key).after(body);
+    let entry = person
+        .entry(AuditAction::RegistrationApproved, key)
+        .after(body);
     portal.audit.write(&portal.db, entry).await?;
     let told = texts::APPROVED.with("name", name);
     portal.done(person, "/portal/platforms/waiting", told)

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -72,9 +73,9 @@ pub(crate) async fn show(
         }
     }
     let ours = [
-        ("ours-login", texts::LOGIN_URL, answer.login_url),
-        ("ours-launch", texts::LAUNCH_URL, answer.launch_url),
-        ("ours-keys", texts::KEYSET_URL, answer.keyset_url),
+        ("ours-login", pages::LOGIN_URL, answer.login_url),
+        ("ours-launch", pages::LAUNCH_URL, answer.launch_url),
+        ("ours-keys", pages::KEYSET_URL, answer.keyset_url),
     ];
     let version = platform.row.version.unwrap_or_default();
     let theirs = [
@@ -121,7 +122,7 @@ pub(crate) async fn send_ours(
     let room = State(portal.registrations.clone());
     let key = WithApiKey::granted(&person.tool);
     let Json(copy) = management::update(room, key, Path(platform.id.clone())).await?;
-    let entry = person.entry("platform.registration_sent", &platform.id);
+    let entry = person.entry(AuditAction::PlatformRegistrationSent, &platform.id);
     portal.audit.write(&portal.db, entry.after(copy)).await?;
     let there = format!("{}/registration", address_of(&platform.id));
     let told = texts::COPY_SENT.with("name", &*platform.name);

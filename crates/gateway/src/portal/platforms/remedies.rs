@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::form::whole;
 use super::head::address_of;
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
@@ -78,7 +79,7 @@ async fn apply(
     let body = body_of(&Value::Object(after.clone()));
     let _ = platforms_api::replace(State(room), key, Path(platform.id.clone()), body).await?;
     let entry = person
-        .entry("platform.changed", &platform.id)
+        .entry(AuditAction::PlatformChanged, &platform.id)
         .before(before);
     portal.audit.write(&portal.db, entry.after(after)).await?;
     let there = back_to(form.field("next"), address_of(&platform.id));

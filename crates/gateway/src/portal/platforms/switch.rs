@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use serde_json::json;
 
 use super::head::address_of;
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
 use crate::portal::page::PortalAnswer;
@@ -44,10 +45,14 @@ async fn switch(
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, told, switched) = if active {
         let switched = platforms_api::activate(State(room), key, Path(id)).await;
-        ("platform.activated", texts::ACTIVATED, switched)
+        (AuditAction::PlatformActivated, texts::ACTIVATED, switched)
     } else {
         let switched = platforms_api::deactivate(State(room), key, Path(id)).await;
-        ("platform.deactivated", texts::DEACTIVATED_NOW, switched)
+        (
+            AuditAction::PlatformDeactivated,
+            texts::DEACTIVATED_NOW,
+            switched,
+        )
     };
     let Json(platform) = switched?;
     let entry = person.entry(action, &platform.id);

@@ -7,7 +7,7 @@ use store::portal_users::{self, PortalUser};
 use store::{StoreError, tools};
 
 use super::refusal::OidcRefusal;
-use crate::audit::{Actor, ActorKind, AuditEntry};
+use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::oidc::{Oidc, ProviderPerson};
@@ -164,7 +164,8 @@ impl Portal {
             Some(link) => Actor::new(ActorKind::Link, &*link.id, &*name),
             None => Actor::new(ActorKind::User, &*user.id, &*name),
         };
-        let entry = AuditEntry::new(&user.tool_id, actor, "user.joined", &*user.id).named(name);
+        let entry =
+            AuditEntry::new(&user.tool_id, actor, AuditAction::UserJoined, &*user.id).named(name);
         let entry = entry.after(serde_json::json!({"role": user.role, "by": "oidc"}));
         let (stored, audit) = (user.clone(), self.audit.clone());
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
@@ -199,7 +200,7 @@ impl Portal {
         let settings = self.provider()?.settings();
         let actor = Actor::new(ActorKind::Provider, settings.host(), &*settings.label);
         let code = refusal.rule().code;
-        let entry = AuditEntry::new(&tool.id, actor, "session.oidcRefused", code);
+        let entry = AuditEntry::new(&tool.id, actor, AuditAction::SessionOidcRefused, code);
         Ok(self.audit.write(&self.db, entry).await?)
     }
 }

@@ -8,7 +8,7 @@ use store::{StoreError, portal_users};
 use super::arrival::of_allowed_domain;
 use super::flow::ProviderFlow;
 use super::refusal::OidcRefusal;
-use crate::audit::{Actor, ActorKind, AuditEntry};
+use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
 use crate::oidc::ProviderPerson;
 use crate::portal::again::again;
@@ -43,7 +43,7 @@ pub(crate) async fn disconnect(
     if !user.has_password() {
         return portal.done(person, ACCOUNT, texts::NO_OTHER_WAY);
     }
-    let entry = person.entry("user.oidcDisconnected", &*person.id);
+    let entry = person.entry(AuditAction::UserOidcDisconnected, &*person.id);
     portal.set_provider(id, None, entry).await?;
     portal.done(person, ACCOUNT, texts::DISCONNECTED)
 }
@@ -92,7 +92,12 @@ impl Portal {
         let hash = self.oidc_hash(provider, tool, who);
         let profile = UserProfile::open(&self.rows, &session.user_id, &session.profile_sealed)?;
         let actor = Actor::new(ActorKind::User, &*session.user_id, &*profile.name);
-        let entry = AuditEntry::new(&tool.id, actor, "user.oidcConnected", &*session.user_id);
+        let entry = AuditEntry::new(
+            &tool.id,
+            actor,
+            AuditAction::UserOidcConnected,
+            &*session.user_id,
+        );
         let set = self.set_provider(session.user_id, Some(hash), entry).await;
         set.map_err(|error| match error {
             error if error.is_taken() => OidcRefusal::ConnectedElsewhere,

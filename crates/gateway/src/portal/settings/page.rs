@@ -1,28 +1,37 @@
 //! `/portal/settings`: the form, the JSON of every setting, the preview, the file.
 
 use askama::Template;
+use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use lti::registration::PrivacyLevel;
 use serde_json::Value;
 
 use super::file::as_file;
-use super::table::{GROUPS, patch};
+use super::history;
+use super::table::{GROUPS, SettingGroup, patch};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tool_api;
 use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfSettings;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::settings::addresses;
 use crate::settings::tool::ToolSettings;
 use crate::web::problem::Problem;
 use crate::web::texts::{
-    Text, portal_pages as pages, portal_settings as texts, registration as asked_texts,
+    Text, portal_look as look, portal_pages as pages, portal_settings as texts,
+    registration as asked_texts,
 };
+
+/// The page.
+pub(super) const PATH: &str = "/portal/settings";
 
 /// A part of the form as the page shows it.
 struct GroupPart {
@@ -36,6 +45,8 @@ struct SettingsPage<'a> {
     frame: &'a PortalFrame,
     may_change: bool,
     groups: Vec<GroupPart>,
+    color: Vec<FormField>,
+    logo: FormField,
     errors: FormErrors,
     json: String,
     file: String,
@@ -43,7 +54,7 @@ struct SettingsPage<'a> {
     asks: Vec<Text>,
 }
 
-fn json_of(settings: &ToolSettings) -> Result<Value, Problem> {
+pub(super) fn json_of(settings: &ToolSettings) -> Result<Value, Problem> {
     serde_json::to_value(settings).map_err(Problem::internal)
 }
 
@@ -60,34 +71,46 @@ pub(crate) async fn save(
     form: PortalForm<OfSettings>,
 ) -> PortalAnswer {
     let person = &form.person;
-    let before = json_of(&person.tool.settings)?;
+    let now = json_of(&person.tool.settings)?;
     let written = form
         .field("json")
         .filter(|_| form.field("do").as_deref() == Some("json"));
     let body = match &written {
-        Some(json) => axum::body::Bytes::from(json.clone()),
-        None => body_of(&Value::Object(patch(&before, &|id| form.field(id)))),
+        Some(json) => Bytes::from(json.clone()),
+        None => body_of(&Value::Object(patch(&now, &|id| form.field(id)))),
     };
-    let key = WithApiKey::granted(&person.tool);
-    let changed = tool_api::change(State(portal.directory.clone()), key, body.clone()).await;
-    if let Err(problem) = changed {
-        let errors = FormErrors::of_problem(problem)?;
-        // What was sent stays in the form.
-        let mut sent = before;
-        if let Ok(Value::Object(patch)) = serde_json::from_slice(&body) {
-            overlay(&mut sent, &Value::Object(patch));
-        }
-        let filled = (sent, written, errors);
-        return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
+    let Some(errors) = change(&portal, person, body.clone()).await? else {
+        return portal.done(person, PATH, texts::SAVED);
+    };
+    // What was sent stays in the form.
+    let mut sent = now;
+    if let Ok(Value::Object(patch)) = serde_json::from_slice(&body) {
+        overlay(&mut sent, &Value::Object(patch));
     }
-    let tool = portal.tools.by_id(&person.tool.id);
-    let after = tool.map(|tool| json_of(&tool.settings)).transpose()?;
-    let entry = person
-        .entry("settings.changed", &person.tool.id)
-        .before(before);
-    let entry = entry.after(after.unwrap_or_default());
+    let filled = (sent, written, errors);
+    send(&portal, person, filled, StatusCode::BAD_REQUEST).await
+}
+
+/// Changes settings by the API's handler, and notes it; or says what is wrong with them.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn change(
+    portal: &Portal,
+    person: &Person,
+    body: Bytes,
+) -> Result<Option<FormErrors>, PortalRefusal> {
+    let before = json_of(&person.tool.settings)?;
+    let key = WithApiKey::granted(&person.tool);
+    let changed = tool_api::change(State(portal.directory.clone()), key, body).await;
+    let after = match changed {
+        Ok(Json(settings)) => json_of(&settings)?,
+        Err(problem) => return Ok(Some(FormErrors::of_problem(problem)?)),
+    };
+    let entry = person.entry(AuditAction::SettingsChanged, &person.tool.id);
+    let entry = entry.before(before).after(after);
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, "/portal/settings", texts::SAVED)
+    Ok(None)
 }
 
 /// Puts the members of one object over those of another.
@@ -102,22 +125,35 @@ fn overlay(whole: &mut Value, over: &Value) {
     }
 }
 
-async fn send(
+pub(super) async fn send(
     portal: &Portal,
     person: &Person,
-    (settings, written, errors): (Value, Option<String>, FormErrors),
+    (mut settings, written, errors): (Value, Option<String>, FormErrors),
     status: StatusCode,
 ) -> PortalAnswer {
+    if !person.may_change::<OfSettings>() {
+        addresses::hide(&mut settings);
+    }
     let defaults = json_of(&ToolSettings::default())?;
-    let group = |group: &super::table::SettingGroup| GroupPart {
-        title: group.title,
-        fields: group.fields(&settings, &defaults, person.language, &errors),
-    };
-    let json = serde_json::to_string_pretty(&settings).map_err(Problem::internal)?;
+    take_logo(&mut settings);
     let frame = portal.frame(person, Nav::Tool, texts::TITLE).await?;
+    let history = history::read(portal, person).await?;
+    let told = |member: &str| history.told(member, &frame);
+    let group = |group: &SettingGroup| GroupPart {
+        title: group.title,
+        fields: group.fields(&settings, &defaults, person.language, &errors, &told),
+    };
+    let say = |text: Text| frame.say(text).to_owned();
+    let color = settings.pointer("/theme/color").and_then(Value::as_str);
+    let color = FormField::line("color", say(look::COLOR), color.unwrap_or_default());
+    let color = color.meaning(say(look::COLOR_HELP)).checked(&errors);
+    let logo = FormField::line("logo", say(look::LOGO), "");
+    let json = serde_json::to_string_pretty(&settings).map_err(Problem::internal)?;
     let page = SettingsPage {
         may_change: person.may_change::<OfSettings>(),
         groups: GROUPS.iter().map(group).collect(),
+        color: vec![color.also(told("theme.color"))],
+        logo: logo.meaning(say(look::LOGO_HELP)).checked(&errors),
         json: written.unwrap_or(json),
         file: as_file(&settings, &defaults),
         name: person.tool.name_in(person.language).to_owned(),
@@ -126,6 +162,21 @@ async fn send(
         errors,
     };
     portal.send(status, &frame, page)
+}
+
+/// Leaves the logo out: as a text it is long, and nobody reads it. Sent back without it, the settings keep it.
+fn take_logo(settings: &mut Value) {
+    let Some(members) = settings.as_object_mut() else {
+        return;
+    };
+    let theme = members.get_mut("theme").and_then(Value::as_object_mut);
+    let is_empty = theme.is_some_and(|theme| {
+        theme.remove("logo");
+        theme.is_empty()
+    });
+    if is_empty {
+        members.remove("theme");
+    }
 }
 
 /// What an LMS's administrator reads before registering.

@@ -240,18 +240,19 @@ impl SettingRow {
 }
 
 impl SettingGroup {
-    /// The fields with these settings in them, and what is wrong.
+    /// The fields with these settings in them, what is wrong, and what is told of a member beside its default.
     pub(super) fn fields(
         &self,
         settings: &Value,
         defaults: &Value,
         language: Language,
         errors: &FormErrors,
+        told: &dyn Fn(&str) -> Option<String>,
     ) -> Vec<FormField> {
         let fields = self.rows.iter().map(|row| {
             let value = shown(member(settings, row.member));
             let field = row.field(value, member(defaults, row.member), language);
-            field.checked(errors)
+            field.also(told(row.member)).checked(errors)
         });
         fields.collect()
     }

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use studyreel::placement::LearningPath;
 
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::form::FormErrors;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -95,7 +96,7 @@ pub(crate) async fn save(
     let json = form.field("json").unwrap_or_default();
     if form.field("do").as_deref() == Some("delete") {
         let _ = learning_paths::delete(State(room), key, Path(id.clone())).await?;
-        let entry = person.entry("learning_path.deleted", id);
+        let entry = person.entry(AuditAction::LearningPathDeleted, id);
         portal.audit.write(&portal.db, entry).await?;
         return portal.done(person, "/portal/paths", texts::PATH_DELETED);
     }
@@ -119,7 +120,9 @@ pub(crate) async fn save(
         }
     };
     let after = serde_json::to_value(&path).map_err(Problem::internal)?;
-    let entry = person.entry("learning_path.saved", &path.id).after(after);
+    let entry = person
+        .entry(AuditAction::LearningPathSaved, &path.id)
+        .after(after);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/paths", texts::PATH_SAVED)
 }

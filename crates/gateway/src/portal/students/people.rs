@@ -10,7 +10,7 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfStudents;
-use crate::portal::query::{PageQuery, address, ms_of};
+use crate::portal::query::{PageQuery, address, asking, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::studyreel::{StudentAnswer, StudentPage, students};
@@ -125,10 +125,8 @@ async fn read(
     person: &Person,
     parameters: &[(&str, Option<&str>)],
 ) -> Result<StudentPage, Problem> {
-    let query = address("", parameters);
-    let query = RawQuery(Some(query.trim_start_matches('?').to_owned()));
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
-    let Json(list) = students::list(State(room), key, query).await?;
+    let Json(list) = students::list(State(room), key, asking(parameters)).await?;
     Ok(list)
 }
 

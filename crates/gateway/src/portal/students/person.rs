@@ -11,6 +11,7 @@ use serde_json::json;
 use studyreel::Subject;
 
 use super::people::{name_of, status_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -196,7 +197,7 @@ pub(crate) async fn change(
     let asked = json!({"status": status});
     let student = StudentId(id.clone());
     let _ = student_changes::change(State(room), key, student, body_of(&asked)).await?;
-    let entry = person.entry("student.changed", &id).after(asked);
+    let entry = person.entry(AuditAction::StudentChanged, &id).after(asked);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, &format!("/portal/people/{id}"), texts::CHANGED)
 }
@@ -232,7 +233,7 @@ pub(crate) async fn erase(
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
     let _ = student_changes::erase(State(room), key, StudentId(id.clone())).await?;
     // Who it was is forgotten here, too.
-    let entry = person.entry("student.erased", id);
+    let entry = person.entry(AuditAction::StudentErased, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/people", texts::ERASED_NOW)
 }

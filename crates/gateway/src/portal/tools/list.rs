@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::one::owner_link;
 use super::{PAGE, only_first, path_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools_api::{self, ToolAnswer};
 use crate::portal::form::{FormErrors, FormField};
@@ -19,7 +20,9 @@ use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::language::Language;
-use crate::web::texts::{Text, portal_pages as pages, portal_tools as texts};
+use crate::web::texts::{
+    Text, portal_home as home_texts, portal_pages as pages, portal_tools as texts,
+};
 
 /// Tools on the page; an installation has at most 100.
 const MOST: usize = 100;
@@ -61,7 +64,7 @@ impl NewToolForm {
                 .meaning(say(texts::HOST_SAYS))
                 .checked(errors),
             FormField::line("name", say(pages::NAME), &self.name).checked(errors),
-            FormField::line("launchUrl", say(texts::LAUNCH_URL), &self.launch_url)
+            FormField::line("launchUrl", say(home_texts::URL), &self.launch_url)
                 .meaning(say(texts::LATER_TOO))
                 .checked(errors),
         ]
@@ -126,7 +129,9 @@ pub(crate) async fn make(
             return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
         }
     };
-    let entry = person.entry("tool.made", &made.id).named(&*made.name);
+    let entry = person
+        .entry(AuditAction::ToolMade, &made.id)
+        .named(&*made.name);
     portal.audit.write(&portal.db, entry.after(asked)).await?;
     let path = owner_link(&portal, person, &made.id, &made.name).await?;
     let made = MadeTool {

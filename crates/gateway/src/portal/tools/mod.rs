@@ -18,7 +18,7 @@ fn path_of(id: &str) -> String {
 }
 
 /// 404 for owners of any other tool than the first: there are no others for them.
-async fn only_first(portal: &Portal, person: &Person) -> Result<(), PortalRefusal> {
+pub(super) async fn only_first(portal: &Portal, person: &Person) -> Result<(), PortalRefusal> {
     if portal.tools.is_first(&person.tool.id) {
         return Ok(());
     }

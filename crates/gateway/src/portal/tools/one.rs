@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use store::{StoreError, portal_users};
 
 use super::{only_first, path_of};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tool_api::change_settings;
 use crate::directory::tools::Tool;
@@ -123,7 +124,7 @@ async fn move_to(portal: &Portal, person: &Person, tool: &Tool, host: &str) -> R
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&json!({"host": host}));
     let _ = tools_api::change(State(room), key, Path(tool.id.clone()), body).await?;
-    let entry = person.entry("tool.moved", &tool.id);
+    let entry = person.entry(AuditAction::ToolMoved, &tool.id);
     let entry = entry.named(&*tool.settings.name).before(json!(before));
     Ok(portal
         .audit
@@ -139,7 +140,7 @@ async fn rename(portal: &Portal, person: &Person, tool: &Tool, name: &str) -> Re
     let mut patch = Map::new();
     patch.insert("name".to_owned(), Value::from(name));
     change_settings(&portal.directory, &tool.id, patch).await?;
-    let entry = person.entry("tool.renamed", &tool.id).named(name);
+    let entry = person.entry(AuditAction::ToolRenamed, &tool.id).named(name);
     let entry = entry.before(json!(before)).after(json!(name));
     Ok(portal.audit.write(&portal.db, entry).await?)
 }
@@ -155,8 +156,11 @@ pub(super) async fn owner_link(
     name: &str,
 ) -> Result<String, StoreError> {
     let link = NewPortalLink::to_own(tool_id, portal.clock.now_ms(), &portal.random);
+    let link = link.made_by(&person.id);
     let path = link.path();
-    let entry = person.entry("tool.ownerLinkMade", tool_id).named(name);
+    let entry = person
+        .entry(AuditAction::ToolOwnerLinkMade, tool_id)
+        .named(name);
     let (keys, audit) = (portal.own.keys.clone(), portal.audit.clone());
     let store = portal.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {

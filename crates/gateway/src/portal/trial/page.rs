@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 
 use super::lms::{NAME, TestLms, remove as remove_lms};
+use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::attempts::AttemptLine;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -42,7 +43,7 @@ pub(crate) async fn launch(
     }
     remove_lms(&portal, tool).await?;
     let lms = TestLms::register(&portal, tool).await?;
-    let entry = person.entry("platform.tested", &lms.platform_id);
+    let entry = person.entry(AuditAction::PlatformTested, &lms.platform_id);
     portal.audit.write(&portal.db, entry.named(NAME)).await?;
     let answer = lms.launch(&portal, tool).await?;
     let to = answer.headers().get(LOCATION);
@@ -72,7 +73,7 @@ pub(crate) async fn remove(
 ) -> PortalAnswer {
     let person = &form.person;
     if remove_lms(&portal, &person.tool).await? {
-        let entry = person.entry("platform.deleted", NAME).named(NAME);
+        let entry = person.entry(AuditAction::PlatformDeleted, NAME).named(NAME);
         portal.audit.write(&portal.db, entry).await?;
     }
     portal.done(person, HOME, texts::REMOVED)

@@ -1,8 +1,12 @@
 //! `/portal/users`: who may sign in, and as what. Owners change it; each change asks for the password if it wasn't given
-//! just now.
+//! just now. API keys change users by the same functions, but no owner (decision 0353).
 
+pub(crate) mod api;
+mod changes;
 mod choices;
+pub(crate) mod invitations_api;
 pub(crate) mod invite;
+pub(crate) mod sessions_api;
 pub(crate) mod user;
 
 use askama::Template;
@@ -17,8 +21,8 @@ use super::links::invited;
 use super::page::PortalAnswer;
 use super::people::profile::UserProfile;
 use super::people::rights::{
-    OfAudit, OfDeliveries, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents, OfTools,
-    OfUsage, OfUsers, Right,
+    OfAudit, OfDeliveries, OfExports, OfFailures, OfKeys, OfPlatforms, OfSettings, OfStudents,
+    OfTools, OfUsage, OfUsers, Right,
 };
 use super::people::role::Role;
 use super::room::Portal;
@@ -81,6 +85,7 @@ fn areas() -> Vec<AreaLine> {
         area::<OfKeys>(texts::AREA_KEYS),
         area::<OfUsage>(texts::AREA_USAGE),
         area::<OfAudit>(texts::AREA_AUDIT),
+        area::<OfExports>(texts::AREA_EXPORTS),
         area::<OfUsers>(texts::AREA_USERS),
         area::<OfTools>(tools_texts::TITLE),
     ]

@@ -13,7 +13,7 @@ use super::refusal::NO_RETURN;
 use crate::launch::WithLtik;
 use crate::web::form;
 use crate::web::language::Language;
-use crate::web::page::{self, FormAction, Framing, Page, Shell};
+use crate::web::page::{self, FormAction, Framing, Page, Shell, ToolFace};
 use crate::web::problem::Problem;
 use crate::web::texts::{launch as texts, page as common};
 
@@ -39,7 +39,7 @@ pub(crate) async fn ask(
     let ticket = ticket.ok_or_else(unknown)?;
     let page = Page {
         language: Language::accepted(&headers),
-        name: "",
+        tool: ToolFace::default(),
         framing: Framing::Anyone,
         form_action: FormAction::Ourselves,
     };

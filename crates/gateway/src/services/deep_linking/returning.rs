@@ -21,7 +21,7 @@ use super::refusal::NO_RETURN;
 use crate::kit::seal;
 use crate::web::form;
 use crate::web::language::Language;
-use crate::web::page::{self, FormAction, Framing, Page, Shell};
+use crate::web::page::{self, FormAction, Framing, Page, Shell, ToolFace};
 use crate::web::problem::Problem;
 use crate::web::texts::{launch as texts, page as common};
 
@@ -96,7 +96,7 @@ impl DeepLinking {
         let origin = Url::parse(target).map_err(Problem::internal)?.origin();
         let page = Page {
             language: Language::accepted(headers),
-            name: "",
+            tool: ToolFace::default(),
             // There is nothing on it that a click could decide.
             framing: Framing::Anyone,
             form_action: FormAction::Origin(&origin.ascii_serialization()),

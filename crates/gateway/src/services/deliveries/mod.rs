@@ -38,7 +38,7 @@ mod work;
 use std::sync::Arc;
 
 use store::deliveries::{self, DeliveryRow, LaneKey};
-use store::{Db, StoreError};
+use store::{Db, StoreError, first_answers};
 
 pub(crate) use answer::Delivery;
 pub(crate) use ask::{NOT_CANCELLED, NOT_RETRIED};
@@ -134,7 +134,8 @@ impl Deliveries {
         tool.settings.grades.with(&platform.grades)
     }
 
-    /// Forgets a person of a platform, with all that was and is to be delivered for them; gives how many deliveries.
+    /// Forgets a person of a platform, with all that was and is to be delivered for them, and what requests about it were
+    /// answered; gives how many deliveries.
     ///
     /// # Errors
     /// The store failed.
@@ -143,9 +144,12 @@ impl Deliveries {
         platform_id: &str,
         user: &str,
     ) -> Result<u64, StoreError> {
-        let user_key = self.keys.user(platform_id, user);
+        let (user_key, now) = (self.keys.user(platform_id, user), self.clock.now_ms());
         let erase = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { deliveries::erase_person(&mut tx, &user_key).await })
+            Box::pin(async move {
+                first_answers::erase(&mut tx, &user_key, now).await?;
+                deliveries::erase_person(&mut tx, &user_key).await
+            })
         });
         erase.await
     }

@@ -8,7 +8,7 @@ use store::{StoreError, Tx, platforms, service_places};
 use super::Deliveries;
 use super::rules::reason::DeliveryReason;
 use super::settled::{held_event, waiting};
-use crate::directory::platforms::Platform;
+use crate::directory::standing::Stopped;
 use crate::events::Event;
 
 /// The pause, in milliseconds, before a delivery is tried that was released in the store, but not yet in this server's caches:
@@ -20,16 +20,12 @@ impl Deliveries {
     pub(super) async fn stopped(
         &self,
         row: &DeliveryRow,
-        platform: &Platform,
     ) -> Result<Option<DeliveryReason>, StoreError> {
-        if !platform.active {
-            return Ok(Some(DeliveryReason::PlatformInactive));
-        }
-        let deployment = self
-            .platforms
-            .deployment(&row.platform_id, &row.deployment_id);
-        if deployment.await? != Some(DeploymentStatus::Active) {
-            return Ok(Some(DeliveryReason::DeploymentInactive));
+        let (platform, deployment) = (&row.platform_id, &row.deployment_id);
+        match self.platforms.standing(platform, deployment).await? {
+            Ok(_) => {}
+            Err(Stopped::Platform) => return Ok(Some(DeliveryReason::PlatformInactive)),
+            Err(Stopped::Deployment) => return Ok(Some(DeliveryReason::DeploymentInactive)),
         }
         if row.key_issued_at.is_none() {
             return Ok(None);
@@ -40,7 +36,7 @@ impl Deliveries {
 
     /// The same by the store. It stays so until the transaction ends: what stops or releases deliveries of a platform holds the
     /// platform's row.
-    async fn stopped_by_now(
+    pub(super) async fn stopped_by_now(
         &self,
         tx: &mut Tx<'_>,
         row: &DeliveryRow,

@@ -13,17 +13,24 @@ mod scope;
 pub(crate) mod score;
 mod several;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use store::line_item_handles::{self as stored, HandleLook, HandleOwner, HandleRow, HandleTarget};
 use store::{Db, StoreError};
 use url::Url;
 
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
+use crate::kit::standstill::Standstills;
 use crate::launch::{Launches, ServicePlace};
 use crate::services::deliveries::{DeliveryKeys, FoundLineItem};
 use crate::services::platform_client::PlatformClient;
 
-/// How long a search may take at the most: a list of many pages, and a line item to create.
+/// How long a search may take at the most: a list of many pages, and a line item to create. Who has looked for longer, by this
+/// server's own time, has died.
+const SEARCH: Duration = Duration::from_secs(5 * 60);
+/// The same for servers of older versions, in milliseconds: they compare dates.
 const SEARCH_MS: i64 = 5 * 60 * 1000;
 /// How long a handle is kept that names no line item.
 const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -37,6 +44,8 @@ pub(crate) struct LineItemHandles {
     pub keys: DeliveryKeys,
     pub client: PlatformClient,
     pub launches: Launches,
+    /// Searches that are under way somewhere.
+    pub searches: Arc<Standstills<String>>,
 }
 
 impl LineItemHandles {
@@ -76,15 +85,20 @@ impl LineItemHandles {
         self.by_id(&handle.id).await
     }
 
-    async fn by_id(&self, id: &str) -> Result<Option<FoundLineItem>, StoreError> {
+    async fn row(&self, id: &str) -> Result<Option<HandleRow>, StoreError> {
         let row = self.db.look_up(|mut tx| {
             let id = id.to_owned();
             Box::pin(async move { stored::by_id(&mut tx, id).await })
         });
+        row.await
+    }
+
+    async fn by_id(&self, id: &str) -> Result<Option<FoundLineItem>, StoreError> {
         let Some(HandleRow {
             line_item: Some(line_item),
             score_maximum,
-        }) = row.await?
+            ..
+        }) = self.row(id).await?
         else {
             return Ok(None);
         };
@@ -97,6 +111,7 @@ impl LineItemHandles {
 
     /// Begins to look; gives the name of this search, or nothing if another server looks, or has just found it.
     async fn look(&self, handle: &HandleOwner) -> Result<Option<String>, StoreError> {
+        let dead = self.dead_search(&handle.id).await?;
         let now = self.clock.now_ms();
         let owner = new_id(now, &self.random);
         let look = HandleLook {
@@ -106,9 +121,19 @@ impl LineItemHandles {
         };
         let handle = handle.clone();
         let begun = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { stored::look(&mut tx, handle, look, now).await })
+            Box::pin(async move { stored::look(&mut tx, handle, look, dead).await })
         });
         Ok(begun.await?.then_some(owner))
+    }
+
+    /// The search for a handle that has taken so long that who looked must have died; empty if there is none.
+    async fn dead_search(&self, id: &str) -> Result<String, StoreError> {
+        let row = self.row(id).await?;
+        let looking = row.filter(|row| row.line_item.is_none() && row.owned_until != 0);
+        let owner = looking.map(|row| row.owner).unwrap_or_default();
+        let now = self.clock.uptime();
+        let is_dead = !owner.is_empty() && self.searches.has_stood(id, &owner, now, SEARCH);
+        Ok(if is_dead { owner } else { String::new() })
     }
 
     /// Keeps what a search found; false if another took over meanwhile.

@@ -22,6 +22,8 @@ pub struct Fixed {
     pub pairs: &'static dyn PairMaker,
     /// Connections at once.
     pub connections: usize,
+    /// Bytes of requests that are still arriving, of all connections together.
+    pub unfinished_bytes: usize,
     /// From a connection's beginning until its first request was read.
     pub first_request: Duration,
     /// How often an HTTP/2 client is asked whether it is still there, and how long it may take to answer.
@@ -37,6 +39,10 @@ pub struct Fixed {
     pub job_beat: Duration,
     /// Scores that may wait to be delivered, of all platforms together and to one of them.
     pub waiting_scores: (i64, i64),
+    /// Senders that one set of limits knows at most: so many shards of so many places, two megabytes.
+    pub senders: (usize, usize),
+    /// Requests of one tool with an `Idempotency-Key` that are remembered at most.
+    pub remembered_keys: i64,
     /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
     pub begins_anew: bool,
 }
@@ -50,6 +56,7 @@ impl Default for Fixed {
             keys_ahead: 4,
             pairs: &FreshPairs,
             connections: 20_000,
+            unfinished_bytes: 128 * 1024 * 1024,
             first_request: Duration::from_secs(30),
             ping: Duration::from_secs(20),
             readiness: Duration::from_secs(3),
@@ -57,6 +64,8 @@ impl Default for Fixed {
             quiet_start: Duration::from_secs(5 * 60),
             job_beat: Duration::from_secs(4),
             waiting_scores: (1_000_000, 200_000),
+            senders: (1024, 128),
+            remembered_keys: 1_000_000,
             begins_anew: false,
         }
     }

@@ -11,15 +11,20 @@ use std::borrow::Cow;
 use crate::web::language::Language;
 
 pub(crate) mod launch;
+pub(crate) mod meanings;
 pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
 pub(crate) mod portal_audit;
+pub(crate) mod portal_backup;
 pub(crate) mod portal_connect;
 pub(crate) mod portal_deliveries;
 pub(crate) mod portal_failures;
+pub(crate) mod portal_health;
 pub(crate) mod portal_home;
 pub(crate) mod portal_keys;
+pub(crate) mod portal_log;
+pub(crate) mod portal_look;
 pub(crate) mod portal_oidc;
 pub(crate) mod portal_pages;
 pub(crate) mod portal_platforms;
@@ -30,6 +35,7 @@ pub(crate) mod portal_tools;
 pub(crate) mod portal_trial;
 pub(crate) mod portal_usage;
 pub(crate) mod portal_users;
+pub(crate) mod portal_walk;
 pub(crate) mod registration;
 pub(crate) mod student;
 
@@ -144,6 +150,7 @@ mod tests {
             portal_connect::ALL,
             portal_deliveries::ALL,
             portal_failures::ALL,
+            meanings::ALL,
             portal_pages::ALL,
             portal_platforms::ALL,
             portal_settings::ALL,
@@ -151,14 +158,19 @@ mod tests {
             portal::ALL,
             portal_access::ALL,
             portal_audit::ALL,
+            portal_backup::ALL,
+            portal_health::ALL,
             portal_home::ALL,
             portal_keys::ALL,
+            portal_log::ALL,
+            portal_look::ALL,
             portal_oidc::ALL,
             portal_sign_in::ALL,
             portal_tools::ALL,
             portal_trial::ALL,
             portal_usage::ALL,
             portal_users::ALL,
+            portal_walk::ALL,
         ]
         .into_iter()
         .flatten()

@@ -79,14 +79,11 @@ texts! {
     WHO { en: "Who", es: "Quién", fr: "Qui", de: "Wer", pt: "Quem" }
     WHAT { en: "What", es: "Qué", fr: "Quoi", de: "Was", pt: "O quê" }
     TO_WHAT { en: "To what", es: "A qué", fr: "À quoi", de: "Woran", pt: "A quê" }
-    BEFORE { en: "Before", es: "Antes", fr: "Avant", de: "Vorher", pt: "Antes" }
-    AFTER { en: "After", es: "Después", fr: "Après", de: "Nachher", pt: "Depois" }
     OLDER { en: "Older", es: "Anteriores", fr: "Plus anciens", de: "Ältere", pt: "Anteriores" }
     NEWEST { en: "Newest", es: "Los más nuevos", fr: "Les plus récents", de: "Neueste", pt: "Mais novos" }
     PAGES { en: "Pages", es: "Páginas", fr: "Pages", de: "Seiten", pt: "Páginas" }
     ALL_OF_THESE { en: "All changes", es: "Todos los cambios", fr: "Tous les changements", de: "Alle Änderungen", pt: "Todas as mudanças" }
     FILTER { en: "Filter", es: "Filtrar", fr: "Filtrer", de: "Filtern", pt: "Filtrar" }
-    ACTION { en: "Action", es: "Acción", fr: "Action", de: "Aktion", pt: "Ação" }
     SUBJECT { en: "Id of what was changed", es: "Id de lo que se cambió", fr: "Identifiant de ce qui a changé", de: "ID dessen, was geändert wurde", pt: "Id do que foi mudado" }
     NOTHING_YET { en: "Nothing is here yet.", es: "Aún no hay nada.", fr: "Il n’y a encore rien.", de: "Hier ist noch nichts.", pt: "Ainda não há nada." }
     CHECK { en: "Check the chain", es: "Comprobar la cadena", fr: "Vérifier la chaîne", de: "Kette prüfen", pt: "Verificar a cadeia" }

@@ -9,6 +9,7 @@ texts! {
     OIDC_CONNECTED { en: "Connected with the organisation’s account", es: "Conectado con la cuenta de la organización", fr: "Relié au compte de l’organisation", de: "Mit dem Konto der Organisation verbunden", pt: "Ligado à conta da organização" }
     OIDC_DISCONNECTED { en: "Disconnected from the organisation’s account", es: "Desconectado de la cuenta de la organización", fr: "Séparé du compte de l’organisation", de: "Vom Konto der Organisation getrennt", pt: "Desligado da conta da organização" }
     USER_INVITED { en: "User invited", es: "Usuario invitado", fr: "Utilisateur invité", de: "Benutzer eingeladen", pt: "Usuário convidado" }
+    OWNER_LINK { en: "Link for an owner made", es: "Enlace para un propietario creado", fr: "Lien pour un propriétaire créé", de: "Link für einen Inhaber erstellt", pt: "Link para um proprietário criado" }
     USER_JOINED { en: "User joined", es: "Usuario incorporado", fr: "Utilisateur arrivé", de: "Benutzer beigetreten", pt: "Usuário entrou" }
     USER_REMOVED { en: "User removed", es: "Usuario eliminado", fr: "Utilisateur retiré", de: "Benutzer entfernt", pt: "Usuário removido" }
     ROLE_CHANGED { en: "Role changed", es: "Función cambiada", fr: "Rôle modifié", de: "Rolle geändert", pt: "Função mudada" }
@@ -31,6 +32,7 @@ texts! {
     PLATFORM_DELETED { en: "Platform deleted", es: "Plataforma eliminada", fr: "Plateforme supprimée", de: "Plattform gelöscht", pt: "Plataforma excluída" }
     KEY_ROTATED { en: "Signing key rotated", es: "Clave de firma renovada", fr: "Clé de signature renouvelée", de: "Signaturschlüssel gewechselt", pt: "Chave de assinatura trocada" }
     REGISTRATION_SENT { en: "Registration sent to the LMS", es: "Registro enviado al LMS", fr: "Enregistrement envoyé au LMS", de: "Registrierung ans LMS gesendet", pt: "Registro enviado ao LMS" }
+    PLATFORM_TESTED { en: "Test person launched", es: "Persona de prueba lanzada", fr: "Personne de test lancée", de: "Testperson gestartet", pt: "Pessoa de teste lançada" }
     DEPLOYMENT_ENTERED { en: "Deployment entered", es: "Despliegue introducido", fr: "Déploiement saisi", de: "Deployment eingetragen", pt: "Implantação cadastrada" }
     DEPLOYMENT_ALLOWED { en: "Deployment allowed", es: "Despliegue permitido", fr: "Déploiement autorisé", de: "Deployment erlaubt", pt: "Implantação permitida" }
     DEPLOYMENT_STOPPED { en: "Deployment stopped", es: "Despliegue detenido", fr: "Déploiement arrêté", de: "Deployment gesperrt", pt: "Implantação parada" }
@@ -43,6 +45,7 @@ texts! {
     DELIVERY_RETRIED { en: "Grade tried again", es: "Nota reintentada", fr: "Note renvoyée", de: "Note erneut versucht", pt: "Nota tentada de novo" }
     DELIVERY_CANCELLED { en: "Grade given up", es: "Nota abandonada", fr: "Note abandonnée", de: "Note aufgegeben", pt: "Nota abandonada" }
     DELIVERIES_RETRIED { en: "Grades of one reason tried again", es: "Notas de un motivo reintentadas", fr: "Notes d’une même raison renvoyées", de: "Noten eines Grundes erneut versucht", pt: "Notas de um motivo tentadas de novo" }
+    DELIVERIES_REPAIRED { en: "Missing grades sent again", es: "Notas que faltaban reenviadas", fr: "Notes manquantes renvoyées", de: "Fehlende Noten erneut gesendet", pt: "Notas que faltavam reenviadas" }
     WEBHOOK_MADE { en: "Webhook made", es: "Webhook creado", fr: "Webhook créé", de: "Webhook erstellt", pt: "Webhook criado" }
     WEBHOOK_CHANGED { en: "Webhook changed", es: "Webhook cambiado", fr: "Webhook modifié", de: "Webhook geändert", pt: "Webhook mudado" }
     WEBHOOK_ROTATED { en: "Secret of a webhook renewed", es: "Secreto del webhook renovado", fr: "Secret du webhook renouvelé", de: "Geheimnis des Webhooks erneuert", pt: "Segredo do webhook renovado" }
@@ -52,11 +55,14 @@ texts! {
     LAUNCH_URL_CHANGED { en: "Launch URL changed", es: "URL de acceso cambiada", fr: "URL de lancement modifiée", de: "Start-Adresse geändert", pt: "URL de acesso mudada" }
     CONFIGURATION_APPLIED { en: "Configuration applied from a file", es: "Configuración aplicada desde un archivo", fr: "Configuration appliquée depuis un fichier", de: "Konfiguration aus einer Datei angewandt", pt: "Configuração aplicada de um arquivo" }
     DELIVERIES_ERASED { en: "A person’s grades on their way erased", es: "Notas en camino de una persona borradas", fr: "Notes en route d’une personne effacées", de: "Noten einer Person unterwegs gelöscht", pt: "Notas a caminho de uma pessoa apagadas" }
+    BACKUP_MADE { en: "Backup downloaded", es: "Copia de seguridad descargada", fr: "Sauvegarde téléchargée", de: "Sicherung heruntergeladen", pt: "Backup baixado" }
     TOOL_MADE { en: "Tool made", es: "Herramienta creada", fr: "Outil créé", de: "Werkzeug erstellt", pt: "Ferramenta criada" }
     TOOL_MOVED { en: "Tool moved", es: "Herramienta trasladada", fr: "Outil déplacé", de: "Werkzeug umgezogen", pt: "Ferramenta movida" }
+    TOOL_RENAMED { en: "Tool renamed", es: "Herramienta renombrada", fr: "Outil renommé", de: "Werkzeug umbenannt", pt: "Ferramenta renomeada" }
     TOOL_REMOVED { en: "Tool removed", es: "Herramienta eliminada", fr: "Outil retiré", de: "Werkzeug entfernt", pt: "Ferramenta removida" }
     STUDENT_CHANGED { en: "Student let in or shut out", es: "Estudiante activado o desactivado", fr: "Élève activé ou désactivé", de: "Lernende Person freigegeben oder gesperrt", pt: "Estudante ativado ou desativado" }
     STUDENT_ERASED { en: "Student erased", es: "Estudiante borrado", fr: "Élève effacé", de: "Lernende Person gelöscht", pt: "Estudante apagado" }
+    AUDIT_EXPORTED { en: "Audit log exported", es: "Registro de cambios exportado", fr: "Journal exporté", de: "Protokoll exportiert", pt: "Registro exportado" }
     PATH_SAVED { en: "Learning path saved", es: "Itinerario guardado", fr: "Parcours enregistré", de: "Lernpfad gespeichert", pt: "Trilha salva" }
     PATH_DELETED { en: "Learning path deleted", es: "Itinerario eliminado", fr: "Parcours supprimé", de: "Lernpfad gelöscht", pt: "Trilha excluída" }
 }

@@ -213,6 +213,13 @@ texts! {
         de: "Das LMS registriert sich",
         pt: "O LMS se registra",
     }
+    P_KEYS {
+        en: "Its keys are read",
+        es: "Se leen sus claves",
+        fr: "Ses clés sont lues",
+        de: "Seine Schlüssel werden gelesen",
+        pt: "As chaves dele são lidas",
+    }
     P_ACTIVE {
         en: "You activate it here",
         es: "Usted lo activa aquí",
@@ -220,12 +227,26 @@ texts! {
         de: "Sie aktivieren es hier",
         pt: "Você o ativa aqui",
     }
+    P_THERE {
+        en: "Switched on there",
+        es: "Activado allí",
+        fr: "Activé là-bas",
+        de: "Dort eingeschaltet",
+        pt: "Ativado lá",
+    }
     P_LAUNCH {
-        en: "Switched on there, and first launch",
-        es: "Activado allí, y primer acceso",
-        fr: "Activé là-bas, et premier lancement",
-        de: "Dort eingeschaltet, und erster Start",
-        pt: "Ativado lá, e primeiro acesso",
+        en: "First launch",
+        es: "Primer acceso",
+        fr: "Premier lancement",
+        de: "Erster Start",
+        pt: "Primeiro acesso",
+    }
+    NO_KEYS {
+        en: "Its keys can’t be read:",
+        es: "No se pueden leer sus claves:",
+        fr: "Ses clés sont illisibles :",
+        de: "Seine Schlüssel sind nicht lesbar:",
+        pt: "Não é possível ler as chaves dele:",
     }
     P_FAILED {
         en: "A registration failed. See why:",
@@ -233,6 +254,13 @@ texts! {
         fr: "Un enregistrement a échoué. Voyez pourquoi :",
         de: "Eine Registrierung schlug fehl. Sehen Sie, warum:",
         pt: "Um registro falhou. Veja por quê:",
+    }
+    P_ATTEMPT_FAILED {
+        en: "An attempt from there failed. See why:",
+        es: "Un intento desde allí ha fallado. Vea por qué:",
+        fr: "Un essai depuis là-bas a échoué. Voyez pourquoi :",
+        de: "Ein Versuch von dort schlug fehl. Sehen Sie, warum:",
+        pt: "Uma tentativa de lá falhou. Veja por quê:",
     }
     NOTHING_HELP {
         en: "Nothing after pressing the button in the LMS? Its page shows a reference: look for it under Failures.",
@@ -499,27 +527,6 @@ texts! {
         fr: "{name} est enregistrée et active.",
         de: "{name} ist registriert und aktiv.",
         pt: "{name} está registrada e ativa.",
-    }
-    LOGIN_URL {
-        en: "Initiate login URL",
-        es: "URL de inicio de sesión",
-        fr: "URL d’initiation de connexion",
-        de: "URL für den Beginn der Anmeldung",
-        pt: "URL de início de login",
-    }
-    LAUNCH_URL {
-        en: "Redirection URI, tool URL",
-        es: "URI de redirección, URL de la herramienta",
-        fr: "URI de redirection, URL de l’outil",
-        de: "Weiterleitungs-URI, Tool-URL",
-        pt: "URI de redirecionamento, URL da ferramenta",
-    }
-    KEYSET_URL {
-        en: "Public keyset URL",
-        es: "URL del keyset público",
-        fr: "URL du keyset public",
-        de: "URL des öffentlichen Keysets",
-        pt: "URL do keyset público",
     }
     CANVAS_URL {
         en: "Configuration URL for “Enter URL”",

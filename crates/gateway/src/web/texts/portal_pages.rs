@@ -213,4 +213,25 @@ texts! {
         de: "Nicht beendet",
         pt: "Não terminado",
     }
+    LOGIN_URL {
+        en: "Initiate login URL",
+        es: "URL de inicio de sesión",
+        fr: "URL d’initiation de connexion",
+        de: "URL für den Beginn der Anmeldung",
+        pt: "URL de início de login",
+    }
+    LAUNCH_URL {
+        en: "Redirection URI, tool URL",
+        es: "URI de redirección, URL de la herramienta",
+        fr: "URI de redirection, URL de l’outil",
+        de: "Weiterleitungs-URI, Tool-URL",
+        pt: "URI de redirecionamento, URL da ferramenta",
+    }
+    KEYSET_URL {
+        en: "Public keyset URL",
+        es: "URL del keyset público",
+        fr: "URL du keyset public",
+        de: "URL des öffentlichen Keysets",
+        pt: "URL do keyset público",
+    }
 }

@@ -51,6 +51,13 @@ texts! {
         de: "Dieser Code stimmt nicht, oder er wurde schon benutzt. Warten Sie auf den nächsten.",
         pt: "Esse código não está certo ou já foi usado. Espere o próximo.",
     }
+    NO_MORE_CODES {
+        en: "Too many wrong codes came for this account, so none is taken any more. Somebody may know the password. Ask an owner for a link to a new one.",
+        es: "Han llegado demasiados códigos erróneos para esta cuenta y ya no se acepta ninguno. Puede que alguien conozca la contraseña. Pida a un propietario un enlace para elegir otra.",
+        fr: "Trop de codes faux sont arrivés pour ce compte : aucun n’est plus accepté. Quelqu’un connaît peut-être le mot de passe. Demandez à un propriétaire un lien pour en choisir un autre.",
+        de: "Für dieses Konto kamen zu viele falsche Codes, deshalb wird keiner mehr angenommen. Vielleicht kennt jemand das Passwort. Bitten Sie einen Eigentümer um einen Link zu einem neuen.",
+        pt: "Chegaram códigos errados demais para esta conta, e nenhum é mais aceito. Talvez alguém saiba a senha. Peça a um proprietário um link para escolher outra.",
+    }
     CODE_LOST {
         en: "No app any more? An owner can give you a new password, which also takes the second step away.",
         es: "¿Ya no tiene la aplicación? Un propietario puede darle una contraseña nueva, que también quita el segundo paso.",

@@ -19,7 +19,6 @@ texts! {
         de: "Zum Beispiel quiz.example.com. Er muss zu diesem Server führen, mit einem Zertifikat.",
         pt: "Por exemplo quiz.example.com. Ele deve levar a este servidor, com um certificado.",
     }
-    LAUNCH_URL { en: "Launch URL", es: "URL de acceso", fr: "URL de lancement", de: "Start-Adresse", pt: "URL de acesso" }
     LATER_TOO {
         en: "Where the application is. It can be set later, too.",
         es: "Dónde está la aplicación. También se puede indicar más tarde.",

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gateway::background::clock_watch::ClockWatch;
 use serde_json::{Value, json};
 use simulator::browser::{Page, Request};
 use simulator::faults::{Fault, Gate, ScoreRefusal};
@@ -12,7 +13,7 @@ use super::{Course, assert_error, at};
 use crate::registered::ltik_of;
 use crate::support::{API_KEY, Gateway, Store, send};
 
-fn graded(given: f64) -> Value {
+pub(super) fn graded(given: f64) -> Value {
     json!({
         "userId": "5", "scoreGiven": given, "scoreMaximum": 10, "activityProgress": "Completed",
         "gradingProgress": "FullyGraded",
@@ -20,11 +21,17 @@ fn graded(given: f64) -> Value {
 }
 
 impl Course {
-    fn keyed_header(&self) -> String {
+    pub(super) fn keyed_header(&self) -> String {
         format!("LTIK-AUTH-V2 {API_KEY}:{}", self.ltik)
     }
 
-    fn keyed(&self, gateway: &Gateway, key: &str, authorization: &str, score: &Value) -> Request {
+    pub(super) fn keyed(
+        &self,
+        gateway: &Gateway,
+        key: &str,
+        authorization: &str,
+        score: &Value,
+    ) -> Request {
         let url = gateway.at(&format!("{}/scores", at(&self.line_item())));
         Request::new("POST".parse().unwrap(), &url)
             .unwrap()
@@ -34,20 +41,20 @@ impl Course {
             .body("application/json", score.to_string())
     }
 
-    async fn post_keyed(&self, key: &str, score: &Value) -> Page {
+    pub(super) async fn post_keyed(&self, key: &str, score: &Value) -> Page {
         send(self.keyed(&self.school.gateway, key, &self.keyed_header(), score)).await
     }
 
-    fn scores_sent(&self) -> u64 {
+    pub(super) fn scores_sent(&self) -> u64 {
         self.school.lms.hits(Endpoint::Scores)
     }
 
-    fn next_score_fault(&self, fault: Fault) {
+    pub(super) fn next_score_fault(&self, fault: Fault) {
         self.school.lms.faults().next(Endpoint::Scores, 1, fault);
     }
 }
 
-fn is_replayed(page: &Page) -> bool {
+pub(super) fn is_replayed(page: &Page) -> bool {
     page.header("idempotent-replayed") == Some("true")
 }
 
@@ -110,6 +117,11 @@ async fn of_twins_one_waits_its_turn(store: Store) {
         assert_eq!(page.header("retry-after"), Some("1"));
         let other = course.keyed(&replica, "twin", &course.keyed_header(), &graded(2.0));
         assert_error("another", &send(other).await, 409, "IDEMPOTENCY_KEY_REUSED");
+        // Whatever the dates of two servers are.
+        replica.clock.set_by(60_000);
+        let page = send(course.keyed(&replica, "twin", &course.keyed_header(), &graded(1.0))).await;
+        assert_error("by a date that is ahead", &page, 409, "IDEMPOTENCY_KEY_IN_USE");
+        replica.clock.set_by(-60_000);
         gate.open();
     };
     let (first, ()) = futures_util::future::join(first, second).await;
@@ -179,6 +191,9 @@ async fn a_key_is_its_callers_own(store: Store) {
 #[both_stores("GR-4")]
 async fn a_key_is_free_again_after_a_day(store: Store) {
     let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    // A key is freed by a date that is trusted.
+    ClockWatch::new(gateway.app.db.clone(), gateway.clock.clone()).look().await.unwrap();
     let authorization = format!("SERVICE-AUTH-V1 {API_KEY}:{}", course.service_key());
     let ask = async |given: f64| {
         let score = graded(given);
@@ -191,7 +206,6 @@ async fn a_key_is_free_again_after_a_day(store: Store) {
     let page = ask(2.0).await;
     assert_eq!((page.status, is_replayed(&page)), (204, false), "{}", page.text());
     course.school.advance(25 * 3600);
-    let gateway = &course.school.gateway;
     gateway::background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
     let page = ask(2.0).await;
     assert!(!is_replayed(&page), "{}", page.text());

@@ -9,6 +9,7 @@ mod groups;
 mod handles;
 mod hostile;
 mod idempotency;
+mod kept_answers;
 mod line_items;
 mod old_tokens;
 pub mod profiles;

@@ -7,7 +7,7 @@ use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::background::{good, graded};
-use super::{Course, assert_error};
+use super::{Course, assert_error, encoded};
 use crate::support::Store;
 
 impl Course {
@@ -106,4 +106,39 @@ async fn only_what_was_delivered_can_be_compared(store: Store) {
     assert_eq!(course.order(&deactivate, None).await.status, 200);
     let page = course.order(reconcile, Some(own)).await;
     assert_error("inactive", &page, 409, "PLATFORM_INACTIVE");
+}
+
+#[both_stores("GR-27")]
+async fn what_was_stopped_is_not_compared(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    course.arrives(graded("5", 4.0)).await;
+    let gateway = &course.school.gateway;
+    let asked = course.school.lms.hits(Endpoint::Results);
+    let path = format!("/admin/platforms/{}/deployments", course.school.platform_id);
+    let list = good(&gateway.admin("GET", &path, None).await);
+    let deployment = list["deployments"][0]["deploymentId"].as_str().unwrap();
+    let deployment = format!("{path}/{}", encoded(deployment));
+    let key = course.service_key();
+    let by_key = async || {
+        let body = json!({"lineItem": course.line_item()});
+        course.with_key(&key, "POST", "/api/deliveries/reconcile", Some(body)).await
+    };
+    let switch = async |status: &str| {
+        let page = gateway.admin("PATCH", &deployment, Some(json!({"status": status}))).await;
+        assert!(page.status < 300, "{}", page.text());
+    };
+    switch("disabled").await;
+    let page = course.reconcile(true).await;
+    assert_error("a stopped deployment", &page, 409, "DEPLOYMENT_INACTIVE");
+    assert_eq!(by_key().await.status, 401);
+    switch("active").await;
+
+    let services = |is_on: bool| json!({"services": {"assignmentAndGrades": is_on}});
+    gateway.patch_tool(services(false)).await;
+    for page in [course.reconcile(true).await, by_key().await] {
+        assert_error("switched off", &page, 403, "INACTIVE_SERVICE");
+    }
+    assert_eq!(course.school.lms.hits(Endpoint::Results), asked, "nobody was asked");
+    gateway.patch_tool(services(true)).await;
+    assert_eq!(good(&course.reconcile(false).await)["same"], 1);
 }

@@ -1,10 +1,12 @@
 //! The second step.
 
+use std::time::Duration;
+
 use aws_lc_rs::hmac;
 use simulator::browser::Page;
 use test_case::both_stores;
 
-use super::{OWNER, PASSWORD, Visitor};
+use super::{OTHERS, OWNER, PASSWORD, Visitor, operator, path_of};
 use crate::support::{Gateway, Store};
 
 /// The code that an app shows for this secret: written apart from the service.
@@ -54,7 +56,7 @@ async fn a_second_step_is_asked_for_and_a_code_counts_once(store: Store) {
     form.set("code", code(&secret, now() - 30));
     let used = other.submit(&page, &form).await;
     assert_eq!(used.status, 403, "older than the one that was used: {}", used.text());
-    gateway.clock.advance(std::time::Duration::from_secs(60));
+    gateway.clock.advance(Duration::from_secs(60));
     let right = code(&secret, now());
     form.set("code", right.clone());
     let home = other.submit(&page, &form).await;
@@ -65,30 +67,78 @@ async fn a_second_step_is_asked_for_and_a_code_counts_once(store: Store) {
     form.set("code", right);
     assert_eq!(thief.submit(&page, &form).await.status, 403, "no code twice");
     // The first step is good for five minutes.
-    gateway.clock.advance(std::time::Duration::from_secs(6 * 60));
+    gateway.clock.advance(Duration::from_secs(6 * 60));
     form.set("code", code(&secret, now()));
     assert_eq!(thief.submit(&page, &form).await.url.path(), "/portal/sign-in");
 }
 
-#[both_stores("PO-3")]
-async fn codes_are_not_guessed(store: Store) {
-    let gateway = Gateway::start(store).await;
-    let owner = Visitor::owner(&gateway).await;
+/// Switches the owner's second step on: its secret.
+async fn with_second_step(gateway: &Gateway) -> String {
+    let owner = Visitor::owner(gateway).await;
     let page = owner.get("/portal/account").await;
     let page = owner.post(&page, "/portal/account/second-step", &[]).await;
     let secret = secret_on(&page);
     let mut form = page.form_to("/portal/account/second-step/on").unwrap();
     form.set("code", code(&secret, gateway.clock.now_seconds()));
-    owner.submit(&page, &form).await;
-    let thief = Visitor::of(&gateway);
-    let page = thief.sign_in(OWNER, PASSWORD).await;
-    let mut form = page.form_to("/portal/sign-in/code").unwrap();
-    // No code has letters, so none of these is right by chance.
-    form.set("code", "abcdef");
-    let mut answers = Vec::new();
-    for _ in 0..11 {
-        answers.push(thief.submit(&page, &form).await.status);
+    let on = owner.submit(&page, &form).await;
+    assert!(on.text().contains("from your next sign-in"), "{}", on.text());
+    secret
+}
+
+/// Signs in by the owner's password, and gives these codes one after another; the last answer.
+async fn try_codes(visitor: &Visitor, codes: &[String]) -> Page {
+    let page = visitor.sign_in(OWNER, PASSWORD).await;
+    let mut form =
+        page.form_to("/portal/sign-in/code").unwrap_or_else(|| panic!("{}", page.text()));
+    let mut last = None;
+    for code in codes {
+        form.set("code", code.clone());
+        last = Some(visitor.submit(&page, &form).await);
     }
-    assert_eq!(answers[..10], [403; 10]);
-    assert_eq!(answers[10], 429);
+    last.unwrap()
+}
+
+#[both_stores("PO-3")]
+async fn codes_are_not_guessed(store: Store) {
+    let gateway = Gateway::start(store).await;
+    with_second_step(&gateway).await;
+    let thief = Visitor::of(&gateway);
+    // No code has letters, so none of these is right by chance.
+    let wrong = vec!["abcdef".to_owned(); 10];
+    assert_eq!(try_codes(&thief, &wrong).await.status, 403);
+    assert_eq!(try_codes(&thief, &wrong[..1]).await.status, 429);
+}
+
+#[both_stores("PO-3")]
+async fn codes_are_not_guessed_slowly_either(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let secret = with_second_step(&gateway).await;
+    let thief = Visitor::of(&gateway);
+    let wrong = vec!["abcdef".to_owned(); 10];
+    for round in 0..10 {
+        let page = try_codes(&thief, &wrong).await;
+        assert_eq!(page.status, 403, "{round}");
+        assert!(!page.text().contains("none is taken any more"), "{round}: {}", page.text());
+        gateway.clock.advance(Duration::from_secs(15 * 60));
+    }
+    // Now not even the right one is, and starting anew changes nothing.
+    let right = [code(&secret, gateway.clock.now_seconds())];
+    let page = try_codes(&thief, &right).await;
+    assert_eq!(page.status, 403, "{}", page.text());
+    assert!(page.text().contains("none is taken any more"), "{}", page.text());
+    gateway.clock.advance(Duration::from_secs(15 * 60));
+    let gateway = gateway.restart().await;
+    let right = [code(&secret, gateway.clock.now_seconds())];
+    let page = try_codes(&thief, &right).await;
+    assert!(page.text().contains("none is taken any more"), "{}", page.text());
+
+    // Another password, which the thief doesn't know, begins anew.
+    let operator = operator(&gateway).await;
+    let link = path_of(&operator.portal_address(None).await.unwrap().address);
+    operator.close().await;
+    let owner = Visitor::of(&gateway);
+    let page = owner.get(&link).await;
+    let mut form = page.form_to(&link).unwrap();
+    form.set("password", OTHERS);
+    assert_eq!(owner.submit(&page, &form).await.url.path(), "/portal");
 }

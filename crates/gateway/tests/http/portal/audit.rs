@@ -4,7 +4,7 @@ use gateway::directory::api_keys::scope::Scope;
 use serde_json::json;
 use test_case::both_stores;
 
-use super::{Visitor, operator};
+use super::{Visitor, entries_on, first, operator};
 use crate::support::{Gateway, Store, lms, register_by_hand};
 
 #[both_stores("PO-9")]
@@ -16,14 +16,14 @@ async fn what_is_changed_is_noted_and_the_chain_holds(store: Store) {
     let fields = [("launchUrl", "https://app.example/new")];
     let page = owner.post(&page, "/portal/launch-url", &fields).await;
     assert_eq!(page.url.path(), "/portal", "{}", page.text());
-    let text = owner.get("/portal/audit").await.text();
+    let text = entries_on(&owner.get("/portal/audit").await);
     for told in
         ["session.begun", "user.invited", "tool.changed", "https://app.example/new", "Admin"]
     {
         assert!(text.contains(told), "{told}: {text}");
     }
     assert!(!text.contains("<script>@"), "{text}");
-    let text = owner.get("/portal/audit?action=tool.changed").await.text();
+    let text = entries_on(&owner.get("/portal/audit?action=tool.changed").await);
     assert!(text.contains("tool.changed") && !text.contains("session.begun"), "{text}");
 
     let check = async || owner.get("/portal/audit/check").await.text();
@@ -102,18 +102,18 @@ async fn what_an_api_key_changes_is_noted_with_its_name(store: Store) {
     let mut changed = code;
     changed["tools"][0]["settings"]["name"] = "Renamed".into();
     done("POST", "/admin/apply", Some(changed), 200).await;
-    let text = owner.get("/portal/audit").await.text();
+    let text = entries_on(&owner.get("/portal/audit").await);
     for told in
         ["Deploy bot", "api_key.made", "webhook.made", "platform.deactivated", "person.blocked"]
     {
         assert!(text.contains(told), "{told}: {text}");
     }
     for (action, told) in [
-        ("settings.changed", "leewaySeconds&#34;:77"),
+        ("settings.changed", "launch.leewaySeconds: <del>60</del> → <ins>77</ins>"),
         ("platform.created", "Kestrel College"),
         ("configuration.applied", "settings"),
     ] {
-        let page = owner.get(&format!("/portal/audit?action={action}")).await.text();
+        let page = entries_on(&owner.get(&format!("/portal/audit?action={action}")).await);
         assert_eq!(page.matches(&format!("<code>{action}</code>")).count(), 1, "{page}");
         assert!(page.contains(told) && page.contains("Deploy bot"), "{told}: {page}");
     }
@@ -149,11 +149,70 @@ async fn what_commands_change_is_noted(store: Store) {
     operator.revoke_api_key(&key.id).await.unwrap();
     operator.remove(&platforms[0]).await.unwrap();
     operator.close().await;
-    let text = owner.get("/portal/audit").await.text();
+    let text = entries_on(&owner.get("/portal/audit").await);
     let actions = ["platform.deactivated", "api_key.made", "api_key.revoked", "platform.deleted"];
     for told in actions.into_iter().chain(["Night shift", "command:hallpass"]) {
         assert!(text.contains(told), "{platform} {told}: {text}");
     }
     let check = owner.get("/portal/audit/check").await.text();
     assert!(check.contains("are as they were written"), "{check}");
+}
+
+#[both_stores("PO-9")]
+async fn the_log_is_narrowed_by_who_what_and_when(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    owner.invite("viewer", "ines@school.example").await;
+    gateway.patch_tool(json!({"description": "Halves"})).await;
+    for (filter, has, lacks) in [
+        ("actor=api_key", "settings.changed", "user.invited"),
+        ("actor=user", "user.invited", "settings.changed"),
+        ("action=user", "user.invited", "session.begun"),
+        ("from=2020-01-01", "session.begun", "platform.deleted"),
+    ] {
+        let page = owner.get(&format!("/portal/audit?{filter}")).await;
+        let entries = entries_on(&page);
+        assert!(entries.contains(has) && !entries.contains(lacks), "{filter}: {entries}");
+    }
+    // One actor has a name, and what was chosen stays chosen.
+    let text = owner.get("/portal/audit").await.text();
+    let (_, rest) = text.split_once("/portal/audit?actor=user:").unwrap();
+    let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let text = owner.get(&format!("/portal/audit?actor=user:{id}&action=user.invited")).await;
+    let text = text.text();
+    assert!(text.contains(&format!("value=\"user:{id}\" selected>Admin<")), "{text}");
+    assert!(text.contains("value=\"user.invited\" selected"), "{text}");
+    for nothing in ["to=2020-01-01", "subject=nothing-of-the-kind", "action=tool.removed"] {
+        let text = owner.get(&format!("/portal/audit?{nothing}")).await.text();
+        assert!(text.contains("Nothing is here yet."), "{nothing}: {text}");
+    }
+}
+
+#[both_stores("PO-3", "PO-9")]
+async fn the_log_is_exported_by_managers_after_their_password(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let viewer = Visitor::invited(&gateway, &owner, "viewer").await;
+    owner.invite("viewer", "=cmd@school.example").await;
+    let page = viewer.get("/portal/audit").await;
+    assert!(!page.text().contains("/portal/audit/export"), "{}", page.text());
+    let refused = viewer.post(&page, "/portal/audit/export", &[]).await;
+    assert_eq!(first(&refused), 403, "{}", refused.text());
+
+    let page = owner.get("/portal/audit?action=user").await;
+    let form = page.form_to("/portal/audit/export").unwrap();
+    assert_eq!(form.field("action"), Some("user"));
+    let file = owner.submit(&page, &form).await;
+    assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
+    let text = file.text();
+    let mut rows = text.split("\r\n");
+    assert!(rows.next().is_some_and(|head| head.starts_with("number,at,actor_kind,")), "{text}");
+    assert!(text.contains("\"user.invited\"") && text.contains("\"'=cmd@"), "{text}");
+    assert!(!text.contains("session.begun"), "{text}");
+    let noted = entries_on(&owner.get("/portal/audit?action=audit.exported").await);
+    assert!(noted.contains("action: <ins>user</ins>"), "{noted}");
+
+    gateway.clock.advance(std::time::Duration::from_secs(11 * 60));
+    let stale = owner.submit(&page, &form).await;
+    assert_eq!((first(&stale), stale.url.path()), (303, "/portal/confirm"), "{}", stale.text());
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use test_case::both_stores;
 
-use super::Visitor;
+use super::{Visitor, entries_on};
 use crate::registered::Registered;
 use crate::support::{Gateway, Store};
 
@@ -41,7 +41,7 @@ async fn what_waits_is_decided_with_one_click(store: Store) {
     owner.post(&page, &path, &[("do", "activate")]).await;
     let shown = gateway.admin("GET", &format!("/admin/platforms/{id}"), None).await.json().unwrap();
     assert_eq!(shown["active"], json!(true));
-    let audit = owner.get("/portal/audit").await.text();
+    let audit = entries_on(&owner.get("/portal/audit").await);
     assert!(audit.contains("platform.refused") && audit.contains("platform.activated"), "{audit}");
 }
 

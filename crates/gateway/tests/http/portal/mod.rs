@@ -4,11 +4,15 @@ mod account;
 mod audit;
 mod forms;
 mod home;
+mod kept_out;
 mod links;
+mod links_end;
 mod oidc;
+mod over_api;
 mod roles;
 mod sessions;
 mod sign_in;
+mod users_api;
 
 use gateway::operator::Operator;
 use simulator::browser::{Browser, Form, Page, Request};
@@ -125,6 +129,13 @@ pub(crate) fn link_on(page: &Page) -> String {
     let (_, rest) = text.split_once("/portal/welcome/").unwrap_or_else(|| panic!("{text}"));
     let code: String = rest.chars().take_while(|c| *c != '<').collect();
     format!("/portal/welcome/{code}")
+}
+
+/// The entries on a page of the audit log. What stands above them names every action there is.
+pub(crate) fn entries_on(page: &Page) -> String {
+    let text = page.text();
+    let (_, entries) = text.split_once("<tbody").unwrap_or_else(|| panic!("no entries: {text}"));
+    entries.to_owned()
 }
 
 /// The status of a form's own answer, before where it leads.

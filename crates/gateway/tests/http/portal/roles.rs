@@ -16,6 +16,7 @@ fn table() -> Vec<(&'static str, String, &'static str, u16)> {
         ("GET", "/portal/account".into(), ALL, 200),
         ("GET", "/portal/audit".into(), ALL, 200),
         ("GET", "/portal/audit/check".into(), ALL, 200),
+        ("POST", "/portal/audit/export".into(), "owner admin", 200),
         ("GET", "/portal/users".into(), "owner admin", 200),
         ("GET", post("/portal/users/{id}"), "owner admin", 404),
         ("POST", "/portal/users".into(), "owner", 303),

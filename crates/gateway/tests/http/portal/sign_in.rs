@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use gateway::settings::installation::Fixed;
+use serde_json::json;
+use simulator::browser::Request;
 use test_case::both_stores;
 
 use super::{OWNER, PASSWORD, Visitor, first};
-use crate::support::{Gateway, Store};
+use crate::support::{self, Gateway, Store};
 
 #[both_stores("PO-3")]
 async fn a_right_password_leads_to_where_one_wanted_to_go(store: Store) {
@@ -88,6 +91,39 @@ async fn one_address_tries_fifty_accounts_and_then_waits(store: Store) {
     }
     // Time passes while they try, so that some more may be let in.
     assert!((1..=10).contains(&refused), "{refused}");
+}
+
+/// A guess from this address, behind a proxy that is trusted; whether the password was looked at.
+async fn is_tried(visitor: &Visitor, login: &str, from: &str) -> bool {
+    let fields = [("login", login), ("password", "correct horse batterz")];
+    let headers = [("sec-fetch-site", "same-origin"), ("x-forwarded-for", from)];
+    let page = visitor.forge("/portal/sign-in", &fields, &headers).await;
+    assert!(matches!(page.status, 403 | 429), "{}: {}", page.status, page.text());
+    page.status == 403
+}
+
+#[both_stores("PO-3")]
+async fn a_flood_of_strangers_buys_no_more_guesses(store: Store) {
+    let fixed = Fixed { senders: (1, 4), ..support::fixed() };
+    let proxies = [("trusted_proxies", "127.0.0.1")];
+    let gateway = Gateway::start_fixed(store, json!({}), &proxies, fixed).await;
+    gateway.clock.advance(Duration::from_secs(3600));
+    let guesser = Visitor::of(&gateway);
+    let mut tried = 0;
+    for round in 0..14 {
+        tried += usize::from(is_tried(&guesser, OWNER, &format!("192.0.2.{round}")).await);
+        // More addresses and accounts than there are places, at the portal's door and at others.
+        for number in 0..5 {
+            let from = format!("198.51.100.{}", round * 5 + number);
+            is_tried(&guesser, &format!("nobody{round}-{number}"), &from).await;
+            let request = Request::new("GET".parse().unwrap(), &gateway.at("/lti/keys")).unwrap();
+            let request = request.header("x-forwarded-for", &from);
+            let page = guesser.browser.send(request).await.unwrap();
+            assert_eq!(page.status, 200, "{}", page.text());
+        }
+    }
+    // Ten at once, and one more for a slow machine.
+    assert!((10..=11).contains(&tried), "{tried}");
 }
 
 #[both_stores("PO-3")]

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use test_case::cases;
 
-use super::forms::AFTER_FORMS;
+use super::forms::{AFTER_FORMS, TOO_PALE};
 use super::world::PortalWorld;
 use super::{PortalWindow, Scripts};
 use crate::portal::{OWNER, PASSWORD};
@@ -40,14 +40,14 @@ fn axe() -> String {
 }
 
 /// A window that looks at pages and keeps what is wrong with them.
-struct Inspector {
-    window: PortalWindow,
+pub(super) struct Inspector {
+    pub(super) window: PortalWindow,
     axe: String,
     faults: Vec<String>,
 }
 
 impl Inspector {
-    async fn new(world: &PortalWorld) -> Self {
+    pub(super) async fn new(world: &PortalWorld) -> Self {
         let window = PortalWindow::new(&world.course.school.gateway, Scripts::On).await;
         Self { window, axe: axe(), faults: Vec::new() }
     }
@@ -61,18 +61,32 @@ impl Inspector {
 
     /// Looks at the page that is shown.
     async fn judge(&mut self, name: &str, language: &str) {
-        let mut found = self.evaluate(&format!("{}({})", CHECKS.trim(), json!(language))).await;
+        let found = self.evaluate(&format!("{}({})", CHECKS.trim(), json!(language))).await;
+        self.keep(name, &found);
+        self.ask_axe(name).await;
+    }
+
+    /// What axe-core says of the page that is shown.
+    pub(super) async fn ask_axe(&mut self, name: &str) {
         let axe = json!({"expression": self.axe});
         self.window.chromium.devtools("Runtime.evaluate", axe).await;
         let judged = self.evaluate(JUDGE).await;
-        let found =
-            found.as_array_mut().unwrap().drain(..).chain(judged.as_array().unwrap().clone());
-        self.faults.extend(found.map(|fault| format!("{name}: {fault}")));
+        self.keep(name, &judged);
         self.window.assert_quiet(name);
     }
 
+    fn keep(&mut self, name: &str, found: &Value) {
+        let found = found.as_array().unwrap().iter();
+        self.faults.extend(found.map(|fault| format!("{name}: {fault}")));
+    }
+
     /// Each page on a screen of this width, light and dark.
-    async fn look_at(&mut self, pages: &[(&'static str, String)], language: &str, width: u32) {
+    pub(super) async fn look_at(
+        &mut self,
+        pages: &[(&'static str, String)],
+        language: &str,
+        width: u32,
+    ) {
         self.window.speak(language).await;
         self.window.size(width, 800).await;
         for scheme in ["light", "dark"] {
@@ -105,7 +119,7 @@ impl Inspector {
         self.faults.extend(missed.map(|what| format!("{name}: Tab doesn't reach {what}")));
     }
 
-    fn found_nothing(&self) {
+    pub(super) fn found_nothing(&self) {
         assert!(self.faults.is_empty(), "{}", self.faults.join("\n"));
     }
 }
@@ -177,7 +191,7 @@ async fn what_forms_lead_to_holds_as_well() {
     for (scheme, width) in [("light", 1280), ("dark", 360)] {
         inspector.window.colours(scheme).await;
         inspector.window.size(width, 800).await;
-        for form in AFTER_FORMS {
+        for form in AFTER_FORMS.iter().chain([&TOO_PALE]) {
             form.send(&inspector.window, &world).await;
             inspector.judge(&format!("{} {scheme} {width}", form.name), "en").await;
         }

@@ -84,3 +84,11 @@ pub(super) const AFTER_FORMS: &[AfterForm] = &[
     after("paths-preview", "/portal/paths", &[], "form[action='/portal/paths/preview'] button"),
     after("trial", "/portal/connect", &[], "form[action='/portal/trial'] button"),
 ];
+
+/// A page of settings again, which needs no picture of its own.
+pub(super) const TOO_PALE: AfterForm = after(
+    "a colour that is too pale",
+    "/portal/settings",
+    &[("#color", "#ffd400")],
+    "form[action='/portal/settings/look'] button",
+);

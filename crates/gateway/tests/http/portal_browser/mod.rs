@@ -7,7 +7,9 @@ mod journeys;
 mod mending;
 mod pictures;
 mod roles;
+mod theme;
 mod tools;
+mod trial;
 mod world;
 
 use serde_json::{Value, json};

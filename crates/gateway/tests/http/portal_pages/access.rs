@@ -56,6 +56,30 @@ async fn keys_want_a_password_that_was_given_just_now(store: Store) {
     assert_eq!(keys["apiKeys"].as_array().unwrap().len(), 1);
 }
 
+#[both_stores("PO-3", "PO-10")]
+async fn a_key_to_all_tools_is_made_by_owners(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let admin = Visitor::invited(&gateway, &owner, "admin").await;
+    let (page, text) = open(&admin, "/portal/keys").await;
+    has(&text, &["value=\"manage\""]);
+    lacks(&text, &["value=\"all\""]);
+    let of = |name, scope| [("name", name), ("scope", scope)];
+    // With such a key of the first tool, tools are made, moved and removed, which is for owners.
+    let refused = admin.post(&page, "/portal/keys", &of("wide", "all")).await;
+    assert_eq!(first(&refused), 403, "{}", refused.text());
+    has(
+        &send(&admin, &page, "/portal/keys", &of("deploys", "manage")).await,
+        &["The key is made: deploys"],
+    );
+    let (page, text) = open(&owner, "/portal/keys").await;
+    has(&text, &["value=\"all\""]);
+    has(&send(&owner, &page, "/portal/keys", &of("wide", "all")).await, &["The key is made: wide"]);
+    let keys = gateway.admin("GET", "/admin/api-keys", None).await.json().unwrap();
+    let scopes = keys["apiKeys"].as_array().unwrap().iter().map(|key| key["scope"].clone());
+    assert_eq!(scopes.collect::<Vec<_>>(), ["all", "manage", "all"]);
+}
+
 #[both_stores]
 async fn service_keys_are_listed_and_revoked(store: Store) {
     let portal = Portal::new(store).await;

@@ -5,8 +5,13 @@ use test_case::both_stores;
 
 use super::{audit, has, lacks, open, send};
 use crate::portal::Visitor;
-use crate::registered::{Registered, ltik_of};
+use crate::registered::{Registered, login, ltik_of};
 use crate::support::{Gateway, Store, lms};
+
+/// A line of what was seen.
+fn line(kind: &str, says: &str) -> String {
+    format!("<li class=\"{kind}\">{says}</li>")
+}
 
 #[both_stores("PO-4")]
 async fn the_wizard_ends_when_a_launch_was_seen(store: Store) {
@@ -32,15 +37,46 @@ async fn the_wizard_ends_when_a_launch_was_seen(store: Store) {
     let (_, rest) = text.split_once("action=\"/portal/platforms/").unwrap();
     let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     let next = format!("/portal/connect/moodle?since={since}");
+    let fields = [("next", next.as_str())];
+    let path = format!("/portal/platforms/{id}/fetch-keys");
+    let text = send(&owner, &page, &path, &fields).await;
+    has(&text, &[&line("ok", "Its keys are read"), &line("now", "You activate it here")]);
     let path = format!("/portal/platforms/{id}/activate");
-    let text = send(&owner, &page, &path, &[("next", next.as_str())]).await;
-    has(&text, &["Waiting for the first launch"]);
+    let text = send(&owner, &page, &path, &fields).await;
+    has(&text, &["Waiting for the first launch", &line("now", "Switched on there")]);
 
     let school = Registered { gateway, lms, client_id: start.client_id, platform_id: id };
     ltik_of("the first", &school.launch(&school.student()).await);
     let (_, text) = open(&owner, &wizard).await;
-    has(&text, &["Connected: the first launch was seen."]);
+    has(&text, &["Connected: the first launch was seen.", &line("ok", "First launch")]);
     lacks(&text, &["data-live"]);
+}
+
+#[both_stores("PO-4")]
+async fn the_wizard_says_what_is_in_the_way(store: Store) {
+    let school = Registered::new(store).await;
+    let (gateway, id) = (&school.gateway, &school.platform_id);
+    let owner = Visitor::owner(gateway).await;
+    let path = format!("/admin/platforms/{id}/deactivate");
+    assert_eq!(gateway.admin("POST", &path, None).await.status, 200);
+    let wizard = format!("/portal/connect/moodle?platform={id}");
+    let (_, text) = open(&owner, &wizard).await;
+    has(&text, &["It registered. Activate it here.", &line("todo", "Switched on there")]);
+    lacks(&text, &["An attempt from there failed", "can’t be read"]);
+    // Somebody tries it before it is active.
+    login(&school.lms, &Browser::new().unwrap(), &school.student()).await;
+    let (page, text) = open(&owner, &wizard).await;
+    has(&text, &["An attempt from there failed. See why:", "href=\"/portal/failures/"]);
+    has(&text, &[&line("ok", "Switched on there"), &line("todo", "First launch")]);
+
+    let nowhere = "UPDATE platforms SET key_value = 'http://127.0.0.1:9/keys'";
+    gateway.meddle(nowhere).await;
+    let path = format!("/portal/platforms/{id}/fetch-keys");
+    let text = send(&owner, &page, &path, &[("next", wizard.as_str())]).await;
+    has(
+        &text,
+        &["Its keys can’t be read:", "Fetch its keys now", &line("now", "Its keys are read")],
+    );
 }
 
 #[both_stores("PO-9")]
@@ -99,6 +135,34 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     let platform = gateway.platforms().await.remove(0);
     assert_eq!((&platform["clientId"], &platform["keyDelivery"]), (&"abc-1".into(), &"url".into()));
     has(&audit(&owner).await, &["platform.created"]);
+}
+
+/// An address that was copied with one character too many is stored, and launches would be refused without a word.
+#[both_stores]
+async fn what_is_probably_a_slip_is_named_when_it_is_saved(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let path = "/portal/connect/moodle/by-hand";
+    let (page, text) = open(&owner, &format!("{path}?host=lms.school.example")).await;
+    let form = page.forms().into_iter().find(|form| form.post && form.action.path() == path);
+    let mut form = form.unwrap_or_else(|| panic!("{text}"));
+    form.set("name", "The School");
+    form.set("url", "https://lms.school.example/");
+    form.set("clientId", "abc 1");
+    let saved = owner.submit(&page, &form).await.text();
+    has(&saved, &["The School is registered", "ends with a slash", "holds a blank"]);
+    let id = gateway.platforms().await[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/portal/platforms/{id}/settings");
+    let (page, text) = open(&owner, &path).await;
+    let form = page.forms().into_iter().find(|form| form.post && form.action.path() == path);
+    let mut form = form.unwrap_or_else(|| panic!("{text}"));
+    form.set("clientId", "abc1");
+    let saved = owner.submit(&page, &form).await;
+    has(&saved.text(), &["are saved", "ends with a slash"]);
+    form.set("url", "https://lms.school.example");
+    let saved = owner.submit(&page, &form).await.text();
+    has(&saved, &["are saved"]);
+    lacks(&saved, &["ends with a slash", "holds a blank"]);
 }
 
 #[both_stores]

@@ -41,6 +41,8 @@ async fn a_refused_grade_is_looked_at_and_tried_again(store: Store) {
     has(&text, &["7 of 10", "The course is over", "This course has concluded", "Try again"]);
     // It has ended: there is nothing to give up.
     lacks(&text, &["Give up"]);
+    let found = owner.get(&format!("/portal/find?q={}", delivery["id"].as_str().unwrap())).await;
+    assert_eq!(found.url.path(), path, "{}", found.text());
     let text = send(&owner, &page, &path, &[("do", "retry")]).await;
     has(&text, &["It is tried again now."]);
     course.comes_to(&delivery["id"], "delivered").await;
@@ -65,6 +67,21 @@ async fn a_held_grade_is_given_up(store: Store) {
     assert_eq!(first(&page), 400, "{}", page.text());
 }
 
+#[both_stores("PO-3", "PO-9")]
+async fn whose_grade_it_is_is_blocked_by_one_click(store: Store) {
+    let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasConcluded, "refused").await;
+    let path = path_of(&delivery);
+    let (page, _) = open(&owner, &path).await;
+    let mut form = page.form_to("/blocked").unwrap();
+    assert_eq!(form.field("user"), Some("5"));
+    form.set("do", "block");
+    has(&owner.submit(&page, &form).await.text(), &["<code>5</code>"]);
+    has(&audit(&owner).await, &["person.blocked"]);
+    let support = Visitor::invited(&course.school.gateway, &owner, "support").await;
+    let (page, _) = open(&support, &path).await;
+    assert!(page.form_to("/blocked").is_none(), "{}", page.text());
+}
+
 #[both_stores("GR-26")]
 async fn all_of_a_reason_are_tried_again(store: Store) {
     let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasConcluded, "refused").await;
@@ -79,6 +96,34 @@ async fn all_of_a_reason_are_tried_again(store: Store) {
     // Not all there are, for a form that says nothing.
     let page = owner.post(&page, LIST, &[]).await;
     assert_eq!(first(&page), 400, "{}", page.text());
+}
+
+#[both_stores("GR-26", "PO-9")]
+async fn what_api_keys_order_of_grades_is_noted(store: Store) {
+    let (course, owner, delivery) = refused(store, ScoreRefusal::CanvasNoStudent, "held").await;
+    let gateway = &course.school.gateway;
+    let one = format!("/api/deliveries/{}", delivery["id"].as_str().unwrap());
+    let order = async |path: &str, body: Option<Value>| {
+        let page = gateway.admin("POST", path, body).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+    };
+    course.school.lms.faults().next(Endpoint::Scores, 1, ScoreRefusal::CanvasNoStudent.fault());
+    order(&format!("{one}/retry"), None).await;
+    course.comes_to(&delivery["id"], "held").await;
+    course.school.lms.faults().next(Endpoint::Scores, 1, ScoreRefusal::CanvasNoStudent.fault());
+    // The first of these finds none, and changes nothing.
+    for reason in ["COURSE_CONCLUDED", "NOT_ENROLLED"] {
+        order("/api/deliveries/retry", Some(json!({"reason": reason}))).await;
+    }
+    course.comes_to(&delivery["id"], "held").await;
+    order(&format!("{one}/cancel"), None).await;
+    for (action, number) in
+        [("delivery.retried", 1), ("deliveries.retried", 1), ("delivery.cancelled", 1)]
+    {
+        let noted = format!("SELECT COUNT(*) FROM audit_entries WHERE action = '{action}'");
+        assert_eq!(gateway.number(&noted).await, number, "{action}");
+    }
+    has(&audit(&owner).await, &["delivery.cancelled", "first key"]);
 }
 
 #[both_stores("GR-26", "PO-10")]

@@ -21,6 +21,8 @@ async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     assert_eq!(page.url.path(), format!("/portal/failures/{found}"));
     let text = page.text();
     has(&text, &["PLATFORM_INACTIVE", "Activate this platform", "Text for the teacher"]);
+    // The walk, with where it ended.
+    has(&text, &["<svg class=\"wide picture\"", "It ended in Hallpass: ", "fill=\"var(--badbg)\""]);
     let form = page.form_to(&portal.platform("/activate")).unwrap();
     let mended = portal.owner.submit(&page, &form).await;
     assert_eq!(mended.url.path(), format!("/portal/failures/{found}"));

@@ -7,7 +7,10 @@ mod checking;
 mod connecting;
 mod deliveries;
 mod failures;
+mod health;
 mod hostile;
+mod hostile_names;
+mod look;
 mod many;
 mod platforms;
 mod queue;
@@ -21,7 +24,7 @@ mod usage;
 use serde_json::{Value, json};
 use simulator::browser::{Browser, Page};
 
-use crate::portal::Visitor;
+use crate::portal::{Visitor, entries_on};
 use crate::registered::{Registered, login};
 use crate::support::{Gateway, Store};
 
@@ -85,9 +88,9 @@ async fn send(visitor: &Visitor, page: &Page, path: &str, fields: &[(&str, &str)
     text
 }
 
-/// What the audit's page shows.
+/// The entries of the audit log.
 async fn audit(visitor: &Visitor) -> String {
-    open(visitor, "/portal/audit").await.1
+    entries_on(&open(visitor, "/portal/audit").await.0)
 }
 
 #[track_caller]

@@ -28,6 +28,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/failures", ALL),
     ("GET", "/portal/deliveries", ALL),
     ("GET", "/portal/settings", ALL),
+    ("GET", "/portal/settings/error-page", ALL),
     ("GET", "/portal/find?q=nothing-of-the-kind", ALL),
     ("GET", "/portal/usage", ALL),
     ("GET", "/portal/usage.csv?by=platform", ALL),
@@ -64,6 +65,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/keys/webhooks", MANAGERS),
     ("POST", "/portal/keys/webhooks/{n}", MANAGERS),
     ("POST", "/portal/settings", MANAGERS),
+    ("POST", "/portal/settings/look", MANAGERS),
     ("POST", "/portal/people", MANAGERS),
     ("POST", "/portal/people/{n}", MANAGERS),
     ("POST", "/portal/people/{n}/erase", MANAGERS),
@@ -71,6 +73,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/tools/{n}", "owner"),
     ("POST", "/portal/tools/{n}/owner", "owner"),
     ("POST", "/portal/tools/{n}/remove", "owner"),
+    ("POST", "/portal/backup", "owner"),
     ("POST", "/portal/paths", MANAGERS),
     ("POST", "/portal/paths/preview", MANAGERS),
 ];

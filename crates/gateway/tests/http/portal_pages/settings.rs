@@ -1,8 +1,9 @@
 //! The tool's settings as a form.
 
+use serde_json::json;
 use test_case::both_stores;
 
-use super::{audit, has, open, send};
+use super::{audit, has, lacks, open, send};
 use crate::portal::Visitor;
 use crate::support::{Gateway, Store};
 
@@ -67,4 +68,22 @@ async fn every_setting_can_be_written_as_json(store: Store) {
         (&now["customParameters"]["a"], &now["limits"]["loginsPerAddress"]),
         (&"1".into(), &77.into())
     );
+}
+
+#[both_stores("PO-3")]
+async fn an_address_that_is_called_is_for_who_may_change_it(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let called = "http://127.0.0.3:9/call?key=tell-nobody";
+    gateway.patch_tool(json!({"studyreel": {"provisioning": {"url": called}}})).await;
+    for role in ["registrar", "support", "viewer"] {
+        let visitor = Visitor::invited(&gateway, &owner, role).await;
+        let (_, text) = open(&visitor, PATH).await;
+        has(&text, &["http://127.0.0.3:9/…"]);
+        lacks(&text, &["tell-nobody"]);
+    }
+    let admin = Visitor::invited(&gateway, &owner, "admin").await;
+    for visitor in [&admin, &owner] {
+        has(&open(visitor, PATH).await.1, &[called]);
+    }
 }

@@ -31,14 +31,14 @@ const TABLES: [&str; 13] = [
 ];
 
 /// The first tool, with one of everything.
-struct Full {
-    course: Course,
+pub(super) struct Full {
+    pub(super) course: Course,
     /// Ids by the part of the address that they stand behind, and other parameters by their names.
-    parameters: BTreeMap<&'static str, String>,
+    pub(super) parameters: BTreeMap<&'static str, String>,
 }
 
 impl Full {
-    async fn new(store: Store) -> Self {
+    pub(super) async fn new(store: Store) -> Self {
         let mut full = Self { course: Course::new(store).await, parameters: BTreeMap::new() };
         full.make().await;
         full.deliver().await;
@@ -46,11 +46,11 @@ impl Full {
         full
     }
 
-    fn gateway(&self) -> &Gateway {
+    pub(super) fn gateway(&self) -> &Gateway {
         &self.course.school.gateway
     }
 
-    async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+    pub(super) async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let page = self.gateway().admin(method, path, body).await;
         assert!(matches!(page.status, 200 | 201), "{method} {path}: {}", page.text());
         page.json().unwrap()
@@ -80,6 +80,8 @@ impl Full {
         let page = self.gateway().admin("PUT", &blocked, None).await;
         assert!(page.status < 300, "{}", page.text());
         self.parameters.insert("user", "marker-user".to_owned());
+        // Nobody is signed in to the portal: the user is looked for first.
+        self.parameters.insert("session", "marker-session".to_owned());
         self.parameters.insert("platforms", platform);
         let launch = valid("marker@example.com").to_string();
         let address = self.gateway().at("/studyreel/launch");
@@ -127,6 +129,8 @@ impl Full {
             ("traces", "/admin/traces", "traces", "id"),
             ("service-keys", "/admin/service-keys", "serviceKeys", "id"),
             ("tools", "/admin/tools", "tools", "id"),
+            ("portal", "/admin/portal/users", "users", "id"),
+            ("waiting", "/admin/waiting", "registrations", "id"),
         ] {
             let found = self.ask("GET", address, None).await;
             self.know(name, &found[list][0][member]);
@@ -150,7 +154,7 @@ impl Full {
     }
 
     /// The address of an operation on something of the first tool.
-    fn address(&self, path: &str) -> String {
+    pub(super) fn address(&self, path: &str) -> String {
         let mut address = path.to_owned();
         let noun = path.split('/').nth(2).unwrap_or_default();
         for parameter in parameters_in(path) {
@@ -164,7 +168,7 @@ impl Full {
 }
 
 /// The schemes that an operation takes.
-fn schemes(operation: &Operation) -> BTreeSet<&str> {
+pub(super) fn schemes(operation: &Operation) -> BTreeSet<&str> {
     let ways = operation.body["security"].as_array().into_iter().flatten();
     ways.filter_map(|way| way.as_object()?.keys().next()).map(String::as_str).collect()
 }

@@ -13,6 +13,7 @@ use super::DeliveryDesk;
 use super::compare::ComparedGrade;
 use super::viewer::Viewer;
 use crate::directory::platforms::Platform;
+use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::launch::ServicePlace;
 use crate::services::deliveries::answer::DeliveryScore;
@@ -21,6 +22,7 @@ use crate::services::deliveries::rules::last::LastDelivered;
 use crate::services::deliveries::rules::shown::SentGrade;
 use crate::services::deliveries::rules::taken::LaneTurn;
 use crate::services::deliveries::rules::vendor::Vendor;
+use crate::services::inactive as switched_off;
 use crate::web::problem::Problem;
 
 /// People at most, so that what is compared fits into memory.
@@ -85,13 +87,21 @@ impl LineItemPlace {
 }
 
 impl DeliveryDesk {
-    /// The platform and place of a line item: those of the service key, or those that a delivery came by.
+    /// The platform and place of a line item: those of the service key, or those that a delivery came by, while they are in
+    /// good standing.
+    ///
+    /// # Errors
+    /// 401 with an `ltik`, 403 if the tool has the service switched off, 404 if no delivery is known, 409 if platform or
+    /// deployment were stopped.
     pub(super) async fn line_item_place(
         &self,
         viewer: &Viewer,
         url: &Url,
         platform: Option<String>,
     ) -> Result<LineItemPlace, Problem> {
+        if !viewer.tool().settings.services.assignment_and_grades {
+            return Err(switched_off());
+        }
         let tool = match viewer {
             Viewer::Place(services) => {
                 return Ok(LineItemPlace {
@@ -119,12 +129,12 @@ impl DeliveryDesk {
             let Some(row) = rows.into_iter().next() else {
                 continue;
             };
-            let platform = self.platforms.by_id(&platform_id).await?;
-            let platform = platform.filter(|platform| platform.active);
+            let standing = self.platforms.standing(&platform_id, &row.deployment_id);
+            let platform = standing.await?.map_err(inactive)?;
             let place = self.launches.places().by_id(&tool.id, &row.place_id);
             return Ok(LineItemPlace {
                 tool: tool.clone(),
-                platform: platform.ok_or_else(inactive)?,
+                platform,
                 place: place.await?.ok_or_else(nothing)?,
             });
         }
@@ -200,12 +210,18 @@ pub(super) fn nothing() -> Problem {
     )
 }
 
-fn inactive() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "PLATFORM_INACTIVE",
-        "The platform of this line item is not active. Activate it first.",
-    )
+fn inactive(stopped: Stopped) -> Problem {
+    let (code, says) = match stopped {
+        Stopped::Platform => (
+            "PLATFORM_INACTIVE",
+            "The platform of this line item is not active. Activate it first.",
+        ),
+        Stopped::Deployment => (
+            "DEPLOYMENT_INACTIVE",
+            "The deployment that scores for this line item came by is not active. Activate it first.",
+        ),
+    };
+    Problem::new(StatusCode::CONFLICT, code, says)
 }
 
 pub(super) fn too_many() -> Problem {

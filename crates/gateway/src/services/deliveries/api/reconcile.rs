@@ -1,7 +1,7 @@
 //! `POST /api/deliveries/reconcile`: whether the gradebook has what was delivered, and what it lost sent once more
 //! (grades.md GR-27).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -23,6 +23,7 @@ use crate::services::call::Call;
 use crate::services::deliveries::Repair;
 use crate::services::deliveries::rules::shown::ShownGrade;
 use crate::services::grades::named::INVALID_LINE_ITEM_ID;
+use crate::services::list_pages::{ListPages, ListUnending};
 use crate::services::pages::LIST_CUT_OFF;
 use crate::services::platform_client::{links, list, permitted};
 use crate::web::json::json_body;
@@ -80,7 +81,8 @@ pub(crate) struct Reconciled {
         (status = 200, description = "How they compare; people are named by the `user.id` of their launches.", body = Reconciled),
         (status = 400, description = "`INVALID_LINEITEM_ID`: the id is no address.\n`ADDRESS_NOT_OF_THE_PLATFORM`: it is not on the platform's host."),
         (status = 404, description = "`NOTHING_DELIVERED`: no delivery to this line item is known.\n`PLATFORM_NOT_FOUND`: the tool has no such platform."),
-        (status = 409, description = "`PLATFORM_INACTIVE`: the platform is not active."),
+        (status = 403, description = "`INACTIVE_SERVICE`: the tool's settings have this service switched off."),
+        (status = 409, description = "`PLATFORM_INACTIVE`, `DEPLOYMENT_INACTIVE`: the platform, or the deployment that the scores came by, is not active."),
         (status = 422, description = "`TOO_MANY_TO_RECONCILE`: more than 100,000 people, or a list of results without an end."),
         (status = 502, description = "`LIST_CUT_OFF`: the list of results can't be read to its end.\n`RESULTS_TOO_SLOW`: the platform took too long for all results."),
     ),
@@ -146,9 +148,10 @@ impl DeliveryDesk {
             limit: Some(PAGE),
             ..ResultFilter::default()
         };
-        let (mut url, mut seen) = (all.apply(&ags::results_url(line_item)), HashSet::new());
-        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-            let call = Call::get(&url, RESULT_READONLY, RESULT_CONTAINER);
+        let first = all.apply(&ags::results_url(line_item));
+        let mut pages = ListPages::beginning(first, MOST_PAGES);
+        loop {
+            let call = Call::get(pages.url(), RESULT_READONLY, RESULT_CONTAINER);
             let answer = self.client.send(&at.platform, &call).await?;
             let results = list(&call, &answer, &["results", "scores"])?;
             for result in results {
@@ -164,20 +167,19 @@ impl DeliveryDesk {
                 let how = compare(&person.grades, grade_of(&result), vendor);
                 found.note(how, user, person, &mut missing);
             }
-            let links = links(&url, &answer.headers);
-            match links.next {
-                Some(next) => url = next,
-                None if links.is_cut_off => return Err(cut_off()),
-                None => {
-                    for (user, person) in ours.drain() {
-                        let how = compare(&person.grades, None, vendor);
-                        found.note(how, user, person, &mut missing);
-                    }
-                    return Ok((found, missing));
-                }
+            let links = links(pages.url(), &answer.headers);
+            match pages.turn(&links) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(ListUnending::CutOff) => return Err(cut_off()),
+                Err(ListUnending::Endless) => return Err(too_many()),
             }
         }
-        Err(too_many())
+        for (user, person) in ours.drain() {
+            let how = compare(&person.grades, None, vendor);
+            found.note(how, user, person, &mut missing);
+        }
+        Ok((found, missing))
     }
 
     /// Delivers a score that the platform has lost once more, unless a newer one is on its way.

@@ -8,6 +8,7 @@ use store::deliveries::DeliveryRow;
 
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::api_keys::scope::ForDeliveries;
+use crate::directory::auth::WithApiKey;
 use crate::directory::credentials::Credentials;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tool;
@@ -41,10 +42,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let is_launch = match Credentials::of(parts)? {
-            Credentials::Bearer(api_key) => {
-                let api_keys = ApiKeys::from_ref(state);
-                let tool = api_keys.admit::<ForDeliveries>(parts, api_key).await?;
-                return Ok(Self::Tool(tool));
+            Credentials::Bearer(_) => {
+                let with_key = WithApiKey::<ForDeliveries>::from_request_parts(parts, state);
+                return Ok(Self::Tool(with_key.await?.tool));
             }
             Credentials::Ltik { .. } => true,
             Credentials::Service { .. } => false,

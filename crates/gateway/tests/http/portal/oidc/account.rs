@@ -8,7 +8,7 @@ use test_case::both_stores;
 
 use super::{Asked, Idp, MAIL, stays_out};
 use crate::portal::account::{code, secret_on};
-use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor, operator, path_of};
+use crate::portal::{OTHERS, OWNER, PASSWORD, Visitor, entries_on, operator, path_of};
 use crate::support::{Gateway, Store};
 
 /// Goes to the provider by the button of one's account.
@@ -54,7 +54,7 @@ async fn an_account_is_connected_by_who_is_signed_in(store: Store) {
     let after = Visitor::of(&gateway);
     let page = idp.sign_in(&gateway, &after, &[]).await;
     stays_out(&after, &page, 403, "OIDC_NO_ACCOUNT");
-    let audit = owner.get("/portal/audit").await.text();
+    let audit = entries_on(&owner.get("/portal/audit").await);
     assert!(audit.contains("user.oidcConnected") && audit.contains("user.oidcDisconnected"));
     let page = connected(&idp, &gateway, &admin, "u-1").await;
     assert_eq!(page.url.path(), "/portal/account", "{}", page.text());
@@ -193,7 +193,7 @@ async fn a_second_step_is_asked_for_after_the_provider(store: Store) {
     assert_eq!(home.url.path(), "/portal", "{}", home.text());
     // Proven here and now.
     visitor.invite("viewer", "a@school.example").await;
-    let audit = visitor.get("/portal/audit?action=session.begunByOidc").await.text();
+    let audit = entries_on(&visitor.get("/portal/audit?action=session.begunByOidc").await);
     assert!(audit.contains("Signed in with the organisation’s account"), "{audit}");
 }
 

@@ -8,7 +8,7 @@ use test_case::both_stores;
 use tokio::net::TcpListener;
 
 use super::{Asked, Idp, MAIL, stays_out};
-use crate::portal::{OWNER, PASSWORD, Visitor};
+use crate::portal::{OWNER, PASSWORD, Visitor, entries_on};
 use crate::support::{Gateway, Store};
 
 async fn invited(idp: &Idp, store: Store) -> Gateway {
@@ -186,7 +186,7 @@ async fn an_account_that_is_there_is_not_opened_by_its_address(store: Store) {
     let page = idp.sign_in(&gateway, &visitor, &theirs).await;
     stays_out(&visitor, &page, 403, "OIDC_NOT_CONNECTED");
     // The audit says that somebody was turned away and why, and not who.
-    let audit = owner.get("/portal/audit?action=session.oidcRefused").await.text();
+    let audit = entries_on(&owner.get("/portal/audit?action=session.oidcRefused").await);
     assert!(audit.contains("OIDC_NOT_CONNECTED") && audit.contains("Kestrel College"), "{audit}");
     assert!(!audit.contains("Ines") && !audit.to_lowercase().contains("admin@"), "{audit}");
 }

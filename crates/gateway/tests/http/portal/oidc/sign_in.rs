@@ -5,7 +5,7 @@ use test_case::both_stores;
 use tokio::net::TcpListener;
 
 use super::{CLIENT, Idp, MAIL, stays_out};
-use crate::portal::{OTHERS, Visitor};
+use crate::portal::{OTHERS, Visitor, entries_on};
 use crate::support::{Gateway, Store};
 
 #[both_stores("PO-3")]
@@ -35,7 +35,7 @@ async fn people_come_in_by_invitation_and_then_by_subject(store: Store) {
     assert!(home.text().contains("Ines Quill, Support"), "{}", home.text());
     let account = later.get("/portal/account").await;
     assert!(account.text().contains(MAIL), "{}", account.text());
-    let audit = owner.get("/portal/audit").await.text();
+    let audit = entries_on(&owner.get("/portal/audit").await);
     assert!(audit.contains("Signed in with the organisation’s account"), "{audit}");
 }
 

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::backup::Inventory;
 
 use super::error::BackupError;
 use super::files::{Digest, beside};
+use crate::kit::shape::in_words;
 
 /// The only one so far.
 const FORMAT: u32 = 1;
@@ -34,7 +36,7 @@ pub struct Manifest {
 
 impl Manifest {
     /// Of a backup that was just made.
-    pub(super) fn new(made_at: String, digest: &Digest, contents: Inventory) -> Self {
+    pub(crate) fn new(made_at: String, digest: &Digest, contents: Inventory) -> Self {
         Self {
             format: FORMAT,
             hallpass: env!("CARGO_PKG_VERSION").to_owned(),
@@ -52,11 +54,11 @@ impl Manifest {
     }
 
     /// Reads a backup's manifest.
-    pub(super) fn read(backup: &Path) -> Result<Self, BackupError> {
+    pub(crate) fn read(backup: &Path) -> Result<Self, BackupError> {
         let path = Self::file_of(backup);
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
         let read = text.and_then(|text| {
-            let manifest: Self = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            let manifest = Self::of_text(&text)?;
             match manifest.format {
                 FORMAT => Ok(manifest),
                 other => Err(format!("its format {other} is newer than this version")),
@@ -65,14 +67,22 @@ impl Manifest {
         read.map_err(|problem| BackupError::NoManifest { path, problem })
     }
 
+    fn of_text(text: &str) -> Result<Self, String> {
+        let value: Value = serde_json::from_str(text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            format!("it is no JSON: look at line {line}, column {column}")
+        })?;
+        serde_json::from_value(value).map_err(|error| in_words(&error))
+    }
+
     /// As it is written.
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let text = serde_json::to_string_pretty(self);
         text.unwrap_or_default() + "\n"
     }
 
     /// What a file lacks of being the one that is described.
-    pub(super) fn differs(&self, digest: &Digest) -> Option<String> {
+    pub(crate) fn differs(&self, digest: &Digest) -> Option<String> {
         if self.bytes != digest.bytes {
             return Some(format!("it has {} bytes, not {}", digest.bytes, self.bytes));
         }
@@ -81,7 +91,7 @@ impl Manifest {
     }
 
     /// The same of what is in it.
-    pub(super) fn misses(&self, contents: &Inventory) -> Option<String> {
+    pub(crate) fn misses(&self, contents: &Inventory) -> Option<String> {
         if self.schema != contents.schema {
             return Some(format!(
                 "its schema is {}, not {}",

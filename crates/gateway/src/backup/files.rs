@@ -10,7 +10,7 @@ use super::error::BackupError;
 
 /// A file under a name for the time being, which only its owner may read. It is removed unless it gets its name; what a
 /// crash left of an earlier one is overwritten.
-pub(super) struct Unfinished {
+pub(crate) struct Unfinished {
     file: File,
     path: PathBuf,
     is_finished: bool,
@@ -18,7 +18,7 @@ pub(super) struct Unfinished {
 
 impl Unfinished {
     /// An empty one.
-    pub(super) fn create(path: &Path) -> Result<Self, BackupError> {
+    pub(crate) fn create(path: &Path) -> Result<Self, BackupError> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).read(true).write(true);
         #[cfg(unix)]
@@ -41,26 +41,26 @@ impl Unfinished {
     }
 
     /// Writes all of it.
-    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), BackupError> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), BackupError> {
         let written = (&self.file).write_all(bytes);
         written.map_err(failed(&self.path))?;
         self.sync()
     }
 
     /// Copies another file into it.
-    pub(super) fn copy_of(&self, from: &Path) -> Result<(), BackupError> {
+    pub(crate) fn copy_of(&self, from: &Path) -> Result<(), BackupError> {
         let mut source = File::open(from).map_err(failed(from))?;
         io::copy(&mut source, &mut &self.file).map_err(failed(&self.path))?;
         self.sync()
     }
 
     /// Waits until it is on disk.
-    pub(super) fn sync(&self) -> Result<(), BackupError> {
+    pub(crate) fn sync(&self) -> Result<(), BackupError> {
         self.file.sync_all().map_err(failed(&self.path))
     }
 
     /// Gives it its name, which no file has yet.
-    pub(super) fn become_new(mut self, name: &Path) -> Result<(), BackupError> {
+    pub(crate) fn become_new(mut self, name: &Path) -> Result<(), BackupError> {
         // A link, unlike a rename, never replaces a file.
         match fs::hard_link(&self.path, name) {
             Ok(()) => return Ok(()),
@@ -78,6 +78,12 @@ impl Unfinished {
     }
 }
 
+impl Read for Unfinished {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        (&self.file).read(buffer)
+    }
+}
+
 impl Drop for Unfinished {
     fn drop(&mut self) {
         if !self.is_finished {
@@ -88,20 +94,20 @@ impl Drop for Unfinished {
 }
 
 /// A file's name with an ending behind it.
-pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
+pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
 /// Size and SHA-256 of a file, in hexadecimal.
-pub(super) struct Digest {
-    pub(super) bytes: u64,
-    pub(super) sha256: String,
+pub(crate) struct Digest {
+    pub(crate) bytes: u64,
+    pub(crate) sha256: String,
 }
 
 /// Reads a file through.
-pub(super) fn sha256(path: &Path) -> Result<Digest, BackupError> {
+pub(crate) fn sha256(path: &Path) -> Result<Digest, BackupError> {
     let mut file = File::open(path).map_err(failed(path))?;
     let (mut context, mut bytes) = (Context::new(&SHA256), 0);
     let mut buffer = vec![0; 1 << 16];
@@ -122,7 +128,7 @@ pub(super) fn sha256(path: &Path) -> Result<Digest, BackupError> {
 }
 
 /// Waits until the names in a file's folder are on disk.
-pub(super) fn sync_folder(file: &Path) -> Result<(), BackupError> {
+pub(crate) fn sync_folder(file: &Path) -> Result<(), BackupError> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -135,7 +141,7 @@ pub(super) fn sync_folder(file: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> BackupError + use<> {
+pub(crate) fn failed(path: &Path) -> impl FnOnce(io::Error) -> BackupError + use<> {
     let path = path.to_owned();
     |error| BackupError::File { path, error }
 }

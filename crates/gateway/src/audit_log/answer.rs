@@ -1,0 +1,121 @@
+//! Entries as the API writes them.
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::audit::{AuditLine, ChainState};
+use crate::kit::clock::iso;
+
+/// A change that was noted.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AuditEntry)]
+pub(crate) struct AuditEntryAnswer {
+    /// Its place in the tool's log, from 1.
+    pub(crate) number: i64,
+    /// When it was noted.
+    #[schema(format = DateTime)]
+    pub(crate) at: String,
+    pub(crate) actor: AuditActorAnswer,
+    /// What was done, such as `platform.activated`.
+    pub(crate) action: String,
+    /// Id of what was changed, such as a platform's; absent if it would name a person or a secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<String>,
+    /// What it was called then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject_name: Option<String>,
+    /// How it was; absent if nothing is known of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) before: Option<Value>,
+    /// How it is now, or what was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) after: Option<Value>,
+    /// The beginning of the entry's hash. The server's log has the same beside the number, so that a log that is kept elsewhere
+    /// shows whether the newest entries were cut off.
+    pub(crate) chain: String,
+}
+
+/// Who changed something.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = AuditActor)]
+pub(crate) struct AuditActorAnswer {
+    /// `user` of the portal, `api_key`, `command` of the server's command line, `link` for someone who became a user by it, or
+    /// `provider` for the identity provider whose account was turned away.
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    /// What they were called then.
+    pub(crate) name: String,
+}
+
+/// Entries of the audit log.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditList {
+    /// The newest first.
+    pub(crate) entries: Vec<AuditEntryAnswer>,
+    /// `cursor` of the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// The audit log as one document.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditExport {
+    /// The newest first.
+    pub(crate) entries: Vec<AuditEntryAnswer>,
+}
+
+/// Whether the audit log is as it was written.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditChain {
+    /// Whether no entry was changed, inserted or removed.
+    pub(crate) whole: bool,
+    /// How many entries there are; absent if the chain is broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) entries: Option<i64>,
+    /// Number of the first entry that is not as it was written, or is missing; absent if the chain is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) broken_at: Option<i64>,
+}
+
+impl From<AuditLine> for AuditEntryAnswer {
+    fn from(line: AuditLine) -> Self {
+        let (kind, id) = line.actor.split_once(':').unwrap_or((&line.actor, ""));
+        let actor = AuditActorAnswer {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            name: line.by,
+        };
+        let is_value = |value: &Value| !value.is_null();
+        Self {
+            number: line.number,
+            at: iso(line.at),
+            actor,
+            action: line.action,
+            subject: Some(line.subject).filter(|subject| !subject.is_empty()),
+            subject_name: line.of,
+            before: line.before.filter(is_value),
+            after: line.after.filter(is_value),
+            chain: line.chain,
+        }
+    }
+}
+
+impl From<ChainState> for AuditChain {
+    fn from(state: ChainState) -> Self {
+        let (entries, broken_at) = match state {
+            ChainState::Whole(number) => (Some(number), None),
+            ChainState::BrokenAt(number) => (None, Some(number)),
+        };
+        Self {
+            whole: broken_at.is_none(),
+            entries,
+            broken_at,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `GET /admin/audit`, `GET /admin/audit/export` and `GET /admin/audit/check` (docs/portal.md).
+
+use std::io;
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::answer::{AuditChain, AuditEntryAnswer, AuditExport, AuditList};
+use super::pages::{AuditFileShape, AuditPages};
+use super::query::{AuditQuery, filter_of};
+use super::room::AuditLog;
+use crate::audit::AuditLine;
+use crate::directory::api_keys::scope::ForManagement;
+use crate::directory::auth::WithApiKey;
+use crate::kit::media_type::JSON;
+use crate::web::paging::cut;
+use crate::web::problem::Problem;
+
+/// [`AuditExport`], written piece by piece.
+const DOCUMENT: AuditFileShape = AuditFileShape {
+    head: r#"{"entries":["#,
+    entry: write_json,
+    between: ",",
+    tail: "]}",
+};
+
+fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(out, &AuditEntryAnswer::from(line)).map_err(io::Error::other)
+}
+
+/// Lists who changed what.
+///
+/// Changes in the portal, over the API and by commands, the newest first. Parameters narrow the list; `cursor` turns the page.
+/// Entries name users and API keys, and no student.
+#[utoipa::path(
+    get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
+    security(("apiKey" = ["manage", "read"])),
+    params(
+        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Entries on a page; 50 by default."),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        ("actor" = Option<String>, Query, description = "Who: kind and id, such as `api_key:0VBkT3hWq8nK5mJx2Lc7`, or a kind alone."),
+        ("action" = Option<String>, Query, description = "What: an action such as `platform.activated`, or what it begins with, `platform`."),
+        ("subject" = Option<String>, Query, description = "Id of what was changed, such as a platform's."),
+        ("since" = Option<String>, Query, format = DateTime, description = "Only entries from this time on."),
+        ("until" = Option<String>, Query, format = DateTime, description = "Only entries before this time."),
+    ),
+    responses(
+        (status = 200, description = "A page of entries.", body = AuditList),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown or has a wrong value; the description names it."),
+    ),
+)]
+pub(crate) async fn list(
+    State(room): State<AuditLog>,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<AuditList>, Problem> {
+    let asked = AuditQuery::parse(&query.unwrap_or_default())?;
+    let AuditLog { db, audit } = &room;
+    let (filter, most) = (&asked.filter, asked.limit + 1);
+    let found = audit.page(db, &tool.id, filter, asked.before, most);
+    let mut found = found.await?;
+    let next_cursor = cut(&mut found, asked.limit, |last| last.number.to_string());
+    Ok(Json(AuditList {
+        entries: found.into_iter().map(AuditEntryAnswer::from).collect(),
+        next_cursor,
+    }))
+}
+
+/// Exports who changed what.
+///
+/// All entries that the parameters leave, as one document, the newest first. It is sent while it is read: if it breaks off,
+/// so does the answer.
+#[utoipa::path(
+    get, path = "/admin/audit/export", tag = "Operator: tool", operation_id = "exportAuditLog",
+    security(("apiKey" = ["manage", "read"])),
+    params(
+        ("actor" = Option<String>, Query, description = "As for the list."),
+        ("action" = Option<String>, Query, description = "As for the list."),
+        ("subject" = Option<String>, Query, description = "As for the list."),
+        ("since" = Option<String>, Query, format = DateTime, description = "Only entries from this time on."),
+        ("until" = Option<String>, Query, format = DateTime, description = "Only entries before this time."),
+    ),
+    responses(
+        (status = 200, description = "The entries.", body = AuditExport),
+        (status = 400, description = "`INVALID_PARAMETER`: a parameter is unknown or has a wrong value; the description names it."),
+    ),
+)]
+pub(crate) async fn export(
+    State(room): State<AuditLog>,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let filter = filter_of(&query.unwrap_or_default())?;
+    let pages = AuditPages::begin(room, &tool.id, filter).await?;
+    let headers = [
+        (CONTENT_TYPE, JSON),
+        (CONTENT_DISPOSITION, "attachment; filename=\"audit.json\""),
+    ];
+    Ok((headers, pages.body(DOCUMENT)).into_response())
+}
+
+/// Checks that no entry was changed.
+///
+/// Goes through all entries of the tool. Each is chained to the one before by a hash that only this installation can make, so
+/// that nobody with the database alone can change, insert or remove one unnoticed.
+#[utoipa::path(
+    get, path = "/admin/audit/check", tag = "Operator: tool", operation_id = "checkAuditLog",
+    security(("apiKey" = ["manage", "read"])),
+    responses((status = 200, description = "Whether the entries are as they were written.", body = AuditChain)),
+)]
+pub(crate) async fn check(
+    State(room): State<AuditLog>,
+    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+) -> Result<Json<AuditChain>, Problem> {
+    let state = room.audit.verify(&room.db, &tool.id).await?;
+    Ok(Json(state.into()))
+}

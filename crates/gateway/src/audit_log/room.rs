@@ -1,0 +1,12 @@
+//! What reading the audit needs.
+
+use store::Db;
+
+use crate::audit::Audit;
+
+/// The audit, to be read. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct AuditLog {
+    pub(crate) db: Db,
+    pub(crate) audit: Audit,
+}

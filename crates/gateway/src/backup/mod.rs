@@ -1,0 +1,16 @@
+//! Copies of an embedded store, each with a manifest that says what must be in it: made beside the running server, for
+//! `hallpass backup` and as an archive to download (docs/backup.md). Putting one back is `operator::backup`'s.
+
+pub(crate) mod api;
+mod archive;
+pub(crate) mod copied;
+mod error;
+pub(crate) mod files;
+mod manifest;
+mod refusal;
+mod room;
+
+pub use error::BackupError;
+pub use manifest::Manifest;
+pub(crate) use refusal::refusal;
+pub(crate) use room::Backups;

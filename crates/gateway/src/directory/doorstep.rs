@@ -1,0 +1,128 @@
+//! Between who asks and what is done: a layer may have a word there, once it is known that they may ask.
+//!
+//! Each extractor that lets a request in (by API key, with a launch, with a place) knocks when all that it checks is in
+//! order: key, scope, and whether session, person, deployment and platform are still in good standing. So whatever the layer
+//! answers in the handler's place, it answers those only who would have been let in.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::request::Parts;
+use tokio::sync::oneshot;
+
+use crate::directory::api_keys::scope::Scope;
+use crate::web::problem::Problem;
+
+/// Who asks, as far as callers are told apart.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownAsker {
+    pub(crate) tool_id: String,
+    /// The scope of the API key: with another one the answer may be another.
+    pub(crate) scope: Scope,
+    /// For whom: the whole tool, a launch or a place.
+    pub(crate) who: String,
+    /// The platform of the launch or the place.
+    pub(crate) platform_id: Option<String>,
+    /// The person of the launch.
+    pub(crate) subject: Option<String>,
+}
+
+/// Somebody who has been checked, and waits.
+pub(crate) struct Knock {
+    pub(crate) asker: KnownAsker,
+    /// Lets them in. If it is dropped, the request ends unheard: the layer answers by itself.
+    pub(crate) open: oneshot::Sender<()>,
+}
+
+/// An extension of requests, for a layer that wants to know who asks before anything is done. Cloning it is cheap.
+#[derive(Clone)]
+pub(crate) struct Doorstep(Arc<Mutex<Option<oneshot::Sender<Knock>>>>);
+
+impl Doorstep {
+    /// One for a request, and who will knock.
+    pub(crate) fn new() -> (Self, oneshot::Receiver<Knock>) {
+        let (tell, knocks) = oneshot::channel();
+        (Self(Arc::new(Mutex::new(Some(tell)))), knocks)
+    }
+
+    /// Tells who asks, and waits to be let in; at once if no layer wants to know, or has let them in already.
+    ///
+    /// # Errors
+    /// They are not let in. Nobody hears it: the layer has answered, or is gone.
+    pub(crate) async fn knock(
+        request: &Parts,
+        asker: impl FnOnce() -> KnownAsker,
+    ) -> Result<(), Problem> {
+        let doorstep = request.extensions.get::<Self>();
+        let Some(tell) = doorstep.and_then(Self::take) else {
+            return Ok(());
+        };
+        let (open, opened) = oneshot::channel();
+        let asker = asker();
+        if tell.send(Knock { asker, open }).is_err() || opened.await.is_err() {
+            return Err(Problem::internal("answered in the handler's place"));
+        }
+        Ok(())
+    }
+
+    fn take(&self) -> Option<oneshot::Sender<Knock>> {
+        let mut tell = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tell.take()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use axum::extract::Request;
+
+    use super::*;
+
+    fn asker() -> KnownAsker {
+        KnownAsker {
+            tool_id: "tool".into(),
+            scope: Scope::Services,
+            who: "launch 1".into(),
+            platform_id: None,
+            subject: None,
+        }
+    }
+
+    fn request(doorstep: Option<Doorstep>) -> Parts {
+        let mut request = Request::new(()).into_parts().0;
+        if let Some(doorstep) = doorstep {
+            request.extensions.insert(doorstep);
+        }
+        request
+    }
+
+    #[tokio::test]
+    async fn who_knocks_waits_to_be_let_in_and_once() {
+        Doorstep::knock(&request(None), asker).await.unwrap();
+        let (doorstep, knocks) = Doorstep::new();
+        let request = request(Some(doorstep));
+        let letting_in = async {
+            let knock = knocks.await.unwrap();
+            assert_eq!(knock.asker.who, "launch 1");
+            knock.open.send(()).unwrap();
+        };
+        let (let_in, ()) = tokio::join!(Doorstep::knock(&request, asker), letting_in);
+        let_in.unwrap();
+        Doorstep::knock(&request, asker).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_is_not_let_in_does_nothing() {
+        for is_there in [true, false] {
+            let (doorstep, knocks) = Doorstep::new();
+            let request = request(Some(doorstep));
+            let turned_away = async {
+                match is_there {
+                    true => drop(knocks.await.unwrap().open),
+                    false => drop(knocks),
+                }
+            };
+            let (let_in, ()) = tokio::join!(Doorstep::knock(&request, asker), turned_away);
+            let_in.unwrap_err();
+        }
+    }
+}

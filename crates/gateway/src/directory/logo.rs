@@ -1,0 +1,34 @@
+//! `GET /lti/logo/{name}`: a tool's logo, for our own pages about it.
+
+use axum::extract::Path;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use crate::directory::tools::AtTool;
+use crate::web::problem::Problem;
+
+/// The address changes with the picture.
+const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Opened by itself, it is a picture and nothing else.
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+
+/// The picture, by the name that it has now.
+pub(crate) async fn picture(
+    AtTool(tool): AtTool,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    let logo = tool.settings.theme.logo.as_ref();
+    let logo = logo.filter(|logo| logo.name() == name).ok_or_else(|| {
+        Problem::not_found(
+            "LOGO_NOT_FOUND",
+            "The tool has no such logo, or another by now.",
+        )
+    })?;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(logo.media_type())),
+        (CACHE_CONTROL, A_YEAR),
+        (CONTENT_SECURITY_POLICY, NOTHING),
+    ];
+    Ok((headers, logo.bytes()).into_response())
+}

@@ -1,0 +1,88 @@
+//! An address that programs call, for those who may see no secret: many services put one into it.
+
+use serde_json::Value;
+use url::Url;
+
+/// What is added to an address if another one looks the same without its path.
+const ANOTHER: &str = " (another one)";
+
+/// Scheme, host and port; what comes after them is hidden.
+pub(crate) fn masked(address: &str) -> String {
+    let Ok(url) = Url::parse(address) else {
+        return "…".to_owned();
+    };
+    let origin = url.origin().ascii_serialization();
+    match url.path() {
+        "" | "/" if url.query().is_none() => format!("{origin}/"),
+        _ => format!("{origin}/…"),
+    }
+}
+
+/// Hides the address at this place of a JSON value, if there is one.
+pub(crate) fn mask_at(value: &mut Value, place: &str) {
+    if let Some(Value::String(address)) = value.pointer_mut(place) {
+        *address = masked(address);
+    }
+}
+
+/// Hides an address in how something was and is, so that it can still be told whether it has changed.
+pub(crate) fn mask_change_at(before: &mut Value, after: &mut Value, place: &str) {
+    let differ = before.pointer(place) != after.pointer(place);
+    mask_at(before, place);
+    mask_at(after, place);
+    let looks_the_same = before.pointer(place) == after.pointer(place);
+    if let Some(Value::String(address)) = after.pointer_mut(place)
+        && differ
+        && looks_the_same
+    {
+        address.push_str(ANOTHER);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_is_still_seen() {
+        let change = |before: &str, after: &str| {
+            let (mut before, mut after) = (json!({"url": before}), json!({"url": after}));
+            mask_change_at(&mut before, &mut after, "/url");
+            // What is hidden already stays as it is.
+            let (mut again, mut once_more) = (before.clone(), after.clone());
+            mask_change_at(&mut again, &mut once_more, "/url");
+            assert_eq!((&again, &once_more), (&before, &after));
+            assert_eq!(before, json!({"url": "https://app.example/…"}));
+            after["url"].take()
+        };
+        let at = |key: &str| format!("https://app.example/hook?key={key}");
+        assert_eq!(change(&at("1"), &at("1")), "https://app.example/…");
+        let another = "https://app.example/… (another one)";
+        assert_eq!(change(&at("1"), &at("2")), another);
+        let elsewhere = "https://other.example/hook";
+        assert_eq!(change(&at("1"), elsewhere), "https://other.example/…");
+        let (mut before, mut after) = (json!(null), json!({"name": "x"}));
+        mask_change_at(&mut before, &mut after, "/url");
+        assert_eq!((before, after), (json!(null), json!({"name": "x"})));
+    }
+
+    #[test]
+    fn nothing_but_the_host_is_shown() {
+        for (address, shown) in [
+            (
+                "https://hooks.slack.com/services/T0/B0/secret",
+                "https://hooks.slack.com/…",
+            ),
+            (
+                "https://app.example.com:8443/?key=secret",
+                "https://app.example.com:8443/…",
+            ),
+            ("https://app.example.com/", "https://app.example.com/"),
+            ("secret", "…"),
+        ] {
+            assert_eq!(masked(address), shown);
+        }
+    }
+}

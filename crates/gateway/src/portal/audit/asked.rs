@@ -1,0 +1,175 @@
+//! What the log is asked for, by the page's address or by a form.
+
+use axum::extract::RawQuery;
+
+use crate::audit::{ActorKind, AuditAction};
+use crate::portal::query::{PageQuery, address, asking};
+use crate::usage::period::read_day;
+use crate::web::texts::{Text, portal_log as texts};
+
+/// The page.
+const PATH: &str = "/portal/audit";
+/// Entries on it.
+const MOST: &str = "16";
+
+/// What actors of a kind are called.
+const fn words(kind: ActorKind) -> Text {
+    match kind {
+        ActorKind::User => texts::BY_USERS,
+        ActorKind::ApiKey => texts::BY_KEYS,
+        ActorKind::Command => texts::BY_COMMANDS,
+        ActorKind::Link => texts::BY_LINKS,
+        ActorKind::Provider => texts::BY_PROVIDER,
+    }
+}
+
+/// A filter of the log. Days are those of UTC.
+#[derive(Default)]
+pub(super) struct AuditAsked {
+    pub(super) actor: Option<String>,
+    pub(super) action: Option<String>,
+    pub(super) subject: Option<String>,
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+}
+
+/// Something that can be filtered by.
+pub(super) struct AuditChoice {
+    pub(super) value: &'static str,
+    pub(super) name: Text,
+    pub(super) is_chosen: bool,
+}
+
+fn choice((value, name): (&'static str, Text), chosen: Option<&str>) -> AuditChoice {
+    AuditChoice {
+        value,
+        name,
+        is_chosen: chosen == Some(value),
+    }
+}
+
+impl AuditAsked {
+    /// By what gives the value of a name. What is no day is left out.
+    pub(super) fn new(value: &dyn Fn(&str) -> Option<String>) -> Self {
+        let day = |name: &str| value(name).filter(|text| read_day(text).is_some());
+        Self {
+            actor: value("actor"),
+            action: value("action"),
+            subject: value("subject"),
+            from: day("from"),
+            to: day("to"),
+        }
+    }
+
+    /// As the page's address has it.
+    pub(super) fn of_query(query: &PageQuery) -> Self {
+        Self::new(&|name| query.text(name))
+    }
+
+    /// What the API is asked, for the page that begins before this entry.
+    pub(super) fn for_page(&self, before: Option<i64>) -> RawQuery {
+        let before = before.map(|number| number.to_string());
+        self.for_api(&[("limit", Some(MOST)), ("cursor", before.as_deref())])
+    }
+
+    /// What the API is asked for all of it.
+    pub(super) fn for_file(&self) -> RawQuery {
+        self.for_api(&[])
+    }
+
+    fn for_api(&self, more: &[(&str, Option<&str>)]) -> RawQuery {
+        let midnight = |day: Option<String>| day.map(|day| format!("{day}T00:00:00Z"));
+        let since = midnight(self.from.clone());
+        // Up to the end of the last day.
+        let behind = self.to.as_deref().and_then(read_day);
+        let behind = behind.and_then(|day| day.tomorrow().ok());
+        let until = midnight(behind.map(|day| day.to_string()));
+        let mut parameters = vec![
+            ("actor", self.actor.as_deref()),
+            ("action", self.action.as_deref()),
+            ("subject", self.subject.as_deref()),
+            ("since", since.as_deref()),
+            ("until", until.as_deref()),
+        ];
+        parameters.extend_from_slice(more);
+        asking(&parameters)
+    }
+
+    /// What it is narrowed by, as the page's address and its forms have it.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("actor", &self.actor),
+            ("action", &self.action),
+            ("subject", &self.subject),
+            ("from", &self.from),
+            ("to", &self.to),
+        ];
+        let all = all.into_iter();
+        all.filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    }
+
+    /// The page's address with this filter, from before this entry on.
+    pub(super) fn address(&self, before: Option<&str>) -> String {
+        let parts = self.parts().map(|(name, value)| (name, Some(value)));
+        let parameters: Vec<_> = parts.chain([("before", before)]).collect();
+        address(PATH, &parameters)
+    }
+
+    /// Kinds of actors.
+    pub(super) fn kinds(&self) -> Vec<AuditChoice> {
+        let chosen = self.actor.as_deref();
+        let all = ActorKind::ALL.into_iter();
+        let all = all.map(|kind| choice((kind.as_str(), words(kind)), chosen));
+        all.collect()
+    }
+
+    /// The one actor that is chosen, if it isn't a kind.
+    pub(super) fn one_actor(&self) -> Option<&str> {
+        let actor = self.actor.as_deref()?;
+        let is_kind = ActorKind::ALL.iter().any(|kind| kind.as_str() == actor);
+        (!is_kind).then_some(actor)
+    }
+
+    /// Everything that can be done.
+    pub(super) fn actions(&self) -> Vec<AuditChoice> {
+        let chosen = self.action.as_deref();
+        let all = AuditAction::ALL.iter();
+        let all = all.map(|action| choice((action.code(), action.words()), chosen));
+        all.collect()
+    }
+
+    /// What of it is no choice and no field on the page: an area of actions, as a link may name it.
+    pub(super) fn area(&self) -> Option<&str> {
+        let action = self.action.as_deref()?;
+        AuditAction::named(action).is_none().then_some(action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_whole_and_what_is_none_is_left_out() {
+        let query = PageQuery::new(Some(
+            "action=platform&from=2026-11-24&to=2026-12-31&before=7".to_owned(),
+        ));
+        let asked = AuditAsked::of_query(&query);
+        let RawQuery(told) = asked.for_file();
+        let since = "since=2026-11-24T00%3A00%3A00Z";
+        let until = "until=2027-01-01T00%3A00%3A00Z";
+        let expected = format!("action=platform&{since}&{until}");
+        assert_eq!(told.as_deref(), Some(expected.as_str()));
+        let RawQuery(page) = asked.for_page(Some(7));
+        let expected = format!("{expected}&limit=16&cursor=7");
+        assert_eq!(page.as_deref(), Some(expected.as_str()));
+        let there = "/portal/audit?action=platform&from=2026-11-24&to=2026-12-31&before=5";
+        assert_eq!(asked.address(Some("5")), there);
+        assert_eq!(asked.area(), Some("platform"));
+
+        let query = PageQuery::new(Some("from=yesterday&actor=user".to_owned()));
+        let asked = AuditAsked::of_query(&query);
+        assert_eq!(asked.for_file().0.as_deref(), Some("actor=user"));
+        assert_eq!((asked.one_actor(), asked.area()), (None, None));
+    }
+}

@@ -1,0 +1,142 @@
+//! `/portal/audit`: who changed what, and whether the log is as it was written.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+
+use super::asked::{AuditAsked, AuditChoice};
+use super::changes::{ChangedMember, changed};
+use crate::audit::AuditAction;
+use crate::audit_log::AuditLog;
+use crate::audit_log::answer::AuditEntryAnswer;
+use crate::audit_log::api;
+use crate::directory::auth::WithApiKey;
+use crate::portal::frame::{Nav, PortalFrame};
+use crate::portal::page::PortalAnswer;
+use crate::portal::people::rights::{OfAudit, OfExports};
+use crate::portal::query::{PageQuery, ms_of};
+use crate::portal::room::Portal;
+use crate::portal::signed_in::SignedIn;
+use crate::web::texts::{Text, portal_access as texts, portal_log as log_texts};
+
+#[derive(Template)]
+#[template(path = "portal/audit.html")]
+struct AuditPage<'a> {
+    frame: &'a PortalFrame,
+    subject: &'a str,
+    /// The first and the last day; empty if there is no such end.
+    days: [&'a str; 2],
+    /// An area of actions that a link named.
+    area: Option<&'a str>,
+    lines: Vec<ShownAudit>,
+    kinds: Vec<AuditChoice>,
+    /// The name of the one actor that is chosen, if it is one.
+    one_actor: Option<(&'a str, String)>,
+    actions: Vec<AuditChoice>,
+    may_export: bool,
+    is_first: bool,
+    /// The address of the first page.
+    newest: String,
+    /// What the export's form holds.
+    narrowed: Vec<(&'static str, &'a str)>,
+    /// The address of the next page, if there is one.
+    older: Option<String>,
+}
+
+/// An entry as it stands on the page.
+struct ShownAudit {
+    number: i64,
+    at: i64,
+    actor: String,
+    by: String,
+    /// What was done, in words.
+    name: Option<Text>,
+    action: String,
+    of: String,
+    members: Vec<ChangedMember>,
+    has_more: bool,
+}
+
+impl From<AuditEntryAnswer> for ShownAudit {
+    fn from(entry: AuditEntryAnswer) -> Self {
+        let (members, has_more) = changed(entry.before, entry.after);
+        let of = entry.subject_name.or(entry.subject);
+        Self {
+            number: entry.number,
+            at: ms_of(&entry.at),
+            actor: format!("{}:{}", entry.actor.kind, entry.actor.id),
+            by: entry.actor.name,
+            name: AuditAction::named(&entry.action).map(AuditAction::words),
+            action: entry.action,
+            of: of.unwrap_or_default(),
+            members,
+            has_more,
+        }
+    }
+}
+
+impl Portal {
+    /// The audit, as the API reads it.
+    pub(crate) fn audit_log(&self) -> AuditLog {
+        AuditLog {
+            db: self.db.clone(),
+            audit: self.audit.clone(),
+        }
+    }
+}
+
+/// `GET /portal/audit`
+pub(crate) async fn list(
+    State(portal): State<Portal>,
+    RawQuery(query): RawQuery,
+    who: SignedIn<OfAudit>,
+) -> PortalAnswer {
+    let person = &who.person;
+    let query = PageQuery::new(query);
+    let asked = AuditAsked::of_query(&query);
+    let before = query.text("before");
+    let before = before.and_then(|before| before.parse::<i64>().ok());
+    let (room, key) = (portal.audit_log(), WithApiKey::granted(&person.tool));
+    let list = api::list(State(room), key, asked.for_page(before));
+    let Json(list) = list.await?;
+    let one_actor = asked.one_actor().map(|actor| {
+        let known = list.entries.first();
+        let name = known.map(|entry| entry.actor.name.clone());
+        (actor, name.unwrap_or_else(|| actor.to_owned()))
+    });
+    let frame = portal.frame(person, Nav::Audit, texts::AUDIT_TITLE).await?;
+    let older = list.next_cursor.as_deref();
+    let page = AuditPage {
+        kinds: asked.kinds(),
+        actions: asked.actions(),
+        older: older.map(|older| asked.address(Some(older))),
+        lines: list.entries.into_iter().map(ShownAudit::from).collect(),
+        may_export: person.may_change::<OfExports>(),
+        is_first: before.is_none(),
+        newest: asked.address(None),
+        narrowed: asked.parts().collect(),
+        subject: asked.subject.as_deref().unwrap_or_default(),
+        days: [&asked.from, &asked.to].map(|day| day.as_deref().unwrap_or_default()),
+        area: asked.area(),
+        frame: &frame,
+        one_actor,
+    };
+    portal.send(StatusCode::OK, &frame, page)
+}
+
+/// `GET /portal/audit/check`
+pub(crate) async fn check(State(portal): State<Portal>, who: SignedIn<OfAudit>) -> PortalAnswer {
+    let person = &who.person;
+    let (room, key) = (portal.audit_log(), WithApiKey::granted(&person.tool));
+    let Json(chain) = api::check(State(room), key).await?;
+    let number = |number: Option<i64>| number.unwrap_or_default().to_string();
+    let says = if chain.whole {
+        texts::CHAIN_WHOLE.with("number", number(chain.entries))
+    } else {
+        texts::CHAIN_BROKEN.with("number", number(chain.broken_at))
+    };
+    portal
+        .message(person, StatusCode::OK, texts::CHAIN_TITLE, [says])
+        .await
+}

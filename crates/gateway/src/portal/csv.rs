@@ -1,0 +1,21 @@
+//! Cells of a CSV file (RFC 4180).
+
+/// A text that somebody else may have written: in quotes, and no formula, whatever opens the file.
+pub(crate) fn cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let guard = if is_formula { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_no_formula_and_ends_where_it_ends() {
+        assert_eq!(cell("Kestrel College"), "\"Kestrel College\"");
+        assert_eq!(cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+        assert_eq!(cell("A, \"B\"\r\nC"), "\"A, \"\"B\"\"\r\nC\"");
+        assert_eq!(cell(""), "\"\"");
+    }
+}

@@ -1,0 +1,155 @@
+//! How one platform is today (portal.md PO-6): its launches, its clock, keys, grades on their way, rosters.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use store::{deliveries, platform_visits, rosters, usage};
+
+use crate::directory::auth::WithApiKey;
+use crate::directory::key_rotation;
+use crate::directory::platforms::Platform;
+use crate::keys::rotation::KeyEntry;
+use crate::portal::frame::PortalFrame;
+use crate::portal::people::person::Person;
+use crate::portal::query::ms_of;
+use crate::portal::room::Portal;
+use crate::traces::api as traces;
+use crate::usage::period::{date_at, day};
+use crate::web::problem::Problem;
+use crate::web::texts::{portal_health as texts, portal_platforms as platform_texts};
+
+/// A clock that is off by no more is right, in seconds: tokens travel, too.
+const RIGHT_SECONDS: u64 = 10;
+/// Attempts that are looked at for its clock.
+const LOOKED_AT: i64 = 20;
+
+/// How something is: a kind of `status`, and in words.
+pub(super) struct HealthWord {
+    pub(super) kind: &'static str,
+    pub(super) word: String,
+}
+
+/// How a platform is.
+pub(super) struct PlatformHealth {
+    pub(super) launches: i64,
+    pub(super) people: i64,
+    pub(super) last_launch_at: Option<i64>,
+    pub(super) clock: HealthWord,
+    pub(super) key: HealthWord,
+    /// Since when the key signs.
+    pub(super) key_since: Option<i64>,
+    pub(super) grades: HealthWord,
+    pub(super) rosters: HealthWord,
+}
+
+/// What the store knows.
+struct HealthFacts {
+    launches: i64,
+    people: i64,
+    last_launch_at: Option<i64>,
+    undelivered: i64,
+    roster_at: Option<i64>,
+}
+
+fn say(kind: &'static str, word: impl Into<String>) -> HealthWord {
+    HealthWord {
+        kind,
+        word: word.into(),
+    }
+}
+
+/// Looks.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn of(
+    portal: &Portal,
+    person: &Person,
+    frame: &PortalFrame,
+    platform: &Platform,
+) -> Result<PlatformHealth, Problem> {
+    let known = known(portal, &person.tool.id, &platform.id).await?;
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = key_rotation::list(State(room), key, Path(platform.id.clone())).await?;
+    let skew = skew(portal, person, &platform.id).await?;
+    let allowed = person.tool.settings.launch.leeway_seconds;
+    Ok(PlatformHealth {
+        launches: known.launches,
+        people: known.people,
+        last_launch_at: known.last_launch_at,
+        clock: clock(skew, u64::from(allowed), frame),
+        key: our_key(&list.keys, frame),
+        key_since: signs_since(&list.keys),
+        grades: match known.undelivered {
+            0 => say("ok", frame.say(texts::GRADES_DONE)),
+            number => {
+                let says = texts::GRADES_WAIT.with("number", number.to_string());
+                say("wait", frame.phrase(says))
+            }
+        },
+        rosters: match known.roster_at {
+            Some(at) => {
+                let says = texts::ROSTER_TAKEN.with("when", frame.when(at));
+                say("ok", frame.phrase(says))
+            }
+            None => say("off", frame.say(texts::NO_ROSTER)),
+        },
+    })
+}
+
+async fn known(portal: &Portal, tool_id: &str, platform_id: &str) -> Result<HealthFacts, Problem> {
+    let today = day(date_at(portal.clock.now_ms()));
+    let mut reader = portal.db.read().await?;
+    let tx = &mut reader.tx();
+    let used = usage::between(tx, tool_id, platform_id, today, today).await?;
+    let used = used.first();
+    let visit = platform_visits::of_platform(tx, platform_id.to_owned()).await?;
+    Ok(HealthFacts {
+        launches: used.map_or(0, |today| today.launches),
+        people: used.map_or(0, |today| today.people),
+        last_launch_at: visit.map(|visit| visit.last_launch_at),
+        undelivered: deliveries::undelivered(tx, platform_id).await?,
+        roster_at: rosters::newest(tx, platform_id).await?,
+    })
+}
+
+/// How far its clock was ahead of ours when it last sent a token, in seconds.
+async fn skew(portal: &Portal, person: &Person, id: &str) -> Result<Option<i64>, Problem> {
+    let query = format!("platform={id}&limit={LOOKED_AT}");
+    let key = WithApiKey::granted(&person.tool);
+    let list = traces::list(State(portal.traces.clone()), key, RawQuery(Some(query)));
+    let Json(list) = list.await?;
+    let mut newest = list.traces.into_iter();
+    Ok(newest.find_map(|trace| trace.skew_seconds))
+}
+
+fn clock(skew: Option<i64>, allowed: u64, frame: &PortalFrame) -> HealthWord {
+    let Some(skew) = skew else {
+        return say("off", frame.say(texts::CLOCK_UNKNOWN));
+    };
+    let off = skew.unsigned_abs();
+    let kind = match off {
+        0..=RIGHT_SECONDS => "ok",
+        _ if off <= allowed => "warn",
+        _ => "bad",
+    };
+    let (text, seconds) = match (kind, skew < 0) {
+        ("ok", _) => (texts::CLOCK_RIGHT, RIGHT_SECONDS),
+        (_, true) => (texts::CLOCK_SLOW, off),
+        (_, false) => (texts::CLOCK_FAST, off),
+    };
+    let says = text.with("seconds", seconds.to_string());
+    say(kind, frame.phrase(says))
+}
+
+fn our_key(keys: &[KeyEntry], frame: &PortalFrame) -> HealthWord {
+    let is_changing = keys.iter().any(|key| key.state == "next");
+    match is_changing {
+        true => say("wait", frame.say(platform_texts::KEY_CHANGING)),
+        false => say("ok", frame.say(platform_texts::KEY_SIGNS)),
+    }
+}
+
+fn signs_since(keys: &[KeyEntry]) -> Option<i64> {
+    let signing = keys.iter().find(|key| key.state == "signing")?;
+    Some(ms_of(&signing.signs_from))
+}

@@ -1,0 +1,32 @@
+//! What the portal says of how an installation and its platforms are.
+
+use super::texts;
+
+texts! {
+    PEOPLE_TODAY { en: "People today", es: "Personas hoy", fr: "Personnes aujourd’hui", de: "Personen heute", pt: "Pessoas hoje" }
+    LAUNCHES_TODAY { en: "Launches today", es: "Accesos hoy", fr: "Lancements aujourd’hui", de: "Starts heute", pt: "Acessos hoje" }
+    REFUSED_TODAY { en: "Refused in 24 hours", es: "Rechazados en 24 horas", fr: "Refusés en 24 heures", de: "Abgewiesen in 24 Stunden", pt: "Recusados em 24 horas" }
+    KEY_SETS { en: "LMSs’ keys", es: "Claves de los LMS", fr: "Clés des LMS", de: "Schlüssel der LMS", pt: "Chaves dos LMS" }
+    KEY_SETS_FINE { en: "readable, as far as launches needed them", es: "legibles, en lo que los accesos necesitaron", fr: "lisibles, autant que les lancements en avaient besoin", de: "lesbar, soweit Starts sie brauchten", pt: "legíveis, no que os acessos precisaram" }
+    KEY_SETS_BAD { en: "not readable in 24 hours: {number}", es: "no legibles en 24 horas: {number}", fr: "illisibles en 24 heures : {number}", de: "nicht lesbar in 24 Stunden: {number}", pt: "ilegíveis em 24 horas: {number}" }
+    BACKUP { en: "Last backup", es: "Última copia de seguridad", fr: "Dernière sauvegarde", de: "Letzte Sicherung", pt: "Último backup" }
+    NO_BACKUP { en: "none yet", es: "ninguna todavía", fr: "aucune encore", de: "noch keine", pt: "nenhum ainda" }
+    CLOCK { en: "Its clock", es: "Su reloj", fr: "Son horloge", de: "Seine Uhr", pt: "Relógio dele" }
+    CLOCK_RIGHT { en: "right, within {seconds} s", es: "correcto, con {seconds} s de margen", fr: "juste, à {seconds} s près", de: "richtig, auf {seconds} s", pt: "certo, com {seconds} s de margem" }
+    CLOCK_SLOW { en: "{seconds} s slow", es: "{seconds} s atrasado", fr: "en retard de {seconds} s", de: "geht {seconds} s nach", pt: "{seconds} s atrasado" }
+    CLOCK_FAST { en: "{seconds} s fast", es: "{seconds} s adelantado", fr: "en avance de {seconds} s", de: "geht {seconds} s vor", pt: "{seconds} s adiantado" }
+    CLOCK_UNKNOWN { en: "known with the next launch", es: "se sabrá con el próximo acceso", fr: "connue au prochain lancement", de: "bekannt mit dem nächsten Start", pt: "conhecido no próximo acesso" }
+    KEY_SINCE { en: "Our key since", es: "Nuestra clave desde", fr: "Notre clé depuis", de: "Unser Schlüssel seit", pt: "Nossa chave desde" }
+    GRADES_WAIT { en: "on their way: {number}", es: "en camino: {number}", fr: "en route : {number}", de: "unterwegs: {number}", pt: "a caminho: {number}" }
+    GRADES_DONE { en: "none on their way", es: "ninguna en camino", fr: "aucune en route", de: "keine unterwegs", pt: "nenhuma a caminho" }
+    ROSTERS { en: "Rosters", es: "Listas", fr: "Listes", de: "Teilnehmerlisten", pt: "Listas" }
+    ROSTER_TAKEN { en: "last taken {when}", es: "tomada por última vez: {when}", fr: "reprise en dernier : {when}", de: "zuletzt übernommen: {when}", pt: "tomada por último: {when}" }
+    NO_ROSTER { en: "none taken", es: "ninguna tomada", fr: "aucune reprise", de: "keine übernommen", pt: "nenhuma tomada" }
+    TEST_LAUNCH_SAYS {
+        en: "From a pretend LMS of our own, into your application: whether it opens does not depend on this platform.",
+        es: "Desde un LMS simulado nuestro, a su aplicación: que se abra no depende de esta plataforma.",
+        fr: "Depuis un LMS fictif à nous, vers votre application : son ouverture ne dépend pas de cette plateforme.",
+        de: "Von einem vorgetäuschten LMS von uns in Ihre Anwendung: Ob sie sich öffnet, hängt nicht von dieser Plattform ab.",
+        pt: "De um LMS simulado nosso para seu aplicativo: se ele abre não depende desta plataforma.",
+    }
+}

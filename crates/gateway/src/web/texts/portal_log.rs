@@ -1,0 +1,18 @@
+//! What the audit log's page says beside its table.
+
+use super::texts;
+
+texts! {
+    ANYBODY { en: "Anybody", es: "Cualquiera", fr: "Tous", de: "Alle", pt: "Qualquer um" }
+    BY_USERS { en: "Users of the portal", es: "Usuarios del portal", fr: "Utilisateurs du portail", de: "Benutzer des Portals", pt: "Usuários do portal" }
+    BY_KEYS { en: "API keys", es: "Claves de API", fr: "Clés d’API", de: "API-Schlüssel", pt: "Chaves de API" }
+    BY_COMMANDS { en: "Commands on the server", es: "Comandos en el servidor", fr: "Commandes sur le serveur", de: "Befehle auf dem Server", pt: "Comandos no servidor" }
+    BY_LINKS { en: "Links that work once", es: "Enlaces de un solo uso", fr: "Liens à usage unique", de: "Einmal-Links", pt: "Links de uso único" }
+    BY_PROVIDER { en: "The identity provider", es: "El proveedor de identidad", fr: "Le fournisseur d’identité", de: "Der Identitätsanbieter", pt: "O provedor de identidade" }
+    ANYTHING { en: "Anything", es: "Cualquier cosa", fr: "Tout", de: "Alles", pt: "Qualquer coisa" }
+    FROM { en: "From", es: "Desde", fr: "Du", de: "Von", pt: "De" }
+    TO { en: "To", es: "Hasta", fr: "Au", de: "Bis", pt: "Até" }
+    EXPORT { en: "Export as CSV", es: "Exportar como CSV", fr: "Exporter en CSV", de: "Als CSV exportieren", pt: "Exportar como CSV" }
+    CHANGES { en: "Changes", es: "Cambios", fr: "Changements", de: "Änderungen", pt: "Mudanças" }
+    AND_MORE { en: "and more", es: "y más", fr: "et d’autres", de: "und mehr", pt: "e mais" }
+}

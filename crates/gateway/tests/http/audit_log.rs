@@ -1,0 +1,150 @@
+//! The audit log over the API: who changed what (docs/portal.md).
+
+use serde_json::{Value, json};
+use simulator::browser::Page;
+use test_case::both_stores;
+
+use crate::portal::Visitor;
+use crate::support::{Gateway, Store};
+
+#[track_caller]
+fn read(page: &Page) -> Value {
+    assert_eq!(page.status, 200, "{}", page.text());
+    page.json().unwrap()
+}
+
+async fn log(gateway: &Gateway, query: &str) -> Value {
+    read(&gateway.admin("GET", &format!("/admin/audit{query}"), None).await)
+}
+
+/// The actions of a list, the newest first.
+fn actions(list: &Value) -> Vec<&str> {
+    let entries = list["entries"].as_array().unwrap().iter();
+    entries.map(|entry| entry["action"].as_str().unwrap()).collect()
+}
+
+/// An owner who signed in and invited somebody, and a program that changed a setting.
+async fn with_entries(store: Store) -> Gateway {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    owner.invite("viewer", "ines@school.example").await;
+    gateway.patch_tool(json!({"launch": {"leewaySeconds": 77}})).await;
+    gateway
+}
+
+#[both_stores("PO-9")]
+async fn entries_say_who_did_what_and_how_it_was(store: Store) {
+    let gateway = with_entries(store).await;
+    let list = log(&gateway, "").await;
+    assert_eq!(actions(&list), ["settings.changed", "user.invited", "session.begun"]);
+    let [changed, invited, begun] = [0, 1, 2].map(|at| &list["entries"][at]);
+    assert_eq!((&changed["number"], &begun["number"]), (&json!(3), &json!(1)));
+    assert_eq!(changed["actor"]["kind"], "api_key");
+    assert_eq!(changed["before"]["launch"]["leewaySeconds"], 60);
+    assert_eq!(changed["after"]["launch"]["leewaySeconds"], 77);
+    // Settings that stayed are not in it.
+    assert_eq!(changed["after"].as_object().unwrap().len(), 1, "{changed}");
+    assert_eq!(
+        (&invited["actor"]["kind"], &invited["actor"]["name"], &invited["subjectName"]),
+        (&json!("user"), &json!("Admin"), &json!("ines@school.example"))
+    );
+    assert!(begun.get("before").is_none(), "{begun}");
+    // As the server's log has it.
+    assert_eq!(begun["chain"].as_str().unwrap().len(), 16, "{begun}");
+    let id = invited["actor"]["id"].as_str().unwrap();
+    assert_eq!(begun["subject"], id);
+}
+
+#[both_stores("PO-9")]
+async fn entries_are_narrowed_and_paged(store: Store) {
+    let gateway = with_entries(store).await;
+    let list = log(&gateway, "").await;
+    let at = list["entries"][1]["at"].as_str().unwrap();
+    let owner = list["entries"][1]["actor"]["id"].as_str().unwrap();
+    for (query, expected) in [
+        ("?actor=api_key".to_owned(), &["settings.changed"][..]),
+        (format!("?actor=user:{owner}"), &["user.invited", "session.begun"]),
+        (format!("?actor=user:{owner}x"), &[]),
+        ("?action=user".to_owned(), &["user.invited"]),
+        ("?action=user.invited".to_owned(), &["user.invited"]),
+        ("?action=use".to_owned(), &[]),
+        (format!("?subject={owner}"), &["session.begun"]),
+        ("?since=2020-01-01T00:00:00Z&action=session".to_owned(), &["session.begun"]),
+        ("?until=2020-01-01T00:00:00Z".to_owned(), &[]),
+        (format!("?since={at}&action=user"), &["user.invited"]),
+        (format!("?until={at}&action=user"), &[]),
+    ] {
+        assert_eq!(actions(&log(&gateway, &query).await), expected, "{query}");
+    }
+    let first = log(&gateway, "?limit=2").await;
+    assert_eq!(actions(&first), ["settings.changed", "user.invited"]);
+    let cursor = first["nextCursor"].as_str().unwrap();
+    let rest = log(&gateway, &format!("?limit=2&cursor={cursor}")).await;
+    assert_eq!(actions(&rest), ["session.begun"]);
+    assert!(rest.get("nextCursor").is_none(), "{rest}");
+    for wrong in ["limit=0", "cursor=x", "since=yesterday", "who=me"] {
+        let page = gateway.admin("GET", &format!("/admin/audit?{wrong}"), None).await;
+        assert_eq!(page.status, 400, "{wrong}: {}", page.text());
+        let path = format!("/admin/audit/export?{wrong}");
+        let page = gateway.admin("GET", &path, None).await;
+        assert_eq!(page.status, 400, "{path}: {}", page.text());
+    }
+}
+
+#[both_stores("PO-9")]
+async fn all_entries_are_one_document(store: Store) {
+    let gateway = with_entries(store).await;
+    let page = gateway.admin("GET", "/admin/audit/export", None).await;
+    let file = page.header("content-disposition").unwrap_or_default();
+    assert!(file.contains("audit.json"), "{file}");
+    assert_eq!(read(&page), log(&gateway, "").await);
+    let none = read(&gateway.admin("GET", "/admin/audit/export?action=none", None).await);
+    assert_eq!(none, json!({"entries": []}));
+    // More than are read at a time.
+    for number in 0..205 {
+        gateway.patch_tool(json!({"description": format!("number {number}")})).await;
+    }
+    let path = "/admin/audit/export?actor=api_key";
+    let all = read(&gateway.admin("GET", path, None).await);
+    let numbers: Vec<i64> = all["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["number"].as_i64().unwrap())
+        .collect();
+    let expected: Vec<i64> = (3..=208).rev().collect();
+    assert_eq!(numbers, expected);
+}
+
+#[both_stores("PO-9")]
+async fn a_changed_entry_is_found_over_the_api(store: Store) {
+    let gateway = with_entries(store).await;
+    let check = async || read(&gateway.admin("GET", "/admin/audit/check", None).await);
+    assert_eq!(check().await, json!({"whole": true, "entries": 3}));
+    gateway.meddle("UPDATE audit_entries SET subject = 'other' WHERE number = 2").await;
+    assert_eq!(check().await, json!({"whole": false, "brokenAt": 2}));
+}
+
+#[both_stores("PO-9", "PO-10")]
+async fn keys_read_their_own_tools_log_by_their_scope(store: Store) {
+    let gateway = with_entries(store).await;
+    let (_, other) = gateway.new_tool("127.0.0.5").await;
+    for path in ["/admin/audit", "/admin/audit/export"] {
+        let page = gateway.as_key(&other, "GET", path, None).await;
+        assert_eq!(read(&page)["entries"], json!([]), "{path}");
+    }
+    let page = gateway.as_key(&other, "GET", "/admin/audit/check", None).await;
+    assert_eq!(read(&page), json!({"whole": true, "entries": 0}));
+    for (scope, status) in [("read", 200), ("manage", 200), ("services", 403)] {
+        let asked = json!({"name": scope, "scope": scope});
+        let made = gateway.admin("POST", "/admin/api-keys", Some(asked)).await;
+        let made: Value = made.json().unwrap();
+        let key = made["key"].as_str().unwrap();
+        for path in ["/admin/audit", "/admin/audit/export", "/admin/audit/check"] {
+            let page = gateway.as_key(key, "GET", path, None).await;
+            assert_eq!(page.status, status, "{scope} {path}: {}", page.text());
+        }
+    }
+    let page = gateway.as_key("nobodys-key-0123456789", "GET", "/admin/audit", None).await;
+    assert_eq!(page.status, 401, "{}", page.text());
+}

@@ -1,0 +1,102 @@
+//! How an installation and each of its platforms are, and who needs help first (portal.md PO-6).
+
+use serde_json::json;
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
+use test_case::both_stores;
+
+use super::{Portal, enter, has, lacks, open, platform};
+use crate::portal::Visitor;
+use crate::registered::ltik_of;
+use crate::support::Store;
+
+/// An LMS in the middle of a day, so that none ends while a test runs.
+async fn at_noon(store: Store) -> Portal {
+    let portal = Portal::new(store).await;
+    let left = 86_400 - portal.gateway().clock.now_seconds() % 86_400;
+    portal.school.advance((left + 43_200).unsigned_abs());
+    let owner = Visitor::owner(portal.gateway()).await;
+    Portal { owner, ..portal }
+}
+
+/// A launch whose token has been over for a while, by a clock that is slow.
+async fn comes_late(portal: &Portal) {
+    let school = &portal.school;
+    let now = portal.gateway().clock.now_seconds();
+    let ahead = now - simulator::clock::Clock::default().seconds();
+    school.lms.clock().set_offset(ahead - 184);
+    school.launch(&school.student().with("exp", json!(now - 124))).await;
+}
+
+/// A figure, as pages show it.
+fn figure(name: &str, number: u32) -> String {
+    format!("<dt>{name}</dt><dd>{number}")
+}
+
+#[both_stores("PO-6")]
+async fn the_overview_says_how_its_platform_is(store: Store) {
+    let portal = at_noon(store).await;
+    let (_, text) = open(&portal.owner, &portal.platform("")).await;
+    let unknown = ["known with the next launch", "none on their way", "none taken"];
+    has(&text, &unknown);
+    has(&text, &["Our key since", "href=\"/portal/deliveries?platform="]);
+    for launch in [portal.school.student(), portal.school.teacher()] {
+        ltik_of("counted", &portal.school.launch(&launch).await);
+    }
+    portal.gateway().app.usage.write().await.unwrap();
+    let (_, text) = open(&portal.owner, &portal.platform("")).await;
+    has(&text, &["right, within 10 s", &figure("Refused in 24 hours", 0)]);
+    comes_late(&portal).await;
+    let (_, text) = open(&portal.owner, &portal.platform("")).await;
+    has(&text, &["<span class=\"status bad\">", " s slow"]);
+    for (name, number) in [("Launches today", 2), ("People today", 2), ("Refused in 24 hours", 1)] {
+        has(&text, &[&figure(name, number)]);
+    }
+}
+
+#[both_stores("PO-6")]
+async fn who_refused_most_stands_first(store: Store) {
+    let portal = at_noon(store).await;
+    enter(portal.gateway(), platform("Kestrel College", "kestrel-1")).await;
+    portal
+        .gateway()
+        .meddle("UPDATE platforms SET created_at = 1 WHERE client_id = 'kestrel-1'")
+        .await;
+    let own = format!("href=\"{}\"", portal.platform(""));
+    let (_, text) = open(&portal.owner, "/portal/platforms").await;
+    has(&text, &[&own, "Our key since"]);
+    assert!(text.find("Kestrel College") < text.find(&own), "the oldest first: {text}");
+    comes_late(&portal).await;
+    let (_, text) = open(&portal.owner, "/portal/platforms").await;
+    assert!(text.find(&own) < text.find("Kestrel College"), "trouble first: {text}");
+    assert_eq!(text.matches(&own).count(), 1, "{text}");
+    // Who looks for something finds it where it is.
+    let (_, text) = open(&portal.owner, "/portal/platforms?state=active").await;
+    assert!(text.find("Kestrel College") < text.find(&own), "{text}");
+}
+
+#[both_stores("PO-5", "PO-6")]
+async fn home_says_who_came_and_whether_keys_are_read(store: Store) {
+    let portal = at_noon(store).await;
+    let (_, text) = open(&portal.owner, "/portal").await;
+    has(&text, &[&figure("People today", 0), "readable, as far as launches needed them"]);
+    portal.school.lms.faults().set(Endpoint::Jwks, Fault::Status(500));
+    portal.school.launch(&portal.school.student()).await;
+    portal.school.lms.faults().clear_all();
+    let (_, text) = open(&portal.owner, "/portal").await;
+    has(&text, &["not readable in 24 hours: 1"]);
+    // Longer than the pause after a fetch that failed.
+    portal.school.advance(120);
+    ltik_of("counted", &portal.school.launch(&portal.school.student()).await);
+    portal.gateway().app.usage.write().await.unwrap();
+    let (_, text) = open(&portal.owner, "/portal").await;
+    has(&text, &[&figure("People today", 1)]);
+
+    // What waits can be looked at before it is decided on.
+    let id = &portal.school.platform_id;
+    let look = format!("<a class=\"button\" href=\"/portal/platforms/{id}\">Look");
+    lacks(&text, &[&look]);
+    let waits = format!("UPDATE platforms SET active = false, stopped_at = NULL WHERE id = '{id}'");
+    portal.gateway().meddle(&waits).await;
+    has(&open(&portal.owner, "/portal").await.1, &[&look]);
+}
