@@ -1,5 +1,7 @@
 //! The portal's addresses: pages, and what their forms post to.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;

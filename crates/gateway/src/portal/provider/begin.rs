@@ -73,7 +73,7 @@ fn leave(portal: &Portal, tool: &Tool, language: Language, departure: Departure)
     let onward = Onward {
         random: &portal.random,
         language,
-        name: tool.name_in(language),
+        tool: tool.face_in(language),
     };
     let address = Url::parse(&departure.address).map_err(Problem::internal)?;
     let mut response = onward.see_other(&address)?;

@@ -114,7 +114,7 @@ async fn each_tool_takes_as_much_of_one_source_as_it_says(store: Store) {
     let (_, key) = gateway.new_tool(HOST).await;
     done(&gateway.as_key(&key, "PATCH", "/admin/tool", Some(limits)).await, 200);
     // One server, at both names.
-    let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+    let listener = tokio::net::TcpListener::bind("0.0.0.0:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let _both = gateway.replica_on(listener, None).await;
     for (method, path, status) in
