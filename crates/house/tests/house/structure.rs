@@ -70,11 +70,7 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         &["launch", "traces", "directory", "keys"],
         "web knows no room",
     ),
-    (
-        "settings",
-        &["kit::seal", "kit::clock"],
-        "settings are data",
-    ),
+    ("settings", &["kit::clock"], "settings are data"),
     (
         "directory",
         &["launch", "traces", "services", "webhooks"],
