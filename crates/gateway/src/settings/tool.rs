@@ -223,6 +223,23 @@ impl ToolSettings {
                 "must be set when preApproval is enabled",
             ));
         }
+        self.check_numbers()?;
+        self.keys
+            .check()
+            .map_err(|problem| problem.within("keys"))?;
+        self.webhooks
+            .check()
+            .map_err(|problem| problem.within("webhooks"))?;
+        self.grades
+            .check()
+            .map_err(|problem| problem.within("grades"))?;
+        self.limits.check()?;
+        self.studyreel
+            .check()
+            .map_err(|problem| problem.within("studyreel"))
+    }
+
+    fn check_numbers(&self) -> Result<(), SettingsProblem> {
         if self.launch.leeway_seconds > launch::MAX_LEEWAY {
             return Err(SettingsProblem::new(
                 "launch.leewaySeconds",
@@ -260,19 +277,7 @@ impl ToolSettings {
                 "must be 0 (until erased) or 30 to 3650",
             ));
         }
-        self.keys
-            .check()
-            .map_err(|problem| problem.within("keys"))?;
-        self.webhooks
-            .check()
-            .map_err(|problem| problem.within("webhooks"))?;
-        self.grades
-            .check()
-            .map_err(|problem| problem.within("grades"))?;
-        self.limits.check()?;
-        self.studyreel
-            .check()
-            .map_err(|problem| problem.within("studyreel"))
+        Ok(())
     }
 
     fn check_urls(&self) -> Result<(), SettingsProblem> {
