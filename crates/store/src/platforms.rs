@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
+pub use crate::key_method::KeyMethod;
 
 macro_rules! columns {
     () => {
@@ -81,8 +82,9 @@ pub struct PlatformRow {
     pub token_endpoint: String,
     /// Audience of token requests where it isn't the token endpoint.
     pub authorization_server: Option<String>,
-    /// `JWK_SET`, `JWK_KEY` or `RSA_KEY`.
-    pub key_method: String,
+    /// How its keys are known.
+    #[sqlx(try_from = "String")]
+    pub key_method: KeyMethod,
     /// The key set's URL, the key as JWK, or the key as PEM.
     pub key_value: String,
     /// How our public key came to the platform: see [`KeyDelivery`].
@@ -173,7 +175,7 @@ pub async fn insert(
         p.authorization_endpoint,
         p.token_endpoint,
         p.authorization_server,
-        p.key_method,
+        p.key_method.as_str(),
         p.key_value,
         p.family,
         p.version,
@@ -209,7 +211,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, Sto
         p.authorization_endpoint,
         p.token_endpoint,
         p.authorization_server,
-        p.key_method,
+        p.key_method.as_str(),
         p.key_value,
         p.unknown_deployments,
         p.frame_origins,

@@ -24,7 +24,7 @@ pub(crate) mod switching;
 pub(crate) mod tool_api;
 pub mod tools;
 pub(crate) mod tools_api;
-mod undelivered;
+pub(crate) mod undelivered;
 pub mod visits;
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 use crate::web::json::{json_body, json_change};
 use crate::web::problem::{Problem, unless_taken};
+use crate::web::wrong_member::WrongMember;
 
 /// Tools of an installation at most: every replica keeps all of them in memory.
 pub(crate) const MOST: usize = 100;
@@ -346,7 +347,9 @@ async fn remove(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, StoreErr
 }
 
 fn invalid(what: impl std::fmt::Display) -> Problem {
-    Problem::bad_request("INVALID_TOOL", format!("host: {what}"))
+    let what = what.to_string();
+    let problem = Problem::bad_request("INVALID_TOOL", format!("host: {what}"));
+    problem.naming(vec![WrongMember::new("host", what)])
 }
 
 fn taken() -> Problem {

@@ -3,8 +3,16 @@
 use axum::http::StatusCode;
 use url::form_urlencoded;
 
+use crate::web::api_rule::ApiRule;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
+
+/// Scores would be lost, and the request doesn't say how many.
+pub(crate) const UNDELIVERED: ApiRule = ApiRule::new(
+    "UNDELIVERED_SCORES",
+    StatusCode::CONFLICT,
+    "Scores are not delivered yet, and would be lost.",
+);
 
 /// How many undelivered scores may be lost, as a request says in its query; `None` if it doesn't.
 ///
@@ -37,6 +45,7 @@ pub(super) fn nothing_else_is_lost(
         "{undelivered} scores for this {what} are not delivered yet, and would be lost. To delete it nevertheless, add \
          ?undelivered={undelivered}.",
     );
-    let problem = Problem::new(StatusCode::CONFLICT, "UNDELIVERED_SCORES", description);
-    Err(problem.with("undelivered", undelivered))
+    Err(UNDELIVERED
+        .saying(description)
+        .with("undelivered", undelivered))
 }

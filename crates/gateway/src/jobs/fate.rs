@@ -9,6 +9,8 @@ use super::history::{self, AttemptNote};
 use super::queue::Jobs;
 use super::work::{Also, JobEnding, JobKind, JobOutcome, Unless};
 
+/// The reason of a job that was tried for too long.
+pub(crate) const GAVE_UP: &str = "GAVE_UP";
 /// How long the other side may put a job off at most.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// What is due later than this, in milliseconds from now, was put off by a date that was ahead: an hour more than the longest
@@ -110,13 +112,13 @@ impl PastAttempt<'_> {
             JobEnding::Done => end("done", None, history),
             JobEnding::Refused(reason) => end("refused", Some(reason), history),
             JobEnding::Later(pause) => Fate::Again(Some(history), self.due_after(pause)),
-            JobEnding::Postponed(_) => end("expired", Some("GAVE_UP"), history),
+            JobEnding::Postponed(_) => end("expired", Some(GAVE_UP), history),
             JobEnding::Again(least) => {
                 let schedule = self.kind.work.schedule(&job.tool_id);
                 let pause = schedule.pause(job.attempts, self.jobs.random());
                 let due_at = self.due_after(pause.max(least));
                 if self.takes_too_long(due_at) {
-                    end("expired", Some("GAVE_UP"), history)
+                    end("expired", Some(GAVE_UP), history)
                 } else {
                     Fate::Again(Some(history), due_at)
                 }

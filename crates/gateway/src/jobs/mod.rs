@@ -18,7 +18,7 @@ mod watch;
 mod work;
 mod worker;
 
-pub(crate) use fate::FAR_MS;
+pub(crate) use fate::{FAR_MS, GAVE_UP};
 pub use history::AttemptNote;
 pub(crate) use history::{
     JobAttempt, MOST_SAID, attempts, history, history_identity, with_attempt,

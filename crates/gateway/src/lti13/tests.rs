@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 use simulator::jose::SigningKey;
 use store::deployments::{self, DeploymentStatus};
-use store::platforms::{self, Management, PlatformRow};
+use store::platforms::{self, KeyMethod, Management, PlatformRow};
 use store::tools::{self, ToolRow};
 use store::{Db, Limits, StoreError};
 use tempfile::TempDir;
@@ -205,7 +205,7 @@ fn platform(key: String) -> PlatformRow {
         issuer: ISSUER.into(),
         client_id: "c-1".into(),
         authorization_endpoint: format!("{ISSUER}/auth"),
-        key_method: "JWK_KEY".into(),
+        key_method: KeyMethod::JwkKey,
         key_value: key,
         ..testing::platform()
     }

@@ -9,7 +9,7 @@ mod page;
 
 use std::sync::LazyLock;
 
-use ::studyreel::{DocumentedAnswer, OurRefusal};
+use ::studyreel::{DocumentedAnswer, MagicLinkAnswer, MagicLinkRefusal, OurRefusal};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::{
@@ -175,7 +175,14 @@ use crate::web::error_answer::ErrorAnswer;
         crate::audit_log::api::export,
         crate::audit_log::api::check,
     ),
-    components(schemas(ErrorAnswer, DocumentedAnswer, OurRefusal, StudentMember)),
+    components(schemas(
+        ErrorAnswer,
+        DocumentedAnswer,
+        OurRefusal,
+        MagicLinkAnswer,
+        MagicLinkRefusal,
+        StudentMember,
+    )),
 )]
 struct Document;
 

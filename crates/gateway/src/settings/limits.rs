@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::problem::SettingsProblem;
+
 /// Highest limit that can be set.
 const MOST: u32 = 1_000_000;
 
@@ -42,8 +44,8 @@ impl RateLimits {
     /// Whether each can be kept.
     ///
     /// # Errors
-    /// A sentence that says what is possible.
-    pub fn check(&self) -> Result<(), String> {
+    /// What is possible.
+    pub fn check(&self) -> Result<(), SettingsProblem> {
         check(&[
             self.logins_per_address,
             self.launches_per_address,
@@ -58,11 +60,12 @@ impl RateLimits {
 /// Whether limits can be kept.
 ///
 /// # Errors
-/// A sentence that says what is possible.
-pub(crate) fn check(limits: &[u32]) -> Result<(), String> {
+/// What is possible.
+pub(crate) fn check(limits: &[u32]) -> Result<(), SettingsProblem> {
     if limits.iter().all(|limit| *limit <= MOST) {
         Ok(())
     } else {
-        Err(format!("each must be 0 (no limit) to {MOST}"))
+        let must = format!("each must be 0 (no limit) to {MOST}");
+        Err(SettingsProblem::new("limits", must))
     }
 }

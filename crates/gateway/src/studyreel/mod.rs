@@ -50,5 +50,5 @@ pub(crate) use paths::{is_overruled, read_paths, row_of};
 pub(crate) use refusal::StudyReelRefusal;
 pub(crate) use room::{StudyReel, StudyReelParts};
 pub(crate) use student_answers::{StudentAnswer, StudentHistory, StudentPage};
-pub(crate) use student_id::StudentId;
+pub(crate) use student_id::{NO_STUDENT, StudentId};
 pub(crate) use student_sealer::{placement_row, student_row};

@@ -11,7 +11,7 @@ use super::answer::{
 use super::{Binding, Browser, Login, RegistrationFacts, TraceFacts};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
-use store::platforms::PlatformRow;
+use store::platforms::{KeyMethod, PlatformRow};
 use store::traces::{self, FAILED, TraceRow, WAITING};
 use store::{StoreError, Tx};
 
@@ -54,7 +54,7 @@ pub(crate) fn describe(
     let failure = facts.failure.as_deref();
     let key_set = platform
         .filter(|_| row.reason.as_deref().is_some_and(is_of_keys))
-        .filter(|platform| platform.key_method == "JWK_SET");
+        .filter(|platform| platform.key_method == KeyMethod::JwkSet);
     let steps = facts.steps.iter();
     Ok(Trace {
         id: row.correlation_id.as_ref().unwrap_or(&row.id).clone(),

@@ -1,6 +1,7 @@
 //! The repository about itself: references lead somewhere, decisions are in their index, links work, names are
 //! used once, a second try hides nothing.
 
+mod codes;
 mod decisions;
 mod links;
 mod names;

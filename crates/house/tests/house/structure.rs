@@ -70,6 +70,22 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         &["launch", "traces", "directory", "keys"],
         "web knows no room",
     ),
+    ("settings", &["kit::clock"], "settings are data"),
+    (
+        "directory",
+        &["launch", "traces", "services", "webhooks"],
+        "the directory knows who there is, not what comes from them",
+    ),
+    (
+        "traces",
+        &["lti13", "studyreel", "services", "registration"],
+        "traces are handed what they note",
+    ),
+    (
+        "portal",
+        &["render", "routes", "app"],
+        "the portal calls handlers, and others write out what it answers",
+    ),
 ];
 
 /// External crates that only these places name.

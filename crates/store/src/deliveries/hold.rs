@@ -59,8 +59,6 @@ statements! {
 
 /// Deliveries that begin at once when they are released.
 const HASTENED: i64 = 1_000;
-/// Why deliveries are held whose deployment is not active.
-const DEPLOYMENT_INACTIVE: &str = "DEPLOYMENT_INACTIVE";
 
 /// What is not good for deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,12 +72,19 @@ pub enum HeldPart {
 }
 
 impl HeldPart {
+    /// The reason that deliveries have to a platform that is not active.
+    pub const PLATFORM_INACTIVE: &'static str = "PLATFORM_INACTIVE";
+    /// The reason that those have through a deployment that is not active.
+    pub const DEPLOYMENT_INACTIVE: &'static str = "DEPLOYMENT_INACTIVE";
+    /// The reason that those have which came with a revoked service key.
+    pub const SERVICE_KEY_REVOKED: &'static str = "SERVICE_KEY_REVOKED";
+
     /// The reason that deliveries have.
     pub const fn reason(&self) -> &'static str {
         match self {
-            Self::Platform(_) => "PLATFORM_INACTIVE",
-            Self::Deployment(..) => DEPLOYMENT_INACTIVE,
-            Self::ServiceKeys(..) => "SERVICE_KEY_REVOKED",
+            Self::Platform(_) => Self::PLATFORM_INACTIVE,
+            Self::Deployment(..) => Self::DEPLOYMENT_INACTIVE,
+            Self::ServiceKeys(..) => Self::SERVICE_KEY_REVOKED,
         }
     }
 }
@@ -129,7 +134,7 @@ pub async fn release_admitted(
     platform_id: &str,
     now_ms: i64,
 ) -> Result<u64, StoreError> {
-    let reason = DEPLOYMENT_INACTIVE;
+    let reason = HeldPart::DEPLOYMENT_INACTIVE;
     let jobs = fetch!(
         all,
         tx,

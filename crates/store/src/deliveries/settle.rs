@@ -1,5 +1,6 @@
 //! Attempts: what is written before a request leaves, and what came of it.
 
+use super::DeliveryState;
 use crate::engine::{StoreError, Tx, execute, statements};
 
 statements! {
@@ -56,7 +57,7 @@ pub struct SettledDelivery {
     /// The delivery's id.
     pub id: String,
     /// Its state now.
-    pub state: &'static str,
+    pub state: DeliveryState,
     /// Why it is held, or ended otherwise than delivered.
     pub reason: Option<&'static str>,
     /// Whether a request left whose fate is not known.
@@ -94,7 +95,7 @@ pub async fn settle(tx: &mut Tx<'_>, settled: SettledDelivery) -> Result<bool, S
         tx,
         SETTLE,
         s.id,
-        s.state,
+        s.state.as_str(),
         s.reason,
         s.unsure,
         s.failures,

@@ -18,7 +18,7 @@ use super::plan::{
 };
 use super::room::AsCode;
 use super::step::CodeStep;
-use crate::directory::tool_api::refuse_blocked;
+use crate::directory::tool_api::new_blocked_page;
 use crate::directory::tools::Tool;
 use crate::directory::tools_api;
 use crate::kit::id::new_id;
@@ -221,14 +221,12 @@ impl<'a> Planner<'a> {
         let settings = match ToolSettings::from_json(given.clone()) {
             Ok(settings) => settings,
             Err(problem) => {
-                let (member, problem) = problem.split_once(": ").unwrap_or((".", problem.as_str()));
-                self.wrong(place, member, problem);
+                self.wrong(place, &problem.member, problem.must);
                 return None;
             }
         };
-        if let Err(problem) = refuse_blocked(before, &settings, &self.room.public_url) {
-            let says = problem.description.into_owned();
-            let says = says.trim_start_matches("Nothing was changed: ");
+        let blocked = new_blocked_page(before, &settings, &self.room.public_url);
+        if let Some(says) = blocked.map(|page| page.to_string()) {
             self.mistakes.push(Mistake::new(place, says));
             return None;
         }

@@ -83,7 +83,7 @@ impl PlatformAnswer {
             accesstoken_endpoint: row.token_endpoint,
             authorization_server: row.authorization_server,
             auth_config: AuthConfig {
-                method: row.key_method,
+                method: row.key_method.as_str().to_owned(),
                 key: row.key_value,
             },
             key_delivery: row.key_delivery,

@@ -28,7 +28,9 @@ impl GivenPlatform {
         if wrong.is_empty() {
             return Ok(Self(input));
         }
-        Err(wrong.into_iter().map(|wrong| wrong.into_pair()).collect())
+        let pairs = wrong.into_iter();
+        let pairs = pairs.map(|wrong| (wrong.field.into_owned(), wrong.message));
+        Err(pairs.collect())
     }
 
     /// What is allowed and probably a slip.

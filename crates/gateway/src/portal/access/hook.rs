@@ -146,7 +146,7 @@ pub(crate) async fn change(
         "rotate" => rotate(&portal, &form, id).await,
         "replay" => send_again(&portal, &form, id).await,
         "delete" => delete(&portal, &form, id).await,
-        _ => Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => Err(Problem::wrong_body("Which action?").into()),
     }
 }
 

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::Value;
+use store::platforms::KeyMethod;
 
 use super::lms::{Lms, lms_of};
 use super::wizard::name_of;
@@ -110,7 +111,7 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
         authentication_endpoint: fill(shared.authentication),
         accesstoken_endpoint: fill(shared.tokens),
         authorization_server: fill(shared.audience),
-        method: "JWK_SET".to_owned(),
+        method: KeyMethod::JwkSet.as_str().to_owned(),
         key: fill(shared.key_set),
         key_delivery: "url".to_owned(),
         ..PlatformForm::default()

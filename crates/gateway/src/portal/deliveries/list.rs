@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
+use store::deliveries::DeliveryState;
 
 use super::words::{may_retry, score_of, state_of};
 use crate::audit::AuditAction;
@@ -23,18 +24,18 @@ use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages}
 /// Deliveries on the page.
 const PAGE: &str = "20";
 /// States that can be chosen.
-const STATES: [&str; 6] = [
-    "held",
-    "refused",
-    "queued",
-    "unknown",
-    "expired",
-    "delivered",
+const STATES: [DeliveryState; 6] = [
+    DeliveryState::Held,
+    DeliveryState::Refused,
+    DeliveryState::Queued,
+    DeliveryState::Unknown,
+    DeliveryState::Expired,
+    DeliveryState::Delivered,
 ];
 
 /// What the page was asked for.
 struct DeliveriesAsked {
-    state: Option<&'static str>,
+    state: Option<DeliveryState>,
     reason: Option<String>,
     platform: Option<String>,
     after: Option<String>,
@@ -42,17 +43,19 @@ struct DeliveriesAsked {
 
 impl DeliveriesAsked {
     fn new(query: &PageQuery) -> Self {
+        let state = query.text("state");
+        let state = state.and_then(|name| DeliveryState::named(&name));
         Self {
-            state: query.one_of("state", &STATES),
+            state: state.filter(|state| STATES.contains(state)),
             reason: query.text("reason"),
             platform: query.text("platform"),
             after: query.text("after"),
         }
     }
 
-    fn address(&self, state: Option<&str>, after: Option<&str>) -> String {
+    fn address(&self, state: Option<DeliveryState>, after: Option<&str>) -> String {
         let parameters = [
-            ("state", state),
+            ("state", state.map(DeliveryState::as_str)),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),
             ("after", after),
@@ -64,7 +67,7 @@ impl DeliveriesAsked {
     fn query(&self) -> RawQuery {
         let parameters = [
             ("limit", Some(PAGE)),
-            ("state", self.state),
+            ("state", self.state.map(DeliveryState::as_str)),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),
             ("cursor", self.after.as_deref()),
@@ -106,14 +109,14 @@ struct DeliveryCause {
 
 impl DeliveryLine {
     fn new(delivery: Delivery, name: Option<String>, frame: &PortalFrame) -> Self {
-        let (kind, word) = state_of(&delivery.state);
+        let (kind, word) = state_of(delivery.state);
         let next = delivery.next_attempt_at.as_deref().map(|at| {
             let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
             frame.phrase(phrase)
         });
         Self {
             score: score_of(&delivery, frame),
-            may_retry: may_retry(&delivery.state),
+            may_retry: may_retry(delivery.state),
             reason: delivery.reason.as_deref().map(|code| DeliveryCause {
                 name: DeliveryReason::words(code),
                 address: address("/portal/deliveries", &[("reason", Some(code))]),
@@ -170,8 +173,8 @@ pub(crate) async fn show(
         is_current: asked.state.is_none(),
     }];
     tabs.extend(STATES.iter().map(|state| StateTab {
-        label: state_of(state).1,
-        number: Some(list.counts.get(*state).copied().unwrap_or(0)),
+        label: state_of(*state).1,
+        number: Some(list.counts.get(state.as_str()).copied().unwrap_or(0)),
         address: asked.address(Some(*state), None),
         is_current: asked.state == Some(*state),
     }));
@@ -206,7 +209,7 @@ pub(crate) async fn retry_all(
     let person = &form.person;
     let reason = form.field("reason");
     let Some(reason) = reason.filter(|reason| !reason.is_empty()) else {
-        return Err(Problem::bad_request("INVALID_BODY", "Which reason?").into());
+        return Err(Problem::wrong_body("Which reason?").into());
     };
     let mut asked = json!({"reason": reason});
     if let Some(platform) = form.field("platform") {

@@ -19,7 +19,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::tries::TryLine;
 use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
-use crate::services::deliveries::{Delivery, DeliveryReason};
+use crate::services::deliveries::{Delivery, DeliveryReason, NOT_CANCELLED, NOT_RETRIED};
 use crate::web::problem::Problem;
 use crate::web::texts::{
     Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
@@ -70,7 +70,7 @@ pub(crate) async fn show(
     let name = portal.platform_name(person, &delivery.platform).await?;
     let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
     let may_change = person.may_change::<OfDeliveries>();
-    let (kind, word) = state_of(&delivery.state);
+    let (kind, word) = state_of(delivery.state);
     let next = delivery.next_attempt_at.as_deref().map(|at| {
         let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
         frame.phrase(phrase)
@@ -78,8 +78,8 @@ pub(crate) async fn show(
     let page = DeliveryPage {
         score: score_of(&delivery, &frame),
         facts: facts(&delivery),
-        may_retry: may_change && may_retry(&delivery.state),
-        may_cancel: may_change && may_cancel(&delivery.state),
+        may_retry: may_change && may_retry(delivery.state),
+        may_cancel: may_change && may_cancel(delivery.state),
         may_compare: may_change && delivery.line_item.is_some(),
         may_block: person.may_change::<OfPlatforms>(),
         reason: delivery.reason.as_deref().map(DeliveryReason::words),
@@ -156,11 +156,11 @@ pub(crate) async fn change(
             AuditAction::DeliveryCancelled,
             texts::GIVEN_UP,
         ),
-        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     let back = back_to(form.field("next"), path_of(&id));
     match done {
-        Err(problem) if problem.status == StatusCode::CONFLICT => {
+        Err(problem) if problem.is(&NOT_RETRIED) || problem.is(&NOT_CANCELLED) => {
             return portal.done(person, &back, texts::MEANWHILE);
         }
         done => drop(done?),

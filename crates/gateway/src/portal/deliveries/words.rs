@@ -1,21 +1,23 @@
 //! States of deliveries in words.
 
+use store::deliveries::DeliveryState;
+
 use crate::portal::frame::PortalFrame;
 use crate::services::deliveries::Delivery;
 use crate::web::texts::{Text, portal_deliveries as texts};
 
 /// A state: a kind of `status`, and in words.
-pub(super) fn state_of(state: &str) -> (&'static str, Text) {
+pub(super) fn state_of(state: DeliveryState) -> (&'static str, Text) {
     match state {
-        "queued" => ("wait", texts::QUEUED),
-        "sending" => ("wait", texts::SENDING),
-        "held" => ("warn", texts::HELD),
-        "unknown" => ("warn", texts::UNKNOWN),
-        "delivered" => ("ok", texts::DELIVERED),
-        "refused" => ("bad", texts::REFUSED),
-        "superseded" => ("off", texts::SUPERSEDED),
-        "cancelled" => ("off", texts::CANCELLED),
-        _ => ("bad", texts::EXPIRED),
+        DeliveryState::Queued => ("wait", texts::QUEUED),
+        DeliveryState::Sending => ("wait", texts::SENDING),
+        DeliveryState::Held => ("warn", texts::HELD),
+        DeliveryState::Unknown => ("warn", texts::UNKNOWN),
+        DeliveryState::Delivered => ("ok", texts::DELIVERED),
+        DeliveryState::Refused => ("bad", texts::REFUSED),
+        DeliveryState::Superseded => ("off", texts::SUPERSEDED),
+        DeliveryState::Cancelled => ("off", texts::CANCELLED),
+        DeliveryState::Expired => ("bad", texts::EXPIRED),
     }
 }
 
@@ -34,13 +36,19 @@ pub(super) fn score_of(delivery: &Delivery, frame: &PortalFrame) -> String {
 }
 
 /// Whether it may be tried now.
-pub(super) fn may_retry(state: &str) -> bool {
-    !matches!(state, "sending" | "delivered" | "superseded")
+pub(super) fn may_retry(state: DeliveryState) -> bool {
+    !matches!(
+        state,
+        DeliveryState::Sending | DeliveryState::Delivered | DeliveryState::Superseded
+    )
 }
 
 /// Whether it may be given up.
-pub(super) fn may_cancel(state: &str) -> bool {
-    matches!(state, "queued" | "held" | "unknown")
+pub(super) fn may_cancel(state: DeliveryState) -> bool {
+    matches!(
+        state,
+        DeliveryState::Queued | DeliveryState::Held | DeliveryState::Unknown
+    )
 }
 
 #[cfg(test)]
@@ -49,9 +57,19 @@ mod tests {
 
     #[test]
     fn what_has_ended_is_not_given_up() {
-        for state in ["delivered", "refused", "superseded", "cancelled", "expired"] {
+        for state in [
+            DeliveryState::Delivered,
+            DeliveryState::Refused,
+            DeliveryState::Superseded,
+            DeliveryState::Cancelled,
+            DeliveryState::Expired,
+        ] {
             assert!(!may_cancel(state), "{state}");
         }
-        assert!(may_retry("refused") && may_retry("held") && !may_retry("delivered"));
+        assert!(
+            may_retry(DeliveryState::Refused)
+                && may_retry(DeliveryState::Held)
+                && !may_retry(DeliveryState::Delivered)
+        );
     }
 }

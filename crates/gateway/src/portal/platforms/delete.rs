@@ -12,6 +12,7 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
+use crate::directory::undelivered::UNDELIVERED;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
@@ -87,7 +88,7 @@ pub(crate) async fn delete(
         Ok::<_, Problem>(audit.write(&db, entry).await?)
     });
     match deleting.await.map_err(Problem::internal)? {
-        Err(problem) if problem.status == StatusCode::CONFLICT => {
+        Err(problem) if problem.is(&UNDELIVERED) => {
             return question(&portal, person, platform, StatusCode::CONFLICT).await;
         }
         deleted => deleted?,

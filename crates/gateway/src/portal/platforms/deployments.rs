@@ -141,7 +141,7 @@ pub(crate) async fn change(
                 texts::DEPLOYMENT_ALLOWED,
             )
         }
-        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     let entry = person.entry(action, &id);
     let entry = entry.after(json!({"deployment": deployment, "status": after}));

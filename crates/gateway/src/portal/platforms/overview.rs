@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
+use store::platforms::KeyMethod;
 use store::trace_causes::{self, CauseFilter};
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
@@ -70,7 +71,7 @@ pub(crate) async fn show(
     let launches = latest(&portal, person, &platform.id).await?;
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let health = health::of(&portal, person, &frame, &platform).await?;
-    let by_set = platform.key_method == "JWK_SET";
+    let by_set = platform.key_method == KeyMethod::JwkSet;
     portal.send(
         StatusCode::OK,
         &frame,

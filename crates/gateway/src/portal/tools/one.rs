@@ -78,7 +78,7 @@ pub(crate) async fn change(
         wrong => wrong,
     };
     if let Err(problem) = changed {
-        let filled = (Some(form), FormErrors::of_settings(problem)?, None);
+        let filled = (Some(form), FormErrors::of_problem(problem)?, None);
         return send(&portal, person, &tool, filled, StatusCode::BAD_REQUEST).await;
     }
     portal.done(person, &path_of(&id), texts::SAVED)

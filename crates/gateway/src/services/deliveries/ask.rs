@@ -10,7 +10,21 @@ use super::{DAY_MS, Deliveries, KIND, REMEMBERED_MS};
 use crate::directory::tools::Tool;
 use crate::jobs::JobOrder;
 use crate::settings::grades::GradeSettings;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+/// It went on meanwhile, so that it can't be tried again.
+pub(crate) const NOT_RETRIED: ApiRule = ApiRule::new(
+    "DELIVERY_NOT_RETRIED",
+    StatusCode::CONFLICT,
+    "It was delivered, is just being sent, or a newer score of this student and line item takes its place.",
+);
+/// It went on meanwhile, so that it can't be given up.
+pub(crate) const NOT_CANCELLED: ApiRule = ApiRule::new(
+    "DELIVERY_NOT_CANCELLED",
+    StatusCode::CONFLICT,
+    "It has ended, or is just being sent.",
+);
 
 /// Deliveries that one look takes.
 const PAGE: i64 = 200;
@@ -24,11 +38,7 @@ impl Deliveries {
     pub(crate) async fn retry(&self, tool: &Tool, id: &str) -> Result<DeliveryRow, Problem> {
         let row = self.of_tool(&tool.id, id).await?;
         if !self.try_again(tool, row).await? {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "DELIVERY_NOT_RETRIED",
-                "It was delivered, is just being sent, or a newer score of this student and line item takes its place.",
-            ));
+            return Err(NOT_RETRIED.problem());
         }
         self.jobs.wake();
         self.of_tool(&tool.id, id).await
@@ -129,11 +139,7 @@ impl Deliveries {
             })
         });
         if !cancel.await? {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "DELIVERY_NOT_CANCELLED",
-                "It has ended, or is just being sent.",
-            ));
+            return Err(NOT_CANCELLED.problem());
         }
         self.jobs.wake();
         self.of_tool(&tool.id, id).await

@@ -41,6 +41,7 @@ use store::deliveries::{self, DeliveryRow, LaneKey};
 use store::{Db, StoreError, first_answers};
 
 pub(crate) use answer::Delivery;
+pub(crate) use ask::{NOT_CANCELLED, NOT_RETRIED};
 pub(crate) use details::ScoreHandle;
 pub(crate) use ends::LineItemEnds;
 pub(crate) use handles::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};

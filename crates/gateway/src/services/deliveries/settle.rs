@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use store::deliveries::{DeliveryRow, SettledDelivery};
+use store::deliveries::{DeliveryRow, DeliveryState, SettledDelivery};
 use store::delivery_paces::PaceRow;
 
 use super::attempting::{AttemptEnd, AttemptFate, Attempting};
@@ -43,7 +43,7 @@ impl Deliveries {
     pub(super) fn stopped_outcome(&self, row: &DeliveryRow, reason: DeliveryReason) -> JobOutcome {
         let now = self.clock.now_ms();
         let settled = SettledDelivery {
-            state: "held",
+            state: DeliveryState::Held,
             reason: Some(reason.code()),
             held_since: row.held_since.or(Some(now)),
             next_attempt_at: None,
@@ -60,14 +60,19 @@ impl Deliveries {
     pub(super) fn unreadable_outcome(&self, row: &DeliveryRow) -> JobOutcome {
         let (now, reason) = (self.clock.now_ms(), DeliveryReason::NotReadable);
         let settled = SettledDelivery {
-            state: "refused",
+            state: DeliveryState::Refused,
             reason: Some(reason.code()),
             next_attempt_at: None,
             ended_at: Some(now),
             delete_at: Some(now.saturating_add(UNREADABLE_MS)),
             ..unchanged(row)
         };
-        let refused = event(row, EventType::GradeRefused, "refused", Some(reason));
+        let refused = event(
+            row,
+            EventType::GradeRefused,
+            DeliveryState::Refused,
+            Some(reason),
+        );
         let writes = SettleWrites {
             events: vec![refused],
             ..self.writes(row, settled)
@@ -96,15 +101,22 @@ impl Deliveries {
         let writes = self.writes(row, base);
         match fate {
             AttemptFate::Delivered(body, reason) => self.delivered(of, writes, &body, reason),
-            AttemptFate::Superseded(reason) => self.ended(of, writes, "superseded", reason),
+            AttemptFate::Superseded(reason) => {
+                self.ended(of, writes, DeliveryState::Superseded, reason)
+            }
             AttemptFate::Replaced(by) => {
                 let mut writes = writes;
                 writes.settled.superseded_by = Some(by);
-                self.ended(of, writes, "superseded", DeliveryReason::NewerScore)
+                self.ended(
+                    of,
+                    writes,
+                    DeliveryState::Superseded,
+                    DeliveryReason::NewerScore,
+                )
             }
             AttemptFate::Refused(reason) => match held_until(of, reason, self.attempt_time()) {
                 Some(until) => self.held(of, writes, reason, until),
-                None => self.ended(of, writes, "refused", reason),
+                None => self.ended(of, writes, DeliveryState::Refused, reason),
             },
             AttemptFate::Held(reason) => {
                 let until = holds::until(of, LINE_ITEM_DAYS, self.attempt_time());
@@ -128,7 +140,7 @@ impl Deliveries {
         let (row, now) = (&of.row, self.clock.now_ms());
         writes.last = Some(self.note_of(row, &of.details, Some(body), NotedFate::Taken));
         writes.settled = SettledDelivery {
-            state: "delivered",
+            state: DeliveryState::Delivered,
             reason: reason.map(DeliveryReason::code),
             unsure: false,
             next_attempt_at: None,
@@ -136,11 +148,19 @@ impl Deliveries {
             ..over(writes.settled, of, now)
         };
         writes.pace = self.answers(&row.platform_id);
-        writes
-            .events
-            .push(event(row, EventType::GradeDelivered, "delivered", reason));
+        writes.events.push(event(
+            row,
+            EventType::GradeDelivered,
+            DeliveryState::Delivered,
+            reason,
+        ));
         if reason.is_some() {
-            let overridden = event(row, EventType::GradeOverridden, "delivered", reason);
+            let overridden = event(
+                row,
+                EventType::GradeOverridden,
+                DeliveryState::Delivered,
+                reason,
+            );
             writes.events.push(overridden);
         }
         self.writing(JobEnding::Done, writes)
@@ -150,7 +170,7 @@ impl Deliveries {
         &self,
         of: &Attempting,
         mut writes: SettleWrites,
-        state: &'static str,
+        state: DeliveryState,
         reason: DeliveryReason,
     ) -> JobOutcome {
         let now = self.clock.now_ms();
@@ -172,7 +192,7 @@ impl Deliveries {
             _ => self.answers(&of.row.platform_id),
         };
         let kind = match (state, reason) {
-            ("superseded", _) => None,
+            (DeliveryState::Superseded, _) => None,
             (_, DeliveryReason::OverriddenByTeacher) => Some(EventType::GradeOverridden),
             _ => Some(EventType::GradeRefused),
         };
@@ -191,12 +211,12 @@ impl Deliveries {
     ) -> JobOutcome {
         let next = self.next(of);
         let is_over = self.is_over(next.at, until);
-        let end = is_over.then(|| self.ended(of, writes.clone(), "refused", reason));
+        let end = is_over.then(|| self.ended(of, writes.clone(), DeliveryState::Refused, reason));
         let since = holds::since(&of.row, self.attempt_time());
         writes.events.extend(held_event(&of.row, reason));
         writes.pace = self.answers(&of.row.platform_id);
         writes.settled = SettledDelivery {
-            state: "held",
+            state: DeliveryState::Held,
             reason: Some(reason.code()),
             failures: next.failures,
             give_up_at: holds::give_up_at(&of.row, writes.settled.give_up_at),
@@ -233,7 +253,7 @@ impl Deliveries {
         writes.pace = PaceChange::Throttled(slower);
         let reason = DeliveryReason::Throttled;
         let is_over = self.is_over(slower.paused_until, writes.settled.give_up_at);
-        let end = is_over.then(|| self.ended(of, writes.clone(), "expired", reason));
+        let end = is_over.then(|| self.ended(of, writes.clone(), DeliveryState::Expired, reason));
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
         writes.waits = Some(of.row.clone());
@@ -247,12 +267,17 @@ impl Deliveries {
         writes.settled.failures = next.failures;
         let reason = DeliveryReason::GaveUp;
         let is_over = self.is_over(next.at, writes.settled.give_up_at);
-        let end = is_over.then(|| self.ended(of, writes.clone(), "expired", reason));
+        let end = is_over.then(|| self.ended(of, writes.clone(), DeliveryState::Expired, reason));
         writes.pace = PaceChange::Failed;
         writes.settled.state = waiting(unsure);
         writes.settled.next_attempt_at = Some(next.at);
         if unsure && !of.row.unsure {
-            let unknown = event(&of.row, EventType::GradeUnknown, "unknown", None);
+            let unknown = event(
+                &of.row,
+                EventType::GradeUnknown,
+                DeliveryState::Unknown,
+                None,
+            );
             writes.events.push(unknown);
         }
         writes.waits = Some(of.row.clone());

@@ -1,7 +1,7 @@
 //! What an operator has stopped: a platform, a deployment, or the service keys of a place (grades.md GR-11). It may change while an
 //! attempt is under way (docs/decisions/0303-an-attempt-heeds-what-happened-meanwhile.md).
 
-use store::deliveries::{self, DeliveryRow, SettledDelivery};
+use store::deliveries::{self, DeliveryRow, DeliveryState, SettledDelivery};
 use store::deployments::{self, DeploymentStatus};
 use store::{StoreError, Tx, platforms, service_places};
 
@@ -85,13 +85,14 @@ impl Deliveries {
         events: &mut Vec<Event>,
     ) -> Result<Option<i64>, StoreError> {
         let now = self.clock.now_ms();
-        let was_stopped = settled.reason.is_some_and(DeliveryReason::is_stop);
+        let before = settled.reason.and_then(DeliveryReason::named);
+        let was_stopped = before.is_some_and(DeliveryReason::is_stop);
         match self.stopped_by_now(tx, row).await? {
             // It waits for something else already, and is stopped at its next turn.
-            Some(_) if settled.state == "held" && !was_stopped => Ok(None),
+            Some(_) if settled.state == DeliveryState::Held && !was_stopped => Ok(None),
             Some(reason) => {
                 events.extend(held_event(row, reason));
-                settled.state = "held";
+                settled.state = DeliveryState::Held;
                 settled.reason = Some(reason.code());
                 settled.held_since = settled.held_since.or(Some(now));
                 settled.next_attempt_at = None;

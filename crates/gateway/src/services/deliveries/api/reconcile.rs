@@ -22,7 +22,9 @@ use crate::launch::not_available;
 use crate::services::call::Call;
 use crate::services::deliveries::Repair;
 use crate::services::deliveries::rules::shown::ShownGrade;
+use crate::services::grades::named::INVALID_LINE_ITEM_ID;
 use crate::services::list_pages::{ListPages, ListUnending};
+use crate::services::pages::LIST_CUT_OFF;
 use crate::services::platform_client::{links, list, permitted};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -92,10 +94,7 @@ pub(crate) async fn reconcile(
 ) -> Result<Json<Reconciled>, Problem> {
     let asked: Reconcile = json_body(&body)?;
     let url = Url::parse(&asked.line_item).map_err(|_| {
-        Problem::bad_request(
-            "INVALID_LINEITEM_ID",
-            "A line item's id is an address: lineItem must be one.",
-        )
+        INVALID_LINE_ITEM_ID.saying("A line item's id is an address: lineItem must be one.")
     })?;
     let at = desk.line_item_place(&viewer, &url, asked.platform).await?;
     let url = permitted(url, at.place.addresses())?;
@@ -232,9 +231,7 @@ fn too_slow() -> Problem {
 
 /// People on the pages that can't be asked for would count as missing.
 fn cut_off() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "LIST_CUT_OFF",
+    LIST_CUT_OFF.saying(
         "The platform names a next page of results on another host, or one that is no address, so the list can't be read to its \
          end. Nothing was changed.",
     )

@@ -1,9 +1,12 @@
 //! Why a delivery is held, or ended otherwise than delivered, and what can be done about it. Codes are stable.
 
+use store::deliveries::HeldPart;
+
+use crate::jobs::GAVE_UP;
 use crate::web::texts::{Text, portal_deliveries as texts};
 
 macro_rules! reasons {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $words:expr, $advice:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:expr, $words:expr, $advice:literal;)+) => {
         /// Why a delivery is held, or ended otherwise than delivered.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum DeliveryReason {
@@ -12,7 +15,6 @@ macro_rules! reasons {
 
         impl DeliveryReason {
             /// All of them.
-            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
             /// As it is stored and shown.
@@ -24,17 +26,16 @@ macro_rules! reasons {
 
             /// In a few words, for people; a code that no row has was written by a newer version.
             pub(crate) fn words(code: &str) -> Text {
-                match code {
-                    $($code => $words,)+
-                    _ => texts::R_OTHER,
+                match Self::named(code) {
+                    $(Some(Self::$name) => $words,)+
+                    None => texts::R_OTHER,
                 }
             }
 
             /// What can be done about it.
-            pub(crate) fn advice(code: &str) -> Option<&'static str> {
-                match code {
-                    $($code => Some($advice),)+
-                    _ => None,
+            pub(crate) const fn advice(self) -> &'static str {
+                match self {
+                    $(Self::$name => $advice,)+
                 }
             }
         }
@@ -73,13 +74,13 @@ reasons! {
     ToolDisabled = "TOOL_DISABLED", texts::R_TOOL_DISABLED,
         "The tool's settings have assignments and grades switched off. Switch them on, then retry.";
     /// The platform is not active.
-    PlatformInactive = "PLATFORM_INACTIVE", texts::R_PLATFORM_INACTIVE,
+    PlatformInactive = HeldPart::PLATFORM_INACTIVE, texts::R_PLATFORM_INACTIVE,
         "The platform is not active. Deliveries go on when it is activated.";
     /// The deployment is not active.
-    DeploymentInactive = "DEPLOYMENT_INACTIVE", texts::R_DEPLOYMENT_INACTIVE,
+    DeploymentInactive = HeldPart::DEPLOYMENT_INACTIVE, texts::R_DEPLOYMENT_INACTIVE,
         "The deployment is not active. Deliveries go on when it is activated.";
     /// The service key that brought the score was revoked.
-    ServiceKeyRevoked = "SERVICE_KEY_REVOKED", texts::R_SERVICE_KEY_REVOKED,
+    ServiceKeyRevoked = HeldPart::SERVICE_KEY_REVOKED, texts::R_SERVICE_KEY_REVOKED,
         "The service key that brought this score was revoked. Deliveries go on within an hour of the next use of a newer key.";
     /// Someone else graded.
     OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER", texts::R_OVERRIDDEN,
@@ -100,7 +101,7 @@ reasons! {
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM", texts::R_AMBIGUOUS_LINE_ITEM,
         "More than one line item has this handle. Choose one: PUT /api/lineitems/{id}/handle, then retry.";
     /// It was tried for too long.
-    GaveUp = "GAVE_UP", texts::R_GAVE_UP,
+    GaveUp = GAVE_UP, texts::R_GAVE_UP,
         "The platform took the score at no attempt. When it works again, retry.";
     /// The platform was too busy for it, for too long.
     Throttled = "THROTTLED", texts::R_THROTTLED,
@@ -122,9 +123,14 @@ impl DeliveryReason {
         Self::ServiceKeyRevoked,
     ];
 
-    /// Whether a code is that of a stop by an operator.
-    pub(crate) fn is_stop(code: &str) -> bool {
-        Self::STOPS.iter().any(|stop| stop.code() == code)
+    /// Whether it is a stop by an operator.
+    pub(crate) fn is_stop(self) -> bool {
+        Self::STOPS.contains(&self)
+    }
+
+    /// The reason of a code, as it is stored.
+    pub(crate) fn named(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.code() == code)
     }
 }
 
@@ -145,12 +151,9 @@ mod tests {
     #[test]
     fn each_reason_has_a_code_and_advice() {
         for reason in DeliveryReason::ALL {
-            let advice = DeliveryReason::advice(reason.code());
-            assert!(
-                advice.is_some_and(|advice| advice.ends_with('.')),
-                "{reason:?}"
-            );
+            assert!(reason.advice().ends_with('.'), "{reason:?}");
+            assert_eq!(DeliveryReason::named(reason.code()), Some(*reason));
         }
-        assert_eq!(DeliveryReason::advice("WHATEVER"), None);
+        assert_eq!(DeliveryReason::named("WHATEVER"), None);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use store::{StoreError, rosters};
 use tokio::time::sleep;
 
@@ -36,7 +35,7 @@ impl Rosters {
                     "who left a course long ago was not forgotten; it is tried again in a day"
                 );
                 // If the store itself fails, it fails for all of them.
-                if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+                if problem.is_of_the_store() {
                     return Ok(());
                 }
                 self.postpone(id, now).await?;

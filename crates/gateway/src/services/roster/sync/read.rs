@@ -15,8 +15,22 @@ use crate::launch::WithServices;
 use crate::services::call::Call;
 use crate::services::list_pages::{ListPages, ListUnending};
 use crate::services::platform_client::{PlatformClient, links};
-use crate::services::platform_problem::PlatformProblem;
+use crate::services::platform_problem::{self, PlatformProblem};
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const TOO_LARGE: ApiRule = ApiRule::new(
+    "ROSTER_TOO_LARGE",
+    StatusCode::BAD_GATEWAY,
+    "The platform's list of members has no end, or more than 200,000 members.",
+);
+/// Members on the pages that can't be asked for would count as gone.
+const CUT_OFF: ApiRule = ApiRule::new(
+    "ROSTER_CUT_OFF",
+    StatusCode::BAD_GATEWAY,
+    "The platform names a next page of members on another host, or one that is no address, so the list can't be read to its \
+     end. Nothing was changed.",
+);
 
 /// Members that are asked for on a page: platforms that send ten unless told would take too long for a large course.
 const PAGE: u32 = 5_000;
@@ -81,10 +95,13 @@ fn differences(known: &Known, since: Option<i64>, url: &Url, now: i64) -> Option
 
 /// Whether all of the roster should be read, since its differences can't be: links to them expire.
 fn is_over(problem: &Problem) -> bool {
-    matches!(
-        problem.code,
-        "PLATFORM_REFUSED" | "PLATFORM_ANSWER_UNREADABLE" | "ROSTER_TOO_LARGE" | "ROSTER_CUT_OFF"
-    )
+    let rules = [
+        platform_problem::REFUSED,
+        platform_problem::UNREADABLE,
+        TOO_LARGE,
+        CUT_OFF,
+    ];
+    rules.iter().any(|rule| problem.is(rule))
 }
 
 /// Takes in every member on every page from this one on; tells where the platform will say what has changed since.
@@ -121,7 +138,7 @@ async fn read(
             }
             bytes += piece.len();
             if taking.listed() > MOST_MEMBERS || bytes > MOST_BYTES {
-                return Err(too_large());
+                return Err(TOO_LARGE.problem());
             }
         }
         let read = reader.finish();
@@ -132,18 +149,10 @@ async fn read(
         match pages.turn(&links) {
             Ok(true) => {}
             Ok(false) => return Ok(links.differences),
-            Err(ListUnending::CutOff) => return Err(cut_off()),
-            Err(ListUnending::Endless) => return Err(too_large()),
+            Err(ListUnending::CutOff) => return Err(CUT_OFF.problem()),
+            Err(ListUnending::Endless) => return Err(TOO_LARGE.problem()),
         }
     }
-}
-
-fn too_large() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "ROSTER_TOO_LARGE",
-        "The platform's list of members has no end, or more than 200,000 members.",
-    )
 }
 
 pub(super) fn too_slow() -> Problem {
@@ -151,15 +160,5 @@ pub(super) fn too_slow() -> Problem {
         StatusCode::BAD_GATEWAY,
         "ROSTER_TOO_SLOW",
         "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
-    )
-}
-
-/// Members on the pages that can't be asked for would count as gone.
-fn cut_off() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "ROSTER_CUT_OFF",
-        "The platform names a next page of members on another host, or one that is no address, so the list can't be read to its \
-         end. Nothing was changed.",
     )
 }
