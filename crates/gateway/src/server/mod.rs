@@ -5,6 +5,7 @@ mod answering;
 mod connections;
 mod date;
 mod error;
+mod finishing;
 mod leftover;
 mod linger;
 mod live;
