@@ -11,6 +11,7 @@ use store::{StoreError, portal_links};
 
 use super::confirm::OwnPassword;
 use super::entrance::wait_words;
+use super::flash::PortalFlash;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
 use super::people::passwords::{Familiarity, is_good};
@@ -110,14 +111,18 @@ pub(crate) async fn set_password(
 ) -> PortalAnswer {
     let person = &form.person;
     let [current, new] = ["current", "new"].map(|name| form.field(name).unwrap_or_default());
+    let refuse = |field: &str, says: Phrase| {
+        let flash = PortalFlash::refused(says, person.language);
+        portal.tell(person, PAGE, &flash.because_of(field))
+    };
     match portal.has_password(person, current).await? {
         OwnPassword::Right => {}
         OwnPassword::Unset => form.confirmed(&portal, PAGE)?,
-        OwnPassword::Wrong => return portal.done(person, PAGE, texts::WRONG_PASSWORD),
-        OwnPassword::Wait(seconds) => return portal.done(person, PAGE, wait_words(seconds)),
+        OwnPassword::Wrong => return refuse("current", texts::WRONG_PASSWORD.into()),
+        OwnPassword::Wait(seconds) => return refuse("current", wait_words(seconds)),
     }
     if !is_good(&new, &person.profile.login) {
-        return portal.done(person, PAGE, texts::WEAK_PASSWORD);
+        return refuse("new", texts::WEAK_PASSWORD.into());
     }
     let hash = portal.own.passwords.hash(new, Familiarity::Known).await?;
     let (id, session) = (person.id.clone(), person.session_id.clone());
@@ -182,7 +187,7 @@ pub(crate) async fn second_step_on(
     let now = portal.clock.now_seconds();
     let proven = totp.and_then(|totp| Some((totp.step_of(&code, now)?, totp)));
     let Some((step, totp)) = proven else {
-        return portal.done(person, PAGE, texts::WRONG_CODE);
+        return portal.refused(person, PAGE, texts::WRONG_CODE);
     };
     let sealed = portal.rows.seal(&totp_identity(&person.id), totp.bytes());
     portal

@@ -161,7 +161,7 @@ pub(crate) async fn change(
     let back = back_to(form.field("next"), path_of(&id));
     match done {
         Err(problem) if problem.status == StatusCode::CONFLICT => {
-            return portal.done(person, &back, texts::MEANWHILE);
+            return portal.refused(person, &back, texts::MEANWHILE);
         }
         done => drop(done?),
     }

@@ -95,7 +95,7 @@ pub(crate) async fn new_owner(
     let person = &posted.person;
     let tool = find(&portal, person, &id).await?;
     if is_owned(&portal, &tool).await? {
-        return portal.done(person, &path_of(&id), texts::HAS_USERS);
+        return portal.refused(person, &path_of(&id), texts::HAS_USERS);
     }
     let path = owner_link(&portal, person, &tool.id, &tool.settings.name).await?;
     let address = portal.address(&tool, &path);

@@ -20,7 +20,7 @@ pub(crate) async fn test(
 ) -> PortalAnswer {
     let person = &form.person;
     let Some(url) = &person.tool.settings.launch_url else {
-        return portal.done(person, HOME, texts::NO_LAUNCH_URL);
+        return portal.refused(person, HOME, texts::NO_LAUNCH_URL);
     };
     let request = Request {
         purpose: Purpose::Invited,
@@ -30,10 +30,13 @@ pub(crate) async fn test(
         bearer: None,
         limit: BYTES,
     };
-    let told = match portal.directory.outbound.get(request).await {
-        Ok(answer) => texts::ANSWERS.with("status", answer.status.to_string()),
-        Err(OutboundError::TooLarge(_)) => texts::ANSWERS.with("status", "200"),
-        Err(error) => texts::NO_ANSWER.with("why", error.to_string()),
+    let status = match portal.directory.outbound.get(request).await {
+        Ok(answer) => answer.status.to_string(),
+        Err(OutboundError::TooLarge(_)) => "200".to_owned(),
+        Err(error) => {
+            let told = texts::NO_ANSWER.with("why", error.to_string());
+            return portal.refused(person, HOME, told);
+        }
     };
-    portal.done(person, HOME, told)
+    portal.done(person, HOME, texts::ANSWERS.with("status", status))
 }

@@ -126,7 +126,7 @@ pub(crate) async fn new_password(
         .named(profile.name);
     let path = link.path();
     if !portal.store_link(person, link, entry).await? {
-        return portal.done(person, PAGE, texts::TOO_MANY);
+        return portal.refused(person, PAGE, texts::TOO_MANY);
     }
     portal.show_link(person, &profile.login, &path, 1).await
 }
@@ -231,7 +231,7 @@ impl Portal {
         if write.await? {
             self.done(person, PAGE, says)
         } else {
-            self.done(person, PAGE, texts::LAST_OWNER)
+            self.refused(person, PAGE, texts::LAST_OWNER)
         }
     }
 }
