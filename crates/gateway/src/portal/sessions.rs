@@ -14,6 +14,8 @@ use crate::kit::id::new_id;
 const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
 /// Every session ends after seven days, in milliseconds.
 const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// What the script sends when a page renews itself.
+const LIVE: &str = "x-hallpass-live";
 /// How exact the last use is, in milliseconds: it is written at most that often.
 const EXACT_MS: i64 = 60 * 1000;
 
@@ -55,7 +57,8 @@ impl Portal {
         Ok(token)
     }
 
-    /// The session of a request, if it goes on and is one of this tool's portal.
+    /// The session of a request, if it goes on and is one of this tool's portal. A page that renews itself doesn't use it: it
+    /// may be open on a screen that everyone has left.
     ///
     /// # Errors
     /// The store failed.
@@ -78,6 +81,7 @@ impl Portal {
             .filter(|session| session.tool_id == tool.id && now < session.expires_at);
         if let Some(session) = &session
             && now - session.seen_at >= EXACT_MS
+            && !headers.contains_key(LIVE)
         {
             self.note_use(session, now).await?;
         }
