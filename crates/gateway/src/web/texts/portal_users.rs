@@ -89,7 +89,7 @@ texts! {
     AREA_PLATFORMS { en: "Platforms, invitations", es: "Plataformas, invitaciones", fr: "Plateformes, invitations", de: "Plattformen, Einladungen", pt: "Plataformas, convites" }
     AREA_STUDENTS { en: "Students by name", es: "Estudiantes por su nombre", fr: "Élèves par leur nom", de: "Lernende mit Namen", pt: "Estudantes pelo nome" }
     AREA_SETTINGS { en: "Tool settings", es: "Ajustes", fr: "Réglages de l’outil", de: "Einstellungen", pt: "Configurações" }
-    AREA_KEYS { en: "Keys", es: "Claves", fr: "Clés", de: "Schlüssel", pt: "Chaves" }
+    AREA_KEYS { en: "Keys, webhooks", es: "Claves, webhooks", fr: "Clés, webhooks", de: "Schlüssel, Webhooks", pt: "Chaves, webhooks" }
     AREA_USERS { en: "Users", es: "Usuarios", fr: "Utilisateurs", de: "Benutzer", pt: "Usuários" }
     AREA_EXPORTS { en: "Exports of all of it", es: "Exportaciones completas", fr: "Exports complets", de: "Gesamte Exporte", pt: "Exportações completas" }
     AREA_AUDIT { en: "Audit log", es: "Registro de cambios", fr: "Journal", de: "Protokoll", pt: "Registro" }
