@@ -42,6 +42,7 @@ statements! {
     REFRESH = "UPDATE platforms SET family = $2, version = $3, scopes = $4, registration_uri = $5, \
                registration_token_sealed = $6, configuration = $7, \
                updated_at = $8, addressed_as = $9 WHERE id = $1";
+    NAME_FAMILY = "UPDATE platforms SET family = $2 WHERE id = $1 AND family IS NULL";
     GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
     MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
     // Pages, with the key that signs now. One for each filter, each in the order of age; the '' keeps the other filters'
@@ -62,7 +63,7 @@ statements! {
 const KEEP_ON_SERVER: &str = "SELECT id FROM platforms WHERE id = $1 FOR SHARE";
 
 /// A platform as it is stored: one registration, the pair of issuer and client id.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct PlatformRow {
     /// Our id for it.
     pub id: String,
@@ -404,6 +405,14 @@ pub async fn refresh(
 /// The store failed.
 pub async fn management(tx: &mut Tx<'_>, id: String) -> Result<Option<Management>, StoreError> {
     fetch!(optional, tx, Management, MANAGEMENT, id)
+}
+
+/// Notes the product family of a platform that has none; false if it has one, or is gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn name_family(tx: &mut Tx<'_>, id: &str, family: &str) -> Result<bool, StoreError> {
+    execute!(optional, tx, NAME_FAMILY, id, family)
 }
 
 /// Takes over the scopes a platform grants now.

@@ -1,7 +1,7 @@
 //! Letting platforms launch, and stopping them.
 
 use store::deliveries::{self, HeldPart};
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::{self, Deployment, DeploymentStatus};
 use store::{StoreError, Tx, platforms};
 
 use crate::events::{Event, Events};
@@ -72,6 +72,46 @@ pub(crate) async fn switch_deployment(
         switch_deliveries(tx, &held, is_active, now_ms).await?;
     }
     Ok(changed)
+}
+
+/// Adds a deployment; scores of one that was forgotten go on with it. The platform's row is held as in [`switch`]. False if the
+/// platform has it already.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn add_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    new: Deployment,
+) -> Result<bool, StoreError> {
+    let held = HeldPart::Deployment(platform_id.clone(), new.deployment_id.clone());
+    platforms::lock(tx, platform_id.clone()).await?;
+    let (id, status, now_ms) = (new.deployment_id, new.status, new.first_seen);
+    let added = deployments::save(tx, platform_id, id, status, now_ms).await?;
+    if added && status == DeploymentStatus::Active {
+        switch_deliveries(tx, &held, true, now_ms).await?;
+    }
+    Ok(added)
+}
+
+/// Forgets a deployment, whose scores are held until it is known again. The platform's row is held as in [`switch`]. False if
+/// the platform has no such deployment.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn forget_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
+    platforms::lock(tx, platform_id.clone()).await?;
+    let forgotten = deployments::delete(tx, platform_id, deployment_id).await?;
+    if forgotten {
+        switch_deliveries(tx, &held, false, now_ms).await?;
+    }
+    Ok(forgotten)
 }
 
 /// Holds the scores that wait, or has them go on (grades.md GR-11).

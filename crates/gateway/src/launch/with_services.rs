@@ -115,7 +115,7 @@ impl WithServices {
             platform_id: Some(platform.id.clone()),
             subject: None,
         };
-        Doorstep::knock(parts, asker).await;
+        Doorstep::knock(parts, asker).await?;
         Ok(Self {
             platform,
             tool,

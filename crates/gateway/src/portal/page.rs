@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,7 @@ use super::frame::{Nav, PortalFrame};
 use super::people::person::Person;
 use super::room::Portal;
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::{Phrase, Text, portal as words};
 
 /// What pages may load and do (portal.md PO-1).
@@ -80,17 +81,12 @@ pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response,
     Ok(response)
 }
 
-/// 303 to a path of ours, or to the identity provider.
+/// 303 to a path of ours.
 ///
 /// # Errors
 /// 500 if it can't stand in a header.
 pub(super) fn onward(path: &str) -> Result<Response, Problem> {
-    let location = HeaderValue::from_str(path).map_err(Problem::internal)?;
-    let headers = [
-        (LOCATION, location),
-        (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    ];
-    Ok((StatusCode::SEE_OTHER, headers).into_response())
+    see_other_here(path)
 }
 
 /// Adds cookies to an answer.

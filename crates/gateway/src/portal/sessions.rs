@@ -8,7 +8,7 @@ use super::cookies::PortalCookie;
 use super::people::agent::agent;
 use super::room::Portal;
 use crate::directory::tools::Tool;
-use crate::kit::id::new_id;
+use crate::kit::id::{is_token, new_id};
 
 /// A session that isn't used ends after twelve hours, in milliseconds.
 const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
@@ -67,18 +67,27 @@ impl Portal {
         headers: &HeaderMap,
         tool: &Tool,
     ) -> Result<Option<PortalSession>, StoreError> {
-        let Some(token) = PortalCookie::Session.read(headers, &self.public_url) else {
+        let token = PortalCookie::Session.read(headers, &self.public_url);
+        // Anybody can send a cookie. What can't be one of ours, or was none a moment ago, is not looked up.
+        let Some(token) = token.filter(|token| is_token(token)) else {
             return Ok(None);
         };
         let hash = self.own.keys.session(&token);
+        if self.own.memory.is_unknown(&hash) {
+            return Ok(None);
+        }
+        let known_by = hash.clone();
         let look_up = self.db.look_up(move |mut tx| {
-            let hash = hash.clone();
+            let hash = known_by.clone();
             Box::pin(async move { portal_sessions::by_token(&mut tx, hash).await })
         });
+        let found = look_up.await?;
+        if found.is_none() {
+            self.own.memory.note_unknown(hash);
+        }
         let now = self.clock.now_ms();
-        let session = look_up
-            .await?
-            .filter(|session| session.tool_id == tool.id && now < session.expires_at);
+        let session =
+            found.filter(|session| session.tool_id == tool.id && now < session.expires_at);
         if let Some(session) = &session
             && now - session.seen_at >= EXACT_MS
             && !headers.contains_key(LIVE)

@@ -35,7 +35,7 @@ const SDK_KNOWS: [&str; 2] = ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"]
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RegistrationDecision)]
-struct CompleteRequest {
+pub(super) struct CompleteRequest {
     /// What the platform is called here.
     platform_name: Option<String>,
     /// Whether the platform may launch at once.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::call::Call;
+use super::platform_words::{is_canvas_throttle, names_scope};
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
 use crate::kit::text::cut;
@@ -139,24 +140,12 @@ fn busy() -> Problem {
     problem
 }
 
-/// Older installations of Canvas throttle with 403 (grades.md GR-7).
-pub(super) fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
-    let remaining = headers.get("x-rate-limit-remaining");
-    let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());
-    remaining.is_some_and(|left| left <= 0.0)
-        || String::from_utf8_lossy(body).contains("Rate Limit Exceeded")
-}
-
 /// Seconds that a platform asks to wait.
 fn wait(headers: &HeaderMap) -> Option<u32> {
     let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     wait.parse()
         .ok()
         .map(|seconds: u32| seconds.clamp(1, LONGEST_WAIT))
-}
-
-fn names_scope(body: &[u8]) -> bool {
-    mended_value(body).is_ok_and(|error| error["error"] == "invalid_scope")
 }
 
 /// A body as JSON if it is that and short, else the beginning of its text.

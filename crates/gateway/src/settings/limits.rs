@@ -21,6 +21,8 @@ pub struct RateLimits {
     pub waiting_registrations: u32,
     /// Requests for our key sets from one address: some vendors ask for every school from one.
     pub key_sets_per_address: u32,
+    /// Requests for pages of the portal from one address, signed in or not.
+    pub portal_per_address: u32,
 }
 
 impl Default for RateLimits {
@@ -31,6 +33,7 @@ impl Default for RateLimits {
             registrations_per_address: 120,
             waiting_registrations: 1000,
             key_sets_per_address: 6_000,
+            portal_per_address: 6_000,
         }
     }
 }
@@ -47,6 +50,7 @@ impl RateLimits {
             self.registrations_per_address,
             self.waiting_registrations,
             self.key_sets_per_address,
+            self.portal_per_address,
         ])
     }
 }

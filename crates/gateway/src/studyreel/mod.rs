@@ -28,6 +28,7 @@ pub(crate) mod receive;
 mod redeem;
 mod refusal;
 mod refusal_rows;
+mod refused_links;
 pub mod retention;
 mod room;
 mod settle;

@@ -151,7 +151,8 @@ async fn read_and_take(
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = room.clients.source_of(&head).to_string();
-    admit(room, &["source", &source], per_source)?;
+    // StudyReel sends from one address for every tool.
+    admit(room, &["source", &tool.id, &source], per_source)?;
     gate::check(room, dialect, &tool, &head)?;
     if !body::is_json(&head.headers) {
         return Err(StudyReelRefusal::UnsupportedMediaType.into());

@@ -8,6 +8,7 @@ pub(crate) mod holding;
 pub(crate) mod json;
 pub(crate) mod language;
 pub(crate) mod limiter;
+pub(crate) mod meaning;
 pub(crate) mod message;
 pub(crate) mod multipart;
 pub(crate) mod notice;

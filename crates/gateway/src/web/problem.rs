@@ -6,16 +6,17 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::StoreError;
 
 use super::language::Language;
+use super::meaning::Remedy;
 use super::notice::Notice;
 use super::rule::{OUR_SIDE, Rule, rows};
-use super::texts::{Phrase, Text, page as texts};
+use super::texts::{Phrase, Text, meanings, page as texts};
 
 /// A failed request.
 #[derive(Debug)]
@@ -36,8 +37,10 @@ pub struct Problem {
     pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
+    /// Headers that set cookies with the answer: those that end a login.
+    pub cookies: Option<Box<HeaderMap>>,
     /// Whom it was about, as a keyed hash, for the log.
-    pub subject: Option<String>,
+    pub subject: Option<Box<str>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
 }
@@ -52,14 +55,16 @@ rows! {
         texts::TITLE_OUR_FAULT,
         texts::INTERNAL,
         OUR_SIDE,
-    );
+    )
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
     const UNAVAILABLE = Rule::new(
         "SERVICE_UNAVAILABLE",
         StatusCode::SERVICE_UNAVAILABLE,
         texts::TITLE_LATER,
         texts::UNAVAILABLE,
         OUR_SIDE,
-    );
+    )
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
     /// One sender had its share. Who exactly, a room may tell the operator by a code of its own.
     pub(crate) const TOO_MANY = Rule::new(
         "RATE_LIMITED",
@@ -68,7 +73,8 @@ rows! {
         texts::TOO_MANY,
         "Look whether so many requests are right, and raise limits if they are. Behind a proxy check trusted_proxies: \
          without it all requests seem to come from the proxy.",
-    );
+    )
+    .meaning(meanings::TOO_MANY, Remedy::Nothing);
 }
 
 /// After how many seconds to try again what may work in a moment.
@@ -99,6 +105,7 @@ impl Problem {
             reason: None,
             details: Box::default(),
             retry_after: None,
+            cookies: None,
             subject: None,
             cause: None,
         }
@@ -180,7 +187,7 @@ impl Problem {
     /// Adds whom it was about, as a keyed hash.
     #[must_use]
     pub fn about(mut self, subject: String) -> Self {
-        self.subject = Some(subject);
+        self.subject = Some(subject.into());
         self
     }
 

@@ -70,6 +70,7 @@ mod tools;
 mod traces;
 mod transport;
 mod undisturbed;
+mod unfinished;
 mod unread;
 mod waits;
 mod webhooks;

@@ -6,6 +6,7 @@ mod links;
 mod names;
 mod places;
 mod references;
+mod removals;
 #[cfg(unix)]
 mod second_try;
 mod structure;

@@ -359,6 +359,27 @@ fn a_planted_circle_and_a_planted_import_are_found() {
 }
 
 #[test]
+fn a_planted_circle_through_what_a_parent_hands_on_is_found() {
+    let sources = [
+        ("lib", "mod a; mod c; pub use a::Deep;"),
+        (
+            "a/mod",
+            "mod x; mod y; mod z;\npub(crate) use self::{\n    x::Other,\n    y::{Some, Thing},\n};\npub use z::Deep;",
+        ),
+        ("a/x", "use super::Thing;\nfn f() { super::g(); }"),
+        ("a/y", "use super::x::Other;"),
+        ("a/z", "use crate::c;"),
+        ("c", "use crate::Deep;"),
+    ];
+    let graph = Graph::of_sources(sources.into_iter());
+    let arrows: Vec<_> = graph.arrows().filter(|(from, _)| *from == "a::x").collect();
+    assert_eq!(arrows, [("a::x", "a"), ("a::x", "a::y")]);
+    let circles = graph.circles();
+    let circles: Vec<_> = circles.iter().map(|files| files.join(" ")).collect();
+    assert_eq!(circles, ["a::x a::y", "a::z c"]);
+}
+
+#[test]
 fn a_module_and_its_own_children_are_no_circle() {
     let circles = |sources: &[(&'static str, &'static str)]| {
         let graph = Graph::of_sources(sources.iter().copied());

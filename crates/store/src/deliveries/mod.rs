@@ -23,12 +23,12 @@ mod sum;
 pub use ask::{Retry, cancel, retry, retryable, supersede};
 pub use hold::{HeldPart, hold, release};
 pub use lane::{
-    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, last,
-    set_last, unfinished,
+    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, knows_last,
+    last, set_last, unfinished,
 };
 pub use list::{DeliveryFilter, page};
 pub use settle::{Began, SettledDelivery, begin, settle};
-pub use sum::{counts, oldest, oldest_moving, undelivered, waiting_platforms};
+pub use sum::{counts, oldest, oldest_moving, undelivered, undelivered_of_tool, waiting_platforms};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 

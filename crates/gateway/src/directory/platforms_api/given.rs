@@ -31,6 +31,11 @@ impl GivenPlatform {
         Err(wrong.into_iter().map(|wrong| wrong.into_pair()).collect())
     }
 
+    /// What is allowed and probably a slip.
+    pub(crate) fn warnings(&self) -> Vec<&'static str> {
+        self.0.warnings()
+    }
+
     /// The platform as a new one of this id.
     ///
     /// # Errors

@@ -61,11 +61,13 @@ fn add_errors_of_api(operation: &mut Map<String, Value>) {
             "400",
             "`INVALID_BODY`: the body is not JSON, or a member is missing or wrong; the description names it.",
         );
-        add_error(
-            operation,
-            "413",
-            "`PAYLOAD_TOO_LARGE`: the body has more than 256 KiB.",
-        );
+        // A whole configuration is longer than what any other request says.
+        let is_whole = operation
+            .get("operationId")
+            .is_some_and(|id| id == "applyConfiguration");
+        let most = if is_whole { "16 MiB" } else { "256 KiB" };
+        let line = format!("`PAYLOAD_TOO_LARGE`: the body has more than {most}.");
+        add_error(operation, "413", &line);
     }
     add_error(
         operation,

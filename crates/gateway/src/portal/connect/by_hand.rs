@@ -17,6 +17,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::form::PlatformForm;
+use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -80,10 +81,11 @@ pub(crate) async fn save(
         "/portal/connect/{}?platform={}&since={since}",
         lms.code, platform.id
     );
-    portal.done(
+    let registered = texts::REGISTERED.with("name", platform.name);
+    portal.said(
         person,
         &there,
-        texts::REGISTERED.with("name", platform.name),
+        &with_slips(&registered, &form, person.language),
     )
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::words::{may_retry, reason_of, score_of, state_of};
+use super::words::{may_retry, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -15,8 +15,8 @@ use crate::portal::people::rights::OfDeliveries;
 use crate::portal::query::{PageQuery, address, asking, back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::services::deliveries::Delivery;
 use crate::services::deliveries::api::{Viewer, list as api, orders};
+use crate::services::deliveries::{Delivery, DeliveryReason};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
@@ -115,7 +115,7 @@ impl DeliveryLine {
             score: score_of(&delivery, frame),
             may_retry: may_retry(&delivery.state),
             reason: delivery.reason.as_deref().map(|code| DeliveryCause {
-                name: reason_of(code),
+                name: DeliveryReason::words(code),
                 address: address("/portal/deliveries", &[("reason", Some(code))]),
             }),
             at: ms_of(&delivery.created_at),
@@ -184,7 +184,7 @@ pub(crate) async fn show(
     let page = DeliveriesPage {
         here: asked.address(asked.state, asked.after.as_deref()),
         may_change: person.may_change::<OfDeliveries>(),
-        cause: asked.reason.as_deref().map(reason_of),
+        cause: asked.reason.as_deref().map(DeliveryReason::words),
         first: is_later.then(|| asked.address(asked.state, None)),
         next: list
             .next_cursor

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::words::{may_cancel, may_retry, reason_of, score_of, state_of};
+use super::words::{may_cancel, may_retry, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -18,8 +18,8 @@ use crate::portal::query::{back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::tries::TryLine;
-use crate::services::deliveries::Delivery;
 use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
+use crate::services::deliveries::{Delivery, DeliveryReason};
 use crate::web::problem::Problem;
 use crate::web::texts::{
     Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
@@ -82,7 +82,7 @@ pub(crate) async fn show(
         may_cancel: may_change && may_cancel(&delivery.state),
         may_compare: may_change && delivery.line_item.is_some(),
         may_block: person.may_change::<OfPlatforms>(),
-        reason: delivery.reason.as_deref().map(reason_of),
+        reason: delivery.reason.as_deref().map(DeliveryReason::words),
         advice: delivery.advice,
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),

@@ -9,7 +9,6 @@ use crate::kit::id::{first_of, time_of};
 use crate::portal::chart::bars;
 use crate::portal::frame::PortalFrame;
 use crate::portal::query::address;
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
 use crate::usage::period::{date_at, day};
 use crate::web::texts::{Text, portal_home as texts};
@@ -174,7 +173,7 @@ async fn worst(
         ];
         causes.push(Cause {
             number,
-            name: reason_name(reason),
+            name: portal.traces.meaning(reason).name,
             address: address("/portal/failures", &parameters),
             code: reason.to_owned(),
             platform: platform.map(|platform| platform.name),

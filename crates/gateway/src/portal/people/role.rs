@@ -1,11 +1,15 @@
 //! Roles (portal.md, "Roles").
 
+use serde::{Deserialize, Serialize};
 use store::portal_users::PortalUser;
+use utoipa::ToSchema;
 
 use crate::web::texts::{Text, portal_users as texts};
 
 /// What a user of the portal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = PortalRole)]
 pub(crate) enum Role {
     /// Everything; only owners give roles.
     Owner,

@@ -17,7 +17,6 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::traces::api as traces;
@@ -109,7 +108,12 @@ async fn causes(
         let code = cause.reason.unwrap_or_default();
         DayCause {
             number: cause.number,
-            name: reason_name(&code).to(person.language).to_owned(),
+            name: portal
+                .traces
+                .meaning(&code)
+                .name
+                .to(person.language)
+                .to_owned(),
             reference: cause.reference,
             code,
         }

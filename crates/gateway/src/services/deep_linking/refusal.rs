@@ -4,9 +4,11 @@ use axum::http::StatusCode;
 use lti::content_item::ItemProblem;
 use serde_json::json;
 
+use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::rule::{Rule, rows};
 use crate::web::texts::launch as texts;
+use crate::web::texts::meanings;
 
 rows! {
     /// The rows of this room's pages.
@@ -20,7 +22,8 @@ rows! {
         texts::CHOOSE_AGAIN,
         "A message came without the ticket that was made for it, or more than five minutes after it. Choosing again from \
          the course is enough. If it happens to many, look whether the application posts JWT to target as it was told.",
-    );
+    )
+    .meaning(meanings::CHOICE_OVER, Remedy::Nothing);
 }
 
 /// A refused answer.

@@ -5,6 +5,7 @@ use store::StoreError;
 use store::deliveries::{self, DeliveryRow, Retry};
 
 use super::lanes::turn_of;
+use super::rules::reason::DeliveryReason;
 use super::{DAY_MS, Deliveries, KIND, REMEMBERED_MS};
 use crate::directory::tools::Tool;
 use crate::jobs::JobOrder;
@@ -15,7 +16,8 @@ use crate::web::problem::Problem;
 const PAGE: i64 = 200;
 
 impl Deliveries {
-    /// Has a delivery tried now.
+    /// Has a delivery tried now. If an operator has stopped its platform, deployment or service key, it is held until that goes
+    /// on.
     ///
     /// # Errors
     /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_RETRIED`, or the store failed.
@@ -83,9 +85,16 @@ impl Deliveries {
             now_ms,
             give_up_at: now_ms.saturating_add(patience),
             job,
+            stop: None,
         };
         let retried = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
+                // Before lane and job: an operator who stops or releases deliveries has the platform's row first.
+                let stop = room.stopped_by_now(&mut tx, &retry.row).await?;
+                let retry = Retry {
+                    stop: stop.map(DeliveryReason::code),
+                    ..retry
+                };
                 deliveries::enter(&mut tx, &key, now_ms, forget_at).await?;
                 let last = room.last_in(&mut tx, &lanes).await?;
                 if has_ended && last.is_some_and(|last| last.is_newer_than(&turn, now_ms)) {

@@ -36,7 +36,7 @@ impl Deliveries {
 
     /// The same by the store. It stays so until the transaction ends: what stops or releases deliveries of a platform holds the
     /// platform's row.
-    async fn stopped_by_now(
+    pub(super) async fn stopped_by_now(
         &self,
         tx: &mut Tx<'_>,
         row: &DeliveryRow,

@@ -213,6 +213,7 @@ impl ScoreRoom {
         let Some(mut sync) = begun.await? else {
             return Ok(());
         };
+        turn.follows(&sync.score, sync.previous_ms);
         loop {
             let call = score_call(&url, scope, &sync.score);
             let sent = self.client.try_send(&services.platform, &call).await;

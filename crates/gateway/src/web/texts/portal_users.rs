@@ -16,11 +16,11 @@ texts! {
         pt: "Proprietários podem fazer tudo e dar funções a outros.",
     }
     ADMIN_MAY {
-        en: "Admins may do everything but give roles.",
-        es: "Los administradores pueden hacerlo todo, salvo dar funciones.",
-        fr: "Les admins peuvent tout faire, sauf donner des rôles.",
-        de: "Admins dürfen alles, außer Rollen zu vergeben.",
-        pt: "Administradores podem fazer tudo, menos dar funções.",
+        en: "Admins may do everything but give roles and make API keys with the scope all.",
+        es: "Los administradores pueden hacerlo todo, salvo dar funciones y crear claves de API con el alcance all.",
+        fr: "Les admins peuvent tout faire, sauf donner des rôles et créer des clés d’API de portée all.",
+        de: "Admins dürfen alles, außer Rollen zu vergeben und API-Schlüssel mit dem Umfang all zu erstellen.",
+        pt: "Administradores podem fazer tudo, menos dar funções e criar chaves de API com o escopo all.",
     }
     REGISTRAR_MAY {
         en: "Registrars may connect and change platforms, and look at the rest, without names of students.",

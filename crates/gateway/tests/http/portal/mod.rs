@@ -8,9 +8,11 @@ mod kept_out;
 mod links;
 mod links_end;
 mod oidc;
+mod over_api;
 mod roles;
 mod sessions;
 mod sign_in;
+mod users_api;
 
 use gateway::operator::Operator;
 use simulator::browser::{Browser, Form, Page, Request};

@@ -6,6 +6,7 @@ use lti::key::KeySet;
 use serde::Serialize;
 use url::Url;
 
+use super::super::slip::PlatformSlip;
 use super::PlatformInput;
 use crate::directory::frame_origins;
 use crate::kit::outbound::Outbound;
@@ -42,16 +43,8 @@ impl WrongMember {
 impl PlatformInput {
     /// What is allowed and probably a slip.
     pub(in crate::directory::platforms_api) fn warnings(&self) -> Vec<&'static str> {
-        let mut warnings = Vec::new();
-        if self.url.ends_with('/') {
-            warnings.push(
-                "url ends with a slash: it has to be the issuer character for character, and few issuers end with one",
-            );
-        }
-        if self.client_id.contains(char::is_whitespace) {
-            warnings.push("clientId holds a blank, which few client ids do");
-        }
-        warnings
+        let slips = PlatformSlip::of(&self.url, &self.client_id).into_iter();
+        slips.map(PlatformSlip::says).collect()
     }
 
     /// Every problem in one answer, so that all can be mended together.

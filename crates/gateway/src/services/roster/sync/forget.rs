@@ -62,7 +62,7 @@ impl Rosters {
         }
         let Known { row, mut snapshot } = self.open(row)?;
         snapshot.forget_long_gone(now);
-        let sealed = self.sealed(&row.id, &snapshot)?;
+        let sealed = self.sealed(&row.id, &snapshot);
         let next = snapshot.forget_at(taken_at);
         let keep = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { rosters::keep(&mut tx, row.id, row.version, sealed, next).await })

@@ -1,8 +1,6 @@
 //! Reading a roster from the platform: what has changed since the last time if the platform tells that and it is enough, else
 //! all of it (lti.md F-43, F-46, F-47).
 
-use std::collections::HashSet;
-
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use lti::claims::scope::MEMBERSHIP_READONLY;
@@ -15,6 +13,7 @@ use super::taking::{Extent, Taken, Taking};
 use super::version::Version;
 use crate::launch::WithServices;
 use crate::services::call::Call;
+use crate::services::list_pages::{ListPages, ListUnending};
 use crate::services::platform_client::{PlatformClient, links};
 use crate::services::platform_problem::PlatformProblem;
 use crate::web::problem::Problem;
@@ -74,7 +73,8 @@ fn differences(known: &Known, since: Option<i64>, url: &Url, now: i64) -> Option
     let source = &known.snapshot.source;
     let link = Url::parse(source.differences.as_deref()?).ok()?;
     let is_near = link.origin() == url.origin();
-    let is_young = source.whole_at > now.saturating_sub(WHOLE_AGAIN_MS);
+    // One that was read while the date was ahead is not young for as long as that was.
+    let is_young = (now.saturating_sub(WHOLE_AGAIN_MS)..=now).contains(&source.whole_at);
     let is_enough = since.is_some_and(|since| known.snapshot.is_known_at(since));
     (is_near && is_young && is_enough).then_some(link)
 }
@@ -94,12 +94,12 @@ async fn read(
     first: Url,
     taking: &mut Taking,
 ) -> Result<Option<Url>, Problem> {
-    let (mut seen, mut url, mut bytes) = (HashSet::new(), first, 0);
-    while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-        let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
+    let (mut pages, mut bytes) = (ListPages::beginning(first, MOST_PAGES), 0);
+    loop {
+        let call = Call::get(pages.url(), MEMBERSHIP_READONLY, CONTAINER);
         let problem = PlatformProblem::of(&call);
         let mut answer = client.open(&services.platform, &call).await?;
-        let links = links(&url, &answer.headers);
+        let links = links(pages.url(), &answer.headers);
         let (mut reader, mut beginning) = (Reader::default(), Bytes::new());
         while let Some(piece) = answer
             .piece()
@@ -129,13 +129,13 @@ async fn read(
         if !read.has_members {
             return Err(problem.unreadable(&beginning));
         }
-        match links.next {
-            Some(next) => url = next,
-            None if links.is_cut_off => return Err(cut_off()),
-            None => return Ok(links.differences),
+        match pages.turn(&links) {
+            Ok(true) => {}
+            Ok(false) => return Ok(links.differences),
+            Err(ListUnending::CutOff) => return Err(cut_off()),
+            Err(ListUnending::Endless) => return Err(too_large()),
         }
     }
-    Err(too_large())
 }
 
 fn too_large() -> Problem {
