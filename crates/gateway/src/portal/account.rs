@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
 use store::portal_sessions::{self, ListedSession};
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_links};
@@ -218,14 +219,23 @@ pub(crate) async fn end_session(
     Path(id): Path<String>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    let (user_id, session) = (form.person.id.clone(), id.clone());
-    let end = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { portal_sessions::end_one(&mut tx, session, user_id).await })
+    let person = &form.person;
+    let (user_id, audit) = (person.id.clone(), portal.audit.clone());
+    let entry = person.entry(AuditAction::SessionEnded, &*person.id);
+    let entry = entry.after(json!({"session": id}));
+    let end = portal.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let is_theirs = portal_sessions::end_one(&mut tx, id, user_id).await?;
+            if is_theirs {
+                audit.note(&mut tx, entry).await?;
+            }
+            Ok(is_theirs)
+        })
     });
     if !end.await? {
-        return portal.nothing(&form.person).await;
+        return portal.nothing(person).await;
     }
-    portal.done(&form.person, PAGE, texts::ENDED)
+    portal.done(person, PAGE, texts::ENDED)
 }
 
 /// `POST /portal/account/sessions/end-others`
@@ -233,12 +243,25 @@ pub(crate) async fn end_others(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    let (user_id, session) = (form.person.id.clone(), form.person.session_id.clone());
-    let end = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { portal_sessions::end_others(&mut tx, user_id, session).await })
+    let person = &form.person;
+    let (user_id, session) = (person.id.clone(), person.session_id.clone());
+    let (entry, audit) = (
+        person.entry(AuditAction::UserSessionsEnded, &*person.id),
+        portal.audit.clone(),
+    );
+    let end = portal.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let ended = portal_sessions::end_others(&mut tx, user_id, session).await?;
+            if ended > 0 {
+                audit
+                    .note(&mut tx, entry.after(json!({"ended": ended})))
+                    .await?;
+            }
+            Ok(())
+        })
     });
     end.await?;
-    portal.done(&form.person, PAGE, texts::OTHERS_ENDED)
+    portal.done(person, PAGE, texts::OTHERS_ENDED)
 }
 
 impl Portal {

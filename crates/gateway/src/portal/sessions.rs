@@ -7,6 +7,7 @@ use store::{StoreError, portal_users};
 use super::cookies::PortalCookie;
 use super::people::agent::agent;
 use super::room::Portal;
+use crate::audit::AuditEntry;
 use crate::directory::tools::Tool;
 use crate::kit::id::{is_token, new_id};
 
@@ -109,18 +110,27 @@ impl Portal {
         note.await.map(drop)
     }
 
-    /// Ends the session of a request, if it has one.
+    /// Ends the session of a request, if it has one, and notes this entry of the audit.
     ///
     /// # Errors
     /// The store failed.
-    pub(super) async fn end_session(&self, headers: &HeaderMap) -> Result<(), StoreError> {
+    pub(super) async fn end_session(
+        &self,
+        headers: &HeaderMap,
+        entry: AuditEntry,
+    ) -> Result<(), StoreError> {
         let Some(token) = PortalCookie::Session.read(headers, &self.public_url) else {
             return Ok(());
         };
-        let hash = self.own.keys.session(&token);
-        let end = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { portal_sessions::end(&mut tx, hash).await })
+        let (hash, audit) = (self.own.keys.session(&token), self.audit.clone());
+        let end = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                if portal_sessions::end(&mut tx, hash).await? {
+                    audit.note(&mut tx, entry).await?;
+                }
+                Ok(())
+            })
         });
-        end.await.map(drop)
+        end.await
     }
 }
