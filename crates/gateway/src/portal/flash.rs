@@ -18,14 +18,19 @@ pub(crate) struct PortalFlash {
 }
 
 impl PortalFlash {
-    /// It was done.
-    pub(crate) fn done(says: impl Into<Phrase>, language: Language) -> Self {
+    /// It was done, in words of the page's language.
+    pub(crate) fn said(words: &str) -> Self {
         Self {
-            words: says.into().to(language).into_owned(),
+            words: words.to_owned(),
             is_refusal: false,
             is_english: false,
             field: None,
         }
+    }
+
+    /// It was done.
+    pub(crate) fn done(says: impl Into<Phrase>, language: Language) -> Self {
+        Self::said(&says.into().to(language))
     }
 
     /// It wasn't done.
@@ -39,10 +44,9 @@ impl PortalFlash {
     /// It wasn't done, in words of the API or of a cause, which are English.
     pub(crate) fn refused_in_english(words: &str) -> Self {
         Self {
-            words: words.to_owned(),
             is_refusal: true,
             is_english: true,
-            field: None,
+            ..Self::said(words)
         }
     }
 

@@ -152,6 +152,11 @@ impl Portal {
         self.tell(person, path, &PortalFlash::done(says, person.language))
     }
 
+    /// The same with sentences that are in the person's language already.
+    pub(crate) fn said(&self, person: &Person, path: &str, says: &str) -> PortalAnswer {
+        self.tell(person, path, &PortalFlash::said(says))
+    }
+
     /// The same for what wasn't done.
     pub(crate) fn refused(
         &self,
@@ -163,7 +168,12 @@ impl Portal {
     }
 
     /// The same in English words from elsewhere, such as what the API says.
-    pub(crate) fn said(&self, person: &Person, path: &str, says: &str) -> PortalAnswer {
+    pub(crate) fn refused_in_english(
+        &self,
+        person: &Person,
+        path: &str,
+        says: &str,
+    ) -> PortalAnswer {
         self.tell(person, path, &PortalFlash::refused_in_english(says))
     }
 

@@ -187,7 +187,7 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
         Ok(Json(found)) => found,
         // What the platform or the API says of it; our own mistakes have a page.
         Err(problem) if problem.status != StatusCode::INTERNAL_SERVER_ERROR => {
-            return portal.said(person, &back, &problem.description);
+            return portal.refused_in_english(person, &back, &problem.description);
         }
         Err(problem) => return Err(problem.into()),
     };
