@@ -80,7 +80,6 @@ texts! {
         pt: "Envie-o você mesmo para {mail}. Ele só aparece agora, funciona uma vez e termina {when}.",
     }
     COPY { en: "Copy", es: "Copiar", fr: "Copier", de: "Kopieren", pt: "Copiar" }
-    COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
     BACK { en: "Back to Users", es: "Volver a Usuarios", fr: "Retour aux utilisateurs", de: "Zu den Benutzern", pt: "Voltar a Usuários" }
     ROLES_TITLE { en: "What each role may do", es: "Qué puede hacer cada función", fr: "Ce que chaque rôle peut faire", de: "Was jede Rolle darf", pt: "O que cada função pode fazer" }
     AREA { en: "Area", es: "Ámbito", fr: "Domaine", de: "Bereich", pt: "Área" }

@@ -1,5 +1,6 @@
 //! Forms are taken from pages of the portal alone, and pages load nothing that isn't ours.
 
+use simulator::browser::Request;
 use test_case::both_stores;
 
 use super::{OTHERS, OWNER, PASSWORD, Visitor};
@@ -141,4 +142,20 @@ async fn what_is_refused_does_not_look_like_success(store: Store) {
         "{text}"
     );
     assert!(!text.contains("aria-invalid"), "{text}");
+}
+
+#[both_stores("PO-2")]
+async fn every_page_has_the_scripts_words_and_the_time_zone(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    for path in ["/portal", "/portal/platforms", "/portal/failures", "/portal/deliveries"] {
+        let request = Request::new("GET".parse().unwrap(), &gateway.at(path)).unwrap();
+        let request = request.header("accept-language", "de");
+        let text = owner.browser.send(request).await.unwrap().text();
+        for wanted in
+            ["data-copied=\"Kopiert\"", "data-selected=\"Markiert: ", ">Zeiten in UTC</p>\n</main>"]
+        {
+            assert!(text.contains(wanted), "{path} {wanted}: {text}");
+        }
+    }
 }
