@@ -20,6 +20,7 @@ pub(crate) mod deliveries;
 mod entrance;
 pub(crate) mod failures;
 mod families;
+mod flash;
 mod form;
 pub(crate) mod frame;
 pub(crate) mod home;

@@ -7,6 +7,7 @@ use store::{StoreError, portal_users};
 use super::cookies::PortalCookie;
 use super::people::agent::agent;
 use super::room::Portal;
+use crate::audit::AuditEntry;
 use crate::directory::tools::Tool;
 use crate::kit::id::{is_token, new_id};
 
@@ -14,6 +15,8 @@ use crate::kit::id::{is_token, new_id};
 const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
 /// Every session ends after seven days, in milliseconds.
 const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// What the script sends when a page renews itself.
+const LIVE: &str = "x-hallpass-live";
 /// How exact the last use is, in milliseconds: it is written at most that often.
 const EXACT_MS: i64 = 60 * 1000;
 
@@ -55,7 +58,8 @@ impl Portal {
         Ok(token)
     }
 
-    /// The session of a request, if it goes on and is one of this tool's portal.
+    /// The session of a request, if it goes on and is one of this tool's portal. A page that renews itself doesn't use it: it
+    /// may be open on a screen that everyone has left.
     ///
     /// # Errors
     /// The store failed.
@@ -87,6 +91,7 @@ impl Portal {
             found.filter(|session| session.tool_id == tool.id && now < session.expires_at);
         if let Some(session) = &session
             && now - session.seen_at >= EXACT_MS
+            && !headers.contains_key(LIVE)
         {
             self.note_use(session, now).await?;
         }
@@ -105,18 +110,27 @@ impl Portal {
         note.await.map(drop)
     }
 
-    /// Ends the session of a request, if it has one.
+    /// Ends the session of a request, if it has one, and notes this entry of the audit.
     ///
     /// # Errors
     /// The store failed.
-    pub(super) async fn end_session(&self, headers: &HeaderMap) -> Result<(), StoreError> {
+    pub(super) async fn end_session(
+        &self,
+        headers: &HeaderMap,
+        entry: AuditEntry,
+    ) -> Result<(), StoreError> {
         let Some(token) = PortalCookie::Session.read(headers, &self.public_url) else {
             return Ok(());
         };
-        let hash = self.own.keys.session(&token);
-        let end = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { portal_sessions::end(&mut tx, hash).await })
+        let (hash, audit) = (self.own.keys.session(&token), self.audit.clone());
+        let end = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                if portal_sessions::end(&mut tx, hash).await? {
+                    audit.note(&mut tx, entry).await?;
+                }
+                Ok(())
+            })
         });
-        end.await.map(drop)
+        end.await
     }
 }

@@ -21,6 +21,7 @@ use super::provider::ProviderButton;
 use super::room::Portal;
 use super::second_step;
 use super::signed_in::{PortalForm, forged};
+use crate::audit::AuditAction;
 use crate::directory::tools::{AtTool, Tool};
 use crate::web::client::Source;
 use crate::web::form::field;
@@ -120,9 +121,11 @@ pub(crate) async fn sign_in(
 pub(crate) async fn sign_out(
     State(portal): State<Portal>,
     headers: HeaderMap,
-    _: PortalForm<Anyone>,
+    form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    portal.end_session(&headers).await?;
+    let person = &form.person;
+    let entry = person.entry(AuditAction::SessionEnded, &*person.id);
+    portal.end_session(&headers, entry).await?;
     let mut response = onward("/portal/sign-in")?;
     let cookies = [PortalCookie::Session, PortalCookie::Flash];
     set_cookies(

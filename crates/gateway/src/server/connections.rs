@@ -19,13 +19,13 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tower::ServiceExt;
 
 use super::answering::until_its_end;
 use super::counted::CountedStream;
+use super::finishing::answered;
 use super::leftover::lend;
 use super::linger::Linger;
-use super::live::{Live, Phase};
+use super::live::{Live, Phase, has_come};
 use super::path;
 use super::slots::{Busy, ConnectionSlot, Silence};
 
@@ -86,10 +86,9 @@ impl Connections {
         let service = service_fn(|request: hyper::Request<Incoming>| {
             answer(
                 slot.begin(),
-                self.router.clone(),
+                self.clone(),
                 request,
                 from,
-                self.live.clone(),
                 has_unread.clone(),
             )
         });
@@ -149,12 +148,6 @@ fn builder(ping: Duration) -> Builder<TokioExecutor> {
     builder
 }
 
-/// Waits for a phase of the server, or one after it.
-async fn has_come(phase: &mut watch::Receiver<Phase>, wanted: Phase) {
-    // If the server is gone, its last phase has come.
-    let _ = phase.wait_for(|now| *now >= wanted).await;
-}
-
 fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
     if let Err(error) = ended {
         tracing::debug!(error, "a connection ended early");
@@ -164,12 +157,16 @@ fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
 /// Answers a request, and is `busy` with it until the answer has ended.
 async fn answer(
     busy: Busy,
-    router: Router,
+    connections: Connections,
     request: hyper::Request<Incoming>,
     from: SocketAddr,
-    live: Arc<Live>,
     has_unread: Arc<AtomicBool>,
 ) -> Result<Response, Infallible> {
+    let Connections {
+        router,
+        live,
+        phase,
+    } = connections;
     let is_http1 = request.version() < Version::HTTP_2;
     // Such a client waits for our word before it sends the body.
     let is_sending = !request.headers().contains_key(EXPECT);
@@ -183,7 +180,7 @@ async fn answer(
     }
     let mut request = path::tidy(Request::from_parts(head, body));
     request.extensions_mut().insert(ConnectInfo(from));
-    let mut response = router.oneshot(request).await?;
+    let (mut response, busy) = answered(router, request, busy, phase).await?;
     response.headers_mut().insert(DATE, live.date.now());
     let is_read = leftover.finish(is_sending).await;
     if is_http1 {

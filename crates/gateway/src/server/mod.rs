@@ -7,6 +7,7 @@ mod connections;
 mod counted;
 mod date;
 mod error;
+mod finishing;
 mod leftover;
 mod linger;
 mod live;

@@ -20,6 +20,7 @@ mod errors;
 mod frames;
 mod framing;
 mod garbage;
+mod hang_ups;
 mod headers;
 mod http2;
 mod idtoken;

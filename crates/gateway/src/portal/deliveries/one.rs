@@ -161,7 +161,7 @@ pub(crate) async fn change(
     let back = back_to(form.field("next"), path_of(&id));
     match done {
         Err(problem) if problem.is(&NOT_RETRIED) || problem.is(&NOT_CANCELLED) => {
-            return portal.done(person, &back, texts::MEANWHILE);
+            return portal.refused(person, &back, texts::MEANWHILE);
         }
         done => drop(done?),
     }
@@ -187,7 +187,7 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
         Ok(Json(found)) => found,
         // What the platform or the API says of it; our own mistakes have a page.
         Err(problem) if problem.status != StatusCode::INTERNAL_SERVER_ERROR => {
-            return portal.said(person, &back, &problem.description);
+            return portal.refused_in_english(person, &back, &problem.description);
         }
         Err(problem) => return Err(problem.into()),
     };

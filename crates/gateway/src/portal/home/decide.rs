@@ -9,6 +9,7 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tool_api::change_settings;
 use crate::directory::{deployments, platforms_api};
+use crate::portal::flash::PortalFlash;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfPlatforms, OfSettings};
 use crate::portal::query::body_of;
@@ -100,7 +101,8 @@ pub(crate) async fn launch_url(
         if problem.status.is_server_error() {
             return Err(problem.into());
         }
-        return portal.said(person, HOME, &problem.description);
+        let flash = PortalFlash::refused_in_english(&problem.description);
+        return portal.tell(person, HOME, &flash.because_of("url"));
     }
     let entry = person.entry(AuditAction::ToolChanged, "launchUrl");
     let entry = entry.before(json!(before)).after(json!(url.trim()));

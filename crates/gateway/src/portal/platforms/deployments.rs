@@ -125,6 +125,7 @@ pub(crate) async fn change(
             )
         }
         "forget" => {
+            form.confirmed(&portal, &PlatformTab::Deployments.address(&id))?;
             let _ = deployments::delete(room, key, place).await?;
             (
                 AuditAction::DeploymentForgotten,

@@ -45,6 +45,9 @@ pub(crate) enum OidcRefusal {
     /// The address is of another domain.
     #[error("the e-mail address is of a domain that portal_oidc_domains doesn't name")]
     Foreign,
+    /// Without an invitation no one comes before the owner, who alone lets others in.
+    #[error("the portal has no owner yet, so no one comes in without an invitation")]
+    NoOwner,
     /// No invitation waits for this address.
     #[error("no invitation waits for this e-mail address")]
     NoAccount,
@@ -160,6 +163,15 @@ rules!(
             "Add the domain to portal_oidc_domains, if its people may come in.",
         )
         .meaning(meanings::MAIL_NOT_TAKEN, Remedy::Nothing),
+        Self::NoOwner => Rule::new(
+            "OIDC_NO_OWNER",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::NO_OWNER,
+            "Become the owner first: hallpass portal reset-password on the server prints the address. From then on \
+             portal_oidc_role lets people in.",
+        )
+        .meaning(meanings::NO_OWNER, Remedy::Nothing),
         Self::NoAccount => Rule::new(
             "OIDC_NO_ACCOUNT",
             StatusCode::FORBIDDEN,
@@ -242,6 +254,7 @@ impl OidcRefusal {
             Self::NoMail
                 | Self::Unverified
                 | Self::Foreign
+                | Self::NoOwner
                 | Self::NoAccount
                 | Self::NotConnected
                 | Self::Full

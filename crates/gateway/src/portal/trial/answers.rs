@@ -20,13 +20,18 @@ pub(crate) async fn test(
 ) -> PortalAnswer {
     let person = &form.person;
     if person.tool.settings.launch_url.is_none() {
-        return portal.done(person, HOME, texts::NO_LAUNCH_URL);
+        return portal.refused(person, HOME, texts::NO_LAUNCH_URL);
     }
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(tested) = launch_url::test(State(room), key).await?;
-    let told = match tested.status {
-        Some(status) => texts::ANSWERS.with("status", status.to_string()),
-        None => texts::NO_ANSWER.with("why", tested.problem.unwrap_or_default()),
-    };
-    portal.done(person, HOME, told)
+    match tested.status {
+        Some(status) => {
+            let told = texts::ANSWERS.with("status", status.to_string());
+            portal.done(person, HOME, told)
+        }
+        None => {
+            let told = texts::NO_ANSWER.with("why", tested.problem.unwrap_or_default());
+            portal.refused(person, HOME, told)
+        }
+    }
 }

@@ -7,6 +7,7 @@ use store::{StoreError, portal_links, portal_users, tools};
 
 use super::choices::PAGE;
 use crate::audit::{AuditAction, AuditEntry};
+use crate::portal::flash::PortalFlash;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
 use crate::portal::page::PortalAnswer;
@@ -39,7 +40,8 @@ pub(crate) async fn invite(
     let role = form.field("role").and_then(|role| Role::named(&role));
     let mail = form.field("mail").and_then(|mail| UserProfile::mail(&mail));
     let (Some(role), Some(mail)) = (role, mail) else {
-        return portal.done(person, PAGE, texts::WRONG_MAIL);
+        let flash = PortalFlash::refused(texts::WRONG_MAIL, person.language);
+        return portal.tell(person, PAGE, &flash.because_of("mail"));
     };
     let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
     let link = NewPortalLink::to_join(tool_id, role, &mail, &portal.rows, now, &portal.random);
@@ -50,7 +52,7 @@ pub(crate) async fn invite(
     let entry = entry.after(serde_json::json!({"role": role.as_str()}));
     let path = link.path();
     if !portal.store_link(tool_id, link, Some(entry)).await? {
-        return portal.done(person, PAGE, texts::TOO_MANY);
+        return portal.refused(person, PAGE, texts::TOO_MANY);
     }
     portal.show_link(person, &mail, &path, 7).await
 }

@@ -120,7 +120,7 @@ pub(crate) async fn new_password(
         .named(profile.name);
     let path = link.path();
     if !portal.store_link(tool_id, link, Some(entry)).await? {
-        return portal.done(person, PAGE, texts::TOO_MANY);
+        return portal.refused(person, PAGE, texts::TOO_MANY);
     }
     portal.show_link(person, &profile.login, &path, 1).await
 }
@@ -187,7 +187,7 @@ impl Portal {
         let whom = (&user, &profile);
         match self.change_user(whom, change, Some(entry)).await? {
             UserChanged::Done => self.done(person, PAGE, says),
-            UserChanged::LastOwner => self.done(person, PAGE, texts::LAST_OWNER),
+            UserChanged::LastOwner => self.refused(person, PAGE, texts::LAST_OWNER),
             UserChanged::Gone | UserChanged::NoSession | UserChanged::OwnersOnly => {
                 self.nothing(person).await
             }

@@ -563,6 +563,13 @@ texts! {
         de: "Mit dieser Anmeldung ist kein Konto verbunden",
         pt: "Nenhuma conta está conectada a este login",
     }
+    NO_OWNER {
+        en: "The portal has no owner yet",
+        es: "El portal todavía no tiene propietario",
+        fr: "Le portail n’a pas encore de propriétaire",
+        de: "Das Portal hat noch keine Eigentümer",
+        pt: "O portal ainda não tem proprietário",
+    }
     OTHER_ACCOUNT {
         en: "The sign-in belongs to another account or person",
         es: "El inicio de sesión es de otra cuenta o persona",

@@ -57,6 +57,18 @@ impl Visitor {
         visitor
     }
 
+    /// Mara opens the link that makes the owner, and fills it in.
+    pub(crate) async fn become_owner(&self, link: &str) {
+        let page = self.get(link).await;
+        let mut form = page.form_to(link).unwrap_or_else(|| panic!("{}", page.text()));
+        form.set("name", "Mara");
+        form.set("login", "mara@school.example");
+        form.set("password", OTHERS);
+        let home = self.submit(&page, &form).await;
+        assert_eq!(home.url.path(), "/portal", "{}", home.text());
+        assert!(home.text().contains("Mara, Owner"), "{}", home.text());
+    }
+
     /// Opens a path, following redirects.
     pub(crate) async fn get(&self, path: &str) -> Page {
         self.browser.get(&format!("{}{path}", self.base)).await.unwrap()

@@ -109,6 +109,27 @@ async fn harm_asks_for_the_password_again(store: Store) {
     owner.invite("viewer", "a@school.example").await;
 }
 
+#[both_stores("PO-3")]
+async fn a_page_that_renews_itself_keeps_no_session(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let home = owner.get("/portal").await.text();
+    let (_, script) = home.split_once("<script src=\"").unwrap();
+    let script = owner.get(script.split('"').next().unwrap()).await.text();
+    assert!(script.contains("setRequestHeader(\"X-Hallpass-Live\""), "{script}");
+    let renewed = async || {
+        let request = Request::new("GET".parse().unwrap(), &gateway.at("/portal")).unwrap();
+        let page = owner.browser.send(request.header("x-hallpass-live", "1")).await.unwrap();
+        page.url.path().to_owned()
+    };
+    for _ in 0..2 {
+        gateway.clock.advance(Duration::from_secs(5 * 3600));
+        assert_eq!(renewed().await, "/portal");
+    }
+    gateway.clock.advance(Duration::from_secs(3 * 3600));
+    assert_eq!(renewed().await, "/portal/sign-in");
+}
+
 /// Anybody can send a cookie, any number of times.
 #[tokio::test]
 async fn made_up_cookies_are_looked_up_once_or_never() {

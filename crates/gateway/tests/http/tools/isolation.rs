@@ -14,7 +14,7 @@ use crate::studyreel::valid;
 use crate::support::{API_KEY, Gateway, PATIENCE, Store, lms, send};
 
 /// Tables that hold what the first tool has here.
-const TABLES: [&str; 13] = [
+pub(super) const TABLES: [&str; 13] = [
     "api_keys",
     "blocked_people",
     "deployments",

@@ -2,6 +2,7 @@
 
 mod hosts;
 mod isolation;
+mod portal;
 mod secrets;
 
 use serde_json::{Value, json};
