@@ -104,8 +104,7 @@ async fn the_portal_speaks_the_browsers_language(store: Store) {
         ("de", "Abmelden"),
         ("pt", "Sair"),
     ] {
-        let request =
-            simulator::browser::Request::new("GET".parse().unwrap(), &gateway.at("/portal"));
+        let request = Request::new("GET".parse().unwrap(), &gateway.at("/portal"));
         let request = request.unwrap().header("accept-language", language);
         let text = owner.browser.send(request).await.unwrap().text();
         assert!(
