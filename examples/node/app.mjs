@@ -6,8 +6,7 @@ const { HALLPASS, API_KEY, PORT } = process.env;
 
 async function ask(ltik, path, body) {
   const headers = { Authorization: `LTIK-AUTH-V2 ${API_KEY}:${ltik}`, "Content-Type": "application/json" };
-  const request = body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers };
-  const answer = await fetch(HALLPASS + path, request);
+  const answer = await fetch(HALLPASS + path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
   const found = await answer.json().catch(() => null);
   // The body says why: a wrong key, a launch that is over, an LMS that takes no grade.
   if (!answer.ok) throw new Error(found?.details?.description ?? `Hallpass answered ${answer.status}`);
@@ -31,21 +30,18 @@ async function grade(ltik, services, userId, score) {
 }
 
 async function launch(method, sent) {
-  const { user, services } = await ask(sent.get("ltik"), "/api/idtoken");
+  const ltik = sent.get("ltik");
+  const { user, services } = await ask(ltik, "/api/idtoken");
   let page = `<h1>Hello ${escape(user.name ?? "there")}</h1><p>You are here as ${user.role}.</p>`;
   if (user.role !== "instructor") return page;
   if (method === "POST") {
-    try {
-      await grade(sent.get("ltik"), services, sent.get("user"), sent.get("score"));
-      page += "<p>The grade is in the gradebook.</p>";
-    } catch (error) {
-      console.error(`No grade: ${error.message}`);
-      page += `<p>The grade was not taken: ${escape(error.message)}</p>`;
-    }
+    const refused = await grade(ltik, services, sent.get("user"), sent.get("score")).catch((error) => error.message);
+    if (refused) console.error(`No grade: ${refused}`);
+    page += `<p>${refused ? `The grade was not taken: ${escape(refused)}` : "The grade is in the gradebook."}</p>`;
   }
   const option = ({ userId, name }) => `<option value="${escape(userId)}">${escape(name ?? userId)}</option>`;
-  const options = (await students(sent.get("ltik"))).map(option);
-  return `${page}<form method="post" action="/launch"><input type="hidden" name="ltik" value="${escape(sent.get("ltik"))}">
+  const options = (await students(ltik)).map(option);
+  return `${page}<form method="post" action="/launch"><input type="hidden" name="ltik" value="${escape(ltik)}">
     ${options.length} students: <select name="user">${options.join("")}</select>
     <input name="score" type="number" min="0" required> <button>Grade</button></form>`;
 }
@@ -56,8 +52,7 @@ createServer(async (request, response) => {
   let [status, page, body] = [403, "<h1>Please open this again from your course</h1>", ""];
   for await (const piece of request) body += piece;
   try {
-    const sent = new URLSearchParams(body || request.url.split("?")[1]);
-    [page, status] = [await launch(request.method, sent), 200];
+    [page, status] = [await launch(request.method, new URLSearchParams(body || request.url.split("?")[1])), 200];
   } catch (error) {
     console.error(`No launch: ${error.cause?.message || error.message}`);
   }

@@ -4,12 +4,9 @@ declare(strict_types=1);
 
 function ask(string $ltik, string $path, ?array $body = null): ?array
 {
-    $request = ['method' => $body ? 'POST' : 'GET', 'timeout' => 30, 'ignore_errors' => true, 'header' => [
-        'Authorization: LTIK-AUTH-V2 ' . getenv('API_KEY') . ":$ltik", 'Content-Type: application/json',
-    ]];
-    if ($body) {
-        $request['content'] = json_encode($body);
-    }
+    $headers = ['Authorization: LTIK-AUTH-V2 ' . getenv('API_KEY') . ":$ltik", 'Content-Type: application/json'];
+    $request = ['method' => $body ? 'POST' : 'GET', 'header' => $headers, 'timeout' => 30, 'ignore_errors' => true];
+    $request += $body ? ['content' => json_encode($body)] : [];
     $answer = @file_get_contents(getenv('HALLPASS') . $path, false, stream_context_create(['http' => $request]));
     $found = json_decode((string) $answer, true);
     if ($answer === false || isset($found['details'])) { // it says why: a wrong key, a launch that is over, a grade that isn't taken
@@ -20,38 +17,33 @@ function ask(string $ltik, string $path, ?array $body = null): ?array
 
 function students(string $ltik): array
 {
-    $page = ask($ltik, '/api/memberships?role=Learner');
-    $found = $page['members'];
-    while (isset($page['next'])) {
-        $page = ask($ltik, '/api/memberships?url=' . rawurlencode($page['next']));
+    $found = [];
+    for ($query = 'role=Learner'; $query; $query = isset($page['next']) ? 'url=' . rawurlencode($page['next']) : '') {
+        $page = ask($ltik, "/api/memberships?$query");
         array_push($found, ...$page['members']);
     }
     return $found;
 }
 
-function grade(string $ltik, array $token, string $user, string $score): void
+function grade(string $ltik, array $token, string $user, string $score): string
 {
-    $lineItem = rawurlencode($token['services']['assignmentAndGrades']['lineItemId']);
-    ask($ltik, "/api/lineitems/$lineItem/scores", [
-        'userId' => $user, 'scoreGiven' => (float) $score, 'activityProgress' => 'Completed', 'gradingProgress' => 'FullyGraded',
-    ]);
+    $path = '/api/lineitems/' . rawurlencode($token['services']['assignmentAndGrades']['lineItemId']) . '/scores';
+    $graded = ['activityProgress' => 'Completed', 'gradingProgress' => 'FullyGraded'];
+    try {
+        ask($ltik, $path, ['userId' => $user, 'scoreGiven' => (float) $score] + $graded);
+        return 'The grade is in the gradebook.';
+    } catch (Throwable $error) {
+        error_log('No grade: ' . $error->getMessage());
+        return 'The grade was not taken: ' . $error->getMessage();
+    }
 }
 
 header('Referrer-Policy: no-referrer');
 $ltik = preg_replace('/[^\w.-]/', '', $_POST['ltik'] ?? $_GET['ltik'] ?? '');
-$graded = '';
 try {
     $token = ask($ltik, '/api/idtoken');
     $teaches = $token['user']['role'] === 'instructor';
-    if ($teaches && $_SERVER['REQUEST_METHOD'] === 'POST') {
-        try {
-            grade($ltik, $token, $_POST['user'], $_POST['score']);
-            $graded = 'The grade is in the gradebook.';
-        } catch (Throwable $error) {
-            error_log('No grade: ' . $error->getMessage());
-            $graded = 'The grade was not taken: ' . $error->getMessage();
-        }
-    }
+    $graded = $teaches && $_POST ? grade($ltik, $token, $_POST['user'], $_POST['score']) : '';
     $students = $teaches ? students($ltik) : [];
 } catch (Throwable $error) {
     error_log('No launch: ' . $error->getMessage());
@@ -59,13 +51,10 @@ try {
     exit('<h1>Please open this again from your course</h1>');
 }
 ?>
-<h1>Hello <?= htmlspecialchars($token['user']['name'] ?? 'there') ?></h1>
-<p>You are here as <?= $token['user']['role'] ?>.</p>
-<?php if ($teaches): ?>
-<?php if ($graded): ?><p><?= htmlspecialchars($graded) ?></p><?php endif ?>
-<form method="post" action="/launch"><input type="hidden" name="ltik" value="<?= $ltik ?>">
-<?= count($students) ?> students: <select name="user"><?php foreach ($students as $one): ?>
+<h1>Hello <?= htmlspecialchars($token['user']['name'] ?? 'there') ?></h1><p>You are here as <?= $token['user']['role'] ?>.</p>
+<?php if ($teaches): ?><p><?= htmlspecialchars($graded) ?></p>
+<form method="post" action="/launch"><input type="hidden" name="ltik" value="<?= $ltik ?>"><?= count($students) ?> students:
+<select name="user"><?php foreach ($students as $one): ?>
 <option value="<?= htmlspecialchars($one['userId']) ?>"><?= htmlspecialchars($one['name'] ?? $one['userId']) ?></option>
-<?php endforeach ?></select>
-<input name="score" type="number" min="0" required> <button>Grade</button></form>
+<?php endforeach ?></select> <input name="score" type="number" min="0" required> <button>Grade</button></form>
 <?php endif ?>

@@ -1,16 +1,11 @@
-"""An application behind Hallpass: HALLPASS=http://127.0.0.1:8080 API_KEY=... PORT=3000 python3 app.py
-
-The ltik is the session: it travels in the form, since many browsers keep no cookies in a frame, and needs the API key.
-"""
+# An application behind Hallpass: HALLPASS=http://127.0.0.1:8080 API_KEY=... PORT=3000 python3 app.py
+# The ltik is the session: it travels in the form, since many browsers keep no cookies in a frame, and needs the API key.
 import json, os, sys
 from html import escape
 from socketserver import ThreadingMixIn
-from urllib.error import HTTPError
 from urllib.parse import parse_qsl, quote
-from urllib.request import Request, urlopen
+from urllib.request import HTTPError, Request, urlopen
 from wsgiref.simple_server import WSGIServer, make_server
-
-FAILURES = (OSError, KeyError, ValueError)
 
 
 def ask(ltik, path, body=None):
@@ -23,31 +18,25 @@ def ask(ltik, path, body=None):
         raise ValueError(json.load(refused)["details"]["description"]) from None
 
 
-def students(ltik):
-    path = "/api/memberships?role=Learner"
-    while path:
-        page = ask(ltik, path)
+def students(ltik, query="role=Learner"):
+    while query:
+        page = ask(ltik, f"/api/memberships?{query}")
         yield from page["members"]
-        path = "next" in page and f"/api/memberships?url={quote(page['next'], safe='')}"
-
-
-def grade(ltik, token, user, score):
-    line_item = quote(token["services"]["assignmentAndGrades"]["lineItemId"], safe="")
-    graded = {"activityProgress": "Completed", "gradingProgress": "FullyGraded"}
-    ask(ltik, f"/api/lineitems/{line_item}/scores", {"userId": user, "scoreGiven": float(score), **graded})
+        query = "next" in page and f"url={quote(page['next'], safe='')}"
 
 
 def launch(method, sent):
     ltik, token = sent["ltik"], ask(sent["ltik"], "/api/idtoken")
-    name, role = token["user"].get("name", "there"), token["user"]["role"]
-    page = f"<h1>Hello {escape(name)}</h1><p>You are here as {role}.</p>"
-    if role != "instructor":
+    page = f"<h1>Hello {escape(token['user'].get('name', 'there'))}</h1><p>You are here as {token['user']['role']}.</p>"
+    if token["user"]["role"] != "instructor":
         return page
     if method == "POST":
         try:
-            grade(ltik, token, sent["user"], sent["score"])
+            scores = f"/api/lineitems/{quote(token['services']['assignmentAndGrades']['lineItemId'], safe='')}/scores"
+            score = {"userId": sent["user"], "scoreGiven": float(sent["score"])}
+            ask(ltik, scores, {**score, "activityProgress": "Completed", "gradingProgress": "FullyGraded"})
             page += "<p>The grade is in the gradebook.</p>"
-        except FAILURES as error:
+        except (OSError, KeyError, ValueError) as error:
             print(f"No grade: {error}", file=sys.stderr, flush=True)
             page += f"<p>The grade was not taken: {escape(str(error))}</p>"
     options = [f"<option value='{escape(one['userId'])}'>{escape(one.get('name', one['userId']))}" for one in students(ltik)]
@@ -60,15 +49,12 @@ def app(request, respond):
     sent = request["wsgi.input"].read(int(request.get("CONTENT_LENGTH") or 0)).decode() or request["QUERY_STRING"]
     try:
         page, status = launch(request["REQUEST_METHOD"], dict(parse_qsl(sent))), "200 OK"
-    except FAILURES as error:
+    except (OSError, KeyError, ValueError) as error:
         print(f"No launch: {error}", file=sys.stderr, flush=True)
         page, status = "<h1>Please open this again from your course</h1>", "403 Forbidden"
     respond(status, [("Content-Type", "text/html; charset=utf-8"), ("Referrer-Policy", "no-referrer")])
     return [page.encode()]
 
 
-class Server(ThreadingMixIn, WSGIServer):  # browsers open connections they don't use yet
-    daemon_threads = True
-
-
-make_server("127.0.0.1", int(os.environ["PORT"]), app, server_class=Server).serve_forever()
+server = type("Server", (ThreadingMixIn, WSGIServer), {"daemon_threads": True})  # browsers open connections they don't use yet
+make_server("127.0.0.1", int(os.environ["PORT"]), app, server_class=server).serve_forever()

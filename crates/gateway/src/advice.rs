@@ -1,4 +1,5 @@
-//! What to do about each code in a trace. Its rows are those of every room, which only the top may know.
+//! What is said of each code in a trace: what it means, what remedies it, what to do. Its rows are those of every room,
+//! which only the top may know.
 
 use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
@@ -8,7 +9,7 @@ use crate::portal::signed_in as portal;
 use crate::registration::RegistrationError;
 use crate::services::deep_linking;
 use crate::studyreel::{LinkRefusal, StudyReelRefusal};
-use crate::web::rule::{Rule, advice_among};
+use crate::web::rule::{Explained, Rule, explained_among};
 use crate::web::{at_once, problem};
 use crate::{lti13, render};
 
@@ -28,12 +29,12 @@ const RULES: [&[Rule]; 12] = [
     OidcRefusal::RULES,
 ];
 
-/// The advice on a code.
-pub(crate) fn advice(code: &str) -> Option<&'static str> {
+/// What is said of a code.
+pub(crate) fn explained(code: &str) -> Option<Explained> {
     let mut rules = RULES.iter().chain(&lti13::RULES);
     rules
-        .find_map(|rules| advice_among(rules, code))
-        .or_else(|| lti13::advice_on(code))
+        .find_map(|rules| explained_among(rules, code))
+        .or_else(|| lti13::explained(code))
 }
 
 #[cfg(test)]
@@ -41,6 +42,47 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+    use crate::web::language::Language;
+    use crate::web::meaning::{Meaning, Remedy};
+
+    fn advice(code: &str) -> Option<&'static str> {
+        explained(code).map(|explained| explained.advice)
+    }
+
+    fn english(meaning: Meaning) -> &'static str {
+        meaning.name.to(Language::English)
+    }
+
+    /// A row that is new gets its words and its remedy, or says that there is none.
+    #[test]
+    fn every_code_has_words_and_one_meaning() {
+        let mut known = HashMap::new();
+        for rule in RULES.into_iter().chain(lti13::RULES).flatten() {
+            let meaning = rule
+                .meaning
+                .map(|meaning| (english(meaning), meaning.remedy));
+            let (words, remedy) = meaning.unwrap_or_else(|| panic!("{} has no meaning", rule.code));
+            let first = *known.entry(rule.code).or_insert((words, remedy));
+            assert_eq!(first, (words, remedy), "{}", rule.code);
+        }
+        let protocol = [lti::id_token::Refusal::RULES, lti::login::LoginError::RULES];
+        for (code, _) in protocol.into_iter().flatten() {
+            let meaning = explained(code).map(|explained| english(explained.meaning));
+            known.insert(*code, (meaning.unwrap_or_default(), Remedy::Nothing));
+        }
+        let unknown = english(Meaning::UNKNOWN);
+        for (code, (words, _)) in known {
+            assert!(!words.is_empty() && words != unknown, "{code}: {words}");
+        }
+    }
+
+    #[test]
+    fn what_we_refuse_is_not_called_the_lmss_refusal() {
+        let ours = explained("PLATFORM_ALREADY_REGISTERED").map(|ours| english(ours.meaning));
+        assert_eq!(ours, Some("This platform is registered already"));
+        let theirs = explained("PLATFORM_DENIED_ACCESS").map(|theirs| english(theirs.meaning));
+        assert_eq!(theirs, Some("The LMS itself refused"));
+    }
 
     #[test]
     fn a_code_has_one_advice_wherever_it_stands() {
@@ -85,7 +127,7 @@ mod tests {
             let is_explained = services
                 .iter()
                 .any(|page| page.contains(&format!("`{code}`")));
-            assert!(advice(code).is_some() || is_explained, "{code}");
+            assert!(explained(code).is_some() || is_explained, "{code}");
         }
         assert!(number > 40, "only {number} codes were found");
     }

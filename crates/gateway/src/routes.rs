@@ -23,13 +23,14 @@ use crate::backup::api as backup;
 use crate::directory::api_keys::api as api_keys;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, platforms_api, tools_api};
-use crate::doctor::api as doctor;
+use crate::doctor::{api as doctor, launch_url};
 use crate::health;
 use crate::idempotency::{self, Idempotency};
 use crate::launch::reservations::api as reservations;
 use crate::launch::{id_token, service_keys};
 use crate::openapi;
-use crate::registration::{approval, invite, management};
+use crate::portal::users::{api as portal_users, invitations_api, sessions_api};
+use crate::registration::{approval, invite, management, waiting_api};
 use crate::render::{Headers, Renderer};
 use crate::services::deep_linking;
 use crate::services::deliveries::api::{list as delivery_list, orders, reconcile};
@@ -47,6 +48,8 @@ use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation,
 
 /// A request of the application.
 const API_BYTES: usize = 256 * 1024;
+/// A tool's configuration as one document: what 10,000 platforms with long addresses take.
+const CODE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
@@ -69,7 +72,7 @@ pub fn router(app: App) -> Router {
         .merge(lti::router(&app))
         .merge(api)
         .merge(openapi::router())
-        .merge(portal::router())
+        .merge(portal::router(&app))
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
     // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
     studyreel::launches(&app, &at_once)
@@ -242,10 +245,37 @@ fn webhooks() -> Router<App> {
         .route("/admin/webhooks/{id}/replay", post(replay::replay))
 }
 
+/// Who may sign in to the portal.
+fn users_of_the_portal() -> Router<App> {
+    Router::new()
+        .route("/admin/portal/users", get(portal_users::list))
+        .route(
+            "/admin/portal/users/{id}",
+            patch(portal_users::change).delete(portal_users::remove),
+        )
+        .route(
+            "/admin/portal/users/{id}/sessions",
+            get(sessions_api::list).delete(sessions_api::end_all),
+        )
+        .route(
+            "/admin/portal/users/{id}/sessions/{session}",
+            axum::routing::delete(sessions_api::end_one),
+        )
+        .route(
+            "/admin/portal/invitations",
+            get(invitations_api::list).post(invitations_api::create),
+        )
+        .route(
+            "/admin/portal/invitations/{id}",
+            axum::routing::delete(invitations_api::withdraw),
+        )
+}
+
 /// Operators and their automation, with an API key.
 fn for_operators() -> Router<App> {
     Router::new()
         .merge(webhooks())
+        .merge(users_of_the_portal())
         .merge(platforms("/admin/platforms"))
         .merge(platforms("/api/platforms"))
         .route("/api/registrations/{id}", get(approval::read))
@@ -255,6 +285,8 @@ fn for_operators() -> Router<App> {
             "/api/registrations/{id}/cpomplete",
             post(approval::complete),
         )
+        .route("/admin/waiting", get(waiting_api::list))
+        .route("/admin/waiting/{id}/approve", post(waiting_api::approve))
         .route("/admin/invites", get(invite::list).post(invite::create))
         .route("/admin/invites/{id}", axum::routing::delete(invite::delete))
         .route(
@@ -279,8 +311,12 @@ fn for_operators() -> Router<App> {
         // Whoever asks for the headers alone gets no copy made.
         .route("/admin/backup", get(backup::download).head(no_head))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
+        .route("/admin/tool/launch-url/test", post(launch_url::test))
         .route("/admin/export", get(ascode::read))
-        .route("/admin/apply", post(ascode::apply))
+        .route(
+            "/admin/apply",
+            post(ascode::apply).layer(DefaultBodyLimit::max(CODE_BYTES)),
+        )
         .route("/admin/tools", get(tools_api::list).post(tools_api::create))
         .route(
             "/admin/tools/{id}",

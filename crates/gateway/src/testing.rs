@@ -1,7 +1,7 @@
 //! What unit tests of rooms share: a store in a temporary folder, and rows to put into it. No server.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-use store::platforms::{self, Management, PlatformRow};
+use store::platforms::{self, KeyMethod, Management, PlatformRow};
 use store::signing_keys::{self, NewKey};
 use store::tools::{self, ToolRow};
 use store::{Db, Limits, StoreError};
@@ -92,7 +92,7 @@ pub(crate) fn platform() -> PlatformRow {
         authorization_endpoint: "https://lms.example/auth".into(),
         token_endpoint: "https://lms.example/token".into(),
         authorization_server: None,
-        key_method: "JWK_SET".into(),
+        key_method: KeyMethod::JwkSet,
         key_value: "https://lms.example/keys".into(),
         key_delivery: "url".into(),
         family: None,

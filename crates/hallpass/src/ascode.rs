@@ -120,9 +120,18 @@ fn tell(plan: &Plan) -> anyhow::Result<()> {
         for member in &change.members {
             say(member_of(member))?;
         }
+        for warning in &change.warnings {
+            note(format_args!("Probably a slip: {warning}"))?;
+        }
     }
     for thing in &plan.unnamed {
         note(unnamed(thing))?;
+    }
+    for thing in &plan.unfinished {
+        note(format_args!(
+            "Stopped, but not removed yet: {}. Apply the file once more",
+            named(thing)
+        ))?;
     }
     let number = plan.changes.len();
     let changes = if number == 1 { "change" } else { "changes" };
@@ -161,12 +170,13 @@ fn member_of(change: &MemberChange) -> String {
 }
 
 fn unnamed(thing: &UnnamedThing) -> String {
+    format!("Not in the file, and left as it is: {}", named(thing))
+}
+
+fn named(thing: &UnnamedThing) -> String {
     let name = field(&thing.name);
     let tool = thing.tool.as_deref().map(of_tool).unwrap_or_default();
-    format!(
-        "Not in the file, and left as it is: {} {name}{tool}",
-        thing.what
-    )
+    format!("{} {name}{tool}", thing.what)
 }
 
 fn of_tool(host: &str) -> String {

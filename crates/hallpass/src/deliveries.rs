@@ -4,23 +4,10 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use gateway::kit::clock::{Clock, iso};
 use gateway::operator::Operator;
 use serde_json::{Value, json};
-use store::deliveries::{DeliveryFilter, DeliveryRow};
+use store::deliveries::{DeliveryFilter, DeliveryRow, DeliveryState};
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, field, listed, say};
-
-/// Every state of a delivery.
-const STATES: [&str; 9] = [
-    "queued",
-    "sending",
-    "held",
-    "unknown",
-    "delivered",
-    "refused",
-    "superseded",
-    "cancelled",
-    "expired",
-];
 
 /// The subcommand.
 pub(crate) fn command() -> Command {
@@ -41,10 +28,11 @@ pub(crate) fn command() -> Command {
             .value_name("ID")
             .help("The delivery's id, as `hallpass deliveries list` shows it")
     };
+    let states: Vec<&str> = DeliveryState::ALL.iter().map(|one| one.as_str()).collect();
     let state = Arg::new("state")
         .long("state")
         .value_name("STATE")
-        .value_parser(STATES)
+        .value_parser(states)
         .help("Only those in this state");
     let limit = Arg::new("limit")
         .short('n')
@@ -105,7 +93,7 @@ fn text(matches: &ArgMatches, name: &str) -> Option<String> {
 
 async fn list(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
     let filter = DeliveryFilter {
-        state: text(matches, "state"),
+        state: text(matches, "state").and_then(|name| DeliveryState::named(&name)),
         reason: text(matches, "reason"),
         platform_id: text(matches, "platform"),
         limit: matches.get_one::<i64>("limit").copied().unwrap_or(50),
@@ -137,7 +125,7 @@ async fn list(operator: &Operator, matches: &ArgMatches) -> anyhow::Result<()> {
         .map(Cell::Time);
         table.add([
             delivery.id.into(),
-            delivery.state.into(),
+            delivery.state.as_str().into(),
             delivery.reason.unwrap_or_default().into(),
             delivery.platform_id.into(),
             delivery.context_id.unwrap_or_default().into(),

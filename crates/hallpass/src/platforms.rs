@@ -6,7 +6,7 @@ use gateway::kit::clock::{Clock, iso};
 use gateway::operator::{KnownPlatform, Operator};
 use serde_json::{Value, json};
 use store::deployments::Deployment;
-use store::platforms::PlatformRow;
+use store::platforms::{KeyMethod, PlatformRow};
 
 use crate::settings::{self, with_settings};
 use crate::terminal::{Cell, Table, listed, say};
@@ -217,9 +217,9 @@ impl WholePlatform {
         let own_name = visit.and_then(|visit| visit.own_name.clone());
         let never = "never, or before this was noted".to_owned();
         let last_launch = visit.map_or(never, |visit| iso(visit.last_launch_at));
-        let keys_from = match platform.key_method.as_str() {
-            "JWK_SET" => platform.key_value.clone(),
-            _ => "one pasted key".to_owned(),
+        let keys_from = match platform.key_method {
+            KeyMethod::JwkSet => platform.key_value.clone(),
+            KeyMethod::JwkKey | KeyMethod::RsaKey => "one pasted key".to_owned(),
         };
         let our_keys = format!("{} ({})", self.key_set, platform.key_delivery);
         let mut pairs = vec![

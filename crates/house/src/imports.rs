@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{File, files, root};
 
-/// Modules of one crate (a file each), and which names which. The crate's root is the empty name.
+/// What modules hand on with `pub use`: a module and a name in it, and the module and the name that it stands for.
+type HandedOn = BTreeMap<(String, String), (String, String)>;
+
+/// Modules of one crate (a file each), and which names which. What a module hands on from another is the other's. The
+/// crate's root is the empty name.
 pub struct Graph(BTreeMap<String, BTreeSet<String>>);
 
 impl Graph {
@@ -30,12 +34,13 @@ impl Graph {
 
     fn of_named(sources: &[(String, &str)]) -> Self {
         let modules: BTreeSet<String> = sources.iter().map(|(module, _)| module.clone()).collect();
+        let handed_on = handed_on(sources, &modules);
         let mut graph = BTreeMap::new();
         for (module, text) in sources {
             let mut to = BTreeSet::new();
             let children = children(&modules, module);
             for path in paths(text).into_iter().chain(paths_into(text, &children)) {
-                let named = home(&modules, module, &path);
+                let named = home(&modules, module, &path).map(|place| origin(&handed_on, place));
                 // A parent that declares its children, or a child that names its parent's folder, is found by real names only.
                 to.extend(named.filter(|named| named != module && !named.is_empty()));
             }
@@ -319,8 +324,51 @@ fn paths_into(text: &str, children: &[&str]) -> Vec<Vec<String>> {
     found
 }
 
-/// The module that a path leads into: the longest known one.
-fn home(modules: &BTreeSet<String>, from: &str, path: &[String]) -> Option<String> {
+/// What the modules hand on. A name that is handed on under another one is left out.
+fn handed_on(sources: &[(String, &str)], modules: &BTreeSet<String>) -> HandedOn {
+    let mut handed_on = HandedOn::new();
+    for (module, text) in sources {
+        let children = children(modules, module);
+        for statement in public_uses(text) {
+            let paths = paths(statement).into_iter();
+            for path in paths.chain(paths_into(statement, &children)) {
+                let place = home(modules, module, &path).filter(|(home, _)| home != module);
+                if let (Some(name), Some(place)) = (path.last(), place) {
+                    handed_on.insert((module.clone(), name.clone()), place);
+                }
+            }
+        }
+    }
+    handed_on
+}
+
+/// What stands between `pub use`, or `pub(…) use`, and its semicolon.
+fn public_uses(text: &str) -> impl Iterator<Item = &str> {
+    let uses = text.match_indices("pub").filter_map(move |(at, word)| {
+        let rest = &text[at + word.len()..];
+        let rest = match rest.strip_prefix('(') {
+            Some(limited) => limited.split_once(')')?.1,
+            None => rest,
+        };
+        rest.strip_prefix(" use ")
+    });
+    uses.filter_map(|rest| rest.split_once(';').map(|(statement, _)| statement))
+}
+
+/// The module that a name comes from, however often it is handed on.
+fn origin(handed_on: &HandedOn, mut place: (String, String)) -> String {
+    // Chains are short, and one without an end doesn't compile.
+    for _ in 0..8 {
+        let Some(next) = handed_on.get(&place) else {
+            break;
+        };
+        place.clone_from(next);
+    }
+    place.0
+}
+
+/// The module that a path leads into, the longest known one, and the name in it; the name is empty if the path is the module's.
+fn home(modules: &BTreeSet<String>, from: &str, path: &[String]) -> Option<(String, String)> {
     let mut at: Vec<&str> = match path.first()?.as_str() {
         "crate" => Vec::new(),
         _ => from.split("::").filter(|part| !part.is_empty()).collect(),
@@ -336,12 +384,13 @@ fn home(modules: &BTreeSet<String>, from: &str, path: &[String]) -> Option<Strin
     }
     let base = at.len();
     at.extend(rest.iter().map(String::as_str));
+    let mut name = "";
     while at.len() >= base.min(1) {
-        let name = at.join("::");
-        if modules.contains(&name) {
-            return Some(name);
+        let module = at.join("::");
+        if modules.contains(&module) {
+            return Some((module, name.to_owned()));
         }
-        at.pop()?;
+        name = at.pop()?;
     }
     None
 }

@@ -18,8 +18,12 @@ pub enum Fault {
     Key,
     /// The token is for another registration.
     Registration,
-    /// The two clocks differ, or the token is old.
-    Clock,
+    /// The token has an algorithm that the registration or the key isn't for.
+    Algorithm,
+    /// The token is old, or our clock is ahead of the platform's.
+    Late,
+    /// The platform's clock is ahead of ours.
+    Early,
     /// The token belongs to another login.
     Nonce,
     /// The tool was opened from a placement that it doesn't serve.
@@ -57,7 +61,7 @@ impl Fault {
                 "The tool's addresses are mixed up in the platform. Give it the login URL and the launch and redirect URL \
                  again, each in its own field."
             }
-            Self::Malformed => {
+            Self::Malformed | Self::Algorithm => {
                 "The platform, or something in between, sends what is no LTI 1.3 launch. Check that the link is an LTI \
                  1.3 link there, and tell the platform's vendor the code if it is."
             }
@@ -69,7 +73,7 @@ impl Fault {
                 "Compare issuer and client id of the registration here with those the platform shows for this tool; the \
                  login was sent for another registration than the token."
             }
-            Self::Clock => {
+            Self::Late | Self::Early => {
                 "Compare the clocks of the platform and of this server, and set both by NTP."
             }
             Self::Nonce => {
@@ -101,15 +105,15 @@ impl Fault {
     }
 }
 
-/// Declares an enum of refusals, one row a rule: what it says, its code, and where the fault lies. What is made of it
-/// can't leave out a rule.
+/// Declares an enum of refusals, one row a rule: what it says, its code, where the fault lies, and the HTTP status.
+/// What is made of it can't leave out a rule.
 macro_rules! refusals {
     (
         $(#[$about:meta])*
         pub enum $name:ident {
             $(
                 $(#[$row:meta])*
-                $variant:ident $(($field:ty))? => $code:literal, $fault:ident;
+                $variant:ident $(($field:ty))? => $code:literal, $fault:ident, $status:literal;
             )+
         }
     ) => {
@@ -138,6 +142,14 @@ macro_rules! refusals {
                     $(Self::$variant { .. } => $crate::fault::Fault::$fault,)+
                 }
             }
+
+            /// The HTTP status of the answer.
+            #[must_use]
+            pub const fn status(&self) -> u16 {
+                match self {
+                    $(Self::$variant { .. } => $status,)+
+                }
+            }
         }
     };
 }
@@ -152,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_missing_or_odd_claim_is_not_called_a_matter_of_clocks() {
-        use crate::fault::Fault::{Clock, Content};
+        use crate::fault::Fault::{Content, Early, Late};
         for (refusal, fault) in [
             (Refusal::ExpiryMissing, Content),
             (Refusal::ExpiryMalformed, Content),
@@ -162,10 +174,10 @@ mod tests {
             (Refusal::NonceMissing, Content),
             (Refusal::IssuerMissing, Content),
             (Refusal::AudienceMalformed, Content),
-            (Refusal::Expired, Clock),
-            (Refusal::IssuedInTheFuture, Clock),
-            (Refusal::TooOld, Clock),
-            (Refusal::NotYetValid, Clock),
+            (Refusal::Expired, Late),
+            (Refusal::IssuedInTheFuture, Early),
+            (Refusal::TooOld, Late),
+            (Refusal::NotYetValid, Early),
         ] {
             assert_eq!(refusal.fault(), fault, "{refusal}");
         }

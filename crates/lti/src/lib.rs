@@ -30,7 +30,9 @@
 //! # Rule ids
 //!
 //! Ids such as `B-27` in this documentation are rules of [docs/spec/lti.md] in the project's repository. Each rule names
-//! its source: the specification, an RFC, or the platform that needs it.
+//! its source: the specification, an RFC, or the platform that needs it. A letter, a dot and a number, such as `B.2`, is a
+//! section of that document. Ids that begin with `SV` are rules of services.md beside it, and those that begin with `TC` are
+//! cases of lti-testcases.md.
 //!
 //! | id | about | specification |
 //! | --- | --- | --- |

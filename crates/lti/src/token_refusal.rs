@@ -7,220 +7,206 @@ use crate::target::TargetRefusal;
 
 refusals! {
     /// A rule a token broke. `Display` is one sentence for the operator; the person at the browser is
-    /// shown less (B-04).
+    /// shown less (B-04). The status (B-03) is 400 for what is no readable token, 403 for a sound token that asks
+    /// for something this tool does not do, 401 for everything else.
     #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
     #[non_exhaustive]
     pub enum Refusal {
         // Step 3: the form of the token.
         /// Longer than the limit (B-02).
         #[error("the token is larger than allowed")]
-        TokenTooLarge => "TOKEN_TOO_LARGE", TooLarge;
+        TokenTooLarge => "TOKEN_TOO_LARGE", TooLarge, 400;
         /// Not three base64url segments; five would be an encrypted token.
         #[error("the token is not three base64url parts without padding")]
-        NotAToken => "INVALID_JWT", Malformed;
+        NotAToken => "INVALID_JWT", Malformed, 400;
         /// The header is not an acceptable JSON object.
         #[error("the token's header cannot be read: {0}")]
-        Header(JsonError) => "INVALID_JWT_HEADER", Malformed;
+        Header(JsonError) => "INVALID_JWT_HEADER", Malformed, 400;
         /// The payload is not an acceptable JSON object.
         #[error("the token's payload cannot be read: {0}")]
-        Payload(JsonError) => "INVALID_JWT_PAYLOAD", Malformed;
+        Payload(JsonError) => "INVALID_JWT_PAYLOAD", Malformed, 400;
 
         // Step 4: the header.
         /// `alg` is absent or not text.
         #[error("the token's header names no algorithm")]
-        AlgorithmMissing => "NO_ALG_HEADER", Malformed;
+        AlgorithmMissing => "NO_ALG_HEADER", Malformed, 401;
         /// `alg` is not one this registration accepts; `none` and `HS*` never are (B-26).
         #[error("the token's algorithm is not one this registration accepts")]
-        AlgorithmNotAllowed => "ALG_NOT_ALLOWED", Malformed;
+        AlgorithmNotAllowed => "ALG_NOT_ALLOWED", Algorithm, 401;
         /// `typ` is there but not `JWT`.
         #[error("the token's header says that it is something other than a JWT")]
-        TypeWrong => "WRONG_TYP_HEADER", Malformed;
+        TypeWrong => "WRONG_TYP_HEADER", Malformed, 401;
         /// `kid` is absent or empty (B-34).
         #[error("the token's header has no key id")]
-        KidMissing => "NO_KID_HEADER", Malformed;
+        KidMissing => "NO_KID_HEADER", Malformed, 401;
         /// `kid` is not text or longer than 256 bytes (I-13).
         #[error("the token's key id is too long or not text")]
-        KidMalformed => "INVALID_KID_HEADER", Malformed;
+        KidMalformed => "INVALID_KID_HEADER", Malformed, 401;
         /// `crit` is there: an extension we would have to understand.
         #[error("the token's header demands an extension that is not understood")]
-        CriticalHeader => "CRIT_HEADER_NOT_SUPPORTED", Malformed;
+        CriticalHeader => "CRIT_HEADER_NOT_SUPPORTED", Malformed, 401;
         /// `b64` is there and not `true`.
         #[error("the token's header asks for an unencoded payload")]
-        UnencodedPayload => "B64_HEADER_NOT_SUPPORTED", Malformed;
+        UnencodedPayload => "B64_HEADER_NOT_SUPPORTED", Malformed, 401;
         /// The header brings or points to a key of its own (I-12).
         #[error("the token's header carries its own key material in {0}")]
-        KeyInHeader(&'static str) => "KEY_IN_HEADER", Malformed;
+        KeyInHeader(&'static str) => "KEY_IN_HEADER", Malformed, 401;
 
         // Steps 5 and 6: key and signature.
         /// The platform publishes no usable key of this id; said by the caller who looked.
         #[error("the platform publishes no usable key with the token's key id")]
-        KeyNotFound => "KEY_NOT_FOUND", Key;
+        KeyNotFound => "KEY_NOT_FOUND", Key, 401;
         /// The key's type, or its own `alg`, does not fit the token's algorithm.
         #[error("the platform's key is not meant for the token's algorithm")]
-        KeyMismatch => "KEY_DOES_NOT_MATCH_ALG", Malformed;
+        KeyMismatch => "KEY_DOES_NOT_MATCH_ALG", Algorithm, 401;
         /// The signature is not the key's.
         #[error("the token's signature does not verify with the platform's key")]
-        BadSignature => "INVALID_SIGNATURE", Key;
+        BadSignature => "INVALID_SIGNATURE", Key, 401;
 
         // Step 7: who to whom.
         /// `iss` is absent.
         #[error("the token names no issuer")]
-        IssuerMissing => "NO_ISS_CLAIM", Content;
+        IssuerMissing => "NO_ISS_CLAIM", Content, 401;
         /// `iss` is not the registration's, byte for byte (B-21).
         #[error("the token's issuer is not the registration's issuer")]
-        IssuerMismatch => "ISS_CLAIM_DOES_NOT_MATCH", Registration;
+        IssuerMismatch => "ISS_CLAIM_DOES_NOT_MATCH", Registration, 401;
         /// `aud` is absent or an empty list.
         #[error("the token names no audience")]
-        AudienceMissing => "NO_AUD_CLAIM", Content;
+        AudienceMissing => "NO_AUD_CLAIM", Content, 401;
         /// `aud` is neither text nor a list of texts (B-22).
         #[error("the token's audience is neither text nor a list of texts")]
-        AudienceMalformed => "INVALID_AUD_CLAIM", Content;
+        AudienceMalformed => "INVALID_AUD_CLAIM", Content, 401;
         /// `aud` does not hold the client id (B-22).
         #[error("the token is not meant for this client id")]
-        AudienceMismatch => "AUD_DOES_NOT_MATCH_CLIENTID", Registration;
+        AudienceMismatch => "AUD_DOES_NOT_MATCH_CLIENTID", Registration, 401;
         /// `aud` holds a party that is not trusted (B-23).
         #[error("the token is also meant for a party that is not trusted")]
-        AudienceUntrusted => "AUD_NOT_TRUSTED", Registration;
+        AudienceUntrusted => "AUD_NOT_TRUSTED", Registration, 401;
         /// Several audiences, and no `azp` (B-24).
         #[error("the token has several audiences and does not say which is authorised")]
-        AuthorizedPartyMissing => "NO_AZP_CLAIM", Registration;
+        AuthorizedPartyMissing => "NO_AZP_CLAIM", Registration, 401;
         /// `azp` is not the client id (B-25).
         #[error("the token's authorised party is not this client id")]
-        AuthorizedPartyMismatch => "AZP_DOES_NOT_MATCH_CLIENTID", Registration;
+        AuthorizedPartyMismatch => "AZP_DOES_NOT_MATCH_CLIENTID", Registration, 401;
 
         // Step 8: when.
         /// `exp` is absent.
         #[error("the token has no expiry time")]
-        ExpiryMissing => "NO_EXP_CLAIM", Content;
+        ExpiryMissing => "NO_EXP_CLAIM", Content, 401;
         /// `exp` is not a number of seconds (B-29).
         #[error("the token's expiry time is not a number of seconds")]
-        ExpiryMalformed => "INVALID_EXP_CLAIM", Content;
+        ExpiryMalformed => "INVALID_EXP_CLAIM", Content, 401;
         /// `exp` has passed, leeway included (B-27).
         #[error("the token has expired; compare the two clocks if this happens often")]
-        Expired => "TOKEN_EXPIRED", Clock;
+        Expired => "TOKEN_EXPIRED", Late, 401;
         /// `iat` is absent.
         #[error("the token does not say when it was issued")]
-        IssuedAtMissing => "NO_IAT_CLAIM", Content;
+        IssuedAtMissing => "NO_IAT_CLAIM", Content, 401;
         /// `iat` is not a number of seconds (B-29).
         #[error("the token's time of issue is not a number of seconds")]
-        IssuedAtMalformed => "INVALID_IAT_CLAIM", Content;
+        IssuedAtMalformed => "INVALID_IAT_CLAIM", Content, 401;
         /// `iat` is ahead of our clock by more than the leeway (B-28).
         #[error("the token was issued in the future; compare the two clocks")]
-        IssuedInTheFuture => "TOKEN_ISSUED_IN_FUTURE", Clock;
+        IssuedInTheFuture => "TOKEN_ISSUED_IN_FUTURE", Early, 401;
         /// `iat` is further back than the registration allows (B-28).
         #[error("the token was issued too long ago")]
-        TooOld => "TOKEN_TOO_OLD", Clock;
+        TooOld => "TOKEN_TOO_OLD", Late, 401;
         /// `nbf` is not a number of seconds (B-29).
         #[error("the token's not-before time is not a number of seconds")]
-        NotBeforeMalformed => "INVALID_NBF_CLAIM", Content;
+        NotBeforeMalformed => "INVALID_NBF_CLAIM", Content, 401;
         /// `nbf` is ahead of our clock by more than the leeway (B-30).
         #[error("the token is not valid yet; compare the two clocks")]
-        NotYetValid => "TOKEN_NOT_YET_VALID", Clock;
+        NotYetValid => "TOKEN_NOT_YET_VALID", Early, 401;
 
         // Step 9: the nonce.
         /// `nonce` is absent.
         #[error("the token has no nonce")]
-        NonceMissing => "NO_NONCE_CLAIM", Content;
+        NonceMissing => "NO_NONCE_CLAIM", Content, 401;
         /// `nonce` is not the one of this login (B-31).
         #[error("the token's nonce is not the one of this login")]
-        NonceMismatch => "NONCE_DOES_NOT_MATCH", Nonce;
+        NonceMismatch => "NONCE_DOES_NOT_MATCH", Nonce, 401;
 
         // Step 10: the LTI claims.
         /// `version` is absent.
         #[error("the token does not say which LTI version it speaks")]
-        VersionMissing => "NO_LTI_VERSION_CLAIM", Malformed;
+        VersionMissing => "NO_LTI_VERSION_CLAIM", Malformed, 401;
         /// `version` is not the text `1.3.0`.
         #[error("the token's LTI version is not 1.3.0")]
-        VersionWrong => "WRONG_LTI_VERSION_CLAIM", Malformed;
+        VersionWrong => "WRONG_LTI_VERSION_CLAIM", Malformed, 401;
         /// `message_type` is absent.
         #[error("the token does not say which kind of message it is")]
-        MessageTypeMissing => "NO_MESSAGE_TYPE_CLAIM", Content;
+        MessageTypeMissing => "NO_MESSAGE_TYPE_CLAIM", Content, 401;
         /// `message_type` is none of LTI's.
         #[error("the token's kind of message is unknown")]
-        MessageTypeUnknown => "WRONG_MESSAGE_TYPE_CLAIM", Placement;
+        MessageTypeUnknown => "WRONG_MESSAGE_TYPE_CLAIM", Placement, 401;
         /// `message_type` is known but not served here.
         #[error("messages of the kind {} are not supported", .0.name())]
-        MessageTypeUnsupported(MessageType) => "MESSAGE_TYPE_NOT_SUPPORTED", Placement;
+        MessageTypeUnsupported(MessageType) => "MESSAGE_TYPE_NOT_SUPPORTED", Placement, 403;
         /// `deployment_id` is absent.
         #[error("the token names no deployment")]
-        DeploymentIdMissing => "NO_DEPLOYMENT_ID_CLAIM", Content;
+        DeploymentIdMissing => "NO_DEPLOYMENT_ID_CLAIM", Content, 401;
         /// `deployment_id` is not 1 to 255 ASCII characters.
         #[error("the token's deployment id is not a text of 1 to 255 ASCII characters")]
-        DeploymentIdMalformed => "INVALID_DEPLOYMENT_ID_CLAIM", Content;
+        DeploymentIdMalformed => "INVALID_DEPLOYMENT_ID_CLAIM", Content, 401;
         /// `deployment_id` is not the one the login named.
         #[error("the token's deployment is not the one the login named")]
-        DeploymentIdMismatch => "DEPLOYMENT_ID_DOES_NOT_MATCH", Deployment;
+        DeploymentIdMismatch => "DEPLOYMENT_ID_DOES_NOT_MATCH", Deployment, 401;
         /// `target_link_uri` is absent.
         #[error("the token names no target link")]
-        TargetLinkUriMissing => "NO_TARGET_LINK_URI_CLAIM", Link;
+        TargetLinkUriMissing => "NO_TARGET_LINK_URI_CLAIM", Link, 401;
         /// `target_link_uri` is not text.
         #[error("the token's target link is not text")]
-        TargetLinkUriMalformed => "INVALID_TARGET_LINK_URI_CLAIM", Link;
+        TargetLinkUriMalformed => "INVALID_TARGET_LINK_URI_CLAIM", Link, 401;
         /// `target_link_uri` leads where this tool does not go.
         #[error("the token's target link is not followed: {0}")]
-        TargetLinkUriNotAllowed(TargetRefusal) => "TARGET_LINK_URI_NOT_ALLOWED", Link;
+        TargetLinkUriNotAllowed(TargetRefusal) => "TARGET_LINK_URI_NOT_ALLOWED", Link, 403;
         /// `target_link_uri` is not the one the login named.
         #[error("the token's target link is not the one the login named")]
-        TargetLinkUriMismatch => "TARGET_LINK_URI_DOES_NOT_MATCH", Link;
+        TargetLinkUriMismatch => "TARGET_LINK_URI_DOES_NOT_MATCH", Link, 401;
         /// `roles` is absent; an empty list would be fine (B-41).
         #[error("the token has no roles claim")]
-        RolesMissing => "NO_ROLES_CLAIM", Content;
+        RolesMissing => "NO_ROLES_CLAIM", Content, 401;
         /// `roles` is not a list of texts.
         #[error("the token's roles are not a list of texts")]
-        RolesMalformed => "INVALID_ROLES_CLAIM", Content;
+        RolesMalformed => "INVALID_ROLES_CLAIM", Content, 401;
         /// `sub` is absent, and the registration takes no anonymous launches (B-40).
         #[error("the token names no user, and anonymous launches are not allowed")]
-        SubjectMissing => "NO_SUB_CLAIM", Anonymous;
+        SubjectMissing => "NO_SUB_CLAIM", Anonymous, 401;
         /// `sub` is not 1 to 255 ASCII characters.
         #[error("the token's user id is not a text of 1 to 255 ASCII characters")]
-        SubjectMalformed => "INVALID_SUB_CLAIM", Content;
+        SubjectMalformed => "INVALID_SUB_CLAIM", Content, 401;
         /// `resource_link` is absent.
         #[error("the token names no resource link")]
-        ResourceLinkMissing => "NO_RESOURCE_LINK_CLAIM", Content;
+        ResourceLinkMissing => "NO_RESOURCE_LINK_CLAIM", Content, 401;
         /// `resource_link` is not an object.
         #[error("the token's resource link is not an object")]
-        ResourceLinkMalformed => "INVALID_RESOURCE_LINK_CLAIM", Content;
+        ResourceLinkMalformed => "INVALID_RESOURCE_LINK_CLAIM", Content, 401;
         /// `resource_link` has no `id`.
         #[error("the token's resource link has no id")]
-        ResourceLinkIdMissing => "NO_RESOURCE_LINK_ID_CLAIM", Content;
+        ResourceLinkIdMissing => "NO_RESOURCE_LINK_ID_CLAIM", Content, 401;
         /// `resource_link.id` is not 1 to 255 ASCII characters.
         #[error("the token's resource link id is not a text of 1 to 255 ASCII characters")]
-        ResourceLinkIdMalformed => "INVALID_RESOURCE_LINK_ID_CLAIM", Content;
+        ResourceLinkIdMalformed => "INVALID_RESOURCE_LINK_ID_CLAIM", Content, 401;
         /// A submission review that doesn't say whose submission it is about (F.5).
         #[error("the submission review doesn't say whose submission is reviewed")]
-        ForUserMissing => "NO_FOR_USER_CLAIM", Content;
+        ForUserMissing => "NO_FOR_USER_CLAIM", Content, 401;
         /// `for_user` is not an object whose `user_id` is 1 to 255 ASCII characters.
         #[error("the submission review's for_user has no user_id of 1 to 255 ASCII characters")]
-        ForUserMalformed => "INVALID_FOR_USER_CLAIM", Content;
+        ForUserMalformed => "INVALID_FOR_USER_CLAIM", Content, 401;
         /// A deep linking request without settings (E-02).
         #[error("the deep linking request has no settings")]
-        DeepLinkingSettingsMissing => "MISSING_DEEP_LINK_SETTINGS", Content;
+        DeepLinkingSettingsMissing => "MISSING_DEEP_LINK_SETTINGS", Content, 401;
         /// The settings are not an object.
         #[error("the deep linking settings are not an object")]
-        DeepLinkingSettingsMalformed => "INVALID_DEEP_LINK_SETTINGS", Content;
+        DeepLinkingSettingsMalformed => "INVALID_DEEP_LINK_SETTINGS", Content, 401;
         /// A required setting is absent (E-02).
         #[error("the deep linking setting {0} is missing")]
-        DeepLinkingSettingMissing(&'static str) => "MISSING_DEEP_LINK_SETTING", Content;
+        DeepLinkingSettingMissing(&'static str) => "MISSING_DEEP_LINK_SETTING", Content, 401;
         /// A setting has the wrong type (E-02).
         #[error("the deep linking setting {0} has the wrong type")]
-        DeepLinkingSettingMalformed(&'static str) => "INVALID_DEEP_LINK_SETTING", Content;
+        DeepLinkingSettingMalformed(&'static str) => "INVALID_DEEP_LINK_SETTING", Content, 401;
         /// The return address is not an absolute https URL without user name and fragment (E-03).
         #[error("the deep linking return address is not a plain https address")]
-        DeepLinkReturnUrlNotAllowed => "DEEP_LINK_RETURN_URL_NOT_ALLOWED", ReturnAddress;
-    }
-}
-
-impl Refusal {
-    /// The HTTP status (B-03): 400 for what is no readable token, 403 for a sound token that asks
-    /// for something this tool does not do, 401 for everything else.
-    #[must_use]
-    pub const fn status(&self) -> u16 {
-        match self {
-            Self::TokenTooLarge | Self::NotAToken | Self::Header(_) | Self::Payload(_) => 400,
-            Self::MessageTypeUnsupported(_)
-            | Self::TargetLinkUriNotAllowed(_)
-            | Self::DeepLinkReturnUrlNotAllowed => 403,
-            _ => 401,
-        }
+        DeepLinkReturnUrlNotAllowed => "DEEP_LINK_RETURN_URL_NOT_ALLOWED", ReturnAddress, 403;
     }
 }

@@ -12,6 +12,9 @@ statements! {
     DELETE = "DELETE FROM deployments WHERE platform_id = $1 AND deployment_id = $2";
     OF_PLATFORM = "SELECT deployment_id, status, first_seen FROM deployments WHERE platform_id = $1 \
                    ORDER BY first_seen, deployment_id";
+    // The '' lets no database begin with the deployments.
+    OF_TOOL = "SELECT d.platform_id, d.deployment_id, d.status, d.first_seen FROM platforms p \
+               JOIN deployments d ON d.platform_id = p.id || '' WHERE p.tool_id = $1 ORDER BY p.created_at, p.id";
     // Two are as good as many.
     ACTIVE_PLATFORMS = "SELECT p.id FROM platforms p JOIN deployments d ON d.platform_id = p.id \
                         WHERE p.tool_id = $1 AND p.issuer = $2 AND p.active AND d.deployment_id = $3 LIMIT 2";
@@ -57,6 +60,14 @@ struct DeploymentRow {
     deployment_id: String,
     status: String,
     first_seen: i64,
+}
+
+/// The same, with the platform it is one of.
+#[derive(sqlx::FromRow)]
+struct DeploymentOfRow {
+    platform_id: String,
+    #[sqlx(flatten)]
+    row: DeploymentRow,
 }
 
 impl TryFrom<DeploymentRow> for Deployment {
@@ -163,6 +174,22 @@ pub async fn of_platform(
         .into_iter()
         .map(Deployment::try_from)
         .collect()
+}
+
+/// The deployments of all of a tool's platforms, each with its platform's id, one platform after the other.
+///
+/// # Errors
+/// The store failed.
+pub async fn of_tool(
+    tx: &mut Tx<'_>,
+    tool_id: String,
+) -> Result<Vec<(String, Deployment)>, StoreError> {
+    let rows = fetch!(all, tx, DeploymentOfRow, OF_TOOL, tool_id)?;
+    let mut found = Vec::with_capacity(rows.len());
+    for DeploymentOfRow { platform_id, row } in rows {
+        found.push((platform_id, Deployment::try_from(row)?));
+    }
+    Ok(found)
 }
 
 /// One deployment.

@@ -12,11 +12,18 @@ statements! {
     LEAVE = "DELETE FROM job_workers WHERE id = $1";
     // Only running jobs have an owner.
     RELEASE = "UPDATE jobs SET state = 'queued', owner = NULL, due_at = $2 WHERE owner = $1";
+    // From one owner to the next, without a look at the jobs between them.
+    LOST = "WITH RECURSIVE found (owner) AS (SELECT MIN(owner) FROM jobs WHERE owner > '' UNION ALL \
+            SELECT (SELECT MIN(owner) FROM jobs WHERE jobs.owner > found.owner) FROM found WHERE found.owner IS NOT NULL) \
+            SELECT found.owner FROM found WHERE found.owner IS NOT NULL \
+            AND (SELECT job_workers.id FROM job_workers WHERE job_workers.id = found.owner) IS NULL";
 }
 
 /// On a server, so that no one can take the worker for dead before the transaction ends; others of its jobs do the same
 /// meanwhile. SQLite has one writer, and no such words.
 const KEEP_ON_SERVER: &str = "SELECT id FROM job_workers WHERE id = $1 FOR KEY SHARE";
+/// The same, and alone.
+const HOLD_ON_SERVER: &str = "SELECT id FROM job_workers WHERE id = $1 FOR UPDATE";
 
 /// A worker, and how often it has moved its number.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -56,6 +63,20 @@ pub async fn keep(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
     Ok(found.is_some())
 }
 
+/// Whether a worker is still taken for alive. Then no other transaction takes jobs for it until this one ends, and what earlier
+/// ones took is known: it waits for those that have not ended.
+///
+/// # Errors
+/// The store failed.
+pub async fn hold(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
+    let sql = match tx {
+        Tx::Sqlite(_) => KEEP,
+        Tx::Postgres(_) => HOLD_ON_SERVER,
+    };
+    let found = fetch!(optional, tx, (String,), sql, id)?;
+    Ok(found.is_some())
+}
+
 /// Every worker that has jobs.
 ///
 /// # Errors
@@ -84,7 +105,27 @@ pub async fn bury(
 /// # Errors
 /// The store failed.
 pub async fn leave(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<(), StoreError> {
-    execute!(any, tx, RELEASE, id, now_ms)?;
+    // In this order, as in `bury`: it waits for transactions that still take jobs for the worker, and those are given back, too.
     execute!(any, tx, LEAVE, id)?;
+    execute!(any, tx, RELEASE, id, now_ms)?;
     Ok(())
+}
+
+/// Owners of jobs that are no workers any more. A worker and its jobs come and go in one transaction, so there are none unless
+/// the rows were changed by other means, or by an older version.
+///
+/// # Errors
+/// The store failed.
+pub async fn lost(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), LOST)?;
+    Ok(found.into_iter().map(|(owner,)| owner).collect())
+}
+
+/// Gives back the jobs of an owner that is no worker any more ([`lost`]), and never will be: each has another id. Gives how
+/// many.
+///
+/// # Errors
+/// The store failed.
+pub async fn release(tx: &mut Tx<'_>, owner: &str, now_ms: i64) -> Result<u64, StoreError> {
+    execute!(any, tx, RELEASE, owner, now_ms)
 }

@@ -10,7 +10,7 @@ statements! {
 }
 
 /// A learning path as it is stored.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct PathRow {
     /// Its id, unique in the tool.
     pub id: String,

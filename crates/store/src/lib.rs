@@ -20,6 +20,7 @@
 
 mod db;
 mod engine;
+mod key_method;
 
 pub mod api_keys;
 pub mod audit;

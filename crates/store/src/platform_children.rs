@@ -28,8 +28,9 @@ macro_rules! remove {
 }
 
 statements! {
-    // Those that wait go with their platform, in the transaction that counts them (grades.md GR-11).
+    // Those that wait go by themselves, once somebody knows how many they are (grades.md GR-11).
     SCORE_DELIVERIES = remove!("score_deliveries", "id", " AND ended_at IS NOT NULL");
+    ALL_SCORES = remove!("score_deliveries", "id");
     SCORE_LANES = remove!("score_lanes", "id");
     SCORE_LASTS = remove!("score_lasts", "lane");
     SERVICE_PLACES = remove!("service_places", "id");
@@ -58,7 +59,19 @@ pub fn tables() -> impl Iterator<Item = &'static str> {
     EACH.iter().map(|(table, _)| *table)
 }
 
-/// Removes up to `most` rows of a platform; fewer means that none are left.
+/// Removes up to `most` scores for a platform, also those that are not delivered yet; fewer means that none are left.
+///
+/// # Errors
+/// The store failed.
+pub async fn remove_scores(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    most: i64,
+) -> Result<u64, StoreError> {
+    execute!(any, tx, ALL_SCORES, platform_id, most)
+}
+
+/// Removes up to `most` rows of a platform, without the scores that are not delivered yet; fewer means that none are left.
 ///
 /// # Errors
 /// The store failed.

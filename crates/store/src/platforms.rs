@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
+pub use crate::key_method::KeyMethod;
 
 macro_rules! columns {
     () => {
@@ -42,6 +43,7 @@ statements! {
     REFRESH = "UPDATE platforms SET family = $2, version = $3, scopes = $4, registration_uri = $5, \
                registration_token_sealed = $6, configuration = $7, \
                updated_at = $8, addressed_as = $9 WHERE id = $1";
+    NAME_FAMILY = "UPDATE platforms SET family = $2 WHERE id = $1 AND family IS NULL";
     GRANTED = "UPDATE platforms SET scopes = $2, updated_at = $3 WHERE id = $1";
     MANAGEMENT = "SELECT registration_uri, registration_token_sealed, configuration FROM platforms WHERE id = $1";
     // Pages, with the key that signs now. One for each filter, each in the order of age; the '' keeps the other filters'
@@ -62,7 +64,7 @@ statements! {
 const KEEP_ON_SERVER: &str = "SELECT id FROM platforms WHERE id = $1 FOR SHARE";
 
 /// A platform as it is stored: one registration, the pair of issuer and client id.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct PlatformRow {
     /// Our id for it.
     pub id: String,
@@ -80,8 +82,9 @@ pub struct PlatformRow {
     pub token_endpoint: String,
     /// Audience of token requests where it isn't the token endpoint.
     pub authorization_server: Option<String>,
-    /// `JWK_SET`, `JWK_KEY` or `RSA_KEY`.
-    pub key_method: String,
+    /// How its keys are known.
+    #[sqlx(try_from = "String")]
+    pub key_method: KeyMethod,
     /// The key set's URL, the key as JWK, or the key as PEM.
     pub key_value: String,
     /// How our public key came to the platform: see [`KeyDelivery`].
@@ -172,7 +175,7 @@ pub async fn insert(
         p.authorization_endpoint,
         p.token_endpoint,
         p.authorization_server,
-        p.key_method,
+        p.key_method.as_str(),
         p.key_value,
         p.family,
         p.version,
@@ -208,7 +211,7 @@ pub async fn replace(tx: &mut Tx<'_>, platform: PlatformRow) -> Result<bool, Sto
         p.authorization_endpoint,
         p.token_endpoint,
         p.authorization_server,
-        p.key_method,
+        p.key_method.as_str(),
         p.key_value,
         p.unknown_deployments,
         p.frame_origins,
@@ -404,6 +407,14 @@ pub async fn refresh(
 /// The store failed.
 pub async fn management(tx: &mut Tx<'_>, id: String) -> Result<Option<Management>, StoreError> {
     fetch!(optional, tx, Management, MANAGEMENT, id)
+}
+
+/// Notes the product family of a platform that has none; false if it has one, or is gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn name_family(tx: &mut Tx<'_>, id: &str, family: &str) -> Result<bool, StoreError> {
+    execute!(optional, tx, NAME_FAMILY, id, family)
 }
 
 /// Takes over the scopes a platform grants now.

@@ -18,7 +18,8 @@ statements! {
     DELETE = "DELETE FROM registrations WHERE id_hash = $1";
     INTERRUPTED = "DELETE FROM registrations WHERE tool_id = $1 AND issuer = $2 AND status = 'sending' AND expires_at < $3";
     INTERRUPT = "UPDATE registrations SET expires_at = $1 WHERE status = 'sending' AND expires_at > $1";
-    UNANSWERED = "SELECT (SELECT COUNT(*) FROM registrations WHERE tool_id = $1 AND expires_at > $2) \
+    // With those whose time is over: strangers cause them, and clean-up may rest for a day.
+    UNANSWERED = "SELECT (SELECT COUNT(*) FROM registrations WHERE tool_id = $1) \
                   + (SELECT COUNT(*) FROM platforms WHERE tool_id = $1 AND NOT active) AS number";
     CLEAN_UP = "DELETE FROM registrations WHERE id_hash IN \
                 (SELECT id_hash FROM registrations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
@@ -45,12 +46,13 @@ impl RegistrationStatus {
     }
 }
 
-/// How many registrations of a tool wait for a person: under way, or registered and not active.
+/// How many registrations of a tool wait for a person: under way, or registered and not active. Those that are over count
+/// until they are removed, which is a minute later as a rule.
 ///
 /// # Errors
 /// The store failed.
-pub async fn unanswered(tx: &mut Tx<'_>, tool_id: String, now_ms: i64) -> Result<i64, StoreError> {
-    let (number,) = fetch!(one, tx, (i64,), UNANSWERED, tool_id, now_ms)?;
+pub async fn unanswered(tx: &mut Tx<'_>, tool_id: String) -> Result<i64, StoreError> {
+    let (number,) = fetch!(one, tx, (i64,), UNANSWERED, tool_id)?;
     Ok(number)
 }
 

@@ -1,6 +1,6 @@
 //! What belongs to a tool and goes with it. What ends by itself within days is not here: launches, traces, events, jobs.
 
-use crate::engine::{StoreError, Tx, execute, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::usage;
 
 statements! {
@@ -14,8 +14,7 @@ statements! {
     REGISTRATIONS = "DELETE FROM registrations WHERE tool_id = $1";
     STUDYREEL_REGISTRATIONS = "DELETE FROM studyreel_registrations WHERE tool_id = $1";
     WEBHOOKS = "DELETE FROM webhooks WHERE tool_id = $1";
-    PLATFORMS = "DELETE FROM platforms WHERE id IN \
-                 (SELECT id FROM platforms WHERE tool_id = $1 ORDER BY created_at, id LIMIT $2)";
+    PLATFORMS = "SELECT id FROM platforms WHERE tool_id = $1 ORDER BY created_at, id LIMIT $2";
     SIGNING_KEYS = "DELETE FROM signing_keys WHERE kid IN \
                     (SELECT kid FROM signing_keys WHERE tool_id = $1 ORDER BY published_until, signs_from LIMIT $2)";
     STUDENTS = "DELETE FROM students WHERE id IN \
@@ -39,16 +38,17 @@ pub async fn remove_few(tx: &mut Tx<'_>, tool_id: &str) -> Result<(), StoreError
     usage::delete_totals(tx, tool_id.to_owned(), 0, i64::MAX).await
 }
 
-/// Removes some of the tool's platforms with all that belongs to them; gives how many.
+/// The ids of some of the tool's platforms, which are removed one by one: each may have any number of rows.
 ///
 /// # Errors
 /// The store failed.
-pub async fn remove_platforms(
+pub async fn platforms(
     tx: &mut Tx<'_>,
-    tool_id: String,
+    tool_id: &str,
     most: i64,
-) -> Result<u64, StoreError> {
-    execute!(any, tx, PLATFORMS, tool_id, most)
+) -> Result<Vec<String>, StoreError> {
+    let found = fetch!(all, tx, (String,), PLATFORMS, tool_id, most)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Removes some entries of the tool's audit log, which name its staff; gives how many.

@@ -18,7 +18,7 @@ statements! {
 }
 
 /// A tool as it is stored.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ToolRow {
     /// Its id; every other row belongs to one.
     pub id: String,

@@ -19,7 +19,10 @@ pub use answer::{LaunchAnswer, RefusalAnswer, UserType};
 pub use check::{
     AllowedDeployment, CheckedLaunch, IssuerDeployment, PayloadRules, admit, check, subject_key,
 };
-pub use dialect::{Dialect, DocumentedAnswer, MAGIC_LINK, OurRefusal, REQUIRED_MEMBERS, STUDYREEL};
+pub use dialect::{
+    Dialect, DocumentedAnswer, MAGIC_LINK, MagicLinkAnswer, MagicLinkRefusal, OurRefusal,
+    REQUIRED_MEMBERS, STUDYREEL,
+};
 pub use json::{member_names, read_tolerantly, with_members};
 pub use learning_blocks::{LearningBlock, LearningBlocks};
 pub use payload::Payload;

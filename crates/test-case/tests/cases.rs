@@ -17,7 +17,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Item, ItemFn, LitStr, Meta, Token};
 
 /// How many cases were covered when they were last counted. May only grow.
-const AT_LEAST: usize = 413;
+const AT_LEAST: usize = 559;
 
 /// Cases that need a test over HTTP on both stores: logins, platform errors, launches, their
 /// claims, platform storage, key sets, rotation on both sides, traces, an absent store, the

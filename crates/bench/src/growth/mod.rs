@@ -15,7 +15,9 @@ pub(crate) use database::Database;
 pub(crate) use fill::platforms as copy_platforms;
 pub(crate) use wait::{BEGINS, fallen};
 
-use crate::client::{Ask, Client};
+use bytes::Bytes;
+
+use crate::client::{Answer, Ask, Client};
 use crate::load::{Figures, Load};
 use crate::platform::{Platform, Registration};
 use crate::server::{API_KEY, Server, Store};
@@ -134,11 +136,16 @@ async fn read_platforms(builds: &[Build], table: &mut Table) -> anyhow::Result<(
     for build in builds {
         let memory = build.server.rss_mb()? as f64;
         table.note("memory after that, MB", build.name, memory);
-        for path in ["/admin/platforms", "/lti/keys"] {
+        for path in ["/admin/platforms", "/lti/keys", "/admin/export"] {
             let (took, bytes) = get(build, path).await?;
             table.note(&format!("GET {path}, ms"), build.name, took);
             table.note(&format!("GET {path}, kB"), build.name, bytes / 1e3);
         }
+        // It changes nothing.
+        let (_, exported) = ask(build, "/admin/export", None).await?;
+        let code = Some(("application/json", exported.body));
+        let (took, _) = ask(build, "/admin/apply", code).await?;
+        table.note("POST /admin/apply of that, ms", build.name, took);
     }
     Ok(())
 }
@@ -237,10 +244,21 @@ fn note(table: &mut Table, build: &Build, state: &str, figures: &Figures) {
 
 /// One question of the owner's: milliseconds until its whole answer, and bytes.
 async fn get(build: &Build, path: &str) -> anyhow::Result<(f64, f64)> {
+    let (took, answer) = ask(build, path, None).await?;
+    Ok((took, answer.body.len() as f64))
+}
+
+/// The same with the answer, and with a body to post.
+async fn ask(
+    build: &Build,
+    path: &str,
+    body: Option<(&'static str, Bytes)>,
+) -> anyhow::Result<(f64, Answer)> {
     let mut client = Client::connect(build.server.address).await?;
     let authorization = format!("Bearer {API_KEY}");
     let ask = Ask {
         target: path,
+        body,
         authorization: Some(&authorization),
         ..Ask::default()
     };
@@ -249,5 +267,5 @@ async fn get(build: &Build, path: &str) -> anyhow::Result<(f64, f64)> {
     let took = millis(asked.elapsed());
     // No answer in time is no figure.
     let took = if answer.status == 200 { took } else { f64::NAN };
-    Ok((took, answer.body.len() as f64))
+    Ok((took, answer))
 }

@@ -107,6 +107,48 @@ const CHANGES: &[ApiChange] = &[
     ),
     row(
         "POST",
+        "/admin/waiting/{id}/approve",
+        AuditAction::RegistrationApproved,
+        Members(&["platformName", "autoActivate"]),
+    ),
+    row(
+        "POST",
+        "/admin/portal/invitations",
+        AuditAction::UserInvited,
+        Members(&["role"]),
+    ),
+    row(
+        "DELETE",
+        "/admin/portal/invitations/{id}",
+        AuditAction::UserLinkWithdrawn,
+        Subject,
+    ),
+    row(
+        "PATCH",
+        "/admin/portal/users/{id}",
+        AuditAction::UserRoleChanged,
+        Asked,
+    ),
+    row(
+        "DELETE",
+        "/admin/portal/users/{id}",
+        AuditAction::UserRemoved,
+        Subject,
+    ),
+    row(
+        "DELETE",
+        "/admin/portal/users/{id}/sessions",
+        AuditAction::UserSessionsEnded,
+        Subject,
+    ),
+    row(
+        "DELETE",
+        "/admin/portal/users/{id}/sessions/{session}",
+        AuditAction::UserSessionsEnded,
+        Subject,
+    ),
+    row(
+        "POST",
         "/admin/platforms",
         AuditAction::PlatformCreated,
         Asked,
@@ -286,6 +328,16 @@ impl ApiChange {
             .find(|change| change.method == method && fits(change.path))
     }
 
+    /// Whether its handler carries it out to the end, also if nobody waits for the answer any more.
+    pub(super) fn outlives_request(&self) -> bool {
+        matches!(
+            self.action,
+            AuditAction::ConfigurationApplied
+                | AuditAction::PlatformDeleted
+                | AuditAction::RegistrationApproved
+        )
+    }
+
     /// The text of this parameter in a path, as it was sent.
     pub(super) fn parameter<'p>(&self, path: &'p str, name: &str) -> Option<&'p str> {
         let at = self.path.split('/').position(|part| part == name)?;
@@ -306,6 +358,7 @@ mod tests {
     const NOT_NOTED: &[(&str, &str)] = &[
         ("POST /admin/webhooks/{id}/test", "changes nothing"),
         ("POST /admin/platforms/{id}/check", "changes nothing"),
+        ("POST /admin/tool/launch-url/test", "changes nothing"),
         ("POST /api/platforms/{id}/check", "changes nothing"),
         ("POST /admin/placement/preview", "changes nothing"),
     ];

@@ -20,6 +20,7 @@ use self::changes::{ApiChange, Noted};
 use self::copied::BodyCopy;
 use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
+use crate::web::problem::Problem;
 
 /// What the layer needs.
 pub(crate) struct ApiAudit {
@@ -36,6 +37,22 @@ pub(crate) async fn note(
     let Some(change) = change_of(&request) else {
         return next.run(request).await;
     };
+    let noting = noted(room, change, request, next);
+    if !change.outlives_request() {
+        return noting.await;
+    }
+    // What is carried out to its end is noted then, also if the client has left or its time is over.
+    let noted = tokio::spawn(noting).await;
+    noted.unwrap_or_else(|error| Problem::internal(error).into_response())
+}
+
+/// The answer to a request, which is noted if it changed something.
+async fn noted(
+    room: Arc<ApiAudit>,
+    change: &'static ApiChange,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
     let taken = TakenKey::default();
     let (mut head, body) = request.into_parts();

@@ -4,7 +4,7 @@ mod launching;
 
 use store::Db;
 
-use crate::advice::advice;
+use crate::advice::explained;
 use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::{ApiKeys, ApiKeysParts};
@@ -22,6 +22,7 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
 use crate::oidc::Oidc;
 use crate::operator::setup;
+use crate::portal::memory::PortalMemory;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::limits::TryLimits;
 use crate::portal::people::passwords::Passwords;
@@ -126,7 +127,7 @@ impl Foundation {
             self.clock.clone(),
             self.random.clone(),
             self.events.clone(),
-            advice,
+            explained,
         )
     }
 
@@ -149,6 +150,7 @@ impl Foundation {
             keys: PortalKeys::new(&secrets.root),
             passwords: Passwords::new(self.random.clone()),
             tries: TryLimits::new(self.config.fixed.senders, self.clock.clone()),
+            memory: PortalMemory::default(),
             carried: Sealer::new(&secrets.keys, "portal pages", self.random.clone()),
         }
     }

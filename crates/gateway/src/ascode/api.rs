@@ -73,16 +73,35 @@ pub(crate) async fn apply(
         prune: is_set("prune"),
     };
     let code = of_one_tool(code, &room, &tool).await?;
-    let plan = room.apply(code, how).await?;
-    if plan.applied {
-        caches.changed(&tool.id).await?;
-        tracing::info!(
-            tool_id = tool.id,
-            changes = plan.changes.len(),
-            "configuration applied"
-        );
+    // On its own: it goes on if the client leaves, and many changes may take the store longer than a request.
+    let applying =
+        tokio::spawn(async move { apply_whole(&room, &caches, &tool.id, code, how).await });
+    let plan = applying.await.map_err(Problem::internal)?;
+    plan.map(Json)
+}
+
+async fn apply_whole(
+    room: &AsCode,
+    caches: &ConfiguredRooms,
+    tool_id: &str,
+    code: InstallationCode,
+    how: Applying,
+) -> Result<Plan, Problem> {
+    let applied = room.change(code, how).await?;
+    let told = match applied.plan.applied {
+        true => caches.changed(tool_id).await,
+        false => Ok(()),
+    };
+    let removed: Vec<String> = applied.stopped.iter().map(|one| one.id.clone()).collect();
+    let plan = room.remove_stopped(applied).await;
+    if !removed.is_empty() {
+        caches.removed(&removed);
     }
-    Ok(Json(plan))
+    if plan.applied {
+        let changes = plan.changes.len();
+        tracing::info!(tool_id, changes, "configuration applied");
+    }
+    told.map(|()| plan)
 }
 
 /// The rooms that keep what a configuration changes.
@@ -100,6 +119,13 @@ impl ConfiguredRooms {
         self.studyreel.paths_changed(tool_id);
         self.webhooks.jobs.wake();
         Ok(())
+    }
+
+    fn removed(&self, platforms: &[String]) {
+        self.directory.platforms.changed();
+        for id in platforms {
+            self.directory.platform_keys.forget(id);
+        }
     }
 }
 

@@ -1,15 +1,22 @@
-//! Making a configuration so: planned, and carried out in one transaction.
-
-use std::sync::Arc;
+//! Making a configuration so: planned beside whatever else goes on, and carried out in one transaction, which looks again at
+//! what the plan was made on. Platforms that go are only stopped in it, and removed afterwards (decision 0356).
 
 use super::document::InstallationCode;
 use super::error::CodeError;
 use super::plan::{Applying, Plan};
 use super::planner::{Draft, Planner};
 use super::room::AsCode;
+use super::step::StoppedPlatform;
+use crate::directory::removal;
 
 /// How many times it is tried while something else changes the installation.
 const TRIES: usize = 3;
+
+/// A configuration that was made so, but for the platforms that are only stopped so far.
+pub(super) struct Applied {
+    pub(super) plan: Plan,
+    pub(super) stopped: Vec<StoppedPlatform>,
+}
 
 impl AsCode {
     /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. What is
@@ -18,21 +25,60 @@ impl AsCode {
     /// # Errors
     /// Mistakes in the file, or the store failed.
     pub async fn apply(&self, code: InstallationCode, how: Applying) -> Result<Plan, CodeError> {
-        let code = Arc::new(code.checked()?);
+        let applied = self.change(code, how).await?;
+        Ok(self.remove_stopped(applied).await)
+    }
+
+    /// The same without removing platforms, which may take long: they are stopped.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub(super) async fn change(
+        &self,
+        code: InstallationCode,
+        how: Applying,
+    ) -> Result<Applied, CodeError> {
+        let code = code.checked()?;
         for _ in 0..TRIES {
             let draft = self.draft(&code, how).await?;
             if how.dry_run || draft.steps.is_empty() {
-                return Ok(draft.plan);
+                let (plan, stopped) = (draft.plan, Vec::new());
+                return Ok(Applied { plan, stopped });
             }
             // Making a key takes a good part of a second: the transaction finds them made.
             let keys = draft.steps.iter().filter(|step| step.needs_key()).count();
             self.our_keys.prepare(keys).await?;
-            match self.carry_out(Arc::clone(&code), how).await {
+            match self.carry_out(draft).await {
                 Err(CodeError::Meanwhile) => {}
                 done => return done,
             }
         }
         Err(CodeError::Meanwhile)
+    }
+
+    /// Empties and removes the platforms that were stopped for it. Those that can't be removed yet are named in the plan: the
+    /// configuration itself is applied.
+    pub(super) async fn remove_stopped(&self, applied: Applied) -> Plan {
+        let Applied { mut plan, stopped } = applied;
+        let mut failed = None;
+        for StoppedPlatform { tool_id, id, thing } in stopped {
+            if failed.is_none() {
+                match removal::remove_stopped(&self.db, &tool_id, &id).await {
+                    Ok(true) => continue,
+                    Ok(false) => {}
+                    Err(error) => failed = Some(error),
+                }
+            }
+            tracing::warn!(
+                platform_id = id,
+                "a platform is stopped, and not removed yet"
+            );
+            plan.unfinished.push(thing);
+        }
+        if let Some(error) = failed {
+            tracing::warn!(%error, "removing platforms was broken off");
+        }
+        plan
     }
 
     async fn draft(&self, code: &InstallationCode, how: Applying) -> Result<Draft, CodeError> {
@@ -42,29 +88,32 @@ impl AsCode {
         planner.end()
     }
 
-    /// Plans again, on rows that are locked until the transaction ends.
-    async fn carry_out(
-        &self,
-        code: Arc<InstallationCode>,
-        how: Applying,
-    ) -> Result<Plan, CodeError> {
+    async fn carry_out(&self, draft: Draft) -> Result<Applied, CodeError> {
         let room = self.clone();
         let carry_out = self.db.write::<_, CodeError, _>(move |mut tx| {
             Box::pin(async move {
-                let mut planner = Planner::new(&room, how).locking();
-                planner.plan(&mut tx, &code).await?;
-                let Draft { mut plan, steps } = planner.end()?;
+                let Draft {
+                    mut plan,
+                    steps,
+                    grounds,
+                } = draft;
+                for ground in grounds {
+                    if !ground.holds(&mut tx).await? {
+                        return Err(CodeError::Meanwhile);
+                    }
+                }
                 let now = room.clock.now_ms();
+                let mut stopped = Vec::new();
                 for step in steps {
-                    step.run(&mut tx, &room.events, now).await?;
+                    step.run(&mut tx, &room.events, now, &mut stopped).await?;
                 }
                 plan.applied = true;
-                Ok(plan)
+                Ok(Applied { plan, stopped })
             })
         });
-        let plan = carry_out.await?;
+        let applied = carry_out.await?;
         self.events.committed();
         self.our_keys.wake();
-        Ok(plan)
+        Ok(applied)
     }
 }

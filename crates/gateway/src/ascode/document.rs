@@ -200,7 +200,7 @@ impl PlatformCode {
             unknown_deployments: row.unknown_deployments.clone(),
             frame_origins: FrameOrigins::listed(&row.frame_origins).into_sources(),
             auth_config: PlatformKeysCode {
-                method: row.key_method.clone(),
+                method: row.key_method.as_str().to_owned(),
                 key: row.key_value.clone(),
             },
             launch: platform.launch.clone(),

@@ -1,20 +1,18 @@
 //! Why a configuration is not applied.
 
 use axum::http::StatusCode;
-use serde::Serialize;
 use store::StoreError;
 
 use crate::keys::pair::KeyError;
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 /// A mistake in a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// Where it is, such as `tools[0].platforms[2].clientId`.
-    #[serde(rename = "field")]
     pub at: String,
     /// What is wrong there.
-    #[serde(rename = "message")]
     pub problem: String,
 }
 
@@ -66,7 +64,10 @@ impl From<CodeError> for Problem {
         match error {
             CodeError::Wrong(mistakes) => {
                 let description = format!("Nothing was changed. {}", listed(&mistakes));
-                Self::bad_request("INVALID_CONFIGURATION", description).with("errors", mistakes)
+                let errors = mistakes.into_iter();
+                let errors = errors.map(|one| WrongMember::new(one.at, one.problem));
+                let errors = errors.collect();
+                Self::bad_request("INVALID_CONFIGURATION", description).naming(errors)
             }
             CodeError::Refused(problem) => *problem,
             CodeError::Meanwhile => Self::new(

@@ -1,7 +1,10 @@
 //! Writing the configuration down, always in the same order.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
-use store::{StoreError, Tx, deployments, learning_paths, platforms, webhooks};
+use store::deployments::{self, Deployment};
+use store::{StoreError, Tx, learning_paths, platforms, webhooks};
 
 use super::document::{DeploymentCode, InstallationCode, PlatformCode, ToolCode, WebhookCode};
 use super::secret;
@@ -50,9 +53,17 @@ async fn platforms_of(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<PlatformCode
     let mut rows = platforms::of_tool(tx, tool_id.to_owned()).await?;
     // By issuer and client id: platforms may have been made at the same moment.
     rows.sort_by(|a, b| (&a.issuer, &a.client_id).cmp(&(&b.issuer, &b.client_id)));
+    // In one statement, however many platforms there are.
+    let mut of_platforms: HashMap<String, Vec<Deployment>> = HashMap::new();
+    for (platform_id, deployment) in deployments::of_tool(tx, tool_id.to_owned()).await? {
+        of_platforms
+            .entry(platform_id)
+            .or_default()
+            .push(deployment);
+    }
     let mut written = Vec::with_capacity(rows.len());
     for row in rows {
-        let mut known = deployments::of_platform(tx, row.id.clone()).await?;
+        let mut known = of_platforms.remove(&row.id).unwrap_or_default();
         known.sort_by(|a, b| a.deployment_id.cmp(&b.deployment_id));
         written.push(PlatformCode {
             deployments: Some(known.into_iter().map(DeploymentCode::from).collect()),

@@ -2,13 +2,15 @@
 //! (PO-9, docs/as-code.md).
 //!
 //! [`document`] is the file, [`export`] writes it from the store. [`planner`] compares it with the store, by the checks of
-//! the API, and [`apply`] carries the steps out in one transaction, by the functions that the API calls.
+//! the API, and [`apply`] carries the steps out in one transaction, by the functions that the API calls, if the plan's
+//! [`ground`] is still there.
 
 pub(crate) mod api;
 mod apply;
 mod document;
 mod error;
 mod export;
+mod ground;
 mod plan;
 mod planner;
 mod room;

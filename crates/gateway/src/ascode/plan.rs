@@ -24,6 +24,10 @@ pub struct Plan {
     pub changes: Vec<PlannedChange>,
     /// What stays because the file doesn't name it.
     pub unnamed: Vec<UnnamedThing>,
+    /// Platforms that are stopped and could not be removed yet: the store failed, or a score came for them. Apply the file once
+    /// more; absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unfinished: Vec<UnnamedThing>,
 }
 
 /// One thing that changes.
@@ -43,6 +47,9 @@ pub struct PlannedChange {
     /// The members that change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberChange>,
+    /// What is allowed and probably a slip, such as an issuer that ends with a slash.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<&'static str>,
 }
 
 /// What happens to a thing.

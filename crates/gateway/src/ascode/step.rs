@@ -1,39 +1,46 @@
 //! The steps of applying a configuration: each is what one request to the API would do.
 
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::{self, Deployment, DeploymentStatus};
 use store::learning_paths::{self, PathRow};
-use store::platforms::PlatformRow;
+use store::platforms::{self, PlatformRow};
 use store::signing_keys::{self, Owner};
 use store::tools::{self, ToolRow};
 use store::webhooks::{self, WebhookRow};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, deliveries};
 
 use super::error::CodeError;
-use crate::directory::switching::switch_deployment;
-use crate::directory::{entering, removal, tools_api};
+use super::plan::UnnamedThing;
+use crate::directory::switching::{add_deployment, forget_deployment, switch_deployment};
+use crate::directory::{entering, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
+
+/// A platform that is to be removed: within the transaction it is only stopped, since it may have any number of rows.
+pub(super) struct StoppedPlatform {
+    pub(super) tool_id: String,
+    pub(super) id: String,
+    /// How a plan calls it.
+    pub(super) thing: UnnamedThing,
+}
+
+/// A deployment as the file says it.
+pub(super) struct PlannedDeployment {
+    pub(super) platform_id: String,
+    pub(super) deployment_id: String,
+    pub(super) status: DeploymentStatus,
+}
 
 /// One step.
 pub(super) enum CodeStep {
     AddTool(ToolRow),
     ChangeSettings(ToolRow),
     AddPlatform(Box<PlatformRow>),
-    ReplacePlatform(Box<PlatformRow>),
-    RemovePlatform {
-        tool_id: String,
-        id: String,
-    },
-    AddDeployment {
-        platform_id: String,
-        deployment_id: String,
-        status: DeploymentStatus,
-    },
-    SwitchDeployment {
-        platform_id: String,
-        deployment_id: String,
-        status: DeploymentStatus,
-    },
+    /// What it was when it was planned, and what it becomes.
+    ReplacePlatform(Box<PlatformRow>, Box<PlatformRow>),
+    StopPlatform(StoppedPlatform),
+    AddDeployment(PlannedDeployment),
+    /// Its status when it was planned, and what it becomes.
+    SwitchDeployment(DeploymentStatus, PlannedDeployment),
     RemoveDeployment {
         platform_id: String,
         deployment_id: String,
@@ -67,7 +74,7 @@ impl CodeStep {
         matches!(self, Self::AddPlatform(_))
     }
 
-    /// Does it, at `now`, in milliseconds since 1970.
+    /// Does it, at `now`, in milliseconds since 1970. A platform that is only `stopped` so far is noted there.
     ///
     /// # Errors
     /// What it was planned for has changed since, or the store failed.
@@ -76,27 +83,26 @@ impl CodeStep {
         tx: &mut Tx<'_>,
         events: &Events,
         now: i64,
+        stopped: &mut Vec<StoppedPlatform>,
     ) -> Result<(), CodeError> {
         let was_there = match self {
             Self::AddTool(row) => return Ok(tools_api::add(tx, row, now).await?),
             Self::ChangeSettings(row) => return Ok(tools::update(tx, row, now).await?),
             Self::AddPlatform(row) => return add_platform(tx, events, *row, now).await,
-            Self::ReplacePlatform(row) => entering::replace(tx, events, *row, now).await,
-            Self::RemovePlatform { tool_id, id } => removal::remove(tx, tool_id, id).await,
-            Self::AddDeployment {
-                platform_id,
-                deployment_id,
-                status,
-            } => deployments::save(tx, platform_id, deployment_id, status, now).await,
-            Self::SwitchDeployment {
-                platform_id,
-                deployment_id,
-                status,
-            } => switch_deployment(tx, platform_id, deployment_id, status, now).await,
+            Self::ReplacePlatform(seen, row) => {
+                entering::replace_seen(tx, events, &seen, *row, now).await
+            }
+            Self::StopPlatform(platform) => {
+                let was_there = stop(tx, &platform, now).await;
+                stopped.push(platform);
+                was_there
+            }
+            Self::AddDeployment(deployment) => add(tx, deployment, now).await,
+            Self::SwitchDeployment(before, deployment) => switch(tx, before, deployment, now).await,
             Self::RemoveDeployment {
                 platform_id,
                 deployment_id,
-            } => deployments::delete(tx, platform_id, deployment_id).await,
+            } => forget_deployment(tx, platform_id, deployment_id, now).await,
             Self::AddPath { tool_id, row } => {
                 let added = learning_paths::insert(tx, tool_id, row, now).await;
                 added.map(|()| true)
@@ -140,6 +146,54 @@ async fn add_platform(
         return Err(CodeError::Meanwhile);
     }
     entering::enter(tx, events, row).await.map_err(meanwhile)
+}
+
+/// Stops a platform, so that nothing comes after it is emptied. False if it is gone, or a score came for it, which goes with
+/// no file (grades.md GR-11): planned once more, that is named.
+async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<bool, StoreError> {
+    let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
+    platforms::lock(tx, id.clone()).await?;
+    if deliveries::undelivered(tx, &id).await? > 0 {
+        return Ok(false);
+    }
+    platforms::set_active(tx, tool_id, id, false, now).await
+}
+
+/// False if its platform is gone, or has it already.
+async fn add(tx: &mut Tx<'_>, deployment: PlannedDeployment, now: i64) -> Result<bool, StoreError> {
+    let PlannedDeployment {
+        platform_id,
+        deployment_id,
+        status,
+    } = deployment;
+    if !platforms::lock(tx, platform_id.clone()).await? {
+        return Ok(false);
+    }
+    let new = Deployment {
+        deployment_id,
+        status,
+        first_seen: now,
+    };
+    add_deployment(tx, platform_id, new).await
+}
+
+/// False if its status is another than it was when this was planned.
+async fn switch(
+    tx: &mut Tx<'_>,
+    before: DeploymentStatus,
+    deployment: PlannedDeployment,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let PlannedDeployment {
+        platform_id,
+        deployment_id,
+        status,
+    } = deployment;
+    let found = deployments::one(tx, platform_id.clone(), deployment_id.clone()).await?;
+    if found.is_none_or(|found| found.status != before) {
+        return Ok(false);
+    }
+    switch_deployment(tx, platform_id, deployment_id, status, now).await
 }
 
 /// Another row was stored first.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::document::{InstallationCode, strip_nulls};
 use super::error::CodeError;
+use crate::kit::toml_text::read_toml;
 
 /// How a configuration is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +46,8 @@ pub fn read(text: &str) -> Result<InstallationCode, CodeError> {
         });
         return InstallationCode::from_json(value?);
     }
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.unwrap_or("").matches('\n').count() + 1;
-        let problem = error.message().replace('\n', ", ");
-        CodeError::mistake(format!("line {line}"), problem)
-    })?;
+    let table = read_toml(text)
+        .map_err(|(line, problem)| CodeError::mistake(format!("line {line}"), problem))?;
     let value = serde_json::to_value(table);
     InstallationCode::from_json(value.map_err(|error| CodeError::mistake("", error.to_string()))?)
 }
@@ -146,6 +143,7 @@ mod tests {
     fn mistakes_are_named_with_their_place() {
         for (text, place) in [
             ("format = 1\ntools = [\n[[", "line "),
+            ("format = 1\nname = School", "line 2: "),
             ("{\"format\": 1,\n", "line 2"),
             ("format = 2\ntools = []", "format: must be 1"),
             ("tools = []", "format is missing"),
@@ -162,6 +160,7 @@ mod tests {
         ] {
             let error = read(text).unwrap_err().to_string();
             assert!(error.contains(place), "{place}: {error}");
+            assert!(!error.contains(", expected "), "{error}");
             assert!(error.starts_with("nothing was changed: "), "{error}");
         }
     }

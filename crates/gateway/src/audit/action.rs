@@ -37,6 +37,7 @@ actions! {
     SessionBegun "session.begun" SIGNED_IN;
     SessionBegunByOidc "session.begunByOidc" SIGNED_IN_BY_OIDC;
     SessionOidcRefused "session.oidcRefused" OIDC_REFUSED;
+    SessionEnded "session.ended" SIGNED_OUT;
     UserInvited "user.invited" USER_INVITED;
     UserJoined "user.joined" USER_JOINED;
     UserRemoved "user.removed" USER_REMOVED;

@@ -12,6 +12,8 @@ use crate::kit::seal;
 const LONGEST: usize = 2_000;
 /// What stays of a longer one, in characters.
 const BEGINNING: usize = 60;
+/// Most items that an entry keeps of a list.
+const MOST: usize = 200;
 
 /// What sort of actor changed something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,8 +146,8 @@ impl AuditEntry {
     }
 }
 
-/// A value without texts that nobody reads: of a long one, such as a picture, its beginning stays, its length, and by what
-/// it is told from others.
+/// A value without what nobody reads: of a long text, such as a picture, its beginning stays, its length, and by what it is
+/// told from others; of a long list, such as what a file changed, its beginning and its length.
 fn kept(value: Value) -> Value {
     match value {
         Value::String(text) if text.len() > LONGEST => {
@@ -154,7 +156,12 @@ fn kept(value: Value) -> Value {
             let hash = hash.get(..8).unwrap_or_default();
             Value::String(format!("{beginning}… ({} bytes, {hash})", text.len()))
         }
-        Value::Array(items) => items.into_iter().map(kept).collect(),
+        Value::Array(items) => {
+            let all = items.len();
+            let further = (all > MOST).then(|| format!("… ({all} in all)"));
+            let items = items.into_iter().take(MOST).map(kept);
+            items.chain(further.map(Value::String)).collect()
+        }
         Value::Object(members) => {
             let members = members.into_iter();
             members.map(|(name, value)| (name, kept(value))).collect()
@@ -200,5 +207,15 @@ mod tests {
         assert!(told.starts_with(&"x".repeat(BEGINNING)), "{told}");
         assert!(told.contains("2001 bytes") && told.len() < 120, "{told}");
         assert_ne!(of("x"), of("y"));
+    }
+
+    #[test]
+    fn of_a_long_list_the_beginning_stays() {
+        let whole = json!(vec![1; MOST]);
+        assert_eq!(kept(whole.clone()), whole);
+        let cut = kept(json!({"changes": vec![1; 20_000]}));
+        assert_eq!(cut["changes"].as_array().map(Vec::len), Some(MOST + 1));
+        assert_eq!(cut["changes"][MOST - 1], 1);
+        assert_eq!(cut["changes"][MOST], "… (20000 in all)");
     }
 }

@@ -1,5 +1,6 @@
 //! What runs beside requests: forgetting what is over, making keys ahead, reading other replicas' changes.
 
+mod clean_up;
 pub mod clock_watch;
 mod tasks;
 
@@ -8,26 +9,20 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub use self::clean_up::{CleanUpError, forget};
 use self::clock_watch::ClockWatch;
 use self::tasks::{Background, Rhythm};
 
 use crate::app::App;
-use crate::directory::{key_rotation, removed_tools};
+use crate::directory::key_rotation;
 use crate::jobs::{self, Worker};
 use crate::keys::rotation::RotationError;
-use crate::kit::clock::UNNOTICED_MS;
 use crate::studyreel::retention;
-use store::{
-    StoreError, deliveries, events, first_answers, jobs as stored_jobs, launches,
-    line_item_handles, login_links, portal_links, portal_sessions, portal_states, registrations,
-    reservations, service_places, signing_keys, studyreel_seen, traces,
-};
+use store::StoreError;
 
 const TOOLS: Duration = Duration::from_secs(5);
 const CHANGES: Duration = Duration::from_secs(1);
 const CLEAN_UP: Duration = Duration::from_secs(60);
-/// No registration takes that long.
-const ORPHAN_MS: i64 = 60 * 60 * 1000;
 /// Another replica may have taken some.
 const KEYS: Duration = Duration::from_secs(15);
 /// How exact the last use of an API key is, and how long the log waits before it says what it left out.
@@ -59,7 +54,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         room.task(Rhythm::every(TOOLS), read_tools),
         room.wakeable(Rhythm::every(KEYS), key_wanted, make_keys),
         room.task(rotation, rotate_keys),
-        room.task(Rhythm::every(CLEAN_UP).after(quiet), clean_up),
+        room.task(Rhythm::every(CLEAN_UP).after(quiet), remove_old),
         room.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
         room.task(Rhythm::every(USAGE).to_the_end(), note_usage),
         room.task(Rhythm::every(OLD_USAGE).after(quiet), forget_usage),
@@ -146,7 +141,7 @@ async fn rotate_keys(Background { app, watch, .. }: Background) {
     report("changing signing keys", rotated);
 }
 
-async fn clean_up(Background { app, watch, .. }: Background) {
+async fn remove_old(Background { app, watch, .. }: Background) {
     report("cleaning up", forget_if_steady(&app, &watch).await);
 }
 
@@ -169,8 +164,8 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
 /// Removes what is over, as [`forget`] does, if the date can be trusted.
 ///
 /// # Errors
-/// The store failed.
-pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
+/// As there.
+pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), CleanUpError> {
     match watch.look().await? {
         Some(now) => forget(app, now).await,
         None => Ok(()),
@@ -208,43 +203,4 @@ pub async fn rotate_if_steady(app: &App, watch: &ClockWatch) -> Result<(), Rotat
         Some(now) => key_rotation::rotate_due(&app.tools, &app.our_keys, now).await,
         None => Ok(()),
     }
-}
-
-/// Removes what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice. What ends
-/// meanwhile waits for the next time.
-///
-/// # Errors
-/// The store failed.
-pub async fn forget(app: &App, now: i64) -> Result<(), StoreError> {
-    macro_rules! sweep {
-        ($clean_up:path, $until:expr) => {
-            app.db.sweep(move |mut tx, most| {
-                Box::pin(async move { $clean_up(&mut tx, $until, most).await })
-            })
-        };
-    }
-    sweep!(registrations::clean_up, now).await?;
-    sweep!(signing_keys::delete_orphans, now - ORPHAN_MS).await?;
-    sweep!(signing_keys::delete_retired, now).await?;
-    sweep!(launches::clean_up, now).await?;
-    sweep!(traces::clean_up, now).await?;
-    sweep!(login_links::clean_up, now).await?;
-    sweep!(stored_jobs::clean_up, now).await?;
-    sweep!(events::clean_up, now).await?;
-    sweep!(deliveries::clean_up, now).await?;
-    sweep!(deliveries::forget_lanes, now).await?;
-    sweep!(deliveries::forget_lasts, now).await?;
-    sweep!(reservations::clean_up, now).await?;
-    sweep!(service_places::clean_up, now).await?;
-    sweep!(first_answers::clean_up, now).await?;
-    sweep!(line_item_handles::clean_up, now).await?;
-    sweep!(portal_sessions::clean_up, now).await?;
-    sweep!(portal_links::clean_up, now).await?;
-    // What may not come twice outlives a date that was ahead without being noticed.
-    sweep!(studyreel_seen::clean_up, now - UNNOTICED_MS).await?;
-    sweep!(portal_states::clean_up, now - UNNOTICED_MS).await?;
-    app.rosters.forget(now).await?;
-    app.webhooks.trim().await?;
-    removed_tools::clear(&app.db, now).await?;
-    app.traces.trim().await
 }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::backup::Inventory;
 
 use super::error::BackupError;
 use super::files::{Digest, beside};
+use crate::kit::shape::in_words;
 
 /// The only one so far.
 const FORMAT: u32 = 1;
@@ -56,13 +58,21 @@ impl Manifest {
         let path = Self::file_of(backup);
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
         let read = text.and_then(|text| {
-            let manifest: Self = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            let manifest = Self::of_text(&text)?;
             match manifest.format {
                 FORMAT => Ok(manifest),
                 other => Err(format!("its format {other} is newer than this version")),
             }
         });
         read.map_err(|problem| BackupError::NoManifest { path, problem })
+    }
+
+    fn of_text(text: &str) -> Result<Self, String> {
+        let value: Value = serde_json::from_str(text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            format!("it is no JSON: look at line {line}, column {column}")
+        })?;
+        serde_json::from_value(value).map_err(|error| in_words(&error))
     }
 
     /// As it is written.

@@ -13,8 +13,10 @@ use crate::kit::clock::Clock;
 use crate::settings::limits::RateLimits;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
+use crate::web::meaning::Remedy;
 use crate::web::problem::{Problem, TOO_MANY};
 use crate::web::rule::{Rule, rows};
+use crate::web::texts::meanings;
 use crate::web::texts::registration;
 
 rows! {
@@ -33,6 +35,7 @@ rows! {
         "Activate or delete platforms that wait (hallpass platforms list), or raise limits.waitingRegistrations; \
          invitations are taken all the same.",
     )
+    .meaning(meanings::TOO_MANY_WAIT, Remedy::Nothing)
     .telling("TOO_MANY_REGISTRATIONS");
 }
 
@@ -47,6 +50,8 @@ pub(crate) enum Entrance {
     KeySet,
     /// The logo on pages of launches.
     Picture,
+    /// The portal's pages, signed in or not.
+    Portal,
 }
 
 impl Entrance {
@@ -57,6 +62,7 @@ impl Entrance {
             Self::Registration => "registration",
             Self::KeySet => "key set",
             Self::Picture => "picture",
+            Self::Portal => "portal",
         }
     }
 
@@ -67,6 +73,7 @@ impl Entrance {
             Self::Launch | Self::Picture => limits.launches_per_address,
             Self::Registration => limits.registrations_per_address,
             Self::KeySet => limits.key_sets_per_address,
+            Self::Portal => limits.portal_per_address,
         }
     }
 }
@@ -102,8 +109,8 @@ impl Admission {
         if most == 0 {
             return Ok(());
         }
-        let (id, now) = (tool.id.clone(), self.clock.now_ms());
-        let waiting = registrations::unanswered(&mut self.db.read().await?.tx(), id, now).await?;
+        let mut reader = self.db.read().await?;
+        let waiting = registrations::unanswered(&mut reader.tx(), tool.id.clone()).await?;
         if waiting < i64::from(most) {
             return Ok(());
         }

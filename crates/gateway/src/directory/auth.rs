@@ -84,7 +84,7 @@ where
             platform_id: None,
             subject: None,
         };
-        Doorstep::knock(parts, asker).await;
+        Doorstep::knock(parts, asker).await?;
         Ok(Self {
             tool,
             scope: key.scope,

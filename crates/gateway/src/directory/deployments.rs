@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::StoreError;
 use store::deployments::{self, Deployment, DeploymentStatus};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -14,7 +13,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::switching::switch_deployment;
+use crate::directory::switching::{add_deployment, forget_deployment, switch_deployment};
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
 use crate::web::json::json_body;
@@ -143,18 +142,10 @@ pub(crate) async fn create(
         status: input.status.unwrap_or(DeploymentStatus::Active),
         first_seen: room.clock.now_ms(),
     };
-    let row = deployment.clone();
-    let saved = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            deployments::save(
-                &mut tx,
-                platform.row.id,
-                row.deployment_id,
-                row.status,
-                row.first_seen,
-            )
-            .await
-        })
+    let (platform_id, row) = (platform.row.id, deployment.clone());
+    let saved = room.db.write_or_repeat(move |mut tx| {
+        let (platform_id, row) = (platform_id.clone(), row.clone());
+        Box::pin(async move { add_deployment(&mut tx, platform_id, row).await })
     });
     if !saved.await? {
         return Err(Problem::new(
@@ -212,7 +203,7 @@ pub(crate) async fn change(
 
 /// Forgets a deployment.
 ///
-/// A later launch from it counts as the first.
+/// A later launch from it counts as the first. Scores that wait are held until it is known again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}/deployments/{deployment}",
     tag = "Operator: platforms", operation_id = "deleteDeployment", security(("apiKey" = ["manage"])),
@@ -228,9 +219,10 @@ pub(crate) async fn delete(
     Path((id, deployment_id)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
-    let platform_id = platform.id.clone();
-    let deleted = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { deployments::delete(&mut tx, platform_id, deployment_id).await })
+    let (platform_id, now) = (platform.id.clone(), room.clock.now_ms());
+    let deleted = room.db.write_or_repeat(move |mut tx| {
+        let (platform_id, deployment) = (platform_id.clone(), deployment_id.clone());
+        Box::pin(async move { forget_deployment(&mut tx, platform_id, deployment, now).await })
     });
     if !deleted.await? {
         return Err(no_deployment());

@@ -4,13 +4,13 @@
 //! order: key, scope, and whether session, person, deployment and platform are still in good standing. So whatever the layer
 //! answers in the handler's place, it answers those only who would have been let in.
 
-use std::future::pending;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::request::Parts;
 use tokio::sync::oneshot;
 
 use crate::directory::api_keys::scope::Scope;
+use crate::web::problem::Problem;
 
 /// Who asks, as far as callers are told apart.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub(crate) struct KnownAsker {
 /// Somebody who has been checked, and waits.
 pub(crate) struct Knock {
     pub(crate) asker: KnownAsker,
-    /// Lets them in. If it is dropped, the request waits for ever: the layer answers by itself.
+    /// Lets them in. If it is dropped, the request ends unheard: the layer answers by itself.
     pub(crate) open: oneshot::Sender<()>,
 }
 
@@ -45,16 +45,23 @@ impl Doorstep {
     }
 
     /// Tells who asks, and waits to be let in; at once if no layer wants to know, or has let them in already.
-    pub(crate) async fn knock(request: &Parts, asker: impl FnOnce() -> KnownAsker) {
+    ///
+    /// # Errors
+    /// They are not let in. Nobody hears it: the layer has answered, or is gone.
+    pub(crate) async fn knock(
+        request: &Parts,
+        asker: impl FnOnce() -> KnownAsker,
+    ) -> Result<(), Problem> {
         let doorstep = request.extensions.get::<Self>();
         let Some(tell) = doorstep.and_then(Self::take) else {
-            return;
+            return Ok(());
         };
         let (open, opened) = oneshot::channel();
         let asker = asker();
         if tell.send(Knock { asker, open }).is_err() || opened.await.is_err() {
-            pending::<()>().await;
+            return Err(Problem::internal("answered in the handler's place"));
         }
+        Ok(())
     }
 
     fn take(&self) -> Option<oneshot::Sender<Knock>> {
@@ -66,10 +73,7 @@ impl Doorstep {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use std::time::Duration;
-
     use axum::extract::Request;
-    use tokio::time::timeout;
 
     use super::*;
 
@@ -93,7 +97,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_knocks_waits_to_be_let_in_and_once() {
-        Doorstep::knock(&request(None), asker).await;
+        Doorstep::knock(&request(None), asker).await.unwrap();
         let (doorstep, knocks) = Doorstep::new();
         let request = request(Some(doorstep));
         let letting_in = async {
@@ -101,8 +105,9 @@ mod tests {
             assert_eq!(knock.asker.who, "launch 1");
             knock.open.send(()).unwrap();
         };
-        tokio::join!(Doorstep::knock(&request, asker), letting_in);
-        Doorstep::knock(&request, asker).await;
+        let (let_in, ()) = tokio::join!(Doorstep::knock(&request, asker), letting_in);
+        let_in.unwrap();
+        Doorstep::knock(&request, asker).await.unwrap();
     }
 
     #[tokio::test]
@@ -111,12 +116,13 @@ mod tests {
             let (doorstep, knocks) = Doorstep::new();
             let request = request(Some(doorstep));
             let turned_away = async {
-                if is_there {
-                    drop(knocks.await.unwrap().open);
+                match is_there {
+                    true => drop(knocks.await.unwrap().open),
+                    false => drop(knocks),
                 }
             };
-            let both = async { tokio::join!(Doorstep::knock(&request, asker), turned_away) };
-            assert!(timeout(Duration::from_millis(50), both).await.is_err());
+            let (let_in, ()) = tokio::join!(Doorstep::knock(&request, asker), turned_away);
+            let_in.unwrap_err();
         }
     }
 }

@@ -32,6 +32,35 @@ pub(crate) async fn replace(
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     let was_active = switching::held(tx, &row.id).await?;
+    write(tx, events, row, was_active, now_ms).await
+}
+
+/// The same if the platform is what it was when it was looked at; else false as well.
+///
+/// # Errors
+/// As [`enter`].
+pub(crate) async fn replace_seen(
+    tx: &mut Tx<'_>,
+    events: &Events,
+    seen: &PlatformRow,
+    row: PlatformRow,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    platforms::lock(tx, seen.id.clone()).await?;
+    let found = platforms::by_id(tx, seen.id.clone()).await?;
+    if found.as_ref() != Some(seen) {
+        return Ok(false);
+    }
+    write(tx, events, row, Some(seen.active), now_ms).await
+}
+
+async fn write(
+    tx: &mut Tx<'_>,
+    events: &Events,
+    row: PlatformRow,
+    was_active: Option<bool>,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
     let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
     let is_known = platforms::replace(tx, row).await?;
     if is_known && was_active == Some(!active) {

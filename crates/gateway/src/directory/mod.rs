@@ -12,8 +12,10 @@ pub(crate) mod frame_origins;
 pub mod key_rotation;
 pub(crate) mod key_sets;
 pub(crate) mod logo;
+mod own_words;
 pub(crate) mod platforms;
 pub(crate) mod platforms_api;
+pub(crate) mod product;
 pub(crate) mod removal;
 pub(crate) mod removed_tools;
 pub(crate) mod room;
@@ -22,6 +24,7 @@ pub(crate) mod switching;
 pub(crate) mod tool_api;
 pub mod tools;
 pub(crate) mod tools_api;
+pub(crate) mod undelivered;
 pub mod visits;
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use store::platforms::{self, PlatformRow};
 use store::{Db, StoreError};
 
 use crate::keys::ours::OurKeys;
+use crate::keys::rotation::NO_PLATFORM;
 use crate::kit::cache::{Cache, FRESH};
 use crate::kit::clock::Stopwatch;
 use crate::kit::id::is_id;
@@ -317,8 +318,5 @@ pub(crate) fn blocked_identity(id: &str) -> String {
 
 /// 404: the tool has no such platform.
 pub(crate) fn no_platform() -> Problem {
-    Problem::not_found(
-        "PLATFORM_NOT_FOUND",
-        "There is no platform with this id. GET /admin/platforms lists them.",
-    )
+    NO_PLATFORM.problem()
 }

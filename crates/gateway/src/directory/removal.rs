@@ -1,6 +1,9 @@
 //! Removing a platform with everything that belongs to it, however much that is.
 
-use store::{Db, StoreError, Tx, platform_children, platforms, signing_keys};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use store::{Db, StoreError, Tx, deliveries, platform_children, platforms, signing_keys};
 
 /// Removes, in batches that launches hardly notice, what a platform may have any number of. The platform itself must have been
 /// stopped, so that nothing comes after it; what a replica that has not heard of that still stores goes with the platform.
@@ -16,7 +19,28 @@ pub(crate) async fn remove_children(db: &Db, platform_id: &str) -> Result<(), St
     sweep.await.map(drop)
 }
 
-/// Removes a platform, what little it has left, and our keys for it; false if the tool has no such platform.
+/// Removes, in such batches as well, the scores for a platform that are not delivered yet: as many as may be lost, after
+/// [`remove_children`].
+///
+/// # Errors
+/// As there.
+pub(crate) async fn remove_scores(db: &Db, platform_id: &str, lost: i64) -> Result<(), StoreError> {
+    let id = platform_id.to_owned();
+    let left = Arc::new(AtomicI64::new(lost));
+    let sweep = db.sweep(move |mut tx, most| {
+        let (id, left) = (id.clone(), Arc::clone(&left));
+        Box::pin(async move {
+            let most = most.min(left.load(Ordering::Relaxed));
+            let removed = platform_children::remove_scores(&mut tx, id, most).await?;
+            left.fetch_sub(i64::try_from(removed).unwrap_or(most), Ordering::Relaxed);
+            Ok(removed)
+        })
+    });
+    sweep.await.map(drop)
+}
+
+/// Removes a platform, what little it has left, and our keys for it; false if the tool has no such platform. What it may have
+/// any number of must be gone: see [`remove_children`] and [`remove_scores`].
 ///
 /// # Errors
 /// The store failed.
@@ -30,4 +54,28 @@ pub(crate) async fn remove(
         signing_keys::delete_of_platform(tx, platform_id).await?;
     }
     Ok(removed)
+}
+
+/// Empties and removes a platform that was stopped while no score for it waited. False if one came since: then the platform
+/// stays, stopped and empty but for that.
+///
+/// # Errors
+/// As [`remove_children`].
+pub(crate) async fn remove_stopped(
+    db: &Db,
+    tool_id: &str,
+    platform_id: &str,
+) -> Result<bool, StoreError> {
+    remove_children(db, platform_id).await?;
+    let (tool_id, id) = (tool_id.to_owned(), platform_id.to_owned());
+    let removing = db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            if deliveries::undelivered(&mut tx, &id).await? > 0 {
+                return Ok(false);
+            }
+            // If another was faster, it is gone as well.
+            remove(&mut tx, tool_id, id).await.map(|_| true)
+        })
+    });
+    removing.await
 }

@@ -1,7 +1,7 @@
 //! Letting platforms launch, and stopping them.
 
 use store::deliveries::{self, HeldPart};
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::{self, Deployment, DeploymentStatus};
 use store::{StoreError, Tx, platforms};
 
 use crate::events::{Event, Events};
@@ -17,9 +17,10 @@ pub(crate) struct Switch {
     pub(crate) active: bool,
 }
 
-/// Switches a platform; with one that may launch again, the deployments that wait are let in. False if the tool has no such
-/// platform. Each change is an event. The platform's row is held meanwhile: an attempt at a score that is being noted is either
-/// noted before, so that the score is held or released like the others, or afterwards, by the new state.
+/// Switches a platform; with one that may launch again, the deployments that wait are let in, and scores that were held for them
+/// go on. False if the tool has no such platform. Each change is an event. The platform's row is held meanwhile: an attempt at a
+/// score that is being noted is either noted before, so that the score is held or released like the others, or afterwards, by
+/// the new state.
 ///
 /// # Errors
 /// The store failed.
@@ -37,7 +38,9 @@ pub(crate) async fn switch(
     let was_active = held(tx, &platform_id).await?;
     if active {
         // LTIAAS's clients know no deployments, and this is their only word.
-        deployments::admit_all(tx, platform_id.clone()).await?;
+        if deployments::admit_all(tx, platform_id.clone()).await? > 0 {
+            deliveries::release_admitted(tx, &platform_id, now_ms).await?;
+        }
     }
     let (tool, id) = (tool_id.clone(), platform_id.clone());
     let is_known = platforms::set_active(tx, tool, id, active, now_ms).await?;
@@ -72,6 +75,68 @@ pub(crate) async fn switch_deployment(
         switch_deliveries(tx, &held, is_active, now_ms).await?;
     }
     Ok(changed)
+}
+
+/// Adds a deployment; scores of one that was forgotten go on with it. The platform's row is held as in [`switch`]. False if the
+/// platform has it already.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn add_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    new: Deployment,
+) -> Result<bool, StoreError> {
+    let held = HeldPart::Deployment(platform_id.clone(), new.deployment_id.clone());
+    platforms::lock(tx, platform_id.clone()).await?;
+    let (id, status, now_ms) = (new.deployment_id, new.status, new.first_seen);
+    let added = deployments::save(tx, platform_id, id, status, now_ms).await?;
+    if added && status == DeploymentStatus::Active {
+        switch_deliveries(tx, &held, true, now_ms).await?;
+    }
+    Ok(added)
+}
+
+/// Adds a deployment that a launch comes from, or lets it in if it waited; its scores go on. The platform's row is held as in
+/// [`switch`]. False if it was known, and not waiting.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn admit_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    new: Deployment,
+) -> Result<bool, StoreError> {
+    let (id, now_ms) = (new.deployment_id.clone(), new.first_seen);
+    if add_deployment(tx, platform_id.clone(), new).await? {
+        return Ok(true);
+    }
+    let held = HeldPart::Deployment(platform_id.clone(), id.clone());
+    let is_admitted = deployments::admit(tx, platform_id, id).await?;
+    if is_admitted {
+        switch_deliveries(tx, &held, true, now_ms).await?;
+    }
+    Ok(is_admitted)
+}
+
+/// Forgets a deployment, whose scores are held until it is known again. The platform's row is held as in [`switch`]. False if
+/// the platform has no such deployment.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn forget_deployment(
+    tx: &mut Tx<'_>,
+    platform_id: String,
+    deployment_id: String,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
+    let held = HeldPart::Deployment(platform_id.clone(), deployment_id.clone());
+    platforms::lock(tx, platform_id.clone()).await?;
+    let forgotten = deployments::delete(tx, platform_id, deployment_id).await?;
+    if forgotten {
+        switch_deliveries(tx, &held, false, now_ms).await?;
+    }
+    Ok(forgotten)
 }
 
 /// Holds the scores that wait, or has them go on (grades.md GR-11).

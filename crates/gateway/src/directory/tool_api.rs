@@ -10,10 +10,12 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
 use crate::settings::addresses;
+use crate::settings::problem::SettingsProblem;
 use crate::settings::public_url::PublicUrl;
-use crate::settings::tool::ToolSettings;
+use crate::settings::tool::{BlockedPage, ToolSettings};
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 use store::tools;
 
 /// Reads the settings of the tool.
@@ -98,18 +100,31 @@ pub(crate) fn refuse_blocked(
     after: &ToolSettings,
     public_url: &PublicUrl,
 ) -> Result<(), Problem> {
-    let known = before.blocked_pages(public_url);
-    let pages = after.blocked_pages(public_url);
-    match pages.iter().find(|page| !known.contains(page)) {
-        Some(new) => Err(invalid_settings(new)),
-        None => Ok(()),
-    }
+    let Some(page) = new_blocked_page(before, after, public_url) else {
+        return Ok(());
+    };
+    let wrong = WrongMember::new(page.member, BlockedPage::PROBLEM);
+    Err(nothing_changed(&page.to_string(), wrong))
 }
 
 /// 400: settings that can't be stored.
-pub(crate) fn invalid_settings(problem: impl std::fmt::Display) -> Problem {
-    Problem::bad_request(
-        "INVALID_SETTINGS",
-        format!("Nothing was changed: {problem}"),
-    )
+pub(crate) fn invalid_settings(problem: SettingsProblem) -> Problem {
+    let says = problem.to_string();
+    nothing_changed(&says, WrongMember::new(problem.member, problem.must))
+}
+
+fn nothing_changed(says: &str, wrong: WrongMember) -> Problem {
+    let description = format!("Nothing was changed: {says}");
+    Problem::bad_request("INVALID_SETTINGS", description).naming(vec![wrong])
+}
+
+/// The first page that browsers wouldn't show, and wasn't there before.
+pub(crate) fn new_blocked_page<'s>(
+    before: &ToolSettings,
+    after: &'s ToolSettings,
+    public_url: &PublicUrl,
+) -> Option<BlockedPage<'s>> {
+    let known = before.blocked_pages(public_url);
+    let mut pages = after.blocked_pages(public_url).into_iter();
+    pages.find(|page| !known.contains(page))
 }

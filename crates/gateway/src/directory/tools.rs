@@ -72,7 +72,8 @@ impl TryFrom<ToolRow> for Tool {
         Ok(Self {
             id: row.id,
             host: row.host,
-            settings: ToolSettings::from_json(value).map_err(StoreError::Corrupt)?,
+            settings: ToolSettings::from_json(value)
+                .map_err(|problem| StoreError::Corrupt(problem.to_string()))?,
         })
     }
 }

@@ -3,11 +3,11 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{StoreError, Tx, api_keys, removed_tools, tools};
+use store::{StoreError, Tx, api_keys, deliveries, removed_tools, tools};
 use utoipa::ToSchema;
 
 use crate::directory::api_keys::new::NewApiKey;
@@ -16,12 +16,14 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tool_api::{invalid_settings, refuse_blocked};
 use crate::directory::tools::{Tool, Tools};
+use crate::directory::undelivered::{confirmed, nothing_else_is_lost};
 use crate::events::Event;
 use crate::kit::id::{is_id, new_id};
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 use crate::web::json::{json_body, json_change};
 use crate::web::problem::{Problem, unless_taken};
+use crate::web::wrong_member::WrongMember;
 
 /// Tools of an installation at most: every replica keeps all of them in memory.
 pub(crate) const MOST: usize = 100;
@@ -214,25 +216,33 @@ pub(crate) async fn change(
 
 /// Removes a tool.
 ///
-/// Its API keys are refused and its host name is free at once; its platforms and students go within minutes. The first tool
-/// can't be removed.
+/// Its API keys are refused and its host name is free at once; its platforms and students go within minutes. Scores that
+/// are not delivered yet are lost with it: if there are any, the answer says how many, and that number has to be sent back.
+/// The first tool can't be removed.
 #[utoipa::path(
     delete, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "deleteTool",
     security(("apiKey" = [])),
-    params(("id" = String, Path, description = "Id of a tool.")),
+    params(
+        ("id" = String, Path, description = "Id of a tool."),
+        ("undelivered" = Option<u64>, Query, description = "How many undelivered scores are lost with it, as the refusal said."),
+    ),
     responses(
         (status = 204, description = "It is gone."),
+        (status = 400, description = "`INVALID_PARAMETER`: `undelivered` is no number."),
         (status = 403, description = "`NOT_FIRST_TOOL`: the API key is not one of the first tool."),
         (status = 404, description = "`TOOL_NOT_FOUND`: there is no tool with this id."),
-        (status = 409, description = "`FIRST_TOOL`: this is the first tool, which stays."),
+        (status = 409, description = "`FIRST_TOOL`: this is the first tool, which stays.\n\
+            `UNDELIVERED_SCORES`: scores of it are not delivered yet; `details.undelivered` says how many."),
     ),
 )]
 pub(crate) async fn delete(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForTools>,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<StatusCode, Problem> {
     only_first(&room.tools, &tool)?;
+    let confirmed = confirmed(query.as_deref())?;
     if id == tool.id {
         return Err(Problem::new(
             StatusCode::CONFLICT,
@@ -244,8 +254,15 @@ pub(crate) async fn delete(
         return Err(no_tool());
     }
     let (tool_id, now) = (id.clone(), room.clock.now_ms());
-    let removed = room.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { remove(&mut tx, tool_id, now).await })
+    let removed = room.db.write::<_, Problem, _>(move |mut tx| {
+        Box::pin(async move {
+            let is_removed = remove(&mut tx, &tool_id, now).await?;
+            if is_removed {
+                let undelivered = deliveries::undelivered_of_tool(&mut tx, &tool_id).await?;
+                nothing_else_is_lost("tool", undelivered, confirmed)?;
+            }
+            Ok(is_removed)
+        })
     });
     if !removed.await? {
         return Err(no_tool());
@@ -317,20 +334,22 @@ pub(crate) async fn add(tx: &mut Tx<'_>, row: tools::ToolRow, now_ms: i64) -> Re
 ///
 /// # Errors
 /// The store failed.
-async fn remove(tx: &mut Tx<'_>, id: String, now_ms: i64) -> Result<bool, StoreError> {
-    if !tools::remove(tx, id.clone(), now_ms).await? {
+async fn remove(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, StoreError> {
+    if !tools::remove(tx, id.to_owned(), now_ms).await? {
         return Ok(false);
     }
     let keys = api_keys::all(tx).await?;
     for key in keys.into_iter().filter(|key| key.tool_id == id) {
         api_keys::delete(tx, key.tool_id, key.id).await?;
     }
-    removed_tools::remove_few(tx, &id).await?;
+    removed_tools::remove_few(tx, id).await?;
     Ok(true)
 }
 
 fn invalid(what: impl std::fmt::Display) -> Problem {
-    Problem::bad_request("INVALID_TOOL", format!("host: {what}"))
+    let what = what.to_string();
+    let problem = Problem::bad_request("INVALID_TOOL", format!("host: {what}"));
+    problem.naming(vec![WrongMember::new("host", what)])
 }
 
 fn taken() -> Problem {

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Deserialize;
-use serde_json::Value;
 use store::platform_visits::{self, PlatformVisit};
 use store::{Db, StoreError};
+
+use super::own_words::OwnWords;
 
 /// Longest name that is kept, in characters.
 const LONGEST: usize = 200;
@@ -25,14 +25,6 @@ struct VisitsInner {
 struct Visit {
     at: i64,
     own_name: Option<String>,
-}
-
-/// What a platform says of itself in a launch.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct About {
-    #[serde(rename = "https://purl.imsglobal.org/spec/lti/claim/tool_platform")]
-    platform: Value,
 }
 
 impl Visits {
@@ -86,19 +78,12 @@ impl Visits {
 
 /// `tool_platform.name`, as one short line.
 fn own_name(payload: &str) -> Option<String> {
-    let about: About = serde_json::from_str(payload).ok()?;
-    let name = about.platform.get("name")?.as_str()?.trim();
-    let name: String = name
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST)
-        .collect();
-    Some(name).filter(|name| !name.is_empty())
+    OwnWords::of(payload).line("name", LONGEST)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -100,3 +100,30 @@ pub(super) fn on_oddity(warning: &ConfigurationWarning) -> &'static str {
         _ => "It doesn't stop a registration.",
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_told_without_what_may_be_a_secret() {
+        let url = Url::parse("https://me:pw@lms.example:8443/config?token=secret#x").unwrap();
+        assert_eq!(host(&url), "https://lms.example:8443");
+    }
+
+    #[test]
+    fn an_error_is_told_with_its_causes() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("nothing was written")]
+        struct Unwritten(#[source] std::io::Error);
+        let error = Unwritten(std::io::Error::other("the disk is full"));
+        assert_eq!(chain(&error), "nothing was written: the disk is full");
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_capital() {
+        assert_eq!(capital("ö is no issuer"), "Ö is no issuer");
+        assert_eq!(capital(""), "");
+    }
+}

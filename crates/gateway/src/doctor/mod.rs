@@ -8,6 +8,7 @@ mod advice;
 pub(crate) mod api;
 mod endpoints;
 mod fetch;
+pub(crate) mod launch_url;
 mod platform;
 mod provider;
 mod report;

@@ -1,7 +1,7 @@
 //! A platform that is registered: what launches and services need of it.
 
 use lti::key::KeySet;
-use store::platforms::PlatformRow;
+use store::platforms::{KeyMethod, PlatformRow};
 use url::Url;
 
 use super::advice::PRIVATE;
@@ -40,7 +40,7 @@ pub(super) async fn examine(outbound: &Outbound, platform: &PlatformRow) -> Repo
 }
 
 async fn look_at_its_keys(outbound: &Outbound, platform: &PlatformRow, report: &mut Report) {
-    if platform.key_method == "JWK_SET" {
+    if platform.key_method == KeyMethod::JwkSet {
         if let Some(url) = permitted(outbound, "key set", &platform.key_value, report) {
             look_at_keys(outbound, &url, report).await;
         }

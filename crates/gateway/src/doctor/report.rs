@@ -52,3 +52,25 @@ impl Report {
         self.add(Verdict::Right, what, "");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_as_good_as_its_worst_finding() {
+        let mut report = Report::default();
+        assert_eq!(report.verdict(), Verdict::Right);
+        report.right("It answers.");
+        assert_eq!(report.verdict(), Verdict::Right);
+        report.add(Verdict::Wrong, "It has no keys.", "Make some.");
+        report.add(Verdict::Odd, "Its clock is fast.", "Set it.");
+        assert_eq!(report.verdict(), Verdict::Wrong);
+        let advice: Vec<&str> = report
+            .findings
+            .iter()
+            .map(|one| one.advice.as_str())
+            .collect();
+        assert_eq!(advice, ["", "Make some.", "Set it."]);
+    }
+}

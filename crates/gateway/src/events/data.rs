@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::StoreError;
 
+use super::members::EventMembers;
+
 /// The members of an event.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct EventData {
@@ -14,19 +16,26 @@ pub(crate) struct EventData {
 }
 
 impl EventData {
-    /// Both are objects; members that are null are left out.
-    pub(super) fn new(ids: Value, facts: Value) -> Self {
-        let members = |value| match value {
-            Value::Object(members) => members,
-            _ => Map::new(),
+    /// What these members say. Those that are absent are left out.
+    ///
+    /// # Errors
+    /// They can't be written.
+    pub(super) fn of<M: EventMembers>(members: &M) -> serde_json::Result<Self> {
+        let mut data = Self::default();
+        let Value::Object(all) = serde_json::to_value(members)? else {
+            return Ok(data);
         };
-        let mut data = Self {
-            ids: members(ids),
-            facts: members(facts),
-        };
-        data.ids.retain(|_, value| !value.is_null());
-        data.facts.retain(|_, value| !value.is_null());
-        data
+        for (name, value) in all {
+            let part = if M::IDS.contains(&name.as_str()) {
+                &mut data.ids
+            } else {
+                &mut data.facts
+            };
+            if !value.is_null() {
+                part.insert(name, value);
+            }
+        }
+        Ok(data)
     }
 
     /// As it is stored.

@@ -1,10 +1,13 @@
-//! The events there are, and what each says. Nothing personal is in any of it.
+//! The events there are. What each says is in `members.rs`.
 
-use serde_json::{Value, json};
 use store::platforms::PlatformRow;
 
 use super::data::EventData;
 use super::event_type::EventType;
+use super::members::{
+    ApiKeyMade, ContentPlaced, DeploymentArrived, GradeEvent, LaunchRefused, PlatformEntered,
+    PlatformSwitched, RosterChange, ScoresFail, ScoresWait, StudentCame, WebhookStopped,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -21,7 +24,8 @@ pub(crate) enum Event {
     },
     LaunchRefused(LaunchRefused),
     DeeplinkPlaced(ContentPlaced),
-    Grade(Box<GradeEvent>),
+    /// One of the types that are about a score.
+    Grade(EventType, Box<GradeEvent>),
     DeliveriesStalled {
         platform_id: String,
         oldest_seconds: i64,
@@ -45,74 +49,6 @@ pub(crate) enum Event {
     },
 }
 
-/// A launch that was refused.
-#[derive(Clone, Debug)]
-pub(crate) struct LaunchRefused {
-    /// The reference of the page and of its trace.
-    pub(crate) trace_id: String,
-    /// `launch` or `studyreel`.
-    pub(crate) kind: &'static str,
-    /// The code of the rule.
-    pub(crate) reason: &'static str,
-    /// The platform, if it is known.
-    pub(crate) platform_id: Option<String>,
-    /// The deployment, if it is known.
-    pub(crate) deployment_id: Option<String>,
-}
-
-/// Content that has arrived in its course.
-#[derive(Clone, Debug)]
-pub(crate) struct ContentPlaced {
-    /// The platform of the course.
-    pub(crate) platform_id: String,
-    /// The deployment of the course.
-    pub(crate) deployment_id: String,
-    /// The platform's id for the course.
-    pub(crate) context_id: Option<String>,
-    /// The application's own name for the content.
-    pub(crate) handle: String,
-    /// The link that launched with it, if that was how it was seen.
-    pub(crate) resource_link_id: Option<String>,
-    /// Its line item, if it was seen.
-    pub(crate) line_item_id: Option<String>,
-}
-
-/// What became of a score.
-#[derive(Clone, Debug)]
-pub(crate) struct GradeEvent {
-    /// One of those that are about a score.
-    pub(crate) kind: EventType,
-    /// The delivery.
-    pub(crate) delivery_id: String,
-    /// The platform of the course.
-    pub(crate) platform_id: String,
-    /// The deployment of the course.
-    pub(crate) deployment_id: String,
-    /// The platform's id for the course.
-    pub(crate) context_id: Option<String>,
-    /// The delivery's state.
-    pub(crate) state: &'static str,
-    /// Why it is in this state.
-    pub(crate) reason: Option<&'static str>,
-}
-
-/// How a roster changed.
-#[derive(Clone, Debug)]
-pub(crate) struct RosterChange {
-    /// The platform of the course.
-    pub(crate) platform_id: String,
-    /// The deployment of the course.
-    pub(crate) deployment_id: String,
-    /// The platform's id for the course.
-    pub(crate) context_id: Option<String>,
-    /// Members who came.
-    pub(crate) added: usize,
-    /// Members who changed.
-    pub(crate) changed: usize,
-    /// Members who left.
-    pub(crate) removed: usize,
-}
-
 impl Event {
     /// Its type.
     pub(crate) fn event_type(&self) -> EventType {
@@ -124,7 +60,7 @@ impl Event {
             Self::DeploymentPending { .. } => EventType::DeploymentPending,
             Self::LaunchRefused(_) => EventType::LaunchRefused,
             Self::DeeplinkPlaced(_) => EventType::DeeplinkPlaced,
-            Self::Grade(grade) => grade.kind,
+            Self::Grade(kind, _) => *kind,
             Self::DeliveriesStalled { .. } => EventType::DeliveriesStalled,
             Self::PlatformGradesFailing { .. } => EventType::PlatformGradesFailing,
             Self::RosterChanged(_) => EventType::RosterChanged,
@@ -135,69 +71,54 @@ impl Event {
     }
 
     /// Its members, as they are stored.
-    pub(crate) fn data(&self) -> EventData {
-        EventData::new(self.ids(), self.facts())
-    }
-
-    /// What it is about.
-    fn ids(&self) -> Value {
+    ///
+    /// # Errors
+    /// They can't be written.
+    pub(crate) fn data(&self) -> serde_json::Result<EventData> {
         match self {
-            Self::PlatformRegistered(platform) | Self::PlatformPending(platform) => {
-                json!({"platformId": platform.id})
+            Self::PlatformRegistered(row) | Self::PlatformPending(row) => {
+                EventData::of(&PlatformEntered::from(&**row))
             }
-            Self::PlatformSwitched { platform_id, .. }
-            | Self::DeliveriesStalled { platform_id, .. }
-            | Self::PlatformGradesFailing { platform_id, .. } => json!({"platformId": platform_id}),
+            Self::PlatformSwitched { platform_id, .. } => EventData::of(&PlatformSwitched {
+                platform_id: platform_id.clone(),
+            }),
             Self::DeploymentPending {
                 platform_id,
                 deployment_id,
-            } => json!({"platformId": platform_id, "deploymentId": deployment_id}),
-            Self::LaunchRefused(refused) => {
-                json!({"traceId": refused.trace_id, "platformId": refused.platform_id})
-            }
-            Self::DeeplinkPlaced(placed) => json!({
-                "platformId": placed.platform_id, "deploymentId": placed.deployment_id,
-                "contextId": placed.context_id, "handle": placed.handle,
+            } => EventData::of(&DeploymentArrived {
+                platform_id: platform_id.clone(),
+                deployment_id: deployment_id.clone(),
             }),
-            Self::Grade(grade) => json!({
-                "deliveryId": grade.delivery_id, "platformId": grade.platform_id,
-                "deploymentId": grade.deployment_id, "contextId": grade.context_id,
+            Self::LaunchRefused(refused) => EventData::of(refused),
+            Self::DeeplinkPlaced(placed) => EventData::of(placed),
+            Self::Grade(_, grade) => EventData::of(&**grade),
+            Self::DeliveriesStalled {
+                platform_id,
+                oldest_seconds,
+            } => EventData::of(&ScoresWait {
+                platform_id: platform_id.clone(),
+                oldest_seconds: *oldest_seconds,
             }),
-            Self::RosterChanged(change) => json!({
-                "platformId": change.platform_id, "deploymentId": change.deployment_id,
-                "contextId": change.context_id,
+            Self::PlatformGradesFailing {
+                platform_id,
+                failures,
+            } => EventData::of(&ScoresFail {
+                platform_id: platform_id.clone(),
+                failures: *failures,
             }),
-            Self::StudentProvisioned { student_id, .. } => json!({"studentId": student_id}),
-            Self::ApiKeyCreated { api_key_id, .. } => json!({"apiKeyId": api_key_id}),
-            Self::WebhookDisabled { webhook_id, .. } => json!({"webhookId": webhook_id}),
-        }
-    }
-
-    /// More about it.
-    fn facts(&self) -> Value {
-        match self {
-            Self::PlatformRegistered(platform) | Self::PlatformPending(platform) => json!({
-                "issuer": platform.issuer, "clientId": platform.client_id, "name": platform.name,
-                "active": platform.active,
+            Self::RosterChanged(change) => EventData::of(change),
+            Self::StudentProvisioned { student_id, issuer } => EventData::of(&StudentCame {
+                student_id: student_id.clone(),
+                issuer: issuer.clone(),
             }),
-            Self::PlatformSwitched { .. } | Self::DeploymentPending { .. } => json!({}),
-            Self::LaunchRefused(refused) => json!({
-                "kind": refused.kind, "reason": refused.reason, "deploymentId": refused.deployment_id,
+            Self::ApiKeyCreated { api_key_id, scope } => EventData::of(&ApiKeyMade {
+                api_key_id: api_key_id.clone(),
+                scope: scope.clone(),
             }),
-            Self::DeeplinkPlaced(placed) => json!({
-                "resourceLinkId": placed.resource_link_id, "lineItemId": placed.line_item_id,
+            Self::WebhookDisabled { webhook_id, reason } => EventData::of(&WebhookStopped {
+                webhook_id: webhook_id.clone(),
+                reason: *reason,
             }),
-            Self::Grade(grade) => json!({"state": grade.state, "reason": grade.reason}),
-            Self::DeliveriesStalled { oldest_seconds, .. } => {
-                json!({"oldestSeconds": oldest_seconds})
-            }
-            Self::PlatformGradesFailing { failures, .. } => json!({"failures": failures}),
-            Self::RosterChanged(change) => json!({
-                "added": change.added, "changed": change.changed, "removed": change.removed,
-            }),
-            Self::StudentProvisioned { issuer, .. } => json!({"issuer": issuer}),
-            Self::ApiKeyCreated { scope, .. } => json!({"scope": scope}),
-            Self::WebhookDisabled { reason, .. } => json!({"reason": reason}),
         }
     }
 }
@@ -205,6 +126,8 @@ impl Event {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[test]
@@ -216,7 +139,7 @@ mod tests {
             platform_id: Some("P".into()),
             deployment_id: None,
         });
-        let stored = serde_json::to_string(&event.data()).unwrap();
+        let stored = serde_json::to_string(&event.data().unwrap()).unwrap();
         let read = || EventData::parse(&stored).unwrap();
         let ids = Value::Object(read().into_ids());
         assert_eq!(ids, json!({"traceId": "T", "platformId": "P"}));

@@ -1,14 +1,28 @@
-//! The types of events, as webhooks subscribe to them.
+//! The types of events, as webhooks subscribe to them, and which members each has.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::members::{
+    ApiKeyMade, ContentPlaced, DeploymentArrived, GradeEvent, LaunchRefused, PlatformEntered,
+    PlatformSwitched, RosterChange, ScoresFail, ScoresWait, StudentCame, WebhookStopped,
+};
+
 macro_rules! types {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:tt;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident($members:ident) = $text:tt;)+) => {
         /// What happened.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         pub(crate) enum EventType {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
+        }
+
+        /// What happened, and what it is about. Messages to webhooks carry of `data` the members that are ids.
+        // For the document alone: an event is answered as it was stored, by whichever version.
+        #[derive(Serialize, ToSchema)]
+        #[serde(tag = "type", content = "data")]
+        #[expect(dead_code, reason = "the document needs its shape alone")]
+        pub(crate) enum EventShape {
+            $($(#[doc = $doc])+ #[serde(rename = $text)] $name($members),)+
         }
 
         impl EventType {
@@ -32,43 +46,43 @@ macro_rules! types {
 
 types! {
     /// A platform registered, or was added by hand.
-    PlatformRegistered = "platform.registered";
+    PlatformRegistered(PlatformEntered) = "platform.registered";
     /// A platform registered, and waits to be activated.
-    PlatformPending = "platform.pending";
+    PlatformPending(PlatformEntered) = "platform.pending";
     /// A platform was activated.
-    PlatformActivated = "platform.activated";
+    PlatformActivated(PlatformSwitched) = "platform.activated";
     /// A platform was deactivated.
-    PlatformDeactivated = "platform.deactivated";
+    PlatformDeactivated(PlatformSwitched) = "platform.deactivated";
     /// A launch came from a deployment that waits to be let in.
-    DeploymentPending = "deployment.pending";
+    DeploymentPending(DeploymentArrived) = "deployment.pending";
     /// A launch was refused. Of many alike, only the first in a minute is an event.
-    LaunchRefused = "launch.refused";
+    LaunchRefused(LaunchRefused) = "launch.refused";
     /// Content that was chosen with a handle has arrived in its course.
-    DeeplinkPlaced = "deeplink.placed";
+    DeeplinkPlaced(ContentPlaced) = "deeplink.placed";
     /// A platform took a score.
-    GradeDelivered = "grade.delivered";
+    GradeDelivered(GradeEvent) = "grade.delivered";
     /// A score will not be delivered: the platform refused it, or attempts have failed for too long.
-    GradeRefused = "grade.refused";
+    GradeRefused(GradeEvent) = "grade.refused";
     /// A score waits for something that a person has to do, such as enrolling the student.
-    GradeHeld = "grade.held";
+    GradeHeld(GradeEvent) = "grade.held";
     /// A score was sent, and no answer came. It is looked up, and sent again if need be.
-    GradeUnknown = "grade.unknown";
+    GradeUnknown(GradeEvent) = "grade.unknown";
     /// Someone graded at the platform instead, and that grade stays.
-    GradeOverridden = "grade.overridden";
+    GradeOverridden(GradeEvent) = "grade.overridden";
     /// Scores for a platform have waited for 15 minutes.
-    DeliveriesStalled = "deliveries.stalled";
+    DeliveriesStalled(ScoresWait) = "deliveries.stalled";
     /// A platform gave no useful answer to five scores in a row.
-    PlatformGradesFailing = "platform.grades_failing";
+    PlatformGradesFailing(ScoresFail) = "platform.grades_failing";
     /// A line item is gone that a score was to go to.
-    LineItemGone = "lineitem.gone";
+    LineItemGone(GradeEvent) = "lineitem.gone";
     /// The roster of a course was taken, and had changed.
-    RosterChanged = "roster.changed";
+    RosterChanged(RosterChange) = "roster.changed";
     /// A student came for the first time, and has an account.
-    StudentProvisioned = "student.provisioned";
+    StudentProvisioned(StudentCame) = "student.provisioned";
     /// An API key was made.
-    ApiKeyCreated = "api_key.created";
+    ApiKeyCreated(ApiKeyMade) = "api_key.created";
     /// We stopped sending to a webhook.
-    WebhookDisabled = "webhook.disabled";
+    WebhookDisabled(WebhookStopped) = "webhook.disabled";
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod data;
 mod event;
 mod event_type;
+mod members;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,8 +15,9 @@ use store::{StoreError, Tx};
 use tokio::sync::Notify;
 
 pub(crate) use data::EventData;
-pub(crate) use event::{ContentPlaced, Event, GradeEvent, LaunchRefused, RosterChange};
-pub(crate) use event_type::EventType;
+pub(crate) use event::Event;
+pub(crate) use event_type::{EventShape, EventType};
+pub(crate) use members::{ContentPlaced, GradeEvent, LaunchRefused, RosterChange};
 
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
@@ -58,7 +60,7 @@ impl Events {
         event: &Event,
     ) -> Result<(), StoreError> {
         let now = self.time();
-        let data = serde_json::to_string(&event.data());
+        let data = event.data().and_then(|data| serde_json::to_string(&data));
         let row = NewEvent {
             id: new_id(now, &self.random),
             tool_id: tool_id.to_owned(),

@@ -235,8 +235,9 @@ impl Idempotency {
         }
     }
 
-    /// The first request with a key. It goes on if the client hangs up: one that grew impatient asks again, and gets this
-    /// answer.
+    /// The first request with a key. That it goes on if the client hangs up is the server's doing, as for every POST
+    /// (decision 0367): one that grew impatient asks again, and gets this answer. In a task of its own it is settled even if
+    /// the time of the request that we stand in ends just before that of the handler.
     async fn first(
         self: &Arc<Self>,
         take: TakeKey,

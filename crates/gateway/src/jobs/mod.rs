@@ -5,17 +5,20 @@
 //! (docs/decisions/0230-jobs-are-rows-with-an-owner.md).
 
 mod backlog;
+mod fate;
 mod history;
 mod queue;
 mod relay;
 mod rhythm;
 mod run;
 mod schedule;
+mod settling;
 mod shift;
 mod watch;
 mod work;
 mod worker;
 
+pub(crate) use fate::{FAR_MS, GAVE_UP};
 pub use history::AttemptNote;
 pub(crate) use history::{
     JobAttempt, MOST_SAID, attempts, history, history_identity, with_attempt,
@@ -23,7 +26,6 @@ pub(crate) use history::{
 pub(crate) use queue::payload_identity;
 pub use queue::{JobOrder, Jobs, NoRoom, QueueFull};
 pub use rhythm::WorkRhythm;
-pub(crate) use run::FAR_MS;
 pub use schedule::Schedule;
-pub use work::{Also, JobEnding, JobKind, JobOutcome, Task, Work};
+pub use work::{Also, JobEnding, JobKind, JobOutcome, Task, Unless, Work};
 pub use worker::Worker;

@@ -2,7 +2,9 @@
 //! costs one commit less for each job, and no look at the whole of it
 //! (docs/decisions/0359-a-job-that-is-done-takes-the-next.md).
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use store::jobs::{self, ClaimedJob};
 use store::{StoreError, Tx, job_workers};
@@ -10,39 +12,71 @@ use store::{StoreError, Tx, job_workers};
 /// Jobs of one share that a slot does one after the other. Then it is the other shares' turn.
 const IN_A_ROW: usize = 8;
 
+/// Jobs of one share that a slot does one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SlotRow {
+    /// How many have begun.
+    begun: usize,
+    /// When the first one began, by the clock's uptime.
+    since: Duration,
+}
+
+impl SlotRow {
+    /// One that begins now, with one job.
+    pub(super) fn new(uptime: Duration) -> Self {
+        Self {
+            begun: 1,
+            since: uptime,
+        }
+    }
+
+    /// The same with another job.
+    pub(super) fn longer(self) -> Self {
+        Self {
+            begun: self.begun + 1,
+            ..self
+        }
+    }
+}
+
 /// Whether running jobs may take next ones, which the worker then hears of.
 #[derive(Debug)]
 pub(super) struct Relay {
+    /// After this it is the other shares' turn as well, however few jobs that were.
+    turn: Duration,
     is_open: AtomicBool,
     /// Jobs that may have taken a next one, and which the worker has not heard of.
     handing_over: AtomicUsize,
 }
 
+/// A job that may take a next one, until this is dropped: by the worker that has heard of its end, or with a task that broke off.
+#[derive(Debug)]
+pub(super) struct HandingOver(Arc<Relay>);
+
+impl Drop for HandingOver {
+    fn drop(&mut self) {
+        self.0.handing_over.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Relay {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(turn: Duration) -> Self {
         Self {
+            turn,
             is_open: AtomicBool::new(true),
             handing_over: AtomicUsize::new(0),
         }
     }
 
-    /// Whether a job may take the next one, after so many in its slot. The worker must hear of its end.
-    pub(super) fn begin(&self, in_a_row: usize) -> bool {
-        if in_a_row >= IN_A_ROW {
-            return false;
+    /// Lets a job take the next one, unless its slot's row has been long enough. The worker must hear of its end.
+    pub(super) fn begin(self: &Arc<Self>, row: SlotRow, uptime: Duration) -> Option<HandingOver> {
+        if row.begun >= IN_A_ROW || uptime.saturating_sub(row.since) >= self.turn {
+            return None;
         }
         // In this order: who closes looks at the number afterwards.
         self.handing_over.fetch_add(1, Ordering::SeqCst);
-        let is_open = self.is_open.load(Ordering::SeqCst);
-        if !is_open {
-            self.heard();
-        }
-        is_open
-    }
-
-    /// The worker has heard of the end of a job that might have taken a next one.
-    pub(super) fn heard(&self) {
-        self.handing_over.fetch_sub(1, Ordering::SeqCst);
+        let handing_over = HandingOver(self.clone());
+        self.is_open.load(Ordering::SeqCst).then_some(handing_over)
     }
 
     pub(super) fn open(&self) {
@@ -88,16 +122,35 @@ impl NextOrder {
 mod tests {
     use super::*;
 
+    const NOW: Duration = Duration::from_secs(100);
+    const TURN: Duration = Duration::from_secs(1);
+
     #[test]
-    fn a_slot_goes_on_for_a_while_and_only_while_the_relay_is_open() {
-        let relay = Relay::new();
-        assert!(relay.begin(0));
-        assert!(!relay.begin(IN_A_ROW), "the others' turn");
+    fn a_slot_does_eight_jobs_in_a_row_or_fewer_that_take_long() {
+        let relay = Arc::new(Relay::new(TURN));
+        let mut row = SlotRow::new(NOW);
+        for _ in 1..IN_A_ROW {
+            assert!(relay.begin(row, NOW).is_some());
+            row = row.longer();
+        }
+        assert!(relay.begin(row, NOW).is_none(), "the eighth takes no ninth");
+        let row = SlotRow::new(NOW);
+        let almost = NOW + TURN - Duration::from_millis(1);
+        assert!(relay.begin(row, almost).is_some());
+        assert!(relay.begin(row, NOW + TURN).is_none(), "the others' turn");
+    }
+
+    #[test]
+    fn jobs_are_taken_only_while_the_relay_is_open() {
+        let relay = Arc::new(Relay::new(TURN));
+        let row = SlotRow::new(NOW);
+        let handing_over = relay.begin(row, NOW);
+        assert!(handing_over.is_some());
         assert!(!relay.close(), "one is handing over");
-        assert!(!relay.begin(1), "closed");
-        relay.heard();
-        assert!(relay.close());
+        assert!(relay.begin(row, NOW).is_none(), "closed");
+        drop(handing_over);
+        assert!(relay.close(), "the worker has heard of it");
         relay.open();
-        assert!(relay.begin(IN_A_ROW - 1));
+        assert!(relay.begin(row, NOW).is_some());
     }
 }

@@ -9,6 +9,8 @@ pub struct WorkRhythm {
     pub beat: Duration,
     /// How often it looks for jobs of other servers; it hears of its own.
     pub poll: Duration,
+    /// How long a slot does jobs of one share before the others have their turn.
+    pub turn: Duration,
 }
 
 impl Default for WorkRhythm {
@@ -17,6 +19,7 @@ impl Default for WorkRhythm {
         Self {
             beat: Duration::from_secs(4),
             poll: Duration::from_secs(1),
+            turn: Duration::from_secs(1),
         }
     }
 }

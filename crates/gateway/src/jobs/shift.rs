@@ -3,6 +3,9 @@
 mod claim;
 mod life;
 mod taking;
+#[cfg(test)]
+mod tests;
+mod turns;
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -11,10 +14,10 @@ use std::time::Duration;
 
 use store::StoreError;
 use store::jobs::{ClaimedJob, Settled};
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 
 use super::queue::Jobs;
-use super::relay::Relay;
+use super::relay::{Relay, SlotRow};
 use super::rhythm::WorkRhythm;
 use super::run::{self, JobEnd, Running};
 use super::watch::Watch;
@@ -32,13 +35,15 @@ pub(super) struct Shift {
     /// The name under which it has jobs; `None` while it has none.
     id: Option<String>,
     running: JoinSet<JobEnd>,
-    /// The running jobs by their ids.
-    under_way: HashMap<String, UnderWay>,
+    /// What each of them does. A job may be in two of them: what came of its former attempt was noted, and not heard of yet.
+    under_way: HashMap<Id, UnderWay>,
     /// Whether running jobs may take next ones.
     relay: Arc<Relay>,
-    /// Whether the store may hold jobs as ours that we don't know of: the answer to a claim got lost.
+    /// Whether the store may hold jobs as ours that we don't know of: the answer to a claim got lost, or a task broke off.
     is_unsure: bool,
     is_failing: bool,
+    /// Whether the server stops, so that nothing is begun.
+    is_finishing: bool,
     beaten: Stopwatch,
     looked: Stopwatch,
     watch: Watch,
@@ -49,6 +54,7 @@ struct UnderWay {
     /// Which of the kinds it is of.
     kind: usize,
     share: String,
+    job: Settled,
 }
 
 struct OpenKind {
@@ -75,9 +81,10 @@ impl Shift {
             id: None,
             running: JoinSet::new(),
             under_way: HashMap::new(),
-            relay: Arc::new(Relay::new()),
+            relay: Arc::new(Relay::new(rhythm.turn)),
             is_unsure: false,
             is_failing: false,
+            is_finishing: false,
             beaten: Stopwatch::start(),
             looked: Stopwatch::start(),
             watch: Watch::default(),
@@ -88,47 +95,62 @@ impl Shift {
         !self.running.is_empty()
     }
 
-    /// From now on no job takes a next one: the server stops.
-    pub(super) fn only_finish(&self) {
+    /// From now on nothing is begun: the server stops.
+    pub(super) fn only_finish(&mut self) {
+        self.is_finishing = true;
         self.relay.close();
     }
 
     /// Until a slot gets free, because a running job ended and took no next one; for ever if none is running.
     pub(super) async fn one_ends(&mut self) {
         loop {
-            match self.running.join_next().await {
+            match self.running.join_next_with_id().await {
                 None => pending().await,
-                Some(Ok(end)) => {
-                    if !self.ended(end) {
+                Some(Ok((task, end))) => {
+                    if !self.ended(task, end) {
                         return;
                     }
                 }
-                // The task's own panics are caught, so it was cut off, with all others.
-                Some(Err(error)) => {
-                    tracing::debug!(%error, "a job was cut off");
-                    return;
-                }
+                Some(Err(error)) => return self.broke_off(&error),
             }
         }
     }
 
     /// Begins what a job took next; false if its slot is free.
-    fn ended(&mut self, end: JobEnd) -> bool {
-        if end.was_handing_over {
-            self.relay.heard();
+    fn ended(&mut self, task: Id, end: JobEnd) -> bool {
+        let JobEnd {
+            handing_over,
+            next,
+            row,
+            is_unsure,
+        } = end;
+        self.is_unsure |= is_unsure;
+        let kind = self.free(task);
+        // A server that stops gives back what was taken when it leaves.
+        let next = next.filter(|_| !self.is_finishing);
+        let begins = next.is_some();
+        if let (Some(kind), Some(job)) = (kind, next) {
+            self.begin(kind, job, row);
         }
-        self.is_unsure |= end.is_unsure;
-        let Some(ended) = self.under_way.remove(&end.id) else {
-            return false;
-        };
+        // What it took is under way now.
+        drop(handing_over);
+        begins
+    }
+
+    /// A task panicked outside of its room's work. The store still says that the job is ours, or that the next one is.
+    fn broke_off(&mut self, error: &JoinError) {
+        tracing::error!(%error, "a job's task broke off; the job is given back");
+        self.free(error.id());
+        self.is_unsure = true;
+    }
+
+    /// Frees the slot of a task; gives its kind.
+    fn free(&mut self, task: Id) -> Option<usize> {
+        let ended = self.under_way.remove(&task)?;
         if let Some(open) = self.kinds.get_mut(ended.kind) {
             open.busy = open.busy.saturating_sub(1);
         }
-        let Some(next) = end.next else {
-            return false;
-        };
-        self.begin(ended.kind, next, end.in_a_row);
-        true
+        Some(ended.kind)
     }
 
     /// Does what there is to do now; gives how long to wait then, if nothing wakes us.
@@ -162,29 +184,32 @@ impl Shift {
         Ok(pause)
     }
 
-    /// Begins a job in a slot that did so many before.
-    fn begin(&mut self, at: usize, job: ClaimedJob, in_a_row: usize) {
+    /// Begins a job in a slot that has begun these in a row, it included.
+    fn begin(&mut self, at: usize, job: ClaimedJob, row: SlotRow) {
         let (Some(open), Some(owner)) = (self.kinds.get_mut(at), self.id.clone()) else {
             return;
         };
         open.busy += 1;
+        let settled = Settled {
+            id: job.id.clone(),
+            owner,
+            claim: job.claim,
+        };
         let under_way = UnderWay {
             kind: at,
             share: job.share.clone(),
+            job: settled.clone(),
         };
-        self.under_way.insert(job.id.clone(), under_way);
         let running = Running {
             jobs: self.jobs.clone(),
             kind: open.kind.clone(),
-            settled: Settled {
-                id: job.id.clone(),
-                owner,
-            },
+            settled,
             job,
-            in_a_row,
+            row,
             relay: self.relay.clone(),
         };
-        self.running.spawn(run::run(running));
+        let task = self.running.spawn(run::run(running)).id();
+        self.under_way.insert(task, under_way);
     }
 
     /// Ends the shift: what is still running is cut off, and given back.

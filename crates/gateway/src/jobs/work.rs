@@ -1,5 +1,6 @@
 //! What a room brings: how its jobs are done.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ pub struct JobKind {
     pub name: &'static str,
     /// Jobs at once on this server.
     pub at_once: usize,
-    /// Jobs of one share at once, on all servers together.
+    /// Jobs of one share at once, on all servers together, unless [`Work::room_for`] knows better.
     pub of_one_share: i64,
     /// Jobs of one share at once on this server, whatever [`Work::room_for`] says: shares whose jobs all hang leave places to
     /// others.
@@ -30,7 +31,13 @@ pub struct JobKind {
 impl JobKind {
     /// Jobs of a share that may be under way at once just now, on all servers together.
     pub(super) fn room_for(&self, share: &str) -> i64 {
-        self.work.room_for(share).unwrap_or(self.of_one_share)
+        // The worker itself asks this, too, and must not end.
+        let room = catch_unwind(AssertUnwindSafe(|| self.work.room_for(share)));
+        let room = room.unwrap_or_else(|_| {
+            tracing::error!(kind = self.name, share, "a share's room can't be told");
+            None
+        });
+        room.unwrap_or(self.of_one_share)
     }
 }
 
@@ -64,6 +71,8 @@ pub struct Task {
     pub payload: Option<Vec<u8>>,
     /// The worker that has it: another one may take it over from a server that is away.
     pub owner: String,
+    /// The number of the claim by which the worker has it: it may have lost the job, and claimed it again.
+    pub claim: i64,
     /// Which attempt this is, from 1 on. One that broke off with its server counts, and has no line in the history.
     pub attempt: i64,
 }
@@ -71,6 +80,11 @@ pub struct Task {
 /// More to write in the transaction that settles a job; nothing is written if the job was taken over meanwhile.
 pub type Also =
     Arc<dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<(), StoreError>> + Send + Sync>;
+
+/// A question that is asked in the transaction that settles a job, which holds the job's row by then.
+pub type Unless = Arc<
+    dyn for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<bool, StoreError>> + Send + Sync,
+>;
 
 /// What came of an attempt.
 pub struct JobOutcome {
@@ -80,6 +94,8 @@ pub struct JobOutcome {
     pub note: AttemptNote,
     /// What else to write.
     pub also: Option<Also>,
+    /// What comes of it instead if the answer is yes.
+    pub unless: Option<(Unless, Box<Self>)>,
 }
 
 /// What becomes of a job.
@@ -104,6 +120,7 @@ impl JobOutcome {
             ending,
             note,
             also: None,
+            unless: None,
         }
     }
 
@@ -118,6 +135,21 @@ impl JobOutcome {
     {
         Self {
             also: Some(Arc::new(also)),
+            ..self
+        }
+    }
+
+    /// With another outcome in its place if something turns out to have happened while the job was under way.
+    #[must_use]
+    pub fn unless<F>(self, happened: F, other: Self) -> Self
+    where
+        F: for<'a, 'c> Fn(&'a mut Tx<'c>) -> BoxFuture<'a, Result<bool, StoreError>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        Self {
+            unless: Some((Arc::new(happened), Box::new(other))),
             ..self
         }
     }

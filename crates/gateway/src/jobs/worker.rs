@@ -36,9 +36,11 @@ impl Worker {
         loop {
             let pause = shift.round().await;
             tokio::select! {
+                // In this order: a server that stops takes nothing more, and what ended makes room first.
+                biased;
                 _ = stop.changed() => break,
-                () = jobs.woken() => {}
                 () = shift.one_ends() => {}
+                () = jobs.woken() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }

@@ -131,13 +131,17 @@ impl OurKeys {
     /// # Errors
     /// No key could be made or stored.
     pub async fn prepare(&self, number: usize) -> Result<(), KeyError> {
-        let _making = self.making().await;
-        let waiting = signing_keys::waiting(&mut self.0.db.read().await?.tx()).await?;
-        for _ in waiting..i64::try_from(number).unwrap_or(i64::MAX) {
+        let wanted = i64::try_from(number).unwrap_or(i64::MAX);
+        loop {
+            // Released after each key, as above.
+            let _making = self.making().await;
+            let waiting = signing_keys::waiting(&mut self.0.db.read().await?.tx()).await?;
+            if waiting >= wanted {
+                return Ok(());
+            }
             let key = self.generate().await?;
             self.insert(key, None).await?;
         }
-        Ok(())
     }
 
     /// Waits until the pool may have a place to fill.

@@ -14,7 +14,15 @@ use utoipa::ToSchema;
 use crate::keys::pair::KeyError;
 use crate::kit::clock::iso;
 use crate::settings::keys::KeyRules;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+/// The tool has no platform with this id.
+pub(crate) const NO_PLATFORM: ApiRule = ApiRule::new(
+    "PLATFORM_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no platform with this id. GET /admin/platforms lists them.",
+);
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
@@ -66,9 +74,7 @@ impl From<RotationError> for Problem {
                 problem.retry_after = Some(1);
                 problem
             }
-            RotationError::NoPlatform => {
-                Self::not_found("PLATFORM_NOT_FOUND", "There is no platform with this id.")
-            }
+            RotationError::NoPlatform => NO_PLATFORM.problem(),
             RotationError::Key(error) => error.into(),
         }
     }

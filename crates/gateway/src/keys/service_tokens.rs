@@ -163,7 +163,11 @@ impl ServiceTokens {
             // The platform may have begun to count as soon as it was asked.
             let asked = room.clock.uptime();
             let answer = room.fetch(&platform, &signer, &scope).await?;
-            let good_for = answer.life_seconds.saturating_sub(MARGIN_SECONDS);
+            let good_for = match grants(&answer, &scope) {
+                true => answer.life_seconds.saturating_sub(MARGIN_SECONDS),
+                // The next one who needs a token asks again: the platform's administrator may have allowed the rest by then.
+                false => 0,
+            };
             let good_for = Duration::from_secs(u64::try_from(good_for).unwrap_or(0));
             Ok(Arc::new(Token {
                 good_until: asked + good_for,
@@ -211,4 +215,13 @@ impl ServiceTokens {
         }
         Ok(TokenAnswer::parse(&answer.body)?)
     }
+}
+
+/// Whether a token is good for all that it was asked for, as far as the platform says (F-03).
+fn grants(answer: &TokenAnswer, scopes: &str) -> bool {
+    let granted = answer.scopes.as_deref();
+    granted.is_none_or(|granted| {
+        let mut asked = scopes.split_ascii_whitespace();
+        asked.all(|scope| granted.iter().any(|one| one == scope))
+    })
 }

@@ -51,6 +51,12 @@ pub fn is_id(text: &str) -> bool {
     text.len() == 20 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// Whether a text can be a token of [`Random::token`]: nothing else needs to be looked up.
+pub(crate) fn is_token(text: &str) -> bool {
+    let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    text.len() == 43 && text.bytes().all(of_base64)
+}
+
 /// What a person reads out to support and an operator finds in the log: ten letters and digits.
 pub fn correlation_id(random: &Random) -> String {
     let mut id = [0; 10];

@@ -176,7 +176,8 @@ mod tests {
 
     /// The values of a variable of a style sheet, in light and in dark.
     fn variable(sheet: &str, name: &str) -> [Rgb; 2] {
-        let mut values = sheet.split(&format!("--{name}:")).skip(1);
+        let mark = format!("--{name}:");
+        let mut values = sheet.split(&mark).skip(1);
         let mut next = || {
             let rest = values.next().unwrap();
             let value = rest.split([';', '}']).next().unwrap();

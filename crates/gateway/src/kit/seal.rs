@@ -68,16 +68,31 @@ impl Sealer {
     ///
     /// # Panics
     /// Never, as [`Self::seal`].
-    #[expect(clippy::expect_used, reason = "sealing fails only beyond 64 GiB")]
     pub fn seal_joined(&self, identity: &str, plain: &[&[u8]]) -> Vec<u8> {
+        let length = plain.iter().map(|part| part.len()).sum();
+        self.seal_written(identity, length, |sealed| {
+            for part in plain {
+                sealed.extend_from_slice(part);
+            }
+        })
+    }
+
+    /// Seals what `write` appends, where it stands: what is long is in memory only once. It has about `length` bytes.
+    ///
+    /// # Panics
+    /// Never, as [`Self::seal`].
+    #[expect(clippy::expect_used, reason = "sealing fails only beyond 64 GiB")]
+    pub fn seal_written(
+        &self,
+        identity: &str,
+        length: usize,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) -> Vec<u8> {
         let nonce = self.random.bytes::<NONCE>();
-        let length: usize = plain.iter().map(|part| part.len()).sum();
         let mut sealed = Vec::with_capacity(1 + NONCE + length + 16);
         sealed.push(VERSION);
         sealed.extend_from_slice(&nonce);
-        for part in plain {
-            sealed.extend_from_slice(part);
-        }
+        write(&mut sealed);
         let (_, text) = sealed.split_at_mut(1 + NONCE);
         let tag = self
             .keys

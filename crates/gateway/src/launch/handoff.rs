@@ -6,10 +6,12 @@ use url::Url;
 
 use super::Ltiks;
 use crate::directory::tools::Tool;
+use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::redirect::see_other;
 use crate::web::rule::{Rule, rows};
 use crate::web::texts::launch as texts;
+use crate::web::texts::meanings;
 
 const NO_ADDRESS: &str =
     "the tool has no launchUrl, the address where launches go (PATCH /admin/tool)";
@@ -25,7 +27,8 @@ rows! {
         texts::TITLE_NOT_ACTIVE,
         texts::NO_LAUNCH_URL,
         "Set launchUrl, the address where launches go (PATCH /admin/tool).",
-    );
+    )
+    .meaning(meanings::NO_LAUNCH_URL, Remedy::ToolSettings);
 }
 
 /// Where in the application a launch goes.

@@ -285,7 +285,8 @@ impl ServicePlaces {
     /// The store failed.
     pub(crate) async fn revoke(&self, tool_id: &str, id: &str) -> Result<bool, StoreError> {
         let (tool_id, id, now) = (tool_id.to_owned(), id.to_owned(), self.clock.now_ms());
-        let revoke = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let revoke = self.db.write_or_repeat(move |mut tx| {
+            let (tool_id, id) = (tool_id.clone(), id.clone());
             Box::pin(async move {
                 let Some(row) = stored::by_id(&mut tx, id.clone()).await? else {
                     return Ok(false);

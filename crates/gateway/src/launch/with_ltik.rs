@@ -58,7 +58,7 @@ where
             platform_id: standing.launch.platform_id.clone(),
             subject: standing.launch.subject.clone(),
         };
-        Doorstep::knock(parts, asker).await;
+        Doorstep::knock(parts, asker).await?;
         Ok(standing)
     }
 }

@@ -1,5 +1,6 @@
 //! Requests for a platform's services: by the `ltik` of a launch, or after it by a service key (ltiaas-api.md §1.4, §1.5).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
@@ -15,6 +16,7 @@ use crate::directory::doorstep::{Doorstep, KnownAsker};
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
 /// A request that may use the services of a place.
@@ -115,7 +117,7 @@ impl WithServices {
             platform_id: Some(platform.id.clone()),
             subject: None,
         };
-        Doorstep::knock(parts, asker).await;
+        Doorstep::knock(parts, asker).await?;
         Ok(Self {
             platform,
             tool,
@@ -126,11 +128,14 @@ impl WithServices {
     }
 }
 
+/// What a launch asks for and its platform, or the launch itself, doesn't offer.
+const NOT_AVAILABLE: ApiRule = ApiRule::new(
+    "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
+    StatusCode::FORBIDDEN,
+    "The platform doesn't offer this here.",
+);
+
 /// 403: the platform doesn't offer this here.
-pub(crate) fn not_available(why: &'static str) -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
-        why,
-    )
+pub(crate) fn not_available(why: impl Into<Cow<'static, str>>) -> Problem {
+    NOT_AVAILABLE.saying(why)
 }

@@ -26,10 +26,12 @@ mod state;
 pub(crate) mod storage;
 mod stored;
 mod surroundings;
+mod unsigned;
 
 pub(crate) use adapter::ADAPTER;
-pub(crate) use refusal::{RULES, advice_on};
+pub(crate) use refusal::{RULES, explained};
 pub(crate) use room::Lti13;
+pub(crate) use unsigned::UnsignedRows;
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]

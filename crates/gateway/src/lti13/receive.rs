@@ -14,6 +14,7 @@ use super::accepted::Accepted;
 use super::astray::is_anothers;
 use super::begun::{self, Begun};
 use super::bound::Bound;
+use super::cookies;
 use super::form::{Form, Posted};
 use super::nonce;
 use super::once_more;
@@ -139,14 +140,21 @@ async fn platform_said_no(
     let cookie = begun::cookie(room, &begun.state, headers);
     trace.facts.binding = cookie.or(Some(Binding::None));
     let Begun { state, platform } = begun;
+    let mut ended = HeaderMap::new();
     // Only the browser that began the login may end it.
     if cookie.is_some() {
-        nonce::spend(room, &platform, &state).await?;
+        match room.unsigned.admit(&platform.id, room.clock.uptime()) {
+            true => nonce::spend(room, &platform, &state).await?,
+            // Without its cookie it leads nowhere, either.
+            false => cookies::clear(&mut ended, headers, &state.login_id),
+        }
     }
     let again = error
         .code
         .suggests_new_window()
         .then(|| state.login_again(&platform))
         .flatten();
-    Err(offering(LaunchRefusal::Platform(error), again))
+    let mut refused = offering(LaunchRefusal::Platform(error), again);
+    refused.cookies = (!ended.is_empty()).then(|| Box::new(ended));
+    Err(refused)
 }

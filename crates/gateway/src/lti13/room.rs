@@ -2,6 +2,7 @@
 
 use store::Db;
 
+use super::unsigned::UnsignedRows;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::directory::visits::Visits;
@@ -38,6 +39,8 @@ pub struct Lti13 {
     pub random: Random,
     /// Where browsers and platforms find us.
     pub public_url: PublicUrl,
+    /// How many rows anybody caused.
+    pub(crate) unsigned: UnsignedRows,
     /// Who hears of deployments that wait.
     pub(crate) events: Events,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::{self, Deployment, DeploymentStatus};
 use store::launches::{self, NewLaunch};
 use store::{StoreError, Tx};
 use url::Url;
@@ -19,6 +19,8 @@ use super::refusal::LaunchRefusal;
 use super::room::Lti13;
 use super::storage::Passing;
 use super::surroundings::Surroundings;
+use crate::directory::product::NewProduct;
+use crate::directory::switching::admit_deployment;
 use crate::kit::id;
 use crate::launch::handoff::{self, Destination};
 use crate::launch::{Launch, PlaceNews, Release};
@@ -72,18 +74,13 @@ impl<'a> Stored<'a> {
         let row = room.launches.row(&launch, nonce, bound.release, trace);
         let claims = signed.token.place_claims();
         let news = room.launches.place_news(&launch, &bound.platform, &claims);
-        let place = news.await?;
-        let is_stored = if deployment_is_new || place.is_some() {
-            let deployment = deployment_is_new
-                .then(|| (bound.platform.id.clone(), launch.deployment_id.clone()));
-            let together = room.db.write::<_, StoreError, _>(move |mut tx| {
-                Box::pin(async move { store_with(&mut tx, deployment, place, row).await })
-            });
-            together.await??
-        } else {
-            room.launches.store(row).await?
+        let firsts = LaunchFirsts {
+            place: news.await?,
+            product: NewProduct::of(&bound.platform, payload),
+            deployment: deployment_is_new
+                .then(|| (bound.platform.id.clone(), launch.deployment_id.clone())),
         };
-        if !is_stored {
+        if !store_launch(room, row, firsts).await? {
             return Err(LaunchRefusal::Replayed.into());
         }
         room.visits.launched(&bound.platform.id, now, payload);
@@ -139,21 +136,54 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// Stores a launch with what else it is the first of: a deployment that is new, or waited until now, and news of its place.
-async fn store_with(
-    tx: &mut Tx<'_>,
+/// What a launch is the first of.
+struct LaunchFirsts {
+    /// A deployment that is new, or waited until now: its platform's id, and its own.
     deployment: Option<(String, String)>,
     place: Option<PlaceNews>,
+    product: Option<NewProduct>,
+}
+
+impl LaunchFirsts {
+    const fn is_none(&self) -> bool {
+        self.deployment.is_none() && self.place.is_none() && self.product.is_none()
+    }
+}
+
+/// Stores a launch with what else it is the first of; false if its nonce was spent before.
+async fn store_launch(room: &Lti13, row: NewLaunch, firsts: LaunchFirsts) -> Result<bool, Problem> {
+    if firsts.is_none() {
+        return Ok(room.launches.store(row).await?);
+    }
+    let names_product = firsts.product.is_some();
+    let together = room.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move { store_with(&mut tx, firsts, row).await })
+    });
+    let is_stored = together.await??;
+    if names_product {
+        room.platforms.changed();
+    }
+    Ok(is_stored)
+}
+
+/// The same in a transaction.
+async fn store_with(
+    tx: &mut Tx<'_>,
+    firsts: LaunchFirsts,
     row: NewLaunch,
 ) -> Result<Result<bool, LaunchRefusal>, StoreError> {
-    if let Some((platform_id, deployment_id)) = deployment
+    // Platforms are locked before deployments, as everywhere.
+    if let Some(product) = firsts.product {
+        product.keep(tx).await?;
+    }
+    if let Some((platform_id, deployment_id)) = firsts.deployment
         && let Err(refusal) = admit(tx, platform_id, deployment_id, row.created_at).await?
     {
         return Ok(Err(refusal));
     }
     let is_stored = launches::insert(tx, row).await?;
     // A replay has nothing new to tell.
-    if let Some(place) = place.filter(|_| is_stored) {
+    if let Some(place) = firsts.place.filter(|_| is_stored) {
         // If another launch changed the place meanwhile, reading this one keeps what it told.
         place.save(tx).await?;
     }
@@ -167,18 +197,16 @@ async fn admit(
     deployment_id: String,
     now_ms: i64,
 ) -> Result<Result<(), LaunchRefusal>, StoreError> {
-    let (platform, id, active) = (
-        platform_id.clone(),
-        deployment_id.clone(),
-        DeploymentStatus::Active,
-    );
-    if !deployments::save(tx, platform, id, active, now_ms).await?
-        && !deployments::admit(tx, platform_id.clone(), deployment_id.clone()).await?
-    {
+    let new = Deployment {
+        deployment_id: deployment_id.clone(),
+        status: DeploymentStatus::Active,
+        first_seen: now_ms,
+    };
+    if !admit_deployment(tx, platform_id.clone(), new).await? {
         // Lost a race: another launch was first, or an operator, who may have decided otherwise.
         let known = deployments::one(tx, platform_id, deployment_id).await?;
-        let known = known.map_or(active, |known| known.status);
-        if known != active {
+        let known = known.map_or(DeploymentStatus::Active, |known| known.status);
+        if known != DeploymentStatus::Active {
             return Ok(Err(stopped(known)));
         }
     }

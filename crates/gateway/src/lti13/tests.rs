@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 use simulator::jose::SigningKey;
 use store::deployments::{self, DeploymentStatus};
-use store::platforms::{self, Management, PlatformRow};
+use store::platforms::{self, KeyMethod, Management, PlatformRow};
 use store::tools::{self, ToolRow};
 use store::{Db, Limits, StoreError};
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ use super::room::Lti13;
 use super::signed::Signed;
 use super::state::{Around, LoginState, LoginTarget};
 use super::stored::Stored;
-use super::{ADAPTER, cookies};
+use super::{ADAPTER, UnsignedRows, cookies};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
@@ -190,6 +190,7 @@ fn room(db: Db) -> Lti13 {
         ltiks: Ltiks::new(&secrets, clock.clone()),
         tools,
         states: Sealer::new(&secrets.keys, "login states", random.clone()),
+        unsigned: UnsignedRows::default(),
         events,
         db,
         clock,
@@ -204,7 +205,7 @@ fn platform(key: String) -> PlatformRow {
         issuer: ISSUER.into(),
         client_id: "c-1".into(),
         authorization_endpoint: format!("{ISSUER}/auth"),
-        key_method: "JWK_KEY".into(),
+        key_method: KeyMethod::JwkKey,
         key_value: key,
         ..testing::platform()
     }

@@ -84,3 +84,22 @@ fn security_schemes() -> Value {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_found_by_method_and_path_and_nothing_else_is() {
+        let mut document = json!({"paths": {
+            "/a": {"get": {}, "parameters": {}, "delete": {"tags": []}},
+            "/b": {"post": "none"},
+            "/c": [],
+        }});
+        let found = operations_mut(&mut document).into_iter();
+        let mut found: Vec<String> = found.map(|(address, _)| address).collect();
+        found.sort_unstable();
+        assert_eq!(found, ["DELETE /a", "GET /a"]);
+        assert!(operations_mut(&mut json!({})).is_empty());
+    }
+}

@@ -9,7 +9,7 @@ mod page;
 
 use std::sync::LazyLock;
 
-use ::studyreel::{DocumentedAnswer, OurRefusal};
+use ::studyreel::{DocumentedAnswer, MagicLinkAnswer, MagicLinkRefusal, OurRefusal};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header::{
@@ -48,6 +48,7 @@ use crate::web::error_answer::ErrorAnswer;
         (name = "Application: events", description = "What happened, for applications that ask instead of being told."),
         (name = "Operator: platforms", description = "Registered platforms: what they may do, and the keys they know us by."),
         (name = "Operator: tool", description = "The tool's settings, API keys, invitations, traces, usage and audit log."),
+        (name = "Operator: portal", description = "Who may sign in to the tool's portal, and as what. No API key makes, changes or removes an owner."),
         (name = "Operator: tools", description = "Several tools in one installation, each found by its host name."),
         (name = "Operator: events", description = "Webhooks: addresses that events are sent to."),
         (name = "Operator: StudyReel", description = "What StudyReel is told of the tool, and where its students are placed."),
@@ -107,6 +108,16 @@ use crate::web::error_answer::ErrorAnswer;
         crate::directory::api_keys::api::revoke,
         crate::directory::tool_api::read,
         crate::directory::tool_api::change,
+        crate::doctor::launch_url::test,
+        crate::portal::users::api::list,
+        crate::portal::users::api::change,
+        crate::portal::users::api::remove,
+        crate::portal::users::sessions_api::list,
+        crate::portal::users::sessions_api::end_all,
+        crate::portal::users::sessions_api::end_one,
+        crate::portal::users::invitations_api::list,
+        crate::portal::users::invitations_api::create,
+        crate::portal::users::invitations_api::withdraw,
         crate::ascode::api::read,
         crate::ascode::api::apply,
         crate::directory::tools_api::list,
@@ -138,6 +149,8 @@ use crate::web::error_answer::ErrorAnswer;
         crate::registration::canvas::configuration,
         crate::registration::approval::read,
         crate::registration::approval::complete,
+        crate::registration::waiting_api::list,
+        crate::registration::waiting_api::approve,
         crate::registration::invite::create,
         crate::registration::invite::list,
         crate::registration::invite::delete,
@@ -162,7 +175,14 @@ use crate::web::error_answer::ErrorAnswer;
         crate::audit_log::api::export,
         crate::audit_log::api::check,
     ),
-    components(schemas(ErrorAnswer, DocumentedAnswer, OurRefusal, StudentMember)),
+    components(schemas(
+        ErrorAnswer,
+        DocumentedAnswer,
+        OurRefusal,
+        MagicLinkAnswer,
+        MagicLinkRefusal,
+        StudentMember,
+    )),
 )]
 struct Document;
 

@@ -20,7 +20,7 @@ pub use self::deliveries::StalledPlatform;
 pub use self::platforms::KnownPlatform;
 pub use self::portal::{ListedPortalUser, PortalAddress};
 use self::setup::SetupError;
-use crate::advice::advice;
+use crate::advice::explained;
 use crate::ascode::CodeError;
 use crate::audit::AuditAction;
 use crate::directory::api_keys::new::BadApiKey;
@@ -240,7 +240,7 @@ impl Operator {
             None => None,
         };
         let now = self.clock.now_ms();
-        let trace = describe(row, platform.as_ref(), now, advice)?;
+        let trace = describe(row, platform.as_ref(), now, explained)?;
         serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 

@@ -147,6 +147,7 @@ impl Operator {
         });
         stop.await?;
         removal::remove_children(&self.db, &platform.id).await?;
+        removal::remove_scores(&self.db, &platform.id, i64::MAX).await?;
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
         let removed = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })

@@ -10,6 +10,7 @@ use crate::operator::setup;
 use crate::portal::links::NewPortalLink;
 use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::profile::UserProfile;
+use crate::portal::people::role::has_owner;
 
 /// A user of the portal.
 pub struct ListedPortalUser {
@@ -80,7 +81,7 @@ impl Operator {
     }
 
     /// Makes an address for choosing a new password: for the user with this login, or the only user if no login is
-    /// given. If there is no user yet, the address makes the owner.
+    /// given. Without a login, and as long as no user is an owner, the address makes the owner.
     ///
     /// # Errors
     /// No user has this login, or there are several users; the secret key isn't the store's, or the store failed.
@@ -105,7 +106,7 @@ impl Operator {
         let (row, users) = self.tool_and_users(host).await?;
         let tool = row.id;
         let user = match (login, &*users) {
-            (None, []) => None,
+            (None, users) if !has_owner(users) => None,
             (None, [only]) => Some(only.clone()),
             (None, _) => return Err(OperatorError::WhichPortalUser),
             (Some(login), _) => {

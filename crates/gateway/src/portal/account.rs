@@ -5,12 +5,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
 use store::portal_sessions::{self, ListedSession};
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, portal_links};
 
 use super::confirm::OwnPassword;
 use super::entrance::wait_words;
+use super::flash::PortalFlash;
 use super::frame::{Nav, PortalFrame};
 use super::page::PortalAnswer;
 use super::people::passwords::{Familiarity, is_good};
@@ -110,14 +112,18 @@ pub(crate) async fn set_password(
 ) -> PortalAnswer {
     let person = &form.person;
     let [current, new] = ["current", "new"].map(|name| form.field(name).unwrap_or_default());
+    let refuse = |field: &str, says: Phrase| {
+        let flash = PortalFlash::refused(says, person.language);
+        portal.tell(person, PAGE, &flash.because_of(field))
+    };
     match portal.has_password(person, current).await? {
         OwnPassword::Right => {}
         OwnPassword::Unset => form.confirmed(&portal, PAGE)?,
-        OwnPassword::Wrong => return portal.done(person, PAGE, texts::WRONG_PASSWORD),
-        OwnPassword::Wait(seconds) => return portal.done(person, PAGE, wait_words(seconds)),
+        OwnPassword::Wrong => return refuse("current", texts::WRONG_PASSWORD.into()),
+        OwnPassword::Wait(seconds) => return refuse("current", wait_words(seconds)),
     }
     if !is_good(&new, &person.profile.login) {
-        return portal.done(person, PAGE, texts::WEAK_PASSWORD);
+        return refuse("new", texts::WEAK_PASSWORD.into());
     }
     let hash = portal.own.passwords.hash(new, Familiarity::Known).await?;
     let (id, session) = (person.id.clone(), person.session_id.clone());
@@ -182,7 +188,7 @@ pub(crate) async fn second_step_on(
     let now = portal.clock.now_seconds();
     let proven = totp.and_then(|totp| Some((totp.step_of(&code, now)?, totp)));
     let Some((step, totp)) = proven else {
-        return portal.done(person, PAGE, texts::WRONG_CODE);
+        return portal.refused(person, PAGE, texts::WRONG_CODE);
     };
     let sealed = portal.rows.seal(&totp_identity(&person.id), totp.bytes());
     portal
@@ -213,14 +219,23 @@ pub(crate) async fn end_session(
     Path(id): Path<String>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    let (user_id, session) = (form.person.id.clone(), id.clone());
-    let end = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { portal_sessions::end_one(&mut tx, session, user_id).await })
+    let person = &form.person;
+    let (user_id, audit) = (person.id.clone(), portal.audit.clone());
+    let entry = person.entry(AuditAction::SessionEnded, &*person.id);
+    let entry = entry.after(json!({"session": id}));
+    let end = portal.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let is_theirs = portal_sessions::end_one(&mut tx, id, user_id).await?;
+            if is_theirs {
+                audit.note(&mut tx, entry).await?;
+            }
+            Ok(is_theirs)
+        })
     });
     if !end.await? {
-        return portal.nothing(&form.person).await;
+        return portal.nothing(person).await;
     }
-    portal.done(&form.person, PAGE, texts::ENDED)
+    portal.done(person, PAGE, texts::ENDED)
 }
 
 /// `POST /portal/account/sessions/end-others`
@@ -228,12 +243,25 @@ pub(crate) async fn end_others(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    let (user_id, session) = (form.person.id.clone(), form.person.session_id.clone());
-    let end = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { portal_sessions::end_others(&mut tx, user_id, session).await })
+    let person = &form.person;
+    let (user_id, session) = (person.id.clone(), person.session_id.clone());
+    let (entry, audit) = (
+        person.entry(AuditAction::UserSessionsEnded, &*person.id),
+        portal.audit.clone(),
+    );
+    let end = portal.db.write::<_, StoreError, _>(move |mut tx| {
+        Box::pin(async move {
+            let ended = portal_sessions::end_others(&mut tx, user_id, session).await?;
+            if ended > 0 {
+                audit
+                    .note(&mut tx, entry.after(json!({"ended": ended})))
+                    .await?;
+            }
+            Ok(())
+        })
     });
     end.await?;
-    portal.done(&form.person, PAGE, texts::OTHERS_ENDED)
+    portal.done(person, PAGE, texts::OTHERS_ENDED)
 }
 
 impl Portal {

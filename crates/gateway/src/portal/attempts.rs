@@ -1,7 +1,6 @@
 //! Attempts as lists show them: an attempt is a login, a launch or a registration, as traces keep it.
 
 use crate::portal::query::ms_of;
-use crate::portal::reasons::reason_name;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
 use crate::web::texts::portal_pages as pages;
@@ -44,7 +43,7 @@ impl AttemptLine {
 /// What came of an attempt: a kind of `status`, and in words.
 pub(crate) fn outcome_of(trace: &Trace, language: Language) -> (&'static str, String) {
     let (kind, word) = match (trace.outcome.as_str(), &trace.reason) {
-        (_, Some(reason)) => ("bad", reason_name(&reason.code)),
+        (_, Some(reason)) => ("bad", reason.meaning.name),
         ("accepted", None) if trace.kind == "registration" => ("ok", pages::DONE),
         ("accepted", None) => ("ok", pages::LAUNCHED),
         ("failed", None) => ("bad", pages::REFUSED),

@@ -29,7 +29,7 @@ pub(crate) async fn download(
             if problem.status.is_server_error() {
                 tracing::error!(%error, "a backup could not be made");
             }
-            portal.done(person, HOME, says)
+            portal.refused(person, HOME, says)
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use crate::web::problem::Problem;
 
 /// How a field is filled in.
@@ -174,30 +172,12 @@ impl FormErrors {
         if !matches!(problem.status.as_u16(), 400 | 409 | 422) {
             return Err(problem);
         }
-        let errors = problem.details.get("errors").and_then(Value::as_array);
-        let errors = errors.into_iter().flatten().filter_map(|error| {
-            let field = error.get("field")?.as_str()?;
-            let message = error.get("message")?.as_str()?;
-            Some((id_of(field).to_owned(), message.to_owned()))
-        });
+        let errors = problem.wrong_members().iter();
+        let errors = errors.map(|wrong| (id_of(&wrong.field).to_owned(), wrong.message.clone()));
         Ok(Self {
             by_field: errors.collect(),
             whole: problem.description.into_owned(),
         })
-    }
-
-    /// What the API said of settings: one member at a time, by its name.
-    ///
-    /// # Errors
-    /// As [`Self::of_problem`].
-    pub(crate) fn of_settings(problem: Problem) -> Result<Self, Problem> {
-        let mut errors = Self::of_problem(problem)?;
-        let told = errors.whole.split_once(": ").map(|(_, told)| told);
-        if let Some((member, message)) = told.and_then(|told| told.split_once(": ")) {
-            let named = (id_of(member).to_owned(), message.to_owned());
-            errors.by_field.extend([named]);
-        }
-        Ok(errors)
     }
 
     /// What is wrong with fields, by their ids; `None` if nothing is. All of it is English.
@@ -228,17 +208,16 @@ fn id_of(member: &str) -> &str {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use crate::web::wrong_member::WrongMember;
 
     #[test]
     fn what_the_api_says_is_told_at_the_field() {
-        let errors = json!([
-            {"field": "launch.leewaySeconds", "message": "must be at most 300"},
-            {"field": "frameOrigins[2]", "message": "no origin"},
-        ]);
-        let problem = Problem::bad_request("X", "All of it.").with("errors", errors);
+        let errors = vec![
+            WrongMember::new("launch.leewaySeconds", "must be at most 300"),
+            WrongMember::new("frameOrigins[2]", "no origin"),
+        ];
+        let problem = Problem::bad_request("X", "All of it.").naming(errors);
         let errors = FormErrors::of_problem(problem).unwrap();
         assert_eq!(errors.whole, "All of it.");
         let field = FormField::number("leewaySeconds", "Leeway", "400").checked(&errors);
@@ -255,8 +234,5 @@ mod tests {
             ("", "")
         );
         assert!(FormErrors::of_problem(Problem::internal("disk")).is_err());
-        let said = "Nothing was changed: launch.leewaySeconds: must be at most 300";
-        let errors = FormErrors::of_settings(Problem::bad_request("X", said)).unwrap();
-        assert_eq!(errors.of("leewaySeconds"), "must be at most 300");
     }
 }

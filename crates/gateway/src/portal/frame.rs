@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use store::StoreError;
 
 use super::assets;
+use super::flash::PortalFlash;
 use super::icons;
 use super::look::PortalLook;
 use super::people::person::Person;
@@ -170,7 +171,7 @@ pub(crate) struct PortalFrame {
     /// Where the field on top leads.
     pub(crate) search: Option<&'static str>,
     /// What the previous page did.
-    pub(crate) flash: Option<String>,
+    pub(crate) flash: Option<PortalFlash>,
     /// What forms carry.
     pub(crate) token: String,
     /// Milliseconds since 1970.
@@ -205,6 +206,12 @@ impl PortalFrame {
     pub(crate) fn when(&self, ms: impl Borrow<i64>) -> String {
         let ms = *ms.borrow();
         when(self.language, ms, self.now)
+    }
+
+    /// Whether the previous page refused this field.
+    pub(crate) fn is_wrong(&self, field: &str) -> bool {
+        let flash = self.flash.as_ref();
+        flash.and_then(|flash| flash.field.as_deref()) == Some(field)
     }
 
     /// The address of the style sheet.
@@ -320,20 +327,18 @@ impl Portal {
         }
     }
 
-    /// What a browser carries to the next page: words, for this session alone.
-    pub(super) fn carry(&self, session_id: &str, words: &str) -> String {
-        let sealed = self
-            .own
-            .carried
-            .seal(&flash_of(session_id), words.as_bytes());
+    /// What a browser carries to the next page, for this session alone.
+    pub(super) fn carry(&self, session_id: &str, flash: &PortalFlash) -> String {
+        let flash = serde_json::to_vec(flash).unwrap_or_default();
+        let sealed = self.own.carried.seal(&flash_of(session_id), &flash);
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
     /// Reads what [`Self::carry`] wrote.
-    pub(super) fn carried(&self, session_id: &str, text: &str) -> Option<String> {
+    pub(super) fn carried(&self, session_id: &str, text: &str) -> Option<PortalFlash> {
         let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let words = self.own.carried.open(&flash_of(session_id), &sealed).ok()?;
-        String::from_utf8(words).ok()
+        let flash = self.own.carried.open(&flash_of(session_id), &sealed).ok()?;
+        serde_json::from_slice(&flash).ok()
     }
 }
 

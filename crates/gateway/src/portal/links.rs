@@ -97,6 +97,11 @@ impl NewPortalLink {
         &self.row.id
     }
 
+    /// The link as it will be stored.
+    pub(crate) fn row(&self) -> &PortalLink {
+        &self.row
+    }
+
     /// Where it leads: shown once, and not kept.
     pub(crate) fn path(&self) -> String {
         format!("/portal/welcome/{}", self.code)

@@ -3,17 +3,19 @@
 use askama::Template;
 use axum::body::Body;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use store::StoreError;
 
 use super::cookies::PortalCookie;
+use super::flash::PortalFlash;
 use super::frame::{Nav, PortalFrame};
 use super::people::person::Person;
 use super::room::Portal;
 use crate::web::problem::Problem;
+use crate::web::redirect::see_other_here;
 use crate::web::texts::{Phrase, Text, portal as words};
 
 /// What pages may load and do (portal.md PO-1).
@@ -79,17 +81,12 @@ pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response,
     Ok(response)
 }
 
-/// 303 to a path of ours, or to the identity provider.
+/// 303 to a path of ours.
 ///
 /// # Errors
 /// 500 if it can't stand in a header.
 pub(super) fn onward(path: &str) -> Result<Response, Problem> {
-    let location = HeaderValue::from_str(path).map_err(Problem::internal)?;
-    let headers = [
-        (LOCATION, location),
-        (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    ];
-    Ok((StatusCode::SEE_OTHER, headers).into_response())
+    see_other_here(path)
 }
 
 /// Adds cookies to an answer.
@@ -152,14 +149,38 @@ impl Portal {
         path: &str,
         says: impl Into<Phrase>,
     ) -> PortalAnswer {
-        let says = says.into().to(person.language).into_owned();
-        self.said(person, path, &says)
+        self.tell(person, path, &PortalFlash::done(says, person.language))
     }
 
-    /// The same with a sentence from elsewhere, such as what a setting's check says.
+    /// The same with sentences that are in the person's language already.
     pub(crate) fn said(&self, person: &Person, path: &str, says: &str) -> PortalAnswer {
+        self.tell(person, path, &PortalFlash::said(says))
+    }
+
+    /// The same for what wasn't done.
+    pub(crate) fn refused(
+        &self,
+        person: &Person,
+        path: &str,
+        says: impl Into<Phrase>,
+    ) -> PortalAnswer {
+        self.tell(person, path, &PortalFlash::refused(says, person.language))
+    }
+
+    /// The same in English words from elsewhere, such as what the API says.
+    pub(crate) fn refused_in_english(
+        &self,
+        person: &Person,
+        path: &str,
+        says: &str,
+    ) -> PortalAnswer {
+        self.tell(person, path, &PortalFlash::refused_in_english(says))
+    }
+
+    /// 303 to a path of the portal, whose page says what came of it.
+    pub(crate) fn tell(&self, person: &Person, path: &str, flash: &PortalFlash) -> PortalAnswer {
         let mut response = onward(path)?;
-        let flash = self.carry(&person.session_id, says);
+        let flash = self.carry(&person.session_id, flash);
         set_cookies(
             &mut response,
             [PortalCookie::Flash.set(&flash, &self.public_url)],

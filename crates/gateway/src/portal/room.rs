@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use store::{Db, StoreError};
 
+use super::memory::PortalMemory;
 use super::people::keys::PortalKeys;
 use super::people::limits::TryLimits;
 use super::people::passwords::Passwords;
@@ -66,6 +67,8 @@ pub(crate) struct PortalOwn {
     pub(crate) passwords: Passwords,
     /// How many passwords may be tried.
     pub(crate) tries: TryLimits,
+    /// What was looked up for strangers.
+    pub(crate) memory: PortalMemory,
     /// Seals what a browser carries from one page to the next.
     pub(crate) carried: Sealer,
     /// Where people may sign in, too.

@@ -7,13 +7,16 @@ use store::{StoreError, portal_users};
 use super::cookies::PortalCookie;
 use super::people::agent::agent;
 use super::room::Portal;
+use crate::audit::AuditEntry;
 use crate::directory::tools::Tool;
-use crate::kit::id::new_id;
+use crate::kit::id::{is_token, new_id};
 
 /// A session that isn't used ends after twelve hours, in milliseconds.
 const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
 /// Every session ends after seven days, in milliseconds.
 const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// What the script sends when a page renews itself.
+const LIVE: &str = "x-hallpass-live";
 /// How exact the last use is, in milliseconds: it is written at most that often.
 const EXACT_MS: i64 = 60 * 1000;
 
@@ -55,7 +58,8 @@ impl Portal {
         Ok(token)
     }
 
-    /// The session of a request, if it goes on and is one of this tool's portal.
+    /// The session of a request, if it goes on and is one of this tool's portal. A page that renews itself doesn't use it: it
+    /// may be open on a screen that everyone has left.
     ///
     /// # Errors
     /// The store failed.
@@ -64,20 +68,30 @@ impl Portal {
         headers: &HeaderMap,
         tool: &Tool,
     ) -> Result<Option<PortalSession>, StoreError> {
-        let Some(token) = PortalCookie::Session.read(headers, &self.public_url) else {
+        let token = PortalCookie::Session.read(headers, &self.public_url);
+        // Anybody can send a cookie. What can't be one of ours, or was none a moment ago, is not looked up.
+        let Some(token) = token.filter(|token| is_token(token)) else {
             return Ok(None);
         };
         let hash = self.own.keys.session(&token);
+        if self.own.memory.is_unknown(&hash) {
+            return Ok(None);
+        }
+        let known_by = hash.clone();
         let look_up = self.db.look_up(move |mut tx| {
-            let hash = hash.clone();
+            let hash = known_by.clone();
             Box::pin(async move { portal_sessions::by_token(&mut tx, hash).await })
         });
+        let found = look_up.await?;
+        if found.is_none() {
+            self.own.memory.note_unknown(hash);
+        }
         let now = self.clock.now_ms();
-        let session = look_up
-            .await?
-            .filter(|session| session.tool_id == tool.id && now < session.expires_at);
+        let session =
+            found.filter(|session| session.tool_id == tool.id && now < session.expires_at);
         if let Some(session) = &session
             && now - session.seen_at >= EXACT_MS
+            && !headers.contains_key(LIVE)
         {
             self.note_use(session, now).await?;
         }
@@ -96,18 +110,27 @@ impl Portal {
         note.await.map(drop)
     }
 
-    /// Ends the session of a request, if it has one.
+    /// Ends the session of a request, if it has one, and notes this entry of the audit.
     ///
     /// # Errors
     /// The store failed.
-    pub(super) async fn end_session(&self, headers: &HeaderMap) -> Result<(), StoreError> {
+    pub(super) async fn end_session(
+        &self,
+        headers: &HeaderMap,
+        entry: AuditEntry,
+    ) -> Result<(), StoreError> {
         let Some(token) = PortalCookie::Session.read(headers, &self.public_url) else {
             return Ok(());
         };
-        let hash = self.own.keys.session(&token);
-        let end = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { portal_sessions::end(&mut tx, hash).await })
+        let (hash, audit) = (self.own.keys.session(&token), self.audit.clone());
+        let end = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                if portal_sessions::end(&mut tx, hash).await? {
+                    audit.note(&mut tx, entry).await?;
+                }
+                Ok(())
+            })
         });
-        end.await.map(drop)
+        end.await
     }
 }

@@ -7,6 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use store::StoreError;
 use store::portal_users::{self, PortalUser};
 
 use super::cookies::PortalCookie;
@@ -20,6 +21,7 @@ use super::provider::ProviderButton;
 use super::room::Portal;
 use super::second_step;
 use super::signed_in::{PortalForm, forged};
+use crate::audit::AuditAction;
 use crate::directory::tools::{AtTool, Tool};
 use crate::web::client::Source;
 use crate::web::form::field;
@@ -52,10 +54,7 @@ pub(crate) async fn form(
     if portal.session(&headers, &tool).await?.is_some() {
         return Ok(onward(&next)?);
     }
-    let mut reader = portal.db.read().await?;
-    let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
-    drop(reader);
-    let is_new = users.is_empty();
+    let is_new = !portal.has_users(&tool).await?;
     let provider = portal.provider_button(language, &next);
     let page = SignInPage {
         outside: Outside::new(&tool, language, texts::TITLE),
@@ -122,9 +121,11 @@ pub(crate) async fn sign_in(
 pub(crate) async fn sign_out(
     State(portal): State<Portal>,
     headers: HeaderMap,
-    _: PortalForm<Anyone>,
+    form: PortalForm<Anyone>,
 ) -> PortalAnswer {
-    portal.end_session(&headers).await?;
+    let person = &form.person;
+    let entry = person.entry(AuditAction::SessionEnded, &*person.id);
+    portal.end_session(&headers, entry).await?;
     let mut response = onward("/portal/sign-in")?;
     let cookies = [PortalCookie::Session, PortalCookie::Flash];
     set_cookies(
@@ -143,6 +144,19 @@ enum Tried {
 }
 
 impl Portal {
+    /// Whether somebody can sign in there.
+    async fn has_users(&self, tool: &Tool) -> Result<bool, StoreError> {
+        if self.own.memory.has_users(&tool.id) {
+            return Ok(true);
+        }
+        let mut reader = self.db.read().await?;
+        let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
+        if !users.is_empty() {
+            self.own.memory.note_users(&tool.id);
+        }
+        Ok(!users.is_empty())
+    }
+
     async fn try_password(
         &self,
         tool: &Tool,

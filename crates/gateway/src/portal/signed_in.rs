@@ -22,10 +22,12 @@ use super::room::Portal;
 use crate::directory::tools::host_of;
 use crate::web::form::field;
 use crate::web::language::Language;
+use crate::web::meaning::Remedy;
 use crate::web::multipart;
 use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
 use crate::web::rule::{LOOK_INTO_THE_LOG, Rule, rows};
+use crate::web::texts::meanings;
 use crate::web::texts::{Phrase, portal as words};
 
 rows! {
@@ -39,7 +41,8 @@ rows! {
         words::TITLE_FORGED,
         words::FORGED,
         LOOK_INTO_THE_LOG,
-    );
+    )
+    .meaning(meanings::FORM_FORGED, Remedy::Nothing);
     /// The form was sent without a session.
     const SIGNED_OUT = Rule::new(
         "PORTAL_SIGNED_OUT",
@@ -47,7 +50,8 @@ rows! {
         words::TITLE_SIGNED_OUT,
         words::SIGNED_OUT,
         "Sign in again: the session was over, or ended elsewhere.",
-    );
+    )
+    .meaning(meanings::SESSION_OVER, Remedy::Nothing);
 }
 
 /// A request of a user who may look at the area `R`.

@@ -18,7 +18,7 @@ use super::outside::Outside;
 use super::page::{PortalAnswer, PortalRefusal, plain, retry_after};
 use super::people::passwords::{Familiarity, is_good};
 use super::people::profile::UserProfile;
-use super::people::role::Role;
+use super::people::role::{Role, has_owner};
 use super::provider::ProviderButton;
 use super::room::Portal;
 use super::signed_in::forged;
@@ -262,9 +262,7 @@ impl Portal {
             None => None,
         };
         let is_owned = link.kind == PortalLinkKind::FirstOwner
-            && !portal_users::of_tool(&mut reader.tx(), tool.id.clone())
-                .await?
-                .is_empty();
+            && has_owner(&portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?);
         drop(reader);
         if is_owned || (link.kind == PortalLinkKind::NewPassword && user.is_none()) {
             return Ok(None);
@@ -343,7 +341,7 @@ impl Portal {
                 // Of two at once, one finds what the other did.
                 tools::lock(&mut tx, link.tool_id.clone()).await?;
                 let users = portal_users::of_tool(&mut tx, link.tool_id.clone()).await?;
-                let is_late = link.kind == PortalLinkKind::FirstOwner && !users.is_empty();
+                let is_late = link.kind == PortalLinkKind::FirstOwner && has_owner(&users);
                 if is_late || !portal_links::take(&mut tx, link.id).await? {
                     return Ok(false);
                 }

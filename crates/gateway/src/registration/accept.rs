@@ -3,7 +3,7 @@
 
 use lti::registration::{AuthorizationServer, PlatformConfiguration, RegistrationAnswer, Vendor};
 use store::deployments::{self, DeploymentStatus as Deployment};
-use store::platforms::{self, KeyDelivery, Management, PlatformRow};
+use store::platforms::{self, KeyDelivery, KeyMethod, Management, PlatformRow};
 use store::{Db, StoreError, registrations, signing_keys as stored_keys};
 
 use super::attempt::{RegistrationAttempt, RegistrationId};
@@ -194,7 +194,7 @@ fn row_of(
             AuthorizationServer::Usable(server) => Some(server.clone()),
             _ => None,
         },
-        key_method: "JWK_SET".into(),
+        key_method: KeyMethod::JwkSet,
         key_value: configuration.jwks_uri.as_str().to_owned(),
         key_delivery: KeyDelivery::Url.as_str().to_owned(),
         family: configuration.product_family_code.as_deref().map(plain),

@@ -35,7 +35,7 @@ const SDK_KNOWS: [&str; 2] = ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"]
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = RegistrationDecision)]
-struct CompleteRequest {
+pub(super) struct CompleteRequest {
     /// What the platform is called here.
     platform_name: Option<String>,
     /// Whether the platform may launch at once.
@@ -247,8 +247,7 @@ fn named(name: Option<String>) -> Result<Option<String>, Problem> {
                 || name.chars().count() > 255
                 || name.contains(char::is_control) =>
         {
-            Err(Problem::bad_request(
-                "INVALID_BODY",
+            Err(Problem::wrong_body(
                 "platformName must have 1 to 255 characters",
             ))
         }
@@ -266,9 +265,9 @@ fn messages(
     let mut messages = Vec::with_capacity(wanted.len());
     for wanted in wanted {
         let message = wanted.into_settings(&tool.settings);
-        message.check().map_err(|problem| {
-            Problem::bad_request("INVALID_BODY", format!("messages: {problem}"))
-        })?;
+        message
+            .check()
+            .map_err(|problem| Problem::wrong_body(format!("messages: {problem}")))?;
         messages.push(message);
     }
     Ok(Some(messages))

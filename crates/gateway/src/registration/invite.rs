@@ -46,15 +46,14 @@ impl NewInvite {
         let uses = self.uses.unwrap_or(1);
         let hours = self.expires_in_hours.unwrap_or(7 * 24);
         if !(0..=1_000_000).contains(&uses) || !(0..=10 * 365 * 24).contains(&hours) {
-            return Err(Problem::bad_request(
-                "INVALID_BODY",
+            return Err(Problem::wrong_body(
                 "uses must be 0 to 1000000 and expiresInHours 0 to 87600; 0 means no limit",
             ));
         }
         for message in self.preset.messages.iter().flatten() {
-            message.check().map_err(|problem| {
-                Problem::bad_request("INVALID_BODY", format!("preset.messages: {problem}"))
-            })?;
+            message
+                .check()
+                .map_err(|problem| Problem::wrong_body(format!("preset.messages: {problem}")))?;
         }
         Ok(Invite {
             id,

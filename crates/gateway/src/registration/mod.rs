@@ -25,6 +25,7 @@ mod room;
 mod send;
 pub(crate) mod undecided;
 mod waiting;
+pub(crate) mod waiting_api;
 mod wanted;
 mod wanted_message;
 

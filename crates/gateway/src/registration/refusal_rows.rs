@@ -6,7 +6,9 @@ use lti::registration::ConfigurationError;
 use super::refusal::RegistrationError;
 use crate::kit::outbound::OutboundError;
 use crate::launch::handoff;
+use crate::web::meaning::Remedy;
 use crate::web::rule::{OUR_SIDE, Rule, rules};
+use crate::web::texts::meanings;
 use crate::web::texts::{page, registration as texts};
 
 const SWITCHED_OFF: &str = "Set registration.enabled and registration.open, or give the administrator an invitation link (POST \
@@ -21,14 +23,16 @@ const UNREACHABLE: Rule = Rule::new(
     texts::TITLE_FAILED,
     texts::UNREADABLE,
     DOCTOR,
-);
+)
+.meaning(meanings::CONFIGURATION_UNREAD, Remedy::Nothing);
 const NOT_ANSWERED: Rule = Rule::new(
     "REGISTRATION_NOT_ANSWERED",
     StatusCode::BAD_GATEWAY,
     texts::TITLE_LOOK_THERE,
     texts::NO_ANSWER,
     LOOK_THERE,
-);
+)
+.meaning(meanings::LMS_SILENT, Remedy::Nothing);
 
 rules!(
     RegistrationError,
@@ -39,28 +43,32 @@ rules!(
             texts::TITLE_NOT_HERE,
             texts::DISABLED,
             SWITCHED_OFF,
-        ),
+        )
+        .meaning(meanings::REGISTRATION_OFF, Remedy::ToolSettings),
         Self::NotOpen => Rule::new(
             "DYNAMIC_REGISTRATION_DISABLED",
             StatusCode::FORBIDDEN,
             texts::TITLE_NOT_HERE,
             texts::NOT_OPEN,
             SWITCHED_OFF,
-        ),
+        )
+        .meaning(meanings::REGISTRATION_OFF, Remedy::ToolSettings),
         Self::NotReady => Rule::new(
             "LAUNCH_URL_NOT_SET",
             StatusCode::SERVICE_UNAVAILABLE,
             texts::TITLE_NOT_HERE,
             texts::NOT_READY,
             handoff::NO_LAUNCH_URL.advice,
-        ),
+        )
+        .meaning(meanings::NO_LAUNCH_URL, Remedy::ToolSettings),
         Self::InviteUsed => Rule::new(
             "INVITE_NOT_VALID",
             StatusCode::FORBIDDEN,
             texts::TITLE_NOT_HERE,
             texts::INVITE_USED,
             "Make a new invitation link (POST /admin/invites).",
-        ),
+        )
+        .meaning(meanings::INVITATION_OVER, Remedy::Nothing),
         Self::InviteUnknown(_) => Rule::new(
             "INVITE_UNKNOWN",
             StatusCode::FORBIDDEN,
@@ -69,6 +77,7 @@ rules!(
             "Give the administrator the whole link of an invitation (POST /admin/invites), or, where registration is open, the \
              address without a code.",
         )
+        .meaning(meanings::INVITATION_UNKNOWN, Remedy::Nothing)
         .telling("INVITE_NOT_VALID"),
         Self::NotWaiting => Rule::new(
             "REGISTRATION_NOT_FOUND",
@@ -76,35 +85,40 @@ rules!(
             texts::TITLE_FAILED,
             texts::NOT_WAITING,
             START_AGAIN,
-        ),
+        )
+        .meaning(meanings::REGISTRATION_OVER, Remedy::Nothing),
         Self::Forged => Rule::new(
             "CONFIRMATION_REFUSED",
             StatusCode::FORBIDDEN,
             texts::TITLE_FAILED,
             texts::FORGED,
             START_AGAIN,
-        ),
+        )
+        .meaning(meanings::REGISTRATION_OVER, Remedy::Nothing),
         Self::NoApprovalPage => Rule::new(
             "PRE_APPROVAL_URL_NOT_SET",
             StatusCode::SERVICE_UNAVAILABLE,
             texts::TITLE_NOT_HERE,
             texts::NO_APPROVAL_PAGE,
             "Set registration.preApproval.url, the tool's own page (PATCH /admin/tool).",
-        ),
+        )
+        .meaning(meanings::NO_APPROVAL_PAGE, Remedy::Nothing),
         Self::Parameter(_) => Rule::new(
             "INVALID_REGISTRATION_PARAMETER",
             StatusCode::BAD_REQUEST,
             texts::TITLE_FAILED,
             texts::PARAMETER,
             "Start the registration from the platform's administration, with the whole address it makes.",
-        ),
+        )
+        .meaning(meanings::REGISTRATION_CUT, Remedy::Nothing),
         Self::Prefetch => Rule::new(
             "PREFETCH_REFUSED",
             StatusCode::BAD_REQUEST,
             texts::TITLE_FAILED,
             texts::PREFETCH,
             "Nothing to do: a browser or scanner looked at the link ahead of the click.",
-        ),
+        )
+        .meaning(meanings::PREFETCHED, Remedy::Nothing),
         Self::Fetch(OutboundError::Blocked(_)) | Self::Endpoint(..) => Rule::new(
             "ADDRESS_NOT_ALLOWED",
             StatusCode::BAD_REQUEST,
@@ -112,14 +126,16 @@ rules!(
             texts::ADDRESS_NOT_ALLOWED,
             "The platform names a private or plain-http address. If it runs in your network, allow it: \
              outbound_allow.",
-        ),
+        )
+        .meaning(meanings::ADDRESS_BLOCKED, Remedy::Nothing),
         Self::Fetch(OutboundError::TooLarge(_)) => Rule::new(
             "CONFIGURATION_TOO_LARGE",
             StatusCode::BAD_REQUEST,
             texts::TITLE_FAILED,
             texts::TOO_LARGE,
             DOCTOR,
-        ),
+        )
+        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing),
         Self::Busy | Self::Fetch(OutboundError::Busy) => Rule::new(
             "REGISTRATIONS_BUSY",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -128,7 +144,8 @@ rules!(
             "This is on our side: the platform was not asked. So many registrations were asking slow platforms that this \
              one had no turn within 5 seconds, or that too many were waiting already; one network address has two turns at \
              a time. Trying again is enough. Invitation links (POST /admin/invites) have turns of their own.",
-        ),
+        )
+        .meaning(meanings::OUR_SIDE, Remedy::Nothing),
         Self::Fetch(
             OutboundError::TimedOut
             | OutboundError::NotConnected(_)
@@ -141,21 +158,24 @@ rules!(
             texts::TITLE_FAILED,
             texts::NOT_JSON,
             DOCTOR,
-        ),
+        )
+        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing),
         Self::Configuration(ConfigurationError::IssuerMismatch { .. }) => Rule::new(
             "ISSUER_MISMATCH",
             StatusCode::BAD_REQUEST,
             texts::TITLE_FAILED,
             texts::CONFIGURATION,
             DOCTOR,
-        ),
+        )
+        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing),
         Self::Configuration(_) => Rule::new(
             "CONFIGURATION_INVALID",
             StatusCode::BAD_REQUEST,
             texts::TITLE_FAILED,
             texts::CONFIGURATION,
             DOCTOR,
-        ),
+        )
+        .meaning(meanings::CONFIGURATION_WRONG, Remedy::Nothing),
         Self::Request(_) => Rule::new(
             "NOTHING_IN_COMMON",
             StatusCode::BAD_REQUEST,
@@ -163,7 +183,8 @@ rules!(
             texts::NOTHING_IN_COMMON,
             "Compare the tool's messages and services (GET /admin/tool) with what the platform supports (hallpass \
              doctor).",
-        ),
+        )
+        .meaning(meanings::NOTHING_IN_COMMON, Remedy::ToolSettings),
         Self::Send(OutboundError::Blocked(_)) =>
             NOT_ANSWERED.saying(texts::TITLE_FAILED, texts::SEND_BLOCKED),
         Self::Send(_) => NOT_ANSWERED,
@@ -175,14 +196,16 @@ rules!(
             texts::REFUSED,
             "Read what the platform answered, if it did; most refuse a registration link that was used before, so make a \
              new one.",
-        ),
+        )
+        .meaning(meanings::LMS_REFUSED, Remedy::Nothing),
         Self::Answer(_) => Rule::new(
             "REGISTRATION_ANSWER_INVALID",
             StatusCode::BAD_GATEWAY,
             texts::TITLE_LOOK_THERE,
             texts::ANSWER,
             LOOK_THERE,
-        ),
+        )
+        .meaning(meanings::LMS_ANSWER_ODD, Remedy::Nothing),
         Self::Taken { .. } => Rule::new(
             "PLATFORM_ALREADY_REGISTERED",
             StatusCode::CONFLICT,
@@ -191,20 +214,23 @@ rules!(
             "If it is another installation with the same issuer and client id, as self-hosted Canvas installations are, give it \
              a further developer key, which has another client id, or an issuer of its own (lti_iss in its \
              config/security.yml). Only if the registered one is no longer needed, delete it (DELETE /admin/platforms/<id>).",
-        ),
+        )
+        .meaning(meanings::ALREADY_REGISTERED, Remedy::Nothing),
         Self::Key(_) => Rule::new(
             "KEY_NOT_MADE",
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             page::UNAVAILABLE,
             OUR_SIDE,
-        ),
+        )
+        .meaning(meanings::OUR_SIDE, Remedy::Nothing),
         Self::Store(_) => Rule::new(
             "STORE_FAILED",
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             page::UNAVAILABLE,
             OUR_SIDE,
-        ),
+        )
+        .meaning(meanings::OUR_SIDE, Remedy::Nothing),
     }
 );

@@ -18,7 +18,7 @@ use std::time::Duration;
 use ::studyreel::{Dialect, RefusalAnswer};
 use axum::Json;
 use axum::extract::{MatchedPath, Request};
-use axum::http::header::{ALLOW, REFERRER_POLICY, RETRY_AFTER, VARY};
+use axum::http::header::{ALLOW, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -115,6 +115,11 @@ impl Renderer {
         }
         if let Some(seconds) = problem.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if let Some(cookies) = &problem.cookies {
+            for cookie in cookies.get_all(SET_COOKIE) {
+                headers.append(SET_COOKIE, cookie.clone());
+            }
         }
         if let Some(allow) = response.headers_mut().remove(ALLOW) {
             headers.insert(ALLOW, allow);

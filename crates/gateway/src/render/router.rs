@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use lti::Fault;
 
+use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::rule::{LOOK_INTO_THE_LOG, NO_BROWSER, Rule, rows};
+use crate::web::texts::meanings;
 use crate::web::texts::page as texts;
 
 rows! {
@@ -17,28 +19,32 @@ rows! {
         texts::TITLE_NOT_FOUND,
         texts::NOT_FOUND,
         LOOK_INTO_THE_LOG,
-    );
+    )
+    .meaning(meanings::NO_SUCH_ADDRESS, Remedy::Nothing);
     const METHOD_NOT_ALLOWED = Rule::new(
         "METHOD_NOT_ALLOWED",
         StatusCode::METHOD_NOT_ALLOWED,
         texts::TITLE_FAILED,
         texts::METHOD_NOT_ALLOWED,
         LOOK_INTO_THE_LOG,
-    );
+    )
+    .meaning(meanings::ODD_REQUEST, Remedy::Nothing);
     const TOO_LARGE = Rule::new(
         "PAYLOAD_TOO_LARGE",
         StatusCode::PAYLOAD_TOO_LARGE,
         texts::TITLE_FAILED,
         texts::TOO_LARGE,
         Fault::TooLarge.advice(),
-    );
+    )
+    .meaning(meanings::TOO_LARGE, Remedy::Nothing);
     const WRONG_MEDIA_TYPE = Rule::new(
         "UNSUPPORTED_MEDIA_TYPE",
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         texts::TITLE_FAILED,
         texts::WRONG_MEDIA_TYPE,
         NO_BROWSER,
-    );
+    )
+    .meaning(meanings::ODD_REQUEST, Remedy::Nothing);
     /// Any other status.
     const NOT_UNDERSTOOD = Rule::new(
         "BAD_REQUEST",
@@ -46,7 +52,8 @@ rows! {
         texts::TITLE_FAILED,
         texts::NOT_UNDERSTOOD,
         NO_BROWSER,
-    );
+    )
+    .meaning(meanings::ODD_REQUEST, Remedy::Nothing);
 }
 
 /// The problem behind a status.

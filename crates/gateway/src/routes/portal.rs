@@ -1,10 +1,14 @@
 //! The portal's addresses: pages, and what their forms post to.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::app::App;
+use crate::directory::admission::{self, Entrance};
 use crate::portal::home::{self, decide};
 use crate::portal::provider::{begin, callback, connection};
 use crate::portal::users::{self, invite, user};
@@ -16,20 +20,23 @@ use crate::portal::{
 const FORM_BYTES: usize = 64 * 1024;
 
 /// All of them.
-pub(super) fn router() -> Router<App> {
+pub(super) fn router(app: &App) -> Router<App> {
+    let guard = Arc::new((app.admission.clone(), Entrance::Portal));
     Router::new()
         .merge(outside())
         .merge(home_page())
         .merge(own_account())
         .merge(access())
         .merge(super::portal_pages::router())
+        // Anybody may ask, with any cookie.
+        .route_layer(from_fn_with_state(guard, admission::guard))
+        .route("/portal/assets/{name}", get(assets::asset))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
 /// Addresses for people who are not signed in.
 fn outside() -> Router<App> {
     Router::new()
-        .route("/portal/assets/{name}", get(assets::asset))
         .route("/portal/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/portal/sign-in/code", post(second_step::answer))
         .route("/portal/sign-out", post(sign_in::sign_out))

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::connections::Connections;
 use super::slots::ConnectionSlots;
-use crate::kit::clock::Stopwatch;
+use super::trouble::Trouble;
 use crate::web::client::{Clients, Source};
 
 /// Connections that the system keeps ready to be accepted. With fewer, those of a school's first minute of a lesson are dropped,
@@ -17,8 +17,6 @@ use crate::web::client::{Clients, Source};
 const BACKLOG: u32 = 4_096;
 /// The wait after a connection couldn't be accepted: others have to close first.
 const BREATH: Duration = Duration::from_millis(50);
-/// How often the same trouble is reported.
-const REPORT: Duration = Duration::from_secs(60);
 
 /// Listens at an address, as `TcpListener::bind` does with a shorter queue.
 pub(super) fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
@@ -41,13 +39,6 @@ pub(super) struct Accepting {
     failed: Trouble,
     refused: Trouble,
     full: Trouble,
-}
-
-/// Something that happens again and again.
-#[derive(Default)]
-struct Trouble {
-    reported: Option<Stopwatch>,
-    times: u64,
 }
 
 impl Accepting {
@@ -118,33 +109,10 @@ impl Accepting {
     }
 }
 
-impl Trouble {
-    /// How often it happened since the last report, if one is due.
-    fn is_due(&mut self) -> Option<u64> {
-        self.times += 1;
-        if self.reported.is_some_and(|last| last.elapsed() < REPORT) {
-            return None;
-        }
-        self.reported = Some(Stopwatch::start());
-        Some(std::mem::take(&mut self.times))
-    }
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn trouble_is_reported_once_a_minute() {
-        let mut trouble = Trouble::default();
-        assert_eq!(trouble.is_due(), Some(1));
-        for _ in 0..1000 {
-            assert_eq!(trouble.is_due(), None);
-        }
-        trouble.reported = None;
-        assert_eq!(trouble.is_due(), Some(1001));
-    }
 
     /// A connection that finds no slot is tried again after a second.
     #[tokio::test]

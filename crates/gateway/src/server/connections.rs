@@ -19,12 +19,13 @@ use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tower::ServiceExt;
 
 use super::answering::until_its_end;
+use super::counted::CountedStream;
+use super::finishing::answered;
 use super::leftover::lend;
 use super::linger::Linger;
-use super::live::{Live, Phase};
+use super::live::{Live, Phase, has_come};
 use super::path;
 use super::slots::{Busy, ConnectionSlot, Silence};
 
@@ -33,6 +34,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// What a connection gets to end in good order once it is over, and if it has to make room.
 const GOODBYE: Duration = Duration::from_secs(1);
 const FAREWELL: Duration = Duration::from_millis(50);
+/// A head on HTTP/1: a login's address may have 48 KiB, and cookies come beside it. Buffers grow no further.
+const HEAD_BYTES: usize = 64 * 1024;
 /// Requests at once on an HTTP/2 connection: each may hold 16 KiB of headers.
 const STREAMS: u32 = 32;
 /// Bytes of a body, of all bodies of a connection, and of an answer, that wait to be read.
@@ -52,6 +55,7 @@ impl Connections {
     pub(super) fn serve(&self, stream: TcpStream, from: SocketAddr, slot: Arc<ConnectionSlot>) {
         // Answers are small: waiting to fill a packet only costs time.
         let _ = stream.set_nodelay(true);
+        let stream = CountedStream::new(stream, slot.clone());
         let connections = self.clone();
         tokio::spawn(async move {
             let Some(acceptor) = connections.live.acceptor() else {
@@ -78,14 +82,13 @@ impl Connections {
         slot: Arc<ConnectionSlot>,
     ) {
         let has_unread = Arc::new(AtomicBool::new(false));
-        let stream = Linger::new(stream, has_unread.clone());
+        let stream = Linger::new(stream, has_unread.clone(), slot.clone());
         let service = service_fn(|request: hyper::Request<Incoming>| {
             answer(
                 slot.begin(),
-                self.router.clone(),
+                self.clone(),
                 request,
                 from,
-                self.live.clone(),
                 has_unread.clone(),
             )
         });
@@ -104,7 +107,7 @@ impl Connections {
                 }
             }
         }
-        if !slot.has_asked() {
+        if !slot.has_asked() || slot.is_cut() {
             return;
         }
         connection.as_mut().graceful_shutdown();
@@ -129,7 +132,10 @@ impl Connections {
 fn builder(ping: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     // Silence is measured by the connection's slot, from its first byte and in either version.
-    builder.http1().header_read_timeout(None);
+    builder
+        .http1()
+        .header_read_timeout(None)
+        .max_buf_size(HEAD_BYTES);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -142,12 +148,6 @@ fn builder(ping: Duration) -> Builder<TokioExecutor> {
     builder
 }
 
-/// Waits for a phase of the server, or one after it.
-async fn has_come(phase: &mut watch::Receiver<Phase>, wanted: Phase) {
-    // If the server is gone, its last phase has come.
-    let _ = phase.wait_for(|now| *now >= wanted).await;
-}
-
 fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
     if let Err(error) = ended {
         tracing::debug!(error, "a connection ended early");
@@ -157,20 +157,30 @@ fn report(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
 /// Answers a request, and is `busy` with it until the answer has ended.
 async fn answer(
     busy: Busy,
-    router: Router,
+    connections: Connections,
     request: hyper::Request<Incoming>,
     from: SocketAddr,
-    live: Arc<Live>,
     has_unread: Arc<AtomicBool>,
 ) -> Result<Response, Infallible> {
+    let Connections {
+        router,
+        live,
+        phase,
+    } = connections;
     let is_http1 = request.version() < Version::HTTP_2;
     // Such a client waits for our word before it sends the body.
     let is_sending = !request.headers().contains_key(EXPECT);
+    if !is_http1 {
+        busy.is_multiplexed();
+    }
     let (head, body) = request.into_parts();
     let (body, leftover) = lend(body, || busy.upload());
+    if leftover.is_none() {
+        busy.is_whole();
+    }
     let mut request = path::tidy(Request::from_parts(head, body));
     request.extensions_mut().insert(ConnectInfo(from));
-    let mut response = router.oneshot(request).await?;
+    let (mut response, busy) = answered(router, request, busy, phase).await?;
     response.headers_mut().insert(DATE, live.date.now());
     let is_read = leftover.finish(is_sending).await;
     if is_http1 {

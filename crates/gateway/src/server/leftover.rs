@@ -47,6 +47,11 @@ pub(super) fn lend(body: Incoming, upload: impl FnOnce() -> Upload) -> (Body, Le
 }
 
 impl Leftover {
+    /// Whether the request has no body.
+    pub(super) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Reads a small rest of the body if the client `is_sending` it. Whether it was read to its end, then or before.
     pub(super) async fn finish(self, is_sending: bool) -> bool {
         let Some(slot) = self.0 else {
@@ -91,12 +96,16 @@ impl HttpBody for Lent {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let Some(body) = &mut self.body else {
+        let this = &mut *self;
+        let Some(body) = &mut this.body else {
             return Poll::Ready(None);
         };
         let frame = Pin::new(&mut *body).poll_frame(context);
+        if let (Poll::Ready(Some(Ok(frame))), Some(upload)) = (&frame, &mut this.upload) {
+            upload.received(frame.data_ref().map_or(0, Bytes::len));
+        }
         if body.is_end_stream() || matches!(frame, Poll::Ready(None | Some(Err(_)))) {
-            self.upload = None;
+            this.upload = None;
         }
         frame
     }

@@ -14,6 +14,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
+use super::slots::ConnectionSlot;
+
 /// How long a client may take to see our answer and stop.
 const MOMENT: Duration = Duration::from_secs(2);
 
@@ -21,15 +23,18 @@ const MOMENT: Duration = Duration::from_secs(2);
 pub(super) struct Linger<S> {
     stream: S,
     has_unread: Arc<AtomicBool>,
+    /// Hears that nothing of what comes is kept.
+    slot: Arc<ConnectionSlot>,
     ending: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Linger<S> {
     /// Closes slowly once `has_unread` says so.
-    pub(super) fn new(stream: S, has_unread: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(stream: S, has_unread: Arc<AtomicBool>, slot: Arc<ConnectionSlot>) -> Self {
         Self {
             stream,
             has_unread,
+            slot,
             ending: None,
         }
     }
@@ -77,6 +82,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Linger<S> {
             if !this.has_unread.load(Ordering::Relaxed) {
                 return Poll::Ready(Ok(()));
             }
+            this.slot.throws_away();
         }
         let ending = this
             .ending

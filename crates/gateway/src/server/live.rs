@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::date::Date;
@@ -21,6 +22,12 @@ pub(super) enum Phase {
     Draining,
     /// What is left is cut off.
     Over,
+}
+
+/// Waits for a phase of the server, or one after it.
+pub(super) async fn has_come(phase: &mut watch::Receiver<Phase>, wanted: Phase) {
+    // If the server is gone, its last phase has come.
+    let _ = phase.wait_for(|now| *now >= wanted).await;
 }
 
 /// What may change while the server runs.

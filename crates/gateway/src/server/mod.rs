@@ -2,9 +2,12 @@
 
 mod accept;
 mod answering;
+mod arriving;
 mod connections;
+mod counted;
 mod date;
 mod error;
+mod finishing;
 mod leftover;
 mod linger;
 mod live;
@@ -13,6 +16,7 @@ mod pem;
 mod reload;
 mod slots;
 mod tls;
+mod trouble;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -207,7 +211,8 @@ impl Server {
         let traces = app.traces.clone();
         let traces = tokio::spawn(async move { traces.run(written).await });
         let (phases, phase) = watch::channel(Phase::Serving);
-        let slots = ConnectionSlots::new(app.config.fixed.connections);
+        let fixed = &app.config.fixed;
+        let slots = ConnectionSlots::new(fixed.connections, fixed.unfinished_bytes);
         let connections = Connections {
             router: routes::router(app.clone()),
             live: live.clone(),

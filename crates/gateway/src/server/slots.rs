@@ -5,6 +5,8 @@
 //! most of them, however many such sources there are, then the ones that never asked for anything, then those that have
 //! been silent for longest. A request whose body doesn't come is silence as well. A client that speaks always finds a
 //! slot (decisions 0100 and 0156).
+//!
+//! What is still arriving has a budget besides, and beyond it connections are cut whatever they do (decision 0269).
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -14,6 +16,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::arriving::{ArrivingBytes, ByteBudget, above};
+use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
 
@@ -43,6 +47,8 @@ struct ConnectionSlotsInner {
     sources: Mutex<HashMap<Source, HashMap<u64, Arc<Sitting>>>>,
     /// A slot was given back, or a connection fell silent that could give up its own.
     moved: Notify,
+    arriving: ByteBudget,
+    cut: Mutex<Trouble>,
 }
 
 /// What is known of one connection.
@@ -56,7 +62,12 @@ struct Sitting {
     uploads: AtomicUsize,
     has_asked: AtomicBool,
     is_leaving: AtomicBool,
+    /// Whether it holds too much to stay any longer, whatever it does.
+    is_cut: AtomicBool,
     leave: Notify,
+    arriving: ArrivingBytes,
+    /// Whether it is a proxy's, which stands for many clients.
+    is_shared: bool,
 }
 
 /// One connection's slot; it is given back when this is dropped.
@@ -71,11 +82,15 @@ pub(super) struct ConnectionSlot {
 pub(super) struct Busy(Arc<ConnectionSlot>);
 
 /// A body that is arriving, until this is dropped.
-pub(super) struct Upload(Arc<ConnectionSlot>);
+pub(super) struct Upload {
+    slot: Arc<ConnectionSlot>,
+    /// Bytes that are counted for it alone.
+    bytes: usize,
+}
 
 impl ConnectionSlots {
-    /// So many slots.
-    pub(super) fn new(most: usize) -> Self {
+    /// So many slots, and so many bytes of requests that are still arriving.
+    pub(super) fn new(most: usize, unfinished: usize) -> Self {
         Self(Arc::new(ConnectionSlotsInner {
             most: most.max(1),
             clock: Stopwatch::start(),
@@ -83,6 +98,8 @@ impl ConnectionSlots {
             next: AtomicU64::new(0),
             sources: Mutex::default(),
             moved: Notify::new(),
+            arriving: ByteBudget::new(unfinished),
+            cut: Mutex::default(),
         }))
     }
 
@@ -111,7 +128,10 @@ impl ConnectionSlots {
         if has_its_share && !ask_to_leave(std::iter::once(&*own)) {
             return None;
         }
-        let sitting = Arc::new(Sitting::default());
+        let sitting = Arc::new(Sitting {
+            is_shared,
+            ..Sitting::default()
+        });
         sitting.since.store(self.now(), Ordering::Relaxed);
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         own.insert(id, sitting.clone());
@@ -122,6 +142,46 @@ impl ConnectionSlots {
             id,
             sitting,
         }))
+    }
+
+    /// Cuts connections off if all of them together hold too much of what is still arriving.
+    fn shed(&self) {
+        let Some(excess) = self.0.arriving.excess(self.now()) else {
+            return;
+        };
+        let sources = self.sources();
+        // Some are on their way out already.
+        let (mut going, mut holding) = (0, Vec::new());
+        for own in sources.values() {
+            let mut of_source = Vec::new();
+            for sitting in own.values() {
+                match (sitting.arriving.held(), sitting.is_shared) {
+                    (0, _) => {}
+                    (bytes, _) if sitting.is_cut.load(Ordering::Relaxed) => going += bytes,
+                    (bytes, true) => holding.push(vec![(bytes, sitting)]),
+                    (bytes, false) => of_source.push((bytes, sitting)),
+                }
+            }
+            holding.push(of_source);
+        }
+        let leaving = above(holding, excess.saturating_sub(going));
+        for sitting in &leaving {
+            sitting.is_cut.store(true, Ordering::Relaxed);
+            sitting.is_leaving.store(true, Ordering::Relaxed);
+            sitting.leave.notify_one();
+        }
+        if leaving.is_empty() {
+            return;
+        }
+        let mut cut = self.0.cut.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(times) = cut.is_due() {
+            let connections = leaving.len();
+            tracing::warn!(
+                times,
+                connections,
+                "connections were ended: requests that are still arriving take too much memory"
+            );
+        }
     }
 
     fn is_full(&self) -> bool {
@@ -215,14 +275,32 @@ impl ConnectionSlot {
         Busy(self.clone())
     }
 
+    /// Notes bytes that came.
+    pub(super) fn received(&self, bytes: usize) {
+        self.sitting.arriving.came(&self.slots.0.arriving, bytes);
+        self.slots.shed();
+    }
+
+    /// Notes that what still comes is thrown away.
+    pub(super) fn throws_away(&self) {
+        let budget = &self.slots.0.arriving;
+        self.sitting.arriving.count_bodies_only(budget);
+    }
+
+    /// Whether it is to end at once, whatever it does.
+    pub(super) fn is_cut(&self) -> bool {
+        self.sitting.is_cut.load(Ordering::Relaxed)
+    }
+
     /// Whether a request came yet.
     pub(super) fn has_asked(&self) -> bool {
         self.sitting.has_asked.load(Ordering::Relaxed)
     }
 
-    /// Whether the connection may be ended: nothing is being answered, or it has to make room and is waiting for its client.
+    /// Whether the connection may be ended: nothing is being answered, or it has to make room and is waiting for its client,
+    /// or it holds too much.
     pub(super) fn may_end(&self) -> bool {
-        !self.is_busy() || self.is_leaving() && !self.sitting.is_working()
+        !self.is_busy() || self.is_leaving() && !self.sitting.is_working() || self.is_cut()
     }
 
     /// Whether it has to make room.
@@ -267,6 +345,7 @@ impl ConnectionSlot {
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
+        self.sitting.arriving.keep(&self.slots.0.arriving, 0);
         let mut sources = self.slots.sources();
         if let Some(own) = sources.get_mut(&self.source) {
             own.remove(&self.id);
@@ -281,22 +360,52 @@ impl Drop for ConnectionSlot {
 }
 
 impl Busy {
+    /// Notes that the connection's requests come side by side.
+    pub(super) fn is_multiplexed(&self) {
+        self.0.throws_away();
+    }
+
+    /// Notes that the request has no body.
+    pub(super) fn is_whole(&self) {
+        let budget = &self.0.slots.0.arriving;
+        self.0.sitting.arriving.is_whole(budget);
+    }
+
     /// Notes that the request's body is still to come.
     pub(super) fn upload(&self) -> Upload {
         self.0.sitting.uploads.fetch_add(1, Ordering::AcqRel);
-        Upload(self.0.clone())
+        Upload {
+            slot: self.0.clone(),
+            bytes: 0,
+        }
+    }
+}
+
+impl Upload {
+    /// Notes bytes of the body that came. On HTTP/1 they were counted before.
+    pub(super) fn received(&mut self, bytes: usize) {
+        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
+        if bytes > 0 && sitting.arriving.is_multiplexed() {
+            self.bytes += bytes;
+            sitting.arriving.add(&slots.0.arriving, bytes);
+            slots.shed();
+        }
     }
 }
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        self.0.sitting.uploads.fetch_sub(1, Ordering::AcqRel);
+        let ConnectionSlot { slots, sitting, .. } = &*self.slot;
+        sitting.uploads.fetch_sub(1, Ordering::AcqRel);
+        sitting.arriving.remove(&slots.0.arriving, self.bytes);
+        sitting.arriving.is_whole(&slots.0.arriving);
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
         let ConnectionSlot { slots, sitting, .. } = &*self.0;
+        sitting.arriving.is_whole(&slots.0.arriving);
         // In this order: with no request and an old time, it would look silent for long.
         sitting.since.store(slots.now(), Ordering::Relaxed);
         let before = sitting.requests.fetch_sub(1, Ordering::AcqRel);
@@ -319,7 +428,7 @@ mod tests {
 
     #[tokio::test]
     async fn those_that_never_asked_leave_first_and_the_busy_stay() {
-        let slots = ConnectionSlots::new(4);
+        let slots = ConnectionSlots::new(4, usize::MAX);
         let mut taken: Vec<_> = (0..4)
             .map(|last| slots.take(source(last), false).unwrap())
             .collect();
@@ -346,7 +455,7 @@ mod tests {
 
     #[test]
     fn a_flood_from_many_addresses_displaces_nobody_who_pauses() {
-        let slots = ConnectionSlots::new(768);
+        let slots = ConnectionSlots::new(768, usize::MAX);
         let take = |net: u8, last: u8| {
             let address = [198, 51, net, last].into();
             slots.take(Source::of_address(address), false).unwrap()
@@ -374,7 +483,7 @@ mod tests {
 
     #[tokio::test]
     async fn if_all_are_busy_the_first_to_fall_silent_makes_room() {
-        let slots = ConnectionSlots::new(1);
+        let slots = ConnectionSlots::new(1, usize::MAX);
         let slot = slots.take(source(1), false).unwrap();
         let busy = slot.begin();
         assert!(!slots.make_room());
@@ -396,7 +505,7 @@ mod tests {
 
     #[test]
     fn a_source_has_its_share_and_a_proxy_has_no_limit() {
-        let slots = ConnectionSlots::new(8);
+        let slots = ConnectionSlots::new(8, usize::MAX);
         let (one, other, proxy) = (source(1), source(2), source(3));
         let taken: Vec<_> = (0..2).map(|_| slots.take(one, false).unwrap()).collect();
         let busy: Vec<Busy> = taken.iter().map(ConnectionSlot::begin).collect();
@@ -413,7 +522,7 @@ mod tests {
 
     #[test]
     fn a_request_whose_body_does_not_come_makes_room() {
-        let slots = ConnectionSlots::new(1);
+        let slots = ConnectionSlots::new(1, usize::MAX);
         let slot = slots.take(source(1), false).unwrap();
         let busy = slot.begin();
         let upload = busy.upload();
@@ -427,7 +536,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_begins_another_silence() {
-        let slots = ConnectionSlots::new(1);
+        let slots = ConnectionSlots::new(1, usize::MAX);
         let slot = slots.take(source(1), false).unwrap();
         let silence = || Silence {
             first: Duration::from_millis(1),

@@ -7,10 +7,12 @@ pub(crate) mod deliveries;
 pub(crate) mod grades;
 pub(crate) mod groups;
 pub(crate) mod handles;
+mod list_pages;
 mod pages;
 pub(crate) mod platform_client;
 mod platform_failure;
 mod platform_problem;
+mod platform_words;
 mod refused_token;
 pub(crate) mod roster;
 

@@ -9,6 +9,7 @@ use lti::paging::Links;
 use url::{Url, form_urlencoded};
 
 use super::platform_client::permitted;
+use crate::web::api_rule::ApiRule;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
 
@@ -80,14 +81,17 @@ impl Asked {
     }
 }
 
+/// A list of the platform's that can't be read to its end.
+pub(super) const LIST_CUT_OFF: ApiRule = ApiRule::new(
+    "LIST_CUT_OFF",
+    StatusCode::BAD_GATEWAY,
+    "The platform names a next page on another host, or one that is no address, so the list can't be read to its end. What \
+     came before is a part of it.",
+);
+
 /// 502: the list goes on where no access token is sent, so an application that turned the pages has but a part of it.
 fn cut_off() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "LIST_CUT_OFF",
-        "The platform names a next page on another host, or one that is no address, so the list can't be read to its end. What \
-         came before is a part of it.",
-    )
+    LIST_CUT_OFF.problem()
 }
 
 /// Clients encode addresses once, or twice (ltiaas-api.md §2.4).

@@ -8,16 +8,55 @@ use serde_json::Value;
 use url::Url;
 
 use super::call::Call;
+use super::platform_words::{is_canvas_throttle, names_scope};
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
 use crate::kit::text::cut;
 use crate::launch::not_available;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::{A_MOMENT, Problem};
 
 /// Bytes of a platform's words that are passed on.
 const TOLD_BYTES: usize = 4096;
 /// The longest wait that is passed on, in seconds.
 const LONGEST_WAIT: u32 = 3600;
+
+const BUSY: ApiRule = ApiRule::new(
+    "PLATFORM_BUSY",
+    StatusCode::TOO_MANY_REQUESTS,
+    "The platform takes no more requests for a while. Try again later.",
+);
+/// Told with the platform's own status, except for its 401.
+pub(super) const REFUSED: ApiRule = ApiRule::new(
+    "PLATFORM_REFUSED",
+    StatusCode::FORBIDDEN,
+    "The platform refused the request.",
+);
+const FAILED: ApiRule = ApiRule::new(
+    "PLATFORM_FAILED",
+    StatusCode::BAD_GATEWAY,
+    "The platform answered with an error of its own.",
+);
+const NOT_REACHED: ApiRule = ApiRule::new(
+    "PLATFORM_NOT_REACHED",
+    StatusCode::BAD_GATEWAY,
+    "The platform gave no answer that could be used.",
+);
+pub(super) const UNREADABLE: ApiRule = ApiRule::new(
+    "PLATFORM_ANSWER_UNREADABLE",
+    StatusCode::BAD_GATEWAY,
+    "The platform's answer is not what its service should answer.",
+);
+const TOKEN_REFUSED: ApiRule = ApiRule::new(
+    "PLATFORM_TOKEN_REFUSED",
+    StatusCode::BAD_GATEWAY,
+    "The platform gave no access token.",
+);
+const OUTBOUND_BUSY: ApiRule = ApiRule::new(
+    "OUTBOUND_BUSY",
+    StatusCode::SERVICE_UNAVAILABLE,
+    "Too many requests to platforms are under way, so this one was not sent. Try again in a moment.",
+);
 
 /// Makes problems of one call.
 pub(crate) struct PlatformProblem<'a> {
@@ -36,29 +75,19 @@ impl<'a> PlatformProblem<'a> {
     /// The platform answered with an error.
     pub(crate) fn refused(&self, status: u16, headers: &HeaderMap, body: &[u8]) -> Problem {
         let is_throttle = status == 429 || (status == 403 && is_canvas_throttle(headers, body));
-        let (told, code, why) = match status {
-            _ if is_throttle => (
-                StatusCode::TOO_MANY_REQUESTS,
-                "PLATFORM_BUSY",
-                "The platform takes no more requests for a while. Try again later.",
-            ),
-            401 => (
-                StatusCode::FORBIDDEN,
-                "PLATFORM_REFUSED",
+        let problem = match status {
+            _ if is_throttle => BUSY.problem(),
+            401 => REFUSED.saying(
                 "The platform refused a fresh access token: its administrator must look at the tool's registration there.",
             ),
-            400..500 => (
-                StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
-                "PLATFORM_REFUSED",
-                "The platform refused the request.",
-            ),
-            _ => (
-                StatusCode::BAD_GATEWAY,
-                "PLATFORM_FAILED",
-                "The platform answered with an error of its own.",
-            ),
+            400..500 => ApiRule {
+                status: StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
+                ..REFUSED
+            }
+            .problem(),
+            _ => FAILED.problem(),
         };
-        let mut problem = self.external(told, code, why);
+        let mut problem = self.external(problem);
         problem.retry_after = wait(headers).or(is_throttle.then_some(A_MOMENT));
         if let Some(sent) = self.sent {
             problem = problem.with("bodySent", told_of(sent));
@@ -73,21 +102,13 @@ impl<'a> PlatformProblem<'a> {
         if matches!(error, OutboundError::Busy) {
             return busy();
         }
-        let problem = self.external(
-            StatusCode::BAD_GATEWAY,
-            "PLATFORM_NOT_REACHED",
-            "The platform gave no answer that could be used.",
-        );
+        let problem = self.external(NOT_REACHED.problem());
         problem.detailed(format!("{error}."))
     }
 
     /// An answer in a form that can't be read, such as a page of HTML.
     pub(crate) fn unreadable(&self, body: &[u8]) -> Problem {
-        let problem = self.external(
-            StatusCode::BAD_GATEWAY,
-            "PLATFORM_ANSWER_UNREADABLE",
-            "The platform's answer is not what its service should answer.",
-        );
+        let problem = self.external(UNREADABLE.problem());
         problem.with("bodyReceived", told_of(body))
     }
 
@@ -110,17 +131,13 @@ impl<'a> PlatformProblem<'a> {
         }
     }
 
-    fn external(&self, status: StatusCode, code: &'static str, why: &'static str) -> Problem {
-        external(Problem::new(status, code, why), self.url.as_str())
+    fn external(&self, problem: Problem) -> Problem {
+        external(problem, self.url.as_str())
     }
 }
 
 fn token_problem(endpoint: &str, error: &ServiceTokenError) -> Problem {
-    let problem = Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "PLATFORM_TOKEN_REFUSED",
-        "The platform gave no access token.",
-    );
+    let problem = TOKEN_REFUSED.problem();
     external(problem.detailed(format!("{error}.")), endpoint)
 }
 
@@ -130,21 +147,9 @@ fn external(problem: Problem, url: &str) -> Problem {
 
 /// 503: our own limit, and nothing was sent.
 fn busy() -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "OUTBOUND_BUSY",
-        "Too many requests to platforms are under way, so this one was not sent. Try again in a moment.",
-    );
+    let mut problem = OUTBOUND_BUSY.problem();
     problem.retry_after = Some(A_MOMENT);
     problem
-}
-
-/// Older installations of Canvas throttle with 403 (grades.md GR-7).
-pub(super) fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
-    let remaining = headers.get("x-rate-limit-remaining");
-    let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());
-    remaining.is_some_and(|left| left <= 0.0)
-        || String::from_utf8_lossy(body).contains("Rate Limit Exceeded")
 }
 
 /// Seconds that a platform asks to wait.
@@ -153,10 +158,6 @@ fn wait(headers: &HeaderMap) -> Option<u32> {
     wait.parse()
         .ok()
         .map(|seconds: u32| seconds.clamp(1, LONGEST_WAIT))
-}
-
-fn names_scope(body: &[u8]) -> bool {
-    mended_value(body).is_ok_and(|error| error["error"] == "invalid_scope")
 }
 
 /// A body as JSON if it is that and short, else the beginning of its text.

@@ -3,7 +3,7 @@
 
 use axum::http::HeaderMap;
 
-use super::platform_problem::is_canvas_throttle;
+use super::platform_words::is_canvas_throttle;
 
 /// What Sakai says of a token, in lower case. Older versions say it with 400, as they say most things.
 const OF_TOKENS: &[&str] = &[

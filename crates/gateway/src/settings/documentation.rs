@@ -112,6 +112,7 @@ fn the_documentation_lists_every_tool_setting_and_no_other() {
         let error = ToolSettings::default()
             .patched(patch.as_object().unwrap())
             .err()
+            .map(|problem| problem.must)
             .unwrap_or_default();
         assert!(
             !error.contains("is not a known name"),

@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::problem::SettingsProblem;
+
 /// Pauses that a list may have.
 const MOST: usize = 50;
 /// Longest pause, in seconds: a day.
@@ -152,12 +154,14 @@ impl GradeSettings {
     /// Whether it can be kept to, and floods no platform.
     ///
     /// # Errors
-    /// A sentence that begins with the member and says what is possible.
-    pub fn check(&self) -> Result<(), String> {
+    /// The member, and what is possible.
+    pub fn check(&self) -> Result<(), SettingsProblem> {
         self.problems()
             .into_iter()
             .next()
-            .map_or(Ok(()), |(member, must)| Err(format!("{member}: {must}")))
+            .map_or(Ok(()), |(member, must)| {
+                Err(SettingsProblem::new(member, must))
+            })
     }
 
     /// What is wrong, by member.

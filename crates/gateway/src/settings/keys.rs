@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::problem::SettingsProblem;
+
 /// When our keys change.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -29,17 +31,20 @@ impl KeyRules {
     /// Whether a rotation by these rules costs no platform a signature.
     ///
     /// # Errors
-    /// A sentence that says what is possible.
-    pub fn check(&self) -> Result<(), String> {
+    /// The member, and what is possible.
+    pub fn check(&self) -> Result<(), SettingsProblem> {
         if !(2..=720).contains(&self.sign_after_hours) {
-            return Err("signAfterHours: must be 2 to 720".into());
+            return Err(SettingsProblem::new("signAfterHours", "must be 2 to 720"));
         }
         if !(1..=90).contains(&self.publish_days) {
-            return Err("publishDays: must be 1 to 90".into());
+            return Err(SettingsProblem::new("publishDays", "must be 1 to 90"));
         }
         let days = self.rotate_after_days;
         if days != 0 && !(7..=3650).contains(&days) {
-            return Err("rotateAfterDays: must be 0 (never) or 7 to 3650".into());
+            return Err(SettingsProblem::new(
+                "rotateAfterDays",
+                "must be 0 (never) or 7 to 3650",
+            ));
         }
         Ok(())
     }

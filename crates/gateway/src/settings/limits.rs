@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::problem::SettingsProblem;
+
 /// Highest limit that can be set.
 const MOST: u32 = 1_000_000;
 
@@ -21,6 +23,8 @@ pub struct RateLimits {
     pub waiting_registrations: u32,
     /// Requests for our key sets from one address: some vendors ask for every school from one.
     pub key_sets_per_address: u32,
+    /// Requests for pages of the portal from one address, signed in or not.
+    pub portal_per_address: u32,
 }
 
 impl Default for RateLimits {
@@ -31,6 +35,7 @@ impl Default for RateLimits {
             registrations_per_address: 120,
             waiting_registrations: 1000,
             key_sets_per_address: 6_000,
+            portal_per_address: 6_000,
         }
     }
 }
@@ -39,14 +44,15 @@ impl RateLimits {
     /// Whether each can be kept.
     ///
     /// # Errors
-    /// A sentence that says what is possible.
-    pub fn check(&self) -> Result<(), String> {
+    /// What is possible.
+    pub fn check(&self) -> Result<(), SettingsProblem> {
         check(&[
             self.logins_per_address,
             self.launches_per_address,
             self.registrations_per_address,
             self.waiting_registrations,
             self.key_sets_per_address,
+            self.portal_per_address,
         ])
     }
 }
@@ -54,11 +60,12 @@ impl RateLimits {
 /// Whether limits can be kept.
 ///
 /// # Errors
-/// A sentence that says what is possible.
-pub(crate) fn check(limits: &[u32]) -> Result<(), String> {
+/// What is possible.
+pub(crate) fn check(limits: &[u32]) -> Result<(), SettingsProblem> {
     if limits.iter().all(|limit| *limit <= MOST) {
         Ok(())
     } else {
-        Err(format!("each must be 0 (no limit) to {MOST}"))
+        let must = format!("each must be 0 (no limit) to {MOST}");
+        Err(SettingsProblem::new("limits", must))
     }
 }

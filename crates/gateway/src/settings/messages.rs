@@ -9,6 +9,8 @@ use url::Url;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
+use super::problem::SettingsProblem;
+
 /// One message the tool wants to receive.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -99,23 +101,27 @@ impl MessageSettings {
     ///
     /// # Errors
     /// The member and what is wrong.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), SettingsProblem> {
         if lti::message::MessageType::from_name(&self.message_type)
             .is_none_or(|kind| !kind.is_supported())
         {
-            return Err("type: must be LtiResourceLinkRequest, LtiDeepLinkingRequest or LtiSubmissionReviewRequest".into());
+            return Err(SettingsProblem::new(
+                "type",
+                "must be LtiResourceLinkRequest, LtiDeepLinkingRequest or LtiSubmissionReviewRequest",
+            ));
         }
         check_path(self.target_path.as_deref())?;
         check_parameters(&self.custom_parameters)?;
         for (placement, details) in &self.placement_details {
             if !self.placements.contains(placement) {
-                return Err(format!(
-                    "placementDetails.{placement}: must be one of this message's placements"
+                return Err(SettingsProblem::new(
+                    format!("placementDetails.{placement}"),
+                    "must be one of this message's placements",
                 ));
             }
             details
                 .check(placement)
-                .map_err(|problem| format!("placementDetails.{placement}.{problem}"))?;
+                .map_err(|problem| problem.within(&format!("placementDetails.{placement}")))?;
         }
         Ok(())
     }
@@ -123,20 +129,29 @@ impl MessageSettings {
 
 impl PlacementSettings {
     /// Checks what can be wrong with the details of one placement.
-    fn check(&self, placement: &str) -> Result<(), String> {
+    fn check(&self, placement: &str) -> Result<(), SettingsProblem> {
         let label = self.label.as_deref().unwrap_or("a label");
         if label.trim().is_empty()
             || label.chars().count() > 255
             || label.contains(char::is_control)
         {
-            return Err("label: must have 1 to 255 characters".into());
+            return Err(SettingsProblem::new(
+                "label",
+                "must have 1 to 255 characters",
+            ));
         }
         let icon = self.icon_url.as_ref();
         if icon.is_some_and(|icon| !matches!(icon.scheme(), "http" | "https")) {
-            return Err("iconUrl: must be an http or https address".into());
+            return Err(SettingsProblem::new(
+                "iconUrl",
+                "must be an http or https address",
+            ));
         }
         if self.default_enabled.is_some() && !placement.ends_with("course_navigation") {
-            return Err("defaultEnabled: only course_navigation can be left off at first".into());
+            return Err(SettingsProblem::new(
+                "defaultEnabled",
+                "only course_navigation can be left off at first",
+            ));
         }
         check_path(self.target_path.as_deref())?;
         check_parameters(&self.custom_parameters)
@@ -144,13 +159,16 @@ impl PlacementSettings {
 }
 
 /// Links lead to launches of ours.
-fn check_path(path: Option<&str>) -> Result<(), String> {
+fn check_path(path: Option<&str>) -> Result<(), SettingsProblem> {
     let path = path.unwrap_or("/lti/launch");
     if path.split('?').next() != Some("/lti/launch")
         || path.contains(['#', '\\'])
         || path.contains(char::is_whitespace)
     {
-        return Err("targetPath: must be /lti/launch, with a query if need be".into());
+        return Err(SettingsProblem::new(
+            "targetPath",
+            "must be /lti/launch, with a query if need be",
+        ));
     }
     Ok(())
 }
@@ -165,9 +183,16 @@ pub(crate) fn visibilities() -> Object {
 }
 
 /// Moodle keeps custom parameters one a line, name and value on either side of the first `=`.
-pub(super) fn check_parameters(parameters: &BTreeMap<String, String>) -> Result<(), String> {
+pub(super) fn check_parameters(
+    parameters: &BTreeMap<String, String>,
+) -> Result<(), SettingsProblem> {
     let bad = parameters.iter().find(|(name, value)| {
         name.is_empty() || name.contains(['=', '\n', '\r']) || value.contains(['\n', '\r'])
     });
-    bad.map_or(Ok(()), |(name, _)| Err(format!("customParameters.{name}: names and values must not contain line breaks, nor names an equals sign")))
+    bad.map_or(Ok(()), |(name, _)| {
+        Err(SettingsProblem::new(
+            format!("customParameters.{name}"),
+            "names and values must not contain line breaks, nor names an equals sign",
+        ))
+    })
 }

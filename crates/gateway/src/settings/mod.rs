@@ -10,6 +10,7 @@ pub mod log_format;
 pub(crate) mod logo;
 pub(crate) mod messages;
 pub(crate) mod oidc;
+pub(crate) mod problem;
 pub mod proxies;
 pub(crate) mod public_url;
 pub(crate) mod registration;

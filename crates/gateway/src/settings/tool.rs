@@ -12,6 +12,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::launch::{self, LaunchRules};
 use super::messages::{MessageSettings, check_parameters};
+use super::problem::SettingsProblem;
 use super::registration::{RegistrationSettings, Services};
 use crate::kit::shape::in_words;
 use crate::settings::keys::KeyRules;
@@ -159,9 +160,10 @@ impl ToolSettings {
     ///
     /// # Errors
     /// The path of the member that is unknown or has a wrong value, and what is wrong.
-    pub fn from_json(value: Value) -> Result<Self, String> {
-        let settings: Self = serde_path_to_error::deserialize(value)
-            .map_err(|error| format!("{}: {}", error.path(), in_words(error.inner())))?;
+    pub fn from_json(value: Value) -> Result<Self, SettingsProblem> {
+        let settings: Self = serde_path_to_error::deserialize(value).map_err(|error| {
+            SettingsProblem::new(error.path().to_string(), in_words(error.inner()))
+        })?;
         settings.check().map(|()| settings)
     }
 
@@ -169,8 +171,9 @@ impl ToolSettings {
     ///
     /// # Errors
     /// As [`Self::from_json`].
-    pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, String> {
-        let mut whole = serde_json::to_value(self).map_err(|error| error.to_string())?;
+    pub fn patched(&self, patch: &Map<String, Value>) -> Result<Self, SettingsProblem> {
+        let whole = serde_json::to_value(self);
+        let mut whole = whole.map_err(|error| SettingsProblem::new(".", error.to_string()))?;
         if let Value::Object(members) = &mut whole {
             merge(members, patch);
         }
@@ -200,66 +203,92 @@ impl ToolSettings {
         ]
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), SettingsProblem> {
         if self.name.trim().is_empty() || self.name.chars().count() > 255 {
-            return Err("name: must have 1 to 255 characters".into());
+            return Err(SettingsProblem::new(
+                "name",
+                "must have 1 to 255 characters",
+            ));
         }
         self.check_urls()?;
         check_parameters(&self.custom_parameters)?;
         for (index, message) in self.messages.iter().enumerate() {
             message
                 .check()
-                .map_err(|problem| format!("messages[{index}].{problem}"))?;
+                .map_err(|problem| problem.within(&format!("messages[{index}]")))?;
         }
         if self.registration.pre_approval.enabled && self.registration.pre_approval.url.is_none() {
-            return Err(
-                "registration.preApproval.url: must be set when preApproval is enabled".into(),
-            );
+            return Err(SettingsProblem::new(
+                "registration.preApproval.url",
+                "must be set when preApproval is enabled",
+            ));
         }
+        self.check_numbers()?;
+        self.keys
+            .check()
+            .map_err(|problem| problem.within("keys"))?;
+        self.webhooks
+            .check()
+            .map_err(|problem| problem.within("webhooks"))?;
+        self.grades
+            .check()
+            .map_err(|problem| problem.within("grades"))?;
+        self.limits.check()?;
+        self.studyreel
+            .check()
+            .map_err(|problem| problem.within("studyreel"))
+    }
+
+    fn check_numbers(&self) -> Result<(), SettingsProblem> {
         if self.launch.leeway_seconds > launch::MAX_LEEWAY {
-            return Err(format!("launch.leewaySeconds: {}", launch::LEEWAY_PROBLEM));
+            return Err(SettingsProblem::new(
+                "launch.leewaySeconds",
+                launch::LEEWAY_PROBLEM,
+            ));
         }
         if !launch::AGES.contains(&self.launch.max_age_seconds) {
-            return Err(format!("launch.maxAgeSeconds: {}", launch::AGE_PROBLEM));
+            return Err(SettingsProblem::new(
+                "launch.maxAgeSeconds",
+                launch::AGE_PROBLEM,
+            ));
         }
         if !launch::TOKEN_KILOBYTES.contains(&self.launch.max_token_kilobytes) {
-            return Err("launch.maxTokenKilobytes: must be 16 to 240".into());
+            return Err(SettingsProblem::new(
+                "launch.maxTokenKilobytes",
+                "must be 16 to 240",
+            ));
         }
         if !(1..=24 * 60).contains(&self.retention.launch_minutes) {
-            return Err("retention.launchMinutes: must be 1 to 1440".into());
+            return Err(SettingsProblem::new(
+                "retention.launchMinutes",
+                "must be 1 to 1440",
+            ));
         }
         if self.retention.trace_minutes > 30 * 24 * 60 {
-            return Err("retention.traceMinutes: must be at most 43200".into());
+            return Err(SettingsProblem::new(
+                "retention.traceMinutes",
+                "must be at most 43200",
+            ));
         }
         let days = self.retention.student_days;
         if days != 0 && !(30..=3650).contains(&days) {
-            return Err("retention.studentDays: must be 0 (until erased) or 30 to 3650".into());
+            return Err(SettingsProblem::new(
+                "retention.studentDays",
+                "must be 0 (until erased) or 30 to 3650",
+            ));
         }
-        self.keys
-            .check()
-            .map_err(|problem| format!("keys.{problem}"))?;
-        self.webhooks
-            .check()
-            .map_err(|problem| format!("webhooks.{problem}"))?;
-        self.grades
-            .check()
-            .map_err(|problem| format!("grades.{problem}"))?;
-        self.limits
-            .check()
-            .map_err(|problem| format!("limits: {problem}"))?;
-        self.studyreel
-            .check()
-            .map_err(|problem| format!("studyreel.{problem}"))
+        Ok(())
     }
 
-    fn check_urls(&self) -> Result<(), String> {
+    fn check_urls(&self) -> Result<(), SettingsProblem> {
         let logo = ("logoUrl", self.logo_url.as_ref());
         for (key, url) in self.pages().into_iter().chain([logo]) {
             if url.is_some_and(|url| {
                 !matches!(url.scheme(), "http" | "https") || url.fragment().is_some()
             }) {
-                return Err(format!(
-                    "{key}: must be an http or https address without a fragment"
+                return Err(SettingsProblem::new(
+                    key,
+                    "must be an http or https address without a fragment",
                 ));
             }
         }
@@ -276,13 +305,15 @@ pub struct BlockedPage<'s> {
     pub url: &'s Url,
 }
 
+impl BlockedPage<'_> {
+    /// What is wrong with it, in words that follow its name.
+    pub(crate) const PROBLEM: &'static str =
+        "is plain http, and browsers show no such page inside a learning platform's https page";
+}
+
 impl fmt::Display for BlockedPage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { member, .. } = self;
-        write!(
-            f,
-            "{member} is plain http, and browsers show no such page inside a learning platform's https page"
-        )
+        write!(f, "{} {}", self.member, Self::PROBLEM)
     }
 }
 
@@ -494,7 +525,7 @@ mod tests {
             let error = ToolSettings::default()
                 .patched(patch.as_object().unwrap())
                 .unwrap_err();
-            assert!(error.contains(path), "{error}");
+            assert!(error.to_string().contains(path), "{error}");
         }
     }
 }

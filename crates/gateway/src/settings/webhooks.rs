@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::problem::SettingsProblem;
+
 /// Pauses that a list may have.
 const MOST: usize = 50;
 /// Longest pause, in seconds: a day.
@@ -39,19 +41,21 @@ impl WebhookSettings {
     /// Whether it can be kept to, and floods no webhook.
     ///
     /// # Errors
-    /// A sentence that says what is possible.
-    pub fn check(&self) -> Result<(), String> {
+    /// The member, and what is possible.
+    pub fn check(&self) -> Result<(), SettingsProblem> {
         let pauses = &self.schedule;
         if pauses.is_empty() || pauses.len() > MOST || pauses.iter().any(|pause| *pause > LONGEST) {
-            return Err(format!(
-                "schedule: must be 1 to {MOST} numbers from 0 to {LONGEST}"
-            ));
+            let must = format!("must be 1 to {MOST} numbers from 0 to {LONGEST}");
+            return Err(SettingsProblem::new("schedule", must));
         }
         if pauses.last().is_some_and(|last| *last < 60) {
-            return Err("schedule: the last number, which is repeated, must be at least 60".into());
+            return Err(SettingsProblem::new(
+                "schedule",
+                "the last number, which is repeated, must be at least 60",
+            ));
         }
         if !(1..=120).contains(&self.keep_trying_hours) {
-            return Err("keepTryingHours: must be 1 to 120".into());
+            return Err(SettingsProblem::new("keepTryingHours", "must be 1 to 120"));
         }
         Ok(())
     }

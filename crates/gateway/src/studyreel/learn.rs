@@ -21,14 +21,16 @@ use url::{Url, form_urlencoded};
 use super::access;
 use super::link_cookie::{cookie, redeemer_of};
 use super::link_refusal::LinkRefusal;
-use super::login_link::is_token;
 use super::only_looks::only_looks;
 use super::redeem::{self, Closed, RedeemedLink};
+use super::refused_links;
 use super::room::StudyReel;
 use crate::directory::tools::Tool;
+use crate::kit::id::is_token;
 use crate::launch::handoff::{self, Destination};
 use crate::settings::studyreel::{Redeem, StudyReelLimits};
 use crate::traces::{Kind, Recorder, Step};
+use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
@@ -127,10 +129,22 @@ async fn use_up(room: &StudyReel, head: &Parts, token: &str, is_again: bool) -> 
     let mut trace = Recorder::new(Kind::StudyReel, &room.clock, &head.headers);
     let tool = room.tool_at(&head.uri, &head.headers);
     trace.tool_id = tool.as_ref().map(|tool| tool.id.clone());
-    let used = match limit(room, head) {
+    let asker = LinkAsker {
+        tool_id: tool.as_ref().map_or("", |tool| tool.id.as_str()),
+        source: room.clients.source_of(head),
+    };
+    let limits = tool.as_ref().map_or_else(StudyReelLimits::default, |tool| {
+        tool.settings.studyreel.limits
+    });
+    let used = match asker.limit(room, limits) {
         Ok(()) => enter(room, head, token, is_again, &mut trace).await,
         Err(limited) => Err(NotEntered::Failed(limited)),
     };
+    if let Err(NotEntered::Closed(refusal)) = &used
+        && *refusal != LinkRefusal::NoToken
+    {
+        asker.was_refused(room);
+    }
     trace.close(used.map_err(|closed| match closed {
         NotEntered::Closed(refusal) => {
             let platforms = tool.as_deref();
@@ -215,15 +229,28 @@ async fn look_again(room: &StudyReel, head: &Parts, token: &str) -> Result<Respo
     see_other(&url)
 }
 
-/// Limits how often one address may try links (studyreel.md §8, line 10).
-fn limit(room: &StudyReel, head: &Parts) -> Result<(), Problem> {
-    let tool = room.tool_at(&head.uri, &head.headers);
-    let limits = tool.map_or_else(StudyReelLimits::default, |tool| {
-        tool.settings.studyreel.limits
-    });
-    let source = room.clients.source_of(head).to_string();
-    room.admit(&["link source", &source], limits.per_source)
-        .map_err(Problem::too_many)
+/// Who opens a link, and at which tool's host.
+struct LinkAsker<'a> {
+    tool_id: &'a str,
+    source: Source,
+}
+
+impl LinkAsker<'_> {
+    /// Limits how often one address may try links (studyreel.md §8, line 10).
+    fn limit(&self, room: &StudyReel, limits: StudyReelLimits) -> Result<(), Problem> {
+        let key = ["link source", self.tool_id, &self.source.to_string()];
+        room.admit(&key, limits.per_source)
+            .and_then(|()| room.refused_links.check(self.tool_id, self.source))
+            .map_err(Problem::too_many)
+    }
+
+    /// Counts a link that was looked up and didn't open.
+    fn was_refused(&self, room: &StudyReel) {
+        let key = ["refused link", self.tool_id, &self.source.to_string()];
+        if let Err(seconds) = room.admit(&key, refused_links::PER_MINUTE) {
+            room.refused_links.wait(self.tool_id, self.source, seconds);
+        }
+    }
 }
 
 /// Where the application wants this launch, else every launch.

@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 
-use super::login_link::is_token;
+use crate::kit::id::is_token;
 use crate::settings::public_url::PublicUrl;
 
 /// How long the browser that redeemed a link may open it again, in seconds: some ask twice for one click.

@@ -2,8 +2,10 @@
 
 use axum::http::StatusCode;
 
+use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::rule::{Rule, rules};
+use crate::web::texts::meanings;
 use crate::web::texts::student as texts;
 
 /// Why a login link doesn't open.
@@ -52,28 +54,35 @@ rules!(
             "LINK_WITHOUT_TOKEN",
             "The link was cut off on its way to the browser, or someone typed the address. StudyReel has to open loginLink \
              exactly as it was answered.",
-        ),
+        )
+        .meaning(meanings::LINK_CUT, Remedy::Nothing),
         Self::Unknown => rule(
             "LINK_UNKNOWN",
             "The link was altered on its way, is another installation's, or was forgotten long ago. Launching again makes a new \
              one.",
-        ),
+        )
+        .meaning(meanings::LINK_OVER, Remedy::Nothing),
         Self::Used => rule(
             "LINK_USED",
             "A link opens once. If students meet this at their first click, a program opens links before them: set \
              studyreel.redeem to click (PATCH /admin/tool).",
-        ),
+        )
+        .meaning(meanings::LINK_OVER, Remedy::Nothing),
         Self::Expired => rule(
             "LINK_EXPIRED",
             "The link was opened too late. Launching again makes a new one; studyreel.loginLinkSeconds says how long a link \
              lives (PATCH /admin/tool).",
-        ),
+        )
+        .meaning(meanings::LINK_OVER, Remedy::Nothing),
         Self::StudentNotActive => rule(
             "LINK_OF_DISABLED_STUDENT",
             "The student was disabled: PATCH /api/students/<id> with the status active lets them in again.",
-        ),
-        Self::LaunchOver => rule("LINK_LAUNCH_FORGOTTEN", AGAIN),
-        Self::SessionOver => rule("LINK_SESSION_OVER", AGAIN),
+        )
+        .meaning(meanings::STUDENT_DISABLED, Remedy::Nothing),
+        Self::LaunchOver => rule("LINK_LAUNCH_FORGOTTEN", AGAIN)
+            .meaning(meanings::LINK_OVER, Remedy::Nothing),
+        Self::SessionOver => rule("LINK_SESSION_OVER", AGAIN)
+            .meaning(meanings::LINK_OVER, Remedy::Nothing),
     }
 );
 

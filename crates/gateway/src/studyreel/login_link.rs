@@ -57,11 +57,3 @@ pub(super) fn hash(token: &str) -> Vec<u8> {
 pub(super) fn redeemer_hash(cookie: &str) -> Vec<u8> {
     seal::hash(&["login link redeemer", cookie])
 }
-
-/// Whether a text can be a token at all.
-pub(super) fn is_token(text: &str) -> bool {
-    text.len() == 43
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}

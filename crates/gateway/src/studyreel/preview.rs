@@ -26,5 +26,5 @@ pub(crate) async fn preview(
     let paths = room.paths.of(&tool.id).await?;
     Preview::of(&body, &paths, &tool.settings.studyreel.placement)
         .map(Json)
-        .map_err(|refusal| Problem::bad_request("INVALID_BODY", refusal.to_string()))
+        .map_err(|refusal| Problem::wrong_body(refusal.to_string()))
 }

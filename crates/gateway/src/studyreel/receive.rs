@@ -47,6 +47,9 @@ enum LaunchAnswers {
     /// There is nothing at this address.
     #[response(status = 404)]
     Nowhere(OurRefusal<'static>),
+    /// The body came too slowly.
+    #[response(status = 408)]
+    TooSlow(OurRefusal<'static>),
     /// The launch was seen before.
     #[response(status = 409)]
     Seen(OurRefusal<'static>),
@@ -70,7 +73,7 @@ enum LaunchAnswers {
 /// Takes a launch from StudyReel, if the tool takes launches from anyone.
 ///
 /// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
-/// as `/lti-magic-link/launch`. Unless the setting `studyreel.requireCapability` is `false`, or this is an installation on a
+/// as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and `MagicLinkRefusal`. Unless the setting `studyreel.requireCapability` is `false`, or this is an installation on a
 /// loopback address, there is nothing at this address.
 #[utoipa::path(
     post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
@@ -151,7 +154,8 @@ async fn read_and_take(
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = room.clients.source_of(&head).to_string();
-    admit(room, &["source", &source], per_source)?;
+    // StudyReel sends from one address for every tool.
+    admit(room, &["source", &tool.id, &source], per_source)?;
     gate::check(room, dialect, &tool, &head)?;
     if !body::is_json(&head.headers) {
         return Err(StudyReelRefusal::UnsupportedMediaType.into());

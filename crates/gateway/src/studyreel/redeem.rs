@@ -38,12 +38,23 @@ pub(super) async fn redeem(
 ) -> Result<Result<RedeemedLink, Closed>, Problem> {
     let token_hash = hash(token);
     let now = room.clock.now_ms();
-    let (token, redeemer) = (token_hash.clone(), redeemer_hash(redeemer));
-    let write = room.db.write_one::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move { login_links::redeem(&mut tx, token, redeemer, now).await })
+    // Anybody may ask for any link: only one that may open is worth the writer's time.
+    let known_by = token_hash.clone();
+    let look_up = room.db.look_up(move |mut tx| {
+        let token = known_by.clone();
+        Box::pin(async move { login_links::state(&mut tx, token).await })
     });
-    if let Some(link) = write.await? {
-        return Ok(Ok(RedeemedLink::Now(link)));
+    let Some(found) = look_up.await? else {
+        return Ok(Err(Closed::Over(LinkRefusal::Unknown, None)));
+    };
+    if found.used_at.is_none() && now < found.expires_at {
+        let (token, redeemer) = (token_hash.clone(), redeemer_hash(redeemer));
+        let write = room.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { login_links::redeem(&mut tx, token, redeemer, now).await })
+        });
+        if let Some(link) = write.await? {
+            return Ok(Ok(RedeemedLink::Now(link)));
+        }
     }
     let mut reader = room.db.read().await?;
     let is_new = came_before.is_none();

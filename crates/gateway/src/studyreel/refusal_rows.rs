@@ -6,7 +6,9 @@ use studyreel::RefusalCode;
 
 use super::refusal::StudyReelRefusal;
 use crate::launch::handoff;
+use crate::web::meaning::Remedy;
 use crate::web::rule::{OUR_SIDE, Rule, rules};
+use crate::web::texts::meanings;
 
 const TELL: &str =
     "Tell StudyReel which member is meant and what is wrong with it: the launch's answer says so.";
@@ -31,74 +33,97 @@ rules!(
             "not_found",
             StatusCode::NOT_FOUND,
             "Compare the launch URL at StudyReel with GET /admin/studyreel.",
-        ),
+        )
+        .meaning(meanings::STUDYREEL_ADDRESS, Remedy::Nothing),
         Self::NotPosted => Rule::for_programs(
             "method_not_allowed",
             StatusCode::METHOD_NOT_ALLOWED,
             STRANGER,
-        ),
+        )
+        .meaning(meanings::STUDYREEL_STRANGER, Remedy::Nothing),
         Self::UnsupportedMediaType => Rule::for_programs(
             "unsupported_media_type",
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             STRANGER,
-        ),
-        Self::TooLarge => Rule::for_programs("too_large", StatusCode::PAYLOAD_TOO_LARGE, STRANGER),
+        )
+        .meaning(meanings::STUDYREEL_STRANGER, Remedy::Nothing),
+        Self::TooLarge => Rule::for_programs("too_large", StatusCode::PAYLOAD_TOO_LARGE, STRANGER)
+            .meaning(meanings::STUDYREEL_STRANGER, Remedy::Nothing),
         Self::TooSlow => Rule::for_programs(
             "timeout",
             StatusCode::REQUEST_TIMEOUT,
             "The body did not arrive in time: look at the network between StudyReel and this service.",
-        ),
+        )
+        .meaning(meanings::STUDYREEL_SLOW, Remedy::Nothing),
         Self::Unproven(_) => Rule::for_programs(
             "bad_signature",
             StatusCode::UNAUTHORIZED,
             "Compare the signing secret at StudyReel with GET /admin/studyreel, and studyreel.secrets.",
-        ),
+        )
+        .meaning(meanings::STUDYREEL_SIGNATURE, Remedy::Nothing),
         Self::BrokenOff(_) | Self::Payload(RefusalCode::MalformedJson, ..) =>
-            payload(RefusalCode::MalformedJson, TELL),
-        Self::Payload(RefusalCode::MissingField, ..) => payload(RefusalCode::MissingField, TELL),
-        Self::Payload(RefusalCode::InvalidField, ..) => payload(RefusalCode::InvalidField, TELL),
+            payload(RefusalCode::MalformedJson, TELL)
+            .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
+        Self::Payload(RefusalCode::MissingField, ..) => payload(RefusalCode::MissingField, TELL)
+            .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
+        Self::Payload(RefusalCode::InvalidField, ..) => payload(RefusalCode::InvalidField, TELL)
+            .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
         Self::Payload(RefusalCode::UnsupportedMessage, ..) =>
-            payload(RefusalCode::UnsupportedMessage, TELL),
+            payload(RefusalCode::UnsupportedMessage, TELL)
+            .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
         Self::Payload(RefusalCode::UnsupportedVersion, ..) =>
-            payload(RefusalCode::UnsupportedVersion, TELL),
+            payload(RefusalCode::UnsupportedVersion, TELL)
+            .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
         Self::Payload(RefusalCode::InvalidTimestamp, ..) =>
-            payload(RefusalCode::InvalidTimestamp, TELL),
-        Self::Payload(RefusalCode::Expired, ..) => payload(RefusalCode::Expired, CLOCKS),
-        Self::Payload(RefusalCode::NotYetValid, ..) => payload(RefusalCode::NotYetValid, CLOCKS),
+            payload(RefusalCode::InvalidTimestamp, TELL)
+            .meaning(meanings::STUDYREEL_MISSHAPEN, Remedy::Nothing),
+        Self::Payload(RefusalCode::Expired, ..) => payload(RefusalCode::Expired, CLOCKS)
+            .meaning(meanings::STUDYREEL_CLOCK, Remedy::Nothing),
+        Self::Payload(RefusalCode::NotYetValid, ..) => payload(RefusalCode::NotYetValid, CLOCKS)
+            .meaning(meanings::STUDYREEL_CLOCK, Remedy::Nothing),
         Self::Payload(RefusalCode::UnknownIssuer, ..) => payload(
             RefusalCode::UnknownIssuer,
             "If the issuer is StudyReel's, add it to studyreel.issuers.",
-        ),
+        )
+        .meaning(meanings::STUDYREEL_ISSUER, Remedy::Nothing),
         Self::Payload(RefusalCode::UnknownDeployment, ..) => payload(
             RefusalCode::UnknownDeployment,
             "If the deployment is yours, add it to studyreel.deployments.",
-        ),
+        )
+        .meaning(meanings::DEPLOYMENT_UNKNOWN, Remedy::Nothing),
         Self::Payload(RefusalCode::RoleNotAllowed, ..) =>
-            payload(RefusalCode::RoleNotAllowed, TELL),
+            payload(RefusalCode::RoleNotAllowed, TELL)
+            .meaning(meanings::STUDYREEL_ROLE, Remedy::Nothing),
         Self::NotSetUp => Rule::for_programs(
             "not_set_up",
             StatusCode::SERVICE_UNAVAILABLE,
             handoff::NO_LAUNCH_URL.advice,
-        ),
+        )
+        .meaning(meanings::NO_LAUNCH_URL, Remedy::ToolSettings),
         Self::RateLimited(..) => Rule::for_programs(
             "rate_limited",
             StatusCode::TOO_MANY_REQUESTS,
             "Look whether so many launches are right, and raise studyreel.limits if they are.",
-        ),
+        )
+        .meaning(meanings::TOO_MANY, Remedy::Nothing),
         Self::Replayed => Rule::for_programs(
             "replayed",
             StatusCode::CONFLICT,
             "StudyReel has to make a new launch for each try. If its nonce is constant, set studyreel.replay to pair.",
-        ),
+        )
+        .meaning(meanings::TWICE, Remedy::Nothing),
         Self::AccountDisabled => Rule::for_programs(
             "account_disabled",
             StatusCode::FORBIDDEN,
             "Enable the student again if they should come back (PATCH /api/students/<id>).",
-        ),
+        )
+        .meaning(meanings::STUDENT_DISABLED, Remedy::Nothing),
         Self::Internal(_) =>
-            Rule::for_programs("internal", StatusCode::INTERNAL_SERVER_ERROR, OUR_SIDE),
+            Rule::for_programs("internal", StatusCode::INTERNAL_SERVER_ERROR, OUR_SIDE)
+            .meaning(meanings::OUR_SIDE, Remedy::Nothing),
         Self::Unavailable(_) =>
-            Rule::for_programs("unavailable", StatusCode::SERVICE_UNAVAILABLE, OUR_SIDE),
+            Rule::for_programs("unavailable", StatusCode::SERVICE_UNAVAILABLE, OUR_SIDE)
+            .meaning(meanings::OUR_SIDE, Remedy::Nothing),
     }
 );
 

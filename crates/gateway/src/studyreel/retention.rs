@@ -11,8 +11,9 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Removes those who have stopped by `now`, in milliseconds since 1970, in batches so small that launches hardly notice.
 ///
 /// # Errors
-/// The store failed.
+/// The store failed for one of the tools at least.
 pub async fn forget(room: &StudyReel, now: i64) -> Result<(), StoreError> {
+    let mut all = Ok(());
     for tool in room.tools.all().iter() {
         let days = tool.settings.retention.student_days;
         if days == 0 {
@@ -24,10 +25,11 @@ pub async fn forget(room: &StudyReel, now: i64) -> Result<(), StoreError> {
             let tool_id = tool_id.clone();
             Box::pin(async move { students::forget(&mut tx, &tool_id, since, most).await })
         });
-        let forgotten = forget.await?;
-        if forgotten > 0 {
+        let forgotten = forget.await;
+        if let Ok(forgotten @ 1..) = forgotten {
             tracing::info!(tool_id = tool.id, forgotten, days, "students forgotten");
         }
+        all = all.and(forgotten.map(drop));
     }
-    Ok(())
+    all
 }

@@ -10,6 +10,7 @@ use super::access;
 use super::hook::Hook;
 use super::keys::StudyReelKeys;
 use super::paths::Paths;
+use super::refused_links::RefusedLinks;
 use super::student_sealer::StudentSealer;
 use crate::directory::tools::{Tool, Tools, host_of};
 use crate::events::Events;
@@ -35,6 +36,8 @@ pub struct StudyReel {
     pub(super) ltiks: Ltiks,
     pub(super) clients: Clients,
     limiter: Limiter,
+    /// Who has to wait with links.
+    pub(super) refused_links: Arc<RefusedLinks>,
     pub(super) keys: StudyReelKeys,
     pub(super) sealer: StudentSealer,
     pub(super) paths: Paths,
@@ -99,6 +102,7 @@ impl From<StudyReelParts> for StudyReel {
             ltiks: parts.ltiks,
             clients: parts.clients,
             limiter: parts.limiter,
+            refused_links: Arc::default(),
             keys: parts.keys,
             sealer,
             paths,

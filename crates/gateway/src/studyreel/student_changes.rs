@@ -90,10 +90,7 @@ impl StudentChange {
 }
 
 fn wrong(what: &str) -> Problem {
-    Problem::bad_request(
-        "INVALID_BODY",
-        format!("The request body is wrong: {what}."),
-    )
+    Problem::wrong_body(format!("The request body is wrong: {what}."))
 }
 
 pub(super) fn plain(member: &str, text: &str) -> Result<(), Problem> {

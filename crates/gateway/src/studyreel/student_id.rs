@@ -1,10 +1,19 @@
 //! `/api/students/:id`: which student a request is about.
 
 use axum::extract::{FromRequestParts, Path};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::kit::id::is_id;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+/// No student of the tool has this id.
+pub(crate) const NO_STUDENT: ApiRule = ApiRule::new(
+    "STUDENT_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "The tool has no such student.",
+);
 
 /// What may be a student's id: one of another form is no one's, so no store is asked for it.
 pub(crate) struct StudentId(pub String);
@@ -20,5 +29,5 @@ impl<S: Send + Sync> FromRequestParts<S> for StudentId {
 }
 
 pub(super) fn not_found() -> Problem {
-    Problem::not_found("STUDENT_NOT_FOUND", "The tool has no such student.")
+    NO_STUDENT.problem()
 }

@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::web::meaning::Meaning;
+
 /// What happened to one login, launch or registration.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -104,6 +106,9 @@ pub(crate) struct TracedReason {
     pub(crate) text: String,
     /// What to do about it.
     pub(crate) advice: String,
+    /// What it means, for the portal.
+    #[serde(skip)]
+    pub(crate) meaning: Meaning,
     /// The technical cause, if it was our fault or the platform's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<String>,

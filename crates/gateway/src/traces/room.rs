@@ -11,12 +11,13 @@ use tokio::sync::{mpsc, oneshot};
 use super::attempt::{Attempt, Ending, TraceOrder};
 use super::facts::Failure;
 use super::sample::{FailureSort, FailureWindow};
-use super::{Advice, Kind, Recorder};
+use super::{Advice, Kind, Recorder, advice};
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tools;
 use crate::events::Events;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::correlation_id;
+use crate::web::meaning::Meaning;
 use crate::web::problem::Problem;
 
 /// Traces that wait at most.
@@ -113,6 +114,11 @@ impl Traces {
         let reference = correlation_id(&self.0.random);
         self.take(reference, ending, Arc::new(recorder), "");
         answer.into_response()
+    }
+
+    /// What a failure's code means.
+    pub(crate) fn meaning(&self, code: &str) -> Meaning {
+        advice::on(code, self.0.advice).meaning
     }
 
     fn take(&self, correlation_id: String, ending: Ending, recorder: Arc<Recorder>, host: &str) {

@@ -11,14 +11,54 @@ pub(super) const WINDOW: Duration = Duration::from_secs(60);
 /// Failures of one sort that are written down in a window.
 pub(super) const PER_SORT: u32 = 20;
 /// Failures of any sort that are written down in a window: of requests with a verified token, and of others.
-pub(super) const PER_WINDOW: u32 = 300;
+const KEPT: WindowShare = WindowShare {
+    of_tool: 300,
+    own: 30,
+    in_all: 600,
+};
 /// Refusals that become events in a window: of requests that anyone can send, and of those with a verified token.
 /// Strangers don't use up the schools' share, and each event costs every webhook a message.
-pub(super) const TOLD: [u32; 2] = [5, 30];
-/// Sorts that are counted apart in a window; further ones count together.
+const TOLD: [WindowShare; 2] = [
+    WindowShare {
+        of_tool: 5,
+        own: 2,
+        in_all: 20,
+    },
+    WindowShare {
+        of_tool: 30,
+        own: 10,
+        in_all: 120,
+    },
+];
+/// Sorts of a tool that are counted apart in a window, and how many more of all tools are; further ones count together.
+const OWN_SORTS: usize = 32;
 const SORTS: usize = 512;
 /// The code under which further sorts count together.
 pub(super) const MANY: &str = "MANY_REASONS";
+
+/// How many of something there may be in a window. A flood at one tool leaves the others their own, and floods at many tools
+/// are bounded together.
+struct WindowShare {
+    /// Of one tool.
+    of_tool: u32,
+    /// Of these, so many whatever happens at other tools.
+    own: u32,
+    /// Of all tools together, beyond what each has as its own.
+    in_all: u32,
+}
+
+impl WindowShare {
+    /// Counts one more, if there may be one more.
+    fn take(&self, of_tool: &mut u32, in_all: &mut u32) -> bool {
+        let is_own = *of_tool < self.own;
+        if *of_tool >= self.of_tool || !is_own && *in_all >= self.in_all {
+            return false;
+        }
+        *of_tool += 1;
+        *in_all += u32::from(!is_own);
+        true
+    }
+}
 
 /// What failures are counted by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -55,21 +95,37 @@ struct SortCount {
 #[derive(Default)]
 pub(super) struct FailureWindow {
     began: Duration,
+    tools: HashMap<String, ToolWindow>,
+    shared: SharedCounts,
+    over: Vec<Missed>,
+}
+
+/// What all tools have together, beyond what each has as its own.
+#[derive(Default)]
+struct SharedCounts {
+    kept: [u32; 2],
+    told: [u32; 2],
+    sorts: usize,
+}
+
+/// The window of one tool.
+#[derive(Default)]
+struct ToolWindow {
     kept: [u32; 2],
     told: [u32; 2],
     counts: HashMap<FailureSort, SortCount>,
-    over: Vec<Missed>,
 }
 
 impl FailureWindow {
     /// Whether a failure of this sort is written down; otherwise it is counted.
     pub(super) fn admit(&mut self, sort: &FailureSort, now: Duration) -> bool {
         self.turn(now);
-        let kept_of_all = self.kept[usize::from(sort.signed)];
-        let count = self.count(sort);
-        if count.kept < PER_SORT && kept_of_all < PER_WINDOW {
+        let which = usize::from(sort.signed);
+        let Self { tools, shared, .. } = self;
+        let ToolWindow { kept, counts, .. } = tools.entry(sort.tool_id.clone()).or_default();
+        let count = count(counts, sort, &mut shared.sorts);
+        if count.kept < PER_SORT && KEPT.take(&mut kept[which], &mut shared.kept[which]) {
             count.kept += 1;
-            self.kept[usize::from(sort.signed)] += 1;
             return true;
         }
         count.missed += 1;
@@ -79,16 +135,19 @@ impl FailureWindow {
 
     /// Whether one that was just admitted becomes an event: of each sort the first, and not too many.
     pub(super) fn tells(&mut self, sort: &FailureSort) -> bool {
-        let is_first = self.counts.get(sort).is_some_and(|count| count.kept == 1);
         let which = usize::from(sort.signed);
-        let tells = is_first && self.told[which] < TOLD[which];
-        self.told[which] += u32::from(tells);
-        tells
+        let Self { tools, shared, .. } = self;
+        let Some(ToolWindow { told, counts, .. }) = tools.get_mut(&sort.tool_id) else {
+            return false;
+        };
+        let is_first = counts.get(sort).is_some_and(|count| count.kept == 1);
+        is_first && TOLD[which].take(&mut told[which], &mut shared.told[which])
     }
 
     /// Counts one that was to be written down and could not be.
     pub(super) fn missed(&mut self, sort: &FailureSort, now: Duration) {
-        let count = self.count(sort);
+        let tool = self.tools.entry(sort.tool_id.clone()).or_default();
+        let count = count(&mut tool.counts, sort, &mut self.shared.sorts);
         count.missed += 1;
         count.last = now;
     }
@@ -105,18 +164,6 @@ impl FailureWindow {
         std::mem::take(&mut self.over)
     }
 
-    fn count(&mut self, sort: &FailureSort) -> &mut SortCount {
-        if self.counts.len() < SORTS || self.counts.contains_key(sort) {
-            return self.counts.entry(sort.clone()).or_default();
-        }
-        let many = FailureSort {
-            reason: MANY,
-            platform_id: None,
-            ..sort.clone()
-        };
-        self.counts.entry(many).or_default()
-    }
-
     fn turn(&mut self, now: Duration) {
         if now >= self.began + WINDOW {
             self.close();
@@ -125,9 +172,9 @@ impl FailureWindow {
     }
 
     fn close(&mut self) {
-        self.kept = [0; 2];
-        self.told = [0; 2];
-        let counts = std::mem::take(&mut self.counts).into_iter();
+        self.shared = SharedCounts::default();
+        let tools = std::mem::take(&mut self.tools).into_values();
+        let counts = tools.flat_map(|tool| tool.counts);
         let missed = counts.filter(|(_, count)| count.missed > 0);
         self.over.extend(missed.map(|(sort, count)| Missed {
             sort,
@@ -135,8 +182,27 @@ impl FailureWindow {
             last: count.last,
         }));
         // Nothing has drained these for a while, so the store is down. Keep only the first ones.
-        self.over.truncate(SORTS * 2);
+        self.over.truncate(SORTS * 8);
     }
+}
+
+/// Where a sort is counted; `shared` counts the sorts beyond those that each tool has as its own.
+fn count<'c>(
+    counts: &'c mut HashMap<FailureSort, SortCount>,
+    sort: &FailureSort,
+    shared: &mut usize,
+) -> &'c mut SortCount {
+    let is_own = counts.contains_key(sort) || counts.len() < OWN_SORTS;
+    if is_own || *shared < SORTS {
+        *shared += usize::from(!is_own);
+        return counts.entry(sort.clone()).or_default();
+    }
+    let many = FailureSort {
+        reason: MANY,
+        platform_id: None,
+        ..sort.clone()
+    };
+    counts.entry(many).or_default()
 }
 
 #[cfg(test)]
@@ -206,16 +272,51 @@ mod tests {
         for number in 0..10_000 {
             kept += u32::from(sampler.admit(&sort("A", &number.to_string()), START));
         }
-        assert_eq!(kept, PER_WINDOW);
+        assert_eq!(kept, KEPT.of_tool);
         let signed = FailureSort {
             signed: true,
             ..sort("A", "1")
         };
         assert!(sampler.admit(&signed, START));
         let all = sampler.take_all();
-        assert!(all.len() <= SORTS + 1, "{}", all.len());
+        assert!(all.len() <= OWN_SORTS + SORTS + 1, "{}", all.len());
         let number: u64 = all.iter().map(|missed| missed.number).sum();
-        assert_eq!(number, 10_000 - u64::from(PER_WINDOW));
+        assert_eq!(number, 10_000 - u64::from(KEPT.of_tool));
         assert!(all.iter().any(|missed| missed.sort.reason == MANY));
+    }
+
+    #[test]
+    fn a_flood_at_other_tools_hides_nothing_of_this_one() {
+        let of = |tool: usize, platform: usize| FailureSort {
+            tool_id: format!("tool{tool}"),
+            signed: true,
+            ..sort("A", &platform.to_string())
+        };
+        let mut window = FailureWindow::default();
+        let (mut kept, mut told) = (0, 0);
+        for tool in 0..20 {
+            for platform in 0..1_000 {
+                let sort = of(tool, platform);
+                let is_kept = window.admit(&sort, START);
+                kept += u32::from(is_kept);
+                told += u32::from(is_kept && window.tells(&sort));
+            }
+        }
+        assert_eq!(kept, KEPT.in_all + 20 * KEPT.own, "all are bounded");
+        assert_eq!(told, TOLD[1].in_all + 20 * TOLD[1].own);
+        let quiet: Vec<FailureSort> = (0..8).map(|platform| of(99, platform)).collect();
+        for sort in &quiet {
+            assert!(window.admit(sort, START) && window.tells(sort));
+        }
+        // Each sort of it is counted for itself.
+        for _ in 0..100 {
+            window.admit(&quiet[1], START);
+        }
+        let all = window.take_all();
+        assert!(
+            all.iter().any(|missed| missed.sort == quiet[1]),
+            "{}",
+            all.len()
+        );
     }
 }

@@ -11,7 +11,7 @@ use super::answer::{
 use super::{Binding, Browser, Login, RegistrationFacts, TraceFacts};
 use crate::keys::theirs::KeySource;
 use crate::kit::id::is_id;
-use store::platforms::PlatformRow;
+use store::platforms::{KeyMethod, PlatformRow};
 use store::traces::{self, FAILED, TraceRow, WAITING};
 use store::{StoreError, Tx};
 
@@ -54,7 +54,7 @@ pub(crate) fn describe(
     let failure = facts.failure.as_deref();
     let key_set = platform
         .filter(|_| row.reason.as_deref().is_some_and(is_of_keys))
-        .filter(|platform| platform.key_method == "JWK_SET");
+        .filter(|platform| platform.key_method == KeyMethod::JwkSet);
     let steps = facts.steps.iter();
     Ok(Trace {
         id: row.correlation_id.as_ref().unwrap_or(&row.id).clone(),
@@ -135,19 +135,23 @@ fn reason(row: &TraceRow, facts: &TraceFacts, now_ms: i64, advice: Advice) -> Op
     let waits = row.outcome == WAITING && row.correlation_id.is_none();
     if waits && now_ms > row.created_at + ANSWER_MS {
         let text = "the browser sent none of this login's cookies, and the platform's window never answered";
+        let explained = advice::on(NOT_ANSWERED, advice);
         return Some(TracedReason {
             code: NOT_ANSWERED.to_owned(),
             text: text.to_owned(),
-            advice: advice::on(NOT_ANSWERED, advice).to_owned(),
+            advice: explained.advice.to_owned(),
+            meaning: explained.meaning,
             cause: None,
         });
     }
     let code = row.reason.as_deref().filter(|_| row.outcome == FAILED)?;
     let failure = facts.failure.as_deref();
+    let explained = advice::on(code, advice);
     Some(TracedReason {
         code: code.to_owned(),
         text: failure.map_or_else(String::new, |failure| failure.text.clone()),
-        advice: for_platform(advice::on(code, advice), row.platform_id.as_deref()),
+        advice: for_platform(explained.advice, row.platform_id.as_deref()),
+        meaning: explained.meaning,
         cause: failure.and_then(|failure| failure.cause.clone()),
     })
 }

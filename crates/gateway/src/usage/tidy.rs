@@ -16,31 +16,32 @@ impl Usage {
     /// Forgets what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice.
     ///
     /// # Errors
-    /// The store failed; the next time goes on.
+    /// The store failed for one kind or one tool at least; the next time goes on.
     pub(crate) async fn forget(&self, now: i64) -> Result<(), StoreError> {
         let today = date_at(now);
         let written = days_before(today, LATE);
-        self.close(FIRST_DAY, day(written)).await?;
-        self.close(0, month(written)).await?;
         let (recent, kept) = (
             days_before(today, PLATFORM_DAYS),
             days_before(today, KEPT_DAYS),
         );
+        let mut all = self.close(FIRST_DAY, day(written)).await;
+        all = all.and(self.close(0, month(written)).await);
         for tool in self.tools().all().iter() {
-            self.forget_platforms(&tool.id, FIRST_DAY, day(recent))
-                .await?;
-            self.forget_platforms(&tool.id, 0, month(kept)).await?;
-            for (from, until) in [(FIRST_DAY, day(kept)), (0, month(kept))] {
-                let tool_id = tool.id.clone();
-                let forget = self.db().write_one::<_, StoreError, _>(move |mut tx| {
-                    Box::pin(
-                        async move { usage::delete_totals(&mut tx, tool_id, from, until).await },
-                    )
-                });
-                forget.await?;
-            }
+            let id = &tool.id;
+            all = all.and(self.forget_platforms(id, FIRST_DAY, day(recent)).await);
+            all = all.and(self.forget_platforms(id, 0, month(kept)).await);
+            all = all.and(self.forget_totals(id, FIRST_DAY, day(kept)).await);
+            all = all.and(self.forget_totals(id, 0, month(kept)).await);
         }
-        Ok(())
+        all
+    }
+
+    async fn forget_totals(&self, tool_id: &str, from: i64, until: i64) -> Result<(), StoreError> {
+        let tool_id = tool_id.to_owned();
+        let forget = self.db().write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { usage::delete_totals(&mut tx, tool_id, from, until).await })
+        });
+        forget.await
     }
 
     async fn close(&self, from: i64, until: i64) -> Result<(), StoreError> {

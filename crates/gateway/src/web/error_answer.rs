@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::problem::Problem;
+use super::wrong_member::WrongMember;
 
 /// Every error of the API.
 #[derive(Serialize, ToSchema)]
@@ -17,8 +18,8 @@ pub(crate) struct ErrorAnswer<'a> {
     details: ErrorDetails<'a>,
 }
 
-/// What went wrong. Some errors have more members: `errors` lists each wrong member of a body as `{field, message}`;
-/// `externalError`, `externalUrl` and `bodyReceived` tell of a platform that failed or refused.
+/// What went wrong. Some errors have more members: `externalError`, `externalUrl` and `bodyReceived` tell of a platform
+/// that failed or refused.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorDetails<'a> {
@@ -28,6 +29,10 @@ pub(crate) struct ErrorDetails<'a> {
     description: &'a str,
     /// The reference under which the log and the traces know it.
     correlation_id: &'a str,
+    /// Each member of the body that is wrong, if the error is about the body's members.
+    #[serde(skip_serializing_if = "<[WrongMember]>::is_empty")]
+    #[schema(value_type = Vec<WrongMember>)]
+    errors: &'a [WrongMember],
     #[serde(flatten)]
     more: &'a Map<String, Value>,
 }
@@ -42,6 +47,7 @@ impl<'a> ErrorAnswer<'a> {
                 message: problem.code,
                 description: &problem.description,
                 correlation_id: reference,
+                errors: problem.wrong_members(),
                 more: &problem.details,
             },
         }

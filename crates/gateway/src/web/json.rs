@@ -49,7 +49,7 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
 }
 
 fn wrong(what: &str) -> Problem {
-    Problem::bad_request("INVALID_BODY", format!("The request body is wrong: {what}"))
+    Problem::wrong_body(format!("The request body is wrong: {what}"))
 }
 
 /// Nulls in lists stay: there they take a place.

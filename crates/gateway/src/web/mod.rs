@@ -1,5 +1,6 @@
 //! What every room that answers HTTP needs: problems, pages and their texts, languages, forms, limits.
 
+pub(crate) mod api_rule;
 pub(crate) mod at_once;
 pub(crate) mod client;
 pub(crate) mod error_answer;
@@ -8,6 +9,7 @@ pub(crate) mod holding;
 pub(crate) mod json;
 pub(crate) mod language;
 pub(crate) mod limiter;
+pub(crate) mod meaning;
 pub(crate) mod message;
 pub(crate) mod multipart;
 pub(crate) mod notice;
@@ -17,3 +19,4 @@ pub(crate) mod problem;
 pub(crate) mod redirect;
 pub(crate) mod rule;
 pub(crate) mod texts;
+pub(crate) mod wrong_member;

@@ -6,16 +6,19 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::StoreError;
 
+use super::api_rule::ApiRule;
 use super::language::Language;
+use super::meaning::Remedy;
 use super::notice::Notice;
 use super::rule::{OUR_SIDE, Rule, rows};
-use super::texts::{Phrase, Text, page as texts};
+use super::texts::{Phrase, Text, meanings, page as texts};
+use super::wrong_member::{WrongMember, WrongMembers};
 
 /// A failed request.
 #[derive(Debug)]
@@ -32,12 +35,16 @@ pub struct Problem {
     pub language: Option<Language>,
     /// What the operator should know and the asker must not: a reason code and a sentence, for the log.
     pub reason: Option<Box<Reason>>,
+    /// The members of the body that are wrong, if it is about them: `details.errors`.
+    pub errors: Option<Box<WrongMembers>>,
     /// More members of `details`.
     pub details: Box<Map<String, Value>>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
+    /// Headers that set cookies with the answer: those that end a login.
+    pub cookies: Option<Box<HeaderMap>>,
     /// Whom it was about, as a keyed hash, for the log.
-    pub subject: Option<String>,
+    pub subject: Option<Box<str>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
 }
@@ -52,14 +59,16 @@ rows! {
         texts::TITLE_OUR_FAULT,
         texts::INTERNAL,
         OUR_SIDE,
-    );
+    )
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
     const UNAVAILABLE = Rule::new(
         "SERVICE_UNAVAILABLE",
         StatusCode::SERVICE_UNAVAILABLE,
         texts::TITLE_LATER,
         texts::UNAVAILABLE,
         OUR_SIDE,
-    );
+    )
+    .meaning(meanings::OUR_SIDE, Remedy::Nothing);
     /// One sender had its share. Who exactly, a room may tell the operator by a code of its own.
     pub(crate) const TOO_MANY = Rule::new(
         "RATE_LIMITED",
@@ -68,8 +77,22 @@ rows! {
         texts::TOO_MANY,
         "Look whether so many requests are right, and raise limits if they are. Behind a proxy check trusted_proxies: \
          without it all requests seem to come from the proxy.",
-    );
+    )
+    .meaning(meanings::TOO_MANY, Remedy::Nothing);
 }
+
+/// The body of a request is not JSON, or not the JSON that is wanted.
+const INVALID_BODY: ApiRule = ApiRule::new(
+    "INVALID_BODY",
+    StatusCode::BAD_REQUEST,
+    "The request body is wrong.",
+);
+/// The address is right and the method isn't.
+pub(crate) const METHOD_NOT_ALLOWED: ApiRule = ApiRule::new(
+    "METHOD_NOT_ALLOWED",
+    StatusCode::METHOD_NOT_ALLOWED,
+    "This address doesn't take this method.",
+);
 
 /// After how many seconds to try again what may work in a moment.
 pub(crate) const A_MOMENT: u32 = 5;
@@ -97,8 +120,10 @@ impl Problem {
             notice: None,
             language: None,
             reason: None,
+            errors: None,
             details: Box::default(),
             retry_after: None,
+            cookies: None,
             subject: None,
             cause: None,
         }
@@ -125,6 +150,21 @@ impl Problem {
     /// 404.
     pub fn not_found(code: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, description)
+    }
+
+    /// 400: the body is wrong, with what is wrong with it.
+    pub fn wrong_body(says: impl Into<Cow<'static, str>>) -> Self {
+        INVALID_BODY.saying(says)
+    }
+
+    /// Whether it is this refusal.
+    pub(crate) fn is(&self, rule: &ApiRule) -> bool {
+        self.code == rule.code
+    }
+
+    /// Whether the store failed, which may pass in a moment.
+    pub(crate) fn is_of_the_store(&self) -> bool {
+        self.code == UNAVAILABLE.code
     }
 
     /// 401, as LTIAAS answers every failed authentication.
@@ -180,7 +220,7 @@ impl Problem {
     /// Adds whom it was about, as a keyed hash.
     #[must_use]
     pub fn about(mut self, subject: String) -> Self {
-        self.subject = Some(subject);
+        self.subject = Some(subject.into());
         self
     }
 
@@ -221,6 +261,20 @@ impl Problem {
             change(notice);
         }
         self
+    }
+
+    /// Adds the members of the body that are wrong.
+    #[must_use]
+    pub(crate) fn naming(mut self, errors: Vec<WrongMember>) -> Self {
+        self.errors = Some(Box::new(WrongMembers(errors)));
+        self
+    }
+
+    /// The members of the body that are wrong.
+    pub(crate) fn wrong_members(&self) -> &[WrongMember] {
+        self.errors
+            .as_ref()
+            .map_or(&[], |errors| errors.0.as_slice())
     }
 
     /// Adds a member of `details`.
@@ -284,6 +338,18 @@ impl Rule {
             problem.description = why.clone().into();
         }
         problem.because(self.code, why)
+    }
+}
+
+impl ApiRule {
+    /// The answer to a request that broke this rule.
+    pub(crate) fn problem(&self) -> Problem {
+        self.saying(self.says)
+    }
+
+    /// The same, with what the place that refuses knows better.
+    pub(crate) fn saying(&self, says: impl Into<Cow<'static, str>>) -> Problem {
+        Problem::new(self.status, self.code, says)
     }
 }
 

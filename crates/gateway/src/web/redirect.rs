@@ -86,6 +86,14 @@ pub(crate) fn see_other(to: &Url) -> Result<Response, Problem> {
     redirect(StatusCode::SEE_OTHER, to.as_str())
 }
 
+/// The same, to another path of the host that was asked for: one of ours, which is short.
+///
+/// # Errors
+/// 500 if the path can't stand in a header.
+pub(crate) fn see_other_here(path: &str) -> Result<Response, Problem> {
+    redirect(StatusCode::SEE_OTHER, path)
+}
+
 fn redirect(status: StatusCode, to: &str) -> Result<Response, Problem> {
     let location = HeaderValue::from_str(to).map_err(Problem::internal)?;
     let headers = [

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use super::meaning::{Meaning, Remedy};
 use super::texts::Text;
 
 /// What to do if nothing better can be said.
@@ -27,6 +28,8 @@ pub(crate) struct Rule {
     pub page: Option<(Text, Text)>,
     /// What the operator of the tool or platform can do about it.
     pub advice: &'static str,
+    /// What it means, for the portal. `None` if no trace ever has the code.
+    pub meaning: Option<Meaning>,
 }
 
 impl Rule {
@@ -56,6 +59,7 @@ impl Rule {
             told: code,
             page: None,
             advice,
+            meaning: None,
         }
     }
 
@@ -68,6 +72,21 @@ impl Rule {
         }
     }
 
+    /// The row with a few words for people, and what remedies it in the portal.
+    #[must_use]
+    pub(crate) const fn meaning(self, name: Text, remedy: Remedy) -> Self {
+        self.meant(Meaning::new(name, remedy))
+    }
+
+    /// The same, of one that is known already.
+    #[must_use]
+    pub(crate) const fn meant(self, meaning: Meaning) -> Self {
+        Self {
+            meaning: Some(meaning),
+            ..self
+        }
+    }
+
     /// The row with another code for programs.
     #[must_use]
     pub(crate) const fn telling(self, told: &'static str) -> Self {
@@ -75,10 +94,26 @@ impl Rule {
     }
 }
 
-/// The advice on a code, if one of these rows has it.
-pub(crate) fn advice_among(rules: &[Rule], code: &str) -> Option<&'static str> {
+/// What is said of a code that a trace has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Explained {
+    pub advice: &'static str,
+    pub meaning: Meaning,
+}
+
+impl From<&Rule> for Explained {
+    fn from(rule: &Rule) -> Self {
+        Self {
+            advice: rule.advice,
+            meaning: rule.meaning.unwrap_or(Meaning::UNKNOWN),
+        }
+    }
+}
+
+/// What is said of a code, if one of these rows has it.
+pub(crate) fn explained_among(rules: &[Rule], code: &str) -> Option<Explained> {
     let row = rules.iter().find(|rule| rule.code == code);
-    row.map(|rule| rule.advice)
+    row.map(Explained::from)
 }
 
 /// The rows of an enum of refusals: `rule` for each of its values, and the list of them all. The match is complete or
@@ -137,6 +172,7 @@ mod tests {
         texts::NOT_FOUND,
         "Open it.",
     )
+    .meaning(texts::TITLE_FAILED, Remedy::Activate)
     .telling("NO");
 
     rules!(
@@ -164,8 +200,9 @@ mod tests {
         assert_eq!(Refusal::Late(2).rule().code, "LATE");
         assert_eq!(Refusal::Late(1).rule().code, "HARDLY_LATE");
         assert_eq!(Refusal::Other("X").rule().code, "X");
-        let advice = |code| advice_among(Refusal::RULES, code);
-        assert_eq!(advice("LATE"), Some("Be earlier."));
-        assert_eq!(advice("X"), None);
+        let explained = |code| explained_among(Refusal::RULES, code);
+        let late = explained("LATE").map(|late| (late.advice, late.meaning.remedy));
+        assert_eq!(late, Some(("Be earlier.", Remedy::Activate)));
+        assert!(explained("X").is_none());
     }
 }

@@ -14,23 +14,30 @@ use super::Webhooks;
 use super::replay::no_event;
 use crate::directory::api_keys::scope::ForEvents;
 use crate::directory::auth::WithApiKey;
-use crate::events::{EventData, EventType};
+use crate::events::{EventData, EventShape, EventType};
 use crate::kit::clock::iso;
 use crate::kit::id::is_id;
 use crate::web::paging;
 use crate::web::problem::Problem;
 
-/// Something that happened.
+/// Something that happened. What `data` has depends on `type`; nothing in it says who a person is.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Event)]
 pub(crate) struct EventAnswer {
     /// The `webhook-id` of messages about it.
     pub(crate) id: String,
-    pub(crate) r#type: String,
     #[schema(format = DateTime)]
     pub(crate) at: String,
-    /// What it is about. The members depend on the type, and none says who a person is.
+    #[serde(flatten)]
+    #[schema(value_type = EventShape)]
+    pub(crate) happened: HappenedAnswer,
+}
+
+/// What happened, as it was stored; [`EventShape`] says what it looks like.
+#[derive(Serialize)]
+pub(crate) struct HappenedAnswer {
+    pub(crate) r#type: String,
     pub(crate) data: Map<String, Value>,
 }
 
@@ -39,9 +46,11 @@ impl TryFrom<EventRow> for EventAnswer {
 
     fn try_from(row: EventRow) -> Result<Self, StoreError> {
         Ok(Self {
-            data: EventData::parse(&row.data)?.into_whole(),
+            happened: HappenedAnswer {
+                data: EventData::parse(&row.data)?.into_whole(),
+                r#type: row.kind,
+            },
             id: row.id,
-            r#type: row.kind,
             at: iso(row.created_at),
         })
     }

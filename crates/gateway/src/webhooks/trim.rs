@@ -20,18 +20,19 @@ impl Webhooks {
         let refused = events::excess_refused(&mut reader.tx(), MOST_REFUSED).await?;
         let ended = jobs::excess(&mut reader.tx(), MOST_ENDED).await?;
         drop(reader);
+        let mut all = Ok(());
         if let Some(until) = refused {
             let trim = self.db.sweep(move |mut tx, most| {
                 Box::pin(async move { events::delete_refused(&mut tx, until, most).await })
             });
-            trim.await?;
+            all = trim.await.map(drop);
         }
         if let Some(until) = ended {
             let trim = self.db.sweep(move |mut tx, most| {
                 Box::pin(async move { jobs::clean_up(&mut tx, until, most).await })
             });
-            trim.await?;
+            all = all.and(trim.await.map(drop));
         }
-        Ok(())
+        all
     }
 }

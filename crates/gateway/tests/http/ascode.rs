@@ -433,3 +433,76 @@ async fn two_files_at_once_are_applied_one_after_the_other(store: Store) {
     let tool = &after["tools"][0];
     assert_eq!(tool["settings"]["name"], tool["learningPaths"][0]["title"], "of one file");
 }
+
+/// Of some hundred platforms on, a query for each took longer than a request may, and no body was taken that long.
+#[both_stores]
+async fn the_own_export_of_thousands_of_platforms_is_taken(store: Store) {
+    const PLATFORMS: usize = 3_000;
+    let gateway = Gateway::start(store).await;
+    let numbers = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {PLATFORMS})"
+    );
+    for rows in [
+        "INSERT INTO platforms (id, tool_id, issuer, client_id, name, authorization_endpoint, token_endpoint, key_method, \
+         key_value, scopes, active, created_at, updated_at) SELECT 'many' || i, (SELECT id FROM tools), \
+         'https://lms.example.edu', 'client' || i, 'School', 'https://lms.example.edu/auth', \
+         'https://lms.example.edu/token', 'JWK_SET', 'https://lms.example.edu/keys', '', TRUE, i, i FROM n",
+        "INSERT INTO deployments (platform_id, deployment_id, status, first_seen) SELECT 'many' || i, 'd' || i, 'active', i \
+         FROM n",
+    ] {
+        gateway.meddle(&format!("{numbers} {rows}")).await;
+    }
+    let mut code = gateway.exported().await;
+    assert!(code.to_string().len() > 512 * 1024);
+    let platforms = code["tools"][0]["platforms"].as_array_mut().unwrap();
+    assert_eq!(platforms.len(), PLATFORMS);
+    for platform in &mut *platforms {
+        let number = platform["clientId"].as_str().unwrap().trim_start_matches("client");
+        let own = json!([{"deploymentId": format!("d{number}"), "status": "active"}]);
+        assert_eq!(platform["deployments"], own, "{platform}");
+    }
+    platforms[7]["name"] = "Another".into();
+    let planned = gateway.applied("", &code).await;
+    assert_eq!(planned["changes"].as_array().unwrap().len(), 1, "{planned}");
+    assert_eq!(gateway.applied("", &code).await["changes"], json!([]));
+    assert_eq!(gateway.exported().await, code);
+}
+
+/// A plan is made while others may change things: what it was made on is looked at again.
+#[both_stores]
+async fn what_changes_while_a_file_is_planned_is_not_undone(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.configure().await;
+    let before = gateway.exported().await;
+    let code = |name: &str, status: &str| {
+        let mut code = before.clone();
+        code["tools"][0]["platforms"][0]["name"] = name.into();
+        code["tools"][0]["platforms"][0]["deployments"][1]["status"] = status.into();
+        code["tools"][0]["webhooks"][0]["active"] = (status == "active").into();
+        code
+    };
+    let codes = [code("One", "active"), code("Two", "disabled")];
+    for _ in 0..10 {
+        let (first, second) =
+            tokio::join!(gateway.applied("", &codes[0]), gateway.applied("", &codes[1]));
+        assert!(first["applied"] == true || second["applied"] == true, "{first} {second}");
+        let after = gateway.exported().await;
+        assert!(codes.contains(&after), "of one file, and not of both: {after}");
+    }
+}
+
+#[both_stores]
+async fn what_is_probably_a_slip_is_named_in_the_plan(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let mut slip = platform("a b");
+    slip["url"] = "https://lms.example.edu/".into();
+    let code = body(json!({"platforms": [slip, platform("c")]}));
+    for query in ["?dryRun=true", ""] {
+        let planned = gateway.applied(query, &code).await;
+        let warnings = planned["changes"][0]["warnings"].as_array().unwrap();
+        let [slash, blank] = warnings.as_slice() else { panic!("{planned}") };
+        assert!(slash.as_str().unwrap().starts_with("url ends with a slash"), "{planned}");
+        assert!(blank.as_str().unwrap().starts_with("clientId holds a blank"), "{planned}");
+        assert_eq!(planned["changes"][1].get("warnings"), None, "{planned}");
+    }
+}

@@ -75,6 +75,42 @@ async fn an_error_with_an_unknown_state_touches_nothing(store: Store) {
     assert_eq!(school.gateway.launches().await, 0);
 }
 
+/// Nobody signs a platform's error, and what it leaves stays a day longer when clean-up rests: after a time without a server,
+/// or a date that jumped.
+#[both_stores]
+async fn unsigned_errors_leave_a_bounded_number_of_rows(store: Store) {
+    const WRITTEN: i64 = 60;
+    let school = Registered::new(store).await;
+    // Nothing is removed from now on.
+    school.set_date_by(30 * 24 * 60 * 60);
+    let rows = async || school.gateway.number("SELECT COUNT(*) FROM launches").await;
+    let refuse = async || {
+        let browser = Browser::new().unwrap();
+        let posted = school.begin(&browser, &school.student()).await;
+        let fields = [("error", "login_required"), ("state", posted.state.as_str())];
+        let request = form(&school.gateway.at("/lti/launch"), &fields);
+        let page = browser.send(request).await.unwrap();
+        assert_refused("an error", &page, 400, "PLATFORM_WANTS_SIGN_IN");
+        (browser, posted, page)
+    };
+    for _ in 0..WRITTEN {
+        let (_, _, page) = refuse().await;
+        assert_eq!(page.header("set-cookie"), None);
+    }
+    assert_eq!(rows().await, WRITTEN);
+    for _ in 0..5 {
+        let (browser, posted, page) = refuse().await;
+        assert!(page.header("set-cookie").unwrap().contains("Max-Age=0"));
+        // The login is over all the same.
+        let late = school.post(&browser, &posted).await;
+        assert_refused("over", &late, 401, "STATE_COOKIE_MISSING");
+    }
+    assert_eq!((rows().await, school.gateway.launches().await), (WRITTEN, 0));
+    school.advance(61);
+    refuse().await;
+    assert_eq!(rows().await, WRITTEN + 1, "another minute");
+}
+
 #[both_stores("TC-041")]
 async fn a_platforms_error_ends_only_its_own_browsers_login(store: Store) {
     let school = Registered::new(store).await;

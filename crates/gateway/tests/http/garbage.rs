@@ -238,7 +238,7 @@ async fn garbage_is_refused_and_leaves_nothing_behind(store: Store) {
         .gateway
         .patch_tool(serde_json::json!({"limits": {
             "loginsPerAddress": 0, "launchesPerAddress": 0,
-            "registrationsPerAddress": 0, "keySetsPerAddress": 0,
+            "registrationsPerAddress": 0, "keySetsPerAddress": 0, "portalPerAddress": 0,
         }}))
         .await;
     let host = school.gateway.url.trim_start_matches("http://").to_owned();

@@ -49,11 +49,12 @@ impl Http2 {
     }
 
     async fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
-        let mut frame = u32::try_from(payload.len()).unwrap().to_be_bytes()[1..].to_vec();
-        frame.extend([kind, flags]);
-        frame.extend(stream.to_be_bytes());
-        frame.extend(payload);
-        self.stream.write_all(&frame).await.unwrap();
+        self.stream.write_all(&written(kind, flags, stream, payload)).await.unwrap();
+    }
+
+    /// Sends a part of a request's body, unless the connection ended.
+    pub async fn part(&mut self, stream: u32, bytes: &[u8]) {
+        let _ = self.stream.write_all(&written(DATA, 0, stream, bytes)).await;
     }
 
     /// Begins a request, whose body is still to come if it is a POST; gives the stream's number.
@@ -132,6 +133,15 @@ impl Http2 {
             }
         }
     }
+}
+
+/// A frame as it is sent.
+fn written(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let mut frame = u32::try_from(payload.len()).unwrap().to_be_bytes()[1..].to_vec();
+    frame.extend([kind, flags]);
+    frame.extend(stream.to_be_bytes());
+    frame.extend(payload);
+    frame
 }
 
 #[tokio::test]

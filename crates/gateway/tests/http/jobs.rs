@@ -13,7 +13,7 @@ use gateway::jobs::{
 };
 use gateway::kit::clock::Random;
 use gateway::kit::seal::{Sealer, SecretKey};
-use store::{StoreError, Tx, jobs};
+use store::{StoreError, Tx, job_workers, jobs};
 use test_case::{both_stores, cases};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -24,8 +24,11 @@ use crate::undisturbed::undisturbed;
 const KIND: &str = "test";
 /// Longer than any job may take, and than any pause.
 const DAYS_MS: i64 = 3 * 24 * 60 * 60 * 1000;
-const QUICK: WorkRhythm =
-    WorkRhythm { beat: Duration::from_millis(400), poll: Duration::from_millis(50) };
+const QUICK: WorkRhythm = WorkRhythm {
+    beat: Duration::from_millis(400),
+    poll: Duration::from_millis(50),
+    turn: PATIENCE,
+};
 
 type Behave = fn(&Task) -> JobEnding;
 
@@ -297,6 +300,73 @@ async fn a_dead_workers_jobs_are_taken_over(store: Store) {
         watching.stop().await;
     })
     .await;
+}
+
+/// As when someone emptied the table, or an older version left while it was taking a job.
+#[both_stores("GR-12")]
+async fn jobs_of_a_worker_that_has_no_row_are_given_back(store: Store) {
+    let queue = Queue::new(store).await;
+    let mut work = Recording::new(|_| JobEnding::Done);
+    work.gate = Some(Arc::new(Semaphore::new(0)));
+    let gone = queue.worker(&work, 2, 2);
+    queue.put(&[queue.order("share", "one"), queue.order("share", "two")]).await;
+    until("both begin", || work.subjects().len() == 2).await;
+    gone.dies();
+    queue.gateway.meddle("DELETE FROM job_workers").await;
+    let other = Recording::new(|_| JobEnding::Done);
+    let worker = queue.worker(&other, 2, 2);
+    queue.all_are("done", 2).await;
+    let attempts: Vec<i64> = other.tasks.lock().unwrap().iter().map(|task| task.attempt).collect();
+    assert_eq!(attempts, [2, 2]);
+    worker.stop().await;
+}
+
+/// A server that stops cuts its jobs off, and one of them may be taking the next one at that moment.
+#[cases("GR-12")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_leaves_gives_back_what_it_still_takes() {
+    const LEAVING: &str = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                           AND query LIKE 'DELETE FROM job_workers %'";
+    let queue = Queue::new(Store::Postgres).await;
+    queue.put(&[queue.order("share", "one")]).await;
+    let db = &queue.gateway.app.db;
+    let join = db.write::<_, StoreError, _>(|mut tx: Tx<'_>| {
+        Box::pin(async move { job_workers::join(&mut tx, "worker").await })
+    });
+    join.await.unwrap();
+    let (taken, done) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let (taking, ending) = (taken.clone(), done.clone());
+    let now = queue.gateway.clock.now_ms();
+    let take = db.write::<_, StoreError, _>(move |mut tx: Tx<'_>| {
+        Box::pin(async move {
+            assert!(job_workers::keep(&mut tx, "worker").await?);
+            let claimed = jobs::claim(&mut tx, "worker", KIND, "share", now, 1).await?;
+            taking.add_permits(1);
+            ending.acquire().await.unwrap().forget();
+            Ok(claimed.len())
+        })
+    });
+    let leave = async {
+        taken.acquire().await.unwrap().forget();
+        let leave = db.write::<_, StoreError, _>(move |mut tx: Tx<'_>| {
+            Box::pin(async move { job_workers::leave(&mut tx, "worker", now).await })
+        });
+        leave.await
+    };
+    let meanwhile = async {
+        let waiting = async {
+            while queue.gateway.number(LEAVING).await == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        done.add_permits(1);
+        assert!(waited.is_ok(), "it doesn't wait");
+    };
+    let (took, left, ()) = tokio::join!(take, leave, meanwhile);
+    assert_eq!(took.unwrap(), 1);
+    left.unwrap();
+    assert_eq!(queue.states().await, BTreeMap::from([("queued".to_owned(), 1)]));
 }
 
 #[both_stores]

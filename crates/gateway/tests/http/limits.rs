@@ -167,15 +167,29 @@ async fn strangers_cannot_use_up_the_room_for_registrations(store: Store) {
 
 #[both_stores]
 async fn every_entrance_has_its_own_adjustable_limit(store: Store) {
-    let all =
-        ["loginsPerAddress", "launchesPerAddress", "registrationsPerAddress", "keySetsPerAddress"];
+    const PORTAL: &[&str] = &[
+        "/portal",
+        "/portal/sign-in",
+        "/portal/welcome/x",
+        "/portal/oidc/sign-in",
+        "/portal/platforms",
+        "/portal/audit",
+    ];
+    let all = [
+        "loginsPerAddress",
+        "launchesPerAddress",
+        "registrationsPerAddress",
+        "keySetsPerAddress",
+        "portalPerAddress",
+    ];
     let school = behind_a_proxy(store, json!({})).await;
     let gateway = &school.gateway;
-    let entrances: [(&str, &str, &[&str]); 4] = [
+    let entrances: [(&str, &str, &[&str]); 5] = [
         (all[0], "GET", &["/lti/login", "/login", "/lti/login/x"]),
         (all[1], "POST", &["/lti/launch", "/", "/lti/launch/verify"]),
         (all[2], "GET", &["/lti/register", "/register", "/lti/register/x", "/register/canvas"]),
         (all[3], "GET", &["/lti/keys", "/keys", "/lti/keys/x"]),
+        (all[4], "GET", PORTAL),
     ];
     let send = async |method: &str, path: &str, accept: &str| {
         let request = Request::new(method.parse().unwrap(), &gateway.at(path)).unwrap();

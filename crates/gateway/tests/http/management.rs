@@ -1,6 +1,8 @@
 //! Reading and updating a registration at the platform (lti.md D.7).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use simulator::browser::Browser;
 use test_case::both_stores;
 use tokio::net::TcpListener;
+use tokio::sync::RwLock;
 
 use crate::support::{Gateway, Store};
 
@@ -23,6 +26,10 @@ pub struct Platform {
     url: String,
     gives_token: bool,
     document: Arc<Mutex<Value>>,
+    /// Replacements that were asked for.
+    puts: Arc<AtomicUsize>,
+    /// Who locks it keeps replacements waiting.
+    pub gate: Arc<RwLock<()>>,
     pub token_requests: Arc<Mutex<Vec<Fields>>>,
 }
 
@@ -33,6 +40,8 @@ impl Platform {
             url: format!("http://{}", listener.local_addr().unwrap()),
             gives_token,
             document: Arc::default(),
+            puts: Arc::default(),
+            gate: Arc::default(),
             token_requests: Arc::default(),
         };
         let router = Router::new()
@@ -43,6 +52,13 @@ impl Platform {
             .with_state(platform.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         platform
+    }
+
+    /// Waits until so many replacements were asked for.
+    pub async fn puts(&self, number: usize) {
+        while self.puts.load(Ordering::Relaxed) < number {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     fn allows(&self, headers: &HeaderMap) -> bool {
@@ -93,6 +109,8 @@ async fn replace(
     if !platform.allows(&headers) {
         return (StatusCode::UNAUTHORIZED, Json(json!({"errorMessage": "no"})));
     }
+    platform.puts.fetch_add(1, Ordering::Relaxed);
+    let _passed = platform.gate.read().await;
     let document: Value = serde_json::from_slice(&body).unwrap();
     *platform.document.lock().unwrap() = document.clone();
     (StatusCode::OK, Json(document))

@@ -101,6 +101,7 @@ fn a_mistake_is_named_with_file_and_place() {
     let (before, _) = said(folder, &["export"]);
     for (text, place) in [
         ("format = 1\n[[tools]\n", "line 2"),
+        ("format = 1\ntools = School\n", "line 2: "),
         ("format = 1\n[[tools]]\nhots = \"a\"\n", "tools[0].hots"),
         (
             "format = 1\n[[tools]]\n[tools.settings]\nname = \"x\"\n[tools.settings.launch]\nleewaySeconds = 301\n",
@@ -112,6 +113,7 @@ fn a_mistake_is_named_with_file_and_place() {
         for part in ["wrong.toml", "nothing was changed", place] {
             assert!(error.contains(part), "{part}: {error}");
         }
+        assert!(!error.contains(", expected "), "{error}");
     }
     let error = refused(hallpass(folder, &["apply", "missing.toml"]));
     assert!(error.contains("missing.toml can't be read"), "{error}");

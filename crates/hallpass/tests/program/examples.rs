@@ -110,10 +110,10 @@ async fn the_go_example_works() {
 }
 
 #[test]
-fn every_example_has_at_most_ninety_lines() {
+fn every_example_has_at_most_sixty_lines() {
     for file in ["python/app.py", "node/app.mjs", "go/main.go", "php/app.php"] {
         let text = std::fs::read_to_string(Path::new(EXAMPLES).join(file)).unwrap();
-        assert!(text.lines().count() <= 90, "{file}");
+        assert!(text.lines().count() <= 60, "{file}");
     }
 }
 
@@ -178,13 +178,8 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     let score = || lms.line_items(&client_id)[0].scores["5"].score;
     assert_eq!(score(), Some(83.0));
     // A grade that isn't taken is called that, to the teacher and to the developer.
-    let told = |mark: &str| {
-        let said = std::fs::read_to_string(&errors).unwrap();
-        let after = |line: &str| Some(line.split_once(mark)?.1.to_owned());
-        said.lines()
-            .find_map(after)
-            .unwrap_or_else(|| panic!("{mark}: {said}"))
-    };
+    let said = || std::fs::read_to_string(&errors).unwrap();
+    assert!(!said().contains("The platform"), "{}", said());
     grading.set("user", "nobody");
     let refused = gateway.browser.submit(&page, &grading).await.unwrap();
     let text = refused.text();
@@ -193,7 +188,7 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
         "{text}"
     );
     assert!(!text.contains("in the gradebook"), "{text}");
-    assert!(told("No grade: ").contains(' '), "{}", told("No grade: "));
+    assert!(said().contains("The platform refused"), "{}", said());
 
     let page = gateway.launch(&lms, &Launch::new(&client_id)).await;
     assert!(
@@ -226,13 +221,7 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     let made_up = format!("{application}?ltik=a.b.c");
     assert_eq!(gateway.browser.get(&made_up).await.unwrap().status, 403);
     // Hallpass's own words, which a wrong key would have, too.
-    assert!(
-        std::fs::read_to_string(&errors)
-            .unwrap()
-            .contains("No launch: Invalid or expired ltik"),
-        "{}",
-        told("No launch: ")
-    );
+    assert!(said().contains("Invalid or expired ltik"), "{}", said());
     assert_eq!(score(), Some(83.0));
     gateway.process.stop();
 }

@@ -1,11 +1,13 @@
 //! The repository about itself: references lead somewhere, decisions are in their index, links work, names are
 //! used once, a second try hides nothing.
 
+mod codes;
 mod decisions;
 mod links;
 mod names;
 mod places;
 mod references;
+mod removals;
 #[cfg(unix)]
 mod second_try;
 mod structure;

@@ -70,6 +70,22 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         &["launch", "traces", "directory", "keys"],
         "web knows no room",
     ),
+    ("settings", &["kit::clock"], "settings are data"),
+    (
+        "directory",
+        &["launch", "traces", "services", "webhooks"],
+        "the directory knows who there is, not what comes from them",
+    ),
+    (
+        "traces",
+        &["lti13", "studyreel", "services", "registration"],
+        "traces are handed what they note",
+    ),
+    (
+        "portal",
+        &["render", "routes", "app"],
+        "the portal calls handlers, and others write out what it answers",
+    ),
 ];
 
 /// External crates that only these places name.
@@ -356,6 +372,27 @@ fn a_planted_circle_and_a_planted_import_are_found() {
     let arrows: Vec<_> = graph.arrows().collect();
     assert_eq!(arrows, [("a", "b"), ("b", "a"), ("c", "b")]);
     assert_eq!(graph.circles(), [vec!["a".to_owned(), "b".to_owned()]]);
+}
+
+#[test]
+fn a_planted_circle_through_what_a_parent_hands_on_is_found() {
+    let sources = [
+        ("lib", "mod a; mod c; pub use a::Deep;"),
+        (
+            "a/mod",
+            "mod x; mod y; mod z;\npub(crate) use self::{\n    x::Other,\n    y::{Some, Thing},\n};\npub use z::Deep;",
+        ),
+        ("a/x", "use super::Thing;\nfn f() { super::g(); }"),
+        ("a/y", "use super::x::Other;"),
+        ("a/z", "use crate::c;"),
+        ("c", "use crate::Deep;"),
+    ];
+    let graph = Graph::of_sources(sources.into_iter());
+    let arrows: Vec<_> = graph.arrows().filter(|(from, _)| *from == "a::x").collect();
+    assert_eq!(arrows, [("a::x", "a"), ("a::x", "a::y")]);
+    let circles = graph.circles();
+    let circles: Vec<_> = circles.iter().map(|files| files.join(" ")).collect();
+    assert_eq!(circles, ["a::x a::y", "a::z c"]);
 }
 
 #[test]

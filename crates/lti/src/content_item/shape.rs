@@ -110,7 +110,7 @@ fn is_web_address(text: &str) -> bool {
     plain_web_url(text).is_ok()
 }
 
-/// Nulls count as absent, however deep they stand (ltiaas-api.md §2).
+/// Nulls count as absent, however deep they stand: applications written for LTIAAS send them.
 pub(crate) fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -52,48 +52,37 @@ refusals! {
     pub enum LoginError {
         /// No known parameter at all: a person typed the address.
         #[error("the address was opened without any login parameters")]
-        Empty => "MISSING_LOGIN_PARAMETERS", Request;
+        Empty => "MISSING_LOGIN_PARAMETERS", Request, 400;
         /// A required parameter is missing or empty.
         #[error("the parameter {0} is missing or empty")]
-        Missing(&'static str) => "MISSING_LOGIN_PARAMETERS", Request;
+        Missing(&'static str) => "MISSING_LOGIN_PARAMETERS", Request, 400;
         /// A parameter came twice; taking the first or the last would be a guess.
         #[error("the parameter {0} was sent more than once")]
-        Repeated(&'static str) => "REPEATED_PARAMETER", Request;
+        Repeated(&'static str) => "REPEATED_PARAMETER", Request, 400;
         /// A parameter is longer than its limit.
         #[error("the parameter {0} is too long")]
-        TooLong(&'static str) => "PARAMETER_TOO_LONG", Request;
+        TooLong(&'static str) => "PARAMETER_TOO_LONG", Request, 413;
         /// An identifier or address holds control characters.
         #[error("the parameter {0} holds control characters")]
-        Malformed(&'static str) => "MALFORMED_PARAMETER", Request;
+        Malformed(&'static str) => "MALFORMED_PARAMETER", Request, 400;
         /// A hint that would not go back as it came: it held bytes that are no UTF-8.
         #[error("the parameter {0} is not UTF-8 text")]
-        NotText(&'static str) => "MALFORMED_PARAMETER", Request;
+        NotText(&'static str) => "MALFORMED_PARAMETER", Request, 400;
         /// The whole request is larger than [`MAX_REQUEST_BYTES`].
         #[error("the request is too large")]
-        TooLarge => "REQUEST_TOO_LARGE", TooLarge;
+        TooLarge => "REQUEST_TOO_LARGE", TooLarge, 413;
         /// The form holds both a token and an error (B.2 step 1).
         #[error("the form holds both an id_token and an error")]
-        TokenAndError => "TOKEN_AND_ERROR", Request;
+        TokenAndError => "TOKEN_AND_ERROR", Request, 400;
         /// A launch of LTI 1.0 or 1.1.
         #[error("the form is a launch of LTI 1.0 or 1.1, which this address doesn't take")]
-        OldVersion => "LTI_1_1_LAUNCH", OldVersion;
+        OldVersion => "LTI_1_1_LAUNCH", OldVersion, 400;
         /// A login initiation came to the launch address: the tool's addresses are mixed up in the platform.
         #[error("the request is a login, which this address doesn't take")]
-        LoginElsewhere => "LOGIN_AT_WRONG_ADDRESS", Address;
+        LoginElsewhere => "LOGIN_AT_WRONG_ADDRESS", Address, 400;
         /// What ends a login came to an address that begins logins, or to neither.
         #[error("the request is a launch, which this address doesn't take")]
-        LaunchElsewhere => "LAUNCH_AT_WRONG_ADDRESS", Address;
-    }
-}
-
-impl LoginError {
-    /// The HTTP status of this error.
-    #[must_use]
-    pub const fn status(self) -> u16 {
-        match self {
-            Self::TooLarge | Self::TooLong(_) => 413,
-            _ => 400,
-        }
+        LaunchElsewhere => "LAUNCH_AT_WRONG_ADDRESS", Address, 400;
     }
 }
 

@@ -32,11 +32,11 @@ pub struct Container {
     pub context_label: Option<String>,
     /// The course's title.
     pub context_title: Option<String>,
-    /// Whether there was a list of members; an error that is sent with 200 has none.
+    /// Whether there was a list of members; an error that is sent with 200 has none, and is no page of an empty course.
     pub has_members: bool,
 }
 
-/// Reads a page of members piece by piece. A page without `members` is one of no one.
+/// Reads a page of members piece by piece. Without `members` it is none: see [`Container::has_members`].
 #[derive(Debug, Default)]
 pub struct Reader {
     at: At,
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_without_members_are_of_nobody() {
+    fn a_page_says_whether_it_has_a_list() {
         for body in [
             "{}",
             "\u{feff}{}",

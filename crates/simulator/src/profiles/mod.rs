@@ -3,6 +3,7 @@
 mod blackboard;
 mod brightspace;
 mod canvas;
+mod endpoints;
 mod grades;
 mod ilias;
 mod moodle;
@@ -15,11 +16,12 @@ mod standard;
 mod style;
 
 pub use self::{
+    endpoints::Endpoints,
     grades::{AboveMaximum, CountedScores, GradeStyle, KeptPoints, NotTaken, ScoreOrder},
     registration::{Refusal, RegistrationStyle, TokenPlace, TokenProblem},
     style::{
-        AccessProblem, AuthorizationStyle, DeepLinkingStyle, Endpoints, LaunchStyle, ListStyle,
-        ManualStyle, Paths, ServiceStyle, StorageStyle,
+        AccessProblem, AuthorizationStyle, DeepLinkingStyle, LaunchStyle, ListStyle, ManualStyle,
+        Paths, ServiceStyle, StorageStyle,
     },
 };
 pub use crate::tool::{AGS_SCOPES, NRPS_SCOPE, ToolFacts};

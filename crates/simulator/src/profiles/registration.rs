@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use super::Endpoints;
+use super::endpoints::Endpoints;
 use crate::tool::{Tool, ToolFacts};
 
 /// How a tool gets in.

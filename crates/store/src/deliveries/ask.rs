@@ -17,6 +17,8 @@ statements! {
                  failures = 0, job_id = $2, next_attempt_at = $3, give_up_at = $4, held_since = NULL, ended_at = NULL, \
                  delete_at = NULL, waiting_for = platform_id WHERE id = $1 AND ended_at IS NOT NULL \
                  AND state IN ('refused', 'expired', 'cancelled')";
+    STOP = "UPDATE score_deliveries SET state = 'held', reason = $2, held_since = $3, next_attempt_at = NULL \
+            WHERE id = $1 AND state IN ('queued', 'unknown')";
     NEWER = "SELECT COUNT(*) FROM (SELECT 1 FROM score_deliveries WHERE lane = $1 AND seq > $2 \
              AND state NOT IN ('refused', 'expired', 'cancelled') LIMIT 1) AS found";
     BY_REASON = "SELECT id FROM score_deliveries WHERE reason = $2 AND id > $4 AND tool_id || '' = $1 \
@@ -39,20 +41,35 @@ pub struct Retry {
     pub give_up_at: i64,
     /// The job that does it, if the delivery has ended.
     pub job: NewJob,
+    /// Why nothing may be sent now, if an operator has stopped that: then it is held, and its time begins when it is released.
+    pub stop: Option<&'static str>,
 }
 
-/// Has a delivery tried now, whether it waits or ended without success; false if it was delivered, superseded, is just being
-/// sent, or a newer one of its lane was not refused. The same transaction must have entered its lane.
+/// Has a delivery tried now, whether it waits or ended without success, or as soon as what an operator has stopped goes on;
+/// false if it was delivered, superseded, is just being sent, or a newer one of its lane was not refused. The same
+/// transaction must have entered its lane.
 ///
 /// # Errors
 /// The store failed.
 pub async fn retry(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
+    let (id, now_ms, stop) = (retry.row.id.clone(), retry.now_ms, retry.stop);
+    let is_again = try_now(tx, retry).await?;
+    if let Some(reason) = stop.filter(|_| is_again) {
+        execute!(optional, tx, STOP, id, reason, now_ms)?;
+    }
+    Ok(is_again)
+}
+
+async fn try_now(tx: &mut Tx<'_>, retry: Retry) -> Result<bool, StoreError> {
     let Retry {
         row,
         now_ms,
         give_up_at,
         job,
+        ..
     } = retry;
+    // A new job has to line up behind the head. The end of a head holds it before the next one, and so does this.
+    jobs::lock_head(tx, &row.lane).await?;
     jobs::lock(tx, &row.job_id).await?;
     jobs::hasten(tx, &row.job_id, now_ms).await?;
     if execute!(optional, tx, SOONER, &row.id, now_ms, give_up_at)? {

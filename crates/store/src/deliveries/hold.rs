@@ -34,6 +34,15 @@ macro_rules! jobs_of {
     };
 }
 
+macro_rules! of_admitted {
+    ($statement:ident) => {
+        $statement!(
+            " AND (SELECT deployments.status FROM deployments WHERE deployments.platform_id = score_deliveries.platform_id \
+             AND deployments.deployment_id = score_deliveries.deployment_id) = 'active'"
+        )
+    };
+}
+
 statements! {
     HOLD_PLATFORM = hold!("");
     HOLD_DEPLOYMENT = hold!(" AND deployment_id = $4");
@@ -41,9 +50,11 @@ statements! {
     JOBS_OF_PLATFORM = jobs_of!("");
     JOBS_OF_DEPLOYMENT = jobs_of!(" AND deployment_id = $4");
     JOBS_OF_PLACE = jobs_of!(" AND place_id || '' = $4");
+    JOBS_OF_ADMITTED = of_admitted!(jobs_of);
     RELEASE_PLATFORM = release!("");
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
     RELEASE_PLACE = release!(" AND place_id || '' = $4");
+    RELEASE_ADMITTED = of_admitted!(release);
 }
 
 /// Deliveries that begin at once when they are released.
@@ -61,12 +72,19 @@ pub enum HeldPart {
 }
 
 impl HeldPart {
+    /// The reason that deliveries have to a platform that is not active.
+    pub const PLATFORM_INACTIVE: &'static str = "PLATFORM_INACTIVE";
+    /// The reason that those have through a deployment that is not active.
+    pub const DEPLOYMENT_INACTIVE: &'static str = "DEPLOYMENT_INACTIVE";
+    /// The reason that those have which came with a revoked service key.
+    pub const SERVICE_KEY_REVOKED: &'static str = "SERVICE_KEY_REVOKED";
+
     /// The reason that deliveries have.
     pub const fn reason(&self) -> &'static str {
         match self {
-            Self::Platform(_) => "PLATFORM_INACTIVE",
-            Self::Deployment(..) => "DEPLOYMENT_INACTIVE",
-            Self::ServiceKeys(..) => "SERVICE_KEY_REVOKED",
+            Self::Platform(_) => Self::PLATFORM_INACTIVE,
+            Self::Deployment(..) => Self::DEPLOYMENT_INACTIVE,
+            Self::ServiceKeys(..) => Self::SERVICE_KEY_REVOKED,
         }
     }
 }
@@ -93,13 +111,8 @@ pub async fn hold(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, 
 /// # Errors
 /// The store failed.
 pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, StoreError> {
-    // Jobs are locked before deliveries, as everywhere, and in the order of their ids. Those that are not among these come when
-    // they are due; a platform that was away for long has no hurry with all of them.
-    let mut jobs = jobs_of(tx, held).await?;
-    jobs.sort_unstable();
-    for (job_id,) in &jobs {
-        jobs::hasten(tx, job_id, now_ms).await?;
-    }
+    let jobs = jobs_of(tx, held).await?;
+    hasten(tx, jobs, now_ms).await?;
     let reason = held.reason();
     match held {
         HeldPart::Platform(id) => execute!(any, tx, RELEASE_PLATFORM, id, now_ms, reason),
@@ -110,6 +123,39 @@ pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u6
             execute!(any, tx, RELEASE_PLACE, id, now_ms, reason, place)
         }
     }
+}
+
+/// Has deliveries go on that were held for their deployments, as far as those are active by now; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn release_admitted(
+    tx: &mut Tx<'_>,
+    platform_id: &str,
+    now_ms: i64,
+) -> Result<u64, StoreError> {
+    let reason = HeldPart::DEPLOYMENT_INACTIVE;
+    let jobs = fetch!(
+        all,
+        tx,
+        (String,),
+        JOBS_OF_ADMITTED,
+        platform_id,
+        reason,
+        HASTENED
+    )?;
+    hasten(tx, jobs, now_ms).await?;
+    execute!(any, tx, RELEASE_ADMITTED, platform_id, now_ms, reason)
+}
+
+/// Makes jobs due. They are locked before deliveries, as everywhere, and in the order of their ids. Those that are not among these
+/// come when they are due; a platform that was away for long has no hurry with all of them.
+async fn hasten(tx: &mut Tx<'_>, mut jobs: Vec<(String,)>, now_ms: i64) -> Result<(), StoreError> {
+    jobs.sort_unstable();
+    for (job_id,) in &jobs {
+        jobs::hasten(tx, job_id, now_ms).await?;
+    }
+    Ok(())
 }
 
 /// The jobs of some deliveries that are held.

@@ -15,6 +15,7 @@ statements! {
     // Holds the row until this transaction ends, so that what it says can be added to.
     HOLD_LAST = "INSERT INTO score_lasts (lane, platform_id, user_key, last_sealed, forget_at) VALUES ($1, $2, $3, $4, $5) \
                  ON CONFLICT (lane) DO UPDATE SET forget_at = excluded.forget_at RETURNING last_sealed";
+    KNOWS_LAST = "UPDATE score_lasts SET lane = lane WHERE lane = $1";
     SET_LAST = "UPDATE score_lasts SET last_sealed = $2 WHERE lane = $1";
     // A lane that counts from 1 again would make what was last delivered look newer than all that comes.
     FORGET_LANES = "DELETE FROM score_lanes WHERE id IN (SELECT id FROM score_lanes WHERE forget_at < $1 \
@@ -114,6 +115,14 @@ pub async fn hold_last(
     Ok(sealed)
 }
 
+/// Whether anything is noted of what was last delivered in a lane, which stays so until the transaction ends.
+///
+/// # Errors
+/// The store failed.
+pub async fn knows_last(tx: &mut Tx<'_>, lane: &str) -> Result<bool, StoreError> {
+    execute!(optional, tx, KNOWS_LAST, lane)
+}
+
 /// Replaces what was last delivered in a lane. The same transaction must hold it ([`hold_last`]).
 ///
 /// # Errors
@@ -143,8 +152,9 @@ pub async fn forget_lasts(tx: &mut Tx<'_>, now_ms: i64, most: i64) -> Result<u64
 /// # Errors
 /// The store failed.
 pub async fn erase_person(tx: &mut Tx<'_>, user_key: &str) -> Result<u64, StoreError> {
-    let deliveries = execute!(any, tx, ERASE_DELIVERIES, user_key)?;
+    // Lanes are locked before deliveries, as everywhere.
     execute!(any, tx, ERASE_LANES, user_key)?;
+    let deliveries = execute!(any, tx, ERASE_DELIVERIES, user_key)?;
     execute!(any, tx, ERASE_LASTS, user_key)?;
     Ok(deliveries)
 }

@@ -1,6 +1,6 @@
 //! Looking deliveries up, the newest first.
 
-use super::DeliveryRow;
+use super::{DeliveryRow, DeliveryState};
 use crate::engine::{StoreError, Tx, fetch, statements};
 
 /// One for each index; the '' keeps the other indexes out of it.
@@ -35,7 +35,7 @@ pub struct DeliveryFilter {
     /// The tool they belong to.
     pub tool_id: String,
     /// In this state.
-    pub state: Option<String>,
+    pub state: Option<DeliveryState>,
     /// For this reason.
     pub reason: Option<String>,
     /// To this platform.
@@ -87,7 +87,7 @@ pub async fn page(
         f.tool_id.as_str(),
         f.before.as_deref().unwrap_or(END),
         f.limit,
-        f.state.as_deref(),
+        f.state.map(DeliveryState::as_str),
         f.reason.as_deref(),
         f.platform_id.as_deref(),
         f.context_id.as_deref(),

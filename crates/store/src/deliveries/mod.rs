@@ -1,8 +1,5 @@
 //! Scores that are delivered in the background: a row for each, beside the job that does it, and a lane for each student's
 //! line item. What platforms call people and line items is sealed; rows are found by keyed hashes of it.
-//!
-//! A delivery is `queued`, `sending`, `held` or `unknown` until it ends as `delivered`, `refused`, `superseded`, `cancelled`
-//! or `expired`.
 
 // Above the files that use it.
 macro_rules! columns {
@@ -18,17 +15,19 @@ mod hold;
 mod lane;
 mod list;
 mod settle;
+mod state;
 mod sum;
 
 pub use ask::{Retry, cancel, retry, retryable, supersede};
-pub use hold::{HeldPart, hold, release};
+pub use hold::{HeldPart, hold, release, release_admitted};
 pub use lane::{
-    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, last,
-    set_last, unfinished,
+    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, knows_last,
+    last, set_last, unfinished,
 };
 pub use list::{DeliveryFilter, page};
 pub use settle::{Began, SettledDelivery, begin, settle};
-pub use sum::{counts, oldest, oldest_moving, undelivered, waiting_platforms};
+pub use state::DeliveryState;
+pub use sum::{counts, oldest, oldest_moving, undelivered, undelivered_of_tool, waiting_platforms};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -80,8 +79,9 @@ pub struct DeliveryRow {
     pub key_issued_at: Option<i64>,
     /// The job that does it.
     pub job_id: String,
-    /// See this module.
-    pub state: String,
+    /// How far it is.
+    #[sqlx(try_from = "String")]
+    pub state: DeliveryState,
     /// Why it is held, or ended otherwise than delivered.
     pub reason: Option<String>,
     /// Whether a request left whose fate is not known.
@@ -158,7 +158,7 @@ pub async fn insert(tx: &mut Tx<'_>, new: NewDelivery) -> Result<(), StoreError>
         row.place_id,
         row.key_issued_at,
         row.job_id,
-        row.state,
+        row.state.as_str(),
         row.reason,
         row.details_sealed,
         row.note,

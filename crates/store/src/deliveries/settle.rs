@@ -1,13 +1,14 @@
 //! Attempts: what is written before a request leaves, and what came of it.
 
+use super::DeliveryState;
 use crate::engine::{StoreError, Tx, execute, statements};
 
 statements! {
-    // A server that was away for a while may have lost the job to another one.
+    // A server that was away for a while may have lost the job to another one, or have taken it once more.
     BEGIN = "UPDATE score_deliveries SET state = 'sending', unsure = TRUE, body_sealed = $2, note = $3, \
              line_item_key = $4, reason = NULL, next_attempt_at = NULL WHERE id = $1 AND ended_at IS NULL \
              AND (SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.owner || '' = $5 \
-             AND jobs.state || '' = 'running') IS NOT NULL";
+             AND jobs.claim = $6 AND jobs.state || '' = 'running') IS NOT NULL";
     SETTLE = "UPDATE score_deliveries SET state = $2, reason = $3, unsure = $4, failures = $5, attempts_sealed = $6, \
               note = $7, next_attempt_at = $8, give_up_at = $9, held_since = $10, delivered_at = $11, ended_at = $12, \
               delete_at = $13, superseded_by = $14, waiting_for = CASE WHEN CAST($12 AS BIGINT) IS NULL THEN waiting_for END \
@@ -27,10 +28,12 @@ pub struct Began {
     pub line_item_key: String,
     /// The worker that has its job.
     pub owner: String,
+    /// The number of the claim by which it has the job.
+    pub claim: i64,
 }
 
-/// Notes that a request is about to leave; false if the delivery has ended meanwhile, or another worker has its job, so that
-/// none may.
+/// Notes that a request is about to leave; false if the delivery has ended meanwhile, or its job is claimed by another worker or
+/// once more, so that none may.
 ///
 /// # Errors
 /// The store failed.
@@ -43,7 +46,8 @@ pub async fn begin(tx: &mut Tx<'_>, began: Began) -> Result<bool, StoreError> {
         began.body_sealed,
         began.note,
         began.line_item_key,
-        began.owner
+        began.owner,
+        began.claim
     )
 }
 
@@ -53,7 +57,7 @@ pub struct SettledDelivery {
     /// The delivery's id.
     pub id: String,
     /// Its state now.
-    pub state: &'static str,
+    pub state: DeliveryState,
     /// Why it is held, or ended otherwise than delivered.
     pub reason: Option<&'static str>,
     /// Whether a request left whose fate is not known.
@@ -91,7 +95,7 @@ pub async fn settle(tx: &mut Tx<'_>, settled: SettledDelivery) -> Result<bool, S
         tx,
         SETTLE,
         s.id,
-        s.state,
+        s.state.as_str(),
         s.reason,
         s.unsure,
         s.failures,

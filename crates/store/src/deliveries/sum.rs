@@ -62,6 +62,7 @@ statements! {
     MOVING = "SELECT created_at FROM score_deliveries WHERE waiting_for = $1 AND state || '' <> 'held' \
               ORDER BY created_at LIMIT 1";
     UNDELIVERED = "SELECT COUNT(*) FROM score_deliveries WHERE waiting_for = $1";
+    UNDELIVERED_OF_TOOL = "SELECT COUNT(*) FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 AND tool_id = $1";
 }
 
 /// How many deliveries are in each state. State, reason, time and place of the filter's page don't matter. Up to 25,000 of
@@ -169,5 +170,14 @@ pub async fn oldest_moving(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<
 /// The store failed.
 pub async fn undelivered(tx: &mut Tx<'_>, platform_id: &str) -> Result<i64, StoreError> {
     let (number,) = fetch!(one, tx, (i64,), UNDELIVERED, platform_id)?;
+    Ok(number)
+}
+
+/// How many deliveries of a tool have not ended.
+///
+/// # Errors
+/// The store failed.
+pub async fn undelivered_of_tool(tx: &mut Tx<'_>, tool_id: &str) -> Result<i64, StoreError> {
+    let (number,) = fetch!(one, tx, (i64,), UNDELIVERED_OF_TOOL, tool_id)?;
     Ok(number)
 }

@@ -5,9 +5,10 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
-            "UPDATE jobs SET state = 'running', owner = $1, attempts = attempts + 1 WHERE id IN (SELECT id FROM jobs \
-             WHERE state = 'queued' AND kind = $2 AND share = $3 AND due_at <= $4 ORDER BY due_at, id LIMIT $5", $lock, ") \
-             RETURNING id, tool_id, share, subject, attempts, payload_sealed, history_sealed, created_at"
+            "UPDATE jobs SET state = 'running', owner = $1, claim = claim + 1, attempts = attempts + 1 WHERE id IN \
+             (SELECT id FROM jobs WHERE state = 'queued' AND kind = $2 AND share = $3 AND due_at <= $4 \
+             ORDER BY due_at, id LIMIT $5", $lock, ") \
+             RETURNING id, claim, tool_id, share, subject, attempts, payload_sealed, history_sealed, created_at"
         )
     };
 }
@@ -47,6 +48,8 @@ const ALONE_ON_SERVER: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended
 pub struct ClaimedJob {
     /// As it was stored; what ends or postpones the job names it.
     pub id: String,
+    /// The number of this claim; no other claim of the job has it.
+    pub claim: i64,
     /// The tool it belongs to.
     pub tool_id: String,
     /// Whose share of the workers' time it takes.
@@ -144,8 +147,9 @@ pub async fn running(tx: &mut Tx<'_>, kind: &'static str, share: &str) -> Result
     Ok(number)
 }
 
-/// Takes up to `most` jobs of a share that are due, the longest due first. The same transaction must have moved the
-/// worker's beat ([`crate::job_workers::beat`]).
+/// Takes up to `most` jobs of a share that are due, the longest due first. The same transaction must have made sure that the
+/// worker isn't taken for dead before it ends: it added the worker ([`crate::job_workers::join`]), moved its number
+/// ([`crate::job_workers::beat`]), or keeps it ([`crate::job_workers::keep`]).
 ///
 /// # Errors
 /// The store failed.

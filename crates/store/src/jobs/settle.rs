@@ -1,30 +1,33 @@
-//! What becomes of a job that a worker has taken. Nothing, if the worker doesn't own it any more.
+//! What becomes of a job that a worker has taken. Nothing, if the worker doesn't own it any more, or has claimed it again since.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     END = "UPDATE jobs SET state = $3, reason = $4, owner = NULL, head = NULL, history_sealed = $5, ended_at = $6, \
-           delete_at = $7 WHERE id = $1 AND owner = $2 AND state = 'running' RETURNING order_key, tail";
+           delete_at = $7 WHERE id = $1 AND owner = $2 AND claim = $8 AND state = 'running' RETURNING order_key, tail";
     FOLLOW = "UPDATE jobs SET state = 'queued', head = order_key, tail = $2 WHERE id = \
               (SELECT id FROM jobs WHERE order_key = $1 AND state = 'behind' ORDER BY place LIMIT 1)";
     AGAIN = "UPDATE jobs SET state = 'queued', owner = NULL, history_sealed = $3, due_at = $4 \
-             WHERE id = $1 AND owner = $2 AND state = 'running'";
+             WHERE id = $1 AND owner = $2 AND claim = $5 AND state = 'running'";
     POSTPONE = "UPDATE jobs SET state = 'queued', owner = NULL, attempts = attempts - 1, due_at = $3 \
-                WHERE id = $1 AND owner = $2 AND state = 'running'";
+                WHERE id = $1 AND owner = $2 AND claim = $4 AND state = 'running'";
     HASTEN = "UPDATE jobs SET due_at = $2 WHERE id = $1 AND state || '' = 'queued' AND due_at + 0 > $2";
-    OWNED = "SELECT id FROM jobs WHERE owner = $1";
+    OWNED = "SELECT id, owner, claim FROM jobs WHERE owner = $1";
 }
 
 /// SQLite has one writer, and no such words.
 const LOCK_ON_SERVER: &str = "SELECT id FROM jobs WHERE id = $1 FOR UPDATE";
+const LOCK_HEAD_ON_SERVER: &str = "SELECT id FROM jobs WHERE head = $1 FOR UPDATE";
 
-/// A job, and the worker that says what becomes of it.
-#[derive(Clone, Debug)]
+/// A job, and the claim of the worker that says what becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Settled {
     /// The job's id.
     pub id: String,
     /// The worker's id.
     pub owner: String,
+    /// The number of the claim, as [`super::ClaimedJob`] has it.
+    pub claim: i64,
 }
 
 /// How a job ended.
@@ -64,7 +67,8 @@ pub async fn end(tx: &mut Tx<'_>, job: &Settled, end: End) -> Result<bool, Store
         end.reason,
         end.history_sealed,
         end.ended_at,
-        end.delete_at
+        end.delete_at,
+        job.claim
     )?;
     if let Some(Ended {
         order_key: Some(key),
@@ -93,7 +97,8 @@ pub async fn again(
         &job.id,
         &job.owner,
         history_sealed,
-        due_at
+        due_at,
+        job.claim
     )
 }
 
@@ -102,7 +107,9 @@ pub async fn again(
 /// # Errors
 /// The store failed.
 pub async fn postpone(tx: &mut Tx<'_>, job: &Settled, due_at: i64) -> Result<bool, StoreError> {
-    execute!(optional, tx, POSTPONE, &job.id, &job.owner, due_at)
+    execute!(
+        optional, tx, POSTPONE, &job.id, &job.owner, due_at, job.claim
+    )
 }
 
 /// Holds a job's row until the transaction ends, once a worker that is noting its outcome has done so.
@@ -116,6 +123,20 @@ pub async fn lock(tx: &mut Tx<'_>, id: &str) -> Result<(), StoreError> {
     }
 }
 
+/// Holds the first of the jobs with an order key until the transaction ends. To be called before [`lock`] holds another of them:
+/// the end of the first makes the next one the head, and holds them in this order.
+///
+/// # Errors
+/// The store failed.
+pub async fn lock_head(tx: &mut Tx<'_>, order_key: &str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(_) => {
+            fetch!(optional, tx, (String,), LOCK_HEAD_ON_SERVER, order_key).map(drop)
+        }
+    }
+}
+
 /// Makes a job due that waits for a later time; false if it doesn't.
 ///
 /// # Errors
@@ -124,11 +145,10 @@ pub async fn hasten(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, Stor
     execute!(optional, tx, HASTEN, id, now_ms)
 }
 
-/// The ids of the jobs that a worker has.
+/// The jobs that a worker has.
 ///
 /// # Errors
 /// The store failed.
-pub async fn owned(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<String>, StoreError> {
-    let found = fetch!(all, tx, (String,), OWNED, owner)?;
-    Ok(found.into_iter().map(|(id,)| id).collect())
+pub async fn owned(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<Settled>, StoreError> {
+    fetch!(all, tx, Settled, OWNED, owner)
 }

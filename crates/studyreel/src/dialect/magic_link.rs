@@ -5,9 +5,10 @@
 //! StudyReel's rules, and both answers hold what a caller that knows that receiver may look for. Its `user` names the
 //! student; ours holds the id only, since nothing personal goes back (studyreel.md §6).
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Dialect, as_documented, as_ours, studyreel};
+use super::{Dialect, DocumentedAnswer, OurRefusal, studyreel};
 use crate::answer::{LaunchAnswer, RefusalAnswer};
 
 /// TimeBack and AlphaLearn.
@@ -20,14 +21,46 @@ pub static MAGIC_LINK: Dialect = Dialect {
     refuse,
 };
 
+/// The answer of `/lti-magic-link/launch` to a launch that worked: StudyReel's five members, and `user`.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MagicLinkAnswer<'a> {
+    #[serde(flatten)]
+    documented: DocumentedAnswer<'a>,
+    user: MagicLinkUser<'a>,
+}
+
+/// The student of such a launch.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+struct MagicLinkUser<'a> {
+    /// The same as `userID`.
+    user_id: &'a str,
+}
+
+/// The answer of `/lti-magic-link/launch` to a launch that was refused or failed: as for StudyReel, and `error`.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MagicLinkRefusal<'a> {
+    #[serde(flatten)]
+    ours: OurRefusal<'a>,
+    /// The same as `message`.
+    error: &'a str,
+}
+
 fn accept(answer: &LaunchAnswer) -> Value {
-    let mut body = as_documented(answer);
-    body["user"] = json!({"userId": answer.user_id});
-    body
+    json!(MagicLinkAnswer {
+        documented: answer.into(),
+        user: MagicLinkUser {
+            user_id: &answer.user_id,
+        },
+    })
 }
 
 fn refuse(answer: &RefusalAnswer) -> Value {
-    let mut body = as_ours(answer);
-    body["error"] = json!(answer.message);
-    body
+    json!(MagicLinkRefusal {
+        ours: answer.into(),
+        error: &answer.message,
+    })
 }

@@ -9,7 +9,7 @@ mod studyreel;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub use magic_link::MAGIC_LINK;
+pub use magic_link::{MAGIC_LINK, MagicLinkAnswer, MagicLinkRefusal};
 pub use studyreel::{REQUIRED_MEMBERS, STUDYREEL};
 
 use crate::answer::{LaunchAnswer, RefusalAnswer, UserType};
@@ -83,14 +83,20 @@ pub struct DocumentedAnswer<'a> {
     login_link: &'a str,
 }
 
+impl<'a> From<&'a LaunchAnswer> for DocumentedAnswer<'a> {
+    fn from(answer: &'a LaunchAnswer) -> Self {
+        Self {
+            status: "success",
+            message: &answer.message,
+            user_id: &answer.user_id,
+            user_type: answer.user_type,
+            login_link: &answer.login_link,
+        }
+    }
+}
+
 fn as_documented(answer: &LaunchAnswer) -> Value {
-    json!(DocumentedAnswer {
-        status: "success",
-        message: &answer.message,
-        user_id: &answer.user_id,
-        user_type: answer.user_type,
-        login_link: &answer.login_link,
-    })
+    json!(DocumentedAnswer::from(answer))
 }
 
 /// The answer to a launch that was refused or failed: our form, since none is documented.
@@ -109,11 +115,17 @@ pub struct OurRefusal<'a> {
     request_id: &'a str,
 }
 
+impl<'a> From<&'a RefusalAnswer> for OurRefusal<'a> {
+    fn from(answer: &'a RefusalAnswer) -> Self {
+        Self {
+            status: "error",
+            message: &answer.message,
+            code: &answer.code,
+            request_id: &answer.request_id,
+        }
+    }
+}
+
 fn as_ours(answer: &RefusalAnswer) -> Value {
-    json!(OurRefusal {
-        status: "error",
-        message: &answer.message,
-        code: &answer.code,
-        request_id: &answer.request_id,
-    })
+    json!(OurRefusal::from(answer))
 }

@@ -12,33 +12,35 @@ use store::{StoreError, Tx, tools};
 
 use super::document::{InstallationCode, ToolCode};
 use super::error::{CodeError, Mistake};
+use super::ground::ToolGround;
 use super::plan::{
     Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing, differences,
 };
 use super::room::AsCode;
 use super::step::CodeStep;
-use crate::directory::tool_api::refuse_blocked;
+use crate::directory::tool_api::new_blocked_page;
 use crate::directory::tools::Tool;
 use crate::directory::tools_api;
 use crate::kit::id::new_id;
 use crate::settings::tool::ToolSettings;
 
-/// A plan, and the steps that carry it out.
+/// A plan, the steps that carry it out, and what of the tools it was made on, in the order of their ids.
 pub(super) struct Draft {
     pub(super) plan: Plan,
     pub(super) steps: Vec<CodeStep>,
+    pub(super) grounds: Vec<ToolGround>,
 }
 
 /// Compares one file with the store.
 pub(super) struct Planner<'a> {
     room: &'a AsCode,
     how: Applying,
-    /// Whether the tools' rows are locked until the transaction ends.
-    locks: bool,
     /// In milliseconds since 1970.
     now: i64,
     plan: Plan,
     steps: Vec<CodeStep>,
+    /// Of the tools that steps are about.
+    grounds: Vec<ToolGround>,
     mistakes: Vec<Mistake>,
 }
 
@@ -49,8 +51,14 @@ struct PlannedTool {
     id: String,
     host: Option<String>,
     is_first: bool,
-    /// Whether it is made by this file: then it has nothing yet.
-    is_new: bool,
+    /// As it was found. None if it is made by this file: then it has nothing yet.
+    ground: Option<ToolGround>,
+}
+
+impl PlannedTool {
+    fn is_new(&self) -> bool {
+        self.ground.is_none()
+    }
 }
 
 impl<'a> Planner<'a> {
@@ -58,19 +66,11 @@ impl<'a> Planner<'a> {
         Self {
             room,
             how,
-            locks: false,
             now: room.clock.now_ms(),
             plan: Plan::default(),
             steps: Vec::new(),
+            grounds: Vec::new(),
             mistakes: Vec::new(),
-        }
-    }
-
-    /// The same within the transaction that carries the plan out.
-    pub(super) fn locking(self) -> Self {
-        Self {
-            locks: true,
-            ..self
         }
     }
 
@@ -83,11 +83,9 @@ impl<'a> Planner<'a> {
         tx: &mut Tx<'_>,
         code: &InstallationCode,
     ) -> Result<(), StoreError> {
-        if self.locks {
-            self.lock(tx).await?;
-        }
-        let rows = tools::all(tx).await?.into_iter();
-        let known: Vec<Tool> = rows.map(Tool::try_from).collect::<Result<_, _>>()?;
+        let rows = tools::all(tx).await?;
+        let known = rows.iter().cloned().map(Tool::try_from);
+        let known: Vec<Tool> = known.collect::<Result<_, _>>()?;
         let mut named = BTreeSet::new();
         for (index, tool) in code.tools.iter().enumerate() {
             let at = format!("tools[{index}]");
@@ -105,26 +103,18 @@ impl<'a> Planner<'a> {
             }
             let is_first =
                 found.is_some_and(|found| known.first().is_some_and(|first| first.id == found.id));
-            let Some(planned) = self.tool(at, tool, found, is_first)? else {
+            let before = self.steps.len();
+            let Some(mut planned) = self.tool(at, tool, found, is_first)? else {
                 continue;
             };
+            let row = found.and_then(|found| rows.iter().find(|row| row.id == found.id));
+            planned.ground = row.cloned().map(ToolGround::of);
             self.platforms(tx, &planned, tool).await?;
-            self.paths(tx, &planned, tool).await?;
-            self.webhooks(tx, &planned, tool).await?;
-        }
-        Ok(())
-    }
-
-    /// Always in one order, or two files could wait for each other.
-    async fn lock(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        let mut ids: Vec<String> = tools::all(tx)
-            .await?
-            .into_iter()
-            .map(|row| row.id)
-            .collect();
-        ids.sort_unstable();
-        for id in ids {
-            tools::lock(tx, id).await?;
+            self.paths(tx, &mut planned, tool).await?;
+            self.webhooks(tx, &mut planned, tool).await?;
+            if self.steps.len() > before {
+                self.grounds.extend(planned.ground);
+            }
         }
         Ok(())
     }
@@ -134,12 +124,22 @@ impl<'a> Planner<'a> {
     /// # Errors
     /// The file has mistakes.
     pub(super) fn end(self) -> Result<Draft, CodeError> {
-        if self.mistakes.is_empty() {
-            let Self { plan, steps, .. } = self;
-            Ok(Draft { plan, steps })
-        } else {
-            Err(CodeError::Wrong(self.mistakes))
+        if !self.mistakes.is_empty() {
+            return Err(CodeError::Wrong(self.mistakes));
         }
+        let Self {
+            plan,
+            steps,
+            mut grounds,
+            ..
+        } = self;
+        // In one order, whatever the file's, or two files could wait for each other.
+        grounds.sort_by(|a, b| a.row.id.cmp(&b.row.id));
+        Ok(Draft {
+            plan,
+            steps,
+            grounds,
+        })
     }
 
     /// The tool itself, and its settings; `None` if there can't be such a tool.
@@ -164,7 +164,7 @@ impl<'a> Planner<'a> {
             id: found.id.clone(),
             host: found.host.clone(),
             is_first,
-            is_new: false,
+            ground: None,
         };
         let Some(settings) = settings else {
             return Ok(Some(planned));
@@ -209,7 +209,7 @@ impl<'a> Planner<'a> {
             id: made.id,
             host: made.host,
             is_first: false,
-            is_new: true,
+            ground: None,
         };
         self.changes(&planned, ChangeKind::Create, "tool", host, Vec::new());
         Ok(Some(planned))
@@ -221,14 +221,12 @@ impl<'a> Planner<'a> {
         let settings = match ToolSettings::from_json(given.clone()) {
             Ok(settings) => settings,
             Err(problem) => {
-                let (member, problem) = problem.split_once(": ").unwrap_or((".", problem.as_str()));
-                self.wrong(place, member, problem);
+                self.wrong(place, &problem.member, problem.must);
                 return None;
             }
         };
-        if let Err(problem) = refuse_blocked(before, &settings, &self.room.public_url) {
-            let says = problem.description.into_owned();
-            let says = says.trim_start_matches("Nothing was changed: ");
+        let blocked = new_blocked_page(before, &settings, &self.room.public_url);
+        if let Some(says) = blocked.map(|page| page.to_string()) {
             self.mistakes.push(Mistake::new(place, says));
             return None;
         }
@@ -260,6 +258,7 @@ impl<'a> Planner<'a> {
             name: name.into(),
             tool: tool.host.clone(),
             members,
+            warnings: Vec::new(),
         });
     }
 

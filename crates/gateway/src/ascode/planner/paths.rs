@@ -15,17 +15,18 @@ impl Planner<'_> {
     pub(super) async fn paths(
         &mut self,
         tx: &mut Tx<'_>,
-        tool: &PlannedTool,
+        tool: &mut PlannedTool,
         code: &ToolCode,
     ) -> Result<(), StoreError> {
         let Some(given) = &code.learning_paths else {
             return Ok(());
         };
-        let stored = match tool.is_new {
-            true => Vec::new(),
-            false => read_paths(learning_paths::of_tool(tx, tool.id.clone()).await?)?,
-        };
-        let stored = stored.into_iter();
+        let mut rows = Vec::new();
+        if let Some(ground) = &mut tool.ground {
+            rows = learning_paths::of_tool(tx, tool.id.clone()).await?;
+            ground.paths = Some(rows.clone());
+        }
+        let stored = read_paths(rows)?.into_iter();
         let mut known: BTreeMap<String, LearningPath> =
             stored.map(|path| (path.id.clone(), path)).collect();
         // Those that go come first: a subject has one path at a time.

@@ -6,8 +6,8 @@ use store::deployments::{self, Deployment};
 use store::{StoreError, Tx, deliveries, platforms};
 
 use super::super::document::{DeploymentCode, PlatformCode, ToolCode};
-use super::super::plan::{ChangeKind, differences};
-use super::super::step::CodeStep;
+use super::super::plan::{ChangeKind, UnnamedThing, differences};
+use super::super::step::{CodeStep, PlannedDeployment, StoppedPlatform};
 use super::{PlannedTool, Planner, json};
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api::GivenPlatform;
@@ -16,6 +16,12 @@ use crate::kit::text::is_printable_id;
 
 /// Issuer and client id: what a platform is known by.
 type PlatformKey = (String, String);
+
+/// The deployments of a tool's platforms, by the platforms' ids.
+type KnownDeployments = BTreeMap<String, Vec<Deployment>>;
+
+/// Platforms that are compared before others have their turn.
+const AT_ONCE: usize = 64;
 
 impl Planner<'_> {
     pub(super) async fn platforms(
@@ -28,8 +34,12 @@ impl Planner<'_> {
             return Ok(());
         };
         let mut known = self.known_platforms(tx, tool).await?;
+        let mut deployments = known_deployments(tx, tool, given).await?;
         let mut named = BTreeSet::new();
         for (index, code) in given.iter().enumerate() {
+            if index % AT_ONCE == AT_ONCE - 1 {
+                tokio::task::yield_now().await;
+            }
             let at = format!("{}.platforms[{index}]", tool.at);
             let key = (code.url.trim().to_owned(), code.client_id.trim().to_owned());
             if !named.insert(key.clone()) {
@@ -37,15 +47,22 @@ impl Planner<'_> {
                 continue;
             }
             let before = known.remove(&key);
-            self.platform(tx, tool, &at, code, before).await?;
+            self.platform(tool, &at, code, before, &mut deployments)?;
         }
         for (key, platform) in known {
-            if self.unnamed(tool, "platform", name_of(&key)) {
+            let name = name_of(&key);
+            if self.unnamed(tool, "platform", name.clone()) {
                 self.nothing_is_lost(tx, tool, &platform).await?;
-                self.steps.push(CodeStep::RemovePlatform {
+                let thing = UnnamedThing {
+                    what: "platform",
+                    name,
+                    tool: tool.host.clone(),
+                };
+                self.steps.push(CodeStep::StopPlatform(StoppedPlatform {
                     tool_id: tool.id.clone(),
                     id: platform.row.id,
-                });
+                    thing,
+                }));
             }
         }
         Ok(())
@@ -75,7 +92,7 @@ impl Planner<'_> {
         tx: &mut Tx<'_>,
         tool: &PlannedTool,
     ) -> Result<BTreeMap<PlatformKey, Platform>, StoreError> {
-        if tool.is_new {
+        if tool.is_new() {
             return Ok(BTreeMap::new());
         }
         let rows = platforms::of_tool(tx, tool.id.clone()).await?;
@@ -86,13 +103,13 @@ impl Planner<'_> {
         known.collect()
     }
 
-    async fn platform(
+    fn platform(
         &mut self,
-        tx: &mut Tx<'_>,
         tool: &PlannedTool,
         at: &str,
         code: &PlatformCode,
         before: Option<Platform>,
+        deployments: &mut KnownDeployments,
     ) -> Result<(), StoreError> {
         let given = match GivenPlatform::read(code.members(), &self.room.outbound) {
             Ok(given) => given,
@@ -103,22 +120,22 @@ impl Planner<'_> {
                 return Ok(());
             }
         };
-        let (id, is_new) = match before {
+        let warnings = given.warnings();
+        let changes = self.plan.changes.len();
+        let id = match before {
             Some(before) => {
-                let id = before.row.id.clone();
                 self.replaced(tool, &before, given)?;
-                (id, false)
+                before.row.id
             }
-            None => (self.added(tool, given)?, true),
+            None => self.added(tool, given)?,
         };
-        let Some(given) = &code.deployments else {
-            return Ok(());
-        };
-        let known = match is_new {
-            true => Vec::new(),
-            false => deployments::of_platform(tx, id.clone()).await?,
-        };
-        self.deployments(tool, at, &id, given, known);
+        if let Some(change) = self.plan.changes.get_mut(changes) {
+            change.warnings = warnings;
+        }
+        if let Some(given) = &code.deployments {
+            let known = deployments.remove(&id).unwrap_or_default();
+            self.deployments(tool, at, &id, given, known);
+        }
         Ok(())
     }
 
@@ -148,7 +165,9 @@ impl Planner<'_> {
         }
         let row = after.into_row()?;
         let name = name_of(&(row.issuer.clone(), row.client_id.clone()));
-        self.steps.push(CodeStep::ReplacePlatform(Box::new(row)));
+        let seen = Box::new(before.row.clone());
+        self.steps
+            .push(CodeStep::ReplacePlatform(seen, Box::new(row)));
         self.changes(tool, ChangeKind::Change, "platform", name, members);
         Ok(())
     }
@@ -178,14 +197,14 @@ impl Planner<'_> {
                 continue;
             }
             let before = known.remove(id);
-            let (platform_id, deployment_id) = (platform_id.to_owned(), id.to_owned());
+            let planned = PlannedDeployment {
+                platform_id: platform_id.to_owned(),
+                deployment_id: id.to_owned(),
+                status,
+            };
             match before {
                 None => {
-                    self.steps.push(CodeStep::AddDeployment {
-                        platform_id,
-                        deployment_id,
-                        status,
-                    });
+                    self.steps.push(CodeStep::AddDeployment(planned));
                     self.changes(tool, ChangeKind::Create, "deployment", id, Vec::new());
                 }
                 Some(before) if before.status != status => {
@@ -193,11 +212,8 @@ impl Planner<'_> {
                         &serde_json::json!({"status": before.status}),
                         &serde_json::json!({"status": status}),
                     );
-                    self.steps.push(CodeStep::SwitchDeployment {
-                        platform_id,
-                        deployment_id,
-                        status,
-                    });
+                    self.steps
+                        .push(CodeStep::SwitchDeployment(before.status, planned));
                     self.changes(tool, ChangeKind::Change, "deployment", id, members);
                 }
                 Some(_) => {}
@@ -212,6 +228,21 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// In one statement, however many platforms there are; none if the file says nothing of deployments.
+async fn known_deployments(
+    tx: &mut Tx<'_>,
+    tool: &PlannedTool,
+    given: &[PlatformCode],
+) -> Result<KnownDeployments, StoreError> {
+    let mut known = KnownDeployments::new();
+    if !tool.is_new() && given.iter().any(|code| code.deployments.is_some()) {
+        for (platform_id, deployment) in deployments::of_tool(tx, tool.id.clone()).await? {
+            known.entry(platform_id).or_default().push(deployment);
+        }
+    }
+    Ok(known)
 }
 
 /// How a plan names a platform.

@@ -25,7 +25,7 @@ impl Planner<'_> {
     pub(super) async fn webhooks(
         &mut self,
         tx: &mut Tx<'_>,
-        tool: &PlannedTool,
+        tool: &mut PlannedTool,
         code: &ToolCode,
     ) -> Result<(), StoreError> {
         let Some(codes) = &code.webhooks else {
@@ -69,13 +69,14 @@ impl Planner<'_> {
     async fn known_webhooks(
         &self,
         tx: &mut Tx<'_>,
-        tool: &PlannedTool,
+        tool: &mut PlannedTool,
     ) -> Result<BTreeMap<String, Vec<WebhookRow>>, StoreError> {
         let mut known: BTreeMap<String, Vec<WebhookRow>> = BTreeMap::new();
-        if tool.is_new {
+        let Some(ground) = &mut tool.ground else {
             return Ok(known);
-        }
+        };
         let mut rows = webhooks::of_tool(tx, tool.id.clone()).await?;
+        ground.webhooks = Some(rows.clone());
         rows.sort_by(|a, b| (&b.url, &b.types).cmp(&(&a.url, &a.types)));
         for row in rows {
             known.entry(row.url.clone()).or_default().push(row);

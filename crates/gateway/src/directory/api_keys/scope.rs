@@ -61,6 +61,8 @@ pub struct ForDeliveries;
 pub struct ForApiKeys;
 /// The tools of the installation: making them allows everything in each.
 pub struct ForTools;
+/// Users of the portal: their names and addresses, and what each may do.
+pub struct ForUsers;
 
 impl Need for ForServices {
     const READ: &'static [Scope] = &[Scope::Services, Scope::Read];
@@ -94,5 +96,10 @@ impl Need for ForApiKeys {
 
 impl Need for ForTools {
     const READ: &'static [Scope] = &[];
+    const CHANGE: &'static [Scope] = &[];
+}
+
+impl Need for ForUsers {
+    const READ: &'static [Scope] = &[Scope::Manage];
     const CHANGE: &'static [Scope] = &[];
 }

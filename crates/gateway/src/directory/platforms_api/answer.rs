@@ -47,7 +47,7 @@ pub(crate) struct PlatformAnswer {
     /// Rules of its own for deliveries of scores.
     #[serde(skip_serializing_if = "PlatformGrades::is_empty")]
     pub(crate) grades: PlatformGrades,
-    /// Such as `moodle`, if it said so at its registration.
+    /// Such as `moodle`, if it said so at its registration or, if that names none, in a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) product_family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,7 +83,7 @@ impl PlatformAnswer {
             accesstoken_endpoint: row.token_endpoint,
             authorization_server: row.authorization_server,
             auth_config: AuthConfig {
-                method: row.key_method,
+                method: row.key_method.as_str().to_owned(),
                 key: row.key_value,
             },
             key_delivery: row.key_delivery,

@@ -28,7 +28,14 @@ impl GivenPlatform {
         if wrong.is_empty() {
             return Ok(Self(input));
         }
-        Err(wrong.into_iter().map(|wrong| wrong.into_pair()).collect())
+        let pairs = wrong.into_iter();
+        let pairs = pairs.map(|wrong| (wrong.field.into_owned(), wrong.message));
+        Err(pairs.collect())
+    }
+
+    /// What is allowed and probably a slip.
+    pub(crate) fn warnings(&self) -> Vec<&'static str> {
+        self.0.warnings()
     }
 
     /// The platform as a new one of this id.

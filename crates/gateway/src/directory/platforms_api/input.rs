@@ -10,7 +10,6 @@ use store::platforms::{KeyDelivery, PlatformRow};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
-use self::check::WrongMember;
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
 use crate::kit::shape::in_words;
@@ -18,6 +17,7 @@ use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::{PlatformRules, UnknownDeployments};
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 /// What an administrator sends. A member that is missing reads as empty, so that it is reported together with all
 /// others that are wrong.
@@ -133,7 +133,7 @@ impl PlatformInput {
             let problem = in_words(error.inner());
             let wrong = WrongMember::new(error.path().to_string(), problem);
             if members.shift_remove(wrong.top()).is_none() {
-                return Err(Problem::bad_request("INVALID_BODY", wrong.message));
+                return Err(Problem::wrong_body(wrong.message));
             }
             misshapen.push(wrong);
         }
@@ -225,7 +225,7 @@ impl PlatformInput {
                 .authorization_server
                 .flatten()
                 .filter(|server| !server.is_empty()),
-            key_method: self.auth_config.method,
+            key_method: self.auth_config.method.try_into()?,
             key_value: self.auth_config.key,
             // The administrator may have pasted our key there, so it doesn't change until they say that they haven't.
             key_delivery: self

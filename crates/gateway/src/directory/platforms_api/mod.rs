@@ -4,6 +4,7 @@ mod answer;
 mod given;
 mod input;
 pub(crate) mod removing;
+mod slip;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -16,6 +17,7 @@ use url::form_urlencoded;
 use self::answer::{PlatformAnswer, PlatformList};
 pub(crate) use self::given::GivenPlatform;
 use self::input::PlatformInput;
+pub(crate) use self::slip::PlatformSlip;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::entering;

@@ -3,14 +3,13 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use store::{Tx, deliveries, platforms};
-use url::form_urlencoded;
 
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::no_platform;
 use crate::directory::removal;
 use crate::directory::room::Directory;
-use crate::web::paging::wrong;
+use crate::directory::undelivered::{confirmed, nothing_else_is_lost};
 use crate::web::problem::Problem;
 
 /// Deletes a platform.
@@ -38,7 +37,7 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<StatusCode, Problem> {
-    let confirmed = confirmed(&query.unwrap_or_default())?;
+    let confirmed = confirmed(query.as_deref())?;
     let id = room.platforms.of_tool(&tool.id, &id).await?.id.clone();
     let removal = Removal {
         tool_id: tool.id.clone(),
@@ -72,6 +71,7 @@ impl Removal {
             return Err(no_platform());
         }
         removal::remove_children(&room.db, &self.platform_id).await?;
+        self.remove_scores(&room).await?;
         let removal = self.clone();
         let removing = room.db.write::<_, Problem, _>(move |mut tx| {
             Box::pin(async move { removal.remove(&mut tx).await })
@@ -93,41 +93,31 @@ impl Removal {
         Ok(stopped.await?)
     }
 
+    /// Those that somebody knows to be lost: up to 200,000, too many for one statement.
+    async fn remove_scores(&self, room: &Directory) -> Result<(), Problem> {
+        let Some(lost) = self.confirmed.filter(|lost| *lost > 0) else {
+            return Ok(());
+        };
+        let mut reader = room.db.read().await?;
+        nothing_is_lost(&mut reader.tx(), &self.platform_id, Some(lost)).await?;
+        drop(reader);
+        Ok(removal::remove_scores(&room.db, &self.platform_id, lost).await?)
+    }
+
     async fn remove(self, tx: &mut Tx<'_>) -> Result<bool, Problem> {
-        nothing_is_lost(tx, &self.platform_id, self.confirmed).await?;
+        // One that came since was in no number.
+        nothing_is_lost(tx, &self.platform_id, None).await?;
         let removed = removal::remove(tx, self.tool_id, self.platform_id).await;
         removed.map_err(Problem::from)
     }
 }
 
-/// How many undelivered scores may be lost, as the request says.
-fn confirmed(query: &str) -> Result<Option<i64>, Problem> {
-    let mut confirmed = None;
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        if name == "undelivered" {
-            let number: Option<i64> = value.parse().ok();
-            confirmed = Some(number.ok_or_else(|| wrong("undelivered", "must be a number"))?);
-        }
-    }
-    Ok(confirmed)
-}
-
-/// Scores that are not delivered yet go with their platform only if the request says how many (grades.md GR-11).
+/// Scores that are not delivered yet go with their platform only if the request says how many.
 async fn nothing_is_lost(
     tx: &mut Tx<'_>,
     platform_id: &str,
     confirmed: Option<i64>,
 ) -> Result<(), Problem> {
     let undelivered = deliveries::undelivered(tx, platform_id).await?;
-    if undelivered == 0 || confirmed == Some(undelivered) {
-        return Ok(());
-    }
-    let description = format!(
-        "{undelivered} scores for this platform are not delivered yet, and would be lost. To delete it nevertheless, add \
-         ?undelivered={undelivered}.",
-    );
-    Err(
-        Problem::new(StatusCode::CONFLICT, "UNDELIVERED_SCORES", description)
-            .with("undelivered", undelivered),
-    )
+    nothing_else_is_lost("platform", undelivered, confirmed)
 }

@@ -26,9 +26,16 @@ pub(super) struct ClaimOrder {
     pub(super) now: i64,
 }
 
+/// What it got.
+pub(super) struct ClaimedTurns {
+    pub(super) jobs: Vec<ClaimedJob>,
+    /// The last share that had its turn. Later ones didn't, if there was no place for more.
+    pub(super) last: String,
+}
+
 impl ClaimOrder {
     /// Claims what is due; `None` if others took the worker for dead.
-    pub(super) async fn fill(self, tx: &mut Tx<'_>) -> Result<Option<Vec<ClaimedJob>>, StoreError> {
+    pub(super) async fn fill(self, tx: &mut Tx<'_>) -> Result<Option<ClaimedTurns>, StoreError> {
         if self.is_new {
             job_workers::join(tx, &self.worker).await?;
         } else if !job_workers::beat(tx, &self.worker).await? {
@@ -36,19 +43,25 @@ impl ClaimOrder {
         }
         let turn = self.free / self.rooms.len().max(1);
         let turn = i64::try_from(turn.max(1)).unwrap_or(i64::MAX);
-        let mut claimed = Vec::new();
+        let (mut jobs, mut last) = (Vec::new(), String::new());
         for room in self.rooms {
+            let left = self.free.saturating_sub(jobs.len());
+            if left == 0 {
+                break;
+            }
+            last.clone_from(&room.share);
             // Another worker is taking jobs of it; what is left is known once that has committed.
             if !jobs::is_alone(tx, self.kind, &room.share).await? {
                 continue;
             }
             let running = jobs::running(tx, self.kind, &room.share).await?;
-            let most = turn.min(room.here).min(room.everywhere - running);
+            let left = i64::try_from(left).unwrap_or(i64::MAX);
+            let most = left.min(turn).min(room.here).min(room.everywhere - running);
             if most > 0 {
                 let found = jobs::claim(tx, &self.worker, self.kind, &room.share, self.now, most);
-                claimed.extend(found.await?);
+                jobs.extend(found.await?);
             }
         }
-        Ok(Some(claimed))
+        Ok(Some(ClaimedTurns { jobs, last }))
     }
 }

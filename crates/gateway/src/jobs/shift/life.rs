@@ -10,6 +10,9 @@ use super::Shift;
 use crate::jobs::relay::Relay;
 use crate::kit::clock::Stopwatch;
 
+/// When jobs come again that are given back, in milliseconds: one of them may have broken its task off.
+const STRAY_MS: i64 = 5_000;
+
 impl Shift {
     /// Moves our number, or leaves if nothing is under way.
     pub(super) async fn show_life(&mut self) -> Result<(), StoreError> {
@@ -44,6 +47,9 @@ impl Shift {
         });
         leave.await?;
         self.id = None;
+        // Nothing of it is ours any more.
+        self.is_unsure = false;
+        self.relay = Arc::new(Relay::new(self.rhythm.turn));
         Ok(())
     }
 
@@ -57,19 +63,23 @@ impl Shift {
         }
         // Dropped, each stops where it stands.
         self.running = JoinSet::new();
-        self.relay = Arc::new(Relay::new());
+        self.relay = Arc::new(Relay::new(self.rhythm.turn));
         self.under_way.clear();
         self.kinds.iter_mut().for_each(|open| open.busy = 0);
+        self.is_unsure = false;
         self.id = None;
     }
 
-    /// Gives back the jobs of servers that died.
+    /// Gives back the jobs of servers that died, and of those that left some behind.
     pub(super) async fn take_over(&mut self) -> Result<(), StoreError> {
         if self.looked.elapsed() < self.rhythm.beat {
             return Ok(());
         }
         self.looked = Stopwatch::start();
-        let all = job_workers::all(&mut self.jobs.db().read().await?.tx()).await?;
+        let mut reader = self.jobs.db().read().await?;
+        let all = job_workers::all(&mut reader.tx()).await?;
+        let lost = job_workers::lost(&mut reader.tx()).await?;
+        drop(reader);
         for dead in self.watch.look(all, self.id.as_deref()) {
             let (worker, now) = (dead.id.clone(), self.jobs.clock().now_ms());
             let bury = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
@@ -78,6 +88,18 @@ impl Shift {
             if let Some(jobs) = bury.await? {
                 tracing::warn!(worker, jobs, "a server died; its jobs are done again");
             }
+        }
+        for owner in lost {
+            let (worker, now) = (owner.clone(), self.jobs.clock().now_ms());
+            let release = self.jobs.db().write_one::<_, StoreError, _>(move |mut tx| {
+                Box::pin(async move { job_workers::release(&mut tx, &owner, now).await })
+            });
+            let jobs = release.await?;
+            tracing::warn!(
+                worker,
+                jobs,
+                "a server left jobs behind; they are done again"
+            );
         }
         Ok(())
     }
@@ -91,24 +113,29 @@ impl Shift {
         if !self.relay.close() {
             return Ok(());
         }
-        let owned = jobs::owned(&mut self.jobs.db().read().await?.tx(), &owner).await?;
-        let owned = owned.into_iter();
-        let strays: Vec<String> = owned
-            .filter(|id| !self.under_way.contains_key(id))
-            .collect();
-        let now = self.jobs.clock().now_ms();
+        let under_way = self.under_way.values();
+        let known: Vec<Settled> = under_way.map(|one| one.job.clone()).collect();
+        let due_at = self.jobs.clock().now_ms().saturating_add(STRAY_MS);
         let give_back = self.jobs.db().write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                for id in strays {
-                    let owner = owner.clone();
-                    jobs::postpone(&mut tx, &Settled { id, owner }, now).await?;
+                // A transaction whose answer got lost may still be under way.
+                if !job_workers::hold(&mut tx, &owner).await? {
+                    return Ok(false);
                 }
-                Ok(())
+                let mut strays = jobs::owned(&mut tx, &owner).await?;
+                strays.retain(|job| !known.contains(job));
+                for stray in &strays {
+                    jobs::postpone(&mut tx, stray, due_at).await?;
+                }
+                Ok(true)
             })
         });
-        give_back.await?;
-        self.is_unsure = false;
-        self.relay.open();
+        if give_back.await? {
+            self.is_unsure = false;
+            self.relay.open();
+        } else {
+            self.lose();
+        }
         Ok(())
     }
 }

@@ -6,13 +6,12 @@ use store::StoreError;
 use store::jobs::{self, ClaimedJob};
 
 use super::Shift;
-use super::claim::{ClaimOrder, ShareRoom};
-use crate::jobs::run::FAR_MS;
+use super::claim::{ClaimOrder, ClaimedTurns, ShareRoom};
+use crate::jobs::fate::FAR_MS;
+use crate::jobs::relay::SlotRow;
 use crate::kit::clock::Stopwatch;
 use crate::kit::id::new_id;
 
-/// Shares that one transaction takes jobs of: SQLite's writer is needed by others, too.
-const SHARES: usize = 16;
 /// Jobs that one transaction brings back.
 const BROUGHT_BACK: i64 = 1_000;
 
@@ -36,16 +35,17 @@ impl Shift {
             Some(Ok(until)) if until > 0 => return Ok(Duration::from_millis(until)),
             Some(_) => {}
         }
-        let shares = self.turns(at, now, free.min(SHARES)).await?;
-        let claimed = self.claim(at, shares, now, free).await?;
+        let rooms = self.turns(at, now).await?;
+        let claimed = self.claim(at, rooms, now, free).await?;
         // What is due and wasn't taken has to wait for others of its share, and so do we.
         let pause = if claimed.is_empty() {
             poll
         } else {
             Duration::ZERO
         };
+        let row = SlotRow::new(self.jobs.clock().uptime());
         for job in claimed {
-            self.begin(at, job, 0);
+            self.begin(at, job, row);
         }
         Ok(pause)
     }
@@ -76,33 +76,14 @@ impl Shift {
         Ok(())
     }
 
-    /// The shares whose turn it is: each after the one that came before it last time, and around again.
-    async fn turns(&mut self, at: usize, now: i64, most: usize) -> Result<Vec<String>, StoreError> {
-        let Some(open) = self.kinds.get_mut(at) else {
-            return Ok(Vec::new());
-        };
-        let limit = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut reader = self.jobs.db().read().await?;
-        let name = open.kind.name;
-        let mut turns = jobs::shares(&mut reader.tx(), name, &open.after, now, limit).await?;
-        if turns.len() < most && !open.after.is_empty() {
-            let around = jobs::shares(&mut reader.tx(), name, "", now, limit).await?;
-            let others = around.into_iter().take_while(|share| *share <= open.after);
-            turns.extend(others.take(most - turns.len()));
-        }
-        open.after = turns.last().cloned().unwrap_or_default();
-        Ok(turns)
-    }
-
     /// Claims jobs of these shares, as many as may be begun.
     async fn claim(
         &mut self,
         at: usize,
-        shares: Vec<String>,
+        rooms: Vec<ShareRoom>,
         now: i64,
         free: usize,
     ) -> Result<Vec<ClaimedJob>, StoreError> {
-        let rooms = self.rooms(at, shares);
         let Some(open) = self.kinds.get(at).filter(|_| !rooms.is_empty()) else {
             return Ok(Vec::new());
         };
@@ -123,9 +104,12 @@ impl Shift {
         // Whatever the answer is, jobs may be ours from here on.
         self.id = Some(worker);
         match claim.await {
-            Ok(Some(claimed)) => {
+            Ok(Some(ClaimedTurns { jobs, last })) => {
                 self.beaten = beaten;
-                Ok(claimed)
+                if let Some(open) = self.kinds.get_mut(at) {
+                    open.after = last;
+                }
+                Ok(jobs)
             }
             Ok(None) => {
                 self.lose();
@@ -136,33 +120,5 @@ impl Shift {
                 Err(error)
             }
         }
-    }
-
-    /// The shares of which jobs may be begun, and how many.
-    fn rooms(&self, at: usize, shares: Vec<String>) -> Vec<ShareRoom> {
-        let Some(open) = self.kinds.get(at) else {
-            return Vec::new();
-        };
-        let kind = &open.kind;
-        let room = |share: String| {
-            let busy = self.busy(at, &share);
-            let here = kind.of_one_share_here.saturating_sub(busy);
-            let everywhere = kind.room_for(&share);
-            // Those of this server are among them: without a look at the store there is no room.
-            let is_full = i64::try_from(busy).is_ok_and(|busy| busy >= everywhere);
-            (here > 0 && !is_full).then(|| ShareRoom {
-                share,
-                everywhere,
-                here: i64::try_from(here).unwrap_or(i64::MAX),
-            })
-        };
-        shares.into_iter().filter_map(room).collect()
-    }
-
-    /// Jobs of a share that this server has under way.
-    fn busy(&self, at: usize, share: &str) -> usize {
-        let under_way = self.under_way.values();
-        let of_share = under_way.filter(|job| job.kind == at && job.share == share);
-        of_share.count()
     }
 }

@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use lti::key::{KeyMissing, KeySetError};
 
 use crate::kit::outbound::OutboundError;
+use crate::web::meaning::Remedy;
 use crate::web::rule::{Rule, rules};
+use crate::web::texts::meanings;
 use crate::web::texts::{launch as texts, page};
 
 /// What to do if the platform's keys and the ones we have of it don't match.
@@ -54,6 +56,7 @@ rules!(
              minute: sets are fetched again at most once a minute. Otherwise compare the platform's key set address in its \
              registration here with the one the platform shows (hallpass doctor).",
         )
+        .meaning(meanings::OTHER_KEY, Remedy::FetchKeys)
         .telling("INVALID_ID_TOKEN"),
         Self::NotInSet(_) => Rule::new(
             "KEY_PASSED_OVER",
@@ -64,6 +67,7 @@ rules!(
              its key set: tell whoever runs it what the text says. hallpass doctor lists every key that is passed \
              over.",
         )
+        .meaning(meanings::KEY_UNUSABLE, Remedy::FetchKeys)
         .telling("INVALID_ID_TOKEN"),
         Self::Unreachable(OutboundError::Blocked(_)) => Rule::new(
             "KEY_SET_BLOCKED",
@@ -73,6 +77,7 @@ rules!(
             "This server may not fetch from the address of the platform's key set. If the address is right, add its host \
              to outbound_allow.",
         )
+        .meaning(meanings::NO_KEYS, Remedy::PlatformSettings)
         .telling(NO_KEYS),
         Self::Unreachable(_) | Self::BrokenOff => Rule::new(
             "KEY_SET_UNREACHABLE",
@@ -82,6 +87,7 @@ rules!(
             "The platform's key set could not be fetched: look whether its address can be reached from this server, \
              and whether outbound_allow must name it.",
         )
+        .meaning(meanings::NO_KEYS, Remedy::FetchKeys)
         .telling(NO_KEYS),
         Self::NoPlace => Rule::new(
             "OUTBOUND_BUSY",
@@ -92,6 +98,7 @@ rules!(
              one had no turn for 12 seconds. Launching again is enough. If it happens again, look for platforms \
              that answer slowly (reason KEY_SET_UNREACHABLE): they hold the places.",
         )
+        .meaning(meanings::OUR_SIDE, Remedy::Nothing)
         .telling(NO_KEYS),
         Self::Status(_) => Rule::new(
             "KEY_SET_UNREADABLE",
@@ -100,6 +107,7 @@ rules!(
             texts::KEYS_UNREACHABLE,
             COMPARE_KEY_SETS,
         )
+        .meaning(meanings::NO_KEYS, Remedy::FetchKeys)
         .telling(NO_KEYS),
         Self::Unreadable(_) => Rule::new(
             "KEY_SET_UNREADABLE",
@@ -108,6 +116,7 @@ rules!(
             texts::KEYS_UNUSABLE,
             COMPARE_KEY_SETS,
         )
+        .meaning(meanings::NO_KEYS, Remedy::FetchKeys)
         .telling(NO_KEYS),
         Self::BadStored(_) => Rule::new(
             "PLATFORM_KEY_UNUSABLE",
@@ -117,6 +126,7 @@ rules!(
             "Paste the platform's public key again, or give its key set's address instead (PUT \
              /admin/platforms/<id>).",
         )
+        .meaning(meanings::KEY_UNUSABLE, Remedy::PlatformSettings)
         .telling(NO_KEYS),
     },
     match elsewhere {

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use lti::key::KeySet;
-use store::platforms::PlatformRow;
+use store::platforms::{KeyMethod, PlatformRow};
 
 pub(crate) use failure::COMPARE_KEY_SETS;
 pub(crate) use failure::KeyFailure;
@@ -166,7 +166,7 @@ impl PlatformKeys {
     /// The platform gave none. A pasted key is not fetched, and is no error.
     pub(crate) async fn renew(&self, platform: &PlatformRow) -> Result<usize, KeyFailure> {
         let slot = self.slot(&platform.id);
-        if platform.key_method != "JWK_SET" {
+        if platform.key_method != KeyMethod::JwkSet {
             return pasted_set(&mut slot.of(&platform.key_value)).map(|keys| keys.len());
         }
         let fetch = slot.of(&platform.key_value).fetch(&self.0.fetches);
@@ -180,7 +180,7 @@ impl PlatformKeys {
     pub(crate) fn at_hand(&self, platform: &PlatformRow) -> Result<bool, KeyFailure> {
         let slot = self.slot(&platform.id);
         let mut state = slot.of(&platform.key_value);
-        if platform.key_method != "JWK_SET" {
+        if platform.key_method != KeyMethod::JwkSet {
             return pasted_set(&mut state).map(|_| true);
         }
         if state.kept.is_some() {
@@ -202,7 +202,7 @@ impl PlatformKeys {
     /// # Errors
     /// There is none, after at most one fetch.
     pub async fn find(&self, platform: &PlatformRow, kid: &str) -> Result<Key, KeyFailure> {
-        if platform.key_method != "JWK_SET" {
+        if platform.key_method != KeyMethod::JwkSet {
             let slot = self.slot(&platform.id);
             return pasted(&mut slot.of(&platform.key_value), kid);
         }
@@ -240,7 +240,7 @@ impl PlatformKeys {
     /// The key again after a signature did not fit the one that was tried: the platform may have reused the kid (G-24).
     /// `None` if the pause since the last fetch isn't over, or nothing changed.
     pub async fn find_newer(&self, platform: &PlatformRow, tried: &Key) -> Option<Key> {
-        if platform.key_method != "JWK_SET" {
+        if platform.key_method != KeyMethod::JwkSet {
             return None;
         }
         let (before, kid) = (&tried.set, &tried.kid);

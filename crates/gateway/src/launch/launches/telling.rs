@@ -1,7 +1,5 @@
 //! What else a launch tells: of its place's services, and of content that has arrived.
 
-use axum::http::StatusCode;
-
 use super::Launches;
 use crate::directory::platforms::Platform;
 use crate::launch::facts::Facts;
@@ -32,7 +30,7 @@ impl Launches {
         let facts = self.facts_of_place(launch, platform)?;
         let place = ServicePlace::of(&facts, launch.created_at);
         match self.0.places.news(&launch.tool_id, &place, told).await {
-            Err(problem) if problem.status == StatusCode::SERVICE_UNAVAILABLE => Err(problem),
+            Err(problem) if problem.is_of_the_store() => Err(problem),
             Err(problem) => {
                 not_kept(launch, &problem);
                 Ok(None)

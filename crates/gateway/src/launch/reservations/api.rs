@@ -94,7 +94,7 @@ fn unknown() -> Problem {
 
 /// Lists the handles that were chosen in the course.
 ///
-/// Those of content items with a `handle`, whoever chose them. What was never placed stays in the list for thirty days.
+/// Those of content items with a `handle`, no matter who chose them. What was never placed stays in the list for thirty days.
 #[utoipa::path(
     get, path = "/api/deeplinking/reservations", tag = "Application: launches", operation_id = "listReservations",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),

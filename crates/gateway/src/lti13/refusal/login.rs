@@ -7,9 +7,11 @@ use serde::Serialize;
 use super::ours;
 use super::protocol::{self, INACTIVE, LINK, UNREGISTERED};
 use crate::settings::public_url::PublicUrl;
+use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::rule::{NO_BROWSER, Rule, rules};
 use crate::web::texts::launch as texts;
+use crate::web::texts::meanings;
 
 /// Why a login goes no further.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +59,8 @@ rules!(
             texts::TITLE_FROM_COURSE,
             texts::INCOMPLETE_LOGIN,
             NO_BROWSER,
-        ),
+        )
+        .meaning(meanings::ODD_REQUEST, Remedy::Nothing),
         Self::Unregistered { .. } => Rule::new(
             "PLATFORM_UNREGISTERED",
             StatusCode::BAD_REQUEST,
@@ -66,6 +69,7 @@ rules!(
             "Register the platform with this tool, or compare issuer and client id, character for character, with those of \
              its registration (GET /admin/platforms). The text names the registration nearest to them, if there is one.",
         )
+        .meaning(meanings::UNREGISTERED, Remedy::Nothing)
         .telling(UNREGISTERED),
         Self::Inactive(_) => Rule::new(
             "PLATFORM_INACTIVE",
@@ -74,6 +78,7 @@ rules!(
             texts::PLATFORM_NOT_READY,
             INACTIVE,
         )
+        .meaning(meanings::INACTIVE, Remedy::Activate)
         .telling(UNREGISTERED),
         Self::Ambiguous(_) => Rule::new(
             "PLATFORM_AMBIGUOUS",
@@ -82,6 +87,7 @@ rules!(
             texts::AMBIGUOUS,
             "Use the registration's own login URL (/lti/login/<id>) in the platform, or let it send client_id.",
         )
+        .meaning(meanings::AMBIGUOUS, Remedy::PlatformSettings)
         .telling("AMBIGUOUS_PLATFORM"),
         Self::OtherPlatform(_) => Rule::new(
             "PLATFORM_OTHER",
@@ -91,6 +97,7 @@ rules!(
             "The login URL belongs to another registration. Compare the tool's login URL in the platform with the \
              one of this registration.",
         )
+        .meaning(meanings::OTHER_REGISTRATION, Remedy::PlatformSettings)
         .telling(UNREGISTERED),
         Self::Target(_) => Rule::new(
             "TARGET_NOT_ALLOWED",
@@ -99,6 +106,7 @@ rules!(
             texts::TARGET,
             LINK,
         )
+        .meaning(meanings::OTHER_TARGET, Remedy::Nothing)
         .telling("INVALID_TARGET_LINK_URI"),
     },
     match elsewhere {

@@ -12,7 +12,7 @@ pub(super) use launch_rows::NOT_A_LAUNCH;
 pub(super) use login::LoginRefusal;
 pub(super) use offer::{leading_back, offering, unknown_browser};
 pub(super) use ours::at_our_addresses;
-pub(crate) use protocol::advice_on;
+pub(crate) use protocol::explained;
 
 use crate::web::rule::Rule;
 

@@ -7,8 +7,9 @@ use lti::id_token::Refusal;
 use lti::login::LoginError;
 
 use crate::keys::theirs;
-use crate::web::rule::Rule;
-use crate::web::texts::{Text, launch as texts};
+use crate::web::meaning::{Meaning, Remedy};
+use crate::web::rule::{Explained, Rule};
+use crate::web::texts::{Text, launch as texts, meanings};
 
 /// The code in the answer if a platform may not launch.
 pub(super) const UNREGISTERED: &str = "UNREGISTERED_OR_INACTIVE_PLATFORM";
@@ -38,6 +39,7 @@ pub(super) fn form(error: LoginError, says: Text) -> Rule {
         says,
         advice(error.code(), error.fault()),
     )
+    .meant(meaning(error.fault()))
 }
 
 /// The row of a token that is no launch.
@@ -53,6 +55,7 @@ pub(super) fn token(refusal: &Refusal) -> Rule {
         says,
         advice(refusal.code(), refusal.fault()),
     )
+    .meant(meaning(refusal.fault()))
     .telling("INVALID_ID_TOKEN")
 }
 
@@ -61,16 +64,43 @@ fn advice(code: &str, fault: Fault) -> &'static str {
     match fault {
         Fault::TooLarge if code == "TOKEN_TOO_LARGE" => TOKEN_TOO_LARGE,
         Fault::Key => theirs::COMPARE_KEY_SETS,
-        Fault::Clock => CLOCKS,
+        Fault::Late | Fault::Early => CLOCKS,
         Fault::Anonymous => ANONYMOUS,
         Fault::Link => LINK,
         _ => fault.advice(),
     }
 }
 
-/// The advice on a code of the protocol's.
-pub(crate) fn advice_on(code: &str) -> Option<&'static str> {
+/// What a fault means. The unit test of `advice.rs` wants each that a rule has here.
+const fn meaning(fault: Fault) -> Meaning {
+    let (name, remedy) = match fault {
+        Fault::Request => (meanings::INCOMPLETE, Remedy::Nothing),
+        Fault::TooLarge => (meanings::TOO_LARGE, Remedy::Nothing),
+        Fault::OldVersion => (meanings::OLD_VERSION, Remedy::Nothing),
+        Fault::Address => (meanings::ADDRESSES_SWAPPED, Remedy::Nothing),
+        Fault::Malformed | Fault::Content => (meanings::MISSHAPEN, Remedy::Nothing),
+        Fault::Algorithm => (meanings::OTHER_ALGORITHM, Remedy::Nothing),
+        Fault::Key => (meanings::OTHER_KEY, Remedy::FetchKeys),
+        Fault::Registration => (meanings::OTHER_REGISTRATION, Remedy::PlatformSettings),
+        Fault::Late => (meanings::CLOCK_SLOW, Remedy::Leeway),
+        Fault::Early => (meanings::CLOCK_FAST, Remedy::Leeway),
+        Fault::Nonce => (meanings::OTHER_LOGIN, Remedy::Nothing),
+        Fault::Placement => (meanings::OTHER_PLACEMENT, Remedy::Nothing),
+        Fault::Deployment => (meanings::DEPLOYMENT_DIFFERS, Remedy::Nothing),
+        Fault::Link => (meanings::OTHER_TARGET, Remedy::Nothing),
+        Fault::Anonymous => (meanings::NOBODY_NAMED, Remedy::PlatformSettings),
+        Fault::ReturnAddress => (meanings::RETURN_NOT_SECURE, Remedy::Nothing),
+        _ => return Meaning::UNKNOWN,
+    };
+    Meaning::new(name, remedy)
+}
+
+/// What is said of a code of the protocol's.
+pub(crate) fn explained(code: &str) -> Option<Explained> {
     let mut rules = Refusal::RULES.iter().chain(LoginError::RULES);
     let found = rules.find(|(known, _)| *known == code);
-    found.map(|(code, fault)| advice(code, *fault))
+    found.map(|(code, fault)| Explained {
+        advice: advice(code, *fault),
+        meaning: meaning(*fault),
+    })
 }

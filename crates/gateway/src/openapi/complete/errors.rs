@@ -12,7 +12,27 @@ pub(super) fn add_errors(address: &str, operation: &mut Map<String, Value>) {
     if is_api {
         add_errors_of_api(operation);
     }
+    if has_tag(operation, "Platform: LTI") {
+        add_errors_of_ours(operation);
+        add_pages(operation);
+    }
     give_errors_their_shape(operation);
+}
+
+fn has_tag(operation: &Map<String, Value>, tag: &str) -> bool {
+    operation.get("tags").is_some_and(|tags| tags[0] == tag)
+}
+
+/// Browsers get a page in place of JSON.
+fn add_pages(operation: &mut Map<String, Value>) {
+    let responses = operation.get_mut("responses");
+    let responses = responses.and_then(Value::as_object_mut);
+    for (status, response) in responses.into_iter().flatten() {
+        if status.as_str() >= "400" {
+            let error = json!({"$ref": "#/components/schemas/Error"});
+            response["content"] = json!({JSON: {"schema": error}, "text/html": {}});
+        }
+    }
 }
 
 /// Every error has the one shape, if its handler doesn't say otherwise.
@@ -49,10 +69,7 @@ fn add_errors_of_api(operation: &mut Map<String, Value>) {
             "`TOO_MANY_WRONG_API_KEYS`: too many wrong keys came from this address. Try again after `Retry-After` seconds.",
         );
     }
-    if operation
-        .get("tags")
-        .is_some_and(|tags| tags[0] == "Application: services")
-    {
+    if has_tag(operation, "Application: services") {
         add_errors_of_platforms(operation);
     }
     if operation.contains_key("requestBody") {
@@ -61,12 +78,19 @@ fn add_errors_of_api(operation: &mut Map<String, Value>) {
             "400",
             "`INVALID_BODY`: the body is not JSON, or a member is missing or wrong; the description names it.",
         );
-        add_error(
-            operation,
-            "413",
-            "`PAYLOAD_TOO_LARGE`: the body has more than 256 KiB.",
-        );
+        // A whole configuration is longer than what any other request says.
+        let is_whole = operation
+            .get("operationId")
+            .is_some_and(|id| id == "applyConfiguration");
+        let most = if is_whole { "16 MiB" } else { "256 KiB" };
+        let line = format!("`PAYLOAD_TOO_LARGE`: the body has more than {most}.");
+        add_error(operation, "413", &line);
     }
+    add_errors_of_ours(operation);
+}
+
+/// What is our fault.
+fn add_errors_of_ours(operation: &mut Map<String, Value>) {
     add_error(
         operation,
         "500",

@@ -69,7 +69,11 @@ impl Ground {
     }
 }
 
-async fn is_set_up(db: &Db) -> Result<bool, StoreError> {
+/// Whether the store has an installation.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn is_set_up(db: &Db) -> Result<bool, StoreError> {
     let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
     Ok(sealed.is_some())
 }

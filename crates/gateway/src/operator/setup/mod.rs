@@ -8,6 +8,7 @@ mod private_files;
 mod root;
 mod secret_keys;
 
+use self::beginning::is_set_up;
 pub use self::beginning::{Ground, ground};
 pub use self::error::SetupError;
 pub use self::moved::warn_of_moved_platforms;
@@ -71,11 +72,6 @@ pub async fn first_start(
     }
     let secrets = opened?.ok_or(SetupError::OtherSecretKey)?;
     Ok((None, secrets))
-}
-
-async fn is_set_up(db: &Db) -> Result<bool, SetupError> {
-    let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
-    Ok(sealed.is_some())
 }
 
 /// The secrets of a store that is set up.

@@ -13,9 +13,7 @@ use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::passwords::hashed;
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::role::Role;
-
-/// What the owner signs in with if a password is given.
-pub const ADMIN: &str = "admin";
+pub use crate::settings::installation::ADMIN;
 
 /// Who owns the portal of a new installation.
 pub(super) struct FirstOwner {

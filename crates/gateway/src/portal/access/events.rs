@@ -33,9 +33,9 @@ impl From<EventAnswer> for EventLine {
     fn from(event: EventAnswer) -> Self {
         Self {
             id: event.id,
-            kind: event.r#type,
+            kind: event.happened.r#type,
             at: ms_of(&event.at),
-            data: Value::Object(event.data).to_string(),
+            data: Value::Object(event.happened.data).to_string(),
         }
     }
 }

@@ -146,7 +146,7 @@ pub(crate) async fn change(
         "rotate" => rotate(&portal, &form, id).await,
         "replay" => send_again(&portal, &form, id).await,
         "delete" => delete(&portal, &form, id).await,
-        _ => Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => Err(Problem::wrong_body("Which action?").into()),
     }
 }
 
@@ -157,16 +157,15 @@ async fn test(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalA
     let status = tried
         .status
         .map_or_else(String::new, |status| status.to_string());
-    let told = if tried.delivered {
-        texts::TESTED_WELL
-            .with("status", status)
-            .with("millis", tried.millis.to_string())
-    } else {
-        let said = tried.said.as_deref().map(short).unwrap_or_default();
-        let outcome = format!("{} {status} {said}", tried.outcome);
-        texts::TESTED_BADLY.with("outcome", outcome.trim())
-    };
-    portal.done(person, &path_of(&id), told)
+    if tried.delivered {
+        let told = texts::TESTED_WELL.with("status", status);
+        let told = told.with("millis", tried.millis.to_string());
+        return portal.done(person, &path_of(&id), told);
+    }
+    let said = tried.said.as_deref().map(short).unwrap_or_default();
+    let outcome = format!("{} {status} {said}", tried.outcome);
+    let told = texts::TESTED_BADLY.with("outcome", outcome.trim());
+    portal.refused(person, &path_of(&id), told)
 }
 
 async fn switch(

@@ -16,16 +16,17 @@ use crate::portal::form::{FormErrors, FormField};
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
-use crate::portal::people::rights::{OfKeys, OfTools, Right};
+use crate::portal::people::rights::{OfKeys, OfUsers, Right};
 use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn, forbidden};
-use crate::web::language::Language;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Keys on the page; a tool has at most 200.
 const MOST: usize = 40;
+/// The scope of keys that give roles and make tools, so that only owners make one (decision 0353).
+const ALL: &str = Scope::All.as_str();
 
 /// A key as the page shows it.
 struct ApiKeyLine {
@@ -68,20 +69,15 @@ struct NewKeyForm {
 }
 
 impl NewKeyForm {
-    fn fields(
-        &self,
-        language: Language,
-        errors: &FormErrors,
-        may_make_all: bool,
-    ) -> Vec<FormField> {
-        let say = |text: Text| text.to(language).to_owned();
+    fn fields(&self, person: &Person, errors: &FormErrors) -> Vec<FormField> {
+        let say = |text: Text| text.to(person.language).to_owned();
         let mut scopes = vec![
             ("services", say(texts::SCOPE_SERVICES)),
             ("manage", say(texts::SCOPE_MANAGE)),
             ("read", say(texts::SCOPE_READ)),
         ];
-        if may_make_all {
-            scopes.push((Scope::All.as_str(), say(texts::SCOPE_ALL)));
+        if person.may_change::<OfUsers>() {
+            scopes.push((ALL, say(texts::SCOPE_ALL)));
         }
         let ends = [
             ("", say(texts::ENDS_NEVER)),
@@ -94,11 +90,6 @@ impl NewKeyForm {
             FormField::choice("ends", say(texts::ENDS), &self.ends, ends),
         ]
     }
-}
-
-/// Whether a user may make a key to everything: with one of the first tool, tools are made, moved and removed.
-fn may_make_all(portal: &Portal, person: &Person) -> bool {
-    !portal.tools.is_first(&person.tool.id) || person.may_change::<OfTools>()
 }
 
 #[derive(Template)]
@@ -134,8 +125,8 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
         scope: of("scope"),
         ends: of("ends"),
     };
-    if form.scope == Scope::All.as_str() && !may_make_all(&portal, person) {
-        return Err(forbidden(&portal, person, OfTools::CHANGE).await);
+    if form.scope == ALL && !person.may_change::<OfUsers>() {
+        return Err(forbidden(&portal, person, OfUsers::CHANGE).await);
     }
     let days: Option<i64> = form.ends.parse().ok();
     let end = days.map(|days| iso(portal.clock.now_ms() + days * DAY_MS));
@@ -189,7 +180,7 @@ async fn send(
     let page = ApiKeysPage {
         tabs: tabs(AccessTab::Keys),
         rows: keys.map(|key| ApiKeyLine::new(key, now)).collect(),
-        fields: form.fields(person.language, &errors, may_make_all(portal, person)),
+        fields: form.fields(person, &errors),
         frame: &frame,
         errors,
         made,

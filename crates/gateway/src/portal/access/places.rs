@@ -92,6 +92,7 @@ pub(crate) async fn revoke(
     Path(id): Path<String>,
     form: PortalForm<OfKeys>,
 ) -> PortalAnswer {
+    form.confirmed(&portal, PATH)?;
     let person = &form.person;
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
     let _ = service_keys::revoke(State(room), key, Path(id.clone())).await?;

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::Value;
+use store::platforms::KeyMethod;
 
 use super::lms::{Lms, lms_of};
 use super::wizard::name_of;
@@ -17,6 +18,7 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::platforms::form::PlatformForm;
+use crate::portal::platforms::slips::with_slips;
 use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -84,10 +86,11 @@ pub(crate) async fn save(
         "/portal/connect/{}?platform={}&since={since}",
         lms.code, platform.id
     );
-    portal.done(
+    let registered = texts::REGISTERED.with("name", platform.name);
+    portal.said(
         person,
         &there,
-        texts::REGISTERED.with("name", platform.name),
+        &with_slips(&registered, &form, person.language),
     )
 }
 
@@ -143,7 +146,7 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
         authentication_endpoint: fill(shared.authentication),
         accesstoken_endpoint: fill(shared.tokens),
         authorization_server: fill(shared.audience),
-        method: "JWK_SET".to_owned(),
+        method: KeyMethod::JwkSet.as_str().to_owned(),
         key: fill(shared.key_set),
         key_delivery: "url".to_owned(),
         ..PlatformForm::default()

@@ -8,9 +8,10 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
 use store::StoreError;
+use store::deliveries::DeliveryState;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
-use super::words::{may_retry, reason_of, score_of, state_of};
+use super::words::{may_retry, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -19,8 +20,8 @@ use crate::portal::people::rights::OfDeliveries;
 use crate::portal::query::{PageQuery, address, asking, back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::services::deliveries::Delivery;
 use crate::services::deliveries::api::{Viewer, list as api, orders};
+use crate::services::deliveries::{Delivery, DeliveryReason};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
@@ -29,18 +30,18 @@ const PAGE: &str = "15";
 /// Platforms that can be chosen.
 const MOST_CHOICES: i64 = 20;
 /// States that can be chosen.
-const STATES: [&str; 6] = [
-    "held",
-    "refused",
-    "queued",
-    "unknown",
-    "expired",
-    "delivered",
+const STATES: [DeliveryState; 6] = [
+    DeliveryState::Held,
+    DeliveryState::Refused,
+    DeliveryState::Queued,
+    DeliveryState::Unknown,
+    DeliveryState::Expired,
+    DeliveryState::Delivered,
 ];
 
 /// What the page was asked for.
 struct DeliveriesAsked {
-    state: Option<&'static str>,
+    state: Option<DeliveryState>,
     reason: Option<String>,
     platform: Option<String>,
     course: Option<String>,
@@ -49,8 +50,10 @@ struct DeliveriesAsked {
 
 impl DeliveriesAsked {
     fn new(query: &PageQuery) -> Self {
+        let state = query.text("state");
+        let state = state.and_then(|name| DeliveryState::named(&name));
         Self {
-            state: query.one_of("state", &STATES),
+            state: state.filter(|state| STATES.contains(state)),
             reason: query.text("reason"),
             platform: query.text("platform"),
             course: query.text("course"),
@@ -58,9 +61,9 @@ impl DeliveriesAsked {
         }
     }
 
-    fn address(&self, state: Option<&str>, after: Option<&str>) -> String {
+    fn address(&self, state: Option<DeliveryState>, after: Option<&str>) -> String {
         let parameters = [
-            ("state", state),
+            ("state", state.map(DeliveryState::as_str)),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),
             ("course", self.course.as_deref()),
@@ -73,7 +76,7 @@ impl DeliveriesAsked {
     fn query(&self) -> RawQuery {
         let parameters = [
             ("limit", Some(PAGE)),
-            ("state", self.state),
+            ("state", self.state.map(DeliveryState::as_str)),
             ("reason", self.reason.as_deref()),
             ("platform", self.platform.as_deref()),
             ("context", self.course.as_deref()),
@@ -123,16 +126,16 @@ struct DeliveryCause {
 
 impl DeliveryLine {
     fn new(delivery: Delivery, name: Option<String>, frame: &PortalFrame) -> Self {
-        let (kind, word) = state_of(&delivery.state);
+        let (kind, word) = state_of(delivery.state);
         let next = delivery.next_attempt_at.as_deref().map(|at| {
             let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
             frame.phrase(phrase)
         });
         Self {
             score: score_of(&delivery, frame),
-            may_retry: may_retry(&delivery.state),
+            may_retry: may_retry(delivery.state),
             reason: delivery.reason.as_deref().map(|code| DeliveryCause {
-                name: reason_of(code),
+                name: DeliveryReason::words(code),
                 address: address("/portal/deliveries", &[("reason", Some(code))]),
             }),
             at: ms_of(&delivery.created_at),
@@ -192,8 +195,8 @@ pub(crate) async fn show(
         is_current: asked.state.is_none(),
     }];
     tabs.extend(STATES.iter().map(|state| StateTab {
-        label: state_of(state).1,
-        number: Some(list.counts.get(*state).copied().unwrap_or(0)),
+        label: state_of(*state).1,
+        number: Some(list.counts.get(state.as_str()).copied().unwrap_or(0)),
         address: asked.address(Some(*state), None),
         is_current: asked.state == Some(*state),
     }));
@@ -208,7 +211,7 @@ pub(crate) async fn show(
     let page = DeliveriesPage {
         here: asked.address(asked.state, asked.after.as_deref()),
         may_change: person.may_change::<OfDeliveries>(),
-        cause: asked.reason.as_deref().map(reason_of),
+        cause: asked.reason.as_deref().map(DeliveryReason::words),
         first: is_later.then(|| asked.address(asked.state, None)),
         next: list
             .next_cursor
@@ -261,7 +264,7 @@ pub(crate) async fn retry_all(
     let person = &form.person;
     let reason = form.field("reason");
     let Some(reason) = reason.filter(|reason| !reason.is_empty()) else {
-        return Err(Problem::bad_request("INVALID_BODY", "Which reason?").into());
+        return Err(Problem::wrong_body("Which reason?").into());
     };
     let mut asked = json!({"reason": reason});
     if let Some(platform) = form.field("platform") {

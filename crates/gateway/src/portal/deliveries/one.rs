@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::words::{may_cancel, may_retry, reason_of, score_of, state_of};
+use super::words::{may_cancel, may_retry, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -18,8 +18,8 @@ use crate::portal::query::{back_to, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::tries::TryLine;
-use crate::services::deliveries::Delivery;
 use crate::services::deliveries::api::{Viewer, list as api, orders, reconcile};
+use crate::services::deliveries::{Delivery, DeliveryReason, NOT_CANCELLED, NOT_RETRIED};
 use crate::web::problem::Problem;
 use crate::web::texts::{
     Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
@@ -70,7 +70,7 @@ pub(crate) async fn show(
     let name = portal.platform_name(person, &delivery.platform).await?;
     let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
     let may_change = person.may_change::<OfDeliveries>();
-    let (kind, word) = state_of(&delivery.state);
+    let (kind, word) = state_of(delivery.state);
     let next = delivery.next_attempt_at.as_deref().map(|at| {
         let phrase = texts::NEXT_TRY.with("when", frame.when(ms_of(at)));
         frame.phrase(phrase)
@@ -78,11 +78,11 @@ pub(crate) async fn show(
     let page = DeliveryPage {
         score: score_of(&delivery, &frame),
         facts: facts(&delivery),
-        may_retry: may_change && may_retry(&delivery.state),
-        may_cancel: may_change && may_cancel(&delivery.state),
+        may_retry: may_change && may_retry(delivery.state),
+        may_cancel: may_change && may_cancel(delivery.state),
         may_compare: may_change && delivery.line_item.is_some(),
         may_block: person.may_change::<OfPlatforms>(),
-        reason: delivery.reason.as_deref().map(reason_of),
+        reason: delivery.reason.as_deref().map(DeliveryReason::words),
         advice: delivery.advice,
         at: ms_of(&delivery.created_at),
         newer: delivery.superseded_by.as_deref().map(path_of),
@@ -156,12 +156,12 @@ pub(crate) async fn change(
             AuditAction::DeliveryCancelled,
             texts::GIVEN_UP,
         ),
-        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     let back = back_to(form.field("next"), path_of(&id));
     match done {
-        Err(problem) if problem.status == StatusCode::CONFLICT => {
-            return portal.done(person, &back, texts::MEANWHILE);
+        Err(problem) if problem.is(&NOT_RETRIED) || problem.is(&NOT_CANCELLED) => {
+            return portal.refused(person, &back, texts::MEANWHILE);
         }
         done => drop(done?),
     }
@@ -187,7 +187,7 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
         Ok(Json(found)) => found,
         // What the platform or the API says of it; our own mistakes have a page.
         Err(problem) if problem.status != StatusCode::INTERNAL_SERVER_ERROR => {
-            return portal.said(person, &back, &problem.description);
+            return portal.refused_in_english(person, &back, &problem.description);
         }
         Err(problem) => return Err(problem.into()),
     };

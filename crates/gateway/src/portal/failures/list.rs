@@ -15,10 +15,10 @@ use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfFailures, OfPlatforms};
 use crate::portal::query::{PageQuery, address, asking};
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::traces::api as traces;
+use crate::web::meaning::{Meaning, Remedy};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_failures as texts, portal_pages as pages};
 
@@ -151,7 +151,9 @@ async fn causes_of(
             Some(id) => portal.platform_name(person, id).await?,
             None => None,
         };
-        lines.push(line_of(person, frame, asked, cause, name));
+        let code = cause.reason.as_deref().unwrap_or_default();
+        let meaning = portal.traces.meaning(code);
+        lines.push(line_of(person, frame, asked, cause, meaning, name));
     }
     Ok(lines)
 }
@@ -161,6 +163,7 @@ fn line_of(
     frame: &PortalFrame,
     asked: &FailuresAsked,
     cause: Cause,
+    meaning: Meaning,
     name: Option<String>,
 ) -> CauseLine {
     let language = person.language;
@@ -175,11 +178,11 @@ fn line_of(
         ("reason", Some(code.as_str())),
     ];
     let activates = cause.platform_id.clone();
-    let activates = activates.filter(|_| code == "PLATFORM_INACTIVE" && name.is_some());
+    let activates = activates.filter(|_| meaning.remedy == Remedy::Activate && name.is_some());
     let no_platform = || texts::NO_PLATFORM.to(language).to_owned();
     CauseLine {
         number: cause.number,
-        name: reason_name(&code).to(language).to_owned(),
+        name: meaning.name.to(language).to_owned(),
         all: address("/portal/failures", &parameters),
         platform: name.or(cause.platform_id).unwrap_or_else(no_platform),
         times: times.to(language).into_owned(),

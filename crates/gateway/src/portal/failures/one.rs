@@ -6,7 +6,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
 use super::picture::picture;
-use super::remedy::Remedy;
+use super::remedy::RemedyOffer;
 use super::walk::{WalkStep, walk};
 use crate::directory::auth::WithApiKey;
 use crate::portal::attempts::outcome_of;
@@ -16,7 +16,6 @@ use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfFailures, OfPlatforms};
 use crate::portal::platforms::address_of;
 use crate::portal::query::{PageQuery, ms_of};
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::traces::answer::Trace;
@@ -81,7 +80,7 @@ struct TracePage<'a> {
     /// What failed, in words.
     failed: Option<String>,
     advice: String,
-    remedy: Remedy,
+    remedy: RemedyOffer,
     may_change: bool,
     /// The walk as SVG.
     picture: String,
@@ -135,10 +134,10 @@ pub(crate) async fn show(
     let wanted = wanted(&PageQuery::new(query), person);
     let (kind, word) = outcome_of(&trace, language);
     let reason = trace.reason.as_ref();
-    let failed = reason.map(|reason| reason_name(&reason.code).to(language).to_owned());
+    let failed = reason.map(|reason| reason.meaning.name.to(language).to_owned());
     let frame = portal.frame(person, Nav::Failures, texts::TITLE).await?;
     let title = texts::ATTEMPT.with("reference", &*trace.id);
-    let remedy = Remedy::of(&trace, language);
+    let remedy = RemedyOffer::of(&trace, language);
     let may_change = person.may_change::<OfPlatforms>();
     // The command is for people who have no button.
     let has_button = may_change && remedy.form.is_some();
@@ -180,7 +179,7 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
     let reason = trace.reason.as_ref()?;
     let says = texts::TEACHER_SAYS
         .with("tool", person.tool.name_in(language))
-        .with("reason", reason_name(&reason.code).to(language))
+        .with("reason", reason.meaning.name.to(language))
         .with("reference", &*trace.id);
     Some(says.to(language).into_owned())
 }

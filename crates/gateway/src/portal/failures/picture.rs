@@ -1,7 +1,6 @@
 //! A picture of the walk: who told whom what, and where it ended. The list beneath it says the same in words.
 
 use super::drawing::{Arrow, Drawing, Lifeline};
-use crate::portal::reasons::reason_name;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_walk as texts};
@@ -18,7 +17,7 @@ pub(super) fn picture(trace: &Trace, language: Language) -> String {
     use Lifeline::{Browser, Hallpass, Lms};
     let say = |text: Text| text.to(language);
     let reason = trace.reason.as_ref();
-    let reason = reason.map(|reason| reason_name(&reason.code).to(language));
+    let reason = reason.map(|reason| reason.meaning.name.to(language));
     let mut drawing = Drawing::default();
     let registers = trace.kind == "registration";
     let opens = if registers { texts::ADDS } else { texts::OPENS };

@@ -1,12 +1,11 @@
 //! What remedies a failure: one click, if that is enough.
 
 use crate::portal::platforms::address_of;
+use crate::settings::launch::MAX_LEEWAY;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
+use crate::web::meaning::Remedy;
 use crate::web::texts::{Text, portal_failures as texts};
-
-/// Longest leeway that can be set, in seconds.
-const MOST_LEEWAY: i64 = 300;
 
 /// A form with one button.
 pub(super) struct RemedyForm {
@@ -21,41 +20,62 @@ pub(super) struct RemedyLink {
     pub(super) label: String,
 }
 
-/// What can be done about a failure at a platform that is still there.
+/// What can be done about a failure.
 #[derive(Default)]
-pub(super) struct Remedy {
+pub(super) struct RemedyOffer {
     pub(super) form: Option<RemedyForm>,
     pub(super) link: Option<RemedyLink>,
 }
 
-impl Remedy {
-    /// By the reason, and what the trace knows.
+impl RemedyOffer {
+    /// By the reason's remedy, and what the trace knows. What is done at a platform is offered if it is still there.
     pub(super) fn of(trace: &Trace, language: Language) -> Self {
+        let Some(reason) = &trace.reason else {
+            return Self::default();
+        };
+        let remedy = reason.meaning.remedy;
+        if remedy == Remedy::ToolSettings {
+            return Self::leading("/portal/settings", texts::FIX_TOOL_SETTINGS, language);
+        }
         let platform = trace.platform.as_ref();
-        let platform = platform.filter(|platform| platform.name.is_some());
-        let (Some(platform), Some(reason)) = (platform, &trace.reason) else {
+        let Some(platform) = platform.filter(|platform| platform.name.is_some()) else {
             return Self::default();
         };
         let there = address_of(&platform.id);
-        let form = form_for(&reason.code, trace, language).map(|form| RemedyForm {
-            action: format!("{there}{}", form.action),
-            ..form
-        });
-        let link = |path: &str, text: Text| RemedyLink {
-            address: format!("{there}{path}"),
-            label: text.to(language).to_owned(),
+        if let Some(form) = form_for(remedy, trace, language) {
+            let action = format!("{there}{}", form.action);
+            return Self {
+                form: Some(RemedyForm { action, ..form }),
+                link: None,
+            };
+        }
+        match remedy {
+            Remedy::BlockedPeople => {
+                Self::leading(&format!("{there}/blocked"), texts::FIX_BLOCKED, language)
+            }
+            // Where a click isn't enough: a clock that is too far off for any leeway is looked at there, too.
+            Remedy::PlatformSettings | Remedy::Leeway => {
+                Self::leading(&format!("{there}/settings"), texts::FIX_SETTINGS, language)
+            }
+            _ => Self::default(),
+        }
+    }
+
+    fn leading(address: &str, label: Text, language: Language) -> Self {
+        let link = RemedyLink {
+            address: address.to_owned(),
+            label: label.to(language).to_owned(),
         };
-        let link = match reason.code.as_str() {
-            "PERSON_BLOCKED" => Some(link("/blocked", texts::FIX_BLOCKED)),
-            _ if form.is_none() => Some(link("/settings", texts::FIX_SETTINGS)),
-            _ => None,
-        };
-        Self { form, link }
+        Self {
+            form: None,
+            link: Some(link),
+        }
     }
 }
 
-/// The form that remedies a failure of this code, if a click does. Its action is a path below the platform's page.
-fn form_for(code: &str, trace: &Trace, language: Language) -> Option<RemedyForm> {
+/// The form that is this remedy, if a click is, and the trace knows what it needs. Its action is a path below the
+/// platform's page.
+fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyForm> {
     let form = |path: &str, mut fields: Vec<(&'static str, String)>, label: &str| {
         fields.push(("next", format!("/portal/failures/{}", trace.id)));
         RemedyForm {
@@ -70,41 +90,41 @@ fn form_for(code: &str, trace: &Trace, language: Language) -> Option<RemedyForm>
         let label = texts::FIX_DEPLOYMENT.to(language);
         Some(form("/deployments", fields, label))
     };
-    match code {
-        "PLATFORM_INACTIVE" => {
+    match remedy {
+        Remedy::Activate => {
             let label = texts::FIX_ACTIVATE.to(language);
             Some(form("/activate", Vec::new(), label))
         }
-        "DEPLOYMENT_PENDING" | "DEPLOYMENT_DISABLED" => deployed("allow"),
-        "DEPLOYMENT_UNKNOWN" => deployed("enter"),
-        "TOKEN_EXPIRED" | "TOKEN_TOO_OLD" | "TOKEN_ISSUED_IN_FUTURE" | "TOKEN_NOT_YET_VALID" => {
+        Remedy::AllowDeployment => deployed("allow"),
+        Remedy::EnterDeployment => deployed("enter"),
+        Remedy::Leeway => {
             let seconds = trace.skew_seconds.and_then(leeway_for)?.to_string();
             let label = texts::FIX_LEEWAY.with("seconds", &*seconds).to(language);
             Some(form("/leeway", vec![("seconds", seconds)], &label))
         }
-        "KID_UNKNOWN"
-        | "KEY_PASSED_OVER"
-        | "KEY_NOT_FOUND"
-        | "INVALID_SIGNATURE"
-        | "KEY_SET_UNREACHABLE"
-        | "KEY_SET_UNREADABLE" => {
+        Remedy::FetchKeys => {
             let label = texts::FIX_FETCH_KEYS.to(language);
             Some(form("/fetch-keys", Vec::new(), label))
         }
-        "FRAME_ORIGIN_NOT_LISTED" => {
+        Remedy::ListOrigin => {
             let origin = trace.frame_origin_not_listed.clone()?;
             let label = texts::FIX_ORIGIN.with("origin", &*origin).to(language);
             Some(form("/frame-origin", vec![("origin", origin)], &label))
         }
-        _ => None,
+        Remedy::BlockedPeople
+        | Remedy::PlatformSettings
+        | Remedy::ToolSettings
+        | Remedy::Nothing => None,
     }
 }
 
 /// The leeway that tolerates a clock that is so far off, in whole minutes; none if it would be too long.
 fn leeway_for(skew: i64) -> Option<i64> {
-    let off = skew.checked_abs()?;
-    let wanted = (off + 15 + 59) / 60 * 60;
-    (off < MOST_LEEWAY && off > 0).then_some(wanted.min(MOST_LEEWAY))
+    let (off, most) = (skew.checked_abs()?, i64::from(MAX_LEEWAY));
+    if off == 0 || off >= most {
+        return None;
+    }
+    Some(((off + 15 + 59) / 60 * 60).min(most))
 }
 
 #[cfg(test)]

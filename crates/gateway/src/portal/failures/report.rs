@@ -10,7 +10,6 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfFailures;
 use crate::portal::query::PageQuery;
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
@@ -73,7 +72,7 @@ pub(crate) async fn show(
     let page = ReportPage {
         languages: languages(language),
         at: trace.at.clone().unwrap_or_default(),
-        heading: reason_name(&reason.code).to(language).to_owned(),
+        heading: reason.meaning.name.to(language).to_owned(),
         to: to.to(language).into_owned(),
         what: reason.text,
         advice: reason.advice,

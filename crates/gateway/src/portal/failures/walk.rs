@@ -1,6 +1,5 @@
 //! How far an attempt came: the steps that were done, the one that failed, and what never happened.
 
-use crate::portal::reasons::reason_name;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
 use crate::web::texts::portal_failures as texts;
@@ -45,7 +44,7 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
         steps.push(step("ok", title, done.join(" · "), true));
     }
     if let Some(reason) = &trace.reason {
-        let title = reason_name(&reason.code).to(language);
+        let title = reason.meaning.name.to(language);
         steps.push(step("bad", title, reason.text.clone(), true));
     }
     // A login or a registration never reaches the application.

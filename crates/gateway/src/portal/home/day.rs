@@ -10,7 +10,6 @@ use crate::kit::id::{first_of, time_of};
 use crate::portal::chart::bars;
 use crate::portal::frame::PortalFrame;
 use crate::portal::query::address;
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
 use crate::usage::period::{date_at, day};
 use crate::web::texts::{Text, portal_home as texts};
@@ -181,7 +180,7 @@ async fn worst(
         let newest = newest.map(|reference| format!("/portal/failures/{reference}"));
         causes.push(Cause {
             number,
-            name: reason_name(reason),
+            name: portal.traces.meaning(reason).name,
             address: newest.unwrap_or_else(|| all.clone()),
             all,
             code: reason.to_owned(),

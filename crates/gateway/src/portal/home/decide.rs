@@ -1,15 +1,18 @@
 //! What Home lets people decide with one click.
 
+use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
-use store::StoreError;
-use store::deployments::{self, DeploymentStatus};
+use store::deployments::DeploymentStatus;
 
 use crate::audit::AuditAction;
-use crate::directory::switching::{Switch, switch};
+use crate::directory::auth::WithApiKey;
 use crate::directory::tool_api::change_settings;
+use crate::directory::{deployments, platforms_api};
+use crate::portal::flash::PortalFlash;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfPlatforms, OfSettings};
+use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 use crate::web::texts::portal_home as texts;
@@ -28,49 +31,24 @@ pub(crate) async fn platform(
         Some("refuse") => false,
         _ => return portal.nothing(person).await,
     };
-    let room = &portal.directory;
-    let Ok(platform) = room.platforms.of_tool(&person.tool.id, &id).await else {
+    let platforms = &portal.directory.platforms;
+    let Ok(before) = platforms.of_tool(&person.tool.id, &id).await else {
         return portal.nothing(person).await;
     };
-    let (id, name) = (platform.row.id, platform.row.name);
-    let action = if active {
-        AuditAction::PlatformActivated
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let (action, says, switched) = if active {
+        let switched = platforms_api::activate(State(room), key, Path(id)).await;
+        (AuditAction::PlatformActivated, texts::ACTIVATED, switched)
     } else {
-        AuditAction::PlatformRefused
+        let switched = platforms_api::deactivate(State(room), key, Path(id)).await;
+        (AuditAction::PlatformRefused, texts::REFUSED, switched)
     };
-    let entry = person.entry(action, &*id).named(&*name);
-    let entry = entry.before(json!({"active": platform.row.active}));
+    let Json(platform) = switched?;
+    let entry = person.entry(action, &*platform.id).named(&*platform.name);
+    let entry = entry.before(json!({"active": before.row.active}));
     let entry = entry.after(json!({"active": active}));
-    let to = Switch {
-        tool_id: person.tool.id.clone(),
-        platform_id: id,
-        active,
-    };
-    let (events, audit, now) = (
-        room.events.clone(),
-        portal.audit.clone(),
-        portal.clock.now_ms(),
-    );
-    let changed = portal.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let is_known = switch(&mut tx, &events, to, now).await?;
-            if is_known {
-                audit.note(&mut tx, entry).await?;
-            }
-            Ok(is_known)
-        })
-    });
-    if !changed.await? {
-        return portal.nothing(person).await;
-    }
-    room.platforms.changed();
-    room.events.committed();
-    let says = if active {
-        texts::ACTIVATED
-    } else {
-        texts::REFUSED
-    };
-    portal.done(person, HOME, says.with("name", name))
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, HOME, says.with("name", platform.name))
 }
 
 /// `POST /portal/waiting/{platform}/deployment`: `do` is `allow` or `refuse`, `deployment` the platform's id for it.
@@ -80,39 +58,26 @@ pub(crate) async fn deployment(
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let person = &form.person;
-    let status = match form.field("do").as_deref() {
-        Some("allow") => DeploymentStatus::Active,
-        Some("refuse") => DeploymentStatus::Disabled,
+    let (status, says) = match form.field("do").as_deref() {
+        Some("allow") => (DeploymentStatus::Active, texts::ALLOWED),
+        Some("refuse") => (DeploymentStatus::Disabled, texts::DISALLOWED),
         _ => return portal.nothing(person).await,
     };
-    let room = &portal.directory;
-    let platform = room.platforms.of_tool(&person.tool.id, &id).await;
+    let platforms = &portal.directory.platforms;
+    let platform = platforms.of_tool(&person.tool.id, &id).await;
     let (Ok(platform), Some(deployment)) = (platform, form.field("deployment")) else {
         return portal.nothing(person).await;
     };
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let place = Path((id, deployment.clone()));
+    let body = body_of(&json!({"status": status}));
+    let _ = deployments::change(State(room), key, place, body).await?;
     let (id, name) = (platform.row.id, platform.row.name);
     let entry = person
         .entry(AuditAction::DeploymentDecided, &*id)
         .named(&*name);
-    let after = json!({"deployment": deployment, "status": status.as_str()});
-    let (entry, audit) = (entry.after(after), portal.audit.clone());
-    let changed = portal.db.write::<_, StoreError, _>(move |mut tx| {
-        Box::pin(async move {
-            let is_known = deployments::set_status(&mut tx, id, deployment, status).await?;
-            if is_known {
-                audit.note(&mut tx, entry).await?;
-            }
-            Ok(is_known)
-        })
-    });
-    if !changed.await? {
-        return portal.nothing(person).await;
-    }
-    room.platforms.changed();
-    let says = match status {
-        DeploymentStatus::Active => texts::ALLOWED,
-        DeploymentStatus::Pending | DeploymentStatus::Disabled => texts::DISALLOWED,
-    };
+    let entry = entry.after(json!({"deployment": deployment, "status": status}));
+    portal.audit.write(&portal.db, entry).await?;
     portal.done(person, HOME, says.with("name", name))
 }
 
@@ -136,7 +101,8 @@ pub(crate) async fn launch_url(
         if problem.status.is_server_error() {
             return Err(problem.into());
         }
-        return portal.said(person, HOME, &problem.description);
+        let flash = PortalFlash::refused_in_english(&problem.description);
+        return portal.tell(person, HOME, &flash.because_of("url"));
     }
     let entry = person.entry(AuditAction::ToolChanged, "launchUrl");
     let entry = entry.before(json!(before)).after(json!(url.trim()));

@@ -7,20 +7,14 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use tokio::sync::Semaphore;
 
-use super::keys::normal;
 use crate::kit::clock::Random;
+pub(crate) use crate::kit::password_rule::is_good;
 use crate::web::problem::{A_MOMENT, Problem};
 
 /// Hashed at the same time, of each sort of asker. One takes about 20 MB and some 20 ms of a core.
 const AT_ONCE: usize = 2;
 /// Under way or waiting, of each sort.
 const PLACES: usize = 16;
-/// Shortest password, in characters.
-pub(crate) const SHORTEST: usize = 12;
-/// Longest, in bytes.
-const LONGEST: usize = 512;
-/// Different characters at least.
-const DIFFERENT: usize = 5;
 /// The hash that a password is compared with if there is no such user, so that the answer takes as long. No password
 /// fits it.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aGFsbHBhc3NoYWxscGFzcw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -132,17 +126,6 @@ pub(crate) fn hashed(password: &str, salt: &[u8]) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Whether a password may be chosen by a user with this login.
-pub(crate) fn is_good(password: &str, login: &str) -> bool {
-    let mut different: Vec<char> = password.chars().collect();
-    let length = different.len();
-    different.sort_unstable();
-    different.dedup();
-    let own = normal(login);
-    let is_own = !own.is_empty() && password.to_lowercase().contains(&own);
-    length >= SHORTEST && password.len() <= LONGEST && different.len() >= DIFFERENT && !is_own
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
@@ -190,19 +173,5 @@ mod tests {
                 .await
                 .is_ok()
         );
-    }
-
-    #[test]
-    fn a_good_password_is_long_and_not_the_login() {
-        assert!(is_good("correct horse battery", "mara@x.example"));
-        for bad in [
-            "short",
-            "aaaaaaaaaaaaaaaaaaaa",
-            "1212121212121212",
-            "Mara@x.example 2026",
-        ] {
-            assert!(!is_good(bad, "mara@x.example"), "{bad}");
-        }
-        assert!(!is_good(&"correct horse ".repeat(60), ""));
     }
 }

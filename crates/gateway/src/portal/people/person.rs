@@ -7,6 +7,7 @@ use super::rights::Right;
 use super::role::Role;
 use crate::audit::{Actor, ActorKind, AuditAction, AuditEntry};
 use crate::directory::tools::Tool;
+use crate::portal::flash::PortalFlash;
 use crate::web::language::Language;
 
 /// How long after users proved who they are they aren't asked again, in milliseconds.
@@ -31,7 +32,7 @@ pub(crate) struct Person {
     /// When they last proved who they are, in milliseconds since 1970.
     pub(crate) confirmed_at: i64,
     /// What the previous page did, to be said once.
-    pub(crate) flash: Option<String>,
+    pub(crate) flash: Option<PortalFlash>,
 }
 
 impl Person {

@@ -18,9 +18,9 @@ const NOBODY: &[Role] = &[];
 
 /// Home, and the user's own account.
 pub(crate) enum Anyone {}
-/// Failures, and what remedies them.
+/// Failures. What remedies them changes a platform, and is that area's.
 pub(crate) enum OfFailures {}
-/// Deliveries and webhooks' messages.
+/// Deliveries of grades.
 pub(crate) enum OfDeliveries {}
 /// Platforms, their deployments, and invitations to register.
 pub(crate) enum OfPlatforms {}
@@ -28,7 +28,7 @@ pub(crate) enum OfPlatforms {}
 pub(crate) enum OfStudents {}
 /// The tool's settings.
 pub(crate) enum OfSettings {}
-/// API keys, service keys, webhooks.
+/// API keys, service keys, webhooks with their messages: a webhook's address often has a secret in it.
 pub(crate) enum OfKeys {}
 /// Who may sign in, and as what.
 pub(crate) enum OfUsers {}
@@ -48,7 +48,7 @@ impl Right for Anyone {
 
 impl Right for OfFailures {
     const READ: &'static [Role] = EVERYBODY;
-    const CHANGE: &'static [Role] = &[Owner, Admin, Support];
+    const CHANGE: &'static [Role] = OfPlatforms::CHANGE;
 }
 
 impl Right for OfDeliveries {

@@ -1,9 +1,15 @@
 //! Roles (portal.md, "Roles").
 
+use serde::{Deserialize, Serialize};
+use store::portal_users::PortalUser;
+use utoipa::ToSchema;
+
 use crate::web::texts::{Text, portal_users as texts};
 
 /// What a user of the portal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = PortalRole)]
 pub(crate) enum Role {
     /// Everything; only owners give roles.
     Owner,
@@ -64,4 +70,10 @@ impl Role {
             Self::Viewer => texts::VIEWER_MAY,
         }
     }
+}
+
+/// Whether one of a tool's users owns its portal. Only an owner lets others in, so no one else comes before there is one
+/// (docs/decisions/0366-nobody-comes-uninvited-before-the-owner.md).
+pub(crate) fn has_owner(users: &[PortalUser]) -> bool {
+    users.iter().any(|user| user.role == Role::Owner.as_str())
 }

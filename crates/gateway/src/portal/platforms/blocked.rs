@@ -97,7 +97,7 @@ pub(crate) async fn change(
             let _ = blocked::unblock(State(room), key, place).await?;
             (AuditAction::PersonUnblocked, texts::PERSON_UNBLOCKED)
         }
-        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     // Who it was stays out of the audit: it is kept for longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));

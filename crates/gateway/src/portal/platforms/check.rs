@@ -93,7 +93,7 @@ pub(crate) async fn fetch_keys(
             let told = texts::KEYS_FETCHED.with("number", number.to_string());
             portal.done(person, &there, told.with("name", &*platform.name))
         }
-        // In English, as every cause is.
-        Err(failure) => portal.said(person, &there, &failure.to_string()),
+        // Every cause is in English.
+        Err(failure) => portal.refused_in_english(person, &there, &failure.to_string()),
     }
 }

@@ -12,12 +12,14 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
+use crate::directory::undelivered::UNDELIVERED;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
 #[derive(Template)]
@@ -70,26 +72,27 @@ pub(crate) async fn delete(
     if typed.trim() != platform.name.trim() {
         return question(&portal, person, platform, StatusCode::BAD_REQUEST).await;
     }
-    let before = whole(&platform)?;
+    let entry = person
+        .entry(AuditAction::PlatformDeleted, &platform.id)
+        .before(whole(&platform)?)
+        .after(json!(null));
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let lost = form.field("undelivered");
     let lost = lost.and_then(|number| number.parse::<i64>().ok());
     let lost = RawQuery(lost.map(|number| format!("undelivered={number}")));
-    let _ = match platforms_api::removing::delete(State(room), key, Path(platform.id.clone()), lost)
-        .await
-    {
-        Err(problem) if problem.status == StatusCode::CONFLICT => {
+    let id = Path(platform.id.clone());
+    let (audit, db) = (portal.audit.clone(), portal.db.clone());
+    // On its own: it goes on if the browser leaves, and is noted then, too.
+    let deleting = tokio::spawn(async move {
+        let _ = platforms_api::removing::delete(State(room), key, id, lost).await?;
+        Ok::<_, Problem>(audit.write(&db, entry).await?)
+    });
+    match deleting.await.map_err(Problem::internal)? {
+        Err(problem) if problem.is(&UNDELIVERED) => {
             return question(&portal, person, platform, StatusCode::CONFLICT).await;
         }
         deleted => deleted?,
-    };
-    let entry = person
-        .entry(AuditAction::PlatformDeleted, &platform.id)
-        .before(before);
-    portal
-        .audit
-        .write(&portal.db, entry.after(json!(null)))
-        .await?;
+    }
     let told = texts::DELETED.with("name", &*platform.name);
     portal.done(person, "/portal/platforms", told)
 }

@@ -125,6 +125,7 @@ pub(crate) async fn change(
             )
         }
         "forget" => {
+            form.confirmed(&portal, &PlatformTab::Deployments.address(&id))?;
             let _ = deployments::delete(room, key, place).await?;
             (
                 AuditAction::DeploymentForgotten,
@@ -141,7 +142,7 @@ pub(crate) async fn change(
                 texts::DEPLOYMENT_ALLOWED,
             )
         }
-        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     let entry = person.entry(action, &id);
     let entry = entry.after(json!({"deployment": deployment, "status": after}));

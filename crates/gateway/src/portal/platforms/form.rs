@@ -1,6 +1,7 @@
 //! A platform as a form, and as the JSON that the API takes: one for registering it by hand and for changing it.
 
 use serde_json::{Map, Value, json};
+use store::platforms::KeyMethod;
 
 use crate::directory::frame_origins::FrameOrigins;
 use crate::directory::platforms::Platform;
@@ -56,7 +57,7 @@ impl PlatformForm {
             authentication_endpoint: row.authorization_endpoint.clone(),
             accesstoken_endpoint: row.token_endpoint.clone(),
             authorization_server: row.authorization_server.clone().unwrap_or_default(),
-            method: row.key_method.clone(),
+            method: row.key_method.as_str().to_owned(),
             key: row.key_value.clone(),
             key_delivery: row.key_delivery.clone(),
         }
@@ -86,9 +87,9 @@ impl PlatformForm {
     pub(crate) fn fields(&self, language: Language, errors: &FormErrors) -> Vec<FormField> {
         let say = |text: Text| text.to(language).to_owned();
         let methods = [
-            ("JWK_SET", say(texts::BY_KEY_SET)),
-            ("JWK_KEY", say(texts::BY_JWK)),
-            ("RSA_KEY", say(texts::BY_PEM)),
+            (KeyMethod::JwkSet.as_str(), say(texts::BY_KEY_SET)),
+            (KeyMethod::JwkKey.as_str(), say(texts::BY_JWK)),
+            (KeyMethod::RsaKey.as_str(), say(texts::BY_PEM)),
         ];
         let deliveries = [
             ("url", say(texts::DELIVERY_URL)),

@@ -1,10 +1,10 @@
 //! What stands above every page of one platform: what it is, how it is, and the tabs.
 
-use axum::http::StatusCode;
 use store::deployments::DeploymentStatus;
 use store::{StoreError, platform_visits};
 
 use crate::directory::platforms::Platform;
+use crate::keys::rotation::NO_PLATFORM;
 use crate::portal::families::{host_of, lms_name};
 use crate::portal::page::PortalRefusal;
 use crate::portal::people::person::Person;
@@ -132,7 +132,7 @@ pub(super) async fn open(
         .await;
     let platform = match found {
         Ok(platform) => platform,
-        Err(problem) if problem.status == StatusCode::NOT_FOUND => {
+        Err(problem) if problem.is(&NO_PLATFORM) => {
             return Err(portal.nothing(person).await?.into());
         }
         Err(problem) => return Err(problem.into()),

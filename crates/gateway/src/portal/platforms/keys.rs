@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
+use store::platforms::KeyMethod;
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
 use crate::audit::AuditAction;
@@ -71,7 +72,7 @@ pub(crate) async fn show(
     let Json(list) = key_rotation::list(State(room), key, Path(platform.id.clone())).await?;
     let hours = person.tool.settings.keys.sign_after_hours;
     let rotate_says = texts::ROTATE_SAYS.with("hours", hours.to_string());
-    let is_set = platform.key_method == "JWK_SET";
+    let is_set = platform.key_method == KeyMethod::JwkSet;
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         StatusCode::OK,

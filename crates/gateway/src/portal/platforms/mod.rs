@@ -17,6 +17,7 @@ pub(crate) mod queue;
 pub(crate) mod registration;
 pub(crate) mod remedies;
 pub(crate) mod rules;
+pub(crate) mod slips;
 pub(crate) mod switch;
 pub(crate) mod waiting_row;
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
+use store::platforms::KeyMethod;
 use store::trace_causes::{self, CauseFilter};
 
 use super::head::{self, PlatformHead, PlatformTab, address_of};
@@ -17,7 +18,6 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::reasons::reason_name;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::traces::api as traces;
@@ -71,7 +71,7 @@ pub(crate) async fn show(
     let launches = latest(&portal, person, &platform.id).await?;
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let health = health::of(&portal, person, &frame, &platform).await?;
-    let by_set = platform.key_method == "JWK_SET";
+    let by_set = platform.key_method == KeyMethod::JwkSet;
     portal.send(
         StatusCode::OK,
         &frame,
@@ -109,7 +109,12 @@ async fn causes(
         let code = cause.reason.unwrap_or_default();
         DayCause {
             number: cause.number,
-            name: reason_name(&code).to(person.language).to_owned(),
+            name: portal
+                .traces
+                .meaning(&code)
+                .name
+                .to(person.language)
+                .to_owned(),
             reference: cause.reference,
             code,
         }

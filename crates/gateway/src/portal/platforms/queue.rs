@@ -101,10 +101,11 @@ pub(crate) async fn approve(
         HeaderMap::new(),
         body_of(&body),
     );
-    let answer = answer.await;
-    if let Some(problem) = answer.extensions().get::<Arc<Problem>>() {
-        let description = problem.description.clone();
-        return Err(Problem::new(problem.status, problem.code, description).into());
+    let mut answer = answer.await;
+    if let Some(problem) = answer.extensions_mut().remove::<Arc<Problem>>() {
+        // Whole, with what the platform said and when to try again.
+        let held = || Problem::internal("a registration's problem is held elsewhere");
+        return Err(Arc::into_inner(problem).unwrap_or_else(held).into());
     }
     let entry = person
         .entry(AuditAction::RegistrationApproved, key)

@@ -24,8 +24,7 @@ pub(crate) async fn leeway(
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let seconds = form.field("seconds").and_then(|text| text.parse().ok());
-    let seconds: u32 =
-        seconds.ok_or_else(|| Problem::bad_request("INVALID_BODY", "How many seconds?"))?;
+    let seconds: u32 = seconds.ok_or_else(|| Problem::wrong_body("How many seconds?"))?;
     let platform = portal
         .directory
         .platforms

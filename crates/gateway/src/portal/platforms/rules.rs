@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::form::{ALGORITHMS, PlatformForm, RuleForm, whole};
 use super::head::{self, PlatformHead, PlatformTab, address_of};
+use super::slips::with_slips;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::frame_origins::FrameOrigins;
@@ -95,7 +96,8 @@ pub(crate) async fn save(
         .before(before);
     portal.audit.write(&portal.db, entry.after(after)).await?;
     let there = format!("{}/settings", address_of(&head.id));
-    portal.done(person, &there, texts::SAVED.with("name", form.name))
+    let saved = texts::SAVED.with("name", form.name.clone());
+    portal.said(person, &there, &with_slips(&saved, &form, person.language))
 }
 
 async fn send(

@@ -17,6 +17,7 @@ use crate::portal::links::invited;
 use crate::portal::page::{PortalAnswer, set_cookies};
 use crate::portal::people::keys::normal;
 use crate::portal::people::profile::UserProfile;
+use crate::portal::people::role::has_owner;
 use crate::portal::room::Portal;
 use crate::portal::second_step;
 use crate::portal::users::invite::MOST;
@@ -104,7 +105,7 @@ impl Portal {
         let role = match &invitation {
             Some(link) => link.role.clone(),
             None if number >= MOST => return Err(OidcRefusal::Full),
-            None => self.role_uninvited(provider, tool)?,
+            None => self.role_uninvited(provider, tool, &users)?,
         };
         let name = who.name.as_deref().and_then(UserProfile::name);
         let profile = UserProfile {
@@ -147,10 +148,18 @@ impl Portal {
     }
 
     /// The role of people without an invitation. The operator's settings are about their own tool, which is the first.
-    fn role_uninvited(&self, provider: &Oidc, tool: &Tool) -> Result<String, OidcRefusal> {
+    fn role_uninvited(
+        &self,
+        provider: &Oidc,
+        tool: &Tool,
+        users: &[PortalUser],
+    ) -> Result<String, OidcRefusal> {
         let role = provider.settings().role.clone();
         let role = role.filter(|_| self.tools.is_first(&tool.id));
-        role.ok_or(OidcRefusal::NoAccount)
+        match role {
+            Some(_) if !has_owner(users) => Err(OidcRefusal::NoOwner),
+            role => role.ok_or(OidcRefusal::NoAccount),
+        }
     }
 
     async fn store_joined(

@@ -3,10 +3,11 @@
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
+use url::Url;
 
-use super::flow::FlowPurpose;
+use super::flow::{Departure, FlowPurpose};
 use super::refusal::{OidcRefusal, leading_back};
-use crate::directory::tools::AtTool;
+use crate::directory::tools::{AtTool, Tool};
 use crate::portal::again::again;
 use crate::portal::page::{PortalAnswer, next, onward, set_cookies};
 use crate::portal::people::rights::Anyone;
@@ -14,7 +15,9 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::client::Source;
 use crate::web::form::field;
+use crate::web::language::Language;
 use crate::web::problem::Problem;
+use crate::web::redirect::Onward;
 use crate::web::texts::portal_oidc as texts;
 
 const ACCOUNT: &str = "/portal/account";
@@ -38,9 +41,7 @@ pub(crate) async fn sign_in(
         let back = portal.address(&tool, "/portal/sign-in");
         leading_back(refusal.into(), &back)
     })?;
-    let mut response = onward(&departure.address)?;
-    set_cookies(&mut response, [departure.cookie]);
-    Ok(response)
+    leave(&portal, &tool, Language::accepted(&headers), departure)
 }
 
 /// `GET /portal/confirm/oidc`: for users who have to prove again who they are.
@@ -64,7 +65,18 @@ pub(crate) async fn confirm(
     };
     let login = Some(&*person.profile.login);
     let departure = portal.depart(&person.tool, purpose, next, login).await?;
-    let mut response = onward(&departure.address)?;
+    leave(&portal, &person.tool, person.language, departure)
+}
+
+/// To the provider, whatever the length of the address.
+fn leave(portal: &Portal, tool: &Tool, language: Language, departure: Departure) -> PortalAnswer {
+    let onward = Onward {
+        random: &portal.random,
+        language,
+        tool: tool.face_in(language),
+    };
+    let address = Url::parse(&departure.address).map_err(Problem::internal)?;
+    let mut response = onward.see_other(&address)?;
     set_cookies(&mut response, [departure.cookie]);
     Ok(response)
 }

@@ -13,6 +13,7 @@ use crate::directory::tools::Tool;
 use crate::oidc::ProviderPerson;
 use crate::portal::again::again;
 use crate::portal::cookies::PortalCookie;
+use crate::portal::flash::PortalFlash;
 use crate::portal::page::{PortalAnswer, set_cookies};
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::rights::Anyone;
@@ -41,7 +42,7 @@ pub(crate) async fn disconnect(
         return portal.done(person, ACCOUNT, texts::DISCONNECTED);
     };
     if !user.has_password() {
-        return portal.done(person, ACCOUNT, texts::NO_OTHER_WAY);
+        return portal.refused(person, ACCOUNT, texts::NO_OTHER_WAY);
     }
     let entry = person.entry(AuditAction::UserOidcDisconnected, &*person.id);
     portal.set_provider(id, None, entry).await?;
@@ -146,7 +147,7 @@ impl Portal {
         says: Text,
     ) -> Result<Response, Problem> {
         let mut page = again(language, words::OPENING, path)?;
-        let flash = self.carry(session_id, says.to(language));
+        let flash = self.carry(session_id, &PortalFlash::done(says, language));
         set_cookies(
             &mut page,
             [PortalCookie::Flash.set(&flash, &self.public_url)],

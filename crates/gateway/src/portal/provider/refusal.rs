@@ -6,9 +6,11 @@ use url::Url;
 
 use crate::oidc::{MailProblem, OidcError, code_of};
 use crate::portal::page::PortalRefusal;
+use crate::web::meaning::Remedy;
 use crate::web::notice::{Action, Link};
 use crate::web::problem::Problem;
 use crate::web::rule::{LOOK_INTO_THE_LOG, OUR_SIDE, Rule, rules};
+use crate::web::texts::meanings;
 use crate::web::texts::{page, portal as words, portal_oidc as texts};
 
 /// What to do if the provider or its settings are wrong.
@@ -43,6 +45,9 @@ pub(crate) enum OidcRefusal {
     /// The address is of another domain.
     #[error("the e-mail address is of a domain that portal_oidc_domains doesn't name")]
     Foreign,
+    /// Without an invitation no one comes before the owner, who alone lets others in.
+    #[error("the portal has no owner yet, so no one comes in without an invitation")]
+    NoOwner,
     /// No invitation waits for this address.
     #[error("no invitation waits for this e-mail address")]
     NoAccount,
@@ -77,7 +82,8 @@ rules!(
             page::TITLE_NOT_FOUND,
             page::NOT_FOUND,
             "Set portal_oidc_issuer and the settings beside it if people should sign in at an identity provider.",
-        ),
+        )
+        .meaning(meanings::NO_PROVIDER, Remedy::Nothing),
         Self::Lost(_) => Rule::new(
             "OIDC_STATE",
             StatusCode::BAD_REQUEST,
@@ -85,7 +91,8 @@ rules!(
             texts::LOST,
             "Begin again at the portal's sign-in. If it happens each time, look whether the browser keeps cookies, and whether \
              the portal is opened at the tool's own host name.",
-        ),
+        )
+        .meaning(meanings::SIGN_IN_OVER, Remedy::Nothing),
         Self::Declined => Rule::new(
             "OIDC_DECLINED",
             StatusCode::FORBIDDEN,
@@ -93,7 +100,8 @@ rules!(
             texts::DECLINED,
             "The person cancelled, or the identity provider doesn't let them use this service: look there whether they or their \
              group are assigned to it.",
-        ),
+        )
+        .meaning(meanings::PROVIDER_REFUSED, Remedy::Nothing),
         Self::ProviderError(_) => Rule::new(
             "OIDC_PROVIDER_ERROR",
             StatusCode::BAD_GATEWAY,
@@ -101,7 +109,8 @@ rules!(
             texts::MISCONFIGURED,
             "Look up the error in the identity provider's log. invalid_request and unauthorized_client mostly mean that \
              another redirect URI is registered there than hallpass doctor prints.",
-        ),
+        )
+        .meaning(meanings::PROVIDER_FAILED, Remedy::Nothing),
         Self::Provider(error) if error.may_pass() => Rule::new(
             "OIDC_UNREACHABLE",
             StatusCode::SERVICE_UNAVAILABLE,
@@ -109,7 +118,8 @@ rules!(
             texts::UNREACHABLE,
             "Look whether this server reaches the identity provider (hallpass doctor). Until then people sign in by password, \
              and hallpass portal reset-password gives them one.",
-        ),
+        )
+        .meaning(meanings::PROVIDER_FAILED, Remedy::Nothing),
         Self::Provider(error) if error.is_doubt() => Rule::new(
             "OIDC_TOKEN_REFUSED",
             StatusCode::FORBIDDEN,
@@ -117,14 +127,16 @@ rules!(
             texts::DOUBTFUL,
             "The text says what is wrong with the ID token. Compare portal_oidc_issuer and portal_oidc_client_id with the \
              identity provider, and both clocks.",
-        ),
+        )
+        .meaning(meanings::PROVIDER_WRONG, Remedy::Nothing),
         Self::Provider(_) => Rule::new(
             "OIDC_MISCONFIGURED",
             StatusCode::BAD_GATEWAY,
             texts::TITLE_FAILED,
             texts::MISCONFIGURED,
             DOCTOR,
-        ),
+        )
+        .meaning(meanings::PROVIDER_WRONG, Remedy::Nothing),
         Self::NoMail => Rule::new(
             "OIDC_NO_MAIL",
             StatusCode::FORBIDDEN,
@@ -132,7 +144,8 @@ rules!(
             texts::NO_MAIL,
             "Let the identity provider put the claim email into ID tokens for this service, and look whether the person has an \
              address there, in ASCII.",
-        ),
+        )
+        .meaning(meanings::MAIL_NOT_TAKEN, Remedy::Nothing),
         Self::Unverified => Rule::new(
             "OIDC_MAIL_UNVERIFIED",
             StatusCode::FORBIDDEN,
@@ -140,21 +153,33 @@ rules!(
             texts::UNVERIFIED,
             "Let the identity provider verify addresses and say so by email_verified (Entra: xms_edov). Only if people can't \
              choose their own address there, set portal_oidc_unverified to taken.",
-        ),
+        )
+        .meaning(meanings::MAIL_NOT_TAKEN, Remedy::Nothing),
         Self::Foreign => Rule::new(
             "OIDC_FOREIGN_DOMAIN",
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::FOREIGN,
             "Add the domain to portal_oidc_domains, if its people may come in.",
-        ),
+        )
+        .meaning(meanings::MAIL_NOT_TAKEN, Remedy::Nothing),
+        Self::NoOwner => Rule::new(
+            "OIDC_NO_OWNER",
+            StatusCode::FORBIDDEN,
+            texts::TITLE_REFUSED,
+            texts::NO_OWNER,
+            "Become the owner first: hallpass portal reset-password on the server prints the address. From then on \
+             portal_oidc_role lets people in.",
+        )
+        .meaning(meanings::NO_OWNER, Remedy::Nothing),
         Self::NoAccount => Rule::new(
             "OIDC_NO_ACCOUNT",
             StatusCode::FORBIDDEN,
             texts::TITLE_REFUSED,
             texts::NO_ACCOUNT,
             INVITE,
-        ),
+        )
+        .meaning(meanings::NO_ACCOUNT, Remedy::Nothing),
         Self::NotConnected => Rule::new(
             "OIDC_NOT_CONNECTED",
             StatusCode::FORBIDDEN,
@@ -162,35 +187,40 @@ rules!(
             texts::NOT_CONNECTED,
             "The person signs in by password and connects the account under Your account; an owner or hallpass portal \
              reset-password gives them a password.",
-        ),
+        )
+        .meaning(meanings::NO_ACCOUNT, Remedy::Nothing),
         Self::Full => Rule::new(
             "OIDC_FULL",
             StatusCode::CONFLICT,
             texts::TITLE_REFUSED,
             texts::FULL,
             "Remove users or withdraw invitations in the portal under Users.",
-        ),
+        )
+        .meaning(meanings::USERS_FULL, Remedy::Nothing),
         Self::ConnectedElsewhere => Rule::new(
             "OIDC_CONNECTED_ELSEWHERE",
             StatusCode::CONFLICT,
             texts::TITLE_FAILED,
             texts::CONNECTED_ELSEWHERE,
             "The other account disconnects first, or an owner removes it.",
-        ),
+        )
+        .meaning(meanings::OTHER_ACCOUNT, Remedy::Nothing),
         Self::SignedOut => Rule::new(
             "OIDC_SIGNED_OUT",
             StatusCode::UNAUTHORIZED,
             words::TITLE_SIGNED_OUT,
             words::SIGNED_OUT,
             LOOK_INTO_THE_LOG,
-        ),
+        )
+        .meaning(meanings::SESSION_OVER, Remedy::Nothing),
         Self::OtherPerson => Rule::new(
             "OIDC_OTHER_PERSON",
             StatusCode::FORBIDDEN,
             texts::TITLE_FAILED,
             texts::OTHER_PERSON,
             "Sign in at the identity provider as the person who is signed in to the portal.",
-        ),
+        )
+        .meaning(meanings::OTHER_ACCOUNT, Remedy::Nothing),
         Self::NotFresh => Rule::new(
             "OIDC_NOT_FRESH",
             StatusCode::FORBIDDEN,
@@ -198,14 +228,16 @@ rules!(
             texts::NOT_FRESH,
             "Let the identity provider put auth_time into ID tokens (Entra: an optional claim). If it can't, as Google, let an \
              owner make a link to a password, which is then asked for instead.",
-        ),
+        )
+        .meaning(meanings::PROVIDER_WRONG, Remedy::Nothing),
         Self::Store(_) => Rule::new(
             "STORE_FAILED",
             StatusCode::SERVICE_UNAVAILABLE,
             page::TITLE_LATER,
             page::UNAVAILABLE,
             OUR_SIDE,
-        ),
+        )
+        .meaning(meanings::OUR_SIDE, Remedy::Nothing),
     }
 );
 
@@ -222,6 +254,7 @@ impl OidcRefusal {
             Self::NoMail
                 | Self::Unverified
                 | Self::Foreign
+                | Self::NoOwner
                 | Self::NoAccount
                 | Self::NotConnected
                 | Self::Full

@@ -15,6 +15,7 @@ use crate::portal::query::{PageQuery, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::settings::logo::ThemeLogo;
+use crate::settings::problem::SettingsProblem;
 use crate::settings::theme::{Theme, ThemeColor};
 use crate::web::message::Message;
 use crate::web::page::{FormAction, Framing, Page, ToolFace};
@@ -48,7 +49,10 @@ pub(crate) async fn save(
             };
             errors
         }
-        Err(wrong) => FormErrors::of_settings(invalid_settings(format!("theme.logo: {wrong}")))?,
+        Err(wrong) => {
+            let problem = SettingsProblem::new("theme.logo", wrong);
+            FormErrors::of_problem(invalid_settings(problem))?
+        }
     };
     // What was written stays in the field.
     let mut sent = json_of(&person.tool.settings)?;

@@ -105,7 +105,7 @@ pub(super) async fn change(
     let changed = tool_api::change(State(portal.directory.clone()), key, body).await;
     let after = match changed {
         Ok(Json(settings)) => json_of(&settings)?,
-        Err(problem) => return Ok(Some(FormErrors::of_settings(problem)?)),
+        Err(problem) => return Ok(Some(FormErrors::of_problem(problem)?)),
     };
     let entry = person.entry(AuditAction::SettingsChanged, &person.tool.id);
     let entry = entry.before(before).after(after);

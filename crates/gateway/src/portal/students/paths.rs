@@ -95,6 +95,7 @@ pub(crate) async fn save(
     let id = form.field("id").unwrap_or_default();
     let json = form.field("json").unwrap_or_default();
     if form.field("do").as_deref() == Some("delete") {
+        form.confirmed(&portal, "/portal/paths")?;
         let _ = learning_paths::delete(State(room), key, Path(id.clone())).await?;
         let entry = person.entry(AuditAction::LearningPathDeleted, id);
         portal.audit.write(&portal.db, entry).await?;

@@ -21,7 +21,9 @@ use crate::portal::people::rights::OfStudents;
 use crate::portal::query::{body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::studyreel::{StudentAnswer, StudentHistory, StudentId, student_changes, students};
+use crate::studyreel::{
+    NO_STUDENT, StudentAnswer, StudentHistory, StudentId, student_changes, students,
+};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
@@ -82,7 +84,7 @@ async fn find(portal: &Portal, person: &Person, id: &str) -> Result<StudentHisto
         let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
         match students::one(State(room), key, StudentId(id.to_owned())).await {
             Ok(Json(history)) => return Ok(history),
-            Err(problem) if problem.status == StatusCode::NOT_FOUND => {}
+            Err(problem) if problem.is(&NO_STUDENT) => {}
             Err(problem) => return Err(problem.into()),
         }
     }
@@ -188,7 +190,7 @@ pub(crate) async fn change(
     let status = match form.field("do").as_deref() {
         Some("disable") => "disabled",
         Some("enable") => "active",
-        _ => return Err(Problem::bad_request("INVALID_BODY", "Which action?").into()),
+        _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     find(&portal, person, &id).await?;
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));

@@ -20,6 +20,7 @@ use crate::portal::links::NewPortalLink;
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfTools;
+use crate::portal::people::role::has_owner;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -35,7 +36,7 @@ struct ToolPage<'a> {
     url: String,
     first: bool,
     /// Whether its portal has users.
-    has_users: bool,
+    is_owned: bool,
     /// The way in for its owner, if it was just made.
     owner_address: Option<String>,
     fields: Vec<FormField>,
@@ -78,13 +79,13 @@ pub(crate) async fn change(
         wrong => wrong,
     };
     if let Err(problem) = changed {
-        let filled = (Some(form), FormErrors::of_settings(problem)?, None);
+        let filled = (Some(form), FormErrors::of_problem(problem)?, None);
         return send(&portal, person, &tool, filled, StatusCode::BAD_REQUEST).await;
     }
     portal.done(person, &path_of(&id), texts::SAVED)
 }
 
-/// `POST /portal/tools/{id}/owner`: the way in for its first owner, as long as its portal has no users.
+/// `POST /portal/tools/{id}/owner`: the way in for its first owner, as long as its portal has none.
 pub(crate) async fn new_owner(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -93,8 +94,8 @@ pub(crate) async fn new_owner(
     posted.confirmed(&portal, &path_of(&id))?;
     let person = &posted.person;
     let tool = find(&portal, person, &id).await?;
-    if has_users(&portal, &tool).await? {
-        return portal.done(person, &path_of(&id), texts::HAS_USERS);
+    if is_owned(&portal, &tool).await? {
+        return portal.refused(person, &path_of(&id), texts::HAS_USERS);
     }
     let path = owner_link(&portal, person, &tool.id, &tool.settings.name).await?;
     let address = portal.address(&tool, &path);
@@ -172,10 +173,10 @@ pub(super) async fn owner_link(
     Ok(path)
 }
 
-async fn has_users(portal: &Portal, tool: &Tool) -> Result<bool, StoreError> {
+async fn is_owned(portal: &Portal, tool: &Tool) -> Result<bool, StoreError> {
     let mut reader = portal.db.read().await?;
     let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
-    Ok(!users.is_empty())
+    Ok(has_owner(&users))
 }
 
 async fn send(
@@ -203,7 +204,7 @@ async fn send(
         name: tool.settings.name.clone(),
         url: portal.address(tool, "/portal"),
         first: portal.tools.is_first(&tool.id),
-        has_users: has_users(portal, tool).await?,
+        is_owned: is_owned(portal, tool).await?,
         frame: &frame,
         owner_address,
         fields,

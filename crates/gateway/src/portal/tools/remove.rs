@@ -1,10 +1,10 @@
 //! The question before a tool is removed, and the answer.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
-use store::platform_list;
+use store::{deliveries, platform_list};
 
 use super::one::find;
 use super::{PAGE, path_of};
@@ -30,8 +30,13 @@ struct RemoveToolPage<'a> {
     name: String,
     question: String,
     platforms: String,
+    /// Scores that are lost with it.
+    undelivered: i64,
+    scores: String,
     button: String,
     is_wrong: bool,
+    /// The number of waiting scores has changed since the person read it.
+    is_outdated: bool,
 }
 
 /// `GET /portal/tools/{id}/remove`
@@ -58,7 +63,15 @@ pub(crate) async fn remove(
         return question(&portal, person, &tool, StatusCode::BAD_REQUEST).await;
     }
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let _ = tools_api::delete(State(room), key, Path(id.clone())).await?;
+    let lost = form.field("undelivered");
+    let lost = lost.and_then(|number| number.parse::<i64>().ok());
+    let lost = RawQuery(lost.map(|number| format!("undelivered={number}")));
+    let _ = match tools_api::delete(State(room), key, Path(id.clone()), lost).await {
+        Err(problem) if problem.code == "UNDELIVERED_SCORES" => {
+            return question(&portal, person, &tool, StatusCode::CONFLICT).await;
+        }
+        removed => removed?,
+    };
     let entry = person.entry(AuditAction::ToolRemoved, &*id).named(&*name);
     let before = json!({"name": name, "host": tool.host});
     let entry = entry.before(before).after(json!(null));
@@ -74,15 +87,20 @@ async fn question(
 ) -> PortalAnswer {
     let mut reader = portal.db.read().await?;
     let platforms = platform_list::total(&mut reader.tx(), &tool.id).await?;
+    let undelivered = deliveries::undelivered_of_tool(&mut reader.tx(), &tool.id).await?;
     drop(reader);
     let frame = portal.frame(person, Nav::Tools, texts::TITLE).await?;
     let name = tool.settings.name.clone();
+    let scores = platform_texts::DELETE_UNDELIVERED.with("number", undelivered.to_string());
     let page = RemoveToolPage {
         address: path_of(&tool.id),
         question: frame.phrase(texts::REMOVE_QUESTION.with("name", &*name)),
         platforms: frame.phrase(texts::GOES_PLATFORMS.with("number", platforms.to_string())),
         button: frame.phrase(texts::REMOVE_NAMED.with("name", &*name)),
+        undelivered,
+        scores: frame.phrase(scores),
         is_wrong: status == StatusCode::BAD_REQUEST,
+        is_outdated: status == StatusCode::CONFLICT,
         frame: &frame,
         name,
     };

@@ -1,8 +1,10 @@
 //! *Test it*: whether the application answers at the launch URL.
 
+use axum::Json;
 use axum::extract::State;
 
-use crate::kit::outbound::{OutboundError, Purpose, Request};
+use crate::directory::auth::WithApiKey;
+use crate::doctor::launch_url;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfSettings;
 use crate::portal::room::Portal;
@@ -10,8 +12,6 @@ use crate::portal::signed_in::PortalForm;
 use crate::web::texts::portal_trial as texts;
 
 const HOME: &str = "/portal";
-/// How much of the page is read: enough to know that there is one.
-const BYTES: usize = 64 * 1024;
 
 /// `POST /portal/launch-url/test`
 pub(crate) async fn test(
@@ -19,21 +19,19 @@ pub(crate) async fn test(
     form: PortalForm<OfSettings>,
 ) -> PortalAnswer {
     let person = &form.person;
-    let Some(url) = &person.tool.settings.launch_url else {
-        return portal.done(person, HOME, texts::NO_LAUNCH_URL);
-    };
-    let request = Request {
-        purpose: Purpose::Invited,
-        source: None,
-        url,
-        accept: "text/html",
-        bearer: None,
-        limit: BYTES,
-    };
-    let told = match portal.directory.outbound.get(request).await {
-        Ok(answer) => texts::ANSWERS.with("status", answer.status.to_string()),
-        Err(OutboundError::TooLarge(_)) => texts::ANSWERS.with("status", "200"),
-        Err(error) => texts::NO_ANSWER.with("why", error.to_string()),
-    };
-    portal.done(person, HOME, told)
+    if person.tool.settings.launch_url.is_none() {
+        return portal.refused(person, HOME, texts::NO_LAUNCH_URL);
+    }
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let Json(tested) = launch_url::test(State(room), key).await?;
+    match tested.status {
+        Some(status) => {
+            let told = texts::ANSWERS.with("status", status.to_string());
+            portal.done(person, HOME, told)
+        }
+        None => {
+            let told = texts::NO_ANSWER.with("why", tested.problem.unwrap_or_default());
+            portal.refused(person, HOME, told)
+        }
+    }
 }

@@ -39,7 +39,7 @@ pub(crate) async fn launch(
     let person = &form.person;
     let tool = &person.tool;
     if tool.settings.launch_url.is_none() {
-        return portal.done(person, HOME, texts::NO_LAUNCH_URL);
+        return portal.refused(person, HOME, texts::NO_LAUNCH_URL);
     }
     remove_lms(&portal, tool).await?;
     let lms = TestLms::register(&portal, tool).await?;

@@ -7,6 +7,7 @@ use store::{StoreError, portal_links, portal_users, tools};
 
 use super::choices::PAGE;
 use crate::audit::{AuditAction, AuditEntry};
+use crate::portal::flash::PortalFlash;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::links::NewPortalLink;
 use crate::portal::page::PortalAnswer;
@@ -39,17 +40,19 @@ pub(crate) async fn invite(
     let role = form.field("role").and_then(|role| Role::named(&role));
     let mail = form.field("mail").and_then(|mail| UserProfile::mail(&mail));
     let (Some(role), Some(mail)) = (role, mail) else {
-        return portal.done(person, PAGE, texts::WRONG_MAIL);
+        let flash = PortalFlash::refused(texts::WRONG_MAIL, person.language);
+        return portal.tell(person, PAGE, &flash.because_of("mail"));
     };
     let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
     let link = NewPortalLink::to_join(tool_id, role, &mail, &portal.rows, now, &portal.random);
+    let link = link.made_by(&person.id);
     let entry = person
         .entry(AuditAction::UserInvited, link.id())
         .named(&*mail);
     let entry = entry.after(serde_json::json!({"role": role.as_str()}));
     let path = link.path();
-    if !portal.store_link(person, link, entry).await? {
-        return portal.done(person, PAGE, texts::TOO_MANY);
+    if !portal.store_link(tool_id, link, Some(entry)).await? {
+        return portal.refused(person, PAGE, texts::TOO_MANY);
     }
     portal.show_link(person, &mail, &path, 7).await
 }
@@ -84,15 +87,16 @@ pub(crate) async fn withdraw(
 }
 
 impl Portal {
-    /// Stores a link; false if there are too many.
+    /// Stores a link of a tool, with an entry of the audit unless an API key asked for it: those are noted by their own layer.
+    /// False if there are too many.
     pub(super) async fn store_link(
         &self,
-        person: &Person,
+        tool_id: &str,
         link: NewPortalLink,
-        entry: AuditEntry,
+        entry: Option<AuditEntry>,
     ) -> Result<bool, StoreError> {
-        let (tool_id, keys) = (person.tool.id.clone(), self.own.keys.clone());
-        let (audit, link) = (self.audit.clone(), link.made_by(&person.id));
+        let (tool_id, keys) = (tool_id.to_owned(), self.own.keys.clone());
+        let audit = self.audit.clone();
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
                 // Of two requests at once, the second counts the first one's link.
@@ -103,7 +107,9 @@ impl Portal {
                     return Ok(false);
                 }
                 link.store(&mut tx, &keys).await?;
-                audit.note(&mut tx, entry).await?;
+                if let Some(entry) = entry {
+                    audit.note(&mut tx, entry).await?;
+                }
                 Ok(true)
             })
         });

@@ -1,8 +1,12 @@
 //! `/portal/users`: who may sign in, and as what. Owners change it; each change asks for the password if it wasn't given
-//! just now.
+//! just now. API keys change users by the same functions, but no owner (decision 0353).
 
+pub(crate) mod api;
+mod changes;
 mod choices;
+pub(crate) mod invitations_api;
 pub(crate) mod invite;
+pub(crate) mod sessions_api;
 pub(crate) mod user;
 
 use askama::Template;

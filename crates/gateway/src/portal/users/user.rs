@@ -3,17 +3,18 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use store::StoreError;
 use store::portal_users::{self, PortalUser};
-use store::{StoreError, portal_links, portal_sessions, tools};
 
+use super::changes::{UserChange, UserChanged};
 use super::choices::{PAGE, RoleChoice, choices, role_of};
 use crate::audit::{AuditAction, AuditEntry};
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::links::{NewPortalLink, withdraw_invitations};
-use crate::portal::page::{PortalAnswer, PortalRefusal};
+use crate::portal::links::NewPortalLink;
+use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::profile::UserProfile;
-use crate::portal::people::rights::{OfUsers, Right};
+use crate::portal::people::rights::OfUsers;
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
@@ -40,7 +41,7 @@ pub(crate) async fn one(
     who: SignedIn<OfUsers>,
 ) -> PortalAnswer {
     let person = &who.person;
-    let Some((user, profile)) = portal.user_of(person, &id).await? else {
+    let Some((user, profile)) = portal.user_of(&person.tool.id, &id).await? else {
         return portal.nothing(person).await;
     };
     let frame = portal.frame(person, Nav::Users, texts::TITLE).await?;
@@ -59,14 +60,6 @@ pub(crate) async fn one(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// What is done to a user: `POST /portal/users/{id}/{what}`.
-#[derive(Clone, Copy)]
-enum UserChange {
-    Role(Role),
-    Remove,
-    EndSessions,
-}
-
 /// `POST /portal/users/{id}/role`
 pub(crate) async fn set_role(
     State(portal): State<Portal>,
@@ -78,7 +71,7 @@ pub(crate) async fn set_role(
     match role {
         Some(role) => {
             portal
-                .change_user(&form.person, &id, UserChange::Role(role))
+                .change_and_say(&form.person, &id, UserChange::Role(role))
                 .await
         }
         None => portal.nothing(&form.person).await,
@@ -93,7 +86,7 @@ pub(crate) async fn remove(
 ) -> PortalAnswer {
     form.confirmed(&portal, &page_of(&id))?;
     portal
-        .change_user(&form.person, &id, UserChange::Remove)
+        .change_and_say(&form.person, &id, UserChange::Remove)
         .await
 }
 
@@ -104,7 +97,7 @@ pub(crate) async fn end_sessions(
     form: PortalForm<OfUsers>,
 ) -> PortalAnswer {
     portal
-        .change_user(&form.person, &id, UserChange::EndSessions)
+        .change_and_say(&form.person, &id, UserChange::EndSessions)
         .await
 }
 
@@ -116,17 +109,18 @@ pub(crate) async fn new_password(
 ) -> PortalAnswer {
     form.confirmed(&portal, &page_of(&id))?;
     let person = &form.person;
-    let Some((user, profile)) = portal.user_of(person, &id).await? else {
+    let Some((user, profile)) = portal.user_of(&person.tool.id, &id).await? else {
         return portal.nothing(person).await;
     };
     let (tool_id, now) = (&person.tool.id, portal.clock.now_ms());
     let link = NewPortalLink::to_new_password(tool_id, &user.id, now, &portal.random);
+    let link = link.made_by(&person.id);
     let entry = person
         .entry(AuditAction::UserPasswordLinkMade, &*user.id)
         .named(profile.name);
     let path = link.path();
-    if !portal.store_link(person, link, entry).await? {
-        return portal.done(person, PAGE, texts::TOO_MANY);
+    if !portal.store_link(tool_id, link, Some(entry)).await? {
+        return portal.refused(person, PAGE, texts::TOO_MANY);
     }
     portal.show_link(person, &profile.login, &path, 1).await
 }
@@ -141,7 +135,7 @@ fn told(
     person: &Person,
     user: &PortalUser,
     name: &str,
-    change: UserChange,
+    change: &UserChange,
 ) -> (AuditEntry, Phrase) {
     let before = serde_json::json!({"role": user.role});
     match change {
@@ -161,7 +155,7 @@ fn told(
                 .before(before),
             texts::REMOVED.with("name", name),
         ),
-        UserChange::EndSessions => (
+        UserChange::EndSessions | UserChange::EndSession(_) => (
             person.entry(AuditAction::UserSessionsEnded, &*user.id),
             texts::ENDED.with("name", name),
         ),
@@ -169,69 +163,34 @@ fn told(
 }
 
 impl Portal {
-    /// A user of the person's own tool.
-    async fn user_of(
+    /// A user of a tool: the person's own, or that of an API key.
+    pub(super) async fn user_of(
         &self,
-        person: &Person,
+        tool_id: &str,
         id: &str,
-    ) -> Result<Option<(PortalUser, UserProfile)>, PortalRefusal> {
+    ) -> Result<Option<(PortalUser, UserProfile)>, StoreError> {
         let user = portal_users::by_id(&mut self.db.read().await?.tx(), id.to_owned()).await?;
-        let Some(user) = user.filter(|user| user.tool_id == person.tool.id) else {
+        let Some(user) = user.filter(|user| user.tool_id == tool_id) else {
             return Ok(None);
         };
         let profile = UserProfile::open(&self.rows, &user.id, &user.profile_sealed)?;
         Ok(Some((user, profile)))
     }
 
-    /// Changes a user, if an owner is left afterwards.
-    async fn change_user(&self, person: &Person, id: &str, change: UserChange) -> PortalAnswer {
-        let Some((user, profile)) = self.user_of(person, id).await? else {
+    /// Changes a user, and says so on the next page.
+    async fn change_and_say(&self, person: &Person, id: &str, change: UserChange) -> PortalAnswer {
+        let Some((user, profile)) = self.user_of(&person.tool.id, id).await? else {
             return self.nothing(person).await;
         };
-        let (entry, says) = told(person, &user, &profile.name, change);
-        let (entry, audit) = (entry.named(profile.name), self.audit.clone());
-        let (rows, keys, login) = (self.rows.clone(), self.own.keys.clone(), profile.login);
-        let (tool_id, id) = (person.tool.id.clone(), user.id);
-        let write = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                // Of two that remove the last two owners, one finds the other gone.
-                tools::lock(&mut tx, tool_id.clone()).await?;
-                let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
-                let keeps_owner = matches!(
-                    change,
-                    UserChange::EndSessions | UserChange::Role(Role::Owner)
-                );
-                let is_other_owner =
-                    |user: &PortalUser| user.id != id && user.role == Role::Owner.as_str();
-                if !keeps_owner && !users.iter().any(is_other_owner) {
-                    return Ok(false);
-                }
-                match change {
-                    UserChange::Role(role) => {
-                        if !OfUsers::CHANGE.contains(&role) {
-                            portal_links::take_of_maker(&mut tx, id.clone()).await?;
-                        }
-                        let role = role.as_str().to_owned();
-                        portal_users::set_role(&mut tx, id, role).await?;
-                    }
-                    UserChange::Remove => {
-                        // The links that they made go with them.
-                        portal_users::delete(&mut tx, id).await?;
-                        let secrets = (&rows, &keys);
-                        withdraw_invitations(&mut tx, secrets, &tool_id, &login).await?;
-                    }
-                    UserChange::EndSessions => {
-                        portal_sessions::end_others(&mut tx, id, String::new()).await?;
-                    }
-                }
-                audit.note(&mut tx, entry).await?;
-                Ok(true)
-            })
-        });
-        if write.await? {
-            self.done(person, PAGE, says)
-        } else {
-            self.done(person, PAGE, texts::LAST_OWNER)
+        let (entry, says) = told(person, &user, &profile.name, &change);
+        let entry = entry.named(&*profile.name);
+        let whom = (&user, &profile);
+        match self.change_user(whom, change, Some(entry)).await? {
+            UserChanged::Done => self.done(person, PAGE, says),
+            UserChanged::LastOwner => self.refused(person, PAGE, texts::LAST_OWNER),
+            UserChanged::Gone | UserChanged::NoSession | UserChanged::OwnersOnly => {
+                self.nothing(person).await
+            }
         }
     }
 }

@@ -2,11 +2,14 @@
 
 use axum::http::StatusCode;
 use lti::content_item::ItemProblem;
-use serde_json::json;
 
+use crate::launch::not_available;
+use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::rule::{Rule, rows};
 use crate::web::texts::launch as texts;
+use crate::web::texts::meanings;
+use crate::web::wrong_member::WrongMember;
 
 rows! {
     /// The rows of this room's pages.
@@ -20,7 +23,8 @@ rows! {
         texts::CHOOSE_AGAIN,
         "A message came without the ticket that was made for it, or more than five minutes after it. Choosing again from \
          the course is enough. If it happens to many, look whether the application posts JWT to target as it was told.",
-    );
+    )
+    .meaning(meanings::CHOICE_OVER, Remedy::Nothing);
 }
 
 /// A refused answer.
@@ -68,22 +72,23 @@ fn first(problems: &[ItemProblem]) -> String {
 impl From<DeepLinkingRefusal> for Problem {
     fn from(refusal: DeepLinkingRefusal) -> Self {
         use DeepLinkingRefusal as Why;
-        let (status, code) = match &refusal {
-            Why::NotAsked => (StatusCode::FORBIDDEN, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT"),
-            Why::Expired => (StatusCode::GONE, "DEEP_LINKING_EXPIRED"),
-            Why::AlreadyAnswered => (StatusCode::CONFLICT, "DEEP_LINKING_ALREADY_ANSWERED"),
-            Why::AlreadySelected(_) => (StatusCode::CONFLICT, "ALREADY_SELECTED"),
-            Why::NoItems => (StatusCode::BAD_REQUEST, "MISSING_CONTENT_ITEMS"),
-            Why::Invalid(_) => (StatusCode::BAD_REQUEST, "INVALID_CONTENT_ITEMS"),
-            Why::NotAccepted(_) => (StatusCode::BAD_REQUEST, "CONTENT_ITEMS_NOT_ACCEPTED"),
+        let says = refusal.to_string();
+        let problem = match &refusal {
+            Why::NotAsked => not_available(says),
+            Why::Expired => Self::new(StatusCode::GONE, "DEEP_LINKING_EXPIRED", says),
+            Why::AlreadyAnswered => {
+                Self::new(StatusCode::CONFLICT, "DEEP_LINKING_ALREADY_ANSWERED", says)
+            }
+            Why::AlreadySelected(_) => Self::new(StatusCode::CONFLICT, "ALREADY_SELECTED", says),
+            Why::NoItems => Self::bad_request("MISSING_CONTENT_ITEMS", says),
+            Why::Invalid(_) => Self::bad_request("INVALID_CONTENT_ITEMS", says),
+            Why::NotAccepted(_) => Self::bad_request("CONTENT_ITEMS_NOT_ACCEPTED", says),
         };
-        let problem = Self::new(status, code, refusal.to_string());
         match refusal {
             Why::Invalid(problems) | Why::NotAccepted(problems) => {
-                let errors = problems.iter().map(
-                    |problem| json!({"field": problem.at, "message": problem.fault.to_string()}),
-                );
-                problem.with("errors", errors.collect::<Vec<_>>())
+                let errors = problems.into_iter();
+                let errors = errors.map(|item| WrongMember::new(item.at, item.fault.to_string()));
+                problem.naming(errors.collect())
             }
             Why::AlreadySelected(handle) => problem.with("handle", handle),
             _ => problem,

@@ -1,6 +1,6 @@
 //! Accepting a score: once this returns, it is delivered, or the row says why not (grades.md GR-5, GR-12, GR-14, GR-18).
 
-use store::deliveries::{self, DeliveryRow, EnteredLane, NewDelivery};
+use store::deliveries::{self, DeliveryRow, DeliveryState, EnteredLane, NewDelivery};
 use store::{StoreError, Tx, jobs};
 
 use super::answer::Delivery;
@@ -118,9 +118,9 @@ impl Deliveries {
     ) -> Result<DeliveryRow, StoreError> {
         let is_over = acceptance != Acceptance::Deliver;
         let (state, reason) = match acceptance {
-            Acceptance::Equal => ("delivered", None),
-            Acceptance::NotHigher => ("superseded", Some(DeliveryReason::NotHigher.code())),
-            _ => ("queued", None),
+            Acceptance::Equal => (DeliveryState::Delivered, None),
+            Acceptance::NotHigher => (DeliveryState::Superseded, Some(DeliveryReason::NotHigher)),
+            _ => (DeliveryState::Queued, None),
         };
         let place = &new.details.place;
         Ok(DeliveryRow {
@@ -137,8 +137,8 @@ impl Deliveries {
             place_id: place.id(),
             key_issued_at: new.key_issued_ms,
             job_id: String::new(),
-            state: state.to_owned(),
-            reason: reason.map(str::to_owned),
+            state,
+            reason: reason.map(|reason| reason.code().to_owned()),
             unsure: false,
             failures: 0,
             body_sealed: None,

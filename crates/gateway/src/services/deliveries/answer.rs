@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::StoreError;
-use store::deliveries::DeliveryRow;
+use store::deliveries::{DeliveryRow, DeliveryState};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::Deliveries;
 use super::details::{DeliveryTarget, open_body, open_details};
@@ -20,10 +21,8 @@ pub(crate) struct Delivery {
     pub(crate) id: String,
     /// Always `score`.
     kind: &'static str,
-    /// `queued`, `sending`, `held` (it waits for something that a person has to do) or `unknown` (it was sent, and no
-    /// answer came); in the end `delivered`, `refused`, `superseded`, `cancelled` or `expired` (it was tried for too
-    /// long).
-    pub(crate) state: String,
+    #[schema(schema_with = states)]
+    pub(crate) state: DeliveryState,
     /// Why it is held, or ended otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
@@ -80,6 +79,18 @@ pub(crate) struct DeliveryScore {
     pub(crate) timestamp: Option<String>,
 }
 
+/// The states as a schema.
+fn states() -> Object {
+    let says = "`queued`, `sending`, `held` (it waits for something that a person has to do) or `unknown` (it was sent, \
+                and no answer came); in the end `delivered`, `refused`, `superseded`, `cancelled` or `expired` (it was \
+                tried for too long).";
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(says))
+        .enum_values(Some(DeliveryState::ALL.iter().map(|one| one.as_str())))
+        .build()
+}
+
 impl DeliveryScore {
     fn of(members: &Map<String, Value>) -> Self {
         let number = |name: &str| members.get(name).and_then(Value::as_f64);
@@ -111,10 +122,11 @@ impl Deliveries {
         };
         let score = body.as_ref().map_or(&details.score, |body| &body.score);
         let is_over = row.ended_at.is_some();
+        let reason = row.reason.as_deref().and_then(DeliveryReason::named);
         Ok(Delivery {
             score: DeliveryScore::of(score),
             kind: "score",
-            advice: row.reason.as_deref().and_then(DeliveryReason::advice),
+            advice: reason.map(DeliveryReason::advice),
             id: row.id,
             state: row.state,
             reason: row.reason,

@@ -5,28 +5,40 @@ use store::StoreError;
 use store::deliveries::{self, DeliveryRow, Retry};
 
 use super::lanes::turn_of;
+use super::rules::reason::DeliveryReason;
 use super::{DAY_MS, Deliveries, KIND, REMEMBERED_MS};
 use crate::directory::tools::Tool;
 use crate::jobs::JobOrder;
 use crate::settings::grades::GradeSettings;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+/// It went on meanwhile, so that it can't be tried again.
+pub(crate) const NOT_RETRIED: ApiRule = ApiRule::new(
+    "DELIVERY_NOT_RETRIED",
+    StatusCode::CONFLICT,
+    "It was delivered, is just being sent, or a newer score of this student and line item takes its place.",
+);
+/// It went on meanwhile, so that it can't be given up.
+pub(crate) const NOT_CANCELLED: ApiRule = ApiRule::new(
+    "DELIVERY_NOT_CANCELLED",
+    StatusCode::CONFLICT,
+    "It has ended, or is just being sent.",
+);
 
 /// Deliveries that one look takes.
 const PAGE: i64 = 200;
 
 impl Deliveries {
-    /// Has a delivery tried now.
+    /// Has a delivery tried now. If an operator has stopped its platform, deployment or service key, it is held until that goes
+    /// on.
     ///
     /// # Errors
     /// 404 `DELIVERY_NOT_FOUND`, 409 `DELIVERY_NOT_RETRIED`, or the store failed.
     pub(crate) async fn retry(&self, tool: &Tool, id: &str) -> Result<DeliveryRow, Problem> {
         let row = self.of_tool(&tool.id, id).await?;
         if !self.try_again(tool, row).await? {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "DELIVERY_NOT_RETRIED",
-                "It was delivered, is just being sent, or a newer score of this student and line item takes its place.",
-            ));
+            return Err(NOT_RETRIED.problem());
         }
         self.jobs.wake();
         self.of_tool(&tool.id, id).await
@@ -83,9 +95,16 @@ impl Deliveries {
             now_ms,
             give_up_at: now_ms.saturating_add(patience),
             job,
+            stop: None,
         };
         let retried = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
+                // Before lane and job: an operator who stops or releases deliveries has the platform's row first.
+                let stop = room.stopped_by_now(&mut tx, &retry.row).await?;
+                let retry = Retry {
+                    stop: stop.map(DeliveryReason::code),
+                    ..retry
+                };
                 deliveries::enter(&mut tx, &key, now_ms, forget_at).await?;
                 let last = room.last_in(&mut tx, &lanes).await?;
                 if has_ended && last.is_some_and(|last| last.is_newer_than(&turn, now_ms)) {
@@ -120,11 +139,7 @@ impl Deliveries {
             })
         });
         if !cancel.await? {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "DELIVERY_NOT_CANCELLED",
-                "It has ended, or is just being sent.",
-            ));
+            return Err(NOT_CANCELLED.problem());
         }
         self.jobs.wake();
         self.of_tool(&tool.id, id).await

@@ -22,6 +22,8 @@ pub(super) struct Attempting {
     pub details: DeliveryDetails,
     /// The worker that has its job.
     pub owner: String,
+    /// The number of the claim by which it has it.
+    pub claim: i64,
     pub platform: Arc<Platform>,
     pub settings: GradeSettings,
     pub vendor: Vendor,

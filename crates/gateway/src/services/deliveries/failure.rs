@@ -1,7 +1,5 @@
 //! What a request that came to nothing means for a delivery, and the line about it in the history.
 
-use lti::json::mended_value;
-
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::rules::verdict::{self, ScoreVerdict};
@@ -9,6 +7,7 @@ use crate::jobs::AttemptNote;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
 use crate::services::platform_failure::CallFailure;
+use crate::services::platform_words::names_scope;
 
 /// What a failure means.
 pub(super) struct JudgedFailure {
@@ -49,11 +48,9 @@ fn of_token(vendor: Vendor, error: &ServiceTokenError) -> (ScoreVerdict, bool) {
         }
         ServiceTokenError::Refused(answer) => {
             let (headers, body) = (&answer.headers, &answer.body);
-            let names_scope =
-                mended_value(body).is_ok_and(|error| error["error"] == "invalid_scope");
             let verdict = match verdict::of_error(vendor, answer.status, headers, body) {
                 throttled @ ScoreVerdict::Throttled(_) => throttled,
-                _ if names_scope => ScoreVerdict::Refused(DeliveryReason::ScopeMissing),
+                _ if names_scope(body) => ScoreVerdict::Refused(DeliveryReason::ScopeMissing),
                 _ => ScoreVerdict::NotTaken,
             };
             (verdict, false)

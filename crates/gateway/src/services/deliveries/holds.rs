@@ -59,11 +59,13 @@ pub(super) fn give_up_at(row: &DeliveryRow, with_hold: i64) -> i64 {
 
 /// Whether it is held by what an operator did.
 fn is_stopped(row: &DeliveryRow) -> bool {
-    row.reason.as_deref().is_some_and(DeliveryReason::is_stop)
+    let reason = row.reason.as_deref().and_then(DeliveryReason::named);
+    reason.is_some_and(DeliveryReason::is_stop)
 }
 
 #[cfg(test)]
 mod tests {
+    use store::deliveries::DeliveryState;
     use test_case::cases;
 
     use super::*;
@@ -86,7 +88,7 @@ mod tests {
             place_id: "A".into(),
             key_issued_at: None,
             job_id: "J".into(),
-            state: "queued".into(),
+            state: DeliveryState::Queued,
             reason: held.map(|(reason, _)| reason.code().to_owned()),
             unsure: false,
             failures: 0,

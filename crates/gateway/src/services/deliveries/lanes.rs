@@ -176,6 +176,7 @@ impl Deliveries {
                     Some(body) => body.work.clone(),
                     None => Some(accepted.work(&row.id)),
                 },
+                has_comment: accepted.comment().is_some(),
                 time_ms: body.map_or(row.created_at, ScoreBody::time_ms),
             },
             fate,

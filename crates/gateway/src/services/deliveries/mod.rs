@@ -41,6 +41,7 @@ use store::deliveries::{self, DeliveryRow, LaneKey};
 use store::{Db, StoreError, first_answers};
 
 pub(crate) use answer::Delivery;
+pub(crate) use ask::{NOT_CANCELLED, NOT_RETRIED};
 pub(crate) use details::ScoreHandle;
 pub(crate) use ends::LineItemEnds;
 pub(crate) use handles::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
@@ -144,7 +145,8 @@ impl Deliveries {
         user: &str,
     ) -> Result<u64, StoreError> {
         let (user_key, now) = (self.keys.user(platform_id, user), self.clock.now_ms());
-        let erase = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let erase = self.db.write_or_repeat(move |mut tx| {
+            let user_key = user_key.clone();
             Box::pin(async move {
                 first_answers::erase(&mut tx, &user_key, now).await?;
                 deliveries::erase_person(&mut tx, &user_key).await

@@ -1,7 +1,5 @@
 //! Looking into the gradebook for one person's grade (grades.md GR-2).
 
-use std::collections::HashSet;
-
 use lti::ags::{self, RESULT_CONTAINER, ResultFilter, ScoreResult};
 use lti::claims::scope;
 use serde_json::Value;
@@ -15,6 +13,7 @@ use super::rules::reason::DeliveryReason;
 use super::rules::shown::ShownGrade;
 use super::rules::verdict::ScoreVerdict;
 use crate::services::call::Call;
+use crate::services::list_pages::ListPages;
 use crate::services::platform_client::{links, list};
 use crate::services::platform_failure::CallFailure;
 
@@ -38,9 +37,10 @@ impl Deliveries {
             user_id: Some(user),
             limit: None,
         };
-        let (mut url, mut seen) = (filter.apply(&ags::results_url(line_item)), HashSet::new());
-        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-            let call = Call::get(&url, scope::RESULT_READONLY, RESULT_CONTAINER);
+        let first = filter.apply(&ags::results_url(line_item));
+        let mut pages = ListPages::beginning(first, MOST_PAGES);
+        loop {
+            let call = Call::get(pages.url(), scope::RESULT_READONLY, RESULT_CONTAINER);
             let answer = match self.client.try_send(&of.platform, &call).await {
                 Ok(answer) => answer,
                 Err(failure) => return unread(of, &failure),
@@ -51,14 +51,13 @@ impl Deliveries {
             if let Some(seen) = grade_among(found, line_item, filter) {
                 return Ok(Reading::Grade(seen));
             }
-            let links = links(&url, &answer.headers);
-            match links.next {
-                Some(next) => url = next,
-                None if links.is_cut_off => break,
-                None => return Ok(Reading::Nothing),
+            let links = links(pages.url(), &answer.headers);
+            match pages.turn(&links) {
+                Ok(true) => {}
+                Ok(false) => return Ok(Reading::Nothing),
+                Err(_) => return unreadable(of, "the list of results can't be read to its end"),
             }
         }
-        unreadable(of, "the list of results can't be read to its end")
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) struct Sending {
 /// Whether a request may leave.
 enum BeginStep {
     Begun,
-    /// The delivery has ended, or another worker has its job.
+    /// The delivery has ended, or its job is claimed by another worker or once more.
     Ended,
     /// A newer score was delivered.
     Newer,
@@ -139,6 +139,7 @@ impl Deliveries {
             note,
             line_item_key: self.keys.line_item(&of.row.platform_id, &body.line_item),
             owner: of.owner.clone(),
+            claim: of.claim,
         };
         let lanes = self.lanes_to(&of.row, Some(&body.line_item), &of.details.user);
         let (room, turn, now_ms) = (self.clone(), turn_of(&of.row), self.clock.now_ms());

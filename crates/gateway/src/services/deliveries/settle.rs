@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use store::deliveries::{DeliveryRow, SettledDelivery};
+use futures_util::FutureExt;
+use store::deliveries::{DeliveryRow, DeliveryState, SettledDelivery};
 use store::delivery_paces::PaceRow;
 
 use super::attempting::{AttemptEnd, AttemptFate, Attempting};
@@ -15,6 +16,7 @@ use super::paces::{KnownPace, throttled};
 use super::rules::body::ScoreBody;
 use super::rules::reason::DeliveryReason;
 use super::settled::{PaceChange, SettleWrites, event, held_event, over, unchanged, waiting};
+use super::stops::asked_since;
 use super::{DAY_MS, Deliveries};
 use crate::events::EventType;
 use crate::jobs::{AttemptNote, JobEnding, JobOutcome, Schedule, with_attempt};
@@ -41,7 +43,7 @@ impl Deliveries {
     pub(super) fn stopped_outcome(&self, row: &DeliveryRow, reason: DeliveryReason) -> JobOutcome {
         let now = self.clock.now_ms();
         let settled = SettledDelivery {
-            state: "held",
+            state: DeliveryState::Held,
             reason: Some(reason.code()),
             held_since: row.held_since.or(Some(now)),
             next_attempt_at: None,
@@ -58,14 +60,19 @@ impl Deliveries {
     pub(super) fn unreadable_outcome(&self, row: &DeliveryRow) -> JobOutcome {
         let (now, reason) = (self.clock.now_ms(), DeliveryReason::NotReadable);
         let settled = SettledDelivery {
-            state: "refused",
+            state: DeliveryState::Refused,
             reason: Some(reason.code()),
             next_attempt_at: None,
             ended_at: Some(now),
             delete_at: Some(now.saturating_add(UNREADABLE_MS)),
             ..unchanged(row)
         };
-        let refused = event(row, EventType::GradeRefused, "refused", Some(reason));
+        let refused = event(
+            row,
+            EventType::GradeRefused,
+            DeliveryState::Refused,
+            Some(reason),
+        );
         let writes = SettleWrites {
             events: vec![refused],
             ..self.writes(row, settled)
@@ -94,15 +101,22 @@ impl Deliveries {
         let writes = self.writes(row, base);
         match fate {
             AttemptFate::Delivered(body, reason) => self.delivered(of, writes, &body, reason),
-            AttemptFate::Superseded(reason) => self.ended(of, writes, "superseded", reason),
+            AttemptFate::Superseded(reason) => {
+                self.ended(of, writes, DeliveryState::Superseded, reason)
+            }
             AttemptFate::Replaced(by) => {
                 let mut writes = writes;
                 writes.settled.superseded_by = Some(by);
-                self.ended(of, writes, "superseded", DeliveryReason::NewerScore)
+                self.ended(
+                    of,
+                    writes,
+                    DeliveryState::Superseded,
+                    DeliveryReason::NewerScore,
+                )
             }
             AttemptFate::Refused(reason) => match held_until(of, reason, self.attempt_time()) {
                 Some(until) => self.held(of, writes, reason, until),
-                None => self.ended(of, writes, "refused", reason),
+                None => self.ended(of, writes, DeliveryState::Refused, reason),
             },
             AttemptFate::Held(reason) => {
                 let until = holds::until(of, LINE_ITEM_DAYS, self.attempt_time());
@@ -126,7 +140,7 @@ impl Deliveries {
         let (row, now) = (&of.row, self.clock.now_ms());
         writes.last = Some(self.note_of(row, &of.details, Some(body), NotedFate::Taken));
         writes.settled = SettledDelivery {
-            state: "delivered",
+            state: DeliveryState::Delivered,
             reason: reason.map(DeliveryReason::code),
             unsure: false,
             next_attempt_at: None,
@@ -134,11 +148,19 @@ impl Deliveries {
             ..over(writes.settled, of, now)
         };
         writes.pace = self.answers(&row.platform_id);
-        writes
-            .events
-            .push(event(row, EventType::GradeDelivered, "delivered", reason));
+        writes.events.push(event(
+            row,
+            EventType::GradeDelivered,
+            DeliveryState::Delivered,
+            reason,
+        ));
         if reason.is_some() {
-            let overridden = event(row, EventType::GradeOverridden, "delivered", reason);
+            let overridden = event(
+                row,
+                EventType::GradeOverridden,
+                DeliveryState::Delivered,
+                reason,
+            );
             writes.events.push(overridden);
         }
         self.writing(JobEnding::Done, writes)
@@ -148,7 +170,7 @@ impl Deliveries {
         &self,
         of: &Attempting,
         mut writes: SettleWrites,
-        state: &'static str,
+        state: DeliveryState,
         reason: DeliveryReason,
     ) -> JobOutcome {
         let now = self.clock.now_ms();
@@ -170,7 +192,7 @@ impl Deliveries {
             _ => self.answers(&of.row.platform_id),
         };
         let kind = match (state, reason) {
-            ("superseded", _) => None,
+            (DeliveryState::Superseded, _) => None,
             (_, DeliveryReason::OverriddenByTeacher) => Some(EventType::GradeOverridden),
             _ => Some(EventType::GradeRefused),
         };
@@ -188,14 +210,13 @@ impl Deliveries {
         until: i64,
     ) -> JobOutcome {
         let next = self.next(of);
-        if self.is_over(next.at, until) {
-            return self.ended(of, writes, "refused", reason);
-        }
+        let is_over = self.is_over(next.at, until);
+        let end = is_over.then(|| self.ended(of, writes.clone(), DeliveryState::Refused, reason));
         let since = holds::since(&of.row, self.attempt_time());
         writes.events.extend(held_event(&of.row, reason));
         writes.pace = self.answers(&of.row.platform_id);
         writes.settled = SettledDelivery {
-            state: "held",
+            state: DeliveryState::Held,
             reason: Some(reason.code()),
             failures: next.failures,
             give_up_at: holds::give_up_at(&of.row, writes.settled.give_up_at),
@@ -205,7 +226,7 @@ impl Deliveries {
         };
         writes.waits = Some(of.row.clone());
         writes.gives_way = true;
-        self.later(next.at, writes)
+        unless_asked(of, end, self.later(next.at, writes))
     }
 
     /// The whole platform waits, and the attempt doesn't count.
@@ -230,13 +251,13 @@ impl Deliveries {
             "a platform takes no scores for a while"
         );
         writes.pace = PaceChange::Throttled(slower);
-        if self.is_over(slower.paused_until, writes.settled.give_up_at) {
-            return self.ended(of, writes, "expired", DeliveryReason::Throttled);
-        }
+        let reason = DeliveryReason::Throttled;
+        let is_over = self.is_over(slower.paused_until, writes.settled.give_up_at);
+        let end = is_over.then(|| self.ended(of, writes.clone(), DeliveryState::Expired, reason));
         writes.settled.state = waiting(of.row.unsure);
         writes.settled.next_attempt_at = Some(slower.paused_until);
         writes.waits = Some(of.row.clone());
-        self.later(slower.paused_until, writes)
+        unless_asked(of, end, self.later(slower.paused_until, writes))
     }
 
     /// It is tried again by the schedule, unless that takes too long.
@@ -244,19 +265,24 @@ impl Deliveries {
         let next = self.next(of);
         writes.settled.unsure = unsure;
         writes.settled.failures = next.failures;
-        if self.is_over(next.at, writes.settled.give_up_at) {
-            return self.ended(of, writes, "expired", DeliveryReason::GaveUp);
-        }
+        let reason = DeliveryReason::GaveUp;
+        let is_over = self.is_over(next.at, writes.settled.give_up_at);
+        let end = is_over.then(|| self.ended(of, writes.clone(), DeliveryState::Expired, reason));
         writes.pace = PaceChange::Failed;
         writes.settled.state = waiting(unsure);
         writes.settled.next_attempt_at = Some(next.at);
         if unsure && !of.row.unsure {
-            let unknown = event(&of.row, EventType::GradeUnknown, "unknown", None);
+            let unknown = event(
+                &of.row,
+                EventType::GradeUnknown,
+                DeliveryState::Unknown,
+                None,
+            );
             writes.events.push(unknown);
         }
         writes.waits = Some(of.row.clone());
         writes.gives_way = true;
-        self.later(next.at, writes)
+        unless_asked(of, end, self.later(next.at, writes))
     }
 
     fn postponed(&self, row: &DeliveryRow, mut writes: SettleWrites) -> JobOutcome {
@@ -305,6 +331,22 @@ impl Deliveries {
         let pause = u64::try_from(at.saturating_sub(self.clock.now_ms())).unwrap_or_default();
         self.writing(JobEnding::Later(Duration::from_millis(pause)), writes)
     }
+}
+
+/// The end of a delivery whose time is over, unless it was given more while the attempt was under way: then it waits, and heeds
+/// that.
+fn unless_asked(of: &Attempting, end: Option<JobOutcome>, waits: JobOutcome) -> JobOutcome {
+    let Some(end) = end else {
+        return waits;
+    };
+    let row = of.row.clone();
+    end.unless(
+        move |tx| {
+            let row = row.clone();
+            async move { asked_since(tx, &row).await.map(|asked| asked.is_some()) }.boxed()
+        },
+        waits,
+    )
 }
 
 fn ms(duration: Duration) -> i64 {

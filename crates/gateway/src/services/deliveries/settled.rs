@@ -1,7 +1,7 @@
 //! What is written when an attempt is settled, in the transaction that settles its job.
 
 use futures_util::FutureExt;
-use store::deliveries::{self, DeliveryRow, SettledDelivery};
+use store::deliveries::{self, DeliveryRow, DeliveryState, SettledDelivery};
 use store::delivery_paces::{self, PaceRow};
 use store::{StoreError, Tx, jobs};
 
@@ -59,7 +59,7 @@ impl Deliveries {
     pub(super) fn writing(&self, ending: JobEnding, writes: SettleWrites) -> JobOutcome {
         let room = self.clone();
         let note = AttemptNote {
-            outcome: writes.settled.state,
+            outcome: writes.settled.state.as_str(),
             ..AttemptNote::default()
         };
         JobOutcome::new(ending, note).writing(move |tx| {
@@ -142,8 +142,12 @@ impl Deliveries {
 }
 
 /// The state of a delivery that waits for its next attempt.
-pub(super) const fn waiting(unsure: bool) -> &'static str {
-    if unsure { "unknown" } else { "queued" }
+pub(super) const fn waiting(unsure: bool) -> DeliveryState {
+    if unsure {
+        DeliveryState::Unknown
+    } else {
+        DeliveryState::Queued
+    }
 }
 
 /// A row as it is.
@@ -181,9 +185,19 @@ pub(super) fn held_event(row: &DeliveryRow, reason: DeliveryReason) -> Vec<Event
     if row.held_since.is_some() {
         return Vec::new();
     }
-    let mut events = vec![event(row, EventType::GradeHeld, "held", Some(reason))];
+    let mut events = vec![event(
+        row,
+        EventType::GradeHeld,
+        DeliveryState::Held,
+        Some(reason),
+    )];
     if reason == DeliveryReason::LineItemGone {
-        events.push(event(row, EventType::LineItemGone, "held", Some(reason)));
+        events.push(event(
+            row,
+            EventType::LineItemGone,
+            DeliveryState::Held,
+            Some(reason),
+        ));
     }
     events
 }
@@ -191,16 +205,16 @@ pub(super) fn held_event(row: &DeliveryRow, reason: DeliveryReason) -> Vec<Event
 pub(super) fn event(
     row: &DeliveryRow,
     kind: EventType,
-    state: &'static str,
+    state: DeliveryState,
     reason: Option<DeliveryReason>,
 ) -> Event {
-    Event::Grade(Box::new(GradeEvent {
-        kind,
+    let grade = GradeEvent {
         delivery_id: row.id.clone(),
         platform_id: row.platform_id.clone(),
         deployment_id: row.deployment_id.clone(),
         context_id: row.context_id.clone(),
         state,
         reason: reason.map(DeliveryReason::code),
-    }))
+    };
+    Event::Grade(kind, Box::new(grade))
 }

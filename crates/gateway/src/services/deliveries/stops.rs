@@ -1,7 +1,7 @@
 //! What an operator has stopped: a platform, a deployment, or the service keys of a place (grades.md GR-11). It may change while an
 //! attempt is under way (docs/decisions/0303-an-attempt-heeds-what-happened-meanwhile.md).
 
-use store::deliveries::{self, DeliveryRow, SettledDelivery};
+use store::deliveries::{self, DeliveryRow, DeliveryState, SettledDelivery};
 use store::deployments::{self, DeploymentStatus};
 use store::{StoreError, Tx, platforms, service_places};
 
@@ -35,8 +35,8 @@ impl Deliveries {
     }
 
     /// The same by the store. It stays so until the transaction ends: what stops or releases deliveries of a platform holds the
-    /// platform's row.
-    async fn stopped_by_now(
+    /// platform's row ([`crate::directory::switching`]).
+    pub(super) async fn stopped_by_now(
         &self,
         tx: &mut Tx<'_>,
         row: &DeliveryRow,
@@ -68,9 +68,7 @@ impl Deliveries {
         events: &mut Vec<Event>,
     ) -> Result<Option<i64>, StoreError> {
         let sooner = self.heed_stops(tx, row, settled, events).await?;
-        let stands = deliveries::by_id(tx, row.id.clone()).await?;
-        // While an attempt is under way, only a retry or a release moves this time.
-        let Some(asked) = stands.filter(|stands| stands.give_up_at != row.give_up_at) else {
+        let Some(asked) = asked_since(tx, row).await? else {
             return Ok(sooner);
         };
         let now = self.clock.now_ms();
@@ -87,13 +85,14 @@ impl Deliveries {
         events: &mut Vec<Event>,
     ) -> Result<Option<i64>, StoreError> {
         let now = self.clock.now_ms();
-        let was_stopped = settled.reason.is_some_and(DeliveryReason::is_stop);
+        let before = settled.reason.and_then(DeliveryReason::named);
+        let was_stopped = before.is_some_and(DeliveryReason::is_stop);
         match self.stopped_by_now(tx, row).await? {
             // It waits for something else already, and is stopped at its next turn.
-            Some(_) if settled.state == "held" && !was_stopped => Ok(None),
+            Some(_) if settled.state == DeliveryState::Held && !was_stopped => Ok(None),
             Some(reason) => {
                 events.extend(held_event(row, reason));
-                settled.state = "held";
+                settled.state = DeliveryState::Held;
                 settled.reason = Some(reason.code());
                 settled.held_since = settled.held_since.or(Some(now));
                 settled.next_attempt_at = None;
@@ -113,6 +112,19 @@ impl Deliveries {
             None => Ok(None),
         }
     }
+}
+
+/// A delivery as it stands, if someone asked for another attempt since it was read. While an attempt is under way, only a retry
+/// or a release moves the time at which it is given up.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn asked_since(
+    tx: &mut Tx<'_>,
+    row: &DeliveryRow,
+) -> Result<Option<DeliveryRow>, StoreError> {
+    let stands = deliveries::by_id(tx, row.id.clone()).await?;
+    Ok(stands.filter(|stands| stands.give_up_at != row.give_up_at))
 }
 
 /// Whether the service key that brought a delivery is revoked.

@@ -30,10 +30,14 @@ use crate::web::problem::Problem;
 pub(crate) struct SyncScore {
     /// What is sent.
     pub score: Score,
+    /// The time of the score before it, in milliseconds since 1970, if one was delivered.
+    pub previous_ms: Option<i64>,
     key: LaneKey,
     turn: LaneTurn,
     /// The piece of work that the platform has with it.
     work: Option<String>,
+    /// Whether the application gave a comment with it.
+    has_comment: bool,
     options: ScoreOptions,
     vendor: Vendor,
     delete_at: i64,
@@ -146,7 +150,7 @@ impl Deliveries {
                         deliveries::supersede(tx, &older, None, now, sent.delete_at).await?;
                     }
                 }
-                room.note(tx, &sent.note(NotedFate::Taken, now)).await
+                room.note_again(tx, &sent.note(NotedFate::Taken, now)).await
             })
         });
         keep.await
@@ -162,17 +166,29 @@ impl Deliveries {
             sent.note(NotedFate::NotTaken, self.clock.now_ms()),
         );
         let forget = self.db.write::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move { room.note(&mut tx, &note).await })
+            Box::pin(async move { room.note_again(&mut tx, &note).await })
         });
         if let Err(error) = forget.await {
             tracing::warn!(%error, "a score that was refused is noted as if it may have arrived");
         }
+    }
+
+    /// Notes what came of a score that is noted already, unless the person was erased meanwhile.
+    async fn note_again(&self, tx: &mut Tx<'_>, note: &LastNote) -> Result<(), StoreError> {
+        for key in &note.lanes {
+            if !deliveries::knows_last(tx, &key.lane).await? {
+                return Ok(());
+            }
+        }
+        self.note(tx, note).await
     }
 }
 
 impl AskedSync {
     /// Makes what is sent; `None` if it is above its maximum, and the platform doesn't take that.
     fn made(self, turn: LaneTurn, last: Option<&LastDelivered>) -> Option<SyncScore> {
+        let facts = ScoreFacts::new(self.score.members(), &self.options);
+        let has_comment = facts.comment().is_some();
         let made = body::make(BodyParts {
             delivery: &self.id,
             score: self.score,
@@ -189,9 +205,11 @@ impl AskedSync {
         let made = made.ok()?;
         Some(SyncScore {
             score: Score::read(Value::Object(made.score)).ok()?,
+            previous_ms: last.filter(|last| last.is_known()).map(|last| last.time_ms),
             key: self.key,
             turn,
             work: made.work,
+            has_comment,
             options: self.options,
             vendor: self.vendor,
             delete_at: self.delete_at,
@@ -208,6 +226,7 @@ impl SyncScore {
                 members: self.score.members().clone(),
                 options: self.options.clone(),
                 work: self.work.clone(),
+                has_comment: self.has_comment,
                 time_ms: self.score.timestamp().unwrap_or(now_ms),
             },
             fate,

@@ -49,6 +49,8 @@ impl Deliveries {
             let row = delivery_paces::by_platform(&mut self.db.read().await?.tx(), id).await?;
             let pace = self.pace(platform, row.unwrap_or_default());
             self.paces.note_first(id, pace);
+            // One was taken without it; there may be room for more.
+            self.jobs.wake();
         }
         Ok(())
     }

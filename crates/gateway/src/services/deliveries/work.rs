@@ -7,9 +7,10 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use store::StoreError;
+use store::deliveries::DeliveryRow;
 
 use super::attempting::{AttemptEnd, Attempting, Halt};
-use super::details::open_details;
+use super::details::{DeliveryDetails, open_details};
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::{Deliveries, KIND};
@@ -20,8 +21,8 @@ use crate::settings::grades::GradeSettings;
 
 /// Deliveries at once on this server, to all platforms together.
 const AT_ONCE: usize = 64;
-/// Until the settings are known that say how many to one platform.
-const OF_ONE_PLATFORM: i64 = 2;
+/// To one platform, until its pace is known: no setting allows less.
+const OF_ONE_PLATFORM: i64 = 1;
 /// Deliveries to one platform at once on this server, whatever the settings allow: platforms that hang take no more of the
 /// places than that.
 const OF_ONE_PLATFORM_HERE: usize = AT_ONCE / 4;
@@ -108,7 +109,7 @@ impl Deliveries {
         if let Some(reason) = self.stopped(&row).await? {
             return Ok(self.stopped_outcome(&row, reason));
         }
-        let details = match open_details(&self.rows, &row) {
+        let details = match self.details_of(&row).await {
             Ok(details) => details,
             Err(error) => {
                 tracing::error!(delivery = row.id, %error, "a delivery can't be read");
@@ -118,6 +119,7 @@ impl Deliveries {
         let of = Attempting {
             details,
             owner: task.owner.clone(),
+            claim: task.claim,
             vendor: Vendor::of(platform.family.as_deref(), &platform.issuer),
             platform,
             settings,
@@ -135,6 +137,17 @@ impl Deliveries {
         };
         let millis = u64::try_from(began.1.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(self.outcome(&of, end, (began.0, millis)))
+    }
+
+    /// What is delivered. A newer launch than the one that it was accepted by may have told other addresses and more scopes
+    /// (GR-31).
+    async fn details_of(&self, row: &DeliveryRow) -> Result<DeliveryDetails, StoreError> {
+        let mut details = open_details(&self.rows, row)?;
+        let place = self.launches.places().by_id(&row.tool_id, &row.place_id);
+        if let Ok(Some(place)) = place.await {
+            details.place.grades = place.grades.or(details.place.grades);
+        }
+        Ok(details)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::services::call::Call;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
-use crate::web::problem::Problem;
+use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 
 /// Lists the line items of the course.
 ///
@@ -145,9 +145,7 @@ fn no_scores(named: &Named) -> Result<(), Problem> {
     if !named.is_scores && !named.is_handle {
         return Ok(());
     }
-    Err(Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "METHOD_NOT_ALLOWED",
+    Err(METHOD_NOT_ALLOWED.saying(
         "Scores can be read and posted, and a handle put. To remove or replace the line item itself, leave out what stands \
          behind its id.",
     ))

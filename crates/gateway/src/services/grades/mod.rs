@@ -10,7 +10,7 @@ pub(crate) mod scores;
 use lti::ags::{Invalid, LineItem};
 use lti::claims::scope::{LINE_ITEM, LINE_ITEM_READONLY};
 use lti::json::mended_value;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(crate) use pace::Pace;
 
@@ -20,6 +20,7 @@ use super::platform_problem::PlatformProblem;
 use crate::kit::outbound::Answer;
 use crate::launch::{GradeAddresses, WithServices, not_available};
 use crate::web::problem::Problem;
+use crate::web::wrong_member::WrongMember;
 
 /// The grade service of the place.
 ///
@@ -80,14 +81,13 @@ pub(in crate::services) fn line_item(
 /// 400: what the application wants to send is wrong. Nothing was sent.
 pub(in crate::services) fn invalid(invalid: Invalid) -> Problem {
     let mut wrong = invalid.0.into_iter();
-    let errors: Vec<Value> = wrong
-        .clone()
-        .map(|one| json!({"field": one.name, "message": one.must}))
-        .collect();
+    let errors = wrong.clone();
+    let errors = errors.map(|one| WrongMember::new(one.name, one.must));
+    let errors = errors.collect();
     let first = wrong.next().map(|one| format!("{} {}", one.name, one.must));
     let description = format!(
         "The request body is wrong: {}.",
         first.unwrap_or_default().trim_start()
     );
-    Problem::bad_request("INVALID_BODY", description).with("errors", errors)
+    Problem::wrong_body(description).naming(errors)
 }

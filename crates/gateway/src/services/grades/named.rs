@@ -1,14 +1,22 @@
 //! The line item that an address of ours names, in all the ways that clients write it (ltiaas-api.md §2.5).
 
 use axum::extract::FromRequestParts;
-use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use url::Url;
 
 use crate::launch::ServicePlace;
 use crate::services::pages::once_decoded;
 use crate::services::platform_client::permitted;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+/// What names a line item is no address.
+pub(in crate::services) const INVALID_LINE_ITEM_ID: ApiRule = ApiRule::new(
+    "INVALID_LINEITEM_ID",
+    StatusCode::BAD_REQUEST,
+    "A line item's id is an address, and has to be percent-encoded in the path.",
+);
 
 const ROOT: &str = "/api/lineitems/";
 
@@ -68,12 +76,7 @@ impl Named {
     /// # Errors
     /// 400: it is no address, or leads elsewhere.
     pub(in crate::services) fn url(&self, place: &ServicePlace) -> Result<Url, Problem> {
-        let url = Url::parse(&self.id).map_err(|_| {
-            Problem::bad_request(
-                "INVALID_LINEITEM_ID",
-                "A line item's id is an address, and has to be percent-encoded in the path.",
-            )
-        })?;
+        let url = Url::parse(&self.id).map_err(|_| INVALID_LINE_ITEM_ID.problem())?;
         permitted(url, place.addresses())
     }
 }

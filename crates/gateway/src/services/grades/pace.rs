@@ -68,10 +68,7 @@ impl Pace {
                 true
             }
             // Only what a platform of whole seconds can't tell apart: a later 409 means that someone else's was newer.
-            Some(given) => {
-                let is_same_second = |last: i64| given.div_euclid(1000) == last.div_euclid(1000);
-                last.is_some_and(|last| given > last && is_same_second(last))
-            }
+            Some(given) => last.is_some_and(|last| is_within_the_second_of(given, last)),
         };
         Turn {
             clock: self.clock.clone(),
@@ -82,6 +79,13 @@ impl Pace {
 }
 
 impl Turn {
+    /// Another server may have sent the last score: by the store its time is this one, in milliseconds since 1970.
+    pub(super) fn follows(&mut self, score: &Score, last: Option<i64>) {
+        if let (Some(given), Some(last)) = (score.timestamp(), last) {
+            self.may_move |= is_within_the_second_of(given, last);
+        }
+    }
+
     /// The platform refused the score as too old: waits for the next second if it is newer than the last nevertheless, and
     /// says whether to send it again.
     pub(super) async fn again(&mut self, score: &mut Score) -> bool {
@@ -98,6 +102,11 @@ impl Turn {
     pub(super) fn done(mut self, score: &Score) {
         *self.last = score.timestamp();
     }
+}
+
+/// Whether a score is newer than the last one, and not by a second.
+const fn is_within_the_second_of(given: i64, last: i64) -> bool {
+    given > last && given.div_euclid(1000) == last.div_euclid(1000)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::ags::{self, LINE_ITEM, RESULT_CONTAINER, ResultFilter, SCORE, Score, ScoreResult};
 use lti::claims::scope;
-use serde_json::{Value, json};
+use serde_json::Value;
 use url::Url;
 
 use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
@@ -25,7 +25,8 @@ use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::GradeDelivery;
 use crate::web::json::json_object;
-use crate::web::problem::Problem;
+use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
+use crate::web::wrong_member::WrongMember;
 
 /// `GET` of what stands behind `/api/lineitems/`: a line item, or its results.
 pub(crate) async fn get(
@@ -135,11 +136,7 @@ pub(crate) async fn send(
     body: Bytes,
 ) -> Result<Response, Problem> {
     if !named.is_scores {
-        return Err(Problem::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "METHOD_NOT_ALLOWED",
-            "Scores are posted to /api/lineitems/<id>/scores.",
-        ));
+        return Err(METHOD_NOT_ALLOWED.saying("Scores are posted to /api/lineitems/<id>/scores."));
     }
     let scope = offered(&services)?.scope(&[scope::SCORE])?;
     let item = named.url(&services.place)?;
@@ -213,6 +210,7 @@ impl ScoreRoom {
         let Some(mut sync) = begun.await? else {
             return Ok(());
         };
+        turn.follows(&sync.score, sync.previous_ms);
         loop {
             let call = score_call(&url, scope, &sync.score);
             let sent = self.client.try_send(&services.platform, &call).await;
@@ -247,8 +245,7 @@ fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOpti
     }
     let options = ScoreOptions::take(&mut members).map_err(|(field, message)| {
         let description = format!("The request body is wrong: {field} {message}.");
-        Problem::bad_request("INVALID_BODY", description)
-            .with("errors", [json!({"field": field, "message": message})])
+        Problem::wrong_body(description).naming(vec![WrongMember::new(field, message)])
     })?;
     let score = Score::read(Value::Object(members)).map_err(invalid)?;
     Ok((score, options))
@@ -263,8 +260,7 @@ fn score_call<'a>(url: &'a Url, scope: &'a str, score: &Score) -> Call<'a> {
 }
 
 fn no_maximum() -> Problem {
-    Problem::bad_request(
-        "INVALID_BODY",
+    Problem::wrong_body(
         "The request body is wrong: scoreMaximum is missing, and the line item has none either.",
     )
 }

@@ -1,7 +1,5 @@
 //! Reading the line items of a course that have a handle.
 
-use std::collections::HashSet;
-
 use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter};
 use lti::json::mended_value;
 use url::Url;
@@ -13,6 +11,7 @@ use crate::directory::platforms::Platform;
 use crate::launch::GradeAddresses;
 use crate::services::call::Call;
 use crate::services::deliveries::NoLineItem;
+use crate::services::list_pages::ListPages;
 use crate::services::platform_client::{links, list};
 use crate::services::platform_failure::CallFailure;
 
@@ -34,9 +33,10 @@ impl LineItemHandles {
             return self.only(platform, grades, filter).await;
         };
         let first = parsed(address)?;
-        let (mut url, mut seen, mut found) = (filter.apply(&first), HashSet::new(), Vec::new());
-        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-            let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
+        let mut pages = ListPages::beginning(filter.apply(&first), MOST_PAGES);
+        let mut found = Vec::new();
+        loop {
+            let call = Call::get(pages.url(), scope, LINE_ITEM_CONTAINER);
             let answer = self.client.try_send(platform, &call).await;
             let answer = answer.map_err(NoLineItem::Failed)?;
             let Ok(page) = list(&call, &answer, &["lineItems", "lineitems"]) else {
@@ -45,14 +45,12 @@ impl LineItemHandles {
             let page = page.into_iter().filter_map(LineItem::read);
             // Platforms ignore filters, and lose them on the way to the next page.
             found.extend(page.filter(|item| filter.admits(item)));
-            let links = links(&url, &answer.headers);
-            match links.next {
-                Some(next) if found.len() < MOST_ITEMS => url = next,
-                None if links.is_cut_off => return Err(cut_off()),
-                _ => return Ok(found),
+            let links = links(pages.url(), &answer.headers);
+            let is_enough = found.len() >= MOST_ITEMS && links.next.is_some();
+            if is_enough || !pages.turn(&links).map_err(|_| cut_off())? {
+                return Ok(found);
             }
         }
-        Err(cut_off())
     }
 
     /// The one line item of a launch that offers no list, if it fits.

@@ -156,5 +156,5 @@ fn is_short(text: &str) -> bool {
 
 fn wrong(member: &str, must: &str) -> Problem {
     let description = format!("The request body is wrong: {member} {must}.");
-    Problem::bad_request("INVALID_BODY", description)
+    Problem::wrong_body(description)
 }

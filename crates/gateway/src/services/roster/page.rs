@@ -18,10 +18,14 @@ use crate::web::problem::Problem;
 const READ_FIRST: usize = 512 * 1024;
 /// Bytes of an unreadable page that are passed on.
 const TOLD: usize = 4096;
+/// Bytes that are read before what came of them is passed on: platforms send hundreds of kilobytes at once.
+const AT_ONCE: usize = 32 * 1024;
 
 /// A page that is passed on.
 pub(super) struct RosterPage {
     pieces: Pieces,
+    /// What has arrived and is still to be read.
+    arrived: Bytes,
     reader: Reader,
     writer: Writer,
     /// `None` once the end was written.
@@ -36,6 +40,9 @@ enum PageError {
     Send(#[from] OutboundError),
     #[error(transparent)]
     Roster(#[from] RosterError),
+    /// An error that is sent with 200 has none, and must not pass for a course that everybody has left.
+    #[error("the page has no list of members")]
+    NoList,
     #[error(transparent)]
     Write(#[from] serde_json::Error),
 }
@@ -52,6 +59,7 @@ impl RosterPage {
     pub(super) fn new(answer: Arriving, role: Option<&str>, head: Head) -> Self {
         Self {
             pieces: answer.detached(),
+            arrived: Bytes::new(),
             reader: Reader::default(),
             writer: Writer {
                 role: role.map(RoleFilter::new),
@@ -75,7 +83,7 @@ impl RosterPage {
                 let problem = PlatformProblem::of(call);
                 match error {
                     PageError::Send(error) => problem.not_reached(&error),
-                    PageError::Roster(_) => problem.unreadable(&self.beginning),
+                    PageError::Roster(_) | PageError::NoList => problem.unreadable(&self.beginning),
                     PageError::Write(error) => Problem::internal(error),
                 }
             })?;
@@ -100,16 +108,15 @@ impl RosterPage {
         Some((Ok(piece.into()), self))
     }
 
-    /// Reads one piece, or writes the end.
+    /// Reads some of what has arrived, or writes the end.
     async fn step(&mut self) -> Result<(), PageError> {
-        let Some(piece) = self.pieces.next().await? else {
-            let container = std::mem::take(&mut self.reader).finish()?;
-            if let Some(head) = self.head.take() {
-                self.writer.out.extend_from_slice(b"],");
-                self.writer.out.extend(head.tail(container)?);
-            }
-            return Ok(());
-        };
+        if self.arrived.is_empty() {
+            let Some(arrived) = self.pieces.next().await? else {
+                return self.end();
+            };
+            self.arrived = arrived;
+        }
+        let piece = self.arrived.split_to(AT_ONCE.min(self.arrived.len()));
         self.read += piece.len();
         let room = TOLD.saturating_sub(self.beginning.len()).min(piece.len());
         self.beginning.extend_from_slice(&piece[..room]);
@@ -119,6 +126,18 @@ impl RosterPage {
             Some(error) => Err(error.into()),
             None => Ok(()),
         }
+    }
+
+    fn end(&mut self) -> Result<(), PageError> {
+        let container = std::mem::take(&mut self.reader).finish()?;
+        if !container.has_members {
+            return Err(PageError::NoList);
+        }
+        if let Some(head) = self.head.take() {
+            self.writer.out.extend_from_slice(b"],");
+            self.writer.out.extend(head.tail(container)?);
+        }
+        Ok(())
     }
 }
 

@@ -16,7 +16,7 @@ impl FirstTool {
     pub(super) fn read(value: Value) -> Result<Self, String> {
         let given = value.as_object().cloned().unwrap_or_default();
         Ok(Self {
-            settings: ToolSettings::from_json(value)?,
+            settings: ToolSettings::from_json(value).map_err(|problem| problem.to_string())?,
             given,
         })
     }

@@ -22,6 +22,8 @@ pub struct Fixed {
     pub pairs: &'static dyn PairMaker,
     /// Connections at once.
     pub connections: usize,
+    /// Bytes of requests that are still arriving, of all connections together.
+    pub unfinished_bytes: usize,
     /// From a connection's beginning until its first request was read.
     pub first_request: Duration,
     /// How often an HTTP/2 client is asked whether it is still there, and how long it may take to answer.
@@ -54,6 +56,7 @@ impl Default for Fixed {
             keys_ahead: 4,
             pairs: &FreshPairs,
             connections: 20_000,
+            unfinished_bytes: 128 * 1024 * 1024,
             first_request: Duration::from_secs(30),
             ping: Duration::from_secs(20),
             readiness: Duration::from_secs(3),

@@ -29,6 +29,9 @@ pub use shown::{ShownSetting, shown};
 pub use sources::Sources;
 pub use table::{Config, SETTINGS};
 
+/// Whom `bootstrap_admin_password` makes: the login of the portal's owner.
+pub const ADMIN: &str = "admin";
+
 /// Certificate and key of the built-in TLS listener.
 #[derive(Clone, Debug)]
 pub struct TlsFiles {

@@ -8,9 +8,11 @@ use std::time::Duration;
 use store::Pooler;
 use studyreel::placement::{LearningPath, ListError, PathLines, read_list};
 
+use super::ADMIN;
 use super::error::ConfigError;
 use super::first_tool::FirstTool;
 use super::given::Given;
+use crate::kit::password_rule::is_good;
 use crate::settings::public_url::PublicUrl;
 
 /// A text that may be missing.
@@ -144,9 +146,12 @@ pub(super) fn api_key(key: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// The rule that the portal has for all other passwords.
 pub(super) fn password(password: &str) -> Result<(), &'static str> {
-    if password.chars().count() < 10 {
-        return Err("must have at least 10 characters");
+    if !is_good(password, ADMIN) {
+        return Err(
+            "must have at least 12 characters, at least five different ones, and not hold the owner's login, which is admin",
+        );
     }
     Ok(())
 }

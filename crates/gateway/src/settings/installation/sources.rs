@@ -13,6 +13,7 @@ use super::given::{GivenValue, Values};
 use super::setting::Setting;
 use super::table::SETTINGS;
 use crate::kit::file::read_regular;
+use crate::kit::toml_text::read_toml;
 
 /// Where the settings of one start come from.
 #[derive(Debug, Default)]
@@ -105,22 +106,10 @@ fn find(name: &str, origin: &str) -> Result<&'static Setting, ConfigError> {
         })
 }
 
-/// What the parser says, without its list of what else it would have taken.
-fn in_short(message: &str) -> String {
-    let message = message.replace('\n', ", ");
-    match message.split_once(", expected ") {
-        Some((problem, _)) => problem.to_owned(),
-        None => message,
-    }
-}
-
 fn read_file(path: &str, text: &str, values: &mut Values) -> Result<(), ConfigError> {
     let not_toml = |error: String| ConfigError::NotToml(path.to_owned(), error);
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.unwrap_or("").matches('\n').count() + 1;
-        not_toml(format!("line {line}: {}", in_short(error.message())))
-    })?;
+    let table = read_toml(text);
+    let table = table.map_err(|(line, problem)| not_toml(format!("line {line}: {problem}")))?;
     for (key, value) in table {
         let setting = find(&key, path)?;
         let value = serde_json::to_value(value).map_err(|error| not_toml(error.to_string()))?;

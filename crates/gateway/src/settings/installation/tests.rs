@@ -132,6 +132,9 @@ fn bad_values_are_named_with_what_to_do() {
         ),
         ("bootstrap_api_key", "schlüssel-der-nie-passt", "ASCII"),
         ("bootstrap_api_key", "with-a-tab\tinside-it", "blank"),
+        ("bootstrap_admin_password", "horse12345", "12 characters"),
+        ("bootstrap_admin_password", "111111111111", "different"),
+        ("bootstrap_admin_password", "Admin of 2026!", "login"),
         ("tls_cert", "cert.pem", "tls_key"),
         (
             "portal_oidc_issuer",

@@ -143,8 +143,7 @@ pub(crate) async fn replace(
     let mut members = json_object(&body)?;
     let id_in_path = Value::from(id.as_str());
     if *members.entry("id").or_insert(id_in_path.clone()) != id_in_path {
-        return Err(Problem::bad_request(
-            "INVALID_BODY",
+        return Err(Problem::wrong_body(
             "The request body is wrong: 'id' is not the one in the address. A path keeps its id.",
         ));
     }

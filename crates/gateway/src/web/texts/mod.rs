@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use crate::web::language::Language;
 
 pub(crate) mod launch;
+pub(crate) mod meanings;
 pub(crate) mod page;
 pub(crate) mod portal;
 pub(crate) mod portal_access;
@@ -149,6 +150,7 @@ mod tests {
             portal_connect::ALL,
             portal_deliveries::ALL,
             portal_failures::ALL,
+            meanings::ALL,
             portal_pages::ALL,
             portal_platforms::ALL,
             portal_settings::ALL,

@@ -45,6 +45,14 @@ texts! {
     IN_MINUTES { en: "in {number} min", es: "dentro de {number} min", fr: "dans {number} min", de: "in {number} Minuten", pt: "em {number} minutos" }
     IN_HOURS { en: "in {number} h", es: "dentro de {number} h", fr: "dans {number} h", de: "in {number} Stunden", pt: "em {number} horas" }
     IN_DAYS { en: "in {number} days", es: "dentro de {number} días", fr: "dans {number} jours", de: "in {number} Tagen", pt: "em {number} dias" }
+    COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
+    SELECTED {
+        en: "Selected: copy it with the keyboard",
+        es: "Seleccionado: cópielo con el teclado",
+        fr: "Sélectionné : copiez-le avec le clavier",
+        de: "Markiert: kopieren Sie es mit der Tastatur",
+        pt: "Selecionado: copie com o teclado",
+    }
     TIMES_ARE_UTC { en: "Times are UTC", es: "Las horas son UTC", fr: "Heures UTC", de: "Zeiten in UTC", pt: "Horários em UTC" }
     TITLE_FORGED {
         en: "This form can't be taken",

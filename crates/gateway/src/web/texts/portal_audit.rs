@@ -5,6 +5,7 @@ use super::texts;
 texts! {
     SIGNED_IN { en: "Signed in", es: "Inició sesión", fr: "S’est connecté", de: "Angemeldet", pt: "Entrou" }
     SIGNED_IN_BY_OIDC { en: "Signed in with the organisation’s account", es: "Inició sesión con la cuenta de la organización", fr: "S’est connecté avec le compte de l’organisation", de: "Mit dem Konto der Organisation angemeldet", pt: "Entrou com a conta da organização" }
+    SIGNED_OUT { en: "Signed out", es: "Sesión cerrada", fr: "Déconnecté", de: "Abgemeldet", pt: "Saiu" }
     OIDC_REFUSED { en: "Turned away with the organisation’s account", es: "Rechazado con la cuenta de la organización", fr: "Refusé avec le compte de l’organisation", de: "Mit dem Konto der Organisation abgewiesen", pt: "Recusado com a conta da organização" }
     OIDC_CONNECTED { en: "Connected with the organisation’s account", es: "Conectado con la cuenta de la organización", fr: "Relié au compte de l’organisation", de: "Mit dem Konto der Organisation verbunden", pt: "Ligado à conta da organização" }
     OIDC_DISCONNECTED { en: "Disconnected from the organisation’s account", es: "Desconectado de la cuenta de la organización", fr: "Séparé du compte de l’organisation", de: "Vom Konto der Organisation getrennt", pt: "Desligado da conta da organização" }

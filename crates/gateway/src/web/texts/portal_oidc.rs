@@ -73,6 +73,13 @@ texts! {
         de: "Ihre E-Mail-Adresse gehört zu einer Organisation, die hier nicht eingelassen wird. Nehmen Sie ein anderes Konto, oder fragen Sie Eigentümer dieses Portals.",
         pt: "Seu e-mail pertence a uma organização que não tem acesso aqui. Use outra conta ou pergunte a um proprietário deste portal.",
     }
+    NO_OWNER {
+        en: "This portal has no owner yet, and nobody comes in before one. Ask the people who run this service to become its owner.",
+        es: "Este portal todavía no tiene propietario, y nadie entra antes. Pida a quien opera este servicio que se haga propietario.",
+        fr: "Ce portail n’a pas encore de propriétaire, et personne n’y entre avant. Demandez à qui exploite ce service d’en devenir propriétaire.",
+        de: "Dieses Portal hat noch keine Eigentümer, und vorher kommt niemand hinein. Bitten Sie darum, Eigentümer zu werden, wer diesen Dienst betreibt.",
+        pt: "Este portal ainda não tem proprietário, e ninguém entra antes. Peça a quem opera este serviço que se torne o proprietário.",
+    }
     NO_ACCOUNT {
         en: "There is no account for your address here. Ask an owner of this portal to invite you at the address that your organisation has for you.",
         es: "Aquí no hay ninguna cuenta para su dirección. Pida a un propietario de este portal que le invite con la dirección que su organización tiene de usted.",

@@ -633,6 +633,20 @@ texts! {
         de: "Genau wie in ihren Tokens, Zeichen für Zeichen.",
         pt: "Exatamente como nos tokens dela, caractere por caractere.",
     }
+    SLASH_BEHIND_ISSUER {
+        en: "Look at the issuer once more: it ends with a slash, which few do, and it has to be as its tokens have it.",
+        es: "Revise el emisor: termina en una barra, lo que es raro, y debe ser como aparece en sus tokens.",
+        fr: "Vérifiez l’émetteur : il se termine par une barre oblique, ce qui est rare, et il doit être comme dans ses jetons.",
+        de: "Prüfen Sie den Aussteller: Er endet mit einem Schrägstrich, was selten ist, und muss so lauten wie in den Tokens.",
+        pt: "Confira o emissor: ele termina com uma barra, o que é raro, e precisa ser como nos tokens dela.",
+    }
+    BLANK_IN_CLIENT_ID {
+        en: "Look at the client id once more: it holds a blank, which few do.",
+        es: "Revise el id de cliente: contiene un espacio, lo que es raro.",
+        fr: "Vérifiez l’identifiant client : il contient une espace, ce qui est rare.",
+        de: "Prüfen Sie die Client-ID: Sie enthält ein Leerzeichen, was selten ist.",
+        pt: "Confira o id do cliente: ele contém um espaço, o que é raro.",
+    }
     AUTHENTICATION {
         en: "Authentication endpoint",
         es: "Dirección de autenticación",

@@ -16,11 +16,11 @@ texts! {
         pt: "Proprietários podem fazer tudo e dar funções a outros.",
     }
     ADMIN_MAY {
-        en: "Admins may do everything but give roles.",
-        es: "Los administradores pueden hacerlo todo, salvo dar funciones.",
-        fr: "Les admins peuvent tout faire, sauf donner des rôles.",
-        de: "Admins dürfen alles, außer Rollen zu vergeben.",
-        pt: "Administradores podem fazer tudo, menos dar funções.",
+        en: "Admins may do everything but give roles and make API keys with the scope all.",
+        es: "Los administradores pueden hacerlo todo, salvo dar funciones y crear claves de API con el alcance all.",
+        fr: "Les admins peuvent tout faire, sauf donner des rôles et créer des clés d’API de portée all.",
+        de: "Admins dürfen alles, außer Rollen zu vergeben und API-Schlüssel mit dem Umfang all zu erstellen.",
+        pt: "Administradores podem fazer tudo, menos dar funções e criar chaves de API com o escopo all.",
     }
     REGISTRAR_MAY {
         en: "Registrars may connect and change platforms, and look at the rest, without names of students.",
@@ -80,7 +80,6 @@ texts! {
         pt: "Envie-o você mesmo para {mail}. Ele só aparece agora, funciona uma vez e termina {when}.",
     }
     COPY { en: "Copy", es: "Copiar", fr: "Copier", de: "Kopieren", pt: "Copiar" }
-    COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
     BACK { en: "Back to Users", es: "Volver a Usuarios", fr: "Retour aux utilisateurs", de: "Zu den Benutzern", pt: "Voltar a Usuários" }
     ROLES_TITLE { en: "What each role may do", es: "Qué puede hacer cada función", fr: "Ce que chaque rôle peut faire", de: "Was jede Rolle darf", pt: "O que cada função pode fazer" }
     AREA { en: "Area", es: "Ámbito", fr: "Domaine", de: "Bereich", pt: "Área" }
@@ -89,7 +88,7 @@ texts! {
     AREA_PLATFORMS { en: "Platforms, invitations", es: "Plataformas, invitaciones", fr: "Plateformes, invitations", de: "Plattformen, Einladungen", pt: "Plataformas, convites" }
     AREA_STUDENTS { en: "Students by name", es: "Estudiantes por su nombre", fr: "Élèves par leur nom", de: "Lernende mit Namen", pt: "Estudantes pelo nome" }
     AREA_SETTINGS { en: "Tool settings", es: "Ajustes", fr: "Réglages de l’outil", de: "Einstellungen", pt: "Configurações" }
-    AREA_KEYS { en: "Keys", es: "Claves", fr: "Clés", de: "Schlüssel", pt: "Chaves" }
+    AREA_KEYS { en: "Keys, webhooks", es: "Claves, webhooks", fr: "Clés, webhooks", de: "Schlüssel, Webhooks", pt: "Chaves, webhooks" }
     AREA_USERS { en: "Users", es: "Usuarios", fr: "Utilisateurs", de: "Benutzer", pt: "Usuários" }
     AREA_EXPORTS { en: "Exports of all of it", es: "Exportaciones completas", fr: "Exports complets", de: "Gesamte Exporte", pt: "Exportações completas" }
     AREA_AUDIT { en: "Audit log", es: "Registro de cambios", fr: "Journal", de: "Protokoll", pt: "Registro" }

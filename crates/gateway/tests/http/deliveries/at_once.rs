@@ -1,10 +1,13 @@
 //! Scores that are sent at once go by the rules of the others, as far as no look into the gradebook is needed.
 
 use serde_json::{Value, json};
+use simulator::faults::{Fault, Gate};
+use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::graded;
+use super::ways::{course_at, with_comment};
 use crate::platform_services::Course;
 use crate::registered::Registered;
 use crate::support::{Gateway, Store, lms_options};
@@ -51,4 +54,48 @@ async fn at_canvas_a_score_at_once_is_one_attempt_a_work(store: Store) {
     let item = course.school.lms.line_items(&course.school.client_id).remove(0);
     let record = &item.scores["5"];
     assert_eq!((record.attempts, record.comments.len()), (2, 2));
+}
+
+#[both_stores("GR-17", "GR-18")]
+async fn a_comment_can_be_taken_back(store: Store) {
+    for (profile, comments) in [(Profile::moodle(), 0), (Profile::canvas(), 1)] {
+        let course = course_at(store, profile).await;
+        let sends = async |score: &Value, taken: usize| {
+            course.sends(score).await;
+            course.school.advance(2);
+            assert_eq!(course.given().len(), taken);
+        };
+        sends(&with_comment(8.0), 1).await;
+        sends(&with_comment(8.0), 1).await;
+        assert_eq!(course.stands().comments, ["good"]);
+        // Canvas keeps it, as it keeps every comment.
+        sends(&graded(8.0), 2).await;
+        assert_eq!(course.stands().comments.len(), comments);
+        sends(&graded(8.0), 2).await;
+        sends(&with_comment(8.0), 3).await;
+        assert_eq!(course.stands().comments, ["good"]);
+        sends(&with_comment(8.0), 3).await;
+    }
+}
+
+#[both_stores]
+async fn who_is_erased_while_a_score_is_sent_stays_so(store: Store) {
+    let course = Course::new(store).await;
+    let (gateway, gate) = (&course.school.gateway, Gate::default());
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
+    let score = graded(8.0);
+    let erases = async {
+        course.asked(Endpoint::Scores, 1).await;
+        let path = format!("/api/deliveries?platform={}&user=5", course.school.platform_id);
+        let page = gateway.admin("DELETE", &path, None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        gate.open();
+    };
+    let (page, ()) = tokio::join!(course.post_score(&score, &[]), erases);
+    assert_eq!(page.status, 204, "{}", page.text());
+    assert_eq!(course.given(), [8.0]);
+    for table in ["score_lasts", "score_lanes"] {
+        let rows = gateway.number(&format!("SELECT COUNT(*) FROM {table}")).await;
+        assert_eq!(rows, 0, "{table}");
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use simulator::faults::{Fault, Gate};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{PATIENCE, busy, graded};
+use super::{PATIENCE, PAUSE, busy, graded};
 use crate::platform_services::Course;
 use crate::support::{Gateway, Store};
 
@@ -114,4 +115,43 @@ async fn a_retry_during_an_attempt_is_another_attempt(store: Store) {
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
     assert!(lms.hits(Endpoint::Results) > 2);
+}
+
+#[both_stores("GR-8", "GR-26")]
+async fn a_retry_during_the_last_attempt_is_another_attempt(store: Store) {
+    let settings = json!({"grades": {"schedule": [0, PAUSE], "keepTryingHours": 1}});
+    let course = Course::with(store, settings).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let gate = Gate::default();
+    lms.faults().in_turn(Endpoint::Results, [Fault::Gated(gate.clone()), Fault::Status(500)]);
+    let id = course.delivery(graded(8.0)).await;
+    course.asked(Endpoint::Results, 1).await;
+    // There is no time for another one.
+    course.school.advance(2 * 60 * 60);
+    gateway.retry(&id).await;
+    // The attempt that was under way fails.
+    lms.forget_access_tokens();
+    gate.open();
+    // No time passes.
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-12")]
+async fn what_is_left_of_a_former_claim_sends_nothing(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let (first, second) = (Gate::default(), Gate::default());
+    let faults = [Fault::Gated(first.clone()), Fault::Gated(second.clone())];
+    lms.faults().in_turn(Endpoint::Results, faults);
+    let id = course.delivery(graded(8.0)).await;
+    course.asked(Endpoint::Results, 1).await;
+    // The job was given back, and the same server claims it again.
+    gateway.meddle("UPDATE jobs SET state = 'queued', owner = NULL WHERE kind = 'score'").await;
+    course.asked(Endpoint::Results, 2).await;
+    first.open();
+    second.open();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(lms.hits(Endpoint::Scores), 1);
+    assert_eq!(course.given(), [8.0]);
 }

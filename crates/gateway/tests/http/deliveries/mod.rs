@@ -9,6 +9,7 @@ mod late;
 mod line_items;
 mod meanwhile;
 mod overtaken;
+mod products;
 mod refusing;
 mod replicas;
 mod room;

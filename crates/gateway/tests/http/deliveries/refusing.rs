@@ -53,6 +53,11 @@ async fn a_platform_that_grants_no_scores_refuses_them(store: Store) {
     gateway.until(&id, "refused SCOPE_MISSING").await;
     assert!(course.school.lms.hits(Endpoint::Scores) <= before + 1);
     assert_eq!(course.given(), [8.0]);
+    // As the advice says: the administrator allows it, then it is retried.
+    faults.set(Endpoint::Token, Fault::set("/token_type", "bearer"));
+    gateway.retry(&id).await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0, 9.0]);
 }
 
 #[both_stores("GR-9")]

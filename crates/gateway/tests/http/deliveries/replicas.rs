@@ -115,6 +115,33 @@ async fn a_pause_counts_for_a_server_that_comes_later() {
     assert_eq!(course.taken().len(), STUDENTS.len());
 }
 
+/// It doesn't know yet how many the settings allow.
+#[cases("GR-7")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_starts_begins_with_one_at_a_time() {
+    let mut course =
+        Course::in_background(Store::Postgres, json!({"parallelPerPlatform": 1})).await;
+    course.school.lms.faults().set(Endpoint::Scores, busy());
+    let mut waiting = Vec::new();
+    for user in STUDENTS {
+        let gateway = &course.school.gateway;
+        waiting.push(course.hand_in_at(gateway, graded(user, 5.0)).await);
+    }
+    course.school.gateway.pauses().await;
+    course.school.gateway.stop().await;
+    course.school.lms.faults().clear_all();
+    for endpoint in [Endpoint::Results, Endpoint::Scores] {
+        course.school.lms.faults().set(endpoint, Fault::Late(Duration::from_millis(100)));
+    }
+    course.later();
+    let replica = course.school.gateway.replica().await;
+    for id in &waiting {
+        replica.until(id, "delivered").await;
+    }
+    let at_once = course.school.lms.gradebook().most_at_once();
+    assert_eq!(at_once, 1);
+}
+
 /// Each counts what the other one has under way.
 #[cases("GR-7")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

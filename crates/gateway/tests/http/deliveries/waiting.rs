@@ -1,12 +1,13 @@
 //! Deliveries that wait for somebody.
 
 use serde_json::json;
-use simulator::faults::ScoreRefusal;
+use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::{busy, graded};
 use crate::platform_services::{Course, assert_error};
+use crate::portal::Visitor;
 use crate::support::Store;
 
 impl Course {
@@ -24,6 +25,14 @@ impl Course {
         let status = json!({"status": status});
         let page = self.school.gateway.admin("PATCH", &path, Some(status)).await;
         assert_eq!(page.status, 200, "{}", page.text());
+    }
+
+    /// A score that waits for a busy platform.
+    async fn waiting(&self, given: f64) -> String {
+        self.school.lms.faults().next(Endpoint::Scores, 1, busy());
+        let id = self.delivery(graded(given)).await;
+        self.school.gateway.tried(&id).await;
+        id
     }
 }
 
@@ -71,6 +80,46 @@ async fn an_inactive_platform_holds_its_scores(store: Store) {
     assert_eq!(gateway.number("SELECT COUNT(*) FROM score_deliveries").await, 0);
 }
 
+#[both_stores("GR-11", "PO-5")]
+async fn home_holds_and_releases_a_deployments_scores(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
+    let path = format!("/portal/waiting/{}/deployment", course.school.platform_id);
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    course.set_deployment("pending").await;
+    gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
+    course.later();
+    for (word, state) in [("refuse", "held DEPLOYMENT_INACTIVE"), ("allow", "delivered")] {
+        let owner = Visitor::owner(gateway).await;
+        let page = owner.get("/portal").await;
+        let fields = [("do", word), ("deployment", deployment)];
+        let page = owner.post(&page, &path, &fields).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        gateway.until(&id, state).await;
+    }
+    assert_eq!(course.given(), [8.0]);
+}
+
+#[both_stores("GR-11", "PO-5")]
+async fn home_refuses_a_deployment_with_its_scores(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    let owner = Visitor::owner(gateway).await;
+    let page = owner.get("/portal").await;
+    let path = format!("/portal/waiting/{}/deployment", course.school.platform_id);
+    let fields = [("do", "refuse"), ("deployment", deployment)];
+    let page = owner.post(&page, &path, &fields).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
+}
+
 #[both_stores("GR-11")]
 async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store) {
     let course = Course::new(store).await;
@@ -112,6 +161,38 @@ async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store)
     assert_eq!(course.given(), [8.0, 9.0]);
 }
 
+#[both_stores("GR-11")]
+async fn a_forgotten_deployments_scores_go_on_with_its_next_launch(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let id = course.waiting(8.0).await;
+    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
+    let path = format!("/admin/platforms/{}/deployments/{deployment}", course.school.platform_id);
+    let page = gateway.admin("DELETE", &path, None).await;
+    assert_eq!(page.status, 204, "{}", page.text());
+    assert_eq!(gateway.state_of(&id).await, "held DEPLOYMENT_INACTIVE");
+    course.school.accepts("again", course.school.teacher()).await;
+    assert_eq!(gateway.state_of(&id).await, "queued");
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+/// Activating a platform lets in the deployments that wait.
+#[both_stores("GR-11")]
+async fn a_deployment_that_is_let_in_with_others_goes_on(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let id = course.waiting(8.0).await;
+    course.set_deployment("pending").await;
+    assert_eq!(gateway.state_of(&id).await, "held DEPLOYMENT_INACTIVE");
+    course.switch("activate").await;
+    assert_eq!(gateway.state_of(&id).await, "queued");
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
 /// The days that a score waits for a student don't go by while nothing can be tried.
 #[both_stores("GR-10", "GR-11")]
 async fn a_platform_that_was_stopped_for_long_ends_no_wait(store: Store) {
@@ -131,4 +212,81 @@ async fn a_platform_that_was_stopped_for_long_ends_no_wait(store: Store) {
     course.later();
     gateway.until(&id, "delivered").await;
     assert_eq!(course.given(), [8.0]);
+}
+
+/// Somebody retries everything while the platform is stopped.
+#[both_stores("GR-11", "GR-26")]
+async fn a_retry_undoes_no_operators_hold(store: Store) {
+    const FOUR_DAYS: u64 = 4 * 24 * 60 * 60;
+    let course = Course::unhurried(store).await;
+    let (gateway, faults) = (&course.school.gateway, course.school.lms.faults());
+    faults.next(Endpoint::Scores, 1, ScoreRefusal::CanvasConcluded.fault());
+    let refused = course.delivery(graded(5.0)).await;
+    gateway.until(&refused, "refused COURSE_CONCLUDED").await;
+    faults.next(Endpoint::Scores, 1, busy());
+    let mut score = graded(8.0);
+    score["userId"] = json!("6");
+    let waits = course.delivery(score).await;
+    gateway.tried(&waits).await;
+    course.switch("deactivate").await;
+    gateway.until(&waits, "held PLATFORM_INACTIVE").await;
+    let page = gateway.admin("POST", "/api/deliveries/retry", Some(json!({}))).await;
+    assert_eq!(page.json().unwrap(), json!({"retried": 2}), "{}", page.text());
+    for id in [&waits, &refused] {
+        assert_eq!(gateway.state_of(id).await, "held PLATFORM_INACTIVE");
+    }
+    // The time that they are held doesn't count, so one failure ends none of them.
+    course.school.advance(FOUR_DAYS);
+    faults.next(Endpoint::Scores, 2, Fault::Status(500));
+    course.switch("activate").await;
+    for id in [&waits, &refused] {
+        gateway.until(id, "unknown").await;
+    }
+    course.later();
+    for id in [&waits, &refused] {
+        gateway.until(id, "delivered").await;
+    }
+    assert_eq!(course.given().len(), 2);
+}
+
+#[both_stores("GR-11")]
+async fn a_forgotten_deployment_holds_its_scores(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
+    let all = format!("/admin/platforms/{}/deployments", course.school.platform_id);
+    let page = gateway.admin("DELETE", &format!("{all}/{deployment}"), None).await;
+    assert_eq!(page.status, 204, "{}", page.text());
+    assert_eq!(gateway.state_of(&id).await, "held DEPLOYMENT_INACTIVE");
+    course.later();
+    let known = json!({"deploymentId": deployment});
+    let page = gateway.admin("POST", &all, Some(known)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+/// What a later launch allows counts for scores that wait.
+#[both_stores("GR-31")]
+async fn a_score_that_waits_uses_what_the_newest_launch_tells(store: Store) {
+    let course = Course::new(store).await;
+    let mut claim = course.school.lms.claims(&course.school.teacher()).unwrap();
+    let mut claim = claim[simulator::lms::claim_name("endpoint")].take();
+    claim["scope"] = json!(["https://purl.imsglobal.org/spec/lti-ags/scope/score"]);
+    let Course { school, .. } = course;
+    let launch = school.teacher().with("endpoint", claim);
+    let course = Course::of(school, launch).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    assert_eq!(course.school.lms.hits(Endpoint::Results), 0, "it may not be read");
+    course.school.advance(1);
+    course.school.accepts("again", course.school.teacher()).await;
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert!(course.school.lms.hits(Endpoint::Results) > 0);
 }

@@ -1,5 +1,5 @@
-//! The document that the service makes of itself, as a contract: every answer of `/api` and `/admin` that a test gets is
-//! held against it.
+//! The document that the service makes of itself, as a contract: every answer of a documented address that a test gets is
+//! held against it, and every address of `/api` and `/admin` must be documented.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex};
@@ -29,16 +29,59 @@ pub(crate) struct Operation {
 /// Panics with operation and member if an answer isn't as the document says.
 pub(crate) fn hold(method: &str, url: &str, answer: &Page) {
     let path = path_of(url);
-    if !["/api/", "/admin/"].iter().any(|root| path.starts_with(root)) {
-        return;
-    }
-    if let Err(problem) = check(method, &path, answer) {
+    let held = match is_api(&path) {
+        true => check(method, &path, answer),
+        false => check_of_others(method, &path, answer),
+    };
+    if let Err(problem) = held {
         panic!(
             "{method} {path} answered {} and broke openapi.json: {problem}\n{}",
             answer.status,
             answer.text()
         );
     }
+}
+
+/// Whether it is an address for programs with an API key: there everything is documented, and every error has its code.
+pub(crate) fn is_api(path: &str) -> bool {
+    ["/api/", "/admin/"].iter().any(|root| path.starts_with(root))
+}
+
+/// What platforms, browsers and load balancers call. Other pages and methods are there as well, and at a host that is no
+/// tool's there is nothing at any address.
+fn check_of_others(method: &str, path: &str, answer: &Page) -> Result<(), String> {
+    let operation = item_of(path).and_then(|item| operation_of(item, method));
+    let Some(operation) = operation else {
+        return Ok(());
+    };
+    let Some(told) = told_of(&operation, answer.status).next() else {
+        return match answer.status {
+            404 => Ok(()),
+            _ => Err(format!("{} has no such status", operation.name)),
+        };
+    };
+    let Some(content) = told.get("content") else {
+        return match answer.text().is_empty() || (300..400).contains(&answer.status) {
+            true => Ok(()),
+            false => Err(format!("{} answers this status without a body", operation.name)),
+        };
+    };
+    let media_type = answer.header("content-type").unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default();
+    let content = content.get(media_type);
+    let content = content.ok_or_else(|| format!("{} answers no {media_type}", operation.name))?;
+    match media_type {
+        "application/json" => fits(&content["schema"], &body_of(answer)?),
+        _ => Ok(()),
+    }
+}
+
+/// What the document says of a status: by its number, then by its range.
+fn told_of(operation: &Operation, status: u16) -> impl Iterator<Item = &'static Value> {
+    let responses = &operation.body["responses"];
+    let exact = responses.get(status.to_string());
+    let range = responses.get(format!("{}XX", status / 100));
+    exact.into_iter().chain(range)
 }
 
 /// A path as the service reads it: without leading slashes too many, and without the query.
@@ -66,10 +109,8 @@ fn check(method: &str, path: &str, answer: &Page) -> Result<(), String> {
         };
     };
     let name = &operation.name;
-    let responses = &operation.body["responses"];
-    let exact = responses.get(answer.status.to_string());
-    let range = responses.get(format!("{}XX", answer.status / 100));
-    let told = exact.or(range).ok_or_else(|| format!("{name} has no such status"))?;
+    let told = told_of(&operation, answer.status).next();
+    let told = told.ok_or_else(|| format!("{name} has no such status"))?;
     let Some(content) = told.get("content") else {
         return match answer.text().is_empty() {
             true => Ok(()),
@@ -88,7 +129,7 @@ fn check(method: &str, path: &str, answer: &Page) -> Result<(), String> {
         return Ok(());
     }
     let code = body["details"]["message"].as_str().unwrap_or_default();
-    let mut lists = [exact, range].into_iter().flatten().map(|told| &told["description"]);
+    let mut lists = told_of(&operation, answer.status).map(|told| &told["description"]);
     let quoted = format!("`{code}`");
     if lists.any(|codes| codes.as_str().is_some_and(|codes| codes.contains(&quoted))) {
         Ok(())

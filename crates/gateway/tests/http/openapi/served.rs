@@ -2,7 +2,8 @@
 
 use simulator::browser::{Browser, Request};
 
-use crate::support::{Gateway, Store};
+use super::contract::{is_api, operations};
+use crate::support::{Gateway, Store, send};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_is_public_and_says_when_it_is_unchanged() {
@@ -32,7 +33,7 @@ async fn the_page_loads_nothing_and_names_every_operation() {
     for loads in ["<script", "<link", "src=", "url(", "@import", "http-equiv"] {
         assert!(!text.contains(loads), "{loads}");
     }
-    for (_, _, operation) in super::contract::operations() {
+    for (_, _, operation) in operations() {
         let is_alias = operation.body.get("x-alias-of").is_some();
         let anchor = format!("id=\"{}\"", operation.name);
         assert_eq!(text.contains(&anchor), !is_alias, "{anchor}");
@@ -41,4 +42,22 @@ async fn the_page_loads_nothing_and_names_every_operation() {
         let anchor = link.split('"').next().unwrap();
         assert!(text.contains(&format!("id=\"{anchor}\"")), "#{anchor}");
     }
+}
+
+/// Tests of the API hold each of its answers; of these addresses, which browsers and platforms call, at least the answer to
+/// a request that says nothing is held, once as a program gets it and once as a person does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn addresses_without_an_api_key_are_as_documented() {
+    let gateway = Gateway::start(Store::Sqlite).await;
+    let others = operations().into_iter().filter(|(_, path, _)| !is_api(path));
+    let mut asked = 0;
+    for (method, path, _) in others {
+        for accept in ["application/json", "text/html"] {
+            let url = gateway.at(&path.replace(['{', '}'], ""));
+            let request = Request::new(method.parse().unwrap(), &url).unwrap();
+            send(request.header("accept", accept).no_redirects()).await;
+            asked += 1;
+        }
+    }
+    assert!(asked >= 24, "only {asked} requests were sent");
 }

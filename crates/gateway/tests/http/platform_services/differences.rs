@@ -173,3 +173,26 @@ async fn a_link_to_differences_elsewhere_is_not_followed(store: Store) {
     assert_eq!(asked(&course, before), [false]);
     assert!(other.wire().is_empty());
 }
+
+#[both_stores("F-43")]
+async fn a_date_that_was_ahead_puts_off_no_whole_roster(store: Store) {
+    const YEAR: i64 = 365 * 24 * 60 * 60;
+    let course = Course::new(store).await;
+    let (school, key) = (&course.school, course.service_key());
+    school.lms.offer_differences(Some(2 * YEAR));
+    let take = async |since: &Value| -> Value {
+        let page = course.with_key(&key, "POST", SYNC, Some(json!({"since": since}))).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        page.json().unwrap()
+    };
+    school.set_date_by(YEAR);
+    let first = take(&Value::Null).await;
+    school.set_date_by(-YEAR);
+    let before = hits(&course);
+    let second = take(&first["version"]).await;
+    assert_eq!(asked(&course, before), [false], "nobody knows how old it is");
+    // From here on differences are enough again.
+    let before = hits(&course);
+    take(&second["version"]).await;
+    assert_eq!(asked(&course, before), [true]);
+}

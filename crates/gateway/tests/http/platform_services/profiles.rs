@@ -16,7 +16,7 @@ pub async fn lms_of(mut profile: Profile) -> Lms {
 }
 
 /// The operator enters whom token requests are for: the pretend Brightspace is not on one of Brightspace's hosts.
-async fn demand(school: &Registered, audience: &str) {
+pub async fn demand(school: &Registered, audience: &str) {
     let path = format!("/admin/platforms/{}", school.platform_id);
     let mut platform = school.gateway.admin("GET", &path, None).await.json().unwrap();
     for ours in ["id", "publicKey"] {

@@ -82,7 +82,25 @@ async fn a_roster_is_told_in_ltiaass_form(store: Store) {
     );
     assert_eq!(ids(&roster), ["3", "4", "6", "7", "8", "9"]);
     assert_eq!(roster["members"][1].get("email"), None);
-    course.school.lms.faults().next(Endpoint::Memberships, 1, Fault::remove("/members"));
+}
+
+#[both_stores("F-46")]
+async fn an_error_with_status_200_is_no_empty_course(store: Store) {
+    let course = Course::new(store).await;
+    let faults = course.school.lms.faults();
+    for body in [r#"{"error": "temporarily unavailable"}"#, "{}", r#"{"members": null}"#] {
+        let answer = Fault::Answer {
+            status: 200,
+            content_type: "application/json".into(),
+            body: body.into(),
+        };
+        faults.next(Endpoint::Memberships, 1, answer);
+        let page = course.get("/api/memberships").await;
+        let details = assert_error(body, &page, 502, "PLATFORM_ANSWER_UNREADABLE");
+        assert_eq!(details["externalError"], true, "{body}");
+    }
+    // A course that nobody is in says so.
+    faults.next(Endpoint::Memberships, 1, Fault::set("/members", json!([])));
     assert_eq!(course.read("/api/memberships").await["members"], json!([]));
 }
 

@@ -9,7 +9,7 @@ use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::{Course, assert_error, at};
-use crate::support::Store;
+use crate::support::{API_KEY, Store};
 
 fn graded(user: &str, given: f64) -> Value {
     json!({"userId": user, "scoreGiven": given, "activityProgress": "Completed", "gradingProgress": "FullyGraded"})
@@ -81,6 +81,28 @@ async fn two_scores_within_a_second_end_with_the_later(store: Store) {
     let page = course.send(old).await;
     let details = assert_error("older", &page, 409, "PLATFORM_REFUSED");
     assert_eq!(details["bodySent"]["scoreGiven"], 1.0);
+}
+
+/// With the application's own times, Moodle can't tell them apart.
+#[both_stores("TC-295", "F-30")]
+async fn two_servers_send_two_scores_within_a_second(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    let other = gateway.replica().await;
+    let path = format!("{}/scores", at(&course.line_item()));
+    let header = format!("LTIK-AUTH-V2 {API_KEY}:{}", course.ltik);
+    let second = gateway.clock.now_seconds() * 1000;
+    for (server, given, ms) in [(gateway, 3.0, 100), (&other, 4.0, 200)] {
+        let mut score = graded("5", given);
+        score["scoreMaximum"] = json!(10);
+        let time = jiff::Timestamp::from_millisecond(second + ms).unwrap();
+        score["timestamp"] = json!(time.to_string());
+        let page = server.with_authorization("POST", &path, Some(score), &header).await;
+        assert_eq!(page.status, 204, "{}", page.text());
+    }
+    let received = course.received();
+    let given: Vec<&Value> = received.iter().map(|score| &score["scoreGiven"]).collect();
+    assert_eq!(given, [&json!(3.0), &json!(4.0)]);
 }
 
 #[both_stores("TC-298", "F-32")]

@@ -124,6 +124,12 @@ async fn a_long_answer_is_one_document_and_the_next_a_short_one(store: Store) {
         .map(|member| member["userId"].as_str().unwrap())
         .collect();
     assert_eq!(told.len(), 3007);
+    let listed = course.read("/api/memberships?limit=5000").await;
+    assert_eq!(first["added"], listed["members"]);
+    // Of each, little is kept.
+    let kept = "SELECT CAST(LENGTH(roster_sealed) AS BIGINT) FROM rosters";
+    let kept = course.school.gateway.number(kept).await;
+    assert!(kept < 3007 * 50, "{kept}");
     course.school.lms.add_person(learner("20"));
     lacks_one(&course);
     assert_eq!(count(&sync(&course, after(&first)).await), [1, 0, 1]);

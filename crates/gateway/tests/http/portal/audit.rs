@@ -216,3 +216,43 @@ async fn the_log_is_exported_by_managers_after_their_password(store: Store) {
     let stale = owner.submit(&page, &form).await;
     assert_eq!((first(&stale), stale.url.path()), (303, "/portal/confirm"), "{}", stale.text());
 }
+
+#[both_stores("PO-9")]
+async fn ends_of_sessions_are_noted(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let [owner, second, third] = [
+        Visitor::owner(&gateway).await,
+        Visitor::owner(&gateway).await,
+        Visitor::owner(&gateway).await,
+    ];
+    let ended = async |action: &str| {
+        let path = format!("/admin/audit?action={action}");
+        let list = gateway.admin("GET", &path, None).await.json().unwrap();
+        list["entries"].as_array().unwrap().clone()
+    };
+    let page = third.get("/portal").await;
+    third.post(&page, "/portal/sign-out", &[]).await;
+    let entries = ended("session.ended").await;
+    assert_eq!(entries.len(), 1);
+    assert_eq!((&entries[0]["actor"]["name"], entries[0].get("after")), (&json!("Admin"), None));
+
+    let page = owner.get("/portal/account").await;
+    let form = page.forms().into_iter().find(|form| form.action.path().ends_with("/end"));
+    let form = form.unwrap();
+    owner.submit(&page, &form).await;
+    assert!(!second.is_in().await);
+    let entries = ended("session.ended").await;
+    let path = form.action.path().to_owned();
+    let session = entries[0]["after"]["session"].as_str().unwrap();
+    assert!(entries.len() == 2 && path.contains(session), "{path}: {entries:?}");
+    // Another's session isn't theirs to end, and where nothing ends there is nothing to note.
+    owner.submit(&page, &form).await;
+    owner.post(&page, "/portal/account/sessions/end-others", &[]).await;
+    assert_eq!(ended("session.ended").await.len(), 2);
+    assert_eq!(ended("user.sessionsEnded").await.len(), 0);
+
+    Visitor::owner(&gateway).await;
+    owner.post(&page, "/portal/account/sessions/end-others", &[]).await;
+    let entries = ended("user.sessionsEnded").await;
+    assert_eq!((entries.len(), &entries[0]["after"]["ended"]), (1, &json!(1)));
+}

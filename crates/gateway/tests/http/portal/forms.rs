@@ -1,8 +1,9 @@
 //! Forms are taken from pages of the portal alone, and pages load nothing that isn't ours.
 
+use simulator::browser::Request;
 use test_case::both_stores;
 
-use super::{OWNER, PASSWORD, Visitor};
+use super::{OTHERS, OWNER, PASSWORD, Visitor};
 use crate::support::{Gateway, Store};
 
 #[both_stores("PO-3")]
@@ -103,13 +104,57 @@ async fn the_portal_speaks_the_browsers_language(store: Store) {
         ("de", "Abmelden"),
         ("pt", "Sair"),
     ] {
-        let request =
-            simulator::browser::Request::new("GET".parse().unwrap(), &gateway.at("/portal"));
+        let request = Request::new("GET".parse().unwrap(), &gateway.at("/portal"));
         let request = request.unwrap().header("accept-language", language);
         let text = owner.browser.send(request).await.unwrap().text();
         assert!(
             text.contains(word) && text.contains(&format!("lang=\"{language}\"")),
             "{language}: {text}"
         );
+    }
+}
+
+#[both_stores("PO-1")]
+async fn what_is_refused_does_not_look_like_success(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let page = owner.get("/portal/account").await;
+    for (current, new, field) in [("wrong", OTHERS, "current"), (PASSWORD, "short", "new")] {
+        let fields = [("current", current), ("new", new)];
+        let text = owner.post(&page, "/portal/account/password", &fields).await.text();
+        let note = format!(
+            "<div class=\"note bad flash\" id=\"flash\" role=\"alert\"><p><a href=\"#{field}\">"
+        );
+        assert!(text.contains(&note), "{field}: {text}");
+        assert_eq!(text.matches("aria-invalid=\"true\"").count(), 1, "{field}: {text}");
+    }
+    let page = owner.get("/portal").await;
+    let set = async |url: &str| {
+        owner.post(&page, "/portal/launch-url", &[("launchUrl", url)]).await.text()
+    };
+    // What the API says is English, whatever the page's language is.
+    let text = set("nonsense").await;
+    assert!(text.contains("role=\"alert\"><p lang=\"en\"><a href=\"#url\">"), "{text}");
+    let text = set("https://app.example/new").await;
+    assert!(
+        text.contains("<div class=\"note ok flash\" id=\"flash\" role=\"status\"><p>"),
+        "{text}"
+    );
+    assert!(!text.contains("aria-invalid"), "{text}");
+}
+
+#[both_stores("PO-2")]
+async fn every_page_has_the_scripts_words_and_the_time_zone(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    for path in ["/portal", "/portal/platforms", "/portal/failures", "/portal/deliveries"] {
+        let request = Request::new("GET".parse().unwrap(), &gateway.at(path)).unwrap();
+        let request = request.header("accept-language", "de");
+        let text = owner.browser.send(request).await.unwrap().text();
+        for wanted in
+            ["data-copied=\"Kopiert\"", "data-selected=\"Markiert: ", ">Zeiten in UTC</p>\n</main>"]
+        {
+            assert!(text.contains(wanted), "{path} {wanted}: {text}");
+        }
     }
 }

@@ -166,3 +166,21 @@ async fn an_owner_gives_a_new_password_by_a_link(store: Store) {
     let again = Visitor::of(&gateway);
     assert_eq!(again.sign_in("support@school.example", OTHERS).await.status, 403);
 }
+
+#[both_stores("PO-3")]
+async fn a_portal_of_viewers_alone_still_gets_an_owner(store: Store) {
+    let gateway = Gateway::start(store).await;
+    gateway.meddle("UPDATE portal_users SET role = 'viewer'").await;
+    let operator = operator(&gateway).await;
+    let made = operator.portal_address(None).await.unwrap();
+    assert_eq!(made.login, None);
+    let late = path_of(&operator.portal_address(None).await.unwrap().address);
+    Visitor::of(&gateway).become_owner(&path_of(&made.address)).await;
+    assert_eq!(Visitor::of(&gateway).get(&late).await.status, 410);
+    let roles: Vec<String> =
+        operator.portal_users().await.unwrap().into_iter().map(|user| user.role).collect();
+    assert_eq!(roles, ["viewer", "owner"]);
+    // From now on somebody has to be named.
+    assert!(operator.portal_address(None).await.is_err());
+    operator.close().await;
+}

@@ -8,9 +8,11 @@ mod kept_out;
 mod links;
 mod links_end;
 mod oidc;
+mod over_api;
 mod roles;
 mod sessions;
 mod sign_in;
+mod users_api;
 
 use gateway::operator::Operator;
 use simulator::browser::{Browser, Form, Page, Request};
@@ -53,6 +55,18 @@ impl Visitor {
         let home = visitor.submit(&page, &form).await;
         assert_eq!((home.status, home.url.path()), (200, "/portal"), "{}", home.text());
         visitor
+    }
+
+    /// Mara opens the link that makes the owner, and fills it in.
+    pub(crate) async fn become_owner(&self, link: &str) {
+        let page = self.get(link).await;
+        let mut form = page.form_to(link).unwrap_or_else(|| panic!("{}", page.text()));
+        form.set("name", "Mara");
+        form.set("login", "mara@school.example");
+        form.set("password", OTHERS);
+        let home = self.submit(&page, &form).await;
+        assert_eq!(home.url.path(), "/portal", "{}", home.text());
+        assert!(home.text().contains("Mara, Owner"), "{}", home.text());
     }
 
     /// Opens a path, following redirects.

@@ -108,3 +108,22 @@ async fn a_role_counts_from_the_next_click_and_an_owner_stays(store: Store) {
     owner.post(&page, &format!("{admins}/remove"), &[]).await;
     assert!(!admin.is_in().await, "whoever is removed is out");
 }
+
+#[both_stores("PO-3")]
+async fn the_page_of_users_says_what_each_role_may(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let text = Visitor::owner(&gateway).await.get("/portal/users").await.text();
+    // Of owner, admin, registrar, support and viewer. Remedies of failures change platforms.
+    for (area, wanted) in [
+        ("Failures", ["all", "all", "all", "read", "read"]),
+        ("Deliveries", ["all", "all", "read", "all", "read"]),
+        ("Platforms, invitations", ["all", "all", "all", "read", "read"]),
+        ("Keys, webhooks", ["all", "all", "no", "no", "no"]),
+    ] {
+        let row = text.split(&format!("<th role=\"rowheader\" scope=\"row\">{area}</th>")).nth(1);
+        let row = row.unwrap_or_else(|| panic!("{area}: {text}"));
+        let cells = row.split("</tr>").next().unwrap().split("<span>").skip(1);
+        let may: Vec<&str> = cells.map(|cell| cell.split('<').next().unwrap()).collect();
+        assert_eq!(may, wanted, "{area}");
+    }
+}

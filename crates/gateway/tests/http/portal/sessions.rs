@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
+use gateway::settings::installation::Fixed;
+use serde_json::json;
+use simulator::browser::{Browser, Request};
+use sqlx::{Connection, Executor, PgConnection};
+use store::Limits;
 use test_case::both_stores;
 
 use super::{OTHERS, OWNER, PASSWORD, Visitor, first};
-use crate::support::{Gateway, Store};
+use crate::support::{Gateway, Store, fixed};
 
 #[both_stores("PO-3")]
 async fn sessions_are_listed_and_ended_everywhere(store: Store) {
@@ -102,4 +107,52 @@ async fn harm_asks_for_the_password_again(store: Store) {
     let page = owner.submit(&asked, &form).await;
     assert_eq!(page.url.path(), "/portal/users");
     owner.invite("viewer", "a@school.example").await;
+}
+
+#[both_stores("PO-3")]
+async fn a_page_that_renews_itself_keeps_no_session(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let home = owner.get("/portal").await.text();
+    let (_, script) = home.split_once("<script src=\"").unwrap();
+    let script = owner.get(script.split('"').next().unwrap()).await.text();
+    assert!(script.contains("setRequestHeader(\"X-Hallpass-Live\""), "{script}");
+    let renewed = async || {
+        let request = Request::new("GET".parse().unwrap(), &gateway.at("/portal")).unwrap();
+        let page = owner.browser.send(request.header("x-hallpass-live", "1")).await.unwrap();
+        page.url.path().to_owned()
+    };
+    for _ in 0..2 {
+        gateway.clock.advance(Duration::from_secs(5 * 3600));
+        assert_eq!(renewed().await, "/portal");
+    }
+    gateway.clock.advance(Duration::from_secs(3 * 3600));
+    assert_eq!(renewed().await, "/portal/sign-in");
+}
+
+/// Anybody can send a cookie, any number of times.
+#[tokio::test]
+async fn made_up_cookies_are_looked_up_once_or_never() {
+    let (lock, long) = (Duration::from_millis(500), Duration::from_secs(3));
+    let store = Limits { lock, statement: long, request: long };
+    let fixed = Fixed { store, ..fixed() };
+    let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], fixed).await;
+    let visit = async |cookie: &str| {
+        let request = Request::new("GET".parse().unwrap(), &gateway.at("/portal/sign-in")).unwrap();
+        let request = request.no_redirects().header("cookie", &format!("hallpass_portal={cookie}"));
+        Browser::new().unwrap().wanting_pages().send(request).await.unwrap().status
+    };
+    let [known, other, long, odd] =
+        ["A".repeat(43), "B".repeat(43), "A".repeat(44), "/".repeat(43)];
+    assert_eq!(visit(&known).await, 200);
+    // Whoever looks something up there now is told that the store is away.
+    let mut connection = PgConnection::connect(&gateway.app.config.database_url).await.unwrap();
+    let locked = "BEGIN; LOCK TABLE portal_sessions, portal_users IN ACCESS EXCLUSIVE MODE";
+    connection.execute(locked).await.unwrap();
+    for cookie in [known.as_str(), "short", &long, &odd] {
+        assert_eq!(visit(cookie).await, 200, "{cookie}");
+    }
+    assert_eq!(visit(&other).await, 503, "only this one could be a session's");
+    connection.execute("ROLLBACK").await.unwrap();
+    assert_eq!(visit(&other).await, 200);
 }

@@ -7,6 +7,7 @@ use test_case::both_stores;
 use super::{Portal, audit, has, lacks, open, send};
 use crate::portal::{OTHERS, PASSWORD, Visitor, first, link_on};
 use crate::support::{Gateway, Store};
+use crate::tools::with_a_held_score;
 
 /// A host name that a second tool can have here.
 const HOST: &str = "127.0.0.5";
@@ -146,4 +147,23 @@ async fn tools_are_made_and_removed_by_who_just_gave_the_password(store: Store) 
     let there = portal.owner.submit(&asked, &form).await;
     assert_eq!(there.url.path(), "/portal/tools", "{}", there.text());
     has(&send(&portal.owner, &there, &remove, &[("name", "Quiz")]).await, &["Quiz is removed."]);
+}
+
+#[both_stores("GR-11")]
+async fn a_tool_goes_with_its_grades_only_if_counted(store: Store) {
+    let (course, id, _) = with_a_held_score(store).await;
+    let gateway = &course.school.gateway;
+    let owner = Visitor::owner(gateway).await;
+    let path = format!("/portal/tools/{id}/remove");
+    let (page, text) = open(&owner, &path).await;
+    has(&text, &["have not reached the LMS yet: 1"]);
+    for number in ["0", "2", "many"] {
+        let answer = owner.post(&page, &path, &[("name", "Quiz"), ("undelivered", number)]).await;
+        assert_eq!(first(&answer), 409, "{}", answer.text());
+        has(&answer.text(), &["Meanwhile another number of grades waits."]);
+    }
+    assert_eq!(tools(gateway).await.len(), 2);
+    let fields = [("name", "Quiz"), ("undelivered", "1")];
+    has(&send(&owner, &page, &path, &fields).await, &["Quiz is removed."]);
+    assert_eq!(tools(gateway).await.len(), 1);
 }

@@ -138,6 +138,34 @@ async fn a_platform_is_entered_by_hand_with_what_its_vendor_shares(store: Store)
     has(&audit(&owner).await, &["platform.created"]);
 }
 
+/// An address that was copied with one character too many is stored, and launches would be refused without a word.
+#[both_stores]
+async fn what_is_probably_a_slip_is_named_when_it_is_saved(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let path = "/portal/connect/moodle/by-hand";
+    let (page, text) = open(&owner, &format!("{path}?host=lms.school.example")).await;
+    let form = page.forms().into_iter().find(|form| form.post && form.action.path() == path);
+    let mut form = form.unwrap_or_else(|| panic!("{text}"));
+    form.set("name", "The School");
+    form.set("url", "https://lms.school.example/");
+    form.set("clientId", "abc 1");
+    let saved = owner.submit(&page, &form).await.text();
+    has(&saved, &["The School is registered", "ends with a slash", "holds a blank"]);
+    let id = gateway.platforms().await[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/portal/platforms/{id}/settings");
+    let (page, text) = open(&owner, &path).await;
+    let form = page.forms().into_iter().find(|form| form.post && form.action.path() == path);
+    let mut form = form.unwrap_or_else(|| panic!("{text}"));
+    form.set("clientId", "abc1");
+    let saved = owner.submit(&page, &form).await;
+    has(&saved.text(), &["are saved", "ends with a slash"]);
+    form.set("url", "https://lms.school.example");
+    let saved = owner.submit(&page, &form).await.text();
+    has(&saved, &["are saved"]);
+    lacks(&saved, &["ends with a slash", "holds a blank"]);
+}
+
 #[both_stores]
 async fn every_lms_has_its_steps(store: Store) {
     let gateway = Gateway::start(store).await;

@@ -1,5 +1,7 @@
 //! What each role may do on these pages, asked for directly, whatever pages show (portal.md, Roles).
 
+use std::time::Duration;
+
 use test_case::both_stores;
 
 use super::Portal;
@@ -38,7 +40,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/keys/webhooks", MANAGERS),
     ("GET", "/portal/keys/events", MANAGERS),
     ("GET", "/portal/people", MANAGERS),
+    ("GET", "/portal/people/{n}", MANAGERS),
+    ("GET", "/portal/people/{n}/erase", MANAGERS),
     ("GET", "/portal/paths", MANAGERS),
+    ("GET", "/portal/failures/{n}", ALL),
+    ("GET", "/portal/failures/{n}/report", ALL),
     ("POST", "/portal/platforms/{n}/activate", PLATFORMS),
     ("POST", "/portal/platforms/{n}/deactivate", PLATFORMS),
     ("POST", "/portal/platforms/{n}/deployments", PLATFORMS),
@@ -55,6 +61,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/portal/deliveries", SUPPORTERS),
     ("POST", "/portal/deliveries/person", SUPPORTERS),
     ("POST", "/portal/deliveries/{n}", SUPPORTERS),
+    ("POST", "/portal/connect/invites", PLATFORMS),
     ("POST", "/portal/connect/invites/{n}/revoke", PLATFORMS),
     ("POST", "/portal/connect/moodle/by-hand", PLATFORMS),
     ("POST", "/portal/trial", PLATFORMS),
@@ -102,7 +109,8 @@ async fn each_role_may_what_the_table_says_and_nothing_else(store: Store) {
                 assert_eq!(status, 403, "{role} {method} {path}: {}", page.text());
                 assert!(page.text().contains("Your role can"), "{}", page.text());
             } else if *method == "GET" {
-                assert_eq!(status, 200, "{role} {method} {path}: {}", page.text());
+                let wanted = if path.contains(NOWHERE) { 404 } else { 200 };
+                assert_eq!(status, wanted, "{role} {method} {path}: {}", page.text());
             } else {
                 // Allowed, and what it names isn't there, or says nothing.
                 assert!(matches!(status, 200 | 303 | 400 | 404), "{role} {path}: {}", page.text());
@@ -136,4 +144,24 @@ async fn a_form_without_its_token_changes_nothing(store: Store) {
         assert_eq!(page.status, 403, "{path}: {}", page.text());
     }
     assert_eq!(portal.api().await["active"], true);
+}
+
+#[both_stores("PO-3")]
+async fn what_is_gone_for_good_asks_who_it_is(store: Store) {
+    let portal = Portal::new(store).await;
+    let page = portal.owner.get("/portal").await;
+    portal.gateway().clock.advance(Duration::from_secs(11 * 60));
+    let forget = [("do", "forget"), ("deployment", "x")];
+    let delete = [("do", "delete"), ("id", "x")];
+    for (path, fields) in [
+        (portal.platform("/deployments"), &forget[..]),
+        (portal.platform("/delete"), &[]),
+        ("/portal/paths".to_owned(), &delete),
+        (format!("/portal/keys/{NOWHERE}/revoke"), &[]),
+        (format!("/portal/keys/services/{NOWHERE}/revoke"), &[]),
+    ] {
+        let asked = portal.owner.post(&page, &path, fields).await;
+        let there = (first(&asked), asked.url.path());
+        assert_eq!(there, (303, "/portal/confirm"), "{path}: {}", asked.text());
+    }
 }

@@ -8,6 +8,7 @@ use test_case::both_stores;
 
 use super::{Accepted, StudyReel, ltik, open, valid, valid_with};
 use crate::support::{Store, altered};
+use crate::waits::Lock;
 
 /// Opens a link as some program with these headers; gives the first answer.
 async fn open_as(method: &str, link: &str, headers: &[(&str, &str)]) -> Page {
@@ -330,4 +331,46 @@ async fn a_student_arrives_where_the_tool_says(store: Store) {
     let link = studyreel.ok(&valid("a")).await.link;
     let to = open(&studyreel.browser(), &link).await.location().unwrap();
     assert!(to.as_str().starts_with("http://127.0.0.3:9/welcome?from=studyreel&ltik="), "{to}");
+}
+
+/// Any text of 43 letters looks like a link.
+fn made_up(studyreel: &StudyReel, number: usize) -> String {
+    studyreel.gateway.at(&format!("/studyreel/learn?token={number:A>43}"))
+}
+
+#[both_stores]
+async fn a_made_up_link_takes_no_turn_of_the_writer(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let used = studyreel.ok(&valid("ada")).await.link;
+    studyreel.redeem(&used).await;
+    let lock = Lock::of_writes(&studyreel.gateway, "login_links").await;
+    for link in [made_up(&studyreel, 1), format!("{used}&again=1")] {
+        closed(&open(&studyreel.browser(), &link).await);
+    }
+    lock.release().await;
+}
+
+#[both_stores]
+async fn refused_links_of_one_address_are_limited(store: Store) {
+    let studyreel = StudyReel::start_behind(store, json!({}), "127.0.0.1").await;
+    let browser = studyreel.browser();
+    let ask = async |from: &str, link: &str| {
+        let request = Request::new("GET".parse().unwrap(), link).unwrap();
+        let request = request.no_redirects().header("x-forwarded-for", from);
+        browser.send(request).await.unwrap().status
+    };
+    let mut refused = 0;
+    loop {
+        match ask("192.0.2.1", &made_up(&studyreel, refused)).await {
+            410 => refused += 1,
+            429 => break,
+            status => panic!("{status} after {refused}"),
+        }
+        assert!(refused < 6_000, "no limit");
+    }
+    assert!(refused >= 600, "{refused}");
+    // Others open theirs, and this address its own a moment later.
+    assert_eq!(ask("192.0.2.2", &made_up(&studyreel, 0)).await, 410);
+    let own = studyreel.ok(&valid("ada")).await.link;
+    assert_eq!(ask("192.0.2.2", &own).await, 303);
 }

@@ -1,7 +1,7 @@
 //! A second tool at work at its own host name: an LMS registers there and launches.
 
 use serde_json::json;
-use simulator::browser::{Browser, Page};
+use simulator::browser::{Browser, Page, Request};
 use simulator::lms::{Launch, Lms};
 use test_case::both_stores;
 
@@ -104,4 +104,30 @@ async fn a_removed_tool_takes_no_launch(store: Store) {
     let launch = Launch::new(&client_id);
     let page = login(&lms, &Browser::new().unwrap(), &launch).await;
     assert_eq!(page.status, 400, "{}", page.text());
+}
+
+/// StudyReel sends from one address for every tool, and a school's students open their links from one.
+#[both_stores]
+async fn each_tool_takes_as_much_of_one_source_as_it_says(store: Store) {
+    let limits = json!({"studyreel": {"limits": {"perSource": 2}}});
+    let gateway = Gateway::start_with(store, limits.clone()).await;
+    let (_, key) = gateway.new_tool(HOST).await;
+    done(&gateway.as_key(&key, "PATCH", "/admin/tool", Some(limits)).await, 200);
+    // One server, at both names.
+    let listener = tokio::net::TcpListener::bind("0.0.0.0:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let _both = gateway.replica_on(listener, None).await;
+    for (method, path, status) in
+        [("POST", "/studyreel/launch", 415), ("GET", "/studyreel/learn?token=x", 410)]
+    {
+        for host in ["127.0.0.2", HOST] {
+            for expected in [status, status, 429] {
+                let url = format!("http://{host}:{port}{path}");
+                let request = Request::new(method.parse().unwrap(), &url).unwrap();
+                let request = request.body("text/plain", "x");
+                let page = Browser::new().unwrap().send(request).await.unwrap();
+                assert_eq!(page.status, expected, "{method} at {host}: {}", page.text());
+            }
+        }
+    }
 }

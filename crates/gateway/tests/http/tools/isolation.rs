@@ -14,7 +14,7 @@ use crate::studyreel::valid;
 use crate::support::{API_KEY, Gateway, PATIENCE, Store, lms, send};
 
 /// Tables that hold what the first tool has here.
-const TABLES: [&str; 13] = [
+pub(super) const TABLES: [&str; 13] = [
     "api_keys",
     "blocked_people",
     "deployments",
@@ -80,6 +80,8 @@ impl Full {
         let page = self.gateway().admin("PUT", &blocked, None).await;
         assert!(page.status < 300, "{}", page.text());
         self.parameters.insert("user", "marker-user".to_owned());
+        // Nobody is signed in to the portal: the user is looked for first.
+        self.parameters.insert("session", "marker-session".to_owned());
         self.parameters.insert("platforms", platform);
         let launch = valid("marker@example.com").to_string();
         let address = self.gateway().at("/studyreel/launch");
@@ -127,6 +129,8 @@ impl Full {
             ("traces", "/admin/traces", "traces", "id"),
             ("service-keys", "/admin/service-keys", "serviceKeys", "id"),
             ("tools", "/admin/tools", "tools", "id"),
+            ("portal", "/admin/portal/users", "users", "id"),
+            ("waiting", "/admin/waiting", "registrations", "id"),
         ] {
             let found = self.ask("GET", address, None).await;
             self.know(name, &found[list][0][member]);

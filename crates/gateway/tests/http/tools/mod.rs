@@ -2,12 +2,17 @@
 
 mod hosts;
 mod isolation;
+mod portal;
 mod secrets;
 
 use serde_json::{Value, json};
 use simulator::browser::Page;
+use simulator::faults::ScoreRefusal;
+use simulator::lms::Endpoint;
 use test_case::both_stores;
 
+use crate::platform_services::Course;
+use crate::platform_services::background::graded;
 use crate::support::{Gateway, Store};
 
 /// A host name that a second tool can have here: this machine's, and not the first tool's.
@@ -35,6 +40,20 @@ impl Gateway {
     ) -> Page {
         self.with_authorization(method, path, body, &format!("Bearer {key}")).await
     }
+}
+
+/// A course whose score is held, and is a second tool's from here on; the tool's id and its API key.
+pub(crate) async fn with_a_held_score(store: Store) -> (Course, String, String) {
+    let unhurried = json!({"schedule": [0, 600]});
+    let course = Course::in_background(store, unhurried).await;
+    let refusal = ScoreRefusal::CanvasNoStudent.fault();
+    course.school.lms.faults().next(Endpoint::Scores, 1, refusal);
+    let delivery = course.hand_in(graded("5", 7.0)).await;
+    course.comes_to(&delivery["id"], "held").await;
+    let gateway = &course.school.gateway;
+    let (id, key) = gateway.new_tool(HOST).await;
+    gateway.meddle(&format!("UPDATE score_deliveries SET tool_id = '{id}'")).await;
+    (course, id, key)
 }
 
 #[track_caller]
@@ -210,4 +229,23 @@ async fn a_removed_tool_is_gone_with_its_keys_and_data(store: Store) {
     assert_ne!(again, id);
     let page = gateway.as_key(&key, "GET", "/admin/platforms", None).await;
     assert_eq!(done(&page, 200)["platforms"], json!([]));
+}
+
+#[both_stores("GR-11")]
+async fn a_tool_goes_with_its_scores_only_if_counted(store: Store) {
+    let (course, id, key) = with_a_held_score(store).await;
+    let gateway = &course.school.gateway;
+    let one = format!("/admin/tools/{id}");
+    for path in [one.clone(), format!("{one}?undelivered=2")] {
+        let page = gateway.admin("DELETE", &path, None).await;
+        assert_code(&page, 409, "UNDELIVERED_SCORES");
+        assert_eq!(page.json().unwrap()["details"]["undelivered"], 1, "{}", page.text());
+    }
+    let page = gateway.admin("DELETE", &format!("{one}?undelivered=all"), None).await;
+    assert_code(&page, 400, "INVALID_PARAMETER");
+    // It has lost nothing by that.
+    done(&gateway.as_key(&key, "GET", "/admin/tool", None).await, 200);
+    let page = gateway.admin("DELETE", &format!("{one}?undelivered=1"), None).await;
+    assert_eq!(page.status, 204, "{}", page.text());
+    assert_code(&gateway.admin("DELETE", &one, None).await, 404, "TOOL_NOT_FOUND");
 }

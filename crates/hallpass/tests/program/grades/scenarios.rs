@@ -86,7 +86,7 @@ impl Scenario {
     pub(super) fn ends_at(&self, profile: &Profile) -> Ends {
         match (self.trouble, profile.name) {
             // Its words for this are unknown, so the refusal looks like any other.
-            (Trouble::NotEnrolled, "schoology") => Ends::Refused,
+            (Trouble::NotEnrolled, "schoology") => Refused,
             _ => self.may_end,
         }
     }

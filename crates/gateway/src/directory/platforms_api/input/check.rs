@@ -1,57 +1,23 @@
 //! Everything that is wrong with a platform as it was sent, reported together.
 
-use std::borrow::Cow;
-
 use lti::key::KeySet;
-use serde::Serialize;
+use store::platforms::KeyMethod;
 use url::Url;
 
+use super::super::slip::PlatformSlip;
 use super::PlatformInput;
 use crate::directory::frame_origins;
 use crate::kit::outbound::Outbound;
 use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::web::problem::Problem;
-
-/// What is wrong with a member.
-#[derive(Clone, Serialize)]
-pub(in crate::directory::platforms_api) struct WrongMember {
-    field: Cow<'static, str>,
-    pub(super) message: String,
-}
-
-impl WrongMember {
-    pub(super) fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
-    }
-
-    /// The member, and what is wrong with it.
-    pub(in crate::directory::platforms_api) fn into_pair(self) -> (String, String) {
-        (self.field.into_owned(), self.message)
-    }
-
-    /// The member of the platform that it is, or is in.
-    pub(super) fn top(&self) -> &str {
-        self.field.split(['.', '[']).next().unwrap_or_default()
-    }
-}
+use crate::web::wrong_member::WrongMember;
 
 impl PlatformInput {
     /// What is allowed and probably a slip.
     pub(in crate::directory::platforms_api) fn warnings(&self) -> Vec<&'static str> {
-        let mut warnings = Vec::new();
-        if self.url.ends_with('/') {
-            warnings.push(
-                "url ends with a slash: it has to be the issuer character for character, and few issuers end with one",
-            );
-        }
-        if self.client_id.contains(char::is_whitespace) {
-            warnings.push("clientId holds a blank, which few client ids do");
-        }
-        warnings
+        let slips = PlatformSlip::of(&self.url, &self.client_id).into_iter();
+        slips.map(PlatformSlip::says).collect()
     }
 
     /// Every problem in one answer, so that all can be mended together.
@@ -68,7 +34,7 @@ impl PlatformInput {
             .map(|error| format!("{}: {}", error.field, error.message));
         let problems: Vec<String> = problems.collect();
         let description = format!("Nothing was stored. {}", problems.join(". "));
-        Err(Problem::bad_request("INVALID_PLATFORM", description).with("errors", errors))
+        Err(Problem::bad_request("INVALID_PLATFORM", description).naming(errors))
     }
 
     fn missing(&self) -> impl Iterator<Item = WrongMember> {
@@ -137,13 +103,13 @@ impl PlatformInput {
     }
 
     fn wrong_key(&self) -> Option<WrongMember> {
-        match self.auth_config.method.as_str() {
-            "JWK_SET" => None,
-            "JWK_KEY" | "RSA_KEY" => {
+        match KeyMethod::named(&self.auth_config.method) {
+            Some(KeyMethod::JwkSet) => None,
+            Some(KeyMethod::JwkKey | KeyMethod::RsaKey) => {
                 let error = KeySet::from_pasted(&self.auth_config.key).err()?;
                 Some(WrongMember::new("authConfig.key", error.to_string()))
             }
-            _ => Some(WrongMember::new(
+            None => Some(WrongMember::new(
                 "authConfig.method",
                 "must be JWK_SET, JWK_KEY or RSA_KEY",
             )),
@@ -157,7 +123,7 @@ impl PlatformInput {
     }
 
     fn wrong_addresses(&self, outbound: &Outbound) -> impl Iterator<Item = WrongMember> {
-        let is_fetched = self.auth_config.method == "JWK_SET";
+        let is_fetched = KeyMethod::named(&self.auth_config.method) == Some(KeyMethod::JwkSet);
         let key_set = is_fetched.then_some(("authConfig.key", &self.auth_config.key));
         let addresses = [
             ("authenticationEndpoint", &self.authentication_endpoint),

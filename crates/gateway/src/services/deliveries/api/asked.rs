@@ -1,6 +1,6 @@
 //! Which deliveries a request asks for.
 
-use store::deliveries::DeliveryFilter;
+use store::deliveries::{DeliveryFilter, DeliveryState};
 use url::{Url, form_urlencoded};
 
 use super::viewer::Viewer;
@@ -9,23 +9,10 @@ use crate::services::deliveries::DeliveryKeys;
 use crate::web::paging::{self, wrong};
 use crate::web::problem::Problem;
 
-/// Every state of a delivery.
-const STATES: [&str; 9] = [
-    "queued",
-    "sending",
-    "held",
-    "unknown",
-    "delivered",
-    "refused",
-    "superseded",
-    "cancelled",
-    "expired",
-];
-
 /// The parameters of the list.
 #[derive(Debug, Default)]
 pub(super) struct DeliveryQuery {
-    state: Option<String>,
+    state: Option<DeliveryState>,
     reason: Option<String>,
     platform: Option<String>,
     context: Option<String>,
@@ -50,8 +37,11 @@ impl DeliveryQuery {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let text = || Some(value.clone().into_owned());
             match &*name {
-                "state" if STATES.contains(&&*value) => asked.state = text(),
-                "state" => return Err(wrong("state", "is no state of a delivery")),
+                "state" => {
+                    let state = DeliveryState::named(&value);
+                    let wrong = || wrong("state", "is no state of a delivery");
+                    asked.state = Some(state.ok_or_else(wrong)?);
+                }
                 "reason" => asked.reason = text(),
                 "platform" => asked.platform = text(),
                 "context" => asked.context = text(),
@@ -157,6 +147,6 @@ mod tests {
         let asked = "state=held&reason=OTHER&since=2026-09-01T00:00:00Z&lineItem=https%3A%2F%2FLMS.example%2F1";
         let asked = DeliveryQuery::parse(asked).unwrap();
         assert_eq!(asked.line_item.as_deref(), Some("https://lms.example/1"));
-        assert_eq!((asked.state.as_deref(), asked.limit), (Some("held"), 50));
+        assert_eq!((asked.state, asked.limit), (Some(DeliveryState::Held), 50));
     }
 }

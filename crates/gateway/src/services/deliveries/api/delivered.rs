@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use store::deliveries::{self, DeliveryFilter};
+use store::deliveries::{self, DeliveryFilter, DeliveryState};
 use store::platforms;
 use url::Url;
 
@@ -172,7 +172,7 @@ impl DeliveryDesk {
         let mut people: HashMap<String, Delivered> = HashMap::new();
         let vendor = at.vendor();
         let mut filter = self.to_line_item(&at.tool, &at.platform.id, url, ROWS);
-        filter.state = Some("delivered".into());
+        filter.state = Some(DeliveryState::Delivered);
         loop {
             let mut reader = self.db.read().await?;
             let rows = deliveries::page(&mut reader.tx(), &filter).await?;

@@ -16,7 +16,7 @@ use crate::web::problem::Problem;
 /// Has a delivery tried now.
 ///
 /// One that waits or is held is tried at once; one that was refused, cancelled or expired begins once more. Nothing else of it
-/// changes: the score keeps its time.
+/// changes: the score keeps its time. If its platform, deployment or service key is stopped, it is held until that goes on.
 #[utoipa::path(
     post, path = "/api/deliveries/{id}/retry", tag = "Application: deliveries", operation_id = "retryDelivery",
     security(("apiKey" = ["services", "manage"])),
@@ -78,6 +78,7 @@ pub(crate) struct RetriedAll {
 ///
 /// Those that wait, are held, were refused or have expired: after a course was opened again, a scope granted, a setting
 /// changed. They are sent as fast as the platform takes them. What was cancelled or has a newer score stays as it is.
+/// What an operator has stopped is held until it goes on.
 #[utoipa::path(
     post, path = "/api/deliveries/retry", tag = "Application: deliveries", operation_id = "retryDeliveries",
     security(("apiKey" = ["services", "manage"])),

@@ -1,7 +1,7 @@
 //! `POST /api/deliveries/reconcile`: whether the gradebook has what was delivered, and what it lost sent once more
 //! (grades.md GR-27).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -22,6 +22,9 @@ use crate::launch::not_available;
 use crate::services::call::Call;
 use crate::services::deliveries::Repair;
 use crate::services::deliveries::rules::shown::ShownGrade;
+use crate::services::grades::named::INVALID_LINE_ITEM_ID;
+use crate::services::list_pages::{ListPages, ListUnending};
+use crate::services::pages::LIST_CUT_OFF;
 use crate::services::platform_client::{links, list, permitted};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -91,10 +94,7 @@ pub(crate) async fn reconcile(
 ) -> Result<Json<Reconciled>, Problem> {
     let asked: Reconcile = json_body(&body)?;
     let url = Url::parse(&asked.line_item).map_err(|_| {
-        Problem::bad_request(
-            "INVALID_LINEITEM_ID",
-            "A line item's id is an address: lineItem must be one.",
-        )
+        INVALID_LINE_ITEM_ID.saying("A line item's id is an address: lineItem must be one.")
     })?;
     let at = desk.line_item_place(&viewer, &url, asked.platform).await?;
     let url = permitted(url, at.place.addresses())?;
@@ -148,9 +148,10 @@ impl DeliveryDesk {
             limit: Some(PAGE),
             ..ResultFilter::default()
         };
-        let (mut url, mut seen) = (all.apply(&ags::results_url(line_item)), HashSet::new());
-        while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-            let call = Call::get(&url, RESULT_READONLY, RESULT_CONTAINER);
+        let first = all.apply(&ags::results_url(line_item));
+        let mut pages = ListPages::beginning(first, MOST_PAGES);
+        loop {
+            let call = Call::get(pages.url(), RESULT_READONLY, RESULT_CONTAINER);
             let answer = self.client.send(&at.platform, &call).await?;
             let results = list(&call, &answer, &["results", "scores"])?;
             for result in results {
@@ -166,20 +167,19 @@ impl DeliveryDesk {
                 let how = compare(&person.grades, grade_of(&result), vendor);
                 found.note(how, user, person, &mut missing);
             }
-            let links = links(&url, &answer.headers);
-            match links.next {
-                Some(next) => url = next,
-                None if links.is_cut_off => return Err(cut_off()),
-                None => {
-                    for (user, person) in ours.drain() {
-                        let how = compare(&person.grades, None, vendor);
-                        found.note(how, user, person, &mut missing);
-                    }
-                    return Ok((found, missing));
-                }
+            let links = links(pages.url(), &answer.headers);
+            match pages.turn(&links) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(ListUnending::CutOff) => return Err(cut_off()),
+                Err(ListUnending::Endless) => return Err(too_many()),
             }
         }
-        Err(too_many())
+        for (user, person) in ours.drain() {
+            let how = compare(&person.grades, None, vendor);
+            found.note(how, user, person, &mut missing);
+        }
+        Ok((found, missing))
     }
 
     /// Delivers a score that the platform has lost once more, unless a newer one is on its way.
@@ -231,9 +231,7 @@ fn too_slow() -> Problem {
 
 /// People on the pages that can't be asked for would count as missing.
 fn cut_off() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "LIST_CUT_OFF",
+    LIST_CUT_OFF.saying(
         "The platform names a next page of results on another host, or one that is no address, so the list can't be read to its \
          end. Nothing was changed.",
     )

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use store::deliveries::DeliveryRow;
 
@@ -13,7 +12,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::credentials::Credentials;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tool;
-use crate::launch::{Launches, Ltiks, WithServices};
+use crate::launch::{Launches, Ltiks, WithServices, not_available};
 use crate::services::deliveries::DeliveryKeys;
 use crate::web::problem::Problem;
 
@@ -90,9 +89,5 @@ impl Viewer {
 
 /// 403: the launch names no person, so no deliveries can be shown.
 fn nobody() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
-        "The launch names no person, so there are no deliveries to show.",
-    )
+    not_available("The launch names no person, so there are no deliveries to show.")
 }

@@ -72,6 +72,9 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
     let facts = ScoreFacts::new(&members, options);
     if facts.fraction().is_some_and(|part| part > 1.0) {
         match parts.over_maximum {
+            OverMaximum::Send if parts.vendor.may_cut() => notes.push(
+                "The score is above its maximum. Brightspace cuts that off, unless the grade item says Can Exceed.",
+            ),
             OverMaximum::Send => {}
             OverMaximum::Refuse => return Err(DeliveryReason::ScoreOutOfRange),
             OverMaximum::Clamp => {
@@ -342,19 +345,23 @@ mod tests {
     #[test]
     fn a_score_above_its_maximum_goes_by_the_platforms_rule() {
         let options = ScoreOptions::default();
-        let high = |over_maximum| {
+        let high = |vendor, over_maximum| {
             let parts = BodyParts {
+                vendor,
                 over_maximum,
                 ..parts(score(json!({"scoreGiven": 12})), &options, None)
             };
             make(parts).map(|made| (made.score["scoreGiven"].clone(), made.notes.len()))
         };
-        assert_eq!(high(OverMaximum::Send), Ok((json!(12), 0)));
-        assert_eq!(high(OverMaximum::Clamp), Ok((json!(10), 1)));
+        let other = |over_maximum| high(Vendor::Other, over_maximum);
+        assert_eq!(other(OverMaximum::Send), Ok((json!(12), 0)));
+        assert_eq!(other(OverMaximum::Clamp), Ok((json!(10), 1)));
         assert_eq!(
-            high(OverMaximum::Refuse),
+            other(OverMaximum::Refuse),
             Err(DeliveryReason::ScoreOutOfRange)
         );
+        let bonus = high(Vendor::Brightspace, Vendor::Brightspace.over_maximum());
+        assert_eq!(bonus, Ok((json!(12), 1)), "it may be cut off there");
     }
 
     #[cases("GR-19")]

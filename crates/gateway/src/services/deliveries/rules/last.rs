@@ -33,6 +33,9 @@ pub(crate) struct LastDelivered {
     /// The last comment, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Whether that came with an earlier score than the last one, which had none: most platforms have taken it away.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_without_comment: bool,
     /// Pieces of work that the platform has, as hashes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub works: Vec<String>,
@@ -118,8 +121,8 @@ impl LastDelivered {
             (None, None) => self.score == score.given(),
             _ => false,
         };
-        let comment = score.comment().map(comment_hash);
-        let is_same_comment = comment.is_none() || comment == self.comment;
+        let last_comment = self.comment.as_ref().filter(|_| !self.is_without_comment);
+        let is_same_comment = score.comment().map(comment_hash).as_ref() == last_comment;
         let is_known_work = !score.names_work() || self.works.contains(&score.work(""));
         let submission = |name: &str| score.canvas().and_then(|of| of.get(name));
         let is_same_submission = [
@@ -164,6 +167,7 @@ impl LastDelivered {
             activity: score.activity().to_owned(),
             grading: score.grading().to_owned(),
             comment: score.comment().map(comment_hash).or(known.comment),
+            is_without_comment: score.comment().is_none(),
             submission_type: submission("submission_type").or(known.submission_type),
             submission_data: submission("submission_data").or(known.submission_data),
             time_ms,
@@ -187,6 +191,7 @@ impl LastDelivered {
         Self {
             turn: Some(tried.turn.clone()),
             maybe: newer,
+            is_without_comment: !tried.has_comment,
             ..known.after(
                 tried.facts(),
                 tried.work.as_deref(),
@@ -279,7 +284,7 @@ mod tests {
             score[name] = value;
             is_equal(score, None)
         };
-        assert!(changed("comment", Value::Null));
+        assert!(!changed("comment", Value::Null));
         assert!(!changed("comment", json!("better")));
         assert!(!changed("activityProgress", json!("Submitted")));
         assert!(!changed("gradingProgress", json!("PendingManual")));
@@ -289,6 +294,27 @@ mod tests {
             CANVAS,
             json!({"submission_data": "https://app.example"})
         ));
+    }
+
+    #[cases("GR-17", "GR-18")]
+    #[test]
+    fn an_absent_comment_equals_only_an_absent_one() {
+        let options = ScoreOptions::default();
+        let said = members(given(8.0));
+        let mut silent = said.clone();
+        silent.shift_remove("comment");
+        let with = ScoreFacts::new(&said, &options);
+        let without = ScoreFacts::new(&silent, &options);
+        let last = last().after(without, None, 3, 4);
+        assert!(last.is_equal(without) && !last.is_equal(with));
+        assert!(last.knows_comment(&comment_hash("good")), "Canvas has it");
+        // A comment that Canvas has isn't sent once more, and said all the same.
+        let again = TriedScore {
+            members: silent.clone(),
+            ..tried(8.0, 1, "x")
+        };
+        let last = last.took(&again, 5);
+        assert!(last.is_equal(with) && !last.is_equal(without));
     }
 
     #[cases("GR-14", "GR-17")]
@@ -344,6 +370,7 @@ mod tests {
             members: members(given(given_score)),
             options: ScoreOptions::default(),
             work: Some(work.to_owned()),
+            has_comment: true,
             time_ms: seq,
         }
     }

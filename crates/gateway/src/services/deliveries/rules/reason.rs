@@ -1,7 +1,12 @@
 //! Why a delivery is held, or ended otherwise than delivered, and what can be done about it. Codes are stable.
 
+use store::deliveries::HeldPart;
+
+use crate::jobs::GAVE_UP;
+use crate::web::texts::{Text, portal_deliveries as texts};
+
 macro_rules! reasons {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $advice:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $code:expr, $words:expr, $advice:literal;)+) => {
         /// Why a delivery is held, or ended otherwise than delivered.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum DeliveryReason {
@@ -10,7 +15,6 @@ macro_rules! reasons {
 
         impl DeliveryReason {
             /// All of them.
-            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
             /// As it is stored and shown.
@@ -20,11 +24,18 @@ macro_rules! reasons {
                 }
             }
 
+            /// In a few words, for people; a code that no row has was written by a newer version.
+            pub(crate) fn words(code: &str) -> Text {
+                match Self::named(code) {
+                    $(Some(Self::$name) => $words,)+
+                    None => texts::R_OTHER,
+                }
+            }
+
             /// What can be done about it.
-            pub(crate) fn advice(code: &str) -> Option<&'static str> {
-                match code {
-                    $($code => Some($advice),)+
-                    _ => None,
+            pub(crate) const fn advice(self) -> &'static str {
+                match self {
+                    $(Self::$name => $advice,)+
                 }
             }
         }
@@ -33,74 +44,74 @@ macro_rules! reasons {
 
 reasons! {
     /// The platform's course is over.
-    CourseConcluded = "COURSE_CONCLUDED",
+    CourseConcluded = "COURSE_CONCLUDED", texts::R_COURSE_CONCLUDED,
         "The course has concluded, so the platform takes no grades. Ask the teacher to extend it, then retry.";
     /// The student has no attempt left.
-    AttemptsExhausted = "ATTEMPTS_EXHAUSTED",
+    AttemptsExhausted = "ATTEMPTS_EXHAUSTED", texts::R_ATTEMPTS_EXHAUSTED,
         "The assignment allows no further attempt. Ask the teacher to allow one, then retry.";
     /// The student is not in the course, or not yet.
-    NotEnrolled = "NOT_ENROLLED",
+    NotEnrolled = "NOT_ENROLLED", texts::R_NOT_ENROLLED,
         "The student is not enrolled in the course, or not yet. It is tried again as rosters are synced.";
     /// The column takes no grades.
-    NotGradeable = "NOT_GRADEABLE",
+    NotGradeable = "NOT_GRADEABLE", texts::R_NOT_GRADEABLE,
         "The assignment can't be graded as it is, for example because it is unpublished. Ask the teacher, then retry.";
     /// The platform doesn't know the person.
-    UserUnknown = "USER_UNKNOWN",
+    UserUnknown = "USER_UNKNOWN", texts::R_USER_UNKNOWN,
         "The platform doesn't know this user. Check that the score has the user.id of a launch from this platform.";
     /// The line item is gone.
-    LineItemGone = "LINE_ITEM_GONE",
+    LineItemGone = "LINE_ITEM_GONE", texts::R_LINE_ITEM_GONE,
         "The line item was deleted at the platform. Retry once it is back, or cancel.";
     /// The score is above what the platform takes.
-    ScoreOutOfRange = "SCORE_OUT_OF_RANGE",
+    ScoreOutOfRange = "SCORE_OUT_OF_RANGE", texts::R_SCORE_OUT_OF_RANGE,
         "The score is above its maximum, which this platform doesn't take. Send a score within it.";
     /// The platform has a newer score.
-    OlderThanStored = "OLDER_THAN_STORED",
+    OlderThanStored = "OLDER_THAN_STORED", texts::R_OLDER_THAN_STORED,
         "The platform has a grade that is newer than this score. Send the score with a newer timestamp if it counts.";
     /// The platform doesn't allow it.
-    ScopeMissing = "SCOPE_MISSING",
+    ScopeMissing = "SCOPE_MISSING", texts::R_SCOPE_MISSING,
         "The platform doesn't let the tool write grades here. Its administrator must allow the scope, then retry.";
     /// The tool has grades switched off.
-    ToolDisabled = "TOOL_DISABLED",
+    ToolDisabled = "TOOL_DISABLED", texts::R_TOOL_DISABLED,
         "The tool's settings have assignments and grades switched off. Switch them on, then retry.";
     /// The platform is not active.
-    PlatformInactive = "PLATFORM_INACTIVE",
+    PlatformInactive = HeldPart::PLATFORM_INACTIVE, texts::R_PLATFORM_INACTIVE,
         "The platform is not active. Deliveries go on when it is activated.";
     /// The deployment is not active.
-    DeploymentInactive = "DEPLOYMENT_INACTIVE",
+    DeploymentInactive = HeldPart::DEPLOYMENT_INACTIVE, texts::R_DEPLOYMENT_INACTIVE,
         "The deployment is not active. Deliveries go on when it is activated.";
     /// The service key that brought the score was revoked.
-    ServiceKeyRevoked = "SERVICE_KEY_REVOKED",
+    ServiceKeyRevoked = HeldPart::SERVICE_KEY_REVOKED, texts::R_SERVICE_KEY_REVOKED,
         "The service key that brought this score was revoked. Deliveries go on within an hour of the next use of a newer key.";
     /// Someone else graded.
-    OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER",
+    OverriddenByTeacher = "OVERRIDDEN_BY_TEACHER", texts::R_OVERRIDDEN,
         "Someone graded at the platform, and that grade stays. Set grades.teacherWins to false to overwrite such grades.";
     /// It arrived, and someone else graded afterwards.
-    OverriddenSince = "OVERRIDDEN_SINCE",
+    OverriddenSince = "OVERRIDDEN_SINCE", texts::R_OVERRIDDEN,
         "The score was sent, and the platform shows another grade now: someone graded there, and that grade stays.";
     /// What was to be graded by hand is graded.
-    AlreadyGraded = "ALREADY_GRADED",
+    AlreadyGraded = "ALREADY_GRADED", texts::R_ALREADY_GRADED,
         "Nothing to do: the work that was to be graded by hand is graded.";
     /// Only a higher score was to be sent.
-    NotHigher = "NOT_HIGHER",
+    NotHigher = "NOT_HIGHER", texts::R_NOT_HIGHER,
         "Nothing to do: the platform has as high a score already.";
     /// A newer score of the student was delivered, or waits behind it.
-    NewerScore = "NEWER_SCORE",
+    NewerScore = "NEWER_SCORE", texts::R_NEWER_SCORE,
         "Nothing to do: a newer score of this student and line item takes its place.";
     /// More than one line item has the handle.
-    AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM",
+    AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM", texts::R_AMBIGUOUS_LINE_ITEM,
         "More than one line item has this handle. Choose one: PUT /api/lineitems/{id}/handle, then retry.";
     /// It was tried for too long.
-    GaveUp = "GAVE_UP",
+    GaveUp = GAVE_UP, texts::R_GAVE_UP,
         "The platform took the score at no attempt. When it works again, retry.";
     /// The platform was too busy for it, for too long.
-    Throttled = "THROTTLED",
+    Throttled = "THROTTLED", texts::R_THROTTLED,
         "The platform asked to wait again and again, until the score was given up. Ask its administrator about rate limits, then \
          retry.";
     /// It can't be read any more.
-    NotReadable = "NOT_READABLE",
+    NotReadable = "NOT_READABLE", texts::R_NOT_READABLE,
         "What is stored of this delivery can't be read. Send the score again.";
     /// Anything else that the platform said.
-    Other = "OTHER",
+    Other = "OTHER", texts::R_OTHER,
         "The platform refused the score. What it said is with the last attempt.";
 }
 
@@ -112,25 +123,37 @@ impl DeliveryReason {
         Self::ServiceKeyRevoked,
     ];
 
-    /// Whether a code is that of a stop by an operator.
-    pub(crate) fn is_stop(code: &str) -> bool {
-        Self::STOPS.iter().any(|stop| stop.code() == code)
+    /// Whether it is a stop by an operator.
+    pub(crate) fn is_stop(self) -> bool {
+        Self::STOPS.contains(&self)
+    }
+
+    /// The reason of a code, as it is stored.
+    pub(crate) fn named(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.code() == code)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::language::Language;
+
+    #[test]
+    fn each_reason_has_words_of_its_own() {
+        let words = |code| DeliveryReason::words(code).to(Language::English);
+        for reason in DeliveryReason::ALL {
+            let is_other = words(reason.code()) == words("WHATEVER");
+            assert_eq!(is_other, *reason == DeliveryReason::Other, "{reason:?}");
+        }
+    }
 
     #[test]
     fn each_reason_has_a_code_and_advice() {
         for reason in DeliveryReason::ALL {
-            let advice = DeliveryReason::advice(reason.code());
-            assert!(
-                advice.is_some_and(|advice| advice.ends_with('.')),
-                "{reason:?}"
-            );
+            assert!(reason.advice().ends_with('.'), "{reason:?}");
+            assert_eq!(DeliveryReason::named(reason.code()), Some(*reason));
         }
-        assert_eq!(DeliveryReason::advice("WHATEVER"), None);
+        assert_eq!(DeliveryReason::named("WHATEVER"), None);
     }
 }

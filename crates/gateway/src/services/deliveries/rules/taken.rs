@@ -41,6 +41,8 @@ pub(crate) struct TriedScore {
     pub options: ScoreOptions,
     /// The piece of work that the platform has with it, as a hash.
     pub work: Option<String>,
+    /// Whether the application gave a comment with it, also if the platform had that and it was not sent again.
+    pub has_comment: bool,
     /// Its own time, in milliseconds since 1970.
     pub time_ms: i64,
 }

@@ -45,12 +45,16 @@ impl Vendor {
     /// What becomes of a score above its maximum (GR-20).
     pub(crate) const fn over_maximum(self) -> OverMaximum {
         match self {
-            // It does so itself, and says nothing.
-            Self::Brightspace => OverMaximum::Clamp,
             // "Invalid grade".
             Self::Coursera => OverMaximum::Refuse,
             _ => OverMaximum::Send,
         }
+    }
+
+    /// Whether it cuts off what is above the maximum, and says nothing, unless a line item allows a bonus. Whether it does,
+    /// no service tells.
+    pub(crate) const fn may_cut(self) -> bool {
+        matches!(self, Self::Brightspace)
     }
 
     /// Whether the score of a message with this progress stands in the gradebook afterwards. Canvas overlooks it for three of
@@ -96,7 +100,7 @@ mod tests {
         ] {
             assert_eq!(Vendor::of(family, issuer), expected, "{family:?} {issuer}");
         }
-        assert_eq!(Vendor::Brightspace.over_maximum(), OverMaximum::Clamp);
+        assert_eq!(Vendor::Brightspace.over_maximum(), OverMaximum::Send);
         assert_eq!(Vendor::Coursera.over_maximum(), OverMaximum::Refuse);
     }
 

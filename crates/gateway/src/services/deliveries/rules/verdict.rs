@@ -8,6 +8,7 @@ use axum::http::header::RETRY_AFTER;
 use super::known;
 use super::reason::DeliveryReason;
 use super::vendor::Vendor;
+use crate::services::platform_words::is_canvas_throttle;
 
 /// How long a platform is left alone that says nothing of how long.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -37,7 +38,7 @@ pub(crate) fn of_error(
     let wait = wait(headers);
     match status {
         429 => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
-        403 if is_spent(headers, body) => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
+        403 if is_canvas_throttle(headers, body) => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
         503 if wait.is_some() => ScoreVerdict::Throttled(wait.unwrap_or(PAUSE)),
         // A redirect leads to a page to sign in.
         300..400 | 401 | 425 => ScoreVerdict::NotTaken,
@@ -45,14 +46,6 @@ pub(crate) fn of_error(
         400..500 => ScoreVerdict::Refused(known::reason(vendor, status, body)),
         _ => ScoreVerdict::Unknown,
     }
-}
-
-/// Older installations of Canvas throttle with 403.
-fn is_spent(headers: &HeaderMap, body: &[u8]) -> bool {
-    let remaining = headers.get("x-rate-limit-remaining");
-    let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());
-    remaining.is_some_and(|left| left <= 0.0)
-        || String::from_utf8_lossy(body).contains("Rate Limit Exceeded")
 }
 
 /// How long a platform asks to wait.

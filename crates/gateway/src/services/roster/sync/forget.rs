@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use store::{StoreError, rosters};
 use tokio::time::sleep;
 
@@ -36,7 +35,7 @@ impl Rosters {
                     "who left a course long ago was not forgotten; it is tried again in a day"
                 );
                 // If the store itself fails, it fails for all of them.
-                if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+                if problem.is_of_the_store() {
                     return Ok(());
                 }
                 self.postpone(id, now).await?;
@@ -62,7 +61,7 @@ impl Rosters {
         }
         let Known { row, mut snapshot } = self.open(row)?;
         snapshot.forget_long_gone(now);
-        let sealed = self.sealed(&row.id, &snapshot)?;
+        let sealed = self.sealed(&row.id, &snapshot);
         let next = snapshot.forget_at(taken_at);
         let keep = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { rosters::keep(&mut tx, row.id, row.version, sealed, next).await })

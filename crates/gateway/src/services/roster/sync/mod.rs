@@ -12,9 +12,11 @@ mod read;
 mod room;
 mod slots;
 mod taking;
+mod texts;
 mod told;
 mod version;
 mod words;
+mod written;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -122,12 +124,12 @@ pub(crate) async fn sync(
         let changes = RosterChanges::refused(taken.before.members, why);
         return RosterTold::without_members(changes).response();
     }
-    if !room.apply(&taken, &services).await? {
+    let Some(told) = room.apply(taken, &services).await? else {
         let problem = taken_meanwhile();
         room.failed(&id, problem.code).await?;
         return Err(problem);
-    }
-    taken.told().response()
+    };
+    told.response()
 }
 
 /// Tells how taking the roster goes.

@@ -1,8 +1,6 @@
 //! Reading a roster from the platform: what has changed since the last time if the platform tells that and it is enough, else
 //! all of it (lti.md F-43, F-46, F-47).
 
-use std::collections::HashSet;
-
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use lti::claims::scope::MEMBERSHIP_READONLY;
@@ -15,9 +13,24 @@ use super::taking::{Extent, Taken, Taking};
 use super::version::Version;
 use crate::launch::WithServices;
 use crate::services::call::Call;
+use crate::services::list_pages::{ListPages, ListUnending};
 use crate::services::platform_client::{PlatformClient, links};
-use crate::services::platform_problem::PlatformProblem;
+use crate::services::platform_problem::{self, PlatformProblem};
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const TOO_LARGE: ApiRule = ApiRule::new(
+    "ROSTER_TOO_LARGE",
+    StatusCode::BAD_GATEWAY,
+    "The platform's list of members has no end, or more than 200,000 members.",
+);
+/// Members on the pages that can't be asked for would count as gone.
+const CUT_OFF: ApiRule = ApiRule::new(
+    "ROSTER_CUT_OFF",
+    StatusCode::BAD_GATEWAY,
+    "The platform names a next page of members on another host, or one that is no address, so the list can't be read to its \
+     end. Nothing was changed.",
+);
 
 /// Members that are asked for on a page: platforms that send ten unless told would take too long for a large course.
 const PAGE: u32 = 5_000;
@@ -74,17 +87,21 @@ fn differences(known: &Known, since: Option<i64>, url: &Url, now: i64) -> Option
     let source = &known.snapshot.source;
     let link = Url::parse(source.differences.as_deref()?).ok()?;
     let is_near = link.origin() == url.origin();
-    let is_young = source.whole_at > now.saturating_sub(WHOLE_AGAIN_MS);
+    // One that was read while the date was ahead is not young for as long as that was.
+    let is_young = (now.saturating_sub(WHOLE_AGAIN_MS)..=now).contains(&source.whole_at);
     let is_enough = since.is_some_and(|since| known.snapshot.is_known_at(since));
     (is_near && is_young && is_enough).then_some(link)
 }
 
 /// Whether all of the roster should be read, since its differences can't be: links to them expire.
 fn is_over(problem: &Problem) -> bool {
-    matches!(
-        problem.code,
-        "PLATFORM_REFUSED" | "PLATFORM_ANSWER_UNREADABLE" | "ROSTER_TOO_LARGE" | "ROSTER_CUT_OFF"
-    )
+    let rules = [
+        platform_problem::REFUSED,
+        platform_problem::UNREADABLE,
+        TOO_LARGE,
+        CUT_OFF,
+    ];
+    rules.iter().any(|rule| problem.is(rule))
 }
 
 /// Takes in every member on every page from this one on; tells where the platform will say what has changed since.
@@ -94,12 +111,12 @@ async fn read(
     first: Url,
     taking: &mut Taking,
 ) -> Result<Option<Url>, Problem> {
-    let (mut seen, mut url, mut bytes) = (HashSet::new(), first, 0);
-    while seen.len() < MOST_PAGES && seen.insert(url.clone()) {
-        let call = Call::get(&url, MEMBERSHIP_READONLY, CONTAINER);
+    let (mut pages, mut bytes) = (ListPages::beginning(first, MOST_PAGES), 0);
+    loop {
+        let call = Call::get(pages.url(), MEMBERSHIP_READONLY, CONTAINER);
         let problem = PlatformProblem::of(&call);
         let mut answer = client.open(&services.platform, &call).await?;
-        let links = links(&url, &answer.headers);
+        let links = links(pages.url(), &answer.headers);
         let (mut reader, mut beginning) = (Reader::default(), Bytes::new());
         while let Some(piece) = answer
             .piece()
@@ -121,7 +138,7 @@ async fn read(
             }
             bytes += piece.len();
             if taking.listed() > MOST_MEMBERS || bytes > MOST_BYTES {
-                return Err(too_large());
+                return Err(TOO_LARGE.problem());
             }
         }
         let read = reader.finish();
@@ -129,21 +146,13 @@ async fn read(
         if !read.has_members {
             return Err(problem.unreadable(&beginning));
         }
-        match links.next {
-            Some(next) => url = next,
-            None if links.is_cut_off => return Err(cut_off()),
-            None => return Ok(links.differences),
+        match pages.turn(&links) {
+            Ok(true) => {}
+            Ok(false) => return Ok(links.differences),
+            Err(ListUnending::CutOff) => return Err(CUT_OFF.problem()),
+            Err(ListUnending::Endless) => return Err(TOO_LARGE.problem()),
         }
     }
-    Err(too_large())
-}
-
-fn too_large() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "ROSTER_TOO_LARGE",
-        "The platform's list of members has no end, or more than 200,000 members.",
-    )
 }
 
 pub(super) fn too_slow() -> Problem {
@@ -151,15 +160,5 @@ pub(super) fn too_slow() -> Problem {
         StatusCode::BAD_GATEWAY,
         "ROSTER_TOO_SLOW",
         "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
-    )
-}
-
-/// Members on the pages that can't be asked for would count as gone.
-fn cut_off() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "ROSTER_CUT_OFF",
-        "The platform names a next page of members on another host, or one that is no address, so the list can't be read to its \
-         end. Nothing was changed.",
     )
 }

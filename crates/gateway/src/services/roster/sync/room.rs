@@ -8,6 +8,7 @@ use store::{Db, StoreError};
 use super::kept::{Kept, Known, Snapshot};
 use super::slots::SyncSlots;
 use super::taking::Taken;
+use super::told::RosterTold;
 use crate::events::{Event, Events, RosterChange};
 use crate::kit::clock::Clock;
 use crate::kit::id::id_from;
@@ -52,14 +53,16 @@ impl Rosters {
     pub(super) fn open(&self, mut row: RosterRow) -> Result<Known, Problem> {
         let sealed = std::mem::take(&mut row.roster_sealed);
         let plain = self.rows.open(&identity(&row.id), &sealed);
+        drop(sealed);
         let snapshot = Snapshot::read(&plain.map_err(Problem::internal)?);
         let snapshot = snapshot.map_err(Problem::internal)?;
         Ok(Known { row, snapshot })
     }
 
-    pub(super) fn sealed(&self, id: &str, snapshot: &Snapshot) -> Result<Vec<u8>, Problem> {
-        let plain = snapshot.write().map_err(Problem::internal)?;
-        Ok(self.rows.seal(&identity(id), &plain))
+    pub(super) fn sealed(&self, id: &str, snapshot: &Snapshot) -> Vec<u8> {
+        let (identity, length) = (identity(id), snapshot.written_length());
+        self.rows
+            .seal_written(&identity, length, |sealed| snapshot.write(sealed))
     }
 
     /// The course's roster; an empty one the first time.
@@ -69,7 +72,7 @@ impl Rosters {
             return Ok(known);
         }
         let nobody = Snapshot::default();
-        let sealed = self.sealed(&id, &nobody)?;
+        let sealed = self.sealed(&id, &nobody);
         let (first, now) = (id.clone(), self.clock.now_ms());
         let next = nobody.forget_at(now);
         let (tool, platform) = (services.tool.id.clone(), services.platform.id.clone());
@@ -95,16 +98,19 @@ impl Rosters {
         Ok(())
     }
 
-    /// Replaces a roster by the one that was taken; false if another request replaced it meanwhile.
+    /// Replaces a roster by the one that was taken, and gives what the application learns of it; `None` if another request
+    /// replaced it meanwhile.
     pub(super) async fn apply(
         &self,
-        taken: &Taken,
+        taken: Taken,
         services: &WithServices,
-    ) -> Result<bool, Problem> {
+    ) -> Result<Option<RosterTold>, Problem> {
         let (id, version, now) = (taken.row.id.clone(), taken.row.version, taken.at);
         let snapshot = &taken.snapshot;
-        let (sealed, next) = (self.sealed(&id, snapshot)?, snapshot.forget_at(now));
+        let (sealed, next) = (self.sealed(&id, snapshot), snapshot.forget_at(now));
         let (event, tool_id) = (told(snapshot, now, services), services.tool.id.clone());
+        // From here on the roster is only in memory as the store gets it.
+        let learned = taken.told();
         let events = self.events.clone();
         let apply = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
@@ -117,7 +123,7 @@ impl Rosters {
         });
         let applied = apply.await?;
         self.events.committed();
-        Ok(applied)
+        Ok(applied.then_some(learned))
     }
 
     /// Notes why the roster that was begun could not be taken.

@@ -5,11 +5,10 @@ use lti::nrps::{Member, MemberStatus, RoleFilter};
 use store::rosters::RosterRow;
 use url::Url;
 
-use super::kept::{Headcount, Kept, Known, Snapshot};
-use super::told::{MemberTexts, RosterChanges, RosterTold, gone};
+use super::kept::{Headcount, Kept, Known, Snapshot, hash_of};
+use super::texts::MemberTexts;
+use super::told::{RosterChanges, RosterTold, gone};
 use super::version::Version;
-use crate::kit::id::id_from;
-use crate::kit::seal;
 use crate::services::roster::answer::MemberAnswer;
 
 /// What is read of a roster.
@@ -27,8 +26,10 @@ pub(super) struct Taking {
     row: RosterRow,
     snapshot: Snapshot,
     before: Headcount,
-    /// The time of this sync, in milliseconds since 1970.
+    /// The time of this sync, in milliseconds since 1970: later than that of the one before, whatever the date is.
     at: i64,
+    /// When it began by the date.
+    now: i64,
     /// What the application has, as the time of a sync; `None` if it has nothing that is known here.
     since: Option<i64>,
     learner: RoleFilter,
@@ -58,6 +59,7 @@ impl Taking {
         Self {
             extent,
             at: Version::after(&row, now).at,
+            now,
             before: snapshot.headcount(),
             row,
             snapshot,
@@ -82,7 +84,7 @@ impl Taking {
         }
         let member = MemberAnswer::from(member);
         let text = serde_json::to_string(&member)?;
-        let hash = id_from(&seal::hash(&[&text]));
+        let hash = hash_of(&text);
         let is_learner = self.learner.admits(member.roles());
         let (added_at, changed_at) = match self.snapshot.roster.get_mut(member.user_id()) {
             Some(kept) if kept.is_seen => return Ok(()),
@@ -105,7 +107,7 @@ impl Taking {
                     is_seen: true,
                 };
                 let roster = &mut self.snapshot.roster;
-                roster.insert(member.user_id().to_owned(), kept);
+                roster.insert(member.user_id().into(), kept);
                 (self.at, None)
             }
         };
@@ -131,11 +133,11 @@ impl Taking {
                 for kept in roster.values_mut().filter(|kept| !kept.is_seen) {
                     kept.removed_at.get_or_insert(self.at);
                 }
-                self.snapshot.source.whole_at = self.at;
+                self.snapshot.source.whole_at = self.now;
             }
             Extent::Differences => {
                 for id in &self.left {
-                    if let Some(kept) = roster.get_mut(id).filter(|kept| !kept.is_seen) {
+                    if let Some(kept) = roster.get_mut(&**id).filter(|kept| !kept.is_seen) {
                         kept.removed_at.get_or_insert(self.at);
                     }
                 }
@@ -156,7 +158,7 @@ impl Taking {
 }
 
 impl Taken {
-    /// What the application learns of it.
+    /// What the application learns of it. The roster itself is gone with that.
     pub(super) fn told(self) -> RosterTold {
         let after = self.since.unwrap_or(i64::MIN);
         let version = Version::of(&self.row, self.at).to_string();
@@ -228,7 +230,9 @@ mod tests {
 
     /// As it is stored, and read again.
     fn stored(taken: &Taken) -> Snapshot {
-        Snapshot::read(&taken.snapshot.write().unwrap()).unwrap()
+        let mut written = Vec::new();
+        taken.snapshot.write(&mut written);
+        Snapshot::read(&written).unwrap()
     }
 
     /// Takes a whole roster: what is stored of it, and what is told to an application that knew the one before.
@@ -356,10 +360,8 @@ mod tests {
             (ids(&told, "removed"), &told["members"]),
             (vec!["2"], &json!(3))
         );
-        assert_eq!(
-            second.roster.keys().collect::<Vec<_>>(),
-            ["1", "2", "3", "4"]
-        );
+        let members = second.roster.keys().map(|id| &**id);
+        assert!(members.eq(["1", "2", "3", "4"]));
         assert_eq!((first.source.whole_at, second.source.whole_at), (1, 1));
     }
 }

@@ -10,13 +10,12 @@ use lti::nrps::MemberStatus;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::texts::{HeldText, MemberTexts};
 use crate::kit::clock::iso;
 use crate::kit::media_type::JSON;
 use crate::services::roster::answer::MemberAnswer;
 use crate::web::problem::Problem;
 
-/// Bytes of members that are held, and sent, as one piece.
-const PIECE: usize = 64 * 1024;
 /// Bytes of an answer at most that is sent in one go, with its length.
 const SHORT: usize = 512 * 1024;
 /// Where the members go in [`RosterChanges`] without them.
@@ -57,9 +56,9 @@ pub(crate) struct RemovedMember {
     removed_at: String,
 }
 
-pub(super) fn gone(user_id: String, removed_at: i64) -> RemovedMember {
+pub(super) fn gone(user_id: impl Into<String>, removed_at: i64) -> RemovedMember {
     RemovedMember {
-        user_id,
+        user_id: user_id.into(),
         status: MemberStatus::Deleted.name(),
         removed_at: iso(removed_at),
     }
@@ -90,37 +89,33 @@ impl RosterChanges {
     }
 }
 
-/// Members as JSON, separated by commas, in pieces.
-#[derive(Default)]
-pub(super) struct MemberTexts {
-    pieces: Vec<Bytes>,
-    open: Vec<u8>,
-}
-
-impl MemberTexts {
-    pub(super) fn push(&mut self, member: &str) {
-        let is_first = self.pieces.is_empty() && self.open.is_empty();
-        if !self.open.is_empty() && self.open.len() + member.len() >= PIECE {
-            self.pieces.push(std::mem::take(&mut self.open).into());
-            self.open.reserve_exact(PIECE);
-        }
-        if !is_first {
-            self.open.push(b',');
-        }
-        self.open.extend_from_slice(member.as_bytes());
-    }
-
-    fn into_pieces(mut self) -> Vec<Bytes> {
-        self.pieces.push(self.open.into());
-        self.pieces
-    }
-}
-
 /// The answer about a roster that was taken: [`RosterChanges`], with its members beside it as they are to be written.
 pub(super) struct RosterTold {
     pub changes: RosterChanges,
     pub added: MemberTexts,
     pub changed: MemberTexts,
+}
+
+/// A part of the answer.
+enum AnswerPart {
+    Members(HeldText),
+    Other(Bytes),
+}
+
+impl AnswerPart {
+    fn length(&self) -> usize {
+        match self {
+            Self::Members(text) => text.length(),
+            Self::Other(bytes) => bytes.len(),
+        }
+    }
+
+    fn written(self) -> Bytes {
+        match self {
+            Self::Members(text) => text.written(),
+            Self::Other(bytes) => bytes,
+        }
+    }
 }
 
 impl RosterTold {
@@ -133,39 +128,40 @@ impl RosterTold {
         }
     }
 
-    /// The answer. A long one is given out piece by piece, each of which is free again once it was sent.
+    /// The answer. A long one is written out piece by piece, when each is to be sent.
     pub(super) fn response(self) -> Result<Response, Problem> {
-        let pieces = self.pieces()?;
-        let length: usize = pieces.iter().map(Bytes::len).sum();
+        let parts = self.parts()?;
+        let length: usize = parts.iter().map(AnswerPart::length).sum();
+        let written = parts.into_iter().map(AnswerPart::written);
         let body = if length <= SHORT {
-            let whole: Vec<u8> = pieces.concat();
+            let whole: Vec<u8> = written.collect::<Vec<_>>().concat();
             Body::from(whole)
         } else {
-            let pieces = pieces.into_iter().map(Ok::<_, Infallible>);
-            Body::from_stream(stream::iter(pieces))
+            Body::from_stream(stream::iter(written.map(Ok::<_, Infallible>)))
         };
         Ok(([(CONTENT_TYPE, JSON)], body).into_response())
     }
 
-    fn pieces(self) -> Result<Vec<Bytes>, Problem> {
+    fn parts(self) -> Result<Vec<AnswerPart>, Problem> {
         let whole = serde_json::to_string(&self.changes).map_err(Problem::internal)?;
         let around = whole.split_once(NOBODY);
         let (before, after) =
             around.ok_or_else(|| Problem::internal("changes have no place for members"))?;
-        let mut pieces = vec![Bytes::from(format!("{before}\"added\":["))];
-        pieces.extend(self.added.into_pieces());
-        pieces.push(Bytes::from_static(br#"],"changed":["#));
-        pieces.extend(self.changed.into_pieces());
-        pieces.push(Bytes::from_static(b"],"));
-        pieces.push(Bytes::copy_from_slice(after.as_bytes()));
-        Ok(pieces)
+        let members = |texts: MemberTexts| texts.into_pieces().into_iter().map(AnswerPart::Members);
+        let mut parts = vec![AnswerPart::Other(format!("{before}\"added\":[").into())];
+        parts.extend(members(self.added));
+        parts.push(AnswerPart::Other(Bytes::from_static(br#"],"changed":["#)));
+        parts.extend(members(self.changed));
+        parts.push(AnswerPart::Other(format!("],{after}").into()));
+        Ok(parts)
     }
 
     /// The answer as JSON.
     #[cfg(test)]
     #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
     pub(super) fn value(self) -> serde_json::Value {
-        let whole: Vec<u8> = self.pieces().unwrap().concat();
+        let parts = self.parts().unwrap().into_iter();
+        let whole: Vec<u8> = parts.map(AnswerPart::written).collect::<Vec<_>>().concat();
         serde_json::from_slice(&whole).unwrap()
     }
 }
@@ -193,7 +189,7 @@ mod tests {
             let told = RosterTold {
                 changes: RosterChanges {
                     version: Some("1.A".into()),
-                    removed: vec![gone("gone".into(), 0)],
+                    removed: vec![gone("gone", 0)],
                     ..RosterChanges::applied(7)
                 },
                 added: texts(added),
@@ -208,12 +204,5 @@ mod tests {
             );
             assert_eq!(value["removed"][0]["userId"], "gone");
         }
-    }
-
-    #[test]
-    fn members_are_held_in_pieces_of_one_size() {
-        let pieces = texts(2_000).into_pieces();
-        assert!(pieces.len() > 9, "{}", pieces.len());
-        assert!(pieces.iter().all(|piece| piece.len() <= PIECE));
     }
 }

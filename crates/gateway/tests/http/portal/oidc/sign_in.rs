@@ -5,7 +5,7 @@ use test_case::both_stores;
 use tokio::net::TcpListener;
 
 use super::{CLIENT, Idp, MAIL, stays_out};
-use crate::portal::{OTHERS, Visitor, entries_on};
+use crate::portal::{OTHERS, Visitor, entries_on, operator, path_of};
 use crate::support::{Gateway, Store};
 
 #[both_stores("PO-3")]
@@ -115,6 +115,31 @@ async fn people_of_a_domain_come_in_uninvited_if_that_is_set(store: Store) {
     let moved = [("email", json!("ines@other.example"))];
     let page = idp.sign_in(&gateway, &other, &moved).await;
     stays_out(&other, &page, 403, "OIDC_FOREIGN_DOMAIN");
+}
+
+#[both_stores("PO-3")]
+async fn nobody_comes_uninvited_before_the_owner(store: Store) {
+    let idp = Idp::start().await;
+    let more = [("portal_oidc_domains", "school.example"), ("portal_oidc_role", "viewer")];
+    let gateway = idp.gateway(store, &more).await;
+    let operator = operator(&gateway).await;
+    gateway.meddle("DELETE FROM portal_users").await;
+    let early = Visitor::of(&gateway);
+    let comes = async || {
+        // The sign-in page has no button yet, but the address is known.
+        let asked = early.leaves_by("/portal/oidc/sign-in?next=%2Fportal").await;
+        idp.answer(&early, &asked, idp.sign(&idp.claims(&gateway, &asked))).await
+    };
+    let page = comes().await;
+    stays_out(&early, &page, 403, "OIDC_NO_OWNER");
+    assert!(operator.portal_users().await.unwrap().is_empty());
+
+    let made = operator.portal_address(None).await.unwrap();
+    assert_eq!(made.login, None);
+    Visitor::of(&gateway).become_owner(&path_of(&made.address)).await;
+    let home = comes().await;
+    assert!(home.text().contains("Ines Quill, Viewer"), "{}", home.text());
+    operator.close().await;
 }
 
 #[both_stores("PO-3", "PO-10")]

@@ -1,0 +1,90 @@
+//! Forgetting what is over, one kind after the other. One that fails keeps none of the others from going.
+
+use store::{
+    StoreError, deliveries, events, first_answers, jobs, launches, line_item_handles, login_links,
+    portal_links, portal_sessions, portal_states, registrations, reservations, service_places,
+    signing_keys, studyreel_seen, traces,
+};
+
+use crate::app::App;
+use crate::directory::removed_tools;
+use crate::kit::clock::UNNOTICED_MS;
+
+/// No registration takes that long.
+const ORPHAN_MS: i64 = 60 * 60 * 1000;
+
+/// What could not be removed, and why. It is tried again a minute later.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", listed(.0))]
+pub struct CleanUpError(Vec<(&'static str, StoreError)>);
+
+impl From<StoreError> for CleanUpError {
+    fn from(error: StoreError) -> Self {
+        Self(vec![("the date", error)])
+    }
+}
+
+fn listed(failed: &[(&'static str, StoreError)]) -> String {
+    let one = |(what, error): &(&'static str, StoreError)| format!("{what}: {error}");
+    failed.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// Removes what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice. What ends
+/// meanwhile waits for the next time.
+///
+/// # Errors
+/// The store failed, for each kind of what it failed for. All others were removed.
+pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
+    let mut failed = Vec::new();
+    macro_rules! remove {
+        ($what:literal, $removing:expr) => {
+            if let Err(error) = $removing.await {
+                failed.push(($what, error));
+            }
+        };
+    }
+    macro_rules! sweep {
+        ($what:literal, $clean_up:path, $until:expr) => {
+            let sweep = app.db.sweep(move |mut tx, most| {
+                Box::pin(async move { $clean_up(&mut tx, $until, most).await })
+            });
+            remove!($what, sweep);
+        };
+    }
+    sweep!("registrations", registrations::clean_up, now);
+    sweep!(
+        "orphaned keys",
+        signing_keys::delete_orphans,
+        now - ORPHAN_MS
+    );
+    sweep!("replaced keys", signing_keys::delete_retired, now);
+    sweep!("launches", launches::clean_up, now);
+    sweep!("traces", traces::clean_up, now);
+    sweep!("login links", login_links::clean_up, now);
+    sweep!("jobs", jobs::clean_up, now);
+    sweep!("events", events::clean_up, now);
+    sweep!("deliveries", deliveries::clean_up, now);
+    sweep!("order of scores", deliveries::forget_lanes, now);
+    sweep!("last scores", deliveries::forget_lasts, now);
+    sweep!("handles of content", reservations::clean_up, now);
+    sweep!("places", service_places::clean_up, now);
+    sweep!("first answers", first_answers::clean_up, now);
+    sweep!("handles of line items", line_item_handles::clean_up, now);
+    sweep!("portal sessions", portal_sessions::clean_up, now);
+    sweep!("portal links", portal_links::clean_up, now);
+    // What may not come twice outlives a date that was ahead without being noticed.
+    sweep!(
+        "StudyReel's numbers",
+        studyreel_seen::clean_up,
+        now - UNNOTICED_MS
+    );
+    sweep!("portal states", portal_states::clean_up, now - UNNOTICED_MS);
+    remove!("rosters", app.rosters.forget(now));
+    remove!("what webhooks sent", app.webhooks.trim());
+    remove!("removed tools", removed_tools::clear(&app.db, now));
+    remove!("too many traces", app.traces.trim());
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(CleanUpError(failed)),
+    }
+}

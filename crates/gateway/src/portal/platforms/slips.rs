@@ -1,0 +1,20 @@
+//! What is probably a slip in what was just saved, said beside that it was saved.
+
+use super::form::PlatformForm;
+use crate::directory::platforms_api::PlatformSlip;
+use crate::web::language::Language;
+use crate::web::texts::{Phrase, portal_platforms as texts};
+
+/// What was done, and what to look at once more.
+pub(crate) fn with_slips(done: &Phrase, form: &PlatformForm, language: Language) -> String {
+    let mut says = done.to(language).into_owned();
+    for slip in PlatformSlip::of(&form.url, &form.client_id) {
+        let text = match slip {
+            PlatformSlip::SlashBehindIssuer => texts::SLASH_BEHIND_ISSUER,
+            PlatformSlip::BlankInClientId => texts::BLANK_IN_CLIENT_ID,
+        };
+        says.push(' ');
+        says.push_str(text.to(language));
+    }
+    says
+}

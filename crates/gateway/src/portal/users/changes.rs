@@ -1,0 +1,118 @@
+//! What is changed about users, by owners in the portal and by API keys: in one transaction, and so that an owner is left.
+
+use store::portal_users::{self, PortalUser};
+use store::{StoreError, portal_links, portal_sessions, tools};
+
+use crate::audit::AuditEntry;
+use crate::portal::links::withdraw_invitations;
+use crate::portal::people::profile::UserProfile;
+use crate::portal::people::rights::{OfUsers, Right};
+use crate::portal::people::role::Role;
+use crate::portal::room::Portal;
+
+/// What is done to a user.
+pub(super) enum UserChange {
+    /// Another role.
+    Role(Role),
+    /// They may no longer sign in.
+    Remove,
+    /// All their sessions end.
+    EndSessions,
+    /// The session of this id ends.
+    EndSession(String),
+}
+
+impl UserChange {
+    /// Whether an owner is one still, if it is done to one.
+    fn keeps_owner(&self) -> bool {
+        matches!(
+            self,
+            Self::Role(Role::Owner) | Self::EndSessions | Self::EndSession(_)
+        )
+    }
+}
+
+/// What came of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UserChanged {
+    Done,
+    /// Nothing was done: no owner would be left.
+    LastOwner,
+    /// Nothing was done: only owners change owners.
+    OwnersOnly,
+    /// The user has no such session.
+    NoSession,
+    /// The user is not there any more.
+    Gone,
+}
+
+/// Whether a user is an owner.
+pub(super) fn is_owner(user: &PortalUser) -> bool {
+    user.role == Role::Owner.as_str()
+}
+
+impl Portal {
+    /// Changes a user. `entry` is the audit's entry of the owner who does it. An API key has none, since the layer around the
+    /// API notes it, and changes no owner (decision 0353).
+    pub(super) async fn change_user(
+        &self,
+        (user, profile): (&PortalUser, &UserProfile),
+        change: UserChange,
+        entry: Option<AuditEntry>,
+    ) -> Result<UserChanged, StoreError> {
+        let (tool_id, id) = (user.tool_id.clone(), user.id.clone());
+        let audit = self.audit.clone();
+        let (rows, keys) = (self.rows.clone(), self.own.keys.clone());
+        let login = profile.login.clone();
+        let write = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                // Of two that remove the last two owners, one finds the other gone.
+                tools::lock(&mut tx, tool_id.clone()).await?;
+                let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
+                let Some(now) = users.iter().find(|user| user.id == id) else {
+                    return Ok(UserChanged::Gone);
+                };
+                if entry.is_none() && is_owner(now) {
+                    return Ok(UserChanged::OwnersOnly);
+                }
+                let is_other_owner = |user: &PortalUser| user.id != id && is_owner(user);
+                if !change.keeps_owner() && !users.iter().any(is_other_owner) {
+                    return Ok(UserChanged::LastOwner);
+                }
+                let missing = match change {
+                    UserChange::EndSession(_) => UserChanged::NoSession,
+                    _ => UserChanged::Gone,
+                };
+                let done = match change {
+                    UserChange::Role(role) => {
+                        if !OfUsers::CHANGE.contains(&role) {
+                            portal_links::take_of_maker(&mut tx, id.clone()).await?;
+                        }
+                        portal_users::set_role(&mut tx, id, role.as_str().to_owned()).await?
+                    }
+                    UserChange::Remove => {
+                        let secrets = (&rows, &keys);
+                        withdraw_invitations(&mut tx, secrets, &tool_id, &login).await?;
+                        // The links that they made go with them.
+                        portal_users::delete(&mut tx, id).await?
+                    }
+                    UserChange::EndSessions => {
+                        portal_sessions::end_others(&mut tx, id, String::new()).await?;
+                        true
+                    }
+                    UserChange::EndSession(session) => {
+                        portal_sessions::end_one(&mut tx, session, id).await?
+                    }
+                };
+                if !done {
+                    return Ok(missing);
+                }
+                if let Some(entry) = entry {
+                    audit.note(&mut tx, entry).await?;
+                }
+                Ok(UserChanged::Done)
+            })
+        });
+        write.await
+    }
+}

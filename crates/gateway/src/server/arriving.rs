@@ -1,0 +1,188 @@
+//! Bytes that have come and belong to no whole request yet: heads and bodies that are still arriving.
+//!
+//! They are kept until their request is whole, and anybody may send as slowly as silence allows. So all connections together
+//! may hold so many bytes, and beyond that those leave whose sources hold most (decision 0269).
+
+use std::cmp::Reverse;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+/// How long others have to wait for the next look at who holds what, in milliseconds: with many connections a look takes a
+/// while, and so does leaving.
+const LOOK_EVERY: u64 = 10;
+/// One part in so many stays free after a look.
+const SLACK: usize = 16;
+
+/// What one connection holds: never less than that, and of a request that is whole at most what came last.
+#[derive(Default)]
+pub(super) struct ArrivingBytes {
+    held: AtomicUsize,
+    /// What came last of it.
+    last: AtomicUsize,
+    /// Whether its requests come side by side (HTTP/2). Then only their bodies are counted, each until it is whole.
+    is_multiplexed: AtomicBool,
+}
+
+/// What all connections hold.
+pub(super) struct ByteBudget {
+    most: usize,
+    held: AtomicUsize,
+    /// When it was last looked who holds what, in milliseconds on the slots' clock.
+    looked: AtomicU64,
+}
+
+impl ByteBudget {
+    /// So many bytes.
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            most,
+            held: AtomicUsize::new(0),
+            looked: AtomicU64::new(0),
+        }
+    }
+
+    /// How many bytes have to go, if it is time to look at that; none while less than all are held.
+    pub(super) fn excess(&self, now: u64) -> Option<usize> {
+        let held = self.held.load(Ordering::Relaxed);
+        let looked = self.looked.load(Ordering::Relaxed);
+        let is_early = looked > 0 && now < looked.saturating_add(LOOK_EVERY);
+        if held <= self.most || is_early {
+            return None;
+        }
+        let now = now.max(1);
+        let is_ours =
+            self.looked
+                .compare_exchange(looked, now, Ordering::Relaxed, Ordering::Relaxed);
+        is_ours.ok()?;
+        Some(held - (self.most - self.most / SLACK))
+    }
+
+    fn take(&self, bytes: usize) {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.held.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+impl ArrivingBytes {
+    /// How many it holds.
+    pub(super) fn held(&self) -> usize {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    /// Bytes came over the connection.
+    pub(super) fn came(&self, budget: &ByteBudget, bytes: usize) {
+        if !self.is_multiplexed() {
+            self.last.store(bytes, Ordering::Relaxed);
+            self.add(budget, bytes);
+        }
+    }
+
+    /// The request is whole. What came last may be of the next one.
+    pub(super) fn is_whole(&self, budget: &ByteBudget) {
+        if !self.is_multiplexed() {
+            self.keep(budget, self.last.load(Ordering::Relaxed));
+        }
+    }
+
+    /// From now on only bodies count: its requests come side by side, or what comes is thrown away.
+    pub(super) fn count_bodies_only(&self, budget: &ByteBudget) {
+        if !self.is_multiplexed.swap(true, Ordering::Relaxed) {
+            self.keep(budget, 0);
+        }
+    }
+
+    /// Whether only bodies count.
+    pub(super) fn is_multiplexed(&self) -> bool {
+        self.is_multiplexed.load(Ordering::Relaxed)
+    }
+
+    /// Bytes of a body came.
+    pub(super) fn add(&self, budget: &ByteBudget, bytes: usize) {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+        budget.take(bytes);
+    }
+
+    /// A body with so many bytes is whole.
+    pub(super) fn remove(&self, budget: &ByteBudget, bytes: usize) {
+        self.held.fetch_sub(bytes, Ordering::Relaxed);
+        budget.give_back(bytes);
+    }
+
+    /// Holds no more than this.
+    pub(super) fn keep(&self, budget: &ByteBudget, most: usize) {
+        let before = self.held.fetch_min(most, Ordering::Relaxed);
+        budget.give_back(before.saturating_sub(most));
+    }
+}
+
+/// Who leaves, so that what is held shrinks by `excess`: each source keeps as much as any other, and gives up the connections
+/// with most bytes first.
+pub(super) fn above<T>(
+    sources: impl IntoIterator<Item = Vec<(usize, T)>>,
+    excess: usize,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    for mut own in sources {
+        own.sort_unstable_by_key(|(bytes, _)| *bytes);
+        let mut level = 0_usize;
+        for (bytes, one) in own {
+            level = level.saturating_add(bytes);
+            all.push((level, bytes, one));
+        }
+    }
+    all.sort_unstable_by_key(|(level, ..)| Reverse(*level));
+    let (mut left, mut leaving) = (excess, Vec::new());
+    for (_, bytes, one) in all {
+        if left == 0 {
+            break;
+        }
+        left = left.saturating_sub(bytes);
+        leaving.push(one);
+    }
+    leaving
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_that_hold_most_give_up_their_largest() {
+        let flood: Vec<(usize, &str)> = vec![(60, "flood"); 20];
+        let sources = || [flood.clone(), vec![(200, "honest"), (10, "honest")]];
+        assert!(above(sources(), 0).is_empty());
+        assert_eq!(above(sources(), 100), ["flood"; 2]);
+        assert_eq!(above(sources(), 900), ["flood"; 15]);
+        // Below what the honest one holds, both do.
+        let leaving = above(sources(), 1_060);
+        assert_eq!(leaving.iter().filter(|who| **who == "honest").count(), 1);
+        assert_eq!(above([vec![(5, "small"), (50, "large")]], 1), ["large"]);
+    }
+
+    #[test]
+    fn what_is_whole_is_held_no_longer() {
+        let budget = ByteBudget::new(100);
+        let (one, other) = (ArrivingBytes::default(), ArrivingBytes::default());
+        one.came(&budget, 60);
+        one.came(&budget, 30);
+        assert_eq!(budget.excess(5), None);
+        other.came(&budget, 50);
+        assert_eq!(budget.excess(5), Some(140 - 94));
+        assert_eq!(budget.excess(6), None, "it was just looked");
+        one.is_whole(&budget);
+        assert_eq!((one.held(), budget.excess(1_000)), (30, None));
+        // Bodies that come side by side are whole one by one.
+        other.count_bodies_only(&budget);
+        other.came(&budget, 1_000);
+        other.add(&budget, 70);
+        other.add(&budget, 20);
+        other.remove(&budget, 70);
+        other.is_whole(&budget);
+        assert_eq!((other.held(), budget.excess(2_000)), (20, None));
+        one.keep(&budget, 0);
+        other.remove(&budget, 20);
+        assert_eq!(budget.held.load(Ordering::Relaxed), 0);
+    }
+}

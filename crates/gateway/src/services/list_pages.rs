@@ -1,0 +1,85 @@
+//! The pages of a platform's list, read one after the other to the end.
+
+use std::collections::HashSet;
+
+use lti::paging::Links;
+use url::Url;
+
+/// Where reading a list has come to: no page is read twice.
+pub(super) struct ListPages {
+    url: Url,
+    seen: HashSet<Url>,
+    most: usize,
+}
+
+/// Why a list can't be read to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListUnending {
+    /// It goes on where no access token is sent, or at what is no address.
+    CutOff,
+    /// It comes back to a page that was read, or has more of them than are read.
+    Endless,
+}
+
+impl ListPages {
+    /// At the list's first page; so many are read at most.
+    pub(super) fn beginning(url: Url, most: usize) -> Self {
+        let seen = HashSet::from([url.clone()]);
+        Self { url, seen, most }
+    }
+
+    /// The page to ask for.
+    pub(super) const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Turns to the next page; false if this was the last.
+    ///
+    /// # Errors
+    /// There is more that can't be read.
+    pub(super) fn turn(&mut self, links: &Links) -> Result<bool, ListUnending> {
+        let Some(next) = &links.next else {
+            return match links.is_cut_off {
+                true => Err(ListUnending::CutOff),
+                false => Ok(false),
+            };
+        };
+        if self.seen.len() >= self.most || !self.seen.insert(next.clone()) {
+            return Err(ListUnending::Endless);
+        }
+        self.url = next.clone();
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+
+    fn page(number: u32) -> Url {
+        Url::parse(&format!("https://lms.example/list?page={number}")).unwrap()
+    }
+
+    fn to(number: u32) -> Links {
+        let link = format!("<{}>; rel=next", page(number));
+        Links::parse(&page(0), [link.as_bytes()])
+    }
+
+    #[test]
+    fn a_list_is_read_to_its_end_and_no_page_twice() {
+        let mut pages = ListPages::beginning(page(1), 3);
+        assert_eq!(pages.turn(&to(2)), Ok(true));
+        assert_eq!(pages.url(), &page(2));
+        assert_eq!(pages.turn(&Links::default()), Ok(false));
+        assert_eq!(pages.turn(&to(1)), Err(ListUnending::Endless));
+        assert_eq!(pages.turn(&to(3)), Ok(true));
+        assert_eq!(
+            pages.turn(&to(4)),
+            Err(ListUnending::Endless),
+            "it has three at most"
+        );
+        let cut_off = Links::parse(&page(0), [&b"<https://[>; rel=next"[..]]);
+        assert_eq!(pages.turn(&cut_off), Err(ListUnending::CutOff));
+    }
+}

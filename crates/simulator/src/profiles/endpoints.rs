@@ -1,0 +1,18 @@
+//! Where a running platform is.
+
+/// The absolute addresses of a running platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    /// The issuer, which need not be on the same host.
+    pub issuer: String,
+    /// The openid-configuration document; empty where tools are added by hand.
+    pub configuration: String,
+    /// The registration endpoint; empty where tools are added by hand.
+    pub registration: String,
+    /// The OIDC authorization endpoint.
+    pub authorization: String,
+    /// The key set.
+    pub jwks: String,
+    /// The OAuth 2 token endpoint.
+    pub token: String,
+}
