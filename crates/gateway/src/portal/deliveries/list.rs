@@ -1,5 +1,6 @@
 //! `/portal/deliveries`: scores on their way, by state, reason and platform.
 
+mod choices;
 pub(crate) mod of_person;
 
 use askama::Template;
@@ -7,10 +8,9 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
-use store::StoreError;
 use store::deliveries::DeliveryState;
-use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
+use self::choices::{PlatformChoice, choices};
 use super::words::{may_retry, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
@@ -27,8 +27,6 @@ use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages}
 
 /// Deliveries on the page.
 const PAGE: &str = "15";
-/// Platforms that can be chosen.
-const MOST_CHOICES: i64 = 20;
 /// States that can be chosen.
 const STATES: [DeliveryState; 6] = [
     DeliveryState::Held,
@@ -84,13 +82,6 @@ impl DeliveriesAsked {
         ];
         asking(&parameters)
     }
-}
-
-/// A platform to choose.
-struct PlatformChoice {
-    id: String,
-    name: String,
-    is_chosen: bool,
 }
 
 /// A state to look at.
@@ -227,33 +218,6 @@ pub(crate) async fn show(
         rows,
     };
     portal.send(StatusCode::OK, &frame, page)
-}
-
-/// The platforms to choose from: those that may launch, as many as fit into a list.
-async fn choices(
-    portal: &Portal,
-    tool_id: &str,
-    chosen: Option<&str>,
-) -> Result<Vec<PlatformChoice>, StoreError> {
-    let now = portal.clock.now_ms();
-    let search = PlatformSearch {
-        active: true,
-        limit: MOST_CHOICES,
-        now,
-        ..PlatformSearch::default()
-    };
-    let mut reader = portal.db.read().await?;
-    let tx = &mut reader.tx();
-    let mut found = platform_list::page(tx, tool_id, &search).await?;
-    if let Some(id) = chosen.filter(|id| found.iter().all(|row| row.id != *id)) {
-        found.extend(platform_list::one(tx, tool_id, id, now).await?);
-    }
-    let choice = |row: FoundPlatform| PlatformChoice {
-        is_chosen: chosen == Some(row.id.as_str()),
-        id: row.id,
-        name: row.name,
-    };
-    Ok(found.into_iter().map(choice).collect())
 }
 
 /// `POST`: tries all of a reason again.

@@ -13,6 +13,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
+use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
@@ -64,23 +65,13 @@ pub(crate) async fn show(
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Registration).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(answer) = platforms_api::read(State(room), key, Path(id)).await?;
-    let (mut copy, mut compared, mut problem) = (None, None, None);
     // Asking makes a request to the LMS: only users who may change something there may cause it.
     let may_change = person.may_change::<OfPlatforms>();
-    if may_change && PageQuery::new(query).text("copy").is_some() {
-        let room = State(portal.registrations.clone());
-        let key = WithApiKey::granted(&person.tool);
-        match management::read(room, key, Path(head.id.clone())).await {
-            Ok(Json(document)) => {
-                copy = Some(shown(&document));
-                let asked = management::asked_now(&portal.registrations, &person.tool, &head.id);
-                // Where nothing can be asked, nothing can be compared.
-                let asked = asked.await.ok().flatten();
-                compared = asked.map(|asked| gaps(&asked, &document));
-            }
-            Err(refused) => problem = Some(refused.description.into_owned()),
-        }
-    }
+    let is_asked = may_change && PageQuery::new(query).text("copy").is_some();
+    let theirs_of_us = match is_asked {
+        true => TheirCopy::read(&portal, person, &head.id).await,
+        false => TheirCopy::default(),
+    };
     let ours = [
         ("ours-login", pages::LOGIN_URL, answer.login_url),
         ("ours-launch", pages::LAUNCH_URL, answer.launch_url),
@@ -108,13 +99,48 @@ pub(crate) async fn show(
                 .into(),
             pem: answer.public_key,
             theirs: theirs.map(|(name, value)| Fact { name, value }).collect(),
-            copy,
-            gaps: compared,
-            problem,
+            copy: theirs_of_us.copy,
+            gaps: theirs_of_us.gaps,
+            problem: theirs_of_us.problem,
             frame: &frame,
             head,
         },
     )
+}
+
+/// What an LMS has stored of us, as far as it was asked.
+#[derive(Default)]
+struct TheirCopy {
+    copy: Option<String>,
+    gaps: Option<Vec<RegistrationGap>>,
+    problem: Option<String>,
+}
+
+impl TheirCopy {
+    /// Asks the LMS.
+    async fn read(portal: &Portal, person: &Person, id: &str) -> Self {
+        let (room, key) = (
+            portal.registrations.clone(),
+            WithApiKey::granted(&person.tool),
+        );
+        let document = match management::read(State(room), key, Path(id.to_owned())).await {
+            Ok(Json(document)) => document,
+            Err(refused) => {
+                return Self {
+                    problem: Some(refused.description.into_owned()),
+                    ..Self::default()
+                };
+            }
+        };
+        // Where nothing can be asked, nothing can be compared.
+        let asked = management::asked_now(&portal.registrations, &person.tool, id).await;
+        let asked = asked.ok().flatten();
+        Self {
+            gaps: asked.map(|asked| gaps(&asked, &document)),
+            copy: Some(shown(&document)),
+            problem: None,
+        }
+    }
 }
 
 /// `POST`: sends the tool's settings to the LMS.
