@@ -21,7 +21,8 @@ async fn a_registration_that_waits_is_approved_in_the_portal(store: Store) {
     let to = page.location().unwrap_or_else(|| panic!("{}", page.text()));
     let id = to.query_pairs().find(|(name, _)| name == "registrationId").unwrap().1.into_owned();
 
-    let facts = [&*lms.endpoints().issuer, "It will be asked for", "by the link for everybody"];
+    let issuer = lms.endpoints().issuer;
+    let facts = [&*issuer, "It will be asked for", "by the link for everybody"];
     let (_, text) = open(&owner, "/portal").await;
     has(&text, &["<title>(1) Home", "name=\"next\" value=\"/portal\""]);
     has(&text, &facts);
