@@ -3,9 +3,11 @@
 use serde_json::json;
 use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::graded;
+use super::ways::{course_at, with_comment};
 use crate::platform_services::Course;
 use crate::support::Store;
 
@@ -44,6 +46,25 @@ async fn what_did_not_arrive_is_sent_again_byte_by_byte(store: Store) {
     let bodies = sent.iter().filter(|sent| sent.method == "POST" && sent.url.contains("/scores"));
     let bodies: Vec<&str> = bodies.map(|sent| sent.body.as_str()).collect();
     assert_eq!(bodies, [bodies[0]; 3]);
+}
+
+#[both_stores("GR-2", "GR-17", "GR-18")]
+async fn a_comment_is_not_confirmed_by_its_value(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let first = course.delivery(with_comment(8.0)).await;
+    gateway.until(&first, "delivered").await;
+    for (score, comment) in [(graded(8.0), None), (with_comment(8.0), Some("good"))] {
+        // Moodle counts whole seconds.
+        course.school.advance(2);
+        lms.faults().next(Endpoint::Scores, 1, Fault::Drop);
+        let id = course.delivery(score).await;
+        gateway.until(&id, "unknown").await;
+        course.later();
+        gateway.until(&id, "delivered").await;
+        assert_eq!(course.stands().comment.as_deref(), comment);
+    }
+    assert_eq!(course.given(), [8.0, 8.0, 8.0]);
 }
 
 #[both_stores("GR-9")]
