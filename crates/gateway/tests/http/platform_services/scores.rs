@@ -147,6 +147,24 @@ async fn each_platforms_refusal_of_a_score_is_told_in_its_words(store: Store) {
     assert!(course.received().is_empty());
 }
 
+#[both_stores("TC-307", "I-25")]
+async fn a_browser_says_neither_who_nor_what_is_graded(store: Store) {
+    let course = Course::new(store).await;
+    let school = &course.school;
+    let named = "/lti/launch?lineItemId=https%3A%2F%2Fapp.example%2F1&userId=6";
+    let launch = school.student().target(&school.gateway.at(named));
+    let (plain, asked) =
+        (school.accepts("plain", school.student()).await, school.accepts("named", launch).await);
+    assert_eq!(asked["user"]["id"], plain["user"]["id"]);
+    assert_eq!(asked["launch"]["lineItemId"], course.line_item());
+    // The launch alone grades nobody.
+    let header = format!("LTIK-AUTH-V2 :{}", course.ltik);
+    let score = Some(graded("6", 1.0));
+    let page = school.gateway.with_authorization("POST", &course.scores(), score, &header).await;
+    assert_eq!(page.status, 401, "{}", page.text());
+    assert!(course.received().is_empty());
+}
+
 #[both_stores("TC-305", "F-35")]
 async fn every_success_of_an_lms_is_one(store: Store) {
     let course = Course::new(store).await;
