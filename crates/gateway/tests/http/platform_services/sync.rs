@@ -292,6 +292,21 @@ async fn an_empty_roster_is_not_believed_at_once(store: Store) {
     assert_eq!(count(&page.json().unwrap()), [7, 0, 0]);
 }
 
+#[both_stores("SV-9")]
+async fn a_roster_that_can_t_be_read_is_taken_anew(store: Store) {
+    let course = Course::new(store).await;
+    let first = sync(&course, None).await;
+    let damaged = match store {
+        Store::Sqlite => "UPDATE rosters SET roster_sealed = x'00'",
+        Store::Postgres => "UPDATE rosters SET roster_sealed = '\\x00'",
+    };
+    course.school.gateway.meddle(damaged).await;
+    let anew = sync(&course, after(&first)).await;
+    assert_eq!((count(&anew), &anew["complete"]), ([7, 0, 0], &json!(true)), "{anew}");
+    let next = sync(&course, after(&anew)).await;
+    assert_eq!((count(&next), &next["complete"]), ([0, 0, 0], &json!(false)), "{next}");
+}
+
 #[both_stores("TC-304", "TC-318", "F-47")]
 async fn a_roster_without_an_end_is_not_taken(store: Store) {
     let course = Course::new(store).await;

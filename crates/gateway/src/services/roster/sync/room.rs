@@ -46,8 +46,12 @@ pub(crate) fn identity(id: &str) -> String {
 
 impl Rosters {
     pub(super) async fn find(&self, id: String) -> Result<Option<Known>, Problem> {
-        let row = rosters::by_id(&mut self.db.read().await?.tx(), id).await?;
+        let row = self.row(id).await?;
         row.map(|row| self.open(row)).transpose()
+    }
+
+    async fn row(&self, id: String) -> Result<Option<RosterRow>, Problem> {
+        Ok(rosters::by_id(&mut self.db.read().await?.tx(), id).await?)
     }
 
     pub(super) fn open(&self, mut row: RosterRow) -> Result<Known, Problem> {
@@ -65,11 +69,15 @@ impl Rosters {
             .seal_written(&identity, length, |sealed| snapshot.write(sealed))
     }
 
-    /// The course's roster; an empty one the first time.
+    /// The course's roster; an empty one the first time, and if the stored one can't be read.
     pub(super) async fn known(&self, services: &WithServices) -> Result<Known, Problem> {
         let id = id(services);
-        if let Some(known) = self.find(id.clone()).await? {
-            return Ok(known);
+        if let Some(row) = self.row(id.clone()).await? {
+            let version = row.version;
+            match self.open(row) {
+                Ok(known) => return Ok(known),
+                Err(_) => self.give_up(id.clone(), version).await?,
+            }
         }
         let nobody = Snapshot::default();
         let sealed = self.sealed(&id, &nobody);
@@ -84,6 +92,19 @@ impl Rosters {
         save.await?;
         let known = self.find(id).await?;
         known.ok_or_else(|| Problem::internal("a roster that was just stored is gone"))
+    }
+
+    /// Removes a roster that can't be read. The next one knows of no version, so it is told whole.
+    async fn give_up(&self, id: String, version: i64) -> Result<(), Problem> {
+        tracing::error!(
+            roster = id,
+            "a stored roster can't be read, so it is taken from the beginning"
+        );
+        let delete = self.db.write_one::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { rosters::delete(&mut tx, id, version).await })
+        });
+        delete.await?;
+        Ok(())
     }
 
     /// Notes that the roster is being taken. Until it is noted how that ended, it counts as broken off.
