@@ -1,8 +1,8 @@
-//! How many HTTP/2 requests of one network address are answered at once.
+//! How many requests of one network address are answered at once, on HTTP/2 and through proxies.
 //!
 //! Connections have their limits (`server/places.rs`), and on HTTP/1 each has one request. One of HTTP/2 carries many, and a
-//! proxy's connections those of all the world. What a request holds (its headers, a body, an answer that waits to be
-//! read) is bounded for each address here (decision 0157).
+//! proxy's connections, which have no limit, those of all the world. What a request holds (its headers, a body, an answer
+//! that waits to be read) is bounded for each address here (decisions 0157 and 0370).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -102,14 +102,13 @@ pub(crate) async fn limit(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    if request.version() != Version::HTTP_2 {
-        return Ok(next.run(request).await);
-    }
     let (head, body) = request.into_parts();
-    let address = at_once.0.clients.address_of(&head);
+    let clients = &at_once.0.clients;
+    let is_counted = head.version == Version::HTTP_2 || clients.is_proxied(&head);
+    let address = clients.address_of(&head);
     let request = Request::from_parts(head, body);
     // A proxy that names no client asks for itself, or for everyone.
-    if at_once.0.clients.is_proxy(address) {
+    if !is_counted || clients.is_proxy(address) {
         return Ok(next.run(request).await);
     }
     let Some(counted) = at_once.begin(Source::of_address(address)) else {
