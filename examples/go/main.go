@@ -12,21 +12,23 @@ import (
 )
 
 type answer struct { // what is read here, of every answer
-	User    struct{ Name, Role string }
-	Launch  struct{ LineItemID string }
-	Members []struct{ UserID, Name string }
-	Next    string
-	Details struct{ Description string } // why it was refused
+	User, Launch, Details struct{ Name, Role, LineItemID, Description string } // details say why it was refused
+	Members               []struct{ UserID, Name string }
+	Next                  string
 }
 
-var page = template.Must(template.New("").Parse(`{{if not .ok}}<h1>Please open this again from your course</h1>{{else}}<h1>Hello {{or .token.User.Name "there"}}</h1>
-<p>You are here as {{.token.User.Role}}.</p>{{with .graded}}<p>{{.}}</p>{{end}}{{with .token.Members}}<form method="post" action="/launch">{{len .}} students:
-<input type="hidden" name="ltik" value="{{$.ltik}}"><select name="user">{{range .}}<option value="{{.UserID}}">{{or .Name .UserID}}</option>{{end}}</select>
+var page = template.Must(template.New("").Parse(`{{if not .ok}}<h1>Please open this again from your course</h1>{{else}}
+<h1>Hello {{or .token.User.Name "there"}}</h1><p>You are here as {{.token.User.Role}}.</p>{{with .graded}}<p>{{.}}</p>{{end}}
+{{with .token.Members}}<form method="post" action="/launch"><input type="hidden" name="ltik" value="{{$.ltik}}">{{len .}} students:
+<select name="user">{{range .}}<option value="{{.UserID}}">{{or .Name .UserID}}</option>{{end}}</select>
 <input name="score" type="number" min="0" required> <button>Grade</button></form>{{end}}{{end}}`))
 
 func ask(ltik, method, path, body string) (found answer, ok bool) {
-	request, _ := http.NewRequest(method, os.Getenv("HALLPASS")+path, strings.NewReader(body))
-	request.Header.Set("Authorization", "LTIK-AUTH-V2 "+os.Getenv("API_KEY")+":"+ltik)
+	request, err := http.NewRequest(method, os.Getenv("HALLPASS")+path, strings.NewReader(body))
+	if err != nil {
+		log.Fatal("HALLPASS: ", err)
+	}
+	request.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"LTIK-AUTH-V2 " + os.Getenv("API_KEY") + ":" + ltik}}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		response = &http.Response{Status: err.Error(), StatusCode: http.StatusBadGateway, Body: http.NoBody}
@@ -34,26 +36,24 @@ func ask(ltik, method, path, body string) (found answer, ok bool) {
 	defer response.Body.Close()
 	json.NewDecoder(response.Body).Decode(&found)
 	log.Print(method, " ", path, ": ", response.Status, " ", found.Details.Description)
-	return found, response.StatusCode < 400
+	return found, response.StatusCode < 300
 }
 
 func launch(w http.ResponseWriter, r *http.Request) {
 	ltik, graded := r.FormValue("ltik"), "" // the ltik is the session: many browsers keep no cookies in a frame
 	token, ok := ask(ltik, "GET", "/api/idtoken", "")
 	if token.User.Role == "instructor" && r.Method == "POST" {
-		score, _ := json.Marshal(map[string]any{"userId": r.FormValue("user"), "scoreGiven": json.Number(r.FormValue("score")), "activityProgress": "Completed", "gradingProgress": "FullyGraded"})
-		told, taken := ask(ltik, "POST", "/api/lineitems/"+url.PathEscape(token.Launch.LineItemID)+"/scores", string(score))
-		if graded = "The grade is in the gradebook."; !taken {
-			graded = "The grade was not taken: " + told.Details.Description
-		}
+		score, _ := json.Marshal(map[string]any{"userId": r.FormValue("user"), "scoreGiven": json.Number(r.FormValue("score")),
+			"activityProgress": "Completed", "gradingProgress": "FullyGraded"})
+		no, taken := ask(ltik, "POST", "/api/lineitems/"+url.PathEscape(token.Launch.LineItemID)+"/scores", string(score))
+		graded = map[bool]string{true: "The grade is in the gradebook.", false: "The grade was not taken: " + no.Details.Description}[taken]
 	}
 	for query := "role=Learner"; ok && token.User.Role == "instructor" && query != "url="; {
 		found, isRead := ask(ltik, "GET", "/api/memberships?"+query, "")
 		token.Members, ok, query = append(token.Members, found.Members...), isRead, "url="+url.QueryEscape(found.Next)
 	}
-	if !ok {
-		w.WriteHeader(http.StatusForbidden)
-	}
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.WriteHeader(map[bool]int{true: http.StatusOK, false: http.StatusForbidden}[ok])
 	page.Execute(w, map[string]any{"ok": ok, "token": token, "ltik": ltik, "graded": graded})
 }
 

@@ -1,16 +1,16 @@
 <?php // An application behind Hallpass: HALLPASS=http://127.0.0.1:8080 API_KEY=... php -S 127.0.0.1:3000 app.php
 // The ltik is the session: it travels in the form, since many browsers keep no cookies in a frame, and needs the API key.
 declare(strict_types=1);
-
 function ask(string $ltik, string $path, ?array $body = null): ?array
 {
     $headers = ['Authorization: LTIK-AUTH-V2 ' . getenv('API_KEY') . ":$ltik", 'Content-Type: application/json'];
     $request = ['method' => $body ? 'POST' : 'GET', 'header' => $headers, 'timeout' => 30, 'ignore_errors' => true];
     $request += $body ? ['content' => json_encode($body)] : [];
-    $answer = @file_get_contents(getenv('HALLPASS') . $path, false, stream_context_create(['http' => $request]));
-    $found = json_decode((string) $answer, true);
-    if ($answer === false || isset($found['details'])) { // it says why: a wrong key, a launch that is over, a grade that isn't taken
-        throw new RuntimeException($found['details']['description'] ?? 'Hallpass can\'t be reached');
+    $answer = @fopen(getenv('HALLPASS') . $path, 'r', false, stream_context_create(['http' => $request]));
+    $status = $answer ? (int) explode(' ', stream_get_meta_data($answer)['wrapper_data'][0])[1] : 0;
+    $found = json_decode($answer ? (string) stream_get_contents($answer) : '', true);
+    if ($status < 200 || $status > 299) { // it says why (a launch that is over, …), unless it is a proxy
+        throw new RuntimeException($found['details']['description'] ?? "Hallpass can't be reached (status $status)");
     }
     return $found;
 }
@@ -27,10 +27,10 @@ function students(string $ltik): array
 
 function grade(string $ltik, array $token, string $user, string $score): string
 {
-    $path = '/api/lineitems/' . rawurlencode($token['services']['assignmentAndGrades']['lineItemId']) . '/scores';
     $graded = ['activityProgress' => 'Completed', 'gradingProgress' => 'FullyGraded'];
     try {
-        ask($ltik, $path, ['userId' => $user, 'scoreGiven' => (float) $score] + $graded);
+        $column = $token['services']['assignmentAndGrades']['lineItemId'] ?? throw new RuntimeException('this link has no column');
+        ask($ltik, '/api/lineitems/' . rawurlencode($column) . '/scores', ['userId' => $user, 'scoreGiven' => (float) $score] + $graded);
         return 'The grade is in the gradebook.';
     } catch (Throwable $error) {
         error_log('No grade: ' . $error->getMessage());

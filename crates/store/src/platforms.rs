@@ -35,7 +35,8 @@ statements! {
                stopped_at = CASE WHEN CAST($13 AS BOOLEAN) THEN NULL WHEN active THEN CAST($14 AS BIGINT) ELSE stopped_at END WHERE tool_id = $1 AND id = $2";
     LOCK = "UPDATE platforms SET id = id WHERE id = $1";
     SET_ACTIVE = "UPDATE platforms SET active = $3, updated_at = $4, \
-                  stopped_at = CASE WHEN CAST($3 AS BOOLEAN) THEN NULL ELSE CAST($4 AS BIGINT) END WHERE tool_id = $1 AND id = $2";
+                  stopped_at = CASE WHEN CAST($3 AS BOOLEAN) THEN NULL WHEN active THEN CAST($4 AS BIGINT) \
+                  ELSE COALESCE(stopped_at, CAST($4 AS BIGINT)) END WHERE tool_id = $1 AND id = $2";
     DELETE = "DELETE FROM platforms WHERE tool_id = $1 AND id = $2";
     BY_ID = concat!("SELECT ", columns!(), " FROM platforms WHERE id = $1 \
              OR id = (SELECT platform_id FROM platform_aliases WHERE alias = $1)");

@@ -1,6 +1,6 @@
 //! Entering and replacing platforms: what the API, commands and files do in their transactions.
 
-use store::deliveries::HeldPart;
+use store::deliveries::{self, HeldPart};
 use store::platforms::{self, Management, PlatformRow};
 use store::{StoreError, Tx};
 
@@ -62,6 +62,9 @@ async fn write(
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
+    if active {
+        deliveries::outlast(tx, &platform_id, now_ms).await?;
+    }
     let is_known = platforms::replace(tx, row).await?;
     if is_known && was_active == Some(!active) {
         let held = HeldPart::Platform(platform_id.clone());

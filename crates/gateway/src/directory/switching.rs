@@ -37,6 +37,7 @@ pub(crate) async fn switch(
     } = switch;
     let was_active = held(tx, &platform_id).await?;
     if active {
+        deliveries::outlast(tx, &platform_id, now_ms).await?;
         // LTIAAS's clients know no deployments, and this is their only word.
         if deployments::admit_all(tx, platform_id.clone()).await? > 0 {
             deliveries::release_admitted(tx, &platform_id, now_ms).await?;

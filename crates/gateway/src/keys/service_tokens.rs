@@ -26,6 +26,11 @@ const MOST_TOKENS: usize = 50_000;
 const LIFE: Duration = Duration::from_secs(3600);
 /// How long before its end a token is used no more, in seconds.
 const MARGIN_SECONDS: i64 = 60;
+/// How long a token is kept that grants less than was asked for, in seconds: a long queue must not ask for one each time, and
+/// what the platform's administrator allows meanwhile counts soon.
+const TOO_LITTLE_SECONDS: i64 = 60;
+/// A token that is younger is taken for good unless the platform names it.
+const YOUNG: Duration = Duration::from_secs(60);
 
 /// A token that may be used.
 pub struct GivenToken {
@@ -33,6 +38,8 @@ pub struct GivenToken {
     pub answer: TokenAnswer,
     /// Whether it was given for an earlier request: the platform may have forgotten it since.
     pub was_kept: bool,
+    /// Whether it was given less than a minute ago.
+    pub is_young: bool,
 }
 
 /// Why a platform gave no token.
@@ -88,6 +95,8 @@ type TokenFetch = Shared<BoxFuture<'static, Result<Arc<Token>, Arc<ServiceTokenE
 struct Token {
     answer: TokenAnswer,
     /// By the clock's uptime.
+    asked_at: Duration,
+    /// By the clock's uptime.
     good_until: Duration,
 }
 
@@ -131,9 +140,11 @@ impl ServiceTokens {
         if token.is_err() {
             self.kept.forget(&asked);
         }
+        let token = token?;
         Ok(GivenToken {
-            answer: token?.answer.clone(),
+            answer: token.answer.clone(),
             was_kept,
+            is_young: self.clock.uptime() < token.asked_at + YOUNG,
         })
     }
 
@@ -165,11 +176,11 @@ impl ServiceTokens {
             let answer = room.fetch(&platform, &signer, &scope).await?;
             let good_for = match grants(&answer, &scope) {
                 true => answer.life_seconds.saturating_sub(MARGIN_SECONDS),
-                // The next one who needs a token asks again: the platform's administrator may have allowed the rest by then.
-                false => 0,
+                false => answer.life_seconds.min(TOO_LITTLE_SECONDS),
             };
             let good_for = Duration::from_secs(u64::try_from(good_for).unwrap_or(0));
             Ok(Arc::new(Token {
+                asked_at: asked,
                 good_until: asked + good_for,
                 answer,
             }))

@@ -10,7 +10,7 @@ use url::{Origin, Url};
 use super::call::Call;
 use super::platform_failure::{CallFailure, RefusedCall};
 use super::platform_problem::PlatformProblem;
-use super::refused_token::may_be_of_the_token;
+use super::refused_token::{may_be_of_the_token, names_the_token};
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::{GivenToken, ServiceTokens};
 use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
@@ -76,7 +76,7 @@ impl PlatformClient {
     }
 
     /// A token that a service refuses is replaced once (F-05): after any 401, and after what else may mean the token if it is
-    /// an old one. To a fresh one the same answer is about the request. Nothing is done twice by that: what was refused was
+    /// an old one, or a kept one that the service names. To a fresh one the same answer is about the request. Nothing is done twice by that: what was refused was
     /// not done, and the second request is the first one byte by byte.
     async fn start(
         &self,
@@ -104,8 +104,10 @@ impl PlatformClient {
             }
             let status = answer.status;
             let (headers, body) = beginning(answer).await;
-            let is_old = token.was_kept && !is_retry;
-            if status == 401 || (is_old && may_be_of_the_token(status, &headers, &body)) {
+            let is_kept = token.was_kept && !is_retry;
+            let may_be_meant = names_the_token(status, &body)
+                || (!token.is_young && may_be_of_the_token(status, &headers, &body));
+            if status == 401 || (is_kept && may_be_meant) {
                 let token = &token.answer.access_token;
                 self.service_tokens.refused(&platform.id, token);
                 if !std::mem::replace(&mut is_retry, true) {

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 
 use super::platform_words::is_canvas_throttle;
 
-/// What Sakai says of a token, in lower case. Older versions say it with 400, as they say most things.
+/// What Sakai and Open edX say of a token, in lower case. Older versions of Sakai say it with 400, as they say most things.
 const OF_TOKENS: &[&str] = &[
     "signature_error",
     "invalid_authorization",
@@ -13,6 +13,8 @@ const OF_TOKENS: &[&str] = &[
     "in access_token",
     "in access token",
     "invalid_token",
+    // Open edX.
+    "invalid token signature",
 ];
 
 /// Whether the token may be over, or lack what is granted by now. Sakai and Open edX answer 403 to a token that they don't
@@ -21,12 +23,15 @@ pub(super) fn may_be_of_the_token(status: u16, headers: &HeaderMap, body: &[u8])
     match status {
         401 => true,
         403 => !is_canvas_throttle(headers, body),
-        400 => {
-            let said = String::from_utf8_lossy(body).to_lowercase();
-            OF_TOKENS.iter().any(|words| said.contains(words))
-        }
+        400 => names_the_token(status, body),
         _ => false,
     }
+}
+
+/// Whether a refusal names the token, without 401.
+pub(super) fn names_the_token(status: u16, body: &[u8]) -> bool {
+    let said = String::from_utf8_lossy(body).to_lowercase();
+    matches!(status, 400 | 403) && OF_TOKENS.iter().any(|words| said.contains(words))
 }
 
 #[cfg(test)]

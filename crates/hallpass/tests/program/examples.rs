@@ -1,9 +1,11 @@
 //! The applications in `examples/`, each as its own runtime runs it.
 
 use std::fs::File;
-use std::net::TcpStream;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
@@ -18,6 +20,9 @@ use crate::support::{PATIENCE, own_port};
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
 /// Enough that the roster has several pages.
 const MORE_STUDENTS: usize = 60;
+
+/// A student whose scores never get to Hallpass.
+const OF_PROXY: &str = "502-by-a-proxy";
 
 /// An example that runs. It is killed when this is dropped.
 struct Example(Child);
@@ -126,7 +131,7 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     );
     let command = command(port, Path::new(file).file_name().unwrap().as_ref());
     let errors = folder.path().join("errors.txt");
-    let _example = Example::start(command, file, &gateway.url, port, &errors).await;
+    let _example = Example::start(command, file, &proxy(&gateway.url), port, &errors).await;
     // Browsers open connections that they don't use yet, or never.
     let _silent = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let mut profile = Profile::sakai();
@@ -189,6 +194,23 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     );
     assert!(!text.contains("in the gradebook"), "{text}");
     assert!(said().contains("The platform refused"), "{}", said());
+    // Nor is one that the proxy answers, or one of a link without a column.
+    grading.set("user", OF_PROXY);
+    let unanswered = gateway.browser.submit(&page, &grading).await.unwrap();
+    let page = gateway.launch(&lms, &target.without("endpoint")).await;
+    let mut grading = page.form_to("/launch").unwrap();
+    grading.set("user", "5");
+    grading.set("score", "100");
+    let ungraded = gateway.browser.submit(&page, &grading).await.unwrap();
+    for page in [unanswered, ungraded] {
+        let text = page.text();
+        assert_eq!(page.status, 200, "{text}");
+        assert!(
+            text.contains("The grade was not taken: ") && !text.contains("in the gradebook"),
+            "{text}"
+        );
+        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    }
 
     let page = gateway.launch(&lms, &Launch::new(&client_id)).await;
     assert!(
@@ -224,6 +246,61 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     assert!(said().contains("Invalid or expired ltik"), "{}", said());
     assert_eq!(score(), Some(83.0));
     gateway.process.stop();
+}
+
+/// A proxy before Hallpass, which answers this student's scores itself, without JSON. Gives its address.
+fn proxy(gateway: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let gateway = gateway.strip_prefix("http://").unwrap().to_owned();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, gateway) = (client.unwrap(), gateway.clone());
+            // Clients may leave at any time.
+            thread::spawn(move || pass_on(client, &gateway));
+        }
+    });
+    url
+}
+
+/// One request and its answer.
+fn pass_on(client: TcpStream, gateway: &str) -> io::Result<()> {
+    let mut client = BufReader::new(client);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if client.read_line(&mut head)? == 0 {
+            return Ok(());
+        }
+    }
+    let mut lines = head.trim_end().lines();
+    let first = lines.next().unwrap();
+    let (mut length, mut kept) = (0, Vec::new());
+    for line in lines {
+        let (name, value) = line.split_once(':').unwrap();
+        match name.to_ascii_lowercase().as_str() {
+            "host" | "connection" => continue,
+            "content-length" => length = value.trim().parse().unwrap(),
+            _ => {}
+        }
+        kept.push(line);
+    }
+    let mut body = vec![0; length];
+    client.read_exact(&mut body)?;
+    let mut client = client.into_inner();
+    if String::from_utf8_lossy(&body).contains(OF_PROXY) {
+        return client.write_all(
+            b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 7\r\nConnection: close\r\n\r\n<p>Gone",
+        );
+    }
+    let mut server = TcpStream::connect(gateway)?;
+    let kept = kept.join("\r\n");
+    write!(
+        server,
+        "{first}\r\nHost: {gateway}\r\nConnection: close\r\n{kept}\r\n\r\n"
+    )?;
+    server.write_all(&body)?;
+    io::copy(&mut server, &mut client)?;
+    Ok(())
 }
 
 fn student(number: usize) -> Person {

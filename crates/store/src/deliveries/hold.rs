@@ -3,11 +3,19 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::jobs;
 
+// Whether the server that was sending it died.
+macro_rules! is_left {
+    () => {
+        "(SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.state || '' = 'running') IS NULL"
+    };
+}
+
 macro_rules! hold {
     ($which:literal) => {
         concat!(
             "UPDATE score_deliveries SET state = 'held', reason = $3, held_since = COALESCE(held_since, $2), \
-             next_attempt_at = NULL WHERE waiting_for = $1 AND state || '' IN ('queued', 'unknown')", $which
+             next_attempt_at = NULL WHERE waiting_for = $1 AND (state || '' IN ('queued', 'unknown') OR \
+             (state || '' = 'sending' AND ", is_left!(), "))", $which
         )
     };
 }
@@ -55,6 +63,15 @@ statements! {
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
     RELEASE_PLACE = release!(" AND place_id || '' = $4");
     RELEASE_ADMITTED = of_admitted!(release);
+    STOPPED_AT = "SELECT stopped_at FROM platforms WHERE id = $1";
+    // What was stopped by other means has its own time.
+    OUTLAST = concat!(
+        "UPDATE score_deliveries SET \
+         give_up_at = give_up_at + $2 - CASE WHEN held_since > $3 THEN held_since ELSE $3 END, \
+         held_since = held_since + $2 - CASE WHEN held_since > $3 THEN held_since ELSE $3 END \
+         WHERE waiting_for = $1 AND (held_since IS NULL OR held_since <= $2) AND \
+         ((state || '' = 'held' AND reason || '' NOT IN ($4, $5, $6)) OR (state || '' = 'sending' AND ", is_left!(), "))"
+    );
 }
 
 /// Deliveries that begin at once when they are released.
@@ -123,6 +140,30 @@ pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u6
             execute!(any, tx, RELEASE_PLACE, id, now_ms, reason, place)
         }
     }
+}
+
+/// Adds the time for which a platform was stopped to what waited for something else meanwhile, a student who is to be enrolled or
+/// the end of an attempt whose server died: it had no turn. To be called before the platform is active again; gives how many.
+///
+/// # Errors
+/// The store failed.
+pub async fn outlast(tx: &mut Tx<'_>, platform_id: &str, now_ms: i64) -> Result<u64, StoreError> {
+    let found = fetch!(optional, tx, (Option<i64>,), STOPPED_AT, platform_id)?;
+    let stopped_at = found.and_then(|(stopped_at,)| stopped_at);
+    let Some(stopped_at) = stopped_at.filter(|stopped_at| *stopped_at < now_ms) else {
+        return Ok(0);
+    };
+    execute!(
+        any,
+        tx,
+        OUTLAST,
+        platform_id,
+        now_ms,
+        stopped_at,
+        HeldPart::PLATFORM_INACTIVE,
+        HeldPart::DEPLOYMENT_INACTIVE,
+        HeldPart::SERVICE_KEY_REVOKED
+    )
 }
 
 /// Has deliveries go on that were held for their deployments, as far as those are active by now; gives how many.

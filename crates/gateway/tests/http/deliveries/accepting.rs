@@ -84,7 +84,7 @@ async fn a_newer_score_takes_the_place_of_those_that_wait(store: Store) {
     assert_eq!(course.given(), [3.0]);
 }
 
-#[both_stores("GR-12")]
+#[both_stores("TC-309", "GR-12", "F-31")]
 async fn what_was_accepted_survives_a_restart(store: Store) {
     let course = Course::new(store).await;
     let busy = Fault::Busy { status: 503, seconds: PAUSE };

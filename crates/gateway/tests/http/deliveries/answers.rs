@@ -3,9 +3,11 @@
 use serde_json::json;
 use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
-use super::graded;
+use super::ways::{course_at, with_comment};
+use super::{PAUSE, graded};
 use crate::platform_services::Course;
 use crate::support::Store;
 
@@ -44,6 +46,60 @@ async fn what_did_not_arrive_is_sent_again_byte_by_byte(store: Store) {
     let bodies = sent.iter().filter(|sent| sent.method == "POST" && sent.url.contains("/scores"));
     let bodies: Vec<&str> = bodies.map(|sent| sent.body.as_str()).collect();
     assert_eq!(bodies, [bodies[0]; 3]);
+}
+
+#[both_stores("GR-2", "GR-17", "GR-18")]
+async fn a_comment_is_not_confirmed_by_its_value(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let first = course.delivery(with_comment(8.0)).await;
+    gateway.until(&first, "delivered").await;
+    for (score, comment) in [(graded(8.0), None), (with_comment(8.0), Some("good"))] {
+        // Moodle counts whole seconds.
+        course.school.advance(2);
+        lms.faults().next(Endpoint::Scores, 1, Fault::Drop);
+        let id = course.delivery(score).await;
+        gateway.until(&id, "unknown").await;
+        course.later();
+        gateway.until(&id, "delivered").await;
+        assert_eq!(course.stands().comment.as_deref(), comment);
+    }
+    assert_eq!(course.given(), [8.0, 8.0, 8.0]);
+}
+
+#[both_stores("TC-296", "GR-2", "F-31")]
+async fn what_the_platform_calls_older_had_arrived(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    lms.faults().set(Endpoint::Results, Fault::Status(403));
+    lms.faults().next(Endpoint::Scores, 1, Fault::Afterwards(500));
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "unknown").await;
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+    assert_eq!(lms.hits(Endpoint::Scores), 2);
+}
+
+#[both_stores("TC-297", "GR-5", "F-06", "F-31")]
+async fn a_503_with_a_time_is_waited_out_in_order(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let away = Fault::Busy { status: 503, seconds: PAUSE };
+    lms.faults().next(Endpoint::Scores, 1, away);
+    let first = course.delivery(graded(8.0)).await;
+    gateway.tried(&first).await;
+    let mut of_another = graded(7.0);
+    of_another["userId"] = json!("6");
+    let other = course.delivery(of_another).await;
+    let newer = course.delivery(graded(6.0)).await;
+    assert_eq!(lms.hits(Endpoint::Scores), 1, "the platform is left alone");
+    course.later();
+    for id in [&other, &newer] {
+        gateway.until(id, "delivered").await;
+    }
+    assert_eq!(course.stands().score, Some(60.0));
+    assert_eq!(course.taken().len(), 2, "the newer one took the first one's place");
 }
 
 #[both_stores("GR-9")]

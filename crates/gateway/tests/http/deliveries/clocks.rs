@@ -104,9 +104,9 @@ async fn a_server_that_lost_its_job_does_not_send(store: Store) {
     let launch = school.teacher();
     let course = Course::of(school, launch).await;
     let (gateway, lms) = (&course.school.gateway, &course.school.lms);
-    // The second look is refused, with a fresh token as well.
+    // The second look is refused.
     let gate = Gate::default();
-    let faults = [Fault::Gated(gate.clone()), Fault::Status(403), Fault::Status(403)];
+    let faults = [Fault::Gated(gate.clone()), Fault::Status(403)];
     lms.faults().in_turn(Endpoint::Results, faults);
     let id = course.delivery(graded(8.0)).await;
     course.asked(Endpoint::Results, 1).await;

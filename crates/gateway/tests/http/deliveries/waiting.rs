@@ -214,6 +214,51 @@ async fn a_platform_that_was_stopped_for_long_ends_no_wait(store: Store) {
     assert_eq!(course.given(), [8.0]);
 }
 
+/// Nor do those that had begun before it was stopped.
+#[both_stores("GR-10", "GR-11")]
+async fn days_of_a_wait_stand_still_with_the_platform(store: Store) {
+    const EIGHT_DAYS: u64 = 8 * 24 * 60 * 60;
+    let course = Course::unhurried(store).await;
+    let gateway = &course.school.gateway;
+    let not_enrolled = || {
+        let refusal = ScoreRefusal::BrightspaceNotEnrolled.fault();
+        course.school.lms.faults().next(Endpoint::Scores, 1, refusal);
+    };
+    not_enrolled();
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "held NOT_ENROLLED").await;
+    gateway.rests().await;
+    course.switch("deactivate").await;
+    course.school.advance(EIGHT_DAYS);
+    // To stop it once more changes nothing.
+    course.switch("deactivate").await;
+    not_enrolled();
+    let hits = course.school.lms.hits(Endpoint::Scores);
+    course.switch("activate").await;
+    course.asked(Endpoint::Scores, hits + 1).await;
+    gateway.rests().await;
+    assert_eq!(gateway.state_of(&id).await, "held NOT_ENROLLED");
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+/// Its job is in the queue again, and has no turn while the platform is stopped.
+#[both_stores("GR-11", "GR-12")]
+async fn what_a_dead_server_was_sending_is_held(store: Store) {
+    let course = Course::unhurried(store).await;
+    let gateway = &course.school.gateway;
+    let id = course.waiting(8.0).await;
+    gateway.rests().await;
+    gateway.meddle("UPDATE score_deliveries SET state = 'sending', unsure = TRUE").await;
+    course.switch("deactivate").await;
+    gateway.until(&id, "held PLATFORM_INACTIVE").await;
+    course.later();
+    course.switch("activate").await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
 /// Somebody retries everything while the platform is stopped.
 #[both_stores("GR-11", "GR-26")]
 async fn a_retry_undoes_no_operators_hold(store: Store) {

@@ -189,8 +189,12 @@ async fn what_a_token_does_not_grant_is_not_tried(store: Store) {
     let page = course.get("/api/memberships").await;
     assert_error("subset", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
     assert_eq!(course.school.lms.hits(Endpoint::Memberships), 0);
-    // It is not kept either: what the administrator allows counts at once.
+    // It is kept for a minute, and then what the administrator allows counts.
     faults.set(Endpoint::Token, Fault::set("/token_type", "bearer"));
+    let page = course.get("/api/memberships").await;
+    assert_error("kept", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
+    assert_eq!(course.school.lms.hits(Endpoint::Token), 1);
+    course.school.advance(61);
     course.read("/api/memberships").await;
 }
 

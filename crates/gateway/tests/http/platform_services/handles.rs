@@ -54,7 +54,7 @@ impl Course {
     }
 }
 
-#[both_stores("GR-22")]
+#[both_stores("TC-300", "GR-22", "F-25")]
 async fn a_score_finds_its_line_item_by_a_handle(store: Store) {
     let course = Course::new(store).await;
     let first = course.post_by_handle(with_handle("quiz", "5", 8.0)).await;
@@ -86,7 +86,7 @@ async fn a_score_finds_its_line_item_by_a_handle(store: Store) {
     assert_eq!((items.len(), &items[0].members["label"]), (1, &json!("Teacher's title")));
 }
 
-#[both_stores("GR-22")]
+#[both_stores("TC-300", "GR-22", "F-25")]
 async fn of_many_servers_one_creates_the_line_item(store: Store) {
     let course = Course::new(store).await;
     let replica = course.school.gateway.replica().await;

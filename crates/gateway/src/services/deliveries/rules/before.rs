@@ -102,6 +102,9 @@ impl Situation<'_> {
                 (Some(sent), Some(there)) if sent != there => SendingStep::SendAgain {
                     comment_may_be_there: false,
                 },
+                _ if self.is_hidden_by_last(seen) => SendingStep::SendAgain {
+                    comment_may_be_there: true,
+                },
                 _ => SendingStep::Confirmed,
             };
         }
@@ -168,6 +171,22 @@ impl Situation<'_> {
         self.shown_of_last(seen)
             .any(|one| is_status || seen.grade.distance(one) < distance)
     }
+
+    /// Whether the last score looks the same there, so that the comment or the attempt of the one to be sent may be missing.
+    fn is_hidden_by_last(&self, seen: &SeenGrade) -> bool {
+        let (Some(last), Some(new)) = (self.last, self.score.sent()) else {
+            return false;
+        };
+        let distance = seen.grade.distance(new);
+        let looks_same = last.sent().is_some_and(|one| {
+            seen.grade.shows(one, self.vendor) && seen.grade.distance(one) <= distance
+        });
+        let comment = self.score.comment();
+        // A new comment that is there came with this score.
+        let is_there =
+            comment.is_some() && comment == seen.comment.as_deref() && !last.came_with(comment);
+        looks_same && !is_there && last.differs_besides(self.score)
+    }
 }
 
 #[cfg(test)]
@@ -175,8 +194,8 @@ mod tests {
     use serde_json::{Value, json};
     use test_case::cases;
 
-    use super::super::facts::ScoreOptions;
     use super::super::facts::tests::members;
+    use super::super::facts::{CANVAS, ScoreOptions};
     use super::super::shown::tests::of_ten;
     use super::*;
 
@@ -347,6 +366,48 @@ mod tests {
             ..SendingCase::new(graded(12.0), None)
         };
         assert_eq!(high.step(&grade(10.0)), SendingStep::Confirmed);
+    }
+
+    #[cases("GR-2", "GR-16", "GR-17")]
+    #[test]
+    fn the_same_value_confirms_no_other_comment_or_attempt() {
+        let score = |comment: Option<&str>| {
+            let mut score = graded(8.0);
+            score["comment"] = json!(comment);
+            score
+        };
+        let shown = |comment: Option<&str>| {
+            Reading::Grade(SeenGrade {
+                grade: of_ten(8.0),
+                comment: comment.map(str::to_owned),
+            })
+        };
+        // The last one's comment is "good".
+        let step = |new: Value, reading: &Reading| {
+            let case = SendingCase {
+                is_unsure: true,
+                ..SendingCase::new(new, Some(8.0))
+            };
+            case.step(reading)
+        };
+        let again = SendingStep::SendAgain {
+            comment_may_be_there: true,
+        };
+        assert_eq!(step(score(None), &shown(Some("good"))), again);
+        assert_eq!(step(score(None), &shown(None)), again);
+        assert_eq!(step(score(Some("better")), &shown(None)), again);
+        let better = shown(Some("better"));
+        assert_eq!(step(score(Some("better")), &better), SendingStep::Confirmed);
+        let same = step(score(Some("good")), &shown(Some("good")));
+        assert_eq!(same, SendingStep::Confirmed);
+        // At Canvas a comment stays, so an absent one changes nothing; an attempt does.
+        let at_canvas = |is_new: bool| {
+            let mut score = score(None);
+            score[CANVAS] = json!({"new_submission": is_new});
+            step(score, &shown(Some("good")))
+        };
+        assert_eq!(at_canvas(false), SendingStep::Confirmed);
+        assert_eq!(at_canvas(true), again);
     }
 
     #[cases("GR-15", "GR-21")]

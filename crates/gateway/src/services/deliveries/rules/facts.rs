@@ -161,15 +161,6 @@ pub(crate) fn comment_hash(comment: &str) -> String {
     id_from(&seal::hash(&["comment", comment]))
 }
 
-/// How far two scores of the application, as parts of their maxima, may be apart and still be the same.
-const ROUNDING: f64 = 1e-4;
-
-/// Whether two scores of the application, as parts of their maxima, are the same. What a platform makes of one is another
-/// matter.
-pub(crate) fn is_same(one: f64, other: f64) -> bool {
-    (one - other).abs() < ROUNDING
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 pub(crate) mod tests {

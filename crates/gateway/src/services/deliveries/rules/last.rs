@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::facts::{ScoreFacts, comment_hash, is_same};
+use super::facts::{ScoreFacts, comment_hash};
 use super::shown::SentGrade;
 use super::taken::{LaneTurn, MaybeTaken, TriedScore};
 use super::vendor::Vendor;
@@ -106,6 +106,24 @@ impl LastDelivered {
             .any(|known| known == comment)
     }
 
+    /// Whether the last score came with this comment; with none, if this is none.
+    pub(crate) fn came_with(&self, comment: Option<&str>) -> bool {
+        let last = self.comment.as_ref().filter(|_| !self.is_without_comment);
+        comment.map(comment_hash).as_ref() == last
+    }
+
+    /// Whether a score, as it is sent, changes something at the platform even if its value is the last one: the comment, or
+    /// Canvas's attempts.
+    pub(crate) fn differs_besides(&self, score: ScoreFacts<'_>) -> bool {
+        let is_same_comment = self.came_with(score.comment());
+        let Some(canvas) = score.canvas() else {
+            return !is_same_comment;
+        };
+        // Canvas keeps the comments that it has, and they are not sent again.
+        let is_new_comment = score.comment().is_some() && !is_same_comment;
+        is_new_comment || canvas.get("new_submission") == Some(&Value::Bool(true))
+    }
+
     /// Whether it was accepted after another score.
     pub(crate) fn is_newer_than(&self, turn: &LaneTurn, now_ms: i64) -> bool {
         let own = self.turn.as_ref();
@@ -115,14 +133,10 @@ impl LastDelivered {
     /// Whether a score says nothing new (GR-18). As long as another one may be there, that is unknown.
     pub(crate) fn is_equal(&self, score: ScoreFacts<'_>) -> bool {
         let is_same_value = match (self.sent(), score.sent()) {
-            (Some(one), Some(other)) => {
-                is_same(one.part(), other.part()) && self.maximum == score.maximum()
-            }
+            (Some(one), Some(other)) => one.is_same(other),
             (None, None) => self.score == score.given(),
             _ => false,
         };
-        let last_comment = self.comment.as_ref().filter(|_| !self.is_without_comment);
-        let is_same_comment = score.comment().map(comment_hash).as_ref() == last_comment;
         let is_known_work = !score.names_work() || self.works.contains(&score.work(""));
         let submission = |name: &str| score.canvas().and_then(|of| of.get(name));
         let is_same_submission = [
@@ -136,7 +150,7 @@ impl LastDelivered {
             && is_same_value
             && score.activity() == self.activity
             && score.grading() == self.grading
-            && is_same_comment
+            && self.came_with(score.comment())
             && is_known_work
             && is_same_submission
             && (!wants_new || score.names_work())
@@ -294,6 +308,21 @@ mod tests {
             CANVAS,
             json!({"submission_data": "https://app.example"})
         ));
+    }
+
+    #[cases("GR-18")]
+    #[test]
+    fn a_point_more_of_many_is_not_equal() {
+        let options = ScoreOptions::default();
+        let of_many = |score: f64| {
+            let mut score = given(score);
+            score["scoreMaximum"] = json!(20_000);
+            members(score)
+        };
+        let (before, after) = (of_many(10_000.0), of_many(10_001.0));
+        let last = LastDelivered::default().after(ScoreFacts::new(&before, &options), None, 1, 2);
+        assert!(last.is_equal(ScoreFacts::new(&before, &options)));
+        assert!(!last.is_equal(ScoreFacts::new(&after, &options)));
     }
 
     #[cases("GR-17", "GR-18")]

@@ -42,6 +42,13 @@ impl SentGrade {
         self.given / self.maximum
     }
 
+    /// Whether it is the same score of the application. What a platform makes of the two is another matter.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        let is_near =
+            |one: f64, other: f64| (one - other).abs() <= NOISE * one.abs().max(other.abs());
+        is_near(self.given, other.given) && is_near(self.maximum, other.maximum)
+    }
+
     /// Without what is above the maximum.
     fn at_most_all(self) -> Self {
         Self {

@@ -9,6 +9,7 @@ use super::known;
 use super::reason::DeliveryReason;
 use super::vendor::Vendor;
 use crate::services::platform_words::is_canvas_throttle;
+use crate::services::refused_token::names_the_token;
 
 /// How long a platform is left alone that says nothing of how long.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -43,7 +44,11 @@ pub(crate) fn of_error(
         // A redirect leads to a page to sign in.
         300..400 | 401 | 425 => ScoreVerdict::NotTaken,
         408 => ScoreVerdict::Unknown,
-        400..500 => ScoreVerdict::Refused(known::reason(vendor, status, body)),
+        400..500 => match known::reason(vendor, status, body) {
+            // Some seconds after a restart the platform may not know a fresh token either.
+            DeliveryReason::Other if names_the_token(status, body) => ScoreVerdict::NotTaken,
+            reason => ScoreVerdict::Refused(reason),
+        },
         _ => ScoreVerdict::Unknown,
     }
 }
@@ -89,6 +94,18 @@ mod tests {
             verdict(403, &[("x-rate-limit-remaining", "600.5")], "no"),
             ScoreVerdict::Refused(DeliveryReason::Other)
         );
+    }
+
+    #[cases("GR-9", "F-05")]
+    #[test]
+    fn a_refused_token_refuses_no_score() {
+        for (status, body) in [
+            (403, r#"{"error":"signature_error"}"#),
+            (400, r#"{"error":"signature_error"}"#),
+            (403, r#"{"detail":"Invalid token signature."}"#),
+        ] {
+            assert_eq!(verdict(status, &[], body), ScoreVerdict::NotTaken, "{body}");
+        }
     }
 
     #[cases("GR-9")]
