@@ -9,6 +9,7 @@ use std::sync::Arc;
 use store::Db;
 
 use self::foundation::Foundation;
+use crate::ascode::ApplyTurns;
 use crate::audit::Audit;
 use crate::directory::admission::Admission;
 use crate::directory::api_keys::keyring::ApiKeys;
@@ -118,6 +119,8 @@ pub struct AppInner {
     pub(crate) key_memory: KeyMemory,
     /// Who changed what.
     pub(crate) audit: Audit,
+    /// Configurations that API keys apply, one after the other.
+    pub(crate) apply_turns: ApplyTurns,
     /// What only the portal has.
     pub(crate) portal: PortalOwn,
 }
@@ -168,6 +171,7 @@ impl App {
             fingerprints: Fingerprints::new(&secrets.root),
             key_memory: KeyMemory::default(),
             audit: foundation.audit(secrets),
+            apply_turns: ApplyTurns::default(),
             portal: foundation.portal(secrets, &platform_keys),
             failure_log: FailureLog::default(),
             lti13: Arc::new(lti13),

@@ -22,14 +22,17 @@ pub(crate) struct Scratch {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) rows: Sealer,
-    _folder: TempDir,
+    folder: TempDir,
+}
+
+fn url_in(folder: &TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("scratch.db").display())
 }
 
 impl Scratch {
     pub(crate) async fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("scratch.db").display());
-        let db = Db::open(&url, Limits::default()).await.unwrap();
+        let db = Db::open(&url_in(&folder), Limits::default()).await.unwrap();
         let tool = ToolRow {
             id: TOOL.into(),
             host: None,
@@ -45,8 +48,13 @@ impl Scratch {
             db,
             clock: Clock::default(),
             rows: Sealer::new(&secret, "rows", random),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Where the store is, for a connection of its own.
+    pub(crate) fn url(&self) -> String {
+        url_in(&self.folder)
     }
 
     /// The same with [`platform`] in it.

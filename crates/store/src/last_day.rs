@@ -7,8 +7,22 @@ statements! {
     FAILURES = "SELECT id, reason, platform_id FROM traces WHERE id >= $1 AND tool_id = $2 AND outcome = 'failed' \
                 ORDER BY id DESC LIMIT $3";
     LAUNCHES = "SELECT id FROM launches WHERE id >= $1 AND tool_id = $2 ORDER BY id DESC LIMIT $3";
+    // The launch up to which a tool's are looked for; without a look at the rows, as below.
+    FLOOR = "SELECT id FROM launches WHERE id >= $1 ORDER BY id DESC LIMIT 1 OFFSET $2";
     // Without a look at the rows, which are large.
     LAUNCHES_OF_ALL = "SELECT id FROM launches WHERE id >= $1 ORDER BY id DESC LIMIT $2";
+}
+
+/// Launches of all tools that are looked through for those of one at most.
+const LOOKED_THROUGH: i64 = 10_000;
+
+/// Launches that were accepted.
+#[derive(Clone, Debug)]
+pub struct RecentLaunches {
+    /// The newest first; each begins with its time.
+    pub ids: Vec<String>,
+    /// Whether there can be more, which were not looked for.
+    pub is_more: bool,
 }
 
 /// An attempt that failed.
@@ -35,7 +49,8 @@ pub async fn failures(
     fetch!(all, tx, RecentFailure, FAILURES, from_id, tool_id, most)
 }
 
-/// The ids of up to `most` launches since this id, the newest first: of a tool, or of all, which is cheaper.
+/// The ids of up to `most` launches since this id, the newest first: of all, or of a tool, as far as they are among the newest
+/// 10,000 of all.
 ///
 /// # Errors
 /// The store failed.
@@ -44,10 +59,21 @@ pub async fn launches(
     from_id: String,
     tool_id: Option<&str>,
     most: i64,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<RecentLaunches, StoreError> {
+    let mut is_cut = false;
     let rows = match tool_id {
-        Some(tool_id) => fetch!(all, tx, (String,), LAUNCHES, from_id, tool_id, most)?,
+        Some(tool_id) => {
+            let floor = fetch!(optional, tx, (String,), FLOOR, &from_id, LOOKED_THROUGH)?;
+            is_cut = floor.is_some();
+            let from_id = floor.map_or(from_id, |(floor,)| floor);
+            fetch!(all, tx, (String,), LAUNCHES, from_id, tool_id, most)?
+        }
         None => fetch!(all, tx, (String,), LAUNCHES_OF_ALL, from_id, most)?,
     };
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    let ids: Vec<String> = rows.into_iter().map(|(id,)| id).collect();
+    let is_full = i64::try_from(ids.len()).is_ok_and(|found| found >= most);
+    Ok(RecentLaunches {
+        ids,
+        is_more: is_cut || is_full,
+    })
 }

@@ -87,6 +87,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     deliveries::OTHERS[3],
     deliveries::OTHERS[4],
     deliveries::OTHERS[5],
+    deliveries::OTHERS[6],
     delivery_paces::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,

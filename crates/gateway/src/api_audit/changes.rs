@@ -1,6 +1,6 @@
 //! What is noted of which request.
 
-use self::Noted::{Alone, Asked, Deployment, IfAny, Members, Plan, Settings, Subject};
+use self::Noted::{Alone, Asked, Deployment, IfAny, Members, Settings, Subject};
 use crate::audit::AuditAction;
 
 /// A request of the API that changes something.
@@ -29,8 +29,6 @@ pub(super) enum Noted {
     Deployment,
     /// The settings that differ, before and after.
     Settings,
-    /// What was planned and carried out.
-    Plan,
     /// The body, and how many there are in this member of the answer; nothing if there are none.
     IfAny(&'static str),
 }
@@ -58,12 +56,6 @@ const CHANGES: &[ApiChange] = &[
         "/admin/tool",
         AuditAction::SettingsChanged,
         Settings,
-    ),
-    row(
-        "POST",
-        "/admin/apply",
-        AuditAction::ConfigurationApplied,
-        Plan,
     ),
     row("POST", "/admin/tools", AuditAction::ToolMade, Asked),
     row("PATCH", "/admin/tools/{id}", AuditAction::ToolMoved, Asked),
@@ -332,9 +324,7 @@ impl ApiChange {
     pub(super) fn outlives_request(&self) -> bool {
         matches!(
             self.action,
-            AuditAction::ConfigurationApplied
-                | AuditAction::PlatformDeleted
-                | AuditAction::RegistrationApproved
+            AuditAction::PlatformDeleted | AuditAction::RegistrationApproved
         )
     }
 
@@ -361,6 +351,7 @@ mod tests {
         ("POST /admin/tool/launch-url/test", "changes nothing"),
         ("POST /api/platforms/{id}/check", "changes nothing"),
         ("POST /admin/placement/preview", "changes nothing"),
+        ("POST /admin/apply", "notes it before it removes platforms"),
     ];
 
     /// What an API key may do by itself, without a launch or a place.

@@ -20,6 +20,7 @@ use self::changes::{ApiChange, Noted};
 use self::copied::BodyCopy;
 use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
+use crate::directory::tool_api::SettingsBefore;
 use crate::web::problem::Problem;
 
 /// What the layer needs.
@@ -62,7 +63,7 @@ async fn noted(
     let Some(holder) = taken.holder().filter(|_| response.status().is_success()) else {
         return response;
     };
-    let (head, body) = response.into_parts();
+    let (mut head, body) = response.into_parts();
     // The API's answers are in memory as a whole.
     let Ok(answer) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -70,6 +71,7 @@ async fn noted(
     let happened = Happened {
         asked: copied.json(),
         answer: serde_json::from_slice(&answer).unwrap_or_default(),
+        before: head.extensions.remove(),
         path,
     };
     if let Some(entry) = happened.entry(change, &holder)
@@ -98,6 +100,8 @@ struct Happened {
     /// Its body; null if that is no JSON, or too long to be noted.
     asked: Value,
     answer: Value,
+    /// The tool's settings before it, if it changed those.
+    before: Option<SettingsBefore>,
 }
 
 impl Happened {
@@ -138,21 +142,14 @@ impl Happened {
                 entry.after(after)
             }
             Noted::Settings => {
-                let before = serde_json::to_value(&tool.settings).unwrap_or_default();
+                let before = self.before.as_ref().map(|before| &*before.0);
+                let before = serde_json::to_value(before).unwrap_or_default();
                 let names = differing(&before, &self.answer);
                 if names.is_empty() {
                     return None;
                 }
                 let after = some_of(&self.answer, &names);
                 entry.before(some_of(&before, &names)).after(after)
-            }
-            Noted::Plan => {
-                if self.answer.get("applied") != Some(&json!(true)) {
-                    return None;
-                }
-                let changes = self.answer.get("changes").and_then(Value::as_array);
-                let changes = changes.into_iter().flatten();
-                entry.after(changes.map(brief).collect::<Vec<Value>>())
             }
         })
     }
@@ -169,16 +166,6 @@ impl Happened {
 fn number_of(value: &Value) -> Option<u64> {
     let listed = value.as_array().and_then(|list| list.len().try_into().ok());
     value.as_u64().or(listed)
-}
-
-/// A planned change without its values. A webhook is named by its address, which often has a secret in it.
-fn brief(change: &Value) -> Value {
-    let is_webhook = change.get("what") == Some(&json!("webhook"));
-    let members: &[&str] = match is_webhook {
-        true => &["action", "what"],
-        false => &["action", "what", "name"],
-    };
-    some_of(change, members)
 }
 
 /// Names of the members in which two objects differ.

@@ -7,8 +7,8 @@ use store::Db;
 
 use super::App;
 use crate::api_audit::ApiAudit;
-use crate::ascode::AsCode;
 use crate::ascode::api::ConfiguredRooms;
+use crate::ascode::{ApplyTurns, AsCode};
 use crate::audit_log::AuditLog;
 use crate::backup::Backups;
 use crate::directory::api_keys::keyring::ApiKeys;
@@ -200,7 +200,15 @@ impl FromRef<App> for ConfiguredRooms {
             directory: Directory::from_ref(app),
             studyreel: app.studyreel.clone(),
             webhooks: app.webhooks.clone(),
+            audit: app.audit.clone(),
+            turns: app.apply_turns.clone(),
         }
+    }
+}
+
+impl FromRef<App> for ApplyTurns {
+    fn from_ref(app: &App) -> Self {
+        app.apply_turns.clone()
     }
 }
 

@@ -3,14 +3,17 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
+use serde_json::Value;
 use url::form_urlencoded;
 
 use super::document::InstallationCode;
 use super::error::CodeError;
 use super::export::export;
-use super::plan::{Applying, Plan};
+use super::plan::{Applying, Plan, PlannedChange};
 use super::room::AsCode;
-use crate::directory::api_keys::scope::{ForManagement, ForSecrets};
+use super::turns::{ApplyPlace, ApplyTurns};
+use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
+use crate::directory::api_keys::scope::ForSecrets;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
@@ -59,7 +62,8 @@ pub(crate) async fn read(
 pub(crate) async fn apply(
     State(room): State<AsCode>,
     State(caches): State<ConfiguredRooms>,
-    WithApiKey { tool, .. }: WithApiKey<ForManagement>,
+    // In front of the body, which waits outside until there is room for it.
+    by: ApplyPlace,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Result<Json<Plan>, Problem> {
@@ -72,10 +76,9 @@ pub(crate) async fn apply(
         dry_run: is_set("dryRun"),
         prune: is_set("prune"),
     };
-    let code = of_one_tool(code, &room, &tool).await?;
+    let code = of_one_tool(code, &room, &by.tool).await?;
     // On its own: it goes on if the client leaves, and many changes may take the store longer than a request.
-    let applying =
-        tokio::spawn(async move { apply_whole(&room, &caches, &tool.id, code, how).await });
+    let applying = tokio::spawn(async move { apply_whole(&room, &caches, by, code, how).await });
     let plan = applying.await.map_err(Problem::internal)?;
     plan.map(Json)
 }
@@ -83,15 +86,23 @@ pub(crate) async fn apply(
 async fn apply_whole(
     room: &AsCode,
     caches: &ConfiguredRooms,
-    tool_id: &str,
+    by: ApplyPlace,
     code: InstallationCode,
     how: Applying,
 ) -> Result<Plan, Problem> {
-    let applied = room.change(code, how).await?;
-    let told = match applied.plan.applied {
-        true => caches.changed(tool_id).await,
-        false => Ok(()),
+    let ApplyPlace { tool, actor, place } = by;
+    let tool_id = tool.id.as_str();
+    let applied = match how.dry_run {
+        true => room.change(code, how).await?,
+        false => caches.turns.one_by_one(room.change(code, how)).await??,
     };
+    // The document is gone from memory.
+    drop(place);
+    if applied.plan.applied {
+        caches.changed(tool_id).await;
+        // Before what may take long: a stop ends that where it stands.
+        caches.note(room, actor, tool_id, &applied.plan).await;
+    }
     let removed: Vec<String> = applied.stopped.iter().map(|one| one.id.clone()).collect();
     let plan = room.remove_stopped(applied).await;
     if !removed.is_empty() {
@@ -101,7 +112,7 @@ async fn apply_whole(
         let changes = plan.changes.len();
         tracing::info!(tool_id, changes, "configuration applied");
     }
-    told.map(|()| plan)
+    Ok(plan)
 }
 
 /// The rooms that keep what a configuration changes.
@@ -110,15 +121,27 @@ pub(crate) struct ConfiguredRooms {
     pub(crate) directory: Directory,
     pub(crate) studyreel: StudyReel,
     pub(crate) webhooks: Webhooks,
+    pub(crate) audit: Audit,
+    pub(crate) turns: ApplyTurns,
 }
 
 impl ConfiguredRooms {
-    async fn changed(&self, tool_id: &str) -> Result<(), Problem> {
-        self.directory.tools.reload().await?;
+    async fn changed(&self, tool_id: &str) {
+        self.directory.tools.changed().await;
         self.directory.platforms.changed();
         self.studyreel.paths_changed(tool_id);
         self.webhooks.jobs.wake();
-        Ok(())
+    }
+
+    /// Notes what was changed.
+    async fn note(&self, room: &AsCode, actor: Actor, tool_id: &str, plan: &Plan) {
+        let changes: Vec<Value> = plan.changes.iter().map(PlannedChange::brief).collect();
+        let action = AuditAction::ConfigurationApplied;
+        let entry = AuditEntry::new(tool_id, actor, action, tool_id).after(changes);
+        if let Err(error) = self.audit.write(&room.db, entry).await {
+            // It is done, and the caller has to hear so.
+            tracing::error!(%error, "the configuration that was applied is not in the audit log");
+        }
     }
 
     fn removed(&self, platforms: &[String]) {

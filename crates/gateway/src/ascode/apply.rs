@@ -13,27 +13,19 @@ use crate::directory::removal;
 const TRIES: usize = 3;
 
 /// A configuration that was made so, but for the platforms that are only stopped so far.
-pub(super) struct Applied {
-    pub(super) plan: Plan,
+pub(crate) struct Applied {
+    pub(crate) plan: Plan,
     pub(super) stopped: Vec<StoppedPlatform>,
 }
 
 impl AsCode {
     /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. What is
-    /// configured already doesn't change.
+    /// configured already doesn't change. Platforms that go are only stopped; once the plan is noted,
+    /// [`Self::remove_stopped`] removes them, which may take long.
     ///
     /// # Errors
     /// Mistakes in the file, or the store failed.
-    pub async fn apply(&self, code: InstallationCode, how: Applying) -> Result<Plan, CodeError> {
-        let applied = self.change(code, how).await?;
-        Ok(self.remove_stopped(applied).await)
-    }
-
-    /// The same without removing platforms, which may take long: they are stopped.
-    ///
-    /// # Errors
-    /// As [`Self::apply`].
-    pub(super) async fn change(
+    pub(crate) async fn change(
         &self,
         code: InstallationCode,
         how: Applying,
@@ -58,7 +50,7 @@ impl AsCode {
 
     /// Empties and removes the platforms that were stopped for it. Those that can't be removed yet are named in the plan: the
     /// configuration itself is applied.
-    pub(super) async fn remove_stopped(&self, applied: Applied) -> Plan {
+    pub(crate) async fn remove_stopped(&self, applied: Applied) -> Plan {
         let Applied { mut plan, stopped } = applied;
         let mut failed = None;
         for StoppedPlatform { tool_id, id, thing } in stopped {

@@ -17,6 +17,7 @@ mod room;
 mod secret;
 mod step;
 pub mod text;
+mod turns;
 
 pub use self::document::InstallationCode;
 pub use self::error::{CodeError, Mistake};
@@ -24,3 +25,4 @@ pub use self::export::export;
 pub(crate) use self::plan::differences;
 pub use self::plan::{Applying, ChangeKind, MemberChange, Plan, PlannedChange, UnnamedThing};
 pub use self::room::AsCode;
+pub(crate) use self::turns::ApplyTurns;

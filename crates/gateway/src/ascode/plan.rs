@@ -1,7 +1,7 @@
 //! What applying a configuration changes, for people and programs to read.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// How a configuration is applied.
@@ -50,6 +50,17 @@ pub struct PlannedChange {
     /// What is allowed and probably a slip, such as an issuer that ends with a slash.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<&'static str>,
+}
+
+impl PlannedChange {
+    /// What the audit says of it: no values, and no address of a webhook, which often has a secret in it.
+    pub(crate) fn brief(&self) -> Value {
+        let mut brief = json!({"action": self.action, "what": self.what});
+        if self.what != "webhook" {
+            brief["name"] = self.name.as_str().into();
+        }
+        brief
+    }
 }
 
 /// What happens to a thing.
@@ -130,8 +141,6 @@ fn compare(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

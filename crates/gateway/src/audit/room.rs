@@ -1,7 +1,9 @@
 //! Noting entries, reading them, and checking the chain.
 
+use std::time::Duration;
+
 use store::audit::{self, AuditFilter, AuditRow};
-use store::{Db, StoreError, Tx};
+use store::{Db, StoreError, Tx, within_budget};
 
 use super::chain::{ChainKey, ChainState};
 use super::entry::{AuditDetails, AuditEntry, AuditLine};
@@ -12,6 +14,8 @@ use crate::kit::seal::{Sealer, SecretKey};
 
 /// Entries that are checked at a time.
 const PAGE: i64 = 500;
+/// How long the entry of a change that is made already may wait for the store.
+const BEHIND: Duration = Duration::from_secs(4);
 
 /// Where changes are noted. Cloning it is cheap.
 #[derive(Clone)]
@@ -73,7 +77,8 @@ impl Audit {
         audit::append(tx, tool_id, row).await
     }
 
-    /// Notes a change that is made already.
+    /// Notes a change that is made already. The request's budget for the store may be used up by then, so the entry has its own
+    /// (decision 0371).
     ///
     /// # Errors
     /// The store failed.
@@ -82,7 +87,7 @@ impl Audit {
         let write = db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { audit.note(&mut tx, entry).await })
         });
-        write.await
+        within_budget(BEHIND, write).await
     }
 
     /// Up to `most` entries before this number, the newest first.
@@ -179,6 +184,7 @@ fn beginning_of(hash: &[u8]) -> String {
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
     use serde_json::json;
+    use sqlx::{Connection, Executor, SqliteConnection};
 
     use super::*;
     use crate::audit::{Actor, AuditAction};
@@ -242,6 +248,24 @@ mod tests {
         );
         let whole = audit.verify(&scratch.db, TOOL).await.unwrap();
         assert_eq!(whole, ChainState::Whole(3));
+    }
+
+    #[tokio::test]
+    async fn an_entry_waits_longer_than_its_request_may() {
+        let (scratch, audit) = with_entries(0).await;
+        let mut other = SqliteConnection::connect(&scratch.url()).await.unwrap();
+        other.execute("BEGIN IMMEDIATE").await.unwrap();
+        let held = tokio::spawn(async move {
+            // Longer than a write that has begun is waited for when the budget is used up.
+            tokio::time::sleep(Duration::from_millis(1_000)).await;
+            other.close().await.unwrap();
+        });
+        let entry = AuditEntry::new(TOOL, Actor::command(), AuditAction::SettingsChanged, TOOL);
+        let request = audit.write(&scratch.db, entry);
+        within_budget(Duration::ZERO, request).await.unwrap();
+        held.await.unwrap();
+        let whole = audit.verify(&scratch.db, TOOL).await.unwrap();
+        assert_eq!(whole, ChainState::Whole(1));
     }
 
     #[tokio::test]

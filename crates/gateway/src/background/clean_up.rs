@@ -29,6 +29,14 @@ fn listed(failed: &[(&'static str, StoreError)]) -> String {
     failed.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
+/// Removes what removed tools have left. A large one takes long, so [`forget`] doesn't wait for it.
+///
+/// # Errors
+/// The store failed for one of them at least; the next time goes on.
+pub async fn clear_removed_tools(app: &App, now: i64) -> Result<(), StoreError> {
+    removed_tools::clear(&app.db, now).await
+}
+
 /// Removes what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice. What ends
 /// meanwhile waits for the next time.
 ///
@@ -81,7 +89,6 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     sweep!("portal states", portal_states::clean_up, now - UNNOTICED_MS);
     remove!("rosters", app.rosters.forget(now));
     remove!("what webhooks sent", app.webhooks.trim());
-    remove!("removed tools", removed_tools::clear(&app.db, now));
     remove!("too many traces", app.traces.trim());
     match failed.is_empty() {
         true => Ok(()),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-pub use self::clean_up::{CleanUpError, forget};
+pub use self::clean_up::{CleanUpError, clear_removed_tools, forget};
 use self::clock_watch::ClockWatch;
 use self::tasks::{Background, Rhythm};
 
@@ -55,6 +55,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         room.wakeable(Rhythm::every(KEYS), key_wanted, make_keys),
         room.task(rotation, rotate_keys),
         room.task(Rhythm::every(CLEAN_UP).after(quiet), remove_old),
+        room.task(Rhythm::every(CLEAN_UP).after(quiet), clear_removed),
         room.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
         room.task(Rhythm::every(USAGE).to_the_end(), note_usage),
         room.task(Rhythm::every(OLD_USAGE).after(quiet), forget_usage),
@@ -145,6 +146,11 @@ async fn remove_old(Background { app, watch, .. }: Background) {
     report("cleaning up", forget_if_steady(&app, &watch).await);
 }
 
+async fn clear_removed(Background { app, watch, .. }: Background) {
+    let cleared = clear_removed_if_steady(&app, &watch).await;
+    report("clearing removed tools", cleared);
+}
+
 async fn forget_students(Background { app, watch, .. }: Background) {
     let forgotten = forget_students_if_steady(&app, &watch).await;
     report("forgetting students", forgotten);
@@ -168,6 +174,14 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
 pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), CleanUpError> {
     match watch.look().await? {
         Some(now) => forget(app, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Removes what removed tools have left, if the date can be trusted.
+async fn clear_removed_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
+    match watch.look().await? {
+        Some(now) => clear_removed_tools(app, now).await,
         None => Ok(()),
     }
 }

@@ -1,8 +1,10 @@
 //! `GET` and `PATCH /admin/tool`: the tool's settings.
 
-use axum::Json;
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::{Extension, Json};
 use serde_json::{Map, Value};
 
 use crate::directory::api_keys::scope::{ForManagement, Scope};
@@ -17,6 +19,10 @@ use crate::web::json::json_object;
 use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 use store::tools;
+
+/// The settings that a change found, for its entry in the audit: those in memory may be older.
+#[derive(Clone, Debug)]
+pub(crate) struct SettingsBefore(pub(crate) Arc<ToolSettings>);
 
 /// Reads the settings of the tool.
 ///
@@ -52,12 +58,13 @@ pub(crate) async fn change(
     State(room): State<Directory>,
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     body: Bytes,
-) -> Result<Json<ToolSettings>, Problem> {
+) -> Result<(Extension<SettingsBefore>, Json<ToolSettings>), Problem> {
     let patch = json_object(&body)?;
-    change_settings(&room, &tool.id, patch).await.map(Json)
+    let (before, after) = change_settings(&room, &tool.id, patch).await?;
+    Ok((Extension(before), Json(after)))
 }
 
-/// Merges a patch into a tool's settings, and gives them as they are now.
+/// Merges a patch into a tool's settings, and gives them as they were and as they are now.
 ///
 /// # Errors
 /// 400 if they can't be so, with the member; or the store failed.
@@ -65,7 +72,7 @@ pub(crate) async fn change_settings(
     room: &Directory,
     tool_id: &str,
     patch: Map<String, Value>,
-) -> Result<ToolSettings, Problem> {
+) -> Result<(SettingsBefore, ToolSettings), Problem> {
     let (tool_id, now) = (tool_id.to_owned(), room.clock.now_ms());
     let public_url = room.public_url.clone();
     // Read and written under one lock, so that of two patches at once neither undoes the other.
@@ -78,17 +85,18 @@ pub(crate) async fn change_settings(
                 Tool::try_from(row.ok_or_else(|| Problem::internal("the tool is gone"))?)?;
             let settings = current.settings.patched(&patch).map_err(invalid_settings)?;
             refuse_blocked(&current.settings, &settings, &public_url)?;
+            let before = SettingsBefore(Arc::new(current.settings));
             let tool = Tool {
                 settings,
                 ..current
             };
             tools::update(&mut tx, tool.to_row()?, now).await?;
-            Ok(tool)
+            Ok((before, tool.settings))
         })
     });
     let changed = changed.await?;
-    room.tools.reload().await?;
-    Ok(changed.settings)
+    room.tools.changed().await;
+    Ok(changed)
 }
 
 /// What is stored already doesn't stand in the way of other changes; each start warns of it.

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, Uri, header::HOST, request, uri};
 use serde_json::Value;
 use store::tools::{self, ToolRow};
-use store::{Db, StoreError};
+use store::{Db, StoreError, within_budget};
 use tokio::sync::Mutex;
 
 use crate::settings::public_url::PublicUrl;
@@ -15,6 +16,9 @@ use crate::settings::tool::ToolSettings;
 use crate::web::language::Language;
 use crate::web::page::ToolFace;
 use crate::web::problem::Problem;
+
+/// How long a change that is made already may wait for the tools to be read again.
+const BEHIND: Duration = Duration::from_secs(2);
 
 /// A tool and its settings.
 #[derive(Clone, Debug)]
@@ -118,6 +122,14 @@ impl Tools {
         let mut tools = self.0.tools.write().unwrap_or_else(PoisonError::into_inner);
         *tools = found.collect();
         Ok(())
+    }
+
+    /// Reads the tools again behind a change that is made. It stays made if that fails, and they are read again within seconds
+    /// (decision 0371).
+    pub(crate) async fn changed(&self) {
+        if let Err(error) = within_budget(BEHIND, self.reload()).await {
+            tracing::warn!(%error, "the tools were not read again after a change");
+        }
     }
 
     /// Every tool, oldest first.

@@ -154,7 +154,7 @@ pub(crate) async fn create(
         })
     });
     insert.await?;
-    room.tools.reload().await?;
+    room.tools.changed().await;
     room.api_keys.changed().await;
     room.events.committed();
     tracing::info!(tool_id = made.id, host = made.host, "tool made");
@@ -199,17 +199,19 @@ pub(crate) async fn change(
         Some(other) => Some(host(&room.public_url, other)?),
     };
     let (tool_id, to, now) = (id.clone(), new_host, room.clock.now_ms());
-    let changed = room.db.write_one::<_, Problem, _>(move |mut tx| {
+    let changed = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            let changed = tools::set_host(&mut tx, tool_id, to, now).await;
-            changed.map_err(unless_taken(taken))
+            let changed = tools::set_host(&mut tx, tool_id.clone(), to, now).await;
+            if !changed.map_err(unless_taken(taken))? {
+                return Err(no_tool());
+            }
+            let mut rows = tools::all(&mut tx).await?.into_iter();
+            let row = rows.find(|row| row.id == tool_id).ok_or_else(no_tool)?;
+            Ok(Tool::try_from(row)?)
         })
     });
-    if !changed.await? {
-        return Err(no_tool());
-    }
-    room.tools.reload().await?;
-    let tool = room.tools.by_id(&id).ok_or_else(no_tool)?;
+    let tool = changed.await?;
+    room.tools.changed().await;
     tracing::info!(tool_id = id, host = tool.host, "tool has another host");
     Ok(Json(ToolAnswer::new(&tool, &room.public_url, is_first)))
 }
@@ -267,7 +269,7 @@ pub(crate) async fn delete(
     if !removed.await? {
         return Err(no_tool());
     }
-    room.tools.reload().await?;
+    room.tools.changed().await;
     room.api_keys.changed().await;
     room.platforms.changed();
     tracing::info!(tool_id = id, "tool removed");

@@ -2,11 +2,13 @@
 
 use lti::json;
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
 use super::error::OidcError;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Purpose, Request};
+use crate::kit::shape::in_words;
 use crate::kit::text::for_log;
 
 /// More than any provider's document has, in bytes.
@@ -48,9 +50,20 @@ impl ProviderDocument {
         if answer.status != 200 {
             return Err(OidcError::Status(answer.status));
         }
-        let document: Self = json::object(&answer.body)
-            .map_err(|error| OidcError::Document(for_log(&error.to_string()).to_owned()))?;
-        document.of(issuer)
+        Self::read(&answer.body)?.of(issuer)
+    }
+
+    /// Reads it as it was sent; what is wrong with it is told in our words, after the member's name.
+    fn read(body: &[u8]) -> Result<Self, OidcError> {
+        let wrong = |what: &str| OidcError::Document(for_log(what).to_owned());
+        let document: Value = json::object(body).map_err(|error| wrong(&error.to_string()))?;
+        serde_path_to_error::deserialize(document).map_err(|error| {
+            let problem = in_words(error.inner());
+            match error.path().to_string() {
+                whole if whole == "." => wrong(&problem),
+                member => wrong(&format!("{member}: {problem}")),
+            }
+        })
     }
 
     fn of(self, issuer: &str) -> Result<Self, OidcError> {
@@ -100,7 +113,7 @@ impl ProviderDocument {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -126,6 +139,30 @@ mod tests {
                 let plain = read(&[(endpoint, json!(address))]);
                 assert!(matches!(plain, Err(OidcError::Document(_))), "{endpoint}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_document_is_said_in_words() {
+        let address = "must be an absolute address, such as https://app.example.com";
+        for (body, words) in [
+            (
+                r#"{"authorization_endpoint": "/a"}"#,
+                format!("authorization_endpoint: {address}"),
+            ),
+            (
+                r#"{"token_endpoint": 7}"#,
+                format!("token_endpoint: {address}"),
+            ),
+            (r#"{"issuer": 7}"#, "issuer: must be a text".to_owned()),
+            ("{}", "issuer is missing".to_owned()),
+            ("[]", "the document is not a JSON object".to_owned()),
+        ] {
+            let refused = ProviderDocument::read(body.as_bytes());
+            assert!(
+                matches!(&refused, Err(OidcError::Document(said)) if *said == words),
+                "{body}: {refused:?}"
+            );
         }
     }
 

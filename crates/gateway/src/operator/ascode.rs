@@ -45,8 +45,10 @@ impl Operator {
             events: self.events.clone(),
             written_paths: self.config.learning_paths.as_slice().into(),
         };
-        let plan = room.apply(code, how).await?;
-        self.note_plan(&plan).await?;
-        Ok(plan)
+        let applied = room.change(code, how).await?;
+        // Before what may take long, and be broken off.
+        let noted = self.note_plan(&applied.plan).await;
+        let plan = room.remove_stopped(applied).await;
+        noted.map(|()| plan)
     }
 }

@@ -1,6 +1,6 @@
 //! What the command line changes is noted in the audit, too.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Operator, OperatorError, setup};
 use crate::ascode::{Plan, PlannedChange};
@@ -36,7 +36,7 @@ impl Operator {
         }
         for tool in stored(&self.db).await? {
             let own = plan.changes.iter().filter(|one| one.tool == tool.host);
-            let own: Vec<Value> = own.map(brief).collect();
+            let own: Vec<Value> = own.map(PlannedChange::brief).collect();
             if !own.is_empty() {
                 let entry = done(&tool.id, AuditAction::ConfigurationApplied, &tool.id);
                 self.note(entry.after(own)).await;
@@ -44,10 +44,4 @@ impl Operator {
         }
         Ok(())
     }
-}
-
-/// A webhook is named by its address, which often has a secret in it.
-fn brief(change: &PlannedChange) -> Value {
-    let name = Some(&change.name).filter(|_| change.what != "webhook");
-    json!({"action": change.action, "what": change.what, "name": name})
 }

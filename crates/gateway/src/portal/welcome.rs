@@ -28,7 +28,7 @@ use crate::kit::id::new_id;
 use crate::web::client::Source;
 use crate::web::form::field;
 use crate::web::language::Language;
-use crate::web::page::posted_by_us;
+use crate::web::page::{is_unseen, posted_by_us};
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, Text, portal_oidc, portal_sign_in as texts};
 
@@ -80,7 +80,12 @@ pub(crate) async fn form(
     language: Language,
     source: Source,
     Path(code): Path<String>,
+    headers: HeaderMap,
 ) -> PortalAnswer {
+    // Any page can have its visitors' browsers ask for this: it must not use up the address's tries.
+    if is_unseen(&headers) {
+        return Err(forged("a page of another site loads the link").into());
+    }
     let good = portal.good_link(&tool, source, language, &code).await?;
     let fields = WelcomeFields::default();
     let page = portal.welcome(&good, &tool, language, &code, &fields, None);

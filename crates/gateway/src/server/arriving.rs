@@ -5,10 +5,11 @@
 
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
-/// How long others have to wait for the next look at who holds what, in milliseconds: with many connections a look takes a
-/// while, and so does leaving.
-const LOOK_EVERY: u64 = 10;
+/// How long others have to wait for the next look at who holds what: with many connections a look takes a while, and so does
+/// leaving.
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// One part in so many stays free after a look.
 const SLACK: usize = 16;
 
@@ -44,7 +45,8 @@ impl ByteBudget {
     pub(super) fn excess(&self, now: u64) -> Option<usize> {
         let held = self.held.load(Ordering::Relaxed);
         let looked = self.looked.load(Ordering::Relaxed);
-        let is_early = looked > 0 && now < looked.saturating_add(LOOK_EVERY);
+        let every = u64::try_from(LOOK_EVERY.as_millis()).unwrap_or(u64::MAX);
+        let is_early = looked > 0 && now < looked.saturating_add(every);
         if held <= self.most || is_early {
             return None;
         }
@@ -54,6 +56,11 @@ impl ByteBudget {
                 .compare_exchange(looked, now, Ordering::Relaxed, Ordering::Relaxed);
         is_ours.ok()?;
         Some(held - (self.most - self.most / SLACK))
+    }
+
+    /// Whether more is held than may be.
+    pub(super) fn is_exceeded(&self) -> bool {
+        self.held.load(Ordering::Relaxed) > self.most
     }
 
     fn take(&self, bytes: usize) {

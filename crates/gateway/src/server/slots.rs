@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::arriving::{ArrivingBytes, ByteBudget, above};
+use super::arriving::{ArrivingBytes, ByteBudget, LOOK_EVERY, above};
 use super::trouble::Trouble;
 use crate::kit::clock::Stopwatch;
 use crate::web::client::Source;
@@ -48,6 +48,8 @@ struct ConnectionSlotsInner {
     /// A slot was given back, or a connection fell silent that could give up its own.
     moved: Notify,
     arriving: ByteBudget,
+    /// Whether it is looked again in a moment who holds what.
+    looks_again: AtomicBool,
     cut: Mutex<Trouble>,
 }
 
@@ -99,6 +101,7 @@ impl ConnectionSlots {
             sources: Mutex::default(),
             moved: Notify::new(),
             arriving: ByteBudget::new(unfinished),
+            looks_again: AtomicBool::new(false),
             cut: Mutex::default(),
         }))
     }
@@ -147,6 +150,9 @@ impl ConnectionSlots {
     /// Cuts connections off if all of them together hold too much of what is still arriving.
     fn shed(&self) {
         let Some(excess) = self.0.arriving.excess(self.now()) else {
+            if self.0.arriving.is_exceeded() {
+                self.shed_later();
+            }
             return;
         };
         let sources = self.sources();
@@ -182,6 +188,19 @@ impl ConnectionSlots {
                 "connections were ended: requests that are still arriving take too much memory"
             );
         }
+    }
+
+    /// It was just looked who holds what, and nothing more may come that would have it looked again.
+    fn shed_later(&self) {
+        if self.0.looks_again.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let slots = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(LOOK_EVERY * 2).await;
+            slots.0.looks_again.store(false, Ordering::Relaxed);
+            slots.shed();
+        });
     }
 
     fn is_full(&self) -> bool {

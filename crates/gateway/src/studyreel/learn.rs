@@ -16,6 +16,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use store::login_links::LoginLink;
 use studyreel::{Dialect, STUDYREEL};
+use tokio::sync::SemaphorePermit;
 use url::{Url, form_urlencoded};
 
 use super::access;
@@ -137,7 +138,7 @@ async fn use_up(room: &StudyReel, head: &Parts, token: &str, is_again: bool) -> 
         tool.settings.studyreel.limits
     });
     let used = match asker.limit(room, limits) {
-        Ok(()) => enter(room, head, token, is_again, &mut trace).await,
+        Ok(()) => enter(room, head, token, is_again, &asker, &mut trace).await,
         Err(limited) => Err(NotEntered::Failed(limited)),
     };
     if let Err(NotEntered::Closed(refusal)) = &used
@@ -174,6 +175,7 @@ async fn enter(
     head: &Parts,
     token: &str,
     is_again: bool,
+    asker: &LinkAsker<'_>,
     trace: &mut Recorder,
 ) -> Result<Response, NotEntered> {
     if !is_token(token) {
@@ -182,7 +184,11 @@ async fn enter(
     trace.done(Step::FormRead);
     let redeemer = room.random.token();
     let came_before = redeemer_of(&head.headers, &room.public_url);
-    let found = match redeem::redeem(room, token, &redeemer, came_before).await? {
+    let turn = asker.turn(room).await?;
+    let redeemed = redeem::redeem(room, token, &redeemer, came_before).await?;
+    // Others wait for the look-up, not for what comes of it.
+    drop(turn);
+    let found = match redeemed {
         Ok(found) => found,
         Err(Closed::JustNow(_)) if !is_again => return Ok(look_again(room, head, token).await?),
         Err(Closed::JustNow(launch_id)) => {
@@ -240,8 +246,13 @@ impl LinkAsker<'_> {
     fn limit(&self, room: &StudyReel, limits: StudyReelLimits) -> Result<(), Problem> {
         let key = ["link source", self.tool_id, &self.source.to_string()];
         room.admit(&key, limits.per_source)
-            .and_then(|()| room.refused_links.check(self.tool_id, self.source))
             .map_err(Problem::too_many)
+    }
+
+    /// Waits for this address's turn, if many of its links didn't open.
+    async fn turn<'r>(&self, room: &'r StudyReel) -> Result<Option<SemaphorePermit<'r>>, Problem> {
+        let turn = room.refused_links.turn(self.tool_id, self.source).await;
+        turn.map_err(Problem::too_many)
     }
 
     /// Counts a link that was looked up and didn't open.

@@ -36,7 +36,7 @@ pub struct StudyReel {
     pub(super) ltiks: Ltiks,
     pub(super) clients: Clients,
     limiter: Limiter,
-    /// Who has to wait with links.
+    /// Who has to wait for a turn with links.
     pub(super) refused_links: Arc<RefusedLinks>,
     pub(super) keys: StudyReelKeys,
     pub(super) sealer: StudentSealer,

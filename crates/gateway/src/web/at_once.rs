@@ -1,13 +1,14 @@
-//! How many HTTP/2 requests of one network address are answered at once.
+//! How many requests of one network address are answered at once: those over HTTP/2 or through a proxy.
 //!
-//! Connections have their limits (`server/places.rs`), and on HTTP/1 each has one request. One of HTTP/2 carries many, and a
-//! proxy's connections those of all the world. What a request holds (its headers, a body, an answer that waits to be
-//! read) is bounded for each address here (decision 0157).
+//! Connections have their limits (`server/slots.rs`), and on HTTP/1 each has one request. One of HTTP/2 carries many, and a
+//! proxy's connections, which have no limit, those of all the world. What a request holds (its headers, a body, an answer that
+//! waits to be read) is bounded for each address here, even if its client has hung up (decisions 0157 and 0371).
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Version;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -102,14 +103,17 @@ pub(crate) async fn limit(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    if request.version() != Version::HTTP_2 {
+    let (clients, peer) = (&at_once.0.clients, request.extensions().get());
+    let is_shared =
+        peer.is_some_and(|peer: &ConnectInfo<SocketAddr>| clients.is_proxy(peer.0.ip()));
+    if request.version() != Version::HTTP_2 && !is_shared {
         return Ok(next.run(request).await);
     }
     let (head, body) = request.into_parts();
-    let address = at_once.0.clients.address_of(&head);
+    let address = clients.address_of(&head);
     let request = Request::from_parts(head, body);
     // A proxy that names no client asks for itself, or for everyone.
-    if at_once.0.clients.is_proxy(address) {
+    if clients.is_proxy(address) {
         return Ok(next.run(request).await);
     }
     let Some(counted) = at_once.begin(Source::of_address(address)) else {

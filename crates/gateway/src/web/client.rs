@@ -37,9 +37,12 @@ impl Clients {
 
     /// The address a request comes from; unspecified if the connection's address is not known.
     pub fn address_of(&self, head: &Parts) -> IpAddr {
-        let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-        self.client(peer, &head.headers)
+        self.client(peer_of(head), &head.headers)
+    }
+
+    /// Whether one of the operator's proxies sent a request.
+    pub(crate) fn is_proxied(&self, head: &Parts) -> bool {
+        self.is_proxy(peer_of(head))
     }
 
     /// What a request counts under.
@@ -78,6 +81,12 @@ impl Clients {
         }
         client
     }
+}
+
+/// The address of the connection; unspecified if it is not known.
+fn peer_of(head: &Parts) -> IpAddr {
+    let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip())
 }
 
 /// The address in one element of the header; `None` for `unknown`, for a made-up name, and for anything else.

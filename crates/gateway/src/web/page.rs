@@ -111,6 +111,15 @@ pub(crate) fn posted_by_us(headers: &HeaderMap, public_url: &PublicUrl) -> bool 
     }
 }
 
+/// Whether a page of another site has a browser load this where nobody looks at it: as a picture, in a frame, or ahead of
+/// time. Without these headers it counts as looked at: only programs and old browsers send none.
+pub(crate) fn is_unseen(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    let is_foreign = matches!(text("sec-fetch-site"), Some(b"cross-site" | b"same-site"));
+    let is_page = text("sec-fetch-dest").is_none_or(|place| place == b"document");
+    is_foreign && (!is_page || headers.contains_key("sec-purpose"))
+}
+
 /// The script of a page that offers a window: it takes what the window hands back, since the platform expects that from
 /// the frame the page stands in.
 pub(crate) const HANDED_BACK: &str = include_str!("../../templates/handed_back.js");

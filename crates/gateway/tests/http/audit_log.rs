@@ -55,6 +55,38 @@ async fn entries_say_who_did_what_and_how_it_was(store: Store) {
     assert_eq!(begun["subject"], id);
 }
 
+/// Each replica reads the tools every few seconds.
+#[both_stores("PO-9")]
+async fn a_change_back_on_another_replica_is_noted(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let replica = gateway.replica().await;
+    gateway.patch_tool(json!({"launch": {"leewaySeconds": 77}})).await;
+    replica.patch_tool(json!({"launch": {"leewaySeconds": 60}})).await;
+    let list = log(&gateway, "?action=settings.changed").await;
+    assert_eq!(actions(&list).len(), 2, "{list}");
+    let back = &list["entries"][0];
+    assert_eq!(back["before"]["launch"]["leewaySeconds"], 77, "{back}");
+    assert_eq!(back["after"]["launch"]["leewaySeconds"], 60, "{back}");
+}
+
+#[both_stores("PO-9")]
+async fn a_change_is_noted_though_no_tool_can_be_read_again(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let (id, _) = gateway.new_tool("127.0.0.5").await;
+    let (other, _) = gateway.new_tool("127.0.0.6").await;
+    gateway
+        .meddle(&format!("UPDATE tools SET settings = '{{\"name\": 3}}' WHERE id = '{id}'"))
+        .await;
+    gateway.patch_tool(json!({"launch": {"leewaySeconds": 77}})).await;
+    let moved = json!({"host": "127.0.0.7"});
+    let path = format!("/admin/tools/{other}");
+    let page = gateway.admin("PATCH", &path, Some(moved)).await;
+    assert_eq!(read(&page)["host"], "127.0.0.7");
+    let list = log(&gateway, "").await;
+    let newest = actions(&list);
+    assert_eq!(newest[..2], ["tool.moved", "settings.changed"]);
+}
+
 #[both_stores("PO-9")]
 async fn entries_are_narrowed_and_paged(store: Store) {
     let gateway = with_entries(store).await;

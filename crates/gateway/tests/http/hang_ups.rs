@@ -3,12 +3,15 @@
 
 use std::time::Duration;
 
+use gateway::settings::installation::Fixed;
+use serde_json::json;
+use simulator::browser::{Browser, Page, Request};
 use test_case::both_stores;
 use tokio::net::TcpStream;
 
 use crate::management::{self, Platform};
 use crate::portal::Visitor;
-use crate::support::{Gateway, PATIENCE, Store};
+use crate::support::{API_KEY, Gateway, PATIENCE, Store, fixed};
 
 const ACTION: &str = "platform.registration_sent";
 
@@ -56,6 +59,41 @@ async fn who_hangs_up_leaves_an_entry_all_the_same(store: Store) {
     }
     drop(held);
     assert_eq!(noted(&gateway, 2).await, ["user", "api_key"]);
+}
+
+/// A request of a client behind a proxy on this machine.
+async fn asked(gateway: &Gateway, method: &str, path: &str, client: &str) -> Page {
+    let request = Request::new(method.parse().unwrap(), &gateway.at(path))
+        .unwrap()
+        .header("authorization", &format!("Bearer {API_KEY}"))
+        .header("x-forwarded-for", client)
+        .no_redirects();
+    Browser::new().unwrap().send(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_hung_up_behind_a_proxy_counts_until_it_is_done() {
+    // An address has a quarter: one.
+    let fixed = Fixed { connections: 4, ..fixed() };
+    let proxies = [("trusted_proxies", "127.0.0.1")];
+    let gateway = Gateway::start_fixed(Store::Sqlite, json!({}), &proxies, fixed).await;
+    let platform = Platform::start(true).await;
+    let path = management::registered(&gateway, &platform).await;
+    let [one, other] = ["192.0.2.1", "192.0.2.2"];
+    let held = platform.gate.write().await;
+    tokio::select! {
+        page = asked(&gateway, "PUT", &path, one) => panic!("it was answered: {}", page.text()),
+        () = platform.puts(1) => {}
+    }
+    assert_eq!(asked(&gateway, "GET", "/admin/tool", one).await.status, 429);
+    assert_eq!(asked(&gateway, "GET", "/admin/tool", other).await.status, 200);
+    drop(held);
+    let free = async {
+        while asked(&gateway, "GET", "/admin/tool", one).await.status != 200 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, free).await.unwrap();
 }
 
 #[both_stores("PO-9")]

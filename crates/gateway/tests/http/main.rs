@@ -46,6 +46,7 @@ mod portal;
 mod portal_browser;
 mod portal_pages;
 mod ports;
+mod proxied;
 mod readiness;
 mod registered;
 mod registration;

@@ -132,6 +132,40 @@ async fn a_deletion_whose_client_has_left_is_noted() {
     assert_eq!(gateway.number("SELECT COUNT(*) FROM platforms").await, 0);
 }
 
+/// A stop ends the removing where it stands, and what was applied must be in the log by then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pruning_is_noted_before_platforms_are_emptied() {
+    let school = slow_to_remove("service_places").await;
+    let gateway = &school.gateway;
+    // Two seconds of it at least.
+    crowd(&school, 2 * MANY).await;
+    let none = json!({"format": 1, "tools": [{"platforms": []}]});
+    let pruning = gateway.admin("POST", "/admin/apply?prune=true", Some(none));
+    let noted = async {
+        loop {
+            let path = "/admin/audit?action=configuration.applied";
+            let log = gateway.admin("GET", path, None).await.json().unwrap();
+            if let Some(entry) = log["entries"].as_array().unwrap().first() {
+                return entry.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let entry = tokio::select! {
+        page = pruning => panic!("it was done before it was noted: {}", page.text()),
+        entry = noted => entry,
+    };
+    assert_eq!(entry["actor"]["kind"], "api_key", "{entry}");
+    assert_eq!(entry["after"][0]["action"], "remove", "{entry}");
+    assert!(gateway.number(PLACES).await > 0);
+    let emptied = async {
+        while gateway.number("SELECT COUNT(*) FROM platforms").await > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), emptied).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_statement_of_a_pruning_takes_long() {
     undisturbed(LATE, async || {
@@ -161,7 +195,8 @@ async fn no_statement_of_a_removed_tools_end_takes_long() {
         }
         let path = format!("/admin/tools/{id}");
         assert_eq!(gateway.admin("DELETE", &path, None).await.status, 204);
-        gateway::background::forget(&gateway.app, gateway.clock.now_ms()).await.unwrap();
+        let now = gateway.clock.now_ms();
+        gateway::background::clear_removed_tools(&gateway.app, now).await.unwrap();
         assert_eq!(gateway.number(PLACES).await, 0);
         assert_eq!(gateway.number("SELECT COUNT(*) FROM platforms").await, 0);
     })

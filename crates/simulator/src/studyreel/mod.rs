@@ -118,7 +118,7 @@ impl StudyReel {
             students: students::everybody(),
             tools,
             // Starts at the current time, so that a receiver that outlives this process never sees a value twice.
-            jti: clock.now().as_millisecond().unsigned_abs(),
+            jti: clock.now().as_microsecond().unsigned_abs(),
             histories: HashMap::new(),
             transcript: Vec::new(),
             browsers: HashMap::new(),

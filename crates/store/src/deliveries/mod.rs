@@ -15,6 +15,7 @@ mod hold;
 mod lane;
 mod list;
 mod settle;
+mod several;
 mod state;
 mod sum;
 
@@ -26,18 +27,20 @@ pub use lane::{
 };
 pub use list::{DeliveryFilter, page};
 pub use settle::{Began, SettledDelivery, begin, settle};
+pub use several::{known_line_items, lasts};
 pub use state::DeliveryState;
 pub use sum::{counts, oldest, oldest_moving, undelivered, undelivered_of_tool, waiting_platforms};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 /// The statements of this folder's other files.
-pub(super) const OTHERS: [&[crate::Statement]; 6] = [
+pub(super) const OTHERS: [&[crate::Statement]; 7] = [
     ask::STATEMENTS,
     hold::STATEMENTS,
     lane::STATEMENTS,
     list::STATEMENTS,
     settle::STATEMENTS,
+    several::STATEMENTS,
     sum::STATEMENTS,
 ];
 

@@ -191,6 +191,7 @@ async fn sqlite_plan(connection: &mut SqliteConnection, sql: &str) -> Plan {
                     "(subquery",
                     "3-ROW VALUES",
                     "9-ROW VALUES",
+                    "16-ROW VALUES",
                 ]
                 .iter()
                 .any(|other| scan.starts_with(other));

@@ -33,7 +33,7 @@ pub(super) struct Day {
     pub(super) unreadable: usize,
     /// How many of a hundred attempts were refused, in words.
     pub(super) share: String,
-    /// Whether there were more launches than are counted.
+    /// Whether there may have been more launches than are counted.
     pub(super) is_more: bool,
     pub(super) launch_bars: String,
     pub(super) failed_bars: String,
@@ -82,11 +82,11 @@ pub(super) async fn of(
     let today = day(date_at(frame.now));
     let used = usage::between(&mut reader.tx(), tool_id, "", today, today).await?;
     drop(reader);
-    let times = launches.iter().filter_map(|id| time_of(id));
+    let times = launches.ids.iter().filter_map(|id| time_of(id));
     let by_hour = counted(times, first_hour);
     let times = failures.iter().filter_map(|failure| time_of(&failure.id));
     let failed_by_hour = counted(times, first_hour);
-    let (came, failed) = (launches.len(), failures.len());
+    let (came, failed) = (launches.ids.len(), failures.len());
     let percent = (failed * 100).div_ceil((came + failed).max(1));
     let highest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
     let label = frame.phrase(texts::BY_HOUR.with("most", highest(&by_hour)));
@@ -98,7 +98,7 @@ pub(super) async fn of(
         people: used.first().map_or(0, |today| today.people),
         unreadable: unreadable(&failures),
         share: frame.phrase(texts::SHARE.with("percent", percent.to_string())),
-        is_more: i64::try_from(came).is_ok_and(|came| came >= most),
+        is_more: launches.is_more,
         launch_bars: bars(&by_hour, "accent", &label),
         failed_bars: bars(&failed_by_hour, "bad", &failed_label),
         hours: hours

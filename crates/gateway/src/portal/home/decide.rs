@@ -88,22 +88,17 @@ pub(crate) async fn launch_url(
 ) -> PortalAnswer {
     let person = &form.person;
     let url = form.field("launchUrl").unwrap_or_default();
-    let before = person
-        .tool
-        .settings
-        .launch_url
-        .as_ref()
-        .map(ToString::to_string);
     let mut patch = Map::new();
     patch.insert("launchUrl".to_owned(), Value::from(url.trim()));
     let changed = change_settings(&portal.directory, &person.tool.id, patch).await;
-    if let Err(problem) = changed {
-        if problem.status.is_server_error() {
-            return Err(problem.into());
+    let before = match changed {
+        Ok((before, _)) => before.0.launch_url.as_ref().map(ToString::to_string),
+        Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
+        Err(problem) => {
+            let flash = PortalFlash::refused_in_english(&problem.description);
+            return portal.tell(person, HOME, &flash.because_of("url"));
         }
-        let flash = PortalFlash::refused_in_english(&problem.description);
-        return portal.tell(person, HOME, &flash.because_of("url"));
-    }
+    };
     let entry = person.entry(AuditAction::ToolChanged, "launchUrl");
     let entry = entry.before(json!(before)).after(json!(url.trim()));
     portal.audit.write(&portal.db, entry).await?;

@@ -48,6 +48,15 @@ impl TryLimits {
         self.admit("portal address", &key, TRIES_PER_ADDRESS)
     }
 
+    /// Counts a departure from this address to the identity provider: no try of a password, so it takes none away.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub(crate) fn of_departures(&self, tool_id: &str, source: Source) -> Result<(), u32> {
+        let key = [tool_id, &source.to_string()];
+        self.admit("portal departure", &key, TRIES_PER_ADDRESS)
+    }
+
     /// Counts a try of what this key stands for: an account, a device, a user's second step.
     ///
     /// # Errors

@@ -12,10 +12,11 @@ use crate::portal::again::again;
 use crate::portal::page::{PortalAnswer, next, onward, set_cookies};
 use crate::portal::people::rights::Anyone;
 use crate::portal::room::Portal;
-use crate::portal::signed_in::{PortalForm, SignedIn};
+use crate::portal::signed_in::{PortalForm, SignedIn, forged};
 use crate::web::client::Source;
 use crate::web::form::field;
 use crate::web::language::Language;
+use crate::web::page::is_unseen;
 use crate::web::problem::Problem;
 use crate::web::redirect::Onward;
 use crate::web::texts::portal_oidc as texts;
@@ -34,7 +35,11 @@ pub(crate) async fn sign_in(
     if portal.session(&headers, &tool).await?.is_some() {
         return Ok(onward(&next)?);
     }
-    let counted = portal.own.tries.of_address(&tool.id, source);
+    // Any page can have its visitors' browsers ask for this: it must not use up the address's share.
+    if is_unseen(&headers) {
+        return Err(forged("a page of another site loads the way to the provider").into());
+    }
+    let counted = portal.own.tries.of_departures(&tool.id, source);
     counted.map_err(Problem::too_many)?;
     let departure = portal.depart(&tool, FlowPurpose::SignIn, next, None).await;
     let departure = departure.map_err(|refusal| {

@@ -1,10 +1,10 @@
 //! `/portal/settings`: the form, the JSON of every setting, the preview, the file.
 
 use askama::Template;
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use lti::registration::PrivacyLevel;
 use serde_json::Value;
 
@@ -100,11 +100,10 @@ pub(super) async fn change(
     person: &Person,
     body: Bytes,
 ) -> Result<Option<FormErrors>, PortalRefusal> {
-    let before = json_of(&person.tool.settings)?;
     let key = WithApiKey::granted(&person.tool);
     let changed = tool_api::change(State(portal.directory.clone()), key, body).await;
-    let after = match changed {
-        Ok(Json(settings)) => json_of(&settings)?,
+    let (before, after) = match changed {
+        Ok((Extension(before), Json(after))) => (json_of(&before.0)?, json_of(&after)?),
         Err(problem) => return Ok(Some(FormErrors::of_problem(problem)?)),
     };
     let entry = person.entry(AuditAction::SettingsChanged, &person.tool.id);

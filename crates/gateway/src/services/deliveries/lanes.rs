@@ -3,6 +3,8 @@
 //! A score that names its line item by a handle has a lane of its own until the address is known. What comes of it is noted in
 //! both lanes, so that a score by one way knows of one by the other.
 
+use std::collections::HashMap;
+
 use store::deliveries::{self, DeliveryRow, LaneKey};
 use store::{StoreError, Tx};
 
@@ -69,6 +71,26 @@ impl Deliveries {
                 continue;
             };
             let last = open_last(&self.rows, lane, &sealed)?;
+            if last.is_known() {
+                return Ok(Some(last));
+            }
+            found = found.or(Some(last));
+        }
+        Ok(found)
+    }
+
+    /// The same among what was read of many lanes ([`deliveries::lasts`]).
+    pub(super) fn last_among(
+        &self,
+        read: &HashMap<String, Vec<u8>>,
+        lanes: &[String],
+    ) -> Result<Option<LastDelivered>, StoreError> {
+        let mut found = None;
+        for lane in lanes {
+            let Some(sealed) = read.get(lane) else {
+                continue;
+            };
+            let last = open_last(&self.rows, lane, sealed)?;
             if last.is_known() {
                 return Ok(Some(last));
             }

@@ -48,7 +48,7 @@ async fn a_canvas_entered_by_hand_is_known_by_its_launches(store: Store) {
         assert_eq!(told["preserve_score"], true, "{score}");
     }
     let stands = course.stands();
-    assert_eq!((stands.score, stands.attempts), (Some(6.0), 1));
+    assert_eq!((stands.score, stands.attempts), (Some(60.0), 1));
     assert_eq!(stands.comments, ["good"]);
     // What operators change of it doesn't change that.
     platform["name"] = json!("North");

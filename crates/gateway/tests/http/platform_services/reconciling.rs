@@ -7,7 +7,7 @@ use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::background::{good, graded};
-use super::{Course, assert_error, encoded};
+use super::{Course, assert_error, at, encoded};
 use crate::support::Store;
 
 impl Course {
@@ -79,6 +79,38 @@ async fn what_the_gradebook_lost_is_delivered_once_more(store: Store) {
     assert_eq!(delivery["score"]["scoreGiven"], 7.0, "{delivery}");
     assert_ne!(delivery["deduplicated"], true, "{delivery}");
     course.comes_to(&delivery["id"], "delivered").await;
+}
+
+/// More than one statement looks up.
+const MANY: usize = 20;
+
+#[both_stores("GR-27")]
+async fn many_people_are_compared_at_one_of_many_platforms(store: Store) {
+    let course = Course::in_background(store, json!({})).await;
+    let gateway = &course.school.gateway;
+    for number in 0..MANY {
+        let issuer = format!("https://lms{number}.example");
+        let platform = json!({
+            "url": issuer, "clientId": "c", "name": issuer, "authenticationEndpoint": format!("{issuer}/auth"),
+            "accesstokenEndpoint": format!("{issuer}/token"),
+            "authConfig": {"method": "JWK_SET", "key": format!("{issuer}/keys")},
+        });
+        good(&gateway.admin("POST", "/admin/platforms", Some(platform)).await);
+    }
+    let people: Vec<String> = (0..MANY).map(|number| format!("p{number}")).collect();
+    for user in &people {
+        course.arrives(graded(user, 4.0)).await;
+    }
+    // Then each is graded at once, which leaves no delivery.
+    gateway.patch_tool(json!({"grades": {"delivery": "sync"}})).await;
+    course.school.advance(2);
+    let scores = format!("{}/scores", at(&course.line_item()));
+    for user in &people {
+        let page = course.ask("POST", &scores, Some(graded(user, 9.0))).await;
+        assert_eq!(page.status, 204, "{}", page.text());
+    }
+    let compared = good(&course.reconcile(false).await);
+    assert_eq!((&compared["same"], &compared["overridden"]), (&json!(MANY), &json!([])));
 }
 
 #[both_stores("GR-27")]

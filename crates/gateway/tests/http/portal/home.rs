@@ -88,3 +88,30 @@ async fn what_went_wrong_most_is_one_click_from_its_remedy(store: Store) {
     let remedy = format!("action=\"/portal/platforms/{}/activate\"", school.platform_id);
     assert!(failure.contains(&remedy), "{failure}");
 }
+
+#[both_stores("PO-5")]
+async fn home_says_if_a_busy_tool_hides_its_launches(store: Store) {
+    let school = Registered::new(store).await;
+    let gateway = &school.gateway;
+    let owner = Visitor::owner(gateway).await;
+    let (quiz, _) = gateway.new_tool("127.0.0.6").await;
+    school.launch(&school.student()).await;
+    let home = owner.get("/portal").await.text();
+    assert!(home.contains("<dt>Launches</dt><dd>1</dd>"), "{home}");
+    // As many of the other tool as are looked through, and all newer than the one.
+    let newest = gateway.texts("SELECT MAX(id) FROM launches").await.remove(0);
+    let time = &newest[..7];
+    let (padded, hash) = match store {
+        Store::Sqlite => ("printf('%09d', i)", "CAST(i AS BLOB)"),
+        Store::Postgres => ("lpad(i::text, 9, '0')", "convert_to(i::text, 'UTF8')"),
+    };
+    let flood = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001) \
+         INSERT INTO launches (id, tool_id, dialect, nonce_hash, created_at, expires_at, delete_at, trace) \
+         SELECT '{time}zzzz' || {padded}, '{quiz}', 'lti13', {hash}, i, i, 9000000000000, '{{}}' FROM n"
+    );
+    gateway.meddle(&flood).await;
+    let home = owner.get("/portal").await.text();
+    let says = "<dt>Launches</dt><dd>0 <small>or more: only the newest are counted</small></dd>";
+    assert!(home.contains(says), "{home}");
+}

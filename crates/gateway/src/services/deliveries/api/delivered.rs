@@ -1,7 +1,7 @@
 //! What was delivered to a line item, and where that is.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -119,7 +119,7 @@ impl DeliveryDesk {
         };
         let candidates = match platform {
             Some(id) => vec![self.platforms.of_tool(&tool.id, &id).await?.row.id],
-            None => self.platform_ids(&tool.id).await?,
+            None => self.platforms_with(&tool.id, url).await?,
         };
         for platform_id in candidates {
             let filter = self.to_line_item(tool, &platform_id, url, 1);
@@ -141,9 +141,15 @@ impl DeliveryDesk {
         Err(nothing())
     }
 
-    async fn platform_ids(&self, tool_id: &str) -> Result<Vec<String>, Problem> {
+    /// The tool's platforms that have a delivery to this line item: mostly one, of any number.
+    async fn platforms_with(&self, tool_id: &str, url: &Url) -> Result<Vec<String>, Problem> {
         let mut reader = self.db.read().await?;
-        Ok(platforms::ids_of_tool(&mut reader.tx(), tool_id).await?)
+        let mut ids = platforms::ids_of_tool(&mut reader.tx(), tool_id).await?;
+        let key_of = |id: &String| self.deliveries.keys.line_item(id, url.as_str());
+        let keys: Vec<String> = ids.iter().map(key_of).collect();
+        let known = deliveries::known_line_items(&mut reader.tx(), &keys).await?;
+        ids.retain(|id| known.contains(&key_of(id)));
+        Ok(ids)
     }
 
     fn to_line_item(
@@ -161,6 +167,11 @@ impl DeliveryDesk {
             limit,
             ..DeliveryFilter::default()
         }
+    }
+
+    async fn lasts(&self, lanes: Vec<String>) -> Result<HashMap<String, Vec<u8>>, Problem> {
+        let mut reader = self.db.read().await?;
+        Ok(deliveries::lasts(&mut reader.tx(), &lanes).await?)
     }
 
     /// What was delivered to a line item, by person.
@@ -181,20 +192,28 @@ impl DeliveryDesk {
                 return Ok(people);
             };
             filter.before = Some(last.id.clone());
+            let mut shown = Vec::with_capacity(rows.len());
             for row in rows {
-                let (id, turn) = (row.id.clone(), turn_of(&row));
-                let shown = self.deliveries.shown(row.clone())?;
-                let person = match people.entry(shown.user) {
+                let sent = self.deliveries.shown(row.clone())?;
+                let lanes = self
+                    .deliveries
+                    .lanes_to(&row, Some(url.as_str()), &sent.user);
+                shown.push((turn_of(&row), sent, lanes));
+            }
+            let new = shown
+                .iter()
+                .filter(|(_, sent, _)| !people.contains_key(&sent.user));
+            let lanes: HashSet<String> = new.flat_map(|(.., lanes)| lanes.clone()).collect();
+            let lasts = self.lasts(lanes.into_iter().collect()).await?;
+            for (turn, sent, lanes) in shown {
+                let person = match people.entry(sent.user) {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(new) => {
-                        let last = self
-                            .deliveries
-                            .last_of(&row, url.as_str(), new.key())
-                            .await?;
+                        let last = self.deliveries.last_among(&lasts, &lanes)?;
                         new.insert(Delivered::new(last, vendor))
                     }
                 };
-                person.add(id, &turn, &shown.score, vendor);
+                person.add(sent.id, &turn, &sent.score, vendor);
             }
             if people.len() > MOST_PEOPLE {
                 return Err(too_many());

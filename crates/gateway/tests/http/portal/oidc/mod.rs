@@ -3,6 +3,7 @@
 mod account;
 mod refused;
 mod sign_in;
+mod strangers;
 mod tokens;
 
 use std::collections::HashMap;
