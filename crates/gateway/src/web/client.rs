@@ -40,11 +40,6 @@ impl Clients {
         self.client(peer_of(head), &head.headers)
     }
 
-    /// Whether one of the operator's proxies sent a request.
-    pub(crate) fn is_proxied(&self, head: &Parts) -> bool {
-        self.is_proxy(peer_of(head))
-    }
-
     /// What a request counts under.
     pub fn source_of(&self, head: &Parts) -> Source {
         Source::of_address(self.address_of(head))
