@@ -117,7 +117,7 @@ impl Event {
             }),
             Self::WebhookDisabled { webhook_id, reason } => EventData::of(&WebhookStopped {
                 webhook_id: webhook_id.clone(),
-                reason: *reason,
+                reason,
             }),
         }
     }

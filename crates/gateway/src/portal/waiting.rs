@@ -31,9 +31,8 @@ impl Portal {
     pub(super) async fn waiting(&self, tool_id: &str) -> Result<Waiting, StoreError> {
         let now = self.clock.now_ms();
         let mut reader = self.db.read().await?;
-        let (mut tx, tool) = (reader.tx(), tool_id.to_owned());
-        let offers = registrations::undecided_number(&mut tx, tool, now).await?;
-        drop(tx);
+        let tool = tool_id.to_owned();
+        let offers = registrations::undecided_number(&mut reader.tx(), tool, now).await?;
         let platforms = waiting::platforms(&mut reader.tx(), tool_id.to_owned(), MOST).await?;
         let deployments = waiting::deployments(&mut reader.tx(), tool_id.to_owned(), MOST).await?;
         Ok(Waiting {

@@ -37,7 +37,7 @@ impl FailureLog {
         let status = problem.status.as_u16();
         let text = for_log(text);
         let cause = for_log(problem.cause.as_deref().unwrap_or(""));
-        let subject = problem.subject.as_deref();
+        let subject = problem.subject.as_deref().map(|whom| &*whom.0);
         if problem.status.is_server_error() {
             tracing::error!(
                 correlation_id,

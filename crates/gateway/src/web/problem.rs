@@ -20,6 +20,10 @@ use super::rule::{OUR_SIDE, Rule, rows};
 use super::texts::{Phrase, Text, meanings, page as texts};
 use super::wrong_member::{WrongMember, WrongMembers};
 
+/// A keyed hash of a person. Few problems have one, and all are as large as their largest.
+#[derive(Debug)]
+pub struct WhomHash(pub Box<str>);
+
 /// A failed request.
 #[derive(Debug)]
 pub struct Problem {
@@ -44,7 +48,7 @@ pub struct Problem {
     /// Headers that set cookies with the answer: those that end a login.
     pub cookies: Option<Box<HeaderMap>>,
     /// Whom it was about, as a keyed hash, for the log.
-    pub subject: Option<Box<str>>,
+    pub subject: Option<Box<WhomHash>>,
     /// The technical cause, for the log.
     pub cause: Option<Box<str>>,
 }
@@ -220,7 +224,7 @@ impl Problem {
     /// Adds whom it was about, as a keyed hash.
     #[must_use]
     pub fn about(mut self, subject: String) -> Self {
-        self.subject = Some(subject.into());
+        self.subject = Some(Box::new(WhomHash(subject.into())));
         self
     }
 

@@ -165,7 +165,9 @@ impl Drop for Running {
 /// Where a server listens, by the line that says it is ready.
 pub(crate) fn listens(ready: &str) -> SocketAddr {
     // It names the address that it listens on if the public one is another.
-    let address = ready.rsplit_once(", listening on ").or(ready.rsplit_once("http://"));
+    let address = ready
+        .rsplit_once(", listening on ")
+        .or(ready.rsplit_once("http://"));
     let address = address.map(|(_, address)| address.parse());
     address
         .unwrap_or_else(|| panic!("no address: {ready}"))
