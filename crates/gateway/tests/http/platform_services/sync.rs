@@ -313,6 +313,20 @@ async fn a_roster_that_can_t_be_read_is_taken_anew(store: Store) {
     assert_eq!((count(&next), &next["complete"]), ([0, 0, 0], &json!(false)), "{next}");
 }
 
+#[both_stores("SV-9")]
+async fn a_store_that_was_brought_back_tells_all_of_a_roster(store: Store) {
+    let course = Course::new(store).await;
+    let first = sync(&course, None).await;
+    course.school.gateway.meddle("UPDATE event_log SET epoch = 'another'").await;
+    let mut whole = Value::Null;
+    for _ in 0..2 {
+        whole = sync(&course, after(&first)).await;
+        assert_eq!((count(&whole), &whole["complete"]), ([7, 0, 0], &json!(true)), "{whole}");
+    }
+    let next = sync(&course, after(&whole)).await;
+    assert_eq!((count(&next), &next["complete"]), ([0, 0, 0], &json!(false)), "{next}");
+}
+
 #[both_stores("TC-304", "TC-318", "F-47")]
 async fn a_roster_without_an_end_is_not_taken(store: Store) {
     let course = Course::new(store).await;
