@@ -37,7 +37,7 @@ pub struct RosterRow {
     pub failures: i64,
     /// Why, the last time.
     pub error: Option<String>,
-    /// The store's: another one since the store was brought back from a backup.
+    /// The store's epoch, which is another once it was brought back from a backup.
     pub epoch: String,
 }
 
