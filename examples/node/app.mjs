@@ -8,8 +8,7 @@ async function ask(ltik, path, body) {
   const headers = { Authorization: `LTIK-AUTH-V2 ${API_KEY}:${ltik}`, "Content-Type": "application/json" };
   const answer = await fetch(HALLPASS + path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
   const found = await answer.json().catch(() => null);
-  // The body says why: a wrong key, a launch that is over, an LMS that takes no grade.
-  if (!answer.ok) throw new Error(found?.details?.description ?? `Hallpass answered ${answer.status}`);
+  if (!answer.ok) throw new Error(found?.details?.description ?? `Hallpass answered ${answer.status}`); // why it was refused
   return found;
 }
 
@@ -24,6 +23,7 @@ async function students(ltik) {
 }
 
 async function grade(ltik, services, userId, score) {
+  if (!score?.trim()) throw new Error("there is no score"); // Number("") is 0
   const lineItem = encodeURIComponent(services.assignmentAndGrades.lineItemId);
   const graded = { activityProgress: "Completed", gradingProgress: "FullyGraded" };
   await ask(ltik, `/api/lineitems/${lineItem}/scores`, { userId, scoreGiven: Number(score), ...graded });

@@ -4,8 +4,7 @@ declare(strict_types=1);
 function ask(string $ltik, string $path, ?array $body = null): ?array
 {
     $headers = ['Authorization: LTIK-AUTH-V2 ' . getenv('API_KEY') . ":$ltik", 'Content-Type: application/json'];
-    $request = ['method' => $body ? 'POST' : 'GET', 'header' => $headers, 'timeout' => 30, 'ignore_errors' => true];
-    $request += $body ? ['content' => json_encode($body)] : [];
+    $request = ['header' => $headers, 'timeout' => 30, 'ignore_errors' => true] + ($body ? ['method' => 'POST', 'content' => json_encode($body)] : []);
     $answer = @fopen(getenv('HALLPASS') . $path, 'r', false, stream_context_create(['http' => $request]));
     $status = $answer ? (int) explode(' ', stream_get_meta_data($answer)['wrapper_data'][0])[1] : 0;
     $found = json_decode($answer ? (string) stream_get_contents($answer) : '', true);
@@ -27,10 +26,11 @@ function students(string $ltik): array
 
 function grade(string $ltik, array $token, string $user, string $score): string
 {
-    $graded = ['activityProgress' => 'Completed', 'gradingProgress' => 'FullyGraded'];
     try {
+        $score = is_numeric($score) ? (float) $score : throw new RuntimeException('there is no score');
+        $graded = ['scoreGiven' => $score, 'activityProgress' => 'Completed', 'gradingProgress' => 'FullyGraded'];
         $column = $token['services']['assignmentAndGrades']['lineItemId'] ?? throw new RuntimeException('this link has no column');
-        ask($ltik, '/api/lineitems/' . rawurlencode($column) . '/scores', ['userId' => $user, 'scoreGiven' => (float) $score] + $graded);
+        ask($ltik, '/api/lineitems/' . rawurlencode($column) . '/scores', ['userId' => $user] + $graded);
         return 'The grade is in the gradebook.';
     } catch (Throwable $error) {
         error_log('No grade: ' . $error->getMessage());

@@ -2,6 +2,7 @@
 # The ltik is the session: it travels in the form, since many browsers keep no cookies in a frame, and needs the API key.
 import json, os, sys
 from html import escape
+from http.client import HTTPException
 from socketserver import ThreadingMixIn
 from urllib.parse import parse_qsl, quote
 from urllib.request import HTTPError, Request, urlopen
@@ -10,9 +11,8 @@ from wsgiref.simple_server import WSGIServer, make_server
 
 def ask(ltik, path, body=None):
     headers = {"Authorization": f"LTIK-AUTH-V2 {os.environ['API_KEY']}:{ltik}", "Content-Type": "application/json"}
-    data = json.dumps(body).encode() if body else None
     try:
-        with urlopen(Request(os.environ["HALLPASS"] + path, data, headers), timeout=30) as answer:
+        with urlopen(Request(os.environ["HALLPASS"] + path, body and json.dumps(body).encode(), headers), timeout=30) as answer:
             return json.loads(answer.read() or "null")
     except HTTPError as refused:  # the body says why: a wrong key, a launch that is over, an LMS that takes no grade
         raise ValueError(json.load(refused)["details"]["description"]) from None
@@ -36,7 +36,7 @@ def launch(method, sent):
             score = {"userId": sent["user"], "scoreGiven": float(sent["score"])}
             ask(ltik, scores, {**score, "activityProgress": "Completed", "gradingProgress": "FullyGraded"})
             page += "<p>The grade is in the gradebook.</p>"
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, HTTPException) as error:
             print(f"No grade: {error}", file=sys.stderr, flush=True)
             page += f"<p>The grade was not taken: {escape(str(error))}</p>"
     options = [f"<option value='{escape(one['userId'])}'>{escape(one.get('name', one['userId']))}" for one in students(ltik)]
@@ -49,7 +49,7 @@ def app(request, respond):
     sent = request["wsgi.input"].read(int(request.get("CONTENT_LENGTH") or 0)).decode() or request["QUERY_STRING"]
     try:
         page, status = launch(request["REQUEST_METHOD"], dict(parse_qsl(sent))), "200 OK"
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, HTTPException) as error:
         print(f"No launch: {error}", file=sys.stderr, flush=True)
         page, status = "<h1>Please open this again from your course</h1>", "403 Forbidden"
     respond(status, [("Content-Type", "text/html; charset=utf-8"), ("Referrer-Policy", "no-referrer")])

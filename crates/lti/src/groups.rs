@@ -50,7 +50,7 @@ impl GroupFilter<'_> {
 pub struct NoList;
 
 /// The groups or sets of an answer, under `member` (`groups` or `sets`): each with an id as text, without nulls. Those
-/// without an id are left out, and without the list there are none.
+/// without an id are left out.
 ///
 /// # Errors
 ///
@@ -58,7 +58,7 @@ pub struct NoList;
 pub fn read(body: &[u8], member: &str) -> Result<Vec<Map<String, Value>>, NoList> {
     let mut whole: Map<String, Value> = crate::json::object(body).map_err(|_| NoList)?;
     let Some(Value::Array(all)) = whole.shift_remove(member) else {
-        return Ok(Vec::new());
+        return Err(NoList);
     };
     let one = |value| match without_nulls(value) {
         Value::Object(mut of) => {
@@ -83,9 +83,16 @@ mod tests {
     #[test]
     fn groups_are_read_leniently() {
         let read = |body: &str| read(body.as_bytes(), "sets");
-        assert_eq!(read("{}"), Ok(Vec::new()));
-        assert_eq!(read(r#"{"sets": null}"#), Ok(Vec::new()));
-        assert_eq!(read("<html>"), Err(NoList));
+        assert_eq!(read(r#"{"sets": []}"#), Ok(Vec::new()));
+        for no_list in [
+            "{}",
+            r#"{"sets": null}"#,
+            r#"{"error": "away"}"#,
+            "null",
+            "<html>",
+        ] {
+            assert_eq!(read(no_list), Err(NoList), "{no_list}");
+        }
         let sets = read(r#"{"sets": [{"name": "no id"}, 7, {"id": "s", "groups": ["a", null]}]}"#);
         let sets =
             sets.map(|sets| Value::from(sets.into_iter().map(Value::Object).collect::<Vec<_>>()));

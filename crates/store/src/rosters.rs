@@ -3,8 +3,8 @@
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
-    BY_ID = "SELECT id, roster_sealed, version, attempted_at, succeeded_at, attempts, failures, error \
-             FROM rosters WHERE id = $1";
+    BY_ID = "SELECT id, roster_sealed, version, attempted_at, succeeded_at, attempts, failures, error, \
+             (SELECT epoch FROM event_log WHERE id = 1) AS epoch FROM rosters WHERE id = $1";
     NEWEST = "SELECT MAX(succeeded_at) FROM rosters WHERE platform_id = $1";
     FIRST = "INSERT INTO rosters (id, tool_id, platform_id, roster_sealed, version, attempted_at, attempts, failures, forget_at) \
              VALUES ($1, $2, $3, $4, 0, $5, 0, 0, $6) ON CONFLICT (id) DO NOTHING";
@@ -37,6 +37,8 @@ pub struct RosterRow {
     pub failures: i64,
     /// Why, the last time.
     pub error: Option<String>,
+    /// The store's epoch, which is another once it was brought back from a backup.
+    pub epoch: String,
 }
 
 /// A course's roster.

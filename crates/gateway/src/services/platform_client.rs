@@ -218,7 +218,6 @@ pub(crate) fn list(
                 _ => Err(unreadable()),
             }
         }
-        Value::Null => Ok(Vec::new()),
         _ => Err(unreadable()),
     }
 }

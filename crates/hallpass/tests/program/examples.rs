@@ -194,6 +194,16 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     );
     assert!(!text.contains("in the gradebook"), "{text}");
     assert!(said().contains("The platform refused"), "{}", said());
+    // An empty field is no zero.
+    grading.set("user", "5");
+    for empty in ["", " "] {
+        grading.set("score", empty);
+        let ungraded = gateway.browser.submit(&page, &grading).await.unwrap();
+        let text = ungraded.text();
+        assert!(text.contains("The grade was not taken: "), "{text}");
+        assert_eq!(score(), Some(83.0));
+    }
+    grading.set("score", "84");
     // Nor is one that the proxy answers, or one of a link without a column.
     grading.set("user", OF_PROXY);
     let unanswered = gateway.browser.submit(&page, &grading).await.unwrap();

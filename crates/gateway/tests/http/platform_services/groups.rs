@@ -45,9 +45,16 @@ async fn groups_and_their_sets_are_listed(store: Store) {
     );
     let page = course.with_key(&course.service_key(), "GET", "/api/groups", None).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    course.school.lms.faults().next(Endpoint::Groups, 1, Fault::Html);
-    let page = course.get("/api/groups").await;
-    assert_error("HTML", &page, 502, "PLATFORM_ANSWER_UNREADABLE");
+    let failed = Fault::Answer {
+        status: 200,
+        content_type: "application/json".into(),
+        body: r#"{"error": "temporarily unavailable"}"#.into(),
+    };
+    for (case, fault) in [("HTML", Fault::Html), ("no list", failed)] {
+        course.school.lms.faults().next(Endpoint::Groups, 1, fault);
+        let page = course.get("/api/groups").await;
+        assert_error(case, &page, 502, "PLATFORM_ANSWER_UNREADABLE");
+    }
     // Without sets, the groups work nevertheless.
     let mut claim = course.school.lms.claims(&course.school.teacher()).unwrap();
     let mut claim = claim[claim_name("groupsservice")].take();

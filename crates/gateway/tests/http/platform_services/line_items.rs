@@ -206,6 +206,26 @@ async fn one_odd_text_leaves_line_items_readable(store: Store) {
 }
 
 #[both_stores]
+async fn an_answer_without_a_list_is_no_empty_list(store: Store) {
+    let course = Course::new(store).await;
+    let scores = format!("{}/scores", at(&course.line_item()));
+    for (endpoint, path) in
+        [(Endpoint::LineItems, "/api/lineitems"), (Endpoint::Results, scores.as_str())]
+    {
+        for body in ["null", "{}", r#"{"error": "temporarily unavailable"}"#] {
+            let answer = Fault::Answer {
+                status: 200,
+                content_type: "application/json".into(),
+                body: body.into(),
+            };
+            course.school.lms.faults().next(endpoint, 1, answer);
+            let page = course.get(path).await;
+            assert_error(body, &page, 502, "PLATFORM_ANSWER_UNREADABLE");
+        }
+    }
+}
+
+#[both_stores]
 async fn a_list_is_narrowed_as_before(store: Store) {
     let course = Course::new(store).await;
     let made =

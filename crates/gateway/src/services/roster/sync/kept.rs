@@ -71,6 +71,12 @@ impl Snapshot {
         self.roster.values().all(|kept| kept.is_known_at(at))
     }
 
+    /// Whether somebody is remembered who was there at this time. If not, the roster may have been begun anew after it, and
+    /// who left before that is unknown.
+    pub(super) fn goes_back_to(&self, at: i64) -> bool {
+        self.roster.values().any(|kept| kept.added_at <= at)
+    }
+
     /// Forgets who left long ago.
     pub(super) fn forget_long_gone(&mut self, now: i64) {
         let is_kept = |kept: &Kept| kept.removed_at.is_none_or(|at| at > now - REMEMBERED_MS);
@@ -156,6 +162,15 @@ mod tests {
         assert_eq!(left.roster.len(), 2);
         left.forget_long_gone(5 + REMEMBERED_MS);
         assert!(left.roster.keys().map(|id| &**id).eq(["1"]));
+    }
+
+    #[cases("SV-9")]
+    #[test]
+    fn a_roster_goes_back_to_the_first_who_is_remembered() {
+        let roster = snapshot(&[("1", kept(5, None, Some(8))), ("2", kept(8, None, None))]);
+        assert!(!roster.goes_back_to(4));
+        assert!(roster.goes_back_to(5));
+        assert!(!Snapshot::default().goes_back_to(9));
     }
 
     #[cases("SV-9", "F-43")]

@@ -57,7 +57,10 @@ pub(super) async fn whole_or_differences(
     (since, confirms): (Option<&str>, bool),
 ) -> Result<Taken, Problem> {
     let now = room.clock.now_ms();
-    let has = |known: &Known| since.and_then(|since| Version::read(since, &known.row, now));
+    let has = |known: &Known| {
+        let at = Version::read(since?, &known.row, now)?;
+        known.snapshot.goes_back_to(at).then_some(at)
+    };
     let link = differences(&known, has(&known), &url, now);
     if let Some(link) = link.filter(|_| !confirms) {
         let since = has(&known);

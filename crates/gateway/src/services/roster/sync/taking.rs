@@ -199,6 +199,7 @@ mod tests {
             attempts: 1,
             failures: 0,
             error: None,
+            epoch: "a1".into(),
         }
     }
 

@@ -5,20 +5,22 @@ use std::fmt;
 use store::rosters::RosterRow;
 
 use super::kept::REMEMBERED_MS;
+use crate::kit::id::id_from;
+use crate::kit::seal;
 
-/// Letters of the roster's id in a version, so that one of another course is told apart.
-const OF_ID: usize = 8;
+/// Letters of a version that tell apart one of another course, and one from before the store was brought back.
+const OF_MARK: usize = 8;
 
 /// A version: the time of the sync that made it, of one roster.
-pub(super) struct Version<'a> {
-    id: &'a str,
+pub(super) struct Version {
+    mark: String,
     /// In milliseconds since 1970.
     pub at: i64,
 }
 
-impl<'a> Version<'a> {
+impl Version {
     /// The version that follows the row's. Its time is a later one, even if the clock was set back.
-    pub(super) fn after(row: &'a RosterRow, now: i64) -> Self {
+    pub(super) fn after(row: &RosterRow, now: i64) -> Self {
         let after = row
             .succeeded_at
             .map_or(i64::MIN, |last| last.saturating_add(1));
@@ -26,27 +28,32 @@ impl<'a> Version<'a> {
     }
 
     /// The version that a sync of this time made.
-    pub(super) fn of(row: &'a RosterRow, at: i64) -> Self {
-        Self { id: mark(row), at }
+    pub(super) fn of(row: &RosterRow, at: i64) -> Self {
+        Self {
+            mark: mark(row),
+            at,
+        }
     }
 
     /// The time of a version that an application names. `None` if what has changed since isn't known: it is no version of
     /// this roster, one that a restored backup has no memory of, or so old that some who left are forgotten.
     pub(super) fn read(named: &str, row: &RosterRow, now: i64) -> Option<i64> {
-        let (at, id) = named.split_once('.')?;
+        let (at, of) = named.split_once('.')?;
         let at: i64 = at.parse().ok()?;
         let is_known = row.succeeded_at.is_some_and(|last| at <= last);
-        (id == mark(row) && is_known && at > now.saturating_sub(REMEMBERED_MS)).then_some(at)
+        (of == mark(row) && is_known && at > now.saturating_sub(REMEMBERED_MS)).then_some(at)
     }
 }
 
-fn mark(row: &RosterRow) -> &str {
-    row.id.get(..OF_ID).unwrap_or(&row.id)
+fn mark(row: &RosterRow) -> String {
+    let mut mark = id_from(&seal::hash(&["roster version", &row.id, &row.epoch]));
+    mark.truncate(OF_MARK);
+    mark
 }
 
-impl fmt::Display for Version<'_> {
+impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.at, self.id)
+        write!(f, "{}.{}", self.at, self.mark)
     }
 }
 
@@ -66,6 +73,7 @@ mod tests {
             attempts: 1,
             failures: 0,
             error: None,
+            epoch: "a1".into(),
         }
     }
 
@@ -74,7 +82,7 @@ mod tests {
     fn a_version_is_of_one_roster_and_of_its_past() {
         let now = 2 * REMEMBERED_MS;
         let known = row("AbCdEfGhIj", Some(now));
-        let version = |at: i64| format!("{at}.AbCdEfGh");
+        let version = |at: i64| format!("{at}.{}", mark(&known));
         assert_eq!(
             Version::after(&known, now - 500).to_string(),
             version(now + 1)
@@ -96,6 +104,13 @@ mod tests {
         ] {
             assert_eq!(Version::read(&unknown, &known, now), None, "{unknown}");
         }
+        let other = row("AbCdEfGhIk", Some(now));
+        assert_eq!(Version::read(&version(now), &other, now), None);
+        let brought_back = RosterRow {
+            epoch: "b2".into(),
+            ..known.clone()
+        };
+        assert_eq!(Version::read(&version(now), &brought_back, now), None);
         let never = row("AbCdEfGhIj", None);
         assert_eq!(Version::read(&version(now), &never, now), None);
     }
