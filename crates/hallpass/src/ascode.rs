@@ -97,12 +97,15 @@ pub(crate) async fn apply(matches: &ArgMatches) -> anyhow::Result<()> {
 }
 
 fn text_of(path: &str) -> anyhow::Result<String> {
-    if path == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(path).with_context(|| format!("{path} can't be read"))
+    let (source, bytes) = if path == "-" {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().read_to_end(&mut bytes);
+        ("standard input", read.map(|_| bytes))
+    } else {
+        (path, std::fs::read(path))
+    };
+    let bytes = bytes.with_context(|| format!("{source} can't be read"))?;
+    String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{source} can't be read: it is not UTF-8"))
 }
 
 /// Only asked which addresses may be configured, as the server would be.
