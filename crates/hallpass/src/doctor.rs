@@ -6,6 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use gateway::doctor::{Doctor, Finding, Report, Verdict, examine_provider};
 use gateway::kit::clock::{Clock, iso};
 use gateway::kit::outbound::{AllowList, Outbound};
+use gateway::kit::text::without_code;
 use gateway::operator::{Operator, OperatorError, StalledPlatform};
 use gateway::settings::installation::Config;
 use gateway::settings::tool::ToolSettings;
@@ -150,7 +151,7 @@ fn unread(what: &str, error: &OperatorError) -> Finding {
     Finding {
         verdict: Verdict::Odd,
         what: what.to_owned(),
-        advice: format!("Why: {error}."),
+        advice: format!("Why: {}.", without_code(&error.to_string())),
     }
 }
 
