@@ -76,6 +76,17 @@ mod tests {
         }
     }
 
+    /// These leave no trace that could say it.
+    #[test]
+    fn the_guide_says_what_to_do_about_sign_ins_elsewhere() {
+        let guide = include_str!("../../../docs/portal.md");
+        for rule in OidcRefusal::RULES {
+            let row = format!("| `{}` | {} |\n", rule.code, rule.advice);
+            let is_told = guide.contains(&row) || rule.code == "STORE_FAILED";
+            assert!(is_told, "docs/portal.md lacks {row}");
+        }
+    }
+
     #[test]
     fn what_we_refuse_is_not_called_the_lmss_refusal() {
         let ours = explained("PLATFORM_ALREADY_REGISTERED").map(|ours| english(ours.meaning));

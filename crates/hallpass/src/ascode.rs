@@ -15,6 +15,11 @@ use serde_json::Value;
 use crate::settings::{self, with_settings};
 use crate::terminal::{field, file, note, say};
 
+/// The most characters of a value that are shown to people; `--json` has it whole.
+const MOST_SHOWN: usize = 1000;
+/// How many are shown of a longer one.
+const START_SHOWN: usize = 100;
+
 /// `hallpass export`.
 pub(crate) fn export_command() -> Command {
     let format = Arg::new("format")
@@ -97,12 +102,15 @@ pub(crate) async fn apply(matches: &ArgMatches) -> anyhow::Result<()> {
 }
 
 fn text_of(path: &str) -> anyhow::Result<String> {
-    if path == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(path).with_context(|| format!("{path} can't be read"))
+    let (source, bytes) = if path == "-" {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().read_to_end(&mut bytes);
+        ("standard input", read.map(|_| bytes))
+    } else {
+        (path, std::fs::read(path))
+    };
+    let bytes = bytes.with_context(|| format!("{source} can't be read"))?;
+    String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{source} can't be read: it is not UTF-8"))
 }
 
 /// Only asked which addresses may be configured, as the server would be.
@@ -155,8 +163,7 @@ fn line_of(change: &PlannedChange) -> String {
 }
 
 fn member_of(change: &MemberChange) -> String {
-    let shown =
-        |value: &Option<Value>| value.as_ref().map_or("(none)".to_owned(), Value::to_string);
+    let shown = |value: &Option<Value>| value.as_ref().map_or("(none)".to_owned(), shortened);
     let MemberChange {
         member,
         before,
@@ -167,6 +174,17 @@ fn member_of(change: &MemberChange) -> String {
         (None, None) => format!("    {member}"),
         _ => format!("    {member}: {} -> {}", shown(before), shown(after)),
     }
+}
+
+/// A value in JSON, cut if it is as long as a logo.
+fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    let number = text.chars().count();
+    if number <= MOST_SHOWN {
+        return text;
+    }
+    let start: String = text.chars().take(START_SHOWN).collect();
+    format!("{start}… ({number} characters)")
 }
 
 fn unnamed(thing: &UnnamedThing) -> String {
@@ -181,4 +199,25 @@ fn named(thing: &UnnamedThing) -> String {
 
 fn of_tool(host: &str) -> String {
     format!(" (of {})", field(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_logo_is_cut_and_a_short_value_stays() {
+        let logo = format!("data:image/png;base64,{}", "é".repeat(40_000));
+        let change = MemberChange {
+            member: "theme.logo".to_owned(),
+            before: Some(Value::from("data:image/png;base64,short")),
+            after: Some(Value::from(logo)),
+        };
+        let line = member_of(&change);
+        let start = "    theme.logo: \"data:image/png;base64,short\" -> \"data:image/png;base64,é";
+        assert!(line.starts_with(start), "{line}");
+        // The 22 of its start, the rest, and two quotation marks.
+        assert!(line.ends_with("é… (40024 characters)"), "{line}");
+        assert!(line.chars().count() < 250, "{line}");
+    }
 }

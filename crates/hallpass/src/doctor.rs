@@ -6,7 +6,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use gateway::doctor::{Doctor, Finding, Report, Verdict, examine_provider};
 use gateway::kit::clock::{Clock, iso};
 use gateway::kit::outbound::{AllowList, Outbound};
-use gateway::operator::{Operator, StalledPlatform};
+use gateway::kit::text::without_code;
+use gateway::operator::{Operator, OperatorError, StalledPlatform};
 use gateway::settings::installation::Config;
 use gateway::settings::tool::ToolSettings;
 use store::webhooks::WebhookRow;
@@ -70,7 +71,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
         None => Report::default(),
     };
     examine_provider(&outbound, &config, &mut report).await;
-    report.findings.extend(installation.odd);
+    report.findings.extend(installation.findings);
     tell(&report)?;
     Ok(match report.verdict() {
         Verdict::Right => ExitCode::SUCCESS,
@@ -79,32 +80,78 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// What this installation adds, if it has been started before.
+/// What this installation adds.
 struct Installation {
     /// The tool as its owner left it; else as it would start.
     tool: ToolSettings,
-    /// What is odd about its webhooks and deliveries.
-    odd: Vec<Finding>,
+    /// How its webhooks and deliveries are, or that they couldn't be looked at.
+    findings: Vec<Finding>,
 }
 
 impl Installation {
     async fn of(config: &Config, clock: &Clock) -> Self {
         let mut found = Self {
             tool: config.tool.settings.clone(),
-            odd: Vec::new(),
+            findings: Vec::new(),
         };
-        let Ok(operator) = Operator::new(config, clock.clone()).await else {
-            return found;
+        let operator = match Operator::new(config, clock.clone()).await {
+            Ok(operator) => operator,
+            Err(error) => {
+                found.findings.push(unread(
+                    "The store can't be read, so webhooks and deliveries were not looked at.",
+                    &error,
+                ));
+                return found;
+            }
         };
-        if let Ok(Some(tool)) = operator.tool().await {
-            found.tool = tool;
+        match operator.tool().await {
+            Ok(Some(tool)) => found.tool = tool,
+            Ok(None) => {}
+            Err(error) => found.findings.push(unread(
+                "The tool's settings can't be read from the store: those that it started with were used.",
+                &error,
+            )),
         }
-        let disabled = operator.disabled_webhooks().await.unwrap_or_default();
-        found.odd = disabled.iter().map(disabled_webhook).collect();
-        let stalled = operator.stalled_deliveries().await.unwrap_or_default();
-        found.odd.extend(stalled.iter().map(stalled_deliveries));
+        found.findings.extend(looked_at(
+            operator.disabled_webhooks().await,
+            disabled_webhook,
+            "No webhook is disabled.",
+            "The webhooks can't be read from the store, so they were not looked at.",
+        ));
+        found.findings.extend(looked_at(
+            operator.stalled_deliveries().await,
+            stalled_deliveries,
+            "No score has waited too long.",
+            "The deliveries can't be read from the store, so they were not looked at.",
+        ));
         operator.close().await;
         found
+    }
+}
+
+/// A finding for each thing that is odd, or the one that says there is none or that nobody could look.
+fn looked_at<T>(
+    odd: Result<Vec<T>, OperatorError>,
+    finding: fn(&T) -> Finding,
+    none: &str,
+    failed: &str,
+) -> Vec<Finding> {
+    match odd {
+        Ok(odd) if odd.is_empty() => vec![Finding {
+            verdict: Verdict::Right,
+            what: none.to_owned(),
+            advice: String::new(),
+        }],
+        Ok(odd) => odd.iter().map(finding).collect(),
+        Err(error) => vec![unread(failed, &error)],
+    }
+}
+
+fn unread(what: &str, error: &OperatorError) -> Finding {
+    Finding {
+        verdict: Verdict::Odd,
+        what: what.to_owned(),
+        advice: format!("Why: {}.", without_code(&error.to_string())),
     }
 }
 

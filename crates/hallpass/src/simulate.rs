@@ -22,14 +22,14 @@ use crate::stop;
 #[derive(Args)]
 struct LmsOptions {
     /// Address and port to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090", value_parser = listen_address)]
     listen: SocketAddr,
     /// What the tool and the browser see, where that is not the address listened on.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Address and port of a second host for the authorization endpoint and the frame that passes tools' messages on,
     /// as hosted Canvas has one.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address)]
     sign_on_listen: Option<SocketAddr>,
     /// What the tool and the browser see of that second host, where that is not the address listened on.
     #[arg(long, value_name = "URL", requires = "sign_on_listen")]
@@ -49,7 +49,7 @@ struct LmsOptions {
 #[derive(Args)]
 struct StudyReelOptions {
     /// Address and port to listen on; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091", value_parser = listen_address)]
     listen: SocketAddr,
     /// What the tool and the browser see, where that is not the address listened on.
     #[arg(long, value_name = "URL")]
@@ -105,6 +105,11 @@ enum TimesForm {
     Iso,
     /// Seconds since 1970.
     Epoch,
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let problem = "must be an address and a port, such as 127.0.0.1:8090 or 0.0.0.0:8090";
+    text.parse().map_err(|_| problem.to_owned())
 }
 
 fn issuer(text: &str) -> Result<String, String> {

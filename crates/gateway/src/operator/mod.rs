@@ -86,8 +86,8 @@ pub enum OperatorError {
     /// No such trace.
     #[error(
         "there is no trace {0}. It may be too old, or one of so many failures for the same reason that they were only \
-         counted: `hallpass traces tail` shows the newest. Errors of the API (/api, /admin) leave no trace at all: look for \
-         this id in the server's log"
+         counted: `hallpass traces tail` shows the newest. Errors of the API (/api, /admin) and of the portal leave no trace \
+         at all: look for this id in the server's log"
     )]
     NoTrace(String),
     /// The configuration can't be read or applied.

@@ -26,7 +26,13 @@ impl Default for FailureLog {
 }
 
 impl FailureLog {
-    pub(super) fn write(&self, problem: &Problem, correlation_id: &str, route: &str) {
+    pub(super) fn write(
+        &self,
+        problem: &Problem,
+        correlation_id: &str,
+        route: &str,
+        advice: impl Fn(&str) -> Option<&'static str>,
+    ) {
         let reason = problem.reason.as_ref();
         let (code, text) = reason.map_or((problem.code, ""), |reason| {
             (reason.code, reason.text.as_str())
@@ -37,6 +43,7 @@ impl FailureLog {
         let status = problem.status.as_u16();
         let text = for_log(text);
         let cause = for_log(problem.cause.as_deref().unwrap_or(""));
+        let advice = advice(code);
         let subject = problem.subject.as_deref().map(|whom| &*whom.0);
         if problem.status.is_server_error() {
             tracing::error!(
@@ -46,6 +53,7 @@ impl FailureLog {
                 code,
                 text,
                 cause,
+                advice,
                 subject,
                 "request failed"
             );
@@ -57,6 +65,7 @@ impl FailureLog {
                 code,
                 text,
                 cause,
+                advice,
                 subject,
                 "request refused"
             );

@@ -94,8 +94,11 @@ impl Renderer {
             .route
             .as_ref()
             .map_or("(none)", MatchedPath::as_str);
-        self.log.write(&problem, &reference, route);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
+        // A trace has the advice itself.
+        let is_traced = recorder.is_some() || requester.attempt.is_some();
+        let advice = |code: &str| self.traces.advice(code).filter(|_| !is_traced);
+        self.log.write(&problem, &reference, route, advice);
         let mut written = self.write(
             &requester.recipient,
             &problem,

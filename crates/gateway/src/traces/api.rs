@@ -157,7 +157,8 @@ pub(crate) async fn one(
         Problem::not_found(
             "TRACE_NOT_FOUND",
             "No trace has this reference. It may be too old, or one of so many failures for the same reason that they \
-             were only counted: look at GET /admin/traces.",
+             were only counted: look at GET /admin/traces. Errors of the API and of the portal leave no trace at all: look for \
+             this reference in the server's log.",
         )
     })?;
     let platform = platform(&room, &row).await?;

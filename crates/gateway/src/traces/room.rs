@@ -19,6 +19,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::id::correlation_id;
 use crate::web::meaning::Meaning;
 use crate::web::problem::Problem;
+use crate::web::rule::LOOK_INTO_THE_LOG;
 
 /// Traces that wait at most.
 const WAITING_AT_MOST: usize = 512;
@@ -119,6 +120,12 @@ impl Traces {
     /// What a failure's code means.
     pub(crate) fn meaning(&self, code: &str) -> Meaning {
         advice::on(code, self.0.advice).meaning
+    }
+
+    /// What to do about a failure, if it is more than to look into the log.
+    pub(crate) fn advice(&self, code: &str) -> Option<&'static str> {
+        let explained = (self.0.advice)(code)?;
+        Some(explained.advice).filter(|advice| *advice != LOOK_INTO_THE_LOG)
     }
 
     fn take(&self, correlation_id: String, ending: Ending, recorder: Arc<Recorder>, host: &str) {

@@ -115,6 +115,19 @@ fn a_mistake_is_named_with_file_and_place() {
         }
         assert!(!error.contains(", expected "), "{error}");
     }
+    std::fs::write(folder.join("latin.toml"), b"format = 1\n# \xE9\n").unwrap();
+    let error = refused(hallpass(folder, &["apply", "latin.toml"]));
+    assert!(
+        error.contains("latin.toml can't be read: it is not UTF-8"),
+        "{error}"
+    );
+    let mut piped = hallpass(folder, &["apply", "-"]);
+    piped.stdin(std::fs::File::open(folder.join("latin.toml")).unwrap());
+    let error = refused(piped);
+    assert!(
+        error.contains("standard input can't be read: it is not UTF-8"),
+        "{error}"
+    );
     let error = refused(hallpass(folder, &["apply", "missing.toml"]));
     assert!(error.contains("missing.toml can't be read"), "{error}");
     assert_eq!(said(folder, &["export"]).0, before);

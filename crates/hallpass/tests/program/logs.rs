@@ -241,6 +241,18 @@ async fn a_flood_of_bad_requests_is_counted_and_not_written_down() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_advises_where_no_trace_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, url) = serving(folder.path());
+    let back = format!("{url}/portal/oidc/callback?state=x&code=y");
+    let page = Browser::new().unwrap().get(&back).await.unwrap();
+    assert_eq!(page.status, 404, "{}", page.text());
+    let (_, log) = server.stop();
+    let line = log.lines().find(|line| line.contains("OIDC_OFF")).unwrap();
+    assert!(line.contains("Set portal_oidc_issuer and"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_strangers_text_takes_255_characters_of_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let (server, url) = serving(folder.path());

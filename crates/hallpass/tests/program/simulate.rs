@@ -49,6 +49,26 @@ fn the_address_the_world_sees_is_the_one_it_says() {
 }
 
 #[test]
+fn an_address_to_listen_on_is_asked_for_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    for (what, option) in [
+        ("lms", "--listen"),
+        ("lms", "--sign-on-listen"),
+        ("studyreel", "--listen"),
+    ] {
+        let error = refused(hallpass(
+            folder.path(),
+            &["simulate", what, option, "localhost:8090"],
+        ));
+        assert!(
+            error.contains("must be an address and a port, such as 127.0.0.1:8090"),
+            "{what} {option}: {error}"
+        );
+        assert!(!error.contains("invalid socket"), "{error}");
+    }
+}
+
+#[test]
 fn what_it_cannot_do_it_says() {
     let folder = tempfile::tempdir().unwrap();
     for (args, named) in [

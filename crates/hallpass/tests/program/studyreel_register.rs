@@ -255,6 +255,32 @@ async fn what_can_not_work_is_told_before_or_after() {
     server.stop();
 }
 
+#[test]
+fn an_address_that_is_none_is_told_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    for option in [
+        "--url",
+        "--logo-url",
+        "--cover-image-url",
+        "--names-and-roles-service",
+        "--grade-service",
+        "--redirect-uri",
+        "--issuer",
+    ] {
+        for wrong in ["app.example.com", "localhost:8080", "https://"] {
+            let args = ["studyreel", "register", option, wrong];
+            let error = refused(hallpass(folder.path(), &args));
+            assert!(
+                error.contains("must be an http or https URL"),
+                "{option} {wrong}: {error}"
+            );
+            for parsers_words in ["relative URL", "empty host"] {
+                assert!(!error.contains(parsers_words), "{option}: {error}");
+            }
+        }
+    }
+}
+
 /// Answers one request with these bytes; gives its address, where nobody listens afterwards, and what it was sent.
 fn answer_once(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
     let listener = TcpListener::bind(("127.0.0.1", own_port())).unwrap();

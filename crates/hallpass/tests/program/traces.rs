@@ -100,7 +100,7 @@ async fn traces_are_followed_as_they_come_and_shown_one_by_one() {
         "{error}"
     );
     assert!(
-        error.contains("Errors of the API (/api, /admin) leave no trace"),
+        error.contains("Errors of the API (/api, /admin) and of the portal leave no trace"),
         "{error}"
     );
 }

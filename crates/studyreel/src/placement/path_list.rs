@@ -59,11 +59,15 @@ pub struct ListError {
     pub problem: String,
 }
 
-/// Reads the list and checks it as a whole.
+/// Reads the list and checks it as a whole. What the parser finds wrong is said by `words`: its own speak of Rust's types.
 ///
 /// # Errors
 /// The first path that is wrong, by number and id, with the member and what to do.
-pub fn read_list(list: Value, lines: &PathLines) -> Result<Vec<LearningPath>, ListError> {
+pub fn read_list(
+    list: Value,
+    lines: &PathLines,
+    words: fn(&serde_json::Error) -> String,
+) -> Result<Vec<LearningPath>, ListError> {
     let Value::Array(list) = list else {
         return Err(ListError {
             line: None,
@@ -88,10 +92,10 @@ pub fn read_list(list: Value, lines: &PathLines) -> Result<Vec<LearningPath>, Li
         let path: LearningPath = serde_path_to_error::deserialize(written).map_err(|error| {
             let (at, what) = (error.path().to_string(), error.inner().to_string());
             if at == "." {
-                wrong(quoted(&what), what.clone())
+                wrong(quoted(&what), words(error.inner()))
             } else {
                 let member = at.split(['.', '[']).next().unwrap_or_default();
-                wrong(member, format!("'{at}': {what}"))
+                wrong(member, format!("'{at}': {}", words(error.inner())))
             }
         })?;
         for (other, earlier) in paths.iter().enumerate() {
@@ -134,7 +138,7 @@ mod tests {
     fn read(text: &str) -> Result<Vec<LearningPath>, ListError> {
         let table: toml::Table = text.parse().unwrap();
         let list = serde_json::to_value(&table["learning_paths"]).unwrap();
-        read_list(list, &PathLines::of(text))
+        read_list(list, &PathLines::of(text), ToString::to_string)
     }
 
     #[test]
@@ -225,7 +229,7 @@ mod tests {
     #[test]
     fn without_a_file_there_are_numbers() {
         let list = serde_json::json!([{"id": "a", "subject": "x", "grades": [1]}, {"id": "a", "subject": "y", "grades": [1]}]);
-        let error = read_list(list, &PathLines::default()).unwrap_err();
+        let error = read_list(list, &PathLines::default(), ToString::to_string).unwrap_err();
         assert_eq!(error.line, None);
         assert!(
             error
@@ -236,13 +240,18 @@ mod tests {
         let many = (0..=MOST_PATHS).map(
             |n| serde_json::json!({"id": n.to_string(), "subject": n.to_string(), "grades": [1]}),
         );
-        let error = read_list(many.collect(), &PathLines::default()).unwrap_err();
+        let error =
+            read_list(many.collect(), &PathLines::default(), ToString::to_string).unwrap_err();
         assert!(error.problem.contains("at most 50"));
         assert!(
-            read_list(serde_json::json!({}), &PathLines::default())
-                .unwrap_err()
-                .problem
-                .contains("[[learning_paths]]")
+            read_list(
+                serde_json::json!({}),
+                &PathLines::default(),
+                ToString::to_string
+            )
+            .unwrap_err()
+            .problem
+            .contains("[[learning_paths]]")
         );
     }
 }

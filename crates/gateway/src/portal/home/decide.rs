@@ -12,6 +12,7 @@ use crate::directory::{deployments, platforms_api};
 use crate::portal::flash::PortalFlash;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfPlatforms, OfSettings};
+use crate::portal::platforms::platform_of;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
@@ -31,10 +32,7 @@ pub(crate) async fn platform(
         Some("refuse") => false,
         _ => return portal.nothing(person).await,
     };
-    let platforms = &portal.directory.platforms;
-    let Ok(before) = platforms.of_tool(&person.tool.id, &id).await else {
-        return portal.nothing(person).await;
-    };
+    let before = platform_of(&portal, person, &id).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, says, switched) = if active {
         let switched = platforms_api::activate(State(room), key, Path(id)).await;
@@ -63,9 +61,8 @@ pub(crate) async fn deployment(
         Some("refuse") => (DeploymentStatus::Disabled, texts::DISALLOWED),
         _ => return portal.nothing(person).await,
     };
-    let platforms = &portal.directory.platforms;
-    let platform = platforms.of_tool(&person.tool.id, &id).await;
-    let (Ok(platform), Some(deployment)) = (platform, form.field("deployment")) else {
+    let platform = platform_of(&portal, person, &id).await?;
+    let Some(deployment) = form.field("deployment") else {
         return portal.nothing(person).await;
     };
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));

@@ -83,9 +83,7 @@ pub(crate) async fn fetch_keys(
 ) -> PortalAnswer {
     let person = &form.person;
     let room = &portal.directory;
-    let Ok(platform) = room.platforms.of_tool(&person.tool.id, &id).await else {
-        return portal.nothing(person).await;
-    };
+    let platform = head::platform_of(&portal, person, &id).await?;
     let there = format!("{}/keys", address_of(&platform.id));
     let there = back_to(form.field("next"), there);
     match room.platform_keys.renew(&platform).await {

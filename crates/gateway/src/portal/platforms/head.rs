@@ -118,6 +118,23 @@ pub(crate) fn address_of(id: &str) -> String {
     format!("/portal/platforms/{id}")
 }
 
+/// A platform of the signed-in person's tool.
+///
+/// # Errors
+/// A page that says there is none; or the store failed, which is never told as that.
+pub(crate) async fn platform_of(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+) -> Result<Platform, PortalRefusal> {
+    let platforms = &portal.directory.platforms;
+    match platforms.of_tool(&person.tool.id, id).await {
+        Ok(platform) => Ok(platform),
+        Err(problem) if problem.is(&NO_PLATFORM) => Err(portal.nothing(person).await?.into()),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
 /// A platform of the signed-in person's tool, and what stands above its pages.
 pub(super) async fn open(
     portal: &Portal,
@@ -125,18 +142,7 @@ pub(super) async fn open(
     id: &str,
     tab: PlatformTab,
 ) -> Result<(Platform, PlatformHead), PortalRefusal> {
-    let found = portal
-        .directory
-        .platforms
-        .of_tool(&person.tool.id, id)
-        .await;
-    let platform = match found {
-        Ok(platform) => platform,
-        Err(problem) if problem.is(&NO_PLATFORM) => {
-            return Err(portal.nothing(person).await?.into());
-        }
-        Err(problem) => return Err(problem.into()),
-    };
+    let platform = platform_of(portal, person, id).await?;
     let (visit, waiting) = visited(portal, &platform.id).await?;
     let lms = lms_name(platform.family.as_deref(), &platform.issuer);
     let lms = match &platform.version {

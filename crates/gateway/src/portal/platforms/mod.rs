@@ -21,4 +21,4 @@ pub(crate) mod slips;
 pub(crate) mod switch;
 pub(crate) mod waiting_row;
 
-pub(crate) use head::address_of;
+pub(crate) use head::{address_of, platform_of};

@@ -13,6 +13,7 @@ use super::error::ConfigError;
 use super::first_tool::FirstTool;
 use super::given::Given;
 use crate::kit::password_rule::is_good;
+use crate::kit::shape::in_words;
 use crate::settings::public_url::PublicUrl;
 
 /// A text that may be missing.
@@ -169,7 +170,7 @@ pub(super) fn learning_paths(given: &Given<'_>) -> Result<Vec<LearningPath>, Con
     };
     let no_lines = PathLines::default();
     let lines = given.found().map_or(&no_lines, |found| &found.lines);
-    read_list(list, lines).map_err(|ListError { line, problem }| {
+    read_list(list, lines, in_words).map_err(|ListError { line, problem }| {
         let mut origin = given.values.origin(given.setting.key);
         if let Some(line) = line {
             origin.push_str(&format!(", line {line}"));

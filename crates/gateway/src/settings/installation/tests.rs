@@ -307,6 +307,31 @@ fn learning_paths_come_from_the_file_or_as_json() {
 }
 
 #[test]
+fn a_learning_path_that_is_wrong_is_told_in_words() {
+    let file = "[[learning_paths]]\nid = 'm'\nsubject = 'math'\ngrades = [1, 2]\n";
+    for (from, to, line, words) in [
+        ("id = 'm'", "id = 7", 2, "'id': must be a text"),
+        (
+            "id = 'm'",
+            "id = 'm'\ndiagnostic = 'x'",
+            3,
+            "'diagnostic': is not a known name; known here: id, subject, ",
+        ),
+        ("subject = 'math'\n", "", 1, "subject is missing"),
+    ] {
+        let error = load(&[], &[], Some(&file.replace(from, to))).unwrap_err();
+        let place = format!("(hallpass.toml, line {line}) is wrong: learning path 1");
+        assert!(
+            error.contains(&place) && error.contains(words),
+            "{words}: {error}"
+        );
+        for parsers in ["invalid type", "unknown field", "missing field", "expected"] {
+            assert!(!error.contains(parsers), "{parsers}: {error}");
+        }
+    }
+}
+
+#[test]
 fn a_secret_may_come_from_a_file() {
     let file = std::env::temp_dir().join(format!("hallpass-secret-{}", std::process::id()));
     std::fs::write(&file, "postgres://u:p@127.0.0.1/db\n").unwrap();

@@ -487,11 +487,11 @@ texts! {
         pt: "Nada foi encontrado",
     }
     NOT_FOUND {
-        en: "No attempt has this reference. It may be too old, or one of so many for the same reason that they were only counted.",
-        es: "Ningún intento tiene esta referencia. Puede ser demasiado antiguo, o uno de tantos por el mismo motivo que solo se contaron.",
-        fr: "Aucune tentative n’a cette référence. Elle est peut-être trop ancienne, ou l’une de tant d’autres pour la même raison qu’elles ont seulement été comptées.",
-        de: "Kein Versuch hat dieses Kennzeichen. Er ist vielleicht zu alt, oder einer von so vielen aus demselben Grund, dass sie nur gezählt wurden.",
-        pt: "Nenhuma tentativa tem esta referência. Ela pode ser antiga demais, ou uma de tantas pelo mesmo motivo que só foram contadas.",
+        en: "No attempt has this reference. It may be too old, or one of so many for the same reason that they were only counted. Errors of the portal itself are only in the server’s log, under their reference.",
+        es: "Ningún intento tiene esta referencia. Puede ser demasiado antiguo, o uno de tantos por el mismo motivo que solo se contaron. Los errores del propio portal solo están en el registro del servidor, con su referencia.",
+        fr: "Aucune tentative n’a cette référence. Elle est peut-être trop ancienne, ou l’une de tant d’autres pour la même raison qu’elles ont seulement été comptées. Les erreurs du portail lui-même ne figurent que dans le journal du serveur, sous leur référence.",
+        de: "Kein Versuch hat dieses Kennzeichen. Er ist vielleicht zu alt, oder einer von so vielen aus demselben Grund, dass sie nur gezählt wurden. Fehler des Portals selbst stehen nur im Protokoll des Servers, unter ihrem Kennzeichen.",
+        pt: "Nenhuma tentativa tem esta referência. Ela pode ser antiga demais, ou uma de tantas pelo mesmo motivo que só foram contadas. Os erros do próprio portal estão apenas no registro do servidor, com a sua referência.",
     }
     FIND_TITLE {
         en: "Found",

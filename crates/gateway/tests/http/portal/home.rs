@@ -47,6 +47,32 @@ async fn what_waits_is_decided_with_one_click(store: Store) {
     assert!(audit.contains("platform.refused") && audit.contains("platform.activated"), "{audit}");
 }
 
+#[both_stores("PO-5", "PO-6")]
+async fn a_platform_that_can_not_be_read_is_not_missing(store: Store) {
+    let school = Registered::new(store).await;
+    let id = &school.platform_id;
+    let owner = Visitor::owner(&school.gateway).await;
+    let page = owner.get("/portal").await;
+    let decisions = |id: &str| {
+        [
+            (format!("/portal/waiting/{id}"), vec![("do", "activate")]),
+            (
+                format!("/portal/waiting/{id}/deployment"),
+                vec![("do", "allow"), ("deployment", "1")],
+            ),
+            (format!("/portal/platforms/{id}/fetch-keys"), Vec::new()),
+        ]
+    };
+    for (path, fields) in decisions("00000000000000000000") {
+        assert_eq!(owner.post(&page, &path, &fields).await.status, 404, "{path}");
+    }
+    let spoilt = format!("UPDATE platforms SET launch_rules = '7' WHERE id = '{id}'");
+    school.gateway.meddle(&spoilt).await;
+    for (path, fields) in decisions(id) {
+        assert_eq!(owner.post(&page, &path, &fields).await.status, 500, "{path}");
+    }
+}
+
 #[both_stores("PO-5")]
 async fn what_an_operator_stopped_does_not_wait(store: Store) {
     let school = Registered::new(store).await;

@@ -128,7 +128,7 @@ async fn the_search_finds_platforms_and_says_when_it_finds_nothing(store: Store)
     }
     let gone = portal.owner.get("/portal/failures/AAAAAAAAAA").await;
     assert_eq!(gone.status, 404);
-    has(&gone.text(), &["No attempt has this reference."]);
+    has(&gone.text(), &["No attempt has this reference.", "Errors of the portal itself"]);
 }
 
 #[both_stores]

@@ -227,6 +227,7 @@ async fn a_refused_login_is_found_and_names_what_was_requested(store: Store) {
         (page.status, page.json().unwrap()["details"]["message"].as_str()),
         (404, Some("TRACE_NOT_FOUND"))
     );
+    assert!(page.text().contains("Errors of the API and of the portal leave no trace"));
 }
 
 #[both_stores]
