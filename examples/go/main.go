@@ -1,5 +1,4 @@
-// An application behind Hallpass: HALLPASS=http://127.0.0.1:8080 API_KEY=... PORT=3000 go run main.go
-package main
+package main // An application behind Hallpass: HALLPASS=http://127.0.0.1:8080 API_KEY=... PORT=3000 go run main.go
 
 import (
 	"encoding/json"
@@ -17,9 +16,10 @@ type answer struct { // what is read here, of every answer
 	Next                  string
 }
 
-var page = template.Must(template.New("").Parse(`{{if not .ok}}<h1>Please open this again from your course</h1>{{else}}
-<h1>Hello {{or .token.User.Name "there"}}</h1><p>You are here as {{.token.User.Role}}.</p>{{with .graded}}<p>{{.}}</p>{{end}}
-{{with .token.Members}}<form method="post" action="/launch"><input type="hidden" name="ltik" value="{{$.ltik}}">{{len .}} students:
+var key, page = "LTIK-AUTH-V2 " + os.Getenv("API_KEY") + ":", template.Must(template.New("").Parse(`{{if not .ok}}
+<h1>Please open this again from your course</h1>{{else}}<h1>Hello {{or .token.User.Name "there"}}</h1>
+<p>You are here as {{.token.User.Role}}.</p>{{with .graded}}<p>The grade {{.}}</p>{{end}}{{with .token.Members}}
+<form method="post" action="/launch"><input type="hidden" name="ltik" value="{{$.ltik}}">{{len .}} students:
 <select name="user">{{range .}}<option value="{{.UserID}}">{{or .Name .UserID}}</option>{{end}}</select>
 <input name="score" type="number" min="0" required> <button>Grade</button></form>{{end}}{{end}}`))
 
@@ -28,7 +28,7 @@ func ask(ltik, method, path, body string) (found answer, ok bool) {
 	if err != nil {
 		log.Fatal("HALLPASS: ", err)
 	}
-	request.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"LTIK-AUTH-V2 " + os.Getenv("API_KEY") + ":" + ltik}}
+	request.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {key + ltik}}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		response = &http.Response{Status: err.Error(), StatusCode: http.StatusBadGateway, Body: http.NoBody}
@@ -43,10 +43,10 @@ func launch(w http.ResponseWriter, r *http.Request) {
 	ltik, graded := r.FormValue("ltik"), "" // the ltik is the session: many browsers keep no cookies in a frame
 	token, ok := ask(ltik, "GET", "/api/idtoken", "")
 	if token.User.Role == "instructor" && r.Method == "POST" {
-		score, _ := json.Marshal(map[string]any{"userId": r.FormValue("user"), "scoreGiven": json.Number(r.FormValue("score")),
-			"activityProgress": "Completed", "gradingProgress": "FullyGraded"})
+		score, _ := json.Marshal(map[string]any{"userId": r.FormValue("user"), "activityProgress": "Completed",
+			"gradingProgress": "FullyGraded", "scoreGiven": json.Number(r.FormValue("score"))})
 		no, taken := ask(ltik, "POST", "/api/lineitems/"+url.PathEscape(token.Launch.LineItemID)+"/scores", string(score))
-		graded = map[bool]string{true: "The grade is in the gradebook.", false: "The grade was not taken: " + no.Details.Description}[taken]
+		graded = map[bool]string{true: "is in the gradebook.", false: "was not taken: " + no.Details.Description}[taken]
 	}
 	for query := "role=Learner"; ok && token.User.Role == "instructor" && query != "url="; {
 		found, isRead := ask(ltik, "GET", "/api/memberships?"+query, "")
