@@ -5,6 +5,7 @@ mod refused;
 mod sign_in;
 mod strangers;
 mod tokens;
+mod uninvited;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
