@@ -144,7 +144,7 @@ mod tests {
     async fn after_each_there_is_a_pause_as_long_as_it_took() {
         const LONG: Duration = Duration::from_millis(200);
         let (turns, begun) = (ApplyTurns::default(), Stopwatch::start());
-        let one = || turns.one_by_one(sleep(LONG));
+        let one = || turns.one_by_one(async { sleep(LONG).await });
         let (first, second) = tokio::join!(one(), one());
         assert!(first.is_ok() && second.is_ok());
         assert!(begun.elapsed() >= LONG * 3, "{:?}", begun.elapsed());

@@ -4,8 +4,9 @@
 //! connection left it out, and the client chose when (decision 0367).
 
 use std::convert::Infallible;
-use std::future::pending;
+use std::future::{Future, pending, poll_fn};
 use std::panic::resume_unwind;
+use std::task::Poll;
 
 use axum::Router;
 use axum::extract::Request;
@@ -28,9 +29,15 @@ pub(super) async fn answered(
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok((router.oneshot(request).await?, busy));
     }
+    let mut answering = Box::pin(router.oneshot(request));
+    // It begins before what comes behind it on this connection, and what never waits needs no task.
+    let begun = poll_fn(|context| Poll::Ready(answering.as_mut().poll(context))).await;
+    if let Poll::Ready(answer) = begun {
+        return Ok((answer?, busy));
+    }
     let running = tokio::spawn(async move {
         tokio::select! {
-            answer = router.oneshot(request) => Some((answer, busy)),
+            answer = answering => Some((answer, busy)),
             () = has_come(&mut phase, Phase::Over) => None,
         }
     });

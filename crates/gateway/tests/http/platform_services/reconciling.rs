@@ -7,6 +7,7 @@ use simulator::lms::Endpoint;
 use test_case::both_stores;
 
 use super::background::{good, graded};
+use super::roster::student;
 use super::{Course, assert_error, at, encoded};
 use crate::support::Store;
 
@@ -97,7 +98,11 @@ async fn many_people_are_compared_at_one_of_many_platforms(store: Store) {
         });
         good(&gateway.admin("POST", "/admin/platforms", Some(platform)).await);
     }
-    let people: Vec<String> = (0..MANY).map(|number| format!("p{number}")).collect();
+    let people: Vec<_> = (0..MANY).map(|number| student(100 + number)).collect();
+    for person in &people {
+        course.school.lms.add_person(person.clone());
+    }
+    let people: Vec<&str> = people.iter().map(|person| person.id.as_str()).collect();
     for user in &people {
         course.arrives(graded(user, 4.0)).await;
     }
