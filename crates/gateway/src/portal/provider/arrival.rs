@@ -183,17 +183,18 @@ impl Portal {
             Box::pin(async move {
                 // Of two at once, one finds what the other did: an invitation used, or a place taken.
                 tools::lock(&mut tx, stored.tool_id.clone()).await?;
-                match invitation {
+                let (may_come, refusal) = match invitation {
                     Some(link) => {
-                        if !portal_links::take(&mut tx, link.id).await? {
-                            return Ok(Err(OidcRefusal::NoAccount));
-                        }
+                        let is_there = portal_links::take(&mut tx, link.id).await?;
+                        (is_there, OidcRefusal::NoAccount)
                     }
                     None => {
-                        if taken(&mut tx, &stored.tool_id).await? >= MOST_UNINVITED {
-                            return Ok(Err(OidcRefusal::Full));
-                        }
+                        let number = taken(&mut tx, &stored.tool_id).await?;
+                        (number < MOST_UNINVITED, OidcRefusal::Full)
                     }
+                };
+                if !may_come {
+                    return Ok(Err(refusal));
                 }
                 portal_users::insert(&mut tx, login_hash, stored).await?;
                 audit.note(&mut tx, entry).await?;

@@ -15,7 +15,8 @@ use crate::portal::room::Portal;
 
 /// How long a sign-in at the provider may take, in milliseconds.
 const LIFE_MS: i64 = 10 * 60 * 1000;
-const BEFORE: &str = "it was answered before";
+/// Why an answer that was taken is refused.
+const ANSWERED: &str = "it was answered before";
 
 /// What the browser carries.
 #[derive(Serialize, Deserialize)]
@@ -136,7 +137,7 @@ impl Portal {
         let is_spent = portal_states::is_spent(&mut reader.tx(), hash).await?;
         drop(reader);
         match is_spent {
-            true => Err(OidcRefusal::Lost(BEFORE)),
+            true => Err(OidcRefusal::Lost(ANSWERED)),
             false => Ok(flow),
         }
     }
@@ -152,7 +153,7 @@ impl Portal {
         });
         match spend.await? {
             true => Ok(()),
-            false => Err(OidcRefusal::Lost(BEFORE)),
+            false => Err(OidcRefusal::Lost(ANSWERED)),
         }
     }
 }

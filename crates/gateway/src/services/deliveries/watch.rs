@@ -100,7 +100,8 @@ impl Deliveries {
         }
     }
 
-    /// Holds what a dead server was sending to a platform that was stopped before others had its jobs: it has no turn to be held in.
+    /// Holds what a dead server was sending to a platform that was stopped before others had its jobs: they have no turn in
+    /// which they would be held.
     async fn hold_left(&self, platform_id: &str) -> Result<(), StoreError> {
         if !deliveries::is_any_left(&mut self.db.read().await?.tx(), platform_id).await? {
             return Ok(());
