@@ -1,11 +1,21 @@
 //! States of sign-ins at the identity provider that were answered, as hashes, so that no answer is taken twice.
 
-use crate::engine::{StoreError, Tx, execute, statements};
+use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
+    IS_SPENT = "SELECT expires_at FROM portal_states WHERE state_hash = $1";
     SPEND = "INSERT INTO portal_states (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT (state_hash) DO NOTHING";
     CLEAN_UP = "DELETE FROM portal_states WHERE state_hash IN \
                 (SELECT state_hash FROM portal_states WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+}
+
+/// Whether a state was spent before. If not, it may be by the time that one spends it.
+///
+/// # Errors
+/// The store failed.
+pub async fn is_spent(tx: &mut Tx<'_>, state_hash: Vec<u8>) -> Result<bool, StoreError> {
+    let found = fetch!(optional, tx, (i64,), IS_SPENT, state_hash)?;
+    Ok(found.is_some())
 }
 
 /// Spends a state that is good until `expires_at`, in milliseconds since 1970; false if it was spent before.

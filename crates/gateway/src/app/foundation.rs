@@ -149,7 +149,7 @@ impl Foundation {
             oidc,
             keys: PortalKeys::new(&secrets.root),
             passwords: Passwords::new(self.random.clone()),
-            tries: TryLimits::new(self.config.fixed.senders, self.clock.clone()),
+            tries: TryLimits::new(&self.config.fixed, self.clock.clone()),
             memory: PortalMemory::default(),
             carried: Sealer::new(&secrets.keys, "portal pages", self.random.clone()),
         }

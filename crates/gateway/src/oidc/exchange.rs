@@ -22,6 +22,8 @@ pub(super) struct CodeExchange<'a> {
     pub(super) code: &'a str,
     pub(super) redirect_uri: &'a str,
     pub(super) verifier: &'a str,
+    /// What the browser's address counts under.
+    pub(super) source: &'a str,
 }
 
 impl CodeExchange<'_> {
@@ -50,7 +52,7 @@ impl CodeExchange<'_> {
         }
         let request = Request {
             purpose: Purpose::SignIn,
-            source: None,
+            source: Some(self.source),
             url: &document.token_endpoint,
             accept: JSON,
             bearer: None,

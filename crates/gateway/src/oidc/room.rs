@@ -62,6 +62,8 @@ pub(crate) struct ProviderAnswer<'a> {
     pub(crate) redirect_uri: &'a str,
     pub(crate) verifier: &'a str,
     pub(crate) nonce: &'a str,
+    /// What the browser's address counts under: one address has two of its answers looked into at once.
+    pub(crate) source: &'a str,
 }
 
 impl Oidc {
@@ -134,6 +136,7 @@ impl Oidc {
             code: answer.code,
             redirect_uri: answer.redirect_uri,
             verifier: answer.verifier,
+            source: answer.source,
         };
         let token = exchange
             .id_token(&room.outbound, &document, &room.settings)

@@ -119,6 +119,9 @@ fn every_example_has_at_most_sixty_lines() {
     for file in ["python/app.py", "node/app.mjs", "go/main.go", "php/app.php"] {
         let text = std::fs::read_to_string(Path::new(EXAMPLES).join(file)).unwrap();
         assert!(text.lines().count() <= 60, "{file}");
+        // Nor does it hide more of them beyond the right edge.
+        let longest = text.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(140), "{file}: {longest:?}");
     }
 }
 

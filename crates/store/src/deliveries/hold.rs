@@ -63,6 +63,12 @@ statements! {
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
     RELEASE_PLACE = release!(" AND place_id || '' = $4");
     RELEASE_ADMITTED = of_admitted!(release);
+    // By its state alone: few rows have it, those that are on their way just now.
+    LEFT = concat!(
+        "SELECT id FROM score_deliveries WHERE state = 'sending' AND waiting_for || '' = $1 AND ",
+        is_left!(),
+        " LIMIT 1"
+    );
     STOPPED_AT = "SELECT stopped_at FROM platforms WHERE id = $1";
     // What was stopped by other means has its own time.
     OUTLAST = concat!(
@@ -121,6 +127,15 @@ pub async fn hold(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, 
             execute!(any, tx, HOLD_PLACE, id, now_ms, reason, place)
         }
     }
+}
+
+/// Whether a server died while it was sending a delivery to this platform, and no other has its job yet.
+///
+/// # Errors
+/// The store failed.
+pub async fn is_any_left(tx: &mut Tx<'_>, platform_id: &str) -> Result<bool, StoreError> {
+    let found = fetch!(optional, tx, (String,), LEFT, platform_id)?;
+    Ok(found.is_some())
 }
 
 /// Has deliveries go on that were held; gives how many.

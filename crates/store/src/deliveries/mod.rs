@@ -20,7 +20,7 @@ mod state;
 mod sum;
 
 pub use ask::{Retry, cancel, retry, retryable, supersede};
-pub use hold::{HeldPart, hold, outlast, release, release_admitted};
+pub use hold::{HeldPart, hold, is_any_left, outlast, release, release_admitted};
 pub use lane::{
     EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, knows_last,
     last, set_last, unfinished,

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::kit::clock::Clock;
+use crate::settings::installation::Fixed;
 use crate::web::client::Source;
 use crate::web::limiter::Limiter;
 
@@ -26,15 +27,18 @@ struct TryLimitsInner {
     clock: Clock,
     /// Of each sort of try: so many shards of so many places.
     senders: (usize, usize),
+    /// Answers of the identity provider that are taken, of all together.
+    provider_answers: u32,
     by_sort: Mutex<HashMap<&'static str, Limiter>>,
 }
 
 impl TryLimits {
-    /// With room for so many shards of so many senders of each sort.
-    pub(crate) fn new(senders: (usize, usize), clock: Clock) -> Self {
+    /// With room for as many senders of each sort as are fixed.
+    pub(crate) fn new(fixed: &Fixed, clock: Clock) -> Self {
         Self(Arc::new(TryLimitsInner {
             clock,
-            senders,
+            senders: fixed.senders,
+            provider_answers: fixed.provider_answers,
             by_sort: Mutex::default(),
         }))
     }
@@ -57,6 +61,14 @@ impl TryLimits {
         self.admit("portal departure", &key, TRIES_PER_ADDRESS)
     }
 
+    /// Counts an answer of the identity provider's, whoever brings it: each leaves a row, which stays while clean-up rests.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub(crate) fn of_provider_answers(&self) -> Result<(), u32> {
+        self.admit("provider answers", &[], self.0.provider_answers)
+    }
+
     /// Counts a try of what this key stands for: an account, a device, a user's second step.
     ///
     /// # Errors
@@ -70,6 +82,7 @@ impl TryLimits {
             clock,
             senders,
             by_sort,
+            ..
         } = &*self.0;
         let mut by_sort = by_sort.lock().unwrap_or_else(PoisonError::into_inner);
         let limiter = by_sort
@@ -84,11 +97,10 @@ impl TryLimits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::installation::Fixed;
 
     fn limits() -> (TryLimits, Clock) {
         let clock = Clock::default();
-        let limits = TryLimits::new(Fixed::default().senders, clock.clone());
+        let limits = TryLimits::new(&Fixed::default(), clock.clone());
         (limits, clock)
     }
 

@@ -20,7 +20,7 @@ use crate::portal::people::profile::UserProfile;
 use crate::portal::people::role::has_owner;
 use crate::portal::room::Portal;
 use crate::portal::second_step;
-use crate::portal::users::invite::MOST;
+use crate::portal::users::invite::{MOST_UNINVITED, taken};
 use crate::web::language::Language;
 use crate::web::texts::portal as words;
 
@@ -104,9 +104,11 @@ impl Portal {
         let invitation = self.invitation_of(links, &mail)?;
         let role = match &invitation {
             Some(link) => link.role.clone(),
-            None if number >= MOST => return Err(OidcRefusal::Full),
             None => self.role_uninvited(provider, tool, &users)?,
         };
+        if invitation.is_none() && number >= MOST_UNINVITED {
+            return Err(OidcRefusal::Full);
+        }
         let name = who.name.as_deref().and_then(UserProfile::name);
         let profile = UserProfile {
             name: name.unwrap_or_else(|| mail.clone()),
@@ -179,21 +181,28 @@ impl Portal {
         let (stored, audit) = (user.clone(), self.audit.clone());
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two at once, one finds what the other did.
+                // Of two at once, one finds what the other did: an invitation used, or a place taken.
                 tools::lock(&mut tx, stored.tool_id.clone()).await?;
-                if let Some(link) = invitation
-                    && !portal_links::take(&mut tx, link.id).await?
-                {
-                    return Ok(false);
+                let (may_come, refusal) = match invitation {
+                    Some(link) => {
+                        let is_there = portal_links::take(&mut tx, link.id).await?;
+                        (is_there, OidcRefusal::NoAccount)
+                    }
+                    None => {
+                        let number = taken(&mut tx, &stored.tool_id).await?;
+                        (number < MOST_UNINVITED, OidcRefusal::Full)
+                    }
+                };
+                if !may_come {
+                    return Ok(Err(refusal));
                 }
                 portal_users::insert(&mut tx, login_hash, stored).await?;
                 audit.note(&mut tx, entry).await?;
-                Ok(true)
+                Ok(Ok(()))
             })
         });
         match write.await {
-            Ok(true) => Ok(user),
-            Ok(false) => Err(OidcRefusal::NoAccount),
+            Ok(done) => done.map(|()| user),
             Err(error) if error.is_taken() => Err(OidcRefusal::NotConnected),
             Err(error) => Err(error.into()),
         }

@@ -12,19 +12,23 @@ use crate::oidc::{ProviderAnswer, ProviderPerson};
 use crate::portal::cookies::PortalCookie;
 use crate::portal::page::{PortalAnswer, set_cookies};
 use crate::portal::room::Portal;
+use crate::web::client::Source;
 use crate::web::form::field;
 use crate::web::language::Language;
+use crate::web::problem::Problem;
 
 /// `GET /portal/oidc/callback`
 pub(crate) async fn callback(
     State(portal): State<Portal>,
     AtTool(tool): AtTool,
     language: Language,
+    source: Source,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let answer = portal.taken_back(&tool, language, &headers, &query).await;
+    let answer = portal.taken_back(&tool, language, source, &headers, &query);
+    let answer = answer.await;
     let back = portal.address(&tool, "/portal/sign-in");
     let mut response =
         answer.unwrap_or_else(|refusal| leading_back(refusal, &back).into_response());
@@ -38,13 +42,17 @@ impl Portal {
         &self,
         tool: &Tool,
         language: Language,
+        source: Source,
         headers: &HeaderMap,
         query: &str,
     ) -> PortalAnswer {
         let state = field(query.as_bytes(), "state").unwrap_or_default();
         self.provider()?;
         let flow = self.returned(tool, headers, &state).await?;
-        let who = self.named(tool, &flow, query).await?;
+        let counted = self.own.tries.of_provider_answers();
+        counted.map_err(Problem::too_many)?;
+        self.spend(&flow).await?;
+        let who = self.named(tool, &flow, source, query).await?;
         match &flow.purpose {
             FlowPurpose::SignIn => self.arrive(tool, language, headers, &who, &flow.next).await,
             FlowPurpose::Connect { session } => self.connect(tool, language, session, &who).await,
@@ -60,6 +68,7 @@ impl Portal {
         &self,
         tool: &Tool,
         flow: &ProviderFlow,
+        source: Source,
         query: &str,
     ) -> Result<ProviderPerson, OidcRefusal> {
         let value = |name: &str| field(query.as_bytes(), name);
@@ -74,12 +83,14 @@ impl Portal {
         let code = value("code").ok_or(OidcRefusal::Lost("the answer has no code"))?;
         let issuer = value("iss");
         let redirect_uri = self.redirect_uri(tool);
+        let source = source.to_string();
         let answer = ProviderAnswer {
             code: &code,
             issuer: issuer.as_deref(),
             redirect_uri: &redirect_uri,
             verifier: &flow.verifier,
             nonce: &flow.nonce,
+            source: &source,
         };
         Ok(self.provider()?.person(&answer).await?)
     }

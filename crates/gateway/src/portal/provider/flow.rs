@@ -15,6 +15,8 @@ use crate::portal::room::Portal;
 
 /// How long a sign-in at the provider may take, in milliseconds.
 const LIFE_MS: i64 = 10 * 60 * 1000;
+/// Why an answer that was taken is refused.
+const ANSWERED: &str = "it was answered before";
 
 /// What the browser carries.
 #[derive(Serialize, Deserialize)]
@@ -104,7 +106,7 @@ impl Portal {
     }
 
     /// The sign-in that an answer belongs to: begun in this browser, at this tool's portal, at most ten minutes ago, and not
-    /// answered before. Spends its state.
+    /// answered before. Its state is still to be spent ([`Portal::spend`]).
     ///
     /// # Errors
     /// There is no such sign-in.
@@ -129,13 +131,29 @@ impl Portal {
         if !(0..LIFE_MS).contains(&(self.clock.now_ms() - flow.at)) {
             return Err(OidcRefusal::Lost("it took longer than ten minutes"));
         }
-        let (hash, until) = (self.own.keys.state(state), flow.at + LIFE_MS);
+        // Of one that comes again and again, only the first takes a turn of the writer.
+        let mut reader = self.db.read().await?;
+        let hash = self.own.keys.state(state);
+        let is_spent = portal_states::is_spent(&mut reader.tx(), hash).await?;
+        drop(reader);
+        match is_spent {
+            true => Err(OidcRefusal::Lost(ANSWERED)),
+            false => Ok(flow),
+        }
+    }
+
+    /// Spends the state of a sign-in.
+    ///
+    /// # Errors
+    /// It was spent before.
+    pub(super) async fn spend(&self, flow: &ProviderFlow) -> Result<(), OidcRefusal> {
+        let (hash, until) = (self.own.keys.state(&flow.state), flow.at + LIFE_MS);
         let spend = self.db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { portal_states::spend(&mut tx, hash, until).await })
         });
-        if !spend.await? {
-            return Err(OidcRefusal::Lost("it was answered before"));
+        match spend.await? {
+            true => Ok(()),
+            false => Err(OidcRefusal::Lost(ANSWERED)),
         }
-        Ok(flow)
     }
 }

@@ -1,10 +1,12 @@
 //! What is changed about users, by owners in the portal and by API keys: in one transaction, and so that an owner is left.
 
 use store::portal_users::{self, PortalUser};
-use store::{StoreError, portal_links, portal_sessions, tools};
+use store::{StoreError, Tx, portal_links, portal_sessions, tools};
 
 use crate::audit::AuditEntry;
+use crate::kit::seal::Sealer;
 use crate::portal::links::withdraw_invitations;
+use crate::portal::people::keys::PortalKeys;
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::rights::{OfUsers, Right};
 use crate::portal::people::role::Role;
@@ -29,6 +31,43 @@ impl UserChange {
             self,
             Self::Role(Role::Owner) | Self::EndSessions | Self::EndSession(_)
         )
+    }
+
+    /// What came of it if it found nothing to do.
+    fn missing(&self) -> UserChanged {
+        match self {
+            Self::EndSession(_) => UserChanged::NoSession,
+            _ => UserChanged::Gone,
+        }
+    }
+
+    /// Does it to this user, who signs in with `login`; false if it finds nothing to do.
+    async fn carry_out(
+        self,
+        tx: &mut Tx<'_>,
+        secrets: (&Sealer, &PortalKeys),
+        user: &PortalUser,
+        login: &str,
+    ) -> Result<bool, StoreError> {
+        let id = user.id.clone();
+        match self {
+            Self::Role(role) => {
+                if !OfUsers::CHANGE.contains(&role) {
+                    portal_links::take_of_maker(tx, id.clone()).await?;
+                }
+                portal_users::set_role(tx, id, role.as_str().to_owned()).await
+            }
+            Self::Remove => {
+                withdraw_invitations(tx, secrets, &user.tool_id, login).await?;
+                // The links that they made go with them.
+                portal_users::delete(tx, id).await
+            }
+            Self::EndSessions => {
+                portal_sessions::end_others(tx, id, String::new()).await?;
+                Ok(true)
+            }
+            Self::EndSession(session) => portal_sessions::end_one(tx, session, id).await,
+        }
     }
 }
 
@@ -68,7 +107,7 @@ impl Portal {
             Box::pin(async move {
                 // Of two that remove the last two owners, one finds the other gone.
                 tools::lock(&mut tx, tool_id.clone()).await?;
-                let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
+                let users = portal_users::of_tool(&mut tx, tool_id).await?;
                 let Some(now) = users.iter().find(|user| user.id == id) else {
                     return Ok(UserChanged::Gone);
                 };
@@ -79,31 +118,8 @@ impl Portal {
                 if !change.keeps_owner() && !users.iter().any(is_other_owner) {
                     return Ok(UserChanged::LastOwner);
                 }
-                let missing = match change {
-                    UserChange::EndSession(_) => UserChanged::NoSession,
-                    _ => UserChanged::Gone,
-                };
-                let done = match change {
-                    UserChange::Role(role) => {
-                        if !OfUsers::CHANGE.contains(&role) {
-                            portal_links::take_of_maker(&mut tx, id.clone()).await?;
-                        }
-                        portal_users::set_role(&mut tx, id, role.as_str().to_owned()).await?
-                    }
-                    UserChange::Remove => {
-                        let secrets = (&rows, &keys);
-                        withdraw_invitations(&mut tx, secrets, &tool_id, &login).await?;
-                        // The links that they made go with them.
-                        portal_users::delete(&mut tx, id).await?
-                    }
-                    UserChange::EndSessions => {
-                        portal_sessions::end_others(&mut tx, id, String::new()).await?;
-                        true
-                    }
-                    UserChange::EndSession(session) => {
-                        portal_sessions::end_one(&mut tx, session, id).await?
-                    }
-                };
+                let (missing, secrets) = (change.missing(), (&rows, &keys));
+                let done = change.carry_out(&mut tx, secrets, now, &login).await?;
                 if !done {
                     return Ok(missing);
                 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use store::{StoreError, portal_links, portal_users, tools};
+use store::{StoreError, Tx, portal_links, portal_users, tools};
 
 use super::choices::PAGE;
 use crate::audit::{AuditAction, AuditEntry};
@@ -21,6 +21,8 @@ use crate::web::texts::{Phrase, portal_users as texts};
 
 /// Users and links of a tool at most.
 pub(in crate::portal) const MOST: usize = 200;
+/// With so many nobody comes uninvited any more, so that owners can still invite.
+pub(in crate::portal) const MOST_UNINVITED: usize = 150;
 
 #[derive(Template)]
 #[template(path = "portal/user_link.html")]
@@ -86,6 +88,16 @@ pub(crate) async fn withdraw(
     portal.done(person, PAGE, texts::WITHDRAWN)
 }
 
+/// How many users and links a tool has.
+///
+/// # Errors
+/// The store failed.
+pub(in crate::portal) async fn taken(tx: &mut Tx<'_>, tool_id: &str) -> Result<usize, StoreError> {
+    let users = portal_users::of_tool(tx, tool_id.to_owned()).await?;
+    let links = portal_links::of_tool(tx, tool_id.to_owned()).await?;
+    Ok(users.len() + links.len())
+}
+
 impl Portal {
     /// Stores a link of a tool, with an entry of the audit unless an API key asked for it: those are noted by their own layer.
     /// False if there are too many.
@@ -101,9 +113,7 @@ impl Portal {
             Box::pin(async move {
                 // Of two requests at once, the second counts the first one's link.
                 tools::lock(&mut tx, tool_id.clone()).await?;
-                let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
-                let links = portal_links::of_tool(&mut tx, tool_id).await?;
-                if users.len() + links.len() >= MOST {
+                if taken(&mut tx, &tool_id).await? >= MOST {
                     return Ok(false);
                 }
                 link.store(&mut tx, &keys).await?;

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use store::StoreError;
+use store::deliveries::{self, HeldPart};
 use store::delivery_paces::{self, PaceRow};
-use store::{StoreError, deliveries};
 
 use super::Deliveries;
 use super::paces::{KnownPace, of_today};
 use crate::directory::platforms::Platform;
+use crate::directory::switching;
 use crate::events::Event;
 use crate::jobs::FAR_MS;
 
@@ -81,10 +83,10 @@ impl Deliveries {
         }
     }
 
-    /// Tells once if deliveries to a platform don't move.
+    /// Tells once if deliveries to a platform don't move; of one that is stopped, holds what moves no more.
     async fn look_at(&self, platform: &Platform, row: PaceRow) -> Result<(), StoreError> {
         if !platform.active {
-            return Ok(());
+            return self.hold_left(&platform.id).await;
         }
         // By a doubtful date everything would stand still.
         let is_trusted = self.clock.trusted_ms().is_some();
@@ -96,6 +98,25 @@ impl Deliveries {
             (false, Some(_)) => self.moves(id).await,
             _ => Ok(()),
         }
+    }
+
+    /// Holds what a dead server was sending to a platform that was stopped before others had its jobs: they have no turn in
+    /// which they would be held.
+    async fn hold_left(&self, platform_id: &str) -> Result<(), StoreError> {
+        if !deliveries::is_any_left(&mut self.db.read().await?.tx(), platform_id).await? {
+            return Ok(());
+        }
+        let (id, now) = (platform_id.to_owned(), self.clock.now_ms());
+        let hold = self.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                // It may be active again by now.
+                if switching::held(&mut tx, &id).await? == Some(false) {
+                    deliveries::hold(&mut tx, &HeldPart::Platform(id), now).await?;
+                }
+                Ok(())
+            })
+        });
+        hold.await
     }
 
     async fn stalls(&self, platform: &Platform, age: i64, now: i64) -> Result<(), StoreError> {

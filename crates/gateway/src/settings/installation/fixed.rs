@@ -41,6 +41,8 @@ pub struct Fixed {
     pub waiting_scores: (i64, i64),
     /// Senders that one set of limits knows at most: so many shards of so many places, two megabytes.
     pub senders: (usize, usize),
+    /// Answers of the identity provider that one server takes in a quarter of an hour; each leaves a row.
+    pub provider_answers: u32,
     /// Requests of one tool with an `Idempotency-Key` that are remembered at most.
     pub remembered_keys: i64,
     /// Whether a secret key may stand beside an empty database: `hallpass serve --new`.
@@ -65,6 +67,7 @@ impl Default for Fixed {
             job_beat: Duration::from_secs(4),
             waiting_scores: (1_000_000, 200_000),
             senders: (1024, 128),
+            provider_answers: 6_000,
             remembered_keys: 1_000_000,
             begins_anew: false,
         }

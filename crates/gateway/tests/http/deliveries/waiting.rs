@@ -1,14 +1,18 @@
 //! Deliveries that wait for somebody.
 
+use std::time::Duration;
+
+use gateway::settings::installation::Fixed;
 use serde_json::json;
 use simulator::faults::{Fault, ScoreRefusal};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{busy, graded};
+use super::{busy, graded, unhurried};
 use crate::platform_services::{Course, assert_error};
 use crate::portal::Visitor;
-use crate::support::Store;
+use crate::registered::Registered;
+use crate::support::{Gateway, Store, fixed, lms};
 
 impl Course {
     /// Activates the platform, or deactivates it.
@@ -251,6 +255,30 @@ async fn what_a_dead_server_was_sending_is_held(store: Store) {
     let id = course.waiting(8.0).await;
     gateway.rests().await;
     gateway.meddle("UPDATE score_deliveries SET state = 'sending', unsure = TRUE").await;
+    course.switch("deactivate").await;
+    gateway.until(&id, "held PLATFORM_INACTIVE").await;
+    course.later();
+    course.switch("activate").await;
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}
+
+/// Its platform was stopped before others had its job, which has no turn now.
+#[both_stores("GR-11", "GR-12")]
+async fn what_a_server_left_at_a_stopped_platform_is_held(store: Store) {
+    let quick = Fixed { job_beat: Duration::from_secs(1), ..fixed() };
+    let gateway = Gateway::start_fixed(store, unhurried(), &[], quick).await;
+    let school = Registered::join(gateway, lms().await).await;
+    let launch = school.teacher();
+    let course = Course::of(school, launch).await;
+    let gateway = &course.school.gateway;
+    let id = course.waiting(8.0).await;
+    gateway.rests().await;
+    gateway.meddle("UPDATE score_deliveries SET state = 'sending', unsure = TRUE").await;
+    // Nobody moves this worker's number.
+    gateway.meddle("INSERT INTO job_workers (id, beat) VALUES ('dead', 7)").await;
+    let claim = "UPDATE jobs SET state = 'running', owner = 'dead' WHERE kind = 'score'";
+    gateway.meddle(claim).await;
     course.switch("deactivate").await;
     gateway.until(&id, "held PLATFORM_INACTIVE").await;
     course.later();

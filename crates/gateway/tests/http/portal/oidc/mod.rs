@@ -5,6 +5,7 @@ mod refused;
 mod sign_in;
 mod strangers;
 mod tokens;
+mod uninvited;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,14 +19,16 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::browser::{Page, Request};
 use simulator::jose::SigningKey;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use url::form_urlencoded;
 
 use super::Visitor;
-use crate::support::{Gateway, Store, lms_options, random};
+use crate::support::{Gateway, Store, fixed, lms_options, random};
 
 const CLIENT: &str = "portal";
 const SECRET: &str = "s3cret/of the client";
@@ -49,6 +52,10 @@ struct Known {
     document: HashMap<&'static str, Value>,
     /// What its token endpoint answers instead.
     exchange: Option<(u16, Value)>,
+    /// Requests that have come to its token endpoint.
+    asked: usize,
+    /// What they wait for there.
+    gate: Option<Arc<Semaphore>>,
 }
 
 type Shared = Arc<Mutex<Known>>;
@@ -111,6 +118,14 @@ fn is_client(known: &Known, headers: &HeaderMap, form: &HashMap<String, String>)
 
 async fn token(State(known): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let form: HashMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
+    let gate = {
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.asked += 1;
+        known.gate.clone()
+    };
+    if let Some(gate) = gate {
+        let _opened = gate.acquire().await;
+    }
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((status, body)) = &known.exchange {
         return (StatusCode::from_u16(*status).unwrap(), Json(body.clone())).into_response();
@@ -156,6 +171,11 @@ impl Idp {
 
     /// A gateway whose people may sign in here.
     async fn gateway(&self, store: Store, more: &[(&str, &str)]) -> Gateway {
+        self.gateway_fixed(store, more, fixed()).await
+    }
+
+    /// The same with other values of what no setting changes.
+    async fn gateway_fixed(&self, store: Store, more: &[(&str, &str)], fixed: Fixed) -> Gateway {
         let settings = [
             ("portal_oidc_issuer", &*self.url),
             ("portal_oidc_client_id", CLIENT),
@@ -163,11 +183,16 @@ impl Idp {
             ("portal_oidc_label", "Kestrel College"),
         ];
         let tool = json!({"launch": {"showReasons": true}});
-        Gateway::start_configured(store, tool, &[&settings[..], more].concat()).await
+        Gateway::start_fixed(store, tool, &[&settings[..], more].concat(), fixed).await
     }
 
     fn behave(&self, change: impl FnOnce(&mut Known)) {
         change(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// How many requests have come to its token endpoint.
+    fn asked(&self) -> usize {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).asked
     }
 
     /// The claims of somebody who has just signed in.
