@@ -43,7 +43,7 @@ func launch(w http.ResponseWriter, r *http.Request) {
 	ltik, graded := r.FormValue("ltik"), "" // the ltik is the session: many browsers keep no cookies in a frame
 	token, ok := ask(ltik, "GET", "/api/idtoken", "")
 	if token.User.Role == "instructor" && r.Method == "POST" {
-		score, _ := json.Marshal(map[string]any{"userId": r.FormValue("user"), "scoreGiven": json.RawMessage(r.FormValue("score")), // "" is no 0: it is refused
+		score, _ := json.Marshal(map[string]any{"userId": r.FormValue("user"), "scoreGiven": json.RawMessage(r.FormValue("score")), // "" is no 0
 			"activityProgress": "Completed", "gradingProgress": "FullyGraded"})
 		no, taken := ask(ltik, "POST", "/api/lineitems/"+url.PathEscape(token.Launch.LineItemID)+"/scores", string(score))
 		graded = map[bool]string{true: "The grade is in the gradebook.", false: "The grade was not taken: " + no.Details.Description}[taken]
