@@ -4,8 +4,9 @@ declare(strict_types=1);
 function ask(string $ltik, string $path, ?array $body = null): ?array
 {
     $headers = ['Authorization: LTIK-AUTH-V2 ' . getenv('API_KEY') . ":$ltik", 'Content-Type: application/json'];
-    $request = ['header' => $headers, 'timeout' => 30, 'ignore_errors' => true] + ($body ? ['method' => 'POST', 'content' => json_encode($body)] : []);
-    $answer = @fopen(getenv('HALLPASS') . $path, 'r', false, stream_context_create(['http' => $request]));
+    $post = $body ? ['method' => 'POST', 'content' => json_encode($body)] : [];
+    $http = stream_context_create(['http' => $post + ['header' => $headers, 'timeout' => 30, 'ignore_errors' => true]]);
+    $answer = @fopen(getenv('HALLPASS') . $path, 'r', false, $http);
     $status = $answer ? (int) explode(' ', stream_get_meta_data($answer)['wrapper_data'][0])[1] : 0;
     $found = json_decode($answer ? (string) stream_get_contents($answer) : '', true);
     if ($status < 200 || $status > 299) { // it says why (a launch that is over, …), unless it is a proxy
@@ -13,7 +14,6 @@ function ask(string $ltik, string $path, ?array $body = null): ?array
     }
     return $found;
 }
-
 function students(string $ltik): array
 {
     $found = [];

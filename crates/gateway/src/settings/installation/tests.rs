@@ -186,11 +186,7 @@ fn bad_values_are_named_with_what_to_do() {
         ("tool", "[1]", "tool"),
         ("tool", "{\"launchUrl\":\"javascript:x\"}", "launchUrl"),
         ("learning_paths", "{}", "[[learning_paths]]"),
-        (
-            "learning_paths",
-            "[{\"id\":\"a\"}]",
-            "missing field `subject`",
-        ),
+        ("learning_paths", "[{\"id\":\"a\"}]", "subject is missing"),
     ] {
         let error = load(&[(key, value)], &[], None).unwrap_err();
         assert!(error.contains(key) && error.contains(words), "{error}");
