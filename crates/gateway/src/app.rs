@@ -23,6 +23,7 @@ use crate::jobs::Jobs;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
+use crate::kit::certificate::ServedCertificate;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
@@ -74,6 +75,8 @@ pub struct AppInner {
     pub clients: Clients,
     /// Whether requests should come here.
     pub readiness: Readiness,
+    /// The certificate of the built-in TLS listener.
+    pub certificate: ServedCertificate,
     /// Limits of the addresses that anybody may call.
     pub admission: Admission,
     /// What the log says of failed requests.
@@ -157,6 +160,7 @@ impl App {
             foundation.deliveries(secrets, &jobs, &launches, &platform_client, &handles);
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
+            certificate: ServedCertificate::default(),
             admission: foundation.admission(),
             api_keys: foundation.api_keys(secrets),
             traces: foundation.traces(),
