@@ -8,7 +8,7 @@ use serde_json::Value;
 use store::platforms::KeyMethod;
 
 use super::lms::{Lms, lms_of};
-use super::wizard::name_of;
+use super::wizard::{name_of, since_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
@@ -31,6 +31,8 @@ struct ByHandPage<'a> {
     code: &'static str,
     /// What the LMS is called.
     lms: String,
+    /// When it began to be connected.
+    since: i64,
     title: String,
     host: String,
     /// Whether the host is part of what is filled in.
@@ -46,10 +48,11 @@ pub(crate) async fn show(
     Path(code): Path<String>,
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
-    let lms = lms_of(&code);
-    let host = PageQuery::new(query).text("host").unwrap_or_default();
-    let host = bare_host(&host);
-    let form = preset(lms, &host);
+    let query = PageQuery::new(query);
+    let since = since_of(query.text("since"), portal.clock.now_ms());
+    let lms = (lms_of(&code), since);
+    let host = bare_host(&query.text("host").unwrap_or_default());
+    let form = preset(lms.0, &host);
     let filled = (form, host, FormErrors::default());
     send(&portal, &who.person, lms, filled, StatusCode::OK).await
 }
@@ -60,7 +63,8 @@ pub(crate) async fn save(
     Path(code): Path<String>,
     posted: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
-    let (person, lms) = (&posted.person, lms_of(&code));
+    let since = since_of(posted.field("since"), portal.clock.now_ms());
+    let (person, lms) = (&posted.person, (lms_of(&code), since));
     let form = with_client_id(PlatformForm::sent(&|name| posted.field(name)));
     if let Some(errors) = unreplaced(&form) {
         let filled = (form, String::new(), errors);
@@ -81,10 +85,9 @@ pub(crate) async fn save(
         .entry(AuditAction::PlatformCreated, &platform.id)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
-    let since = portal.clock.now_ms() - 60_000;
     let there = format!(
         "/portal/connect/{}?platform={}&since={since}",
-        lms.code, platform.id
+        lms.0.code, platform.id
     );
     let registered = texts::REGISTERED.with("name", platform.name);
     portal.said(
@@ -156,7 +159,7 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
 async fn send(
     portal: &Portal,
     person: &Person,
-    lms: &'static Lms,
+    (lms, since): (&'static Lms, i64),
     (form, host, errors): (PlatformForm, String, FormErrors),
     status: StatusCode,
 ) -> PortalAnswer {
@@ -169,6 +172,7 @@ async fn send(
         needs_host: lms.shared.issuer.contains("{host}"),
         fields: form.fields(person.language, &errors),
         frame: &frame,
+        since,
         host,
         errors,
     };

@@ -6,6 +6,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
+use super::letter::letter;
+use super::lms::lms_of;
+use super::ours::OurAddresses;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -21,6 +24,8 @@ use crate::web::texts::{portal_connect as texts, portal_pages as pages};
 #[template(path = "portal/invite_made.html")]
 struct InviteMadePage<'a> {
     frame: &'a PortalFrame,
+    /// The LMS on whose page it was made.
+    code: &'static str,
     name: String,
     url: String,
     letter: String,
@@ -54,14 +59,14 @@ pub(crate) async fn make(
         .after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let url = made.url.unwrap_or_default();
-    let letter = texts::LETTER
-        .with("tool", person.tool.name_in(person.language))
-        .with("url", &*url);
+    let lms = lms_of(&form.field("lms").unwrap_or_default());
+    let ours = OurAddresses::new(&portal, &person.tool, None).invited(&url);
     let frame = portal
         .frame(person, Nav::Platforms, texts::INVITE_MADE)
         .await?;
     let page = InviteMadePage {
-        letter: letter.to(person.language).into_owned(),
+        code: lms.code,
+        letter: letter(lms, &person.tool, &ours, person.language),
         since: portal.clock.now_ms(),
         frame: &frame,
         name,

@@ -1,6 +1,6 @@
 //! The LMSs that the wizard knows, and what is filled in for a registration by hand.
 
-use super::step::LmsStep;
+use super::step::{Copied, LmsStep};
 use super::steps::{
     BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OtherWay, SAKAI,
     SCHOOLOGY,
@@ -156,6 +156,18 @@ pub(super) static LMSS: [Lms; 8] = [
 ];
 
 impl Lms {
+    /// Whether it asks for our configuration itself; else a person enters it here.
+    pub(super) fn registers_by_url(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| step.copied == Copied::RegistrationUrl)
+    }
+
+    /// Whether all that is to be done is done in the LMS, without the portal.
+    pub(super) fn is_done_there(&self) -> bool {
+        let mut steps = self.steps.iter();
+        self.registers_by_url() && !steps.any(|step| step.is_by_hand)
+    }
+
     /// Every sentence, those of the other way last.
     #[cfg(test)]
     pub(super) fn sentences(&self) -> impl Iterator<Item = &'static LmsStep> {

@@ -1,19 +1,22 @@
-//! What was seen of an LMS that is being connected: it registered, its keys were read, it was activated here and there, and
-//! it launched.
+//! What was seen of an LMS that is being connected: it asked for our configuration, it registered, its keys were read, it was
+//! activated here and there, and it launched.
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, registrations};
 
 use crate::keys::theirs::KeyFailure;
 use crate::kit::id::first_of;
 use crate::portal::platforms::address_of;
 use crate::portal::room::Portal;
+use crate::portal::trial::ISSUER;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
 /// Platforms that are looked at: of those that registered since, the youngest counts.
 const MOST: i64 = 50;
+/// What traces call an LMS that registers.
+const REGISTRATION: &str = "registration";
 
 /// Where a connection is looked for.
 pub(super) struct Sought {
@@ -21,6 +24,8 @@ pub(super) struct Sought {
     pub(super) platform: Option<String>,
     /// Milliseconds since 1970.
     pub(super) since: i64,
+    /// Whether the LMS asks for our configuration; else a person enters it here.
+    pub(super) asks: bool,
 }
 
 /// How far it is.
@@ -44,6 +49,8 @@ pub(super) struct ConnectProgress {
     pub(super) lines: Vec<ProgressLine>,
     /// Whether it may be activated now.
     pub(super) can_activate: bool,
+    /// Whether a registration waits for the tool's approval.
+    pub(super) can_approve: bool,
     pub(super) is_done: bool,
     /// Why its keys can't be read, in English as every cause is; none if they can, or nobody knows yet.
     pub(super) no_keys: Option<String>,
@@ -52,8 +59,13 @@ pub(super) struct ConnectProgress {
 }
 
 /// What the store knows.
+#[derive(Default)]
 struct StoredProgress {
     platform: Option<FoundPlatform>,
+    /// The last time that an LMS asked for our configuration and was not refused.
+    asked: Option<TraceRow>,
+    /// Whether a registration waits for the tool's approval.
+    is_undecided: bool,
     /// Whether it has ever sent anybody here.
     has_come: bool,
     has_launched: bool,
@@ -78,19 +90,29 @@ pub(super) async fn look(
         .as_ref()
         .is_some_and(|platform| platform.active);
     let has_launched = stored.has_launched;
-    let steps = [
-        (texts::P_REGISTERS, is_registered),
+    let registers = match sought.asks {
+        true => texts::P_REGISTERS,
+        false => texts::P_ENTERED,
+    };
+    let mut steps = vec![
+        (registers, is_registered),
         (texts::P_KEYS, matches!(keys, Ok(true))),
         (texts::P_ACTIVE, is_active),
         (texts::P_THERE, stored.has_come),
         (texts::P_LAUNCH, has_launched),
     ];
+    let has_asked = stored.asked.is_some();
+    // One that was entered here never asked.
+    if has_asked || (sought.asks && !is_registered) {
+        steps.insert(0, (texts::P_ASKED, has_asked));
+    }
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
-        (false, ..) => (texts::WAITS_REGISTER, false, false),
+        (false, ..) => (waits_to_register(&stored, sought), false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
         (true, true, false) => (texts::WAITS_LAUNCH, false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
     };
+    let can_approve = stored.is_undecided;
     let failed = stored.failed.and_then(|row| {
         let says = match is_registered {
             true => texts::P_ATTEMPT_FAILED,
@@ -101,6 +123,7 @@ pub(super) async fn look(
     Ok(ConnectProgress {
         waits,
         can_activate,
+        can_approve,
         is_done,
         lines: lines(&steps),
         no_keys: keys.err().map(|failure| failure.to_string()),
@@ -112,6 +135,18 @@ pub(super) async fn look(
             id: platform.id,
         }),
     })
+}
+
+/// What is waited for before there is a platform.
+fn waits_to_register(stored: &StoredProgress, sought: &Sought) -> Text {
+    let at = |row: &Option<TraceRow>| row.as_ref().map(|row| row.id.clone());
+    match stored.is_undecided {
+        true => texts::WAITS_APPROVAL,
+        // What failed since is shown below, and has to begin again.
+        false if at(&stored.asked) > at(&stored.failed) => texts::WAITS_GO_ON,
+        false if sought.asks => texts::WAITS_REGISTER,
+        false => texts::WAITS_ENTRY,
+    }
 }
 
 /// What was done is done, and the first that wasn't is waited for.
@@ -154,39 +189,47 @@ async fn stored(
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
     let platform = platform(tx, tool_id, sought).await?;
-    let platform_id = platform.as_ref().map(|platform| platform.id.clone());
-    let since = |kind: Option<&str>, outcome: Option<&str>| TraceFilter {
+    let since = |platform: Option<&str>, kind: Option<&str>, outcome: Option<&str>| TraceFilter {
         tool_id: Some(tool_id.to_owned()),
-        platform_id: platform_id.clone(),
+        platform_id: platform.map(str::to_owned),
         kind: kind.map(str::to_owned),
         outcome: outcome.map(str::to_owned),
         from_id: Some(first_of(sought.since)),
         limit: 1,
         ..TraceFilter::default()
     };
-    let failed = Some(traces::FAILED);
-    if platform.is_none() {
-        return Ok(StoredProgress {
-            failed: newest(tx, since(Some("registration"), failed)).await?,
-            platform,
-            has_come: false,
-            has_launched: false,
-        });
+    let registering = |outcome| since(None, Some(REGISTRATION), Some(outcome));
+    let mut asked = newest(tx, registering(traces::WAITING)).await?;
+    if asked.is_none() {
+        asked = newest(tx, registering(traces::ACCEPTED)).await?;
     }
-    let accepted = since(Some("launch"), Some(traces::ACCEPTED));
+    let Some(platform) = platform else {
+        let now = portal.clock.now_ms();
+        let undecided = registrations::undecided_number(tx, tool_id.to_owned(), now).await?;
+        return Ok(StoredProgress {
+            failed: newest(tx, registering(traces::FAILED)).await?,
+            is_undecided: undecided > 0,
+            asked,
+            ..StoredProgress::default()
+        });
+    };
+    let of_platform = |kind, outcome| since(Some(platform.id.as_str()), kind, outcome);
+    let accepted = of_platform(Some("launch"), Some(traces::ACCEPTED));
     let launched = newest(tx, accepted).await?;
     let has_launched = launched.is_some();
     let mut came = launched;
     for kind in ["login", "launch"] {
         if came.is_none() {
-            came = newest(tx, since(Some(kind), None)).await?;
+            came = newest(tx, of_platform(Some(kind), None)).await?;
         }
     }
     Ok(StoredProgress {
-        failed: newest(tx, since(None, failed)).await?,
-        platform,
+        failed: newest(tx, of_platform(None, Some(traces::FAILED))).await?,
         has_come: came.is_some(),
+        is_undecided: false,
+        platform: Some(platform),
         has_launched,
+        asked,
     })
 }
 
@@ -211,6 +254,8 @@ async fn platform(
         };
         found.extend(platform_list::page(tx, tool_id, &search).await?);
     }
+    // The test person's LMS is none that anybody connects.
+    found.retain(|platform| platform.issuer != ISSUER);
     if let Some(id) = &sought.platform {
         return Ok(found.into_iter().find(|platform| platform.id == *id));
     }

@@ -5,15 +5,17 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
+use super::letter::letter;
 use super::lms::{Lms, lms_of};
+use super::ours::OurAddresses;
 use super::progress::{ConnectProgress, Sought, look};
 use super::step::{Copied, LmsStep, StepPiece};
-use super::url_way::{UrlWay, UrlWayLink};
+use super::steps::ACTIVATE_HERE;
+use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
 use crate::directory::tools::Tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
-use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{PageQuery, address};
 use crate::portal::room::Portal;
@@ -64,6 +66,8 @@ struct WizardPage<'a> {
     progress: ConnectProgress,
     /// This page, with what it looks for.
     here: String,
+    /// The form for a registration by hand.
+    by_hand: String,
     letter: String,
 }
 
@@ -73,6 +77,12 @@ pub(super) fn name_of(lms: &Lms, language: Language) -> String {
         "" => texts::OTHER.to(language).to_owned(),
         name => name.to_owned(),
     }
+}
+
+/// When the connecting began that a page is about, in milliseconds since 1970.
+pub(super) fn since_of(text: Option<String>, now: i64) -> i64 {
+    let since = text.and_then(|since| since.parse().ok());
+    since.unwrap_or(now - HOUR_MS).clamp(0, now)
 }
 
 /// The page.
@@ -86,11 +96,11 @@ pub(crate) async fn show(
     let language = person.language;
     let lms = lms_of(&code);
     let query = PageQuery::new(query);
-    let since = query.text("since").and_then(|since| since.parse().ok());
-    let since: i64 = since.unwrap_or_else(|| portal.clock.now_ms() - HOUR_MS);
+    let since = since_of(query.text("since"), portal.clock.now_ms());
     let platform = query.text("platform").filter(|id| is_id(id));
     let sought = Sought {
         since: since - 1,
+        asks: lms.registers_by_url(),
         platform,
     };
     let progress = look(&portal, &person.tool.id, &sought).await?;
@@ -99,22 +109,24 @@ pub(crate) async fn show(
     let ours = OurAddresses::new(&portal, &person.tool, platform_id);
     let may_change = person.may_change::<OfPlatforms>();
     let title = texts::TITLE_ONE.with("lms", name_of(lms, language));
-    let since = since.to_string();
+    let from = since.to_string();
     let parameters = [
-        ("since", Some(since.as_str())),
+        ("since", Some(from.as_str())),
         ("platform", sought.platform.as_deref()),
     ];
-    let here = address(&format!("/portal/connect/{}", lms.code), &parameters);
+    let path = format!("/portal/connect/{}", lms.code);
+    let here = address(&path, &parameters);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = WizardPage {
         code: lms.code,
         title: title.to(language).into_owned(),
-        steps: steps_of(lms, &ours, way, language),
+        steps: steps_of(lms, &ours, &person.tool, language),
         other_way: other_way_of(lms, &ours, way, language),
-        is_open: way == UrlWay::Open,
-        may_invite: may_change && way.takes_invitations(),
+        is_open: lms.registers_by_url() && way == UrlWay::Open,
+        may_invite: lms.registers_by_url() && may_change && way.takes_invitations(),
         may_change,
-        letter: letter(person, &ours.registration),
+        letter: letter(lms, &person.tool, &ours, language),
+        by_hand: format!("{path}/by-hand?since={since}"),
         frame: &frame,
         progress,
         here,
@@ -122,55 +134,28 @@ pub(crate) async fn show(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-fn letter(person: &Person, url: &str) -> String {
-    let letter = texts::LETTER
-        .with("tool", person.tool.name_in(person.language))
-        .with("url", url);
-    letter.to(person.language).into_owned()
-}
-
-/// The addresses that an LMS may ask for: those of this platform, if it is known.
-struct OurAddresses {
-    registration: String,
-    login: String,
-    launch: String,
-    keys: String,
-    canvas: String,
-}
-
-impl OurAddresses {
-    fn new(portal: &Portal, tool: &Tool, platform_id: Option<&str>) -> Self {
-        let suffix = platform_id.map_or_else(String::new, |id| format!("/{id}"));
-        Self {
-            registration: portal.address(tool, "/lti/register"),
-            login: portal.address(tool, &format!("/lti/login{suffix}")),
-            launch: portal.address(tool, "/lti/launch"),
-            keys: portal.address(tool, &format!("/lti/keys{suffix}")),
-            canvas: portal.address(tool, "/register/canvas"),
-        }
-    }
-
-    fn copied(&self, copied: Copied) -> Vec<(Text, &String)> {
-        match copied {
-            Copied::Nothing => Vec::new(),
-            Copied::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
-            Copied::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
-            Copied::LaunchUrl => vec![(pages::LAUNCH_URL, &self.launch)],
-            Copied::OurAddresses => vec![
-                (pages::LOGIN_URL, &self.login),
-                (pages::LAUNCH_URL, &self.launch),
-                (pages::KEYSET_URL, &self.keys),
-            ],
-        }
-    }
-}
-
-fn steps_of(lms: &Lms, ours: &OurAddresses, way: UrlWay, language: Language) -> Vec<StepLine> {
+fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> Vec<StepLine> {
+    let way = UrlWay::of(tool);
     let mut lines = lines_of("step", lms.steps, ours, way, language);
     if let Some(other) = lms.other_way
         && let Some(line) = lines.get_mut(other.instead_of)
     {
         line.other_way = other.when.pieces(language);
+    }
+    let registers = lms.steps.iter().position(|step| step.registers);
+    let waits = way != UrlWay::Open || !activates_at_once(tool);
+    if let Some(place) = registers.filter(|_| waits) {
+        let activates = StepLine {
+            pieces: ACTIVATE_HERE.pieces(language),
+            copies: Vec::new(),
+            link: Some(UrlWayLink {
+                address: "#seen",
+                label: texts::SEEN,
+            }),
+            other_way: Vec::new(),
+            is_by_hand: false,
+        };
+        lines.insert(place + 1, activates);
     }
     lines
 }

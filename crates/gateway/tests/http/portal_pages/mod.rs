@@ -3,6 +3,7 @@
 
 mod access;
 mod all_tools;
+mod asked;
 mod certificate;
 mod checking;
 mod connecting;
