@@ -36,6 +36,7 @@ struct BlockedPeoplePage<'a> {
     number: usize,
     number_words: String,
     rows: Vec<BlockedLine>,
+    first: Option<String>,
     next: Option<String>,
 }
 
@@ -56,6 +57,7 @@ pub(crate) async fn show(
         .await?;
     let (number, part) = (people.len(), ListPart::new(query, PAGE));
     let shown = part.of(people.into_iter()).filter(|_| may_change);
+    let path = PlatformTab::Blocked.address(&head.id);
     let number_words = texts::BLOCKED_NUMBER.with("number", number.to_string());
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
@@ -70,7 +72,8 @@ pub(crate) async fn show(
                     since: row.created_at,
                 })
                 .collect(),
-            next: part.next(&PlatformTab::Blocked.address(&head.id), number),
+            first: part.first(&path),
+            next: part.next(&path, number).filter(|_| may_change),
             may_change,
             frame: &frame,
             head,

@@ -58,6 +58,9 @@ struct DeploymentsPage<'a> {
     may_change: bool,
     waiting: Vec<DeploymentLine>,
     known: Vec<DeploymentLine>,
+    /// Whether more wait than the page shows.
+    has_more: bool,
+    first: Option<String>,
     next: Option<String>,
 }
 
@@ -78,15 +81,18 @@ pub(crate) async fn show(
         .partition(|one| one.status == DeploymentStatus::Pending);
     let (number, part) = (known.len(), ListPart::new(query, PAGE));
     let known = part.of(known.into_iter());
+    let path = PlatformTab::Deployments.address(&head.id);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         StatusCode::OK,
         &frame,
         DeploymentsPage {
             may_change: person.may_change::<OfPlatforms>(),
+            has_more: waiting.len() > WAITING,
             waiting: waiting.into_iter().take(WAITING).map(Into::into).collect(),
             known: known.map(Into::into).collect(),
-            next: part.next(&PlatformTab::Deployments.address(&head.id), number),
+            first: part.first(&path),
+            next: part.next(&path, number),
             frame: &frame,
             head,
         },

@@ -36,6 +36,8 @@ struct QueuePage<'a> {
     offers: Vec<OfferLine>,
     inactive: Vec<InactiveLine>,
     deployments: Vec<WaitingDeployment>,
+    /// Whether more wait than the page shows.
+    has_more: bool,
 }
 
 /// The page.
@@ -50,6 +52,8 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
         .await?;
     let may_change = person.may_change::<OfPlatforms>();
     let offer = |offer| OfferLine::new(offer, language, may_change.then_some(QUEUE));
+    let longest = offers.len().max(waiting.platforms.len());
+    let has_more = longest.max(waiting.deployments.len()) > MOST;
     let mut inactive = Vec::new();
     for row in waiting.platforms.into_iter().take(MOST) {
         inactive.push(InactiveLine::new(&portal, &person.tool.id, row, language).await?);
@@ -62,6 +66,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
             may_change,
             offers: offers.into_iter().take(MOST).map(offer).collect(),
             inactive,
+            has_more,
             deployments: waiting.deployments.into_iter().take(MOST).collect(),
             frame: &frame,
         },

@@ -1130,6 +1130,13 @@ texts! {
         de: "Wer {tool} öffnen möchte, mit den Fakten für Ihre Entscheidung.",
         pt: "Quem quer abrir {tool}, com os dados para decidir.",
     }
+    MORE_WAIT {
+        en: "More wait. They show up as you decide on these.",
+        es: "Hay más en espera. Aparecen a medida que decide sobre estos.",
+        fr: "D’autres attendent. Ils apparaissent à mesure que vous décidez de ceux-ci.",
+        de: "Es warten noch mehr. Sie erscheinen, sobald Sie über diese entschieden haben.",
+        pt: "Há mais em espera. Eles aparecem conforme você decide sobre estes.",
+    }
     QUEUE_EMPTY_TITLE {
         en: "Nothing waits",
         es: "No hay nada en espera",
