@@ -16,8 +16,16 @@ use crate::directory::room::Directory;
 use crate::directory::switching::{add_deployment, forget_deployment, switch_deployment};
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+
+/// It can be entered once.
+pub(crate) const KNOWN: ApiRule = ApiRule::new(
+    "DEPLOYMENT_ALREADY_EXISTS",
+    StatusCode::CONFLICT,
+    "The platform has this deployment already; PATCH changes its status.",
+);
 
 /// A deployment to enter.
 #[derive(Deserialize, ToSchema)]
@@ -148,11 +156,7 @@ pub(crate) async fn create(
         Box::pin(async move { add_deployment(&mut tx, platform_id, row).await })
     });
     if !saved.await? {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "DEPLOYMENT_ALREADY_EXISTS",
-            "The platform has this deployment already; PATCH changes its status.",
-        ));
+        return Err(KNOWN.problem());
     }
     room.platforms.changed();
     Ok((StatusCode::CREATED, Json(deployment.into())))

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
-use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer};
+use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer, LAST};
 use crate::directory::api_keys::scope::Scope;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
@@ -20,6 +20,7 @@ use crate::portal::people::rights::{OfKeys, OfUsers, Right};
 use crate::portal::query::{ListPart, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn, forbidden};
+use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -170,10 +171,31 @@ pub(crate) async fn revoke(
     form.confirmed(&portal, KEYS)?;
     let person = &form.person;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let _ = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await?;
-    let entry = person.entry(AuditAction::ApiKeyRevoked, id);
+    let was = known(&portal, person, &id).await?;
+    let revoked = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await;
+    let is_last = |problem: &Problem| problem.is(&LAST);
+    if revoked.as_ref().is_err_and(is_last) {
+        return portal.refused(person, KEYS, texts::KEY_IS_LAST);
+    }
+    let _ = portal.unless_refused(person, KEYS, revoked).await?;
+    let mut entry = person.entry(AuditAction::ApiKeyRevoked, id);
+    if let Some(was) = was {
+        entry = entry.before(json!({"name": was.name, "scope": was.scope}));
+    }
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, KEYS, texts::KEY_REVOKED)
+}
+
+/// A key of the tool.
+async fn known(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+) -> Result<Option<ApiKeyAnswer>, Problem> {
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = api_keys::list(State(room), key).await?;
+    let mut keys = list.api_keys.into_iter();
+    Ok(keys.find(|key| key.id == id))
 }
 
 async fn send(

@@ -24,7 +24,7 @@ use crate::web::texts::{
 const MOST: usize = 20;
 
 /// This page.
-const CONNECT: &str = "/portal/connect";
+pub(super) const CONNECT: &str = "/portal/connect";
 
 /// An LMS to choose.
 struct LmsChoice {

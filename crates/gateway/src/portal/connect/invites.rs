@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
+use super::choose::CONNECT;
 use super::letter::letter;
 use super::lms::lms_of;
 use super::ours::OurAddresses;
@@ -53,7 +54,8 @@ pub(crate) async fn make(
     });
     let room = State(portal.registrations.clone());
     let key = WithApiKey::granted(&person.tool);
-    let (_, Json(made)) = invite::create(room, key, body_of(&asked)).await?;
+    let made = invite::create(room, key, body_of(&asked)).await;
+    let (_, Json(made)) = portal.unless_refused(person, CONNECT, made).await?;
     let entry = person
         .entry(AuditAction::InvitationMade, &made.id)
         .after(asked);
@@ -84,8 +86,15 @@ pub(crate) async fn revoke(
     let person = &form.person;
     let room = State(portal.registrations.clone());
     let key = WithApiKey::granted(&person.tool);
-    let _ = invite::delete(room, key, Path(id.clone())).await?;
-    let entry = person.entry(AuditAction::InvitationRevoked, id);
+    let Json(list) = invite::list(room.clone(), key).await?;
+    let was = list.invites.into_iter().find(|invite| invite.id == id);
+    let key = WithApiKey::granted(&person.tool);
+    let revoked = invite::delete(room, key, Path(id.clone())).await;
+    let _ = portal.unless_refused(person, CONNECT, revoked).await?;
+    let mut entry = person.entry(AuditAction::InvitationRevoked, id);
+    if let Some(was) = was {
+        entry = entry.before(was.preset);
+    }
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, "/portal/connect", texts::REVOKED)
+    portal.done(person, CONNECT, texts::REVOKED)
 }

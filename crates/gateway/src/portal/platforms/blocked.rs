@@ -91,20 +91,21 @@ pub(crate) async fn change(
     let user = form.field("user").unwrap_or_default().trim().to_owned();
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let place = Path((id.clone(), user));
-    let (action, told) = match form.field("do").unwrap_or_default().as_str() {
+    let (done, action, told) = match form.field("do").unwrap_or_default().as_str() {
         "block" => {
-            let _ = blocked::block(State(room), key, place).await?;
-            (AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
+            let done = blocked::block(State(room), key, place).await;
+            (done, AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
         }
         "unblock" => {
-            let _ = blocked::unblock(State(room), key, place).await?;
-            (AuditAction::PersonUnblocked, texts::PERSON_UNBLOCKED)
+            let done = blocked::unblock(State(room), key, place).await;
+            (done, AuditAction::PersonUnblocked, texts::PERSON_UNBLOCKED)
         }
         _ => return Err(Problem::wrong_body("Which action?").into()),
     };
+    let there = PlatformTab::Blocked.address(&id);
+    let _ = portal.unless_refused(person, &there, done).await?;
     // Who it was stays out of the audit: it is kept for longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));
     portal.audit.write(&portal.db, entry).await?;
-    let there = PlatformTab::Blocked.address(&id);
     portal.done(person, &there, told)
 }

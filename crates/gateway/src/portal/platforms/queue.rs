@@ -20,7 +20,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::approval;
 use crate::web::problem::Problem;
-use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
+use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts};
 
 /// Entries of each sort at most.
 const MOST: usize = 12;
@@ -84,15 +84,11 @@ pub(crate) async fn approve(
         .registrations
         .undecided_id(&person.tool, &key)
         .await?;
-    let gone = || {
-        Problem::page(
-            StatusCode::NOT_FOUND,
-            "REGISTRATION_NOT_FOUND",
-            texts::QUEUE_TITLE,
-            texts::APPROVAL_GONE,
-        )
+    let Some(id) = id else {
+        let (title, says) = (texts::QUEUE_TITLE, Phrase::from(texts::APPROVAL_GONE));
+        let status = StatusCode::NOT_FOUND;
+        return portal.message(person, status, title, [says]).await;
     };
-    let id = id.ok_or_else(gone)?;
     let name = form.field("name").unwrap_or_default();
     let active = form.field("active").is_some();
     let mut body = json!({"autoActivate": active});

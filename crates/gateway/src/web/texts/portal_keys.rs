@@ -171,6 +171,13 @@ texts! {
         de: "Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt.",
         pt: "Copie-a agora: ela é mostrada só desta vez e não pode ser consultada depois.",
     }
+    KEY_IS_LAST {
+        en: "This is the last key that may do everything. Make another first: without one, only the command “hallpass api-keys” makes keys.",
+        es: "Esta es la última clave que puede hacerlo todo. Cree antes otra: sin ninguna, solo el comando “hallpass api-keys” crea claves.",
+        fr: "C’est la dernière clé qui peut tout faire. Créez-en d’abord une autre : sans elle, seule la commande « hallpass api-keys » crée des clés.",
+        de: "Das ist der letzte Schlüssel, der alles darf. Erstellen Sie erst einen anderen: Ohne ihn erstellt nur der Befehl „hallpass api-keys“ Schlüssel.",
+        pt: "Esta é a última chave que pode fazer tudo. Crie outra antes: sem ela, só o comando “hallpass api-keys” cria chaves.",
+    }
     KEY_REVOKED {
         en: "The key is revoked. Every server refuses it within five seconds.",
         es: "La clave está revocada. Todos los servidores la rechazan en cinco segundos.",

@@ -549,6 +549,13 @@ texts! {
         de: "Eintragen",
         pt: "Inserir",
     }
+    DEPLOYMENT_KNOWN {
+        en: "{id} is known already: it is in the list.",
+        es: "{id} ya se conoce: está en la lista.",
+        fr: "{id} est déjà connu : il est dans la liste.",
+        de: "{id} ist schon bekannt: Es steht in der Liste.",
+        pt: "{id} já é conhecida: está na lista.",
+    }
     DEPLOYMENT_ALLOWED {
         en: "Deployment {id} may launch now.",
         es: "El despliegue {id} ya puede acceder.",
