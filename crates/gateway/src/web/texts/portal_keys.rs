@@ -116,11 +116,11 @@ texts! {
         pt: "Nova chave",
     }
     NEW_KEY_SAYS {
-        en: "Give each program its own, with no more than it needs. Then one can be taken back alone.",
-        es: "Dé a cada programa la suya, sin más de lo que necesita. Así se puede retirar una sola.",
-        fr: "Donnez à chaque programme la sienne, sans plus que nécessaire. On peut alors en retirer une seule.",
-        de: "Geben Sie jedem Programm einen eigenen, mit nicht mehr als es braucht. Dann lässt sich einer allein zurücknehmen.",
-        pt: "Dê a cada programa a sua, sem mais do que precisa. Assim uma só pode ser retirada.",
+        en: "Give each program its own, with no more than it needs. Then one can be taken back alone. To replace one, make the new one first: both work until you revoke the old one.",
+        es: "Dé a cada programa la suya, sin más de lo que necesita. Así se puede retirar una sola. Para cambiar una, cree antes la nueva: ambas funcionan hasta que revoque la antigua.",
+        fr: "Donnez à chaque programme la sienne, sans plus que nécessaire. On peut alors en retirer une seule. Pour en remplacer une, créez d’abord la nouvelle : les deux marchent jusqu’à ce que vous révoquiez l’ancienne.",
+        de: "Geben Sie jedem Programm einen eigenen, mit nicht mehr als es braucht. Dann lässt sich einer allein zurücknehmen. Um einen zu ersetzen, erstellen Sie erst den neuen: Beide gelten, bis Sie den alten widerrufen.",
+        pt: "Dê a cada programa a sua, sem mais do que precisa. Assim uma só pode ser retirada. Para trocar uma, crie antes a nova: as duas funcionam até você revogar a antiga.",
     }
     KEY_NAME {
         en: "What it is for",
@@ -506,6 +506,13 @@ texts! {
         fr: "Rien ne s’est passé depuis.",
         de: "Seitdem ist nichts geschehen.",
         pt: "Nada aconteceu desde então.",
+    }
+    NO_EVENTS_YET {
+        en: "Nothing has happened yet.",
+        es: "Aún no ha ocurrido nada.",
+        fr: "Rien ne s’est encore passé.",
+        de: "Es ist noch nichts geschehen.",
+        pt: "Nada aconteceu ainda.",
     }
     TYPE {
         en: "Type",

@@ -139,7 +139,7 @@ async fn events_are_listed(store: Store) {
     let gateway = Gateway::start(store).await;
     let owner = Visitor::owner(&gateway).await;
     let (page, text) = open(&owner, "/portal/keys/events").await;
-    has(&text, &["Nothing happened since."]);
+    has(&text, &["Nothing has happened yet."]);
     send(&owner, &page, "/portal/keys", &[("name", "k"), ("scope", "read")]).await;
     // An event gets its place a moment after its commit.
     let shown = async {
