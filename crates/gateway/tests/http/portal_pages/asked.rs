@@ -114,7 +114,9 @@ async fn the_steps_say_when_to_come_back_to_the_portal(store: Store) {
     }
     let (_, text) = open(&owner, "/portal/connect").await;
     has(&text, &["Platforms that register with it wait for you."]);
+    has(&open(&owner, "/portal").await.1, &["Nobody can open your application from there"]);
     gateway.patch_tool(json!({"registration": {"autoActivate": true}})).await;
+    has(&open(&owner, "/portal").await.1, &["activate it as soon as it has registered."]);
     lacks(&open(&owner, &wizard(&gateway, "moodle")).await.1, &[back]);
     has(&open(&owner, "/portal/connect").await.1, &["register with it are active at once."]);
 }

@@ -45,9 +45,11 @@ async fn an_empty_installation_says_what_to_do(store: Store) {
 async fn a_platform_is_switched_off_and_on_and_the_audit_knows(store: Store) {
     let portal = Portal::new(store).await;
     let (page, text) = open(&portal.owner, &portal.platform("")).await;
-    has(&text, &[&portal.school.client_id, &portal.school.platform_id, "Active"]);
+    has(&text, &[&portal.school.client_id, &portal.school.platform_id, "Active", "Switch off"]);
     let text = send(&portal.owner, &page, &portal.platform("/deactivate"), &[]).await;
-    has(&text, &["is deactivated"]);
+    has(&text, &["is deactivated", "It is switched off", "Activate it, or delete it for good."]);
+    let (_, text) = open(&portal.owner, &portal.platform("/launches?outcome=failed")).await;
+    has(&text, &["No attempt that is kept came to this."]);
     assert_eq!(portal.api().await["active"], false);
     let refused = portal.refused_at_login().await;
     assert_refused("deactivated", &refused, 400, "PLATFORM_INACTIVE");
