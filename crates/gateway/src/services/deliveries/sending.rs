@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::details::{self, address};
-use super::failure::judged;
+use super::failure::judged_score;
 use super::lanes::turn_of;
 use super::rules::body::ScoreBody;
 use super::rules::known::speaks_of_times;
@@ -47,6 +47,8 @@ enum BeginStep {
     Ended,
     /// A newer score was delivered.
     Newer,
+    /// A newer score is on its way.
+    Overtaken,
 }
 
 impl Deliveries {
@@ -67,6 +69,10 @@ impl Deliveries {
                 BeginStep::Newer => {
                     let superseded = AttemptFate::Superseded(DeliveryReason::NewerScore);
                     return Ok(AttemptEnd::new(superseded, "not sent").still_remarking(remark));
+                }
+                BeginStep::Overtaken => {
+                    let waits = AttemptEnd::new(AttemptFate::NotTried, "not sent");
+                    return Ok(waits.still_remarking(remark));
                 }
             }
             let end = match self.post(of, &sent).await? {
@@ -145,10 +151,16 @@ impl Deliveries {
         let (room, turn, now_ms) = (self.clone(), turn_of(&of.row), self.clock.now_ms());
         let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // It may have been sent at once in the meantime.
-                let last = room.last_in(&mut tx, &lanes).await?;
-                if last.is_some_and(|last| last.is_newer_than(&turn, now_ms)) {
-                    return Ok(BeginStep::Newer);
+                // A score that is sent at once enters the lane first as well, so that one of the two knows of the other.
+                deliveries::lock_lane(&mut tx, &turn.lane).await?;
+                if let Some(last) = room.last_in(&mut tx, &lanes).await? {
+                    if last.is_newer_than(&turn, now_ms) {
+                        return Ok(BeginStep::Newer);
+                    }
+                    let mut newer = last.newer_than(&turn, now_ms);
+                    if newer.any(|one| one.is_on_its_way(now_ms)) {
+                        return Ok(BeginStep::Overtaken);
+                    }
                 }
                 Ok(match deliveries::begin(&mut tx, began).await? {
                     true => BeginStep::Begun,
@@ -177,7 +189,7 @@ impl Deliveries {
                 known.used(&of.row.platform_id, &body.line_item).await;
                 Ok(Ok(answer.status))
             }
-            Err(failure) => Ok(Err(AttemptEnd::failed(judged(of.vendor, &failure)))),
+            Err(failure) => Ok(Err(AttemptEnd::failed(judged_score(of.vendor, &failure)))),
         }
     }
 }
