@@ -5,6 +5,7 @@ use super::steps::{
     BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OtherWay, SAKAI,
     SCHOOLOGY,
 };
+use crate::portal::families::lms_name;
 use crate::web::texts::{Text, portal_connect as texts};
 
 /// What is filled in for a registration by hand; `{host}` stands for the LMS's host, and `{client id}` for the client id.
@@ -156,6 +157,13 @@ pub(super) static LMSS: [Lms; 8] = [
 ];
 
 impl Lms {
+    /// Whether a platform of this product family and issuer can be one: nothing says that it is another that we know.
+    pub(super) fn can_be(&self, family: Option<&str>, issuer: &str) -> bool {
+        let name = lms_name(family, issuer);
+        let is_known = !name.is_empty() && LMSS.iter().any(|lms| lms.name == name);
+        self.name.is_empty() || !is_known || name == self.name
+    }
+
     /// Every sentence, those of the other way last.
     #[cfg(test)]
     pub(super) fn sentences(&self) -> impl Iterator<Item = &'static LmsStep> {
@@ -176,6 +184,18 @@ pub(super) fn lms_of(code: &str) -> &'static Lms {
 mod tests {
     use super::*;
     use crate::web::language::Language;
+
+    #[test]
+    fn a_platform_that_says_what_it_is_is_no_other() {
+        let (moodle, other) = (lms_of("moodle"), lms_of("other"));
+        let school = "https://lms.school.example";
+        assert!(moodle.can_be(Some("moodle"), school));
+        assert!(moodle.can_be(Some("a product of tomorrow"), school));
+        assert!(moodle.can_be(None, school));
+        assert!(!moodle.can_be(Some("desire2learn"), school));
+        assert!(!moodle.can_be(None, "https://canvas.instructure.com"));
+        assert!(other.can_be(Some("canvas"), school));
+    }
 
     #[test]
     fn every_step_has_the_words_that_its_text_needs() {

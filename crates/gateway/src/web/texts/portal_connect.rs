@@ -311,6 +311,13 @@ texts! {
         de: "Warten auf die Registrierung des LMS…",
         pt: "Aguardando o LMS se registrar…",
     }
+    WHICH {
+        en: "Several LMSs have registered since. Which one is it?",
+        es: "Se han registrado varios LMS desde entonces. ¿Cuál es?",
+        fr: "Plusieurs LMS se sont enregistrés depuis. Lequel est-ce ?",
+        de: "Seither haben sich mehrere LMS registriert. Welches ist es?",
+        pt: "Vários LMSs se registraram desde então. Qual é?",
+    }
     WAITS_ACTIVATE {
         en: "It registered. Activate it here.",
         es: "Se ha registrado. Actívelo aquí.",
