@@ -5,7 +5,7 @@ use super::steps::{
     BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OtherWay, SAKAI,
     SCHOOLOGY,
 };
-use crate::portal::families::lms_name;
+use crate::portal::families::known_lms;
 use crate::web::texts::{Text, portal_connect as texts};
 
 /// What is filled in for a registration by hand; `{host}` stands for the LMS's host, and `{client id}` for the client id.
@@ -157,11 +157,10 @@ pub(super) static LMSS: [Lms; 8] = [
 ];
 
 impl Lms {
-    /// Whether a platform of this product family and issuer can be one: nothing says that it is another that we know.
+    /// Whether a platform of this product family and issuer can be one: nothing says that it is another.
     pub(super) fn can_be(&self, family: Option<&str>, issuer: &str) -> bool {
-        let name = lms_name(family, issuer);
-        let is_known = !name.is_empty() && LMSS.iter().any(|lms| lms.name == name);
-        self.name.is_empty() || !is_known || name == self.name
+        let known = known_lms(family, issuer);
+        self.name.is_empty() || known.is_none_or(|name| name == self.name)
     }
 
     /// Every sentence, those of the other way last.
@@ -193,6 +192,7 @@ mod tests {
         assert!(moodle.can_be(Some("a product of tomorrow"), school));
         assert!(moodle.can_be(None, school));
         assert!(!moodle.can_be(Some("desire2learn"), school));
+        assert!(!moodle.can_be(Some("ilias"), school));
         assert!(!moodle.can_be(None, "https://canvas.instructure.com"));
         assert!(other.can_be(Some("canvas"), school));
     }

@@ -11,6 +11,7 @@ use crate::kit::id::first_of;
 use crate::portal::families::host_of;
 use crate::portal::platforms::address_of;
 use crate::portal::room::Portal;
+use crate::portal::trial::ISSUER;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
@@ -230,7 +231,8 @@ fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundP
     }
 }
 
-/// Platforms that have registered since, the first of them first, without those that are known to be another LMS's.
+/// Platforms that have registered since, the first of them first, without those that are known to be another LMS's, or the
+/// test person's.
 async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,
@@ -247,7 +249,9 @@ async fn newcomers(
         found.extend(platform_list::page(tx, tool_id, &search).await?);
     }
     let lms = sought.lms;
-    found.retain(|found| lms.can_be(found.family.as_deref(), &found.issuer));
+    found.retain(|found| {
+        found.issuer != ISSUER && lms.can_be(found.family.as_deref(), &found.issuer)
+    });
     found.sort_by_key(|platform| platform.created_at);
     found.truncate(MOST_CHOICES);
     Ok(found)

@@ -38,8 +38,10 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
         (&"Sam Test".into(), &"learner".into())
     );
     assert_eq!(read["launch"]["context"]["title"], "Test course", "{read}");
-    // It is no first launch.
+    // It is no first launch, of whatever LMS.
     has(&open(&owner, "/portal").await.1, &["Four steps"]);
+    let (_, text) = open(&owner, "/portal/connect/other?since=0").await;
+    has(&text, &["Waiting for the LMS to register"]);
     let known = platforms(&gateway).await;
     assert_eq!((known.len(), &known[0]["url"]), (1, &"https://test-lms.invalid".into()));
     // Once more: there is one pretend LMS at a time, each with a key of its own.
