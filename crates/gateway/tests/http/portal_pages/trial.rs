@@ -61,6 +61,17 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     lacks(&audit(&owner).await, &[ltik]);
 }
 
+/// A school that has registered, and hasn't launched yet.
+#[both_stores("PO-4")]
+async fn a_test_persons_launch_is_no_schools_first(store: Store) {
+    let school = Registered::new(store).await;
+    let owner = Visitor::owner(&school.gateway).await;
+    let (page, text) = open(&owner, "/portal").await;
+    has(&text, &["Four steps"]);
+    send(&owner, &page, "/portal/trial", &[]).await;
+    has(&open(&owner, "/portal").await.1, &["Four steps"]);
+}
+
 #[both_stores("PO-4")]
 async fn without_a_launch_url_nobody_is_launched(store: Store) {
     let gateway = Gateway::start(store).await;
