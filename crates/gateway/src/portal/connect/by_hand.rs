@@ -100,7 +100,8 @@ pub(crate) async fn save(
         .entry(AuditAction::PlatformCreated, &platform.id)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
-    let there = wizard_of(lms, None, Some(&platform.id));
+    let now = portal.clock.now_ms();
+    let there = wizard_of(lms, Some(now), Some(&platform.id));
     let registered = texts::REGISTERED.with("name", platform.name);
     portal.said(
         person,

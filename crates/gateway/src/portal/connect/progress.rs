@@ -18,6 +18,9 @@ use crate::web::texts::{Text, portal_connect as texts};
 /// Platforms that are looked at, of those that registered since.
 const MOST: i64 = 50;
 
+/// Registrations among which platforms that had been registered before are looked for.
+const MOST_AGAIN: i64 = 10;
+
 /// Platforms to choose from.
 const MOST_CHOICES: usize = 6;
 
@@ -175,12 +178,10 @@ async fn stored(
 ) -> Result<StoredProgress, StoreError> {
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
+    let now = portal.clock.now_ms();
     let (platform, choices) = match &sought.platform {
-        Some(id) => {
-            let now = portal.clock.now_ms();
-            (platform_list::one(tx, tool_id, id, now).await?, Vec::new())
-        }
-        None => only_one(newcomers(tx, tool_id, sought).await?),
+        Some(id) => (platform_list::one(tx, tool_id, id, now).await?, Vec::new()),
+        None => only_one(newcomers(tx, tool_id, sought, now).await?),
     };
     let platform_id = platform.as_ref().map(|platform| platform.id.clone());
     let since = |kind: Option<&str>, outcome: Option<&str>| TraceFilter {
@@ -231,12 +232,13 @@ fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundP
     }
 }
 
-/// Platforms that have registered since, the first of them first, without those that are known to be another LMS's, or the
-/// test person's.
+/// Platforms that have registered since, for the first time or again, the oldest first, without those that are known to be
+/// another LMS's, or the test person's.
 async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,
     sought: &Sought,
+    now: i64,
 ) -> Result<Vec<FoundPlatform>, StoreError> {
     let mut found = Vec::new();
     for active in [true, false] {
@@ -247,6 +249,20 @@ async fn newcomers(
             ..PlatformSearch::default()
         };
         found.extend(platform_list::page(tx, tool_id, &search).await?);
+    }
+    let again = TraceFilter {
+        tool_id: Some(tool_id.to_owned()),
+        kind: Some("registration".to_owned()),
+        outcome: Some(traces::ACCEPTED.to_owned()),
+        from_id: Some(first_of(sought.since)),
+        limit: MOST_AGAIN,
+        ..TraceFilter::default()
+    };
+    for row in traces::page(tx, &again).await?.rows {
+        let id = row.platform_id.unwrap_or_default();
+        if found.iter().all(|known| known.id != id) {
+            found.extend(platform_list::one(tx, tool_id, &id, now).await?);
+        }
     }
     let lms = sought.lms;
     found.retain(|found| {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use simulator::browser::{Browser, Request};
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
@@ -118,6 +120,26 @@ async fn the_wizard_takes_no_earlier_platform_for_its_own(store: Store) {
     for odd in ["since=-9223372036854775808", "since=9223372036854775807", "since=x&platform=x"] {
         open(owner, &format!("/portal/connect/other?{odd}")).await;
     }
+}
+
+/// A platform that registers again keeps its place in the store.
+#[both_stores("PO-4")]
+async fn the_wizard_sees_who_registers_again(store: Store) {
+    let portal = Portal::new(store).await;
+    let gateway = portal.gateway();
+    gateway.clock.advance(Duration::from_secs(5));
+    let (page, text) = open(&portal.owner, "/portal/connect/moodle").await;
+    has(&text, &["Waiting for the LMS to register"]);
+    let lms = &portal.school.lms;
+    let known = Fault::set("/client_id", &*portal.school.client_id);
+    lms.faults().next(Endpoint::Registration, 1, known);
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+    let again = Browser::new().unwrap().get(&start.url).await.unwrap();
+    assert_eq!(again.status, 200, "{}", again.text());
+    assert_eq!(gateway.platforms().await.len(), 1);
+    let (_, since) = page.url.as_str().split_once('?').unwrap();
+    let (_, text) = open(&portal.owner, &format!("/portal/connect/moodle?{since}")).await;
+    has(&text, &["Waiting for the first launch", &line("ok", "You activate it here")]);
 }
 
 #[both_stores("PO-4")]
