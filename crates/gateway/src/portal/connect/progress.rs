@@ -45,6 +45,7 @@ pub(super) struct SeenPlatform {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) host: String,
+    pub(super) client_id: String,
     pub(super) address: String,
 }
 
@@ -53,6 +54,7 @@ impl SeenPlatform {
         Self {
             address: address_of(&found.id),
             host: host_of(&found.issuer),
+            client_id: found.client_id,
             name: found.name,
             id: found.id,
         }

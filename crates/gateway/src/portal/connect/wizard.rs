@@ -6,8 +6,8 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
 use super::address::{by_hand_of, since_in, wizard_of};
-use super::lms::{Lms, lms_of};
-use super::progress::{ConnectProgress, Sought, look};
+use super::lms::{Lms, LmsLetter, lms_of};
+use super::progress::{ConnectProgress, SeenPlatform, Sought, look};
 use super::step::{Copied, LmsStep, StepPiece};
 use super::url_way::{UrlWay, UrlWayLink};
 use crate::directory::tools::Tool;
@@ -62,10 +62,10 @@ struct WizardPage<'a> {
     may_change: bool,
     steps: Vec<StepLine>,
     other_way: Option<OtherWayLines>,
-    /// Whether the address for registering without an invitation is shown.
-    is_open: bool,
     /// Whether the link of an invitation would work.
     may_invite: bool,
+    /// What to write to the LMS's administrator.
+    letter: Option<String>,
     progress: ConnectProgress,
     which: Vec<WhichPlatform>,
     /// This page, with what it looks for.
@@ -74,7 +74,6 @@ struct WizardPage<'a> {
     next: String,
     /// The form for a registration by hand.
     by_hand: String,
-    letter: String,
 }
 
 /// The name of an LMS in a language.
@@ -112,7 +111,7 @@ pub(crate) async fn show(
     let progress = look(&portal, &person.tool.id, &sought).await?;
     let way = UrlWay::of(&person.tool);
     // Only of a platform that was named: one that was merely seen may be another school's.
-    let seen = progress.platform.as_ref().map(|seen| &*seen.id);
+    let seen = progress.platform.as_ref();
     let named = seen.filter(|_| sought.platform.is_some());
     let ours = OurAddresses::new(&portal, &person.tool, named);
     let may_change = person.may_change::<OfPlatforms>();
@@ -122,12 +121,11 @@ pub(crate) async fn show(
         title: title.to(language).into_owned(),
         steps: steps_of(lms, &ours, way, language),
         other_way: other_way_of(lms, &ours, way, language),
-        is_open: way == UrlWay::Open,
-        may_invite: may_change && way.takes_invitations(),
+        may_invite: may_change && way.takes_invitations() && lms.letter == LmsLetter::Url,
         may_change,
-        letter: letter(person, &ours.registration),
+        letter: letter(lms, person, &ours, way, named),
         which: which(lms, since, &progress),
-        next: wizard_of(lms, since, seen),
+        next: wizard_of(lms, since, seen.map(|seen| &*seen.id)),
         frame: &frame,
         progress,
         by_hand: by_hand_of(lms, since),
@@ -146,11 +144,25 @@ fn which(lms: &Lms, since: Option<i64>, progress: &ConnectProgress) -> Vec<Which
     choices.collect()
 }
 
-fn letter(person: &Person, url: &str) -> String {
-    let letter = texts::LETTER
-        .with("tool", person.tool.name_in(person.language))
-        .with("url", url);
-    letter.to(person.language).into_owned()
+/// What to write to the LMS's administrator, as far as it works and is known. Invitations have letters of their own.
+fn letter(
+    lms: &Lms,
+    person: &Person,
+    ours: &OurAddresses,
+    way: UrlWay,
+    named: Option<&SeenPlatform>,
+) -> Option<String> {
+    let letter = match lms.letter {
+        LmsLetter::Url if way != UrlWay::Open => return None,
+        LmsLetter::Url => texts::LETTER.with("url", &*ours.registration),
+        LmsLetter::Values => texts::LETTER_VALUES
+            .with("login", &*ours.login)
+            .with("launch", &*ours.launch)
+            .with("keys", &*ours.keys),
+        LmsLetter::ClientId => texts::LETTER_CLIENT_ID.with("client", &*named?.client_id),
+    };
+    let letter = letter.with("tool", person.tool.name_in(person.language));
+    Some(letter.to(person.language).into_owned())
 }
 
 /// The addresses that an LMS may ask for: those of this platform, if it is known.
@@ -163,8 +175,8 @@ struct OurAddresses {
 }
 
 impl OurAddresses {
-    fn new(portal: &Portal, tool: &Tool, platform_id: Option<&str>) -> Self {
-        let suffix = platform_id.map_or_else(String::new, |id| format!("/{id}"));
+    fn new(portal: &Portal, tool: &Tool, platform: Option<&SeenPlatform>) -> Self {
+        let suffix = platform.map_or_else(String::new, |platform| format!("/{}", platform.id));
         Self {
             registration: portal.address(tool, "/lti/register"),
             login: portal.address(tool, &format!("/lti/login{suffix}")),

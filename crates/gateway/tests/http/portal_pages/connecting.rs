@@ -280,6 +280,31 @@ async fn every_lms_has_its_steps(store: Store) {
     }
 }
 
+/// An LMS that can't register by URL is sent no URL to paste, and no invitation.
+#[both_stores("PO-4")]
+async fn letters_ask_for_what_the_lms_can_do(store: Store) {
+    let portal = Portal::new(store).await;
+    let (gateway, owner) = (portal.gateway(), &portal.owner);
+    let letter = async |path: &str| {
+        let text = open(owner, path).await.1;
+        let (_, mail) = text.split_once("<h2 id=\"mail\">")?;
+        Some(mail.split("</section>").next().unwrap().to_owned())
+    };
+    has(&letter("/portal/connect/sakai").await.unwrap(), &["/lti/register", "Good for"]);
+    for code in ["schoology", "openedx"] {
+        let letter = letter(&format!("/portal/connect/{code}")).await.unwrap();
+        let ours = ["login", "launch", "keys"].map(|end| gateway.at(&format!("/lti/{end}\n")));
+        has(&letter, &[&ours[0], &ours[1], &ours[2], "Send us what your platform then shows"]);
+        lacks(&letter, &["/lti/register", "/portal/connect/invites"]);
+    }
+    // A school needs the client id that the vendor gave to the tool's owner.
+    assert_eq!(letter("/portal/connect/blackboard").await, None);
+    let named = format!("/portal/connect/blackboard?platform={}", portal.school.platform_id);
+    let letter = letter(&named).await.unwrap();
+    has(&letter, &["LTI Tool Providers", &portal.school.client_id]);
+    lacks(&letter, &["/lti/register", "/portal/connect/invites"]);
+}
+
 /// A page as somebody reads it whose browser asks for German.
 async fn in_german(visitor: &Visitor, address: &str) -> String {
     let request = Request::new("GET".parse().unwrap(), address).unwrap();
