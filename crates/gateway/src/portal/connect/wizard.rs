@@ -85,7 +85,7 @@ pub(super) fn name_of(lms: &Lms, language: Language) -> String {
 }
 
 /// The page. It begins to look when it is opened, unless its address says since when; of a platform that the address
-/// names it shows everything.
+/// names it shows everything (docs/decisions/0378-the-wizard-takes-no-lms-for-its-own.md).
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
