@@ -52,12 +52,12 @@ impl OriginListProblem {
     pub(crate) fn says(&self) -> String {
         match self {
             Self::NoOrigin(entry) => format!(
-                "must be origins such as https://lms.example.edu, or https://*.example.edu, and “{entry}” is none"
+                "must be origins such as https://lms.example.edu or https://*.example.edu; “{entry}” is not one"
             ),
-            Self::TooMany => format!("must be {MOST} origins at most"),
+            Self::TooMany => format!("must have at most {MOST} entries"),
             Self::TooLong(bytes) => format!(
-                "must be {LIST_BYTES} bytes at most together, and are {bytes}: all of them stand in one header of our \
-                 pages. One entry such as https://*.example.edu stands for every host below a domain"
+                "must have at most {LIST_BYTES} bytes in all, not {bytes}, because the whole list goes into one header. \
+                 One entry such as https://*.example.edu covers every host below that domain"
             ),
         }
     }

@@ -319,11 +319,11 @@ texts! {
         pt: "Aguardando o LMS se registrar…",
     }
     WHICH {
-        en: "Several LMSs have registered since. Which one is it?",
-        es: "Se han registrado varios LMS desde entonces. ¿Cuál es?",
-        fr: "Plusieurs LMS se sont enregistrés depuis. Lequel est-ce ?",
-        de: "Seither haben sich mehrere LMS registriert. Welches ist es?",
-        pt: "Vários LMSs se registraram desde então. Qual é?",
+        en: "Several LMSs have registered since you began. Which one is yours?",
+        es: "Desde que empezó se han registrado varios LMS. ¿Cuál es el suyo?",
+        fr: "Plusieurs LMS se sont enregistrés depuis que vous avez commencé. Lequel est le vôtre ?",
+        de: "Seit Sie begonnen haben, haben sich mehrere LMS registriert. Welches ist Ihres?",
+        pt: "Vários LMSs se registraram desde que você começou. Qual é o seu?",
     }
     WAITS_ACTIVATE {
         en: "It registered. Activate it here.",

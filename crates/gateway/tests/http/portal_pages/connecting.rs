@@ -167,7 +167,7 @@ async fn the_wizard_asks_which_of_several_is_meant(store: Store) {
         addresses.push(format!("{wizard}&platform={id}").replace('&', "&#38;"));
     }
     let (_, text) = open(&owner, &wizard).await;
-    has(&text, &["Several LMSs have registered since. Which one is it?"]);
+    has(&text, &["Several LMSs have registered since you began. Which one is yours?"]);
     has(&text, &[&addresses[0], &addresses[1]]);
     lacks(&text, &["/activate\""]);
     let (_, text) = open(&owner, &addresses[1].replace("&#38;", "&")).await;

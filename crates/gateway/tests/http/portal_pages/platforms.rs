@@ -170,7 +170,7 @@ async fn a_full_list_of_origins_is_told_when_one_more_is_added(store: Store) {
     let (page, _) = open(&portal.owner, &portal.platform("")).await;
     let one_more = [("origin", "https://school.example.edu")];
     let text = send(&portal.owner, &page, &portal.platform("/frame-origin"), &one_more).await;
-    has(&text, &["class=\"note bad flash\"", "frameOrigins: must be 50 origins at most"]);
+    has(&text, &["class=\"note bad flash\"", "frameOrigins: must have at most 50 entries"]);
 }
 
 #[both_stores]
