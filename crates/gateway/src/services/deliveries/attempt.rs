@@ -15,6 +15,7 @@ use super::rules::facts::ScoreFacts;
 use super::rules::last::LastDelivered;
 use super::rules::reading::Reading;
 use super::rules::reason::DeliveryReason;
+use super::rules::shown::SentGrade;
 use super::rules::taken::MaybeTaken;
 use super::sending::Sending;
 
@@ -84,7 +85,7 @@ impl Deliveries {
         }
         let line_item = address(&body.line_item)?;
         let newer = last.iter().flat_map(|last| last.newer_than(&turn, now));
-        let newer: Vec<&MaybeTaken> = newer.collect();
+        let newer: Vec<SentGrade> = newer.filter_map(MaybeTaken::shown).collect();
         let situation = situation(of, &body, last.as_ref(), &newer);
         let reading = match situation.needs_reading() {
             true => Some(self.read_back(of, &line_item).await?),
@@ -178,7 +179,7 @@ fn situation<'a>(
     of: &'a Attempting,
     body: &'a ScoreBody,
     last: Option<&'a LastDelivered>,
-    newer: &'a [&'a MaybeTaken],
+    newer: &'a [SentGrade],
 ) -> Situation<'a> {
     Situation {
         score: ScoreFacts::new(&body.score, &of.details.options),

@@ -4,7 +4,6 @@ use super::facts::ScoreFacts;
 use super::last::LastDelivered;
 use super::reading::{Reading, SeenGrade};
 use super::shown::SentGrade;
-use super::taken::MaybeTaken;
 use super::vendor::Vendor;
 
 /// What is known when a score is about to be sent.
@@ -13,8 +12,8 @@ pub(crate) struct Situation<'a> {
     /// What is to be sent.
     pub score: ScoreFacts<'a>,
     pub last: Option<&'a LastDelivered>,
-    /// What was accepted after it and may be there already ([`LastDelivered::newer_than`]).
-    pub newer: &'a [&'a MaybeTaken],
+    /// Scores that were accepted after it and may be there already ([`LastDelivered::newer_than`]).
+    pub newer: &'a [SentGrade],
     /// Whether it was sent before, with an unknown outcome.
     pub is_unsure: bool,
     /// Whether a grade that we didn't give stays.
@@ -99,8 +98,8 @@ impl Situation<'_> {
         let Reading::Grade(seen) = reading else {
             return false;
         };
-        let mut newer = self.newer.iter().filter_map(|one| one.shown());
-        newer.any(|one| seen.grade.shows(one, self.vendor))
+        let mut newer = self.newer.iter();
+        newer.any(|one| seen.grade.shows(*one, self.vendor))
     }
 
     /// What is done, whatever other scores brought.
@@ -532,19 +531,11 @@ mod tests {
     fn what_shows_a_newer_score_gets_no_older_one() {
         let none = ScoreOptions::default();
         let score = members(graded(5.0));
-        let sent = TriedScore {
-            turn: LaneTurn::default(),
-            members: members(graded(8.0)),
-            options: none.clone(),
-            work: None,
-            has_comment: true,
-            time_ms: 1,
-        };
-        let newer = MaybeTaken::of(&sent);
+        let newer = [SentGrade::of_part(0.8)];
         let situation = Situation {
             score: ScoreFacts::new(&score, &none),
             last: None,
-            newer: &[&newer],
+            newer: &newer,
             is_unsure: false,
             teacher_wins: false,
             vendor: Vendor::Canvas,
