@@ -119,6 +119,23 @@ impl Deliveries {
         self.send(of, sending).await
     }
 
+    /// Looks into the gradebook before a score is sent in another way than it was decided to be: how the attempt ends if that
+    /// shows that it must not be.
+    pub(super) async fn look_again(
+        &self,
+        of: &Attempting,
+        body: &ScoreBody,
+    ) -> Result<Option<AttemptEnd>, Halt> {
+        let last = self.last_of(&of.row, &body.line_item, &of.details.user);
+        let last = last.await?;
+        let situation = situation(of, body, last.as_ref(), &[]);
+        if !situation.needs_reading() {
+            return Ok(None);
+        }
+        let reading = self.read_back(of, &address(&body.line_item)?).await?;
+        Ok(unsent(situation.step(&reading), body))
+    }
+
     /// The bytes, which are made once, and what was delivered before.
     async fn ready(&self, of: &Attempting) -> Result<ReadyScore, Halt> {
         let user = of.details.user.as_str();

@@ -51,6 +51,19 @@ enum BeginStep {
     Overtaken,
 }
 
+impl BeginStep {
+    /// How the attempt ends if no request may leave.
+    fn end(self) -> Option<AttemptEnd> {
+        let fate = match self {
+            Self::Begun => return None,
+            Self::Ended => return Some(AttemptEnd::new(AttemptFate::Nothing, "ended")),
+            Self::Newer => AttemptFate::Superseded(DeliveryReason::NewerScore),
+            Self::Overtaken => AttemptFate::NotTried,
+        };
+        Some(AttemptEnd::new(fate, "not sent"))
+    }
+}
+
 impl Deliveries {
     /// Sends a score; once more with a later time if the platform calls it too old, and it may have another time.
     pub(super) async fn send(
@@ -63,17 +76,9 @@ impl Deliveries {
         let (mut was_elsewhere, mut has_moved) = (false, false);
         loop {
             let remark = sending.remark.clone();
-            match self.begin(of, &sending.body, remark.clone()).await? {
-                BeginStep::Begun => {}
-                BeginStep::Ended => return Ok(AttemptEnd::new(AttemptFate::Nothing, "ended")),
-                BeginStep::Newer => {
-                    let superseded = AttemptFate::Superseded(DeliveryReason::NewerScore);
-                    return Ok(AttemptEnd::new(superseded, "not sent").still_remarking(remark));
-                }
-                BeginStep::Overtaken => {
-                    let waits = AttemptEnd::new(AttemptFate::NotTried, "not sent");
-                    return Ok(waits.still_remarking(remark));
-                }
+            let begun = self.begin(of, &sending.body, remark.clone()).await?;
+            if let Some(end) = begun.end() {
+                return Ok(end.still_remarking(remark));
             }
             let end = match self.post(of, &sent).await? {
                 Ok(status) => {
@@ -87,21 +92,25 @@ impl Deliveries {
             {
                 sending.body.line_item.clone_from(&url);
                 sent.line_item = url;
-                continue;
-            }
-            match self.too_old(of, &sending, &end, has_moved) {
-                None | Some(TooOldStep::Refused) => return Ok(end.still_remarking(remark)),
-                Some(TooOldStep::Arrived) => return Ok(arrived(sending.body, end)),
-                Some(TooOldStep::Wait) => {
-                    return Ok(AttemptEnd::not_taken(end.note).still_remarking(remark));
+            } else {
+                match self.too_old(of, &sending, &end, has_moved) {
+                    None | Some(TooOldStep::Refused) => return Ok(end.still_remarking(remark)),
+                    Some(TooOldStep::Arrived) => return Ok(arrived(sending.body, end)),
+                    Some(TooOldStep::Wait) => {
+                        return Ok(AttemptEnd::not_taken(end.note).still_remarking(remark));
+                    }
+                    Some(TooOldStep::Move) => {}
                 }
-                Some(TooOldStep::Move) => {}
+                has_moved = true;
+                sleep(NEXT_SECOND).await;
+                let now_ms = self.clock.now_ms();
+                sending.body = sending.body.moved(now_ms);
+                sent = sent.moved(now_ms);
             }
-            has_moved = true;
-            sleep(NEXT_SECOND).await;
-            let now_ms = self.clock.now_ms();
-            sending.body = sending.body.moved(now_ms);
-            sent = sent.moved(now_ms);
+            // A teacher may have graded there, or in this moment.
+            if let Some(end) = self.look_again(of, &sending.body).await? {
+                return Ok(end.still_remarking(remark));
+            }
         }
     }
 

@@ -92,6 +92,24 @@ async fn a_maximum_is_changed_only_when_asked(store: Store) {
     assert!(course.taken().iter().all(|score| score.get("syncLineItem").is_none()));
 }
 
+#[both_stores("GR-13", "GR-24")]
+async fn a_teachers_grade_in_a_column_put_back_stays(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let first = course.to_quiz(graded(8.0)).await;
+    gateway.until(&first, "delivered").await;
+    lms.delete_line_item(course.quiz().id);
+    let item = json!({"label": "Quiz", "scoreMaximum": 10, "resourceId": "quiz", "tag": "final"});
+    let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    lms.gradebook().grade_by_hand(course.quiz().id, "5", 7.0).unwrap();
+    course.school.advance(60);
+    let second = course.to_quiz(graded(9.0)).await;
+    gateway.until(&second, "refused OVERRIDDEN_BY_TEACHER").await;
+    let stands = course.quiz().scores["5"].clone();
+    assert_eq!((stands.score, stands.teacher_overruled), (Some(7.0), 0));
+}
+
 /// After some time, other servers take whoever looks for dead. Both would create it.
 #[both_stores("GR-22")]
 async fn a_search_for_a_line_item_has_an_end(store: Store) {
