@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::choose::CONNECT;
-use super::letter::letter;
+use super::letter::url_letter;
 use super::lms::lms_of;
 use super::ours::OurAddresses;
 use crate::audit::AuditAction;
@@ -68,7 +68,7 @@ pub(crate) async fn make(
         .await?;
     let page = InviteMadePage {
         code: lms.code,
-        letter: letter(lms, &person.tool, &ours, person.language),
+        letter: url_letter(lms, &person.tool, &ours, person.language),
         since: portal.clock.now_ms(),
         frame: &frame,
         name,

@@ -8,9 +8,9 @@ use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 /// The addresses that an LMS may ask for: those of this platform, if it is known.
 pub(super) struct OurAddresses {
     pub(super) registration: String,
-    login: String,
-    launch: String,
-    keys: String,
+    pub(super) login: String,
+    pub(super) launch: String,
+    pub(super) keys: String,
     canvas: String,
 }
 

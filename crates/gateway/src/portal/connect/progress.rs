@@ -5,27 +5,35 @@ use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
 use store::{StoreError, Tx, registrations};
 
+use super::lms::Lms;
 use crate::keys::theirs::KeyFailure;
 use crate::kit::id::first_of;
+use crate::portal::families::host_of;
 use crate::portal::platforms::address_of;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// Platforms that are looked at: of those that registered since, the youngest counts.
+/// Platforms that are looked at, of those that registered since.
 const MOST: i64 = 50;
+
+/// Registrations among which platforms that had been registered before are looked for.
+const MOST_AGAIN: i64 = 10;
+
 /// What traces call an LMS that registers.
 const REGISTRATION: &str = "registration";
 
+/// Platforms to choose from.
+const MOST_CHOICES: usize = 6;
+
 /// Where a connection is looked for.
 pub(super) struct Sought {
-    /// This platform; else the youngest since then.
+    /// This platform; else one that has registered since then and can be this LMS's.
     pub(super) platform: Option<String>,
+    pub(super) lms: &'static Lms,
     /// Milliseconds since 1970.
     pub(super) since: i64,
-    /// Whether the LMS asks for our configuration; else a person enters it here.
-    pub(super) asks: bool,
 }
 
 /// How far it is.
@@ -35,16 +43,32 @@ pub(super) struct ProgressLine {
     pub(super) says: Text,
 }
 
-/// The platform that showed up.
+/// A platform that showed up.
 pub(super) struct SeenPlatform {
     pub(super) id: String,
     pub(super) name: String,
+    pub(super) host: String,
+    pub(super) client_id: String,
     pub(super) address: String,
+}
+
+impl SeenPlatform {
+    fn new(found: FoundPlatform) -> Self {
+        Self {
+            address: address_of(&found.id),
+            host: host_of(&found.issuer),
+            client_id: found.client_id,
+            name: found.name,
+            id: found.id,
+        }
+    }
 }
 
 /// What was seen.
 pub(super) struct ConnectProgress {
     pub(super) platform: Option<SeenPlatform>,
+    /// If several registered and none was named: which can be meant.
+    pub(super) choices: Vec<SeenPlatform>,
     pub(super) waits: Text,
     pub(super) lines: Vec<ProgressLine>,
     /// Whether it may be activated now.
@@ -62,6 +86,8 @@ pub(super) struct ConnectProgress {
 #[derive(Default)]
 struct StoredProgress {
     platform: Option<FoundPlatform>,
+    /// Those that can be meant, if that isn't clear.
+    choices: Vec<FoundPlatform>,
     /// The last time that an LMS asked for our configuration and was not refused.
     asked: Option<TraceRow>,
     /// Whether a registration waits for the tool's approval.
@@ -90,7 +116,8 @@ pub(super) async fn look(
         .as_ref()
         .is_some_and(|platform| platform.active);
     let has_launched = stored.has_launched;
-    let registers = match sought.asks {
+    let asks = sought.lms.registers_by_url();
+    let registers = match asks {
         true => texts::P_REGISTERS,
         false => texts::P_ENTERED,
     };
@@ -101,18 +128,17 @@ pub(super) async fn look(
         (texts::P_THERE, stored.has_come),
         (texts::P_LAUNCH, has_launched),
     ];
-    let has_asked = stored.asked.is_some();
+    let has_asked = stored.asked.is_some() || !stored.choices.is_empty();
     // One that was entered here never asked.
-    if has_asked || (sought.asks && !is_registered) {
+    if asks && (has_asked || !is_registered) {
         steps.insert(0, (texts::P_ASKED, has_asked));
     }
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
-        (false, ..) => (waits_to_register(&stored, sought), false, false),
+        (false, ..) => (waits_to_register(&stored, asks), false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
         (true, true, false) => (texts::WAITS_LAUNCH, false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
     };
-    let can_approve = stored.is_undecided;
     let failed = stored.failed.and_then(|row| {
         let says = match is_registered {
             true => texts::P_ATTEMPT_FAILED,
@@ -123,29 +149,28 @@ pub(super) async fn look(
     Ok(ConnectProgress {
         waits,
         can_activate,
-        can_approve,
+        can_approve: asks && stored.is_undecided,
         is_done,
         lines: lines(&steps),
         no_keys: keys.err().map(|failure| failure.to_string()),
         // What went wrong before it worked is over.
         failed: failed.filter(|_| !has_launched),
-        platform: stored.platform.map(|platform| SeenPlatform {
-            address: address_of(&platform.id),
-            name: platform.name,
-            id: platform.id,
-        }),
+        platform: stored.platform.map(SeenPlatform::new),
+        choices: stored.choices.into_iter().map(SeenPlatform::new).collect(),
     })
 }
 
 /// What is waited for before there is a platform.
-fn waits_to_register(stored: &StoredProgress, sought: &Sought) -> Text {
+fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
     let at = |row: &Option<TraceRow>| row.as_ref().map(|row| row.id.clone());
-    match stored.is_undecided {
-        true => texts::WAITS_APPROVAL,
-        // What failed since is shown below, and has to begin again.
-        false if at(&stored.asked) > at(&stored.failed) => texts::WAITS_GO_ON,
-        false if sought.asks => texts::WAITS_REGISTER,
-        false => texts::WAITS_ENTRY,
+    // What failed since is shown below, and has to begin again.
+    let has_asked = at(&stored.asked) > at(&stored.failed);
+    match (asks, stored.is_undecided) {
+        _ if !stored.choices.is_empty() => texts::WHICH,
+        (true, true) => texts::WAITS_APPROVAL,
+        (true, false) if has_asked => texts::WAITS_GO_ON,
+        (true, false) => texts::WAITS_REGISTER,
+        (false, _) => texts::WAITS_ENTRY,
     }
 }
 
@@ -188,46 +213,48 @@ async fn stored(
 ) -> Result<StoredProgress, StoreError> {
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
-    let platform = platform(tx, tool_id, sought).await?;
-    let since = |platform: Option<&str>, kind: Option<&str>, outcome: Option<&str>| TraceFilter {
+    let now = portal.clock.now_ms();
+    let (platform, choices) = match &sought.platform {
+        Some(id) => (platform_list::one(tx, tool_id, id, now).await?, Vec::new()),
+        None => only_one(newcomers(tx, tool_id, sought, now).await?),
+    };
+    let platform_id = platform.as_ref().map(|platform| platform.id.clone());
+    let since = |kind: Option<&str>, outcome: Option<&str>| TraceFilter {
         tool_id: Some(tool_id.to_owned()),
-        platform_id: platform.map(str::to_owned),
+        platform_id: platform_id.clone(),
         kind: kind.map(str::to_owned),
         outcome: outcome.map(str::to_owned),
         from_id: Some(first_of(sought.since)),
         limit: 1,
         ..TraceFilter::default()
     };
-    let registering = |outcome| since(None, Some(REGISTRATION), Some(outcome));
-    let mut asked = newest(tx, registering(traces::WAITING)).await?;
-    if asked.is_none() {
-        asked = newest(tx, registering(traces::ACCEPTED)).await?;
-    }
-    let Some(platform) = platform else {
-        let now = portal.clock.now_ms();
+    let registering = |outcome| since(Some(REGISTRATION), Some(outcome));
+    if platform.is_none() {
         let undecided = registrations::undecided_number(tx, tool_id.to_owned(), now).await?;
         return Ok(StoredProgress {
+            asked: newest(tx, registering(traces::WAITING)).await?,
             failed: newest(tx, registering(traces::FAILED)).await?,
             is_undecided: undecided > 0,
-            asked,
+            choices,
             ..StoredProgress::default()
         });
-    };
-    let of_platform = |kind, outcome| since(Some(platform.id.as_str()), kind, outcome);
-    let accepted = of_platform(Some("launch"), Some(traces::ACCEPTED));
+    }
+    let asked = newest(tx, registering(traces::ACCEPTED)).await?;
+    let accepted = since(Some("launch"), Some(traces::ACCEPTED));
     let launched = newest(tx, accepted).await?;
     let has_launched = launched.is_some();
     let mut came = launched;
     for kind in ["login", "launch"] {
         if came.is_none() {
-            came = newest(tx, of_platform(Some(kind), None)).await?;
+            came = newest(tx, since(Some(kind), None)).await?;
         }
     }
     Ok(StoredProgress {
-        failed: newest(tx, of_platform(None, Some(traces::FAILED))).await?,
+        failed: newest(tx, since(None, Some(traces::FAILED))).await?,
         has_come: came.is_some(),
         is_undecided: false,
-        platform: Some(platform),
+        platform,
+        choices,
         has_launched,
         asked,
     })
@@ -238,12 +265,22 @@ async fn newest(tx: &mut Tx<'_>, filter: TraceFilter) -> Result<Option<TraceRow>
     Ok(page.rows.into_iter().next())
 }
 
-/// The platform that is meant.
-async fn platform(
+/// The platform if there is one alone, else those to choose from.
+fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundPlatform>) {
+    match found.len() {
+        1 => (found.pop(), Vec::new()),
+        _ => (None, found),
+    }
+}
+
+/// Platforms that have registered since, for the first time or again, the oldest first, without those that are known to be
+/// another LMS's, or the test person's.
+async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,
     sought: &Sought,
-) -> Result<Option<FoundPlatform>, StoreError> {
+    now: i64,
+) -> Result<Vec<FoundPlatform>, StoreError> {
     let mut found = Vec::new();
     for active in [true, false] {
         let search = PlatformSearch {
@@ -254,10 +291,25 @@ async fn platform(
         };
         found.extend(platform_list::page(tx, tool_id, &search).await?);
     }
-    // The test person's LMS is none that anybody connects.
-    found.retain(|platform| platform.issuer != ISSUER);
-    if let Some(id) = &sought.platform {
-        return Ok(found.into_iter().find(|platform| platform.id == *id));
+    let again = TraceFilter {
+        tool_id: Some(tool_id.to_owned()),
+        kind: Some(REGISTRATION.to_owned()),
+        outcome: Some(traces::ACCEPTED.to_owned()),
+        from_id: Some(first_of(sought.since)),
+        limit: MOST_AGAIN,
+        ..TraceFilter::default()
+    };
+    for row in traces::page(tx, &again).await?.rows {
+        let id = row.platform_id.unwrap_or_default();
+        if found.iter().all(|known| known.id != id) {
+            found.extend(platform_list::one(tx, tool_id, &id, now).await?);
+        }
     }
-    Ok(found.into_iter().max_by_key(|platform| platform.created_at))
+    let lms = sought.lms;
+    found.retain(|found| {
+        found.issuer != ISSUER && lms.can_be(found.family.as_deref(), &found.issuer)
+    });
+    found.sort_by_key(|platform| platform.created_at);
+    found.truncate(MOST_CHOICES);
+    Ok(found)
 }

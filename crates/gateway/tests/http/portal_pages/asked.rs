@@ -75,17 +75,6 @@ async fn the_wizard_waits_for_a_person_where_no_lms_asks(store: Store) {
     );
     // No administrator of a school could do anything with the registration URL there.
     lacks(&text, &[ASKED, "Does someone else run it?", "/lti/register"]);
-    // What it looks for is kept on the way.
-    let (_, since) = blackboard.split_once('?').unwrap();
-    let form = format!("/portal/connect/blackboard/by-hand?{since}");
-    has(&text, &[&format!("href=\"{form}\"")]);
-    let (_, text) = open(&owner, &form).await;
-    let (_, number) = since.split_once('=').unwrap();
-    has(&text, &[&format!("name=\"since\" value=\"{number}\""), &format!("href=\"{blackboard}\"")]);
-    for odd in ["-9223372036854775808", "9223372036854775807", "x"] {
-        open(&owner, &format!("/portal/connect/moodle?since={odd}")).await;
-        open(&owner, &format!("/portal/connect/moodle/by-hand?since={odd}")).await;
-    }
 }
 
 #[both_stores("PO-4", "PO-5")]
@@ -119,18 +108,6 @@ async fn the_steps_say_when_to_come_back_to_the_portal(store: Store) {
     has(&open(&owner, "/portal").await.1, &["activate it as soon as it has registered."]);
     lacks(&open(&owner, &wizard(&gateway, "moodle")).await.1, &[back]);
     has(&open(&owner, "/portal/connect").await.1, &["register with it are active at once."]);
-}
-
-/// The test person's LMS is none that somebody connects.
-#[both_stores("PO-4")]
-async fn the_pretend_lms_connects_nothing(store: Store) {
-    let gateway = Gateway::start(store).await;
-    let owner = Visitor::owner(&gateway).await;
-    let moodle = wizard(&gateway, "moodle");
-    let (page, _) = open(&owner, "/portal").await;
-    has(&send(&owner, &page, "/portal/trial", &[]).await, &["Sam Test has launched"]);
-    let (_, text) = open(&owner, &moodle).await;
-    has(&text, &["Waiting for the LMS to register", &line("todo", "First launch")]);
 }
 
 #[both_stores("PO-4")]
