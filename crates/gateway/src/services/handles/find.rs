@@ -144,8 +144,8 @@ impl LineItemHandles {
         Ok(found)
     }
 
-    /// Some platforms make a new line item of the column that has its label. If that is the line item of another handle, its
-    /// scores would be mixed with those of this one.
+    /// Some platforms make a new line item of the column that has its label. Its maximum would be another, and if it is the line
+    /// item of another handle, the scores of both would be mixed.
     async fn takes_over_none(
         &self,
         asked: &AskedHandle,
@@ -158,10 +158,7 @@ impl LineItemHandles {
         if !vendor.has_one_column_per_label() {
             return Ok(());
         }
-        let is_taken = |item: &LineItem| {
-            let is_named = item.text("resourceId").or(item.text("tag")).is_some();
-            is_named && item.text("label") == Some(label)
-        };
+        let is_taken = |item: &LineItem| item.text("label") == Some(label);
         let taken = self.among(platform, grades, list.clone(), is_taken).await?;
         match taken.as_slice() {
             [] => Ok(()),

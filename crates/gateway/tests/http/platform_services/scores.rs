@@ -247,6 +247,10 @@ async fn results_are_what_stands_in_the_gradebook(store: Store) {
         assert_eq!(one["scores"].as_array().unwrap().len(), 1, "{query}");
         assert_eq!(one["scores"][0]["userId"], "6");
     }
+    // Three pages, of which the last one has it.
+    course.school.lms.faults().next(Endpoint::Results, 3, Fault::Paged(1));
+    let one = course.read(&format!("{}?userId=7", course.scores())).await;
+    assert_eq!((one["scores"][0]["userId"].clone(), one.get("next")), (json!("7"), None));
     let page = course.read(&format!("{}?limit=2", course.scores())).await;
     let next = super::encoded(page["next"].as_str().unwrap());
     let page = course.read(&format!("{}?url={next}", course.scores())).await;
