@@ -15,7 +15,7 @@ use url::Url;
 
 use super::answer::{LineItemAnswer, LineItemList, NewLineItemSchema};
 use super::named::Named;
-use super::{invalid, line_item, offered, put_line_item, spelling};
+use super::{invalid, line_item, offered, put_line_item, vendor};
 use crate::launch::reservations::Course;
 use crate::launch::{GradeAddresses, Launches, WithServices, not_available};
 use crate::services::call::Call;
@@ -74,7 +74,7 @@ pub(crate) async fn list(
             resource_id: asked.value(&["resourceId"]),
             tag: asked.value(&["tag"]),
             limit: limit.filter(|_| !counts_here),
-            spelling: spelling(&services.platform),
+            spelling: vendor(&services.platform).spelling(),
         },
         id,
         label,
@@ -177,7 +177,7 @@ async fn place_handles(
     services: &WithServices,
     items: &[LineItem],
 ) -> Result<(), Problem> {
-    let spelling = spelling(&services.platform);
+    let spelling = vendor(&services.platform).spelling();
     let items = items.iter().flat_map(|item| {
         let handles = handles_of(item, spelling).into_iter();
         handles.map(|handle| (handle, item.id().to_owned()))

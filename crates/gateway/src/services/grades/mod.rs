@@ -74,9 +74,9 @@ pub(in crate::services) fn line_item(
     item.ok_or_else(|| PlatformProblem::of(call).unreadable(&answer.body))
 }
 
-/// How a platform gives the names of line items back.
-pub(in crate::services) fn spelling(platform: &Platform) -> Spelling {
-    Vendor::of(platform.family.as_deref(), &platform.issuer).spelling()
+/// Which product a platform is.
+pub(in crate::services) fn vendor(platform: &Platform) -> Vendor {
+    Vendor::of(platform.family.as_deref(), &platform.issuer)
 }
 
 /// Puts a line item in the place of another.
@@ -94,7 +94,7 @@ async fn put_line_item(
     let put = LineItemPut {
         url,
         item,
-        spelling: spelling(platform),
+        spelling: vendor(platform).spelling(),
     };
     let replaced = client.put_line_item(platform, &put).await;
     replaced.map_err(|failure| failure.problem(platform, &put.call()))

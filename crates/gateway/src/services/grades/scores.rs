@@ -16,7 +16,7 @@ use super::in_step::put_in_step;
 use super::line_items::{self, MOST_PAGES};
 use super::named::Named;
 use super::pace::Pace;
-use super::{invalid, line_item, offered};
+use super::{invalid, line_item, offered, vendor};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
@@ -75,6 +75,7 @@ pub(crate) async fn results(
         // LTIAAS's SDK for Python writes it as the platform does.
         user_id: asked.value(&["userId", "user_id"]),
         limit: asked.limit()?,
+        by_all: vendor(&services.platform).cuts_results_of_one(),
     };
     let first = match asked.page() {
         Some(page) => page.clone(),

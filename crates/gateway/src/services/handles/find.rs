@@ -13,8 +13,8 @@ use super::scope::writing;
 use super::several::ambiguous;
 use crate::launch::GradeAddresses;
 use crate::services::call::Call;
-use crate::services::deliveries::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem, Vendor};
-use crate::services::grades::spelling;
+use crate::services::deliveries::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
+use crate::services::grades::vendor;
 use crate::services::line_item::read_line_item;
 use crate::services::platform_client::permitted;
 use crate::services::platform_failure::CallFailure;
@@ -88,7 +88,7 @@ impl LineItemHandles {
         let filter = LineItemFilter {
             resource_id: Some(&asked.handle.resource_id),
             tag: asked.handle.tag.as_deref(),
-            spelling: spelling(&asked.platform),
+            spelling: vendor(&asked.platform).spelling(),
             ..LineItemFilter::default()
         };
         self.fitting(&asked.platform, grades, filter).await
@@ -154,8 +154,7 @@ impl LineItemHandles {
         label: &str,
     ) -> Result<(), NoLineItem> {
         let platform = &asked.platform;
-        let vendor = Vendor::of(platform.family.as_deref(), &platform.issuer);
-        if !vendor.has_one_column_per_label() {
+        if !vendor(platform).has_one_column_per_label() {
             return Ok(());
         }
         let is_taken = |item: &LineItem| item.text("label") == Some(label);

@@ -9,7 +9,7 @@ use super::find::grades_of;
 use super::outcome::{by_store, refused};
 use super::scope::writing;
 use crate::services::deliveries::{AskedHandle, FoundLineItem, NoLineItem};
-use crate::services::grades::spelling;
+use crate::services::grades::vendor;
 use crate::services::line_item::LineItemPut;
 
 impl LineItemHandles {
@@ -44,7 +44,7 @@ impl LineItemHandles {
         let put = LineItemPut {
             url: &known.url,
             item: &item,
-            spelling: spelling(&asked.platform),
+            spelling: vendor(&asked.platform).spelling(),
         };
         let answer = self.client.put_line_item(&asked.platform, &put).await;
         answer.map_err(NoLineItem::Failed)?;

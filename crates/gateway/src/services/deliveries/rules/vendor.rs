@@ -80,6 +80,11 @@ impl Vendor {
         }
     }
 
+    /// Whether one person's results lack the comment unless everyone's are asked for.
+    pub(crate) const fn cuts_results_of_one(self) -> bool {
+        matches!(self, Self::Blackboard)
+    }
+
     /// Whether a new line item takes over the column that has its label, and with it what another one's scores were.
     pub(crate) const fn has_one_column_per_label(self) -> bool {
         matches!(self, Self::Sakai)
