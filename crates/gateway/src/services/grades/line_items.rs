@@ -180,7 +180,7 @@ async fn place_handles(
     let spelling = vendor(&services.platform).spelling();
     let items = items.iter().flat_map(|item| {
         let handles = handles_of(item, spelling).into_iter();
-        handles.map(|handle| (handle, item.id().to_owned()))
+        handles.map(move |handle| (handle, item.id().to_owned()))
     });
     let items: Vec<(String, String)> = items.collect();
     let course = Course::at(&services.tool.id, &services.place);
