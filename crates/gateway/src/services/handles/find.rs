@@ -54,7 +54,8 @@ impl LineItemHandles {
                 NoLineItem::NotNow("another score has this line item looked for".into())
             });
         };
-        let found = match self.search(asked).await {
+        let searching = tokio::time::timeout(self.patience, self.search(asked));
+        let found = match searching.await.unwrap_or_else(|_| Err(too_slow())) {
             Ok(found) => found,
             Err(outcome) => {
                 self.give_up(&handle, owner).await;
@@ -223,6 +224,10 @@ fn is_unknown(failure: &CallFailure) -> bool {
         return false;
     };
     (400..500).contains(&refused.status) && !matches!(refused.status, 401 | 408 | 425 | 429)
+}
+
+fn too_slow() -> NoLineItem {
+    not_yet("the platform takes too long to list its line items, or to create one")
 }
 
 pub(super) fn grades_of(asked: &AskedHandle) -> Result<&GradeAddresses, NoLineItem> {
