@@ -154,10 +154,9 @@ impl App {
         let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
         let service_tokens = foundation.service_tokens();
         let jobs = foundation.jobs();
-        let platform_client = foundation.platform_client(&service_tokens);
-        let handles = foundation.handles(secrets, &launches, &platform_client);
-        let deliveries =
-            foundation.deliveries(secrets, &jobs, &launches, &platform_client, &handles);
+        let client = foundation.platform_client(&service_tokens);
+        let handles = foundation.handles(secrets, &launches, &client);
+        let deliveries = foundation.deliveries(secrets, &jobs, &launches, &client, &handles);
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
             certificate: ServedCertificate::default(),
@@ -167,7 +166,7 @@ impl App {
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),
             deliveries,
             handles,
-            platform_client,
+            platform_client: client,
             rosters: foundation.rosters(),
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),
