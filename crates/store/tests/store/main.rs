@@ -16,4 +16,5 @@ mod published;
 mod quiet;
 mod rolled_back;
 mod students;
+mod switches;
 mod together;
