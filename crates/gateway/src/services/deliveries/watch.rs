@@ -1,6 +1,6 @@
 //! What is looked at every second or two: how fast platforms may be written to, and whether deliveries move at all.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use store::StoreError;
 use store::deliveries::{self, HeldPart};
@@ -23,16 +23,17 @@ impl Deliveries {
     /// The store failed; the next look finds the same.
     pub(crate) async fn look(&self) -> Result<(), StoreError> {
         let waiting = deliveries::waiting_platforms(&mut self.db.read().await?.tx()).await?;
-        let switched = deliveries::switching_platforms(&mut self.db.read().await?.tx()).await?;
-        let switched: HashSet<String> = switched.into_iter().collect();
         let mut known = HashMap::with_capacity(waiting.len());
         for id in waiting {
             let Some(platform) = self.platforms.by_id(&id).await? else {
                 continue;
             };
-            let row = delivery_paces::by_platform(&mut self.db.read().await?.tx(), &id).await?;
+            let mut reader = self.db.read().await?;
+            let row = delivery_paces::by_platform(&mut reader.tx(), &id).await?;
+            // Looked for behind the platform: what activated it left this with it.
+            let is_switching = deliveries::is_switching(&mut reader.tx(), &id).await?;
+            drop(reader);
             let row = self.set_right(&id, row.unwrap_or_default()).await?;
-            let is_switching = switched.contains(&id);
             if !is_switching {
                 self.look_at(&platform, row).await?;
             }
