@@ -147,6 +147,18 @@ async fn a_rare_entry_is_some_pages_away_in_a_long_log(store: Store) {
     assert_eq!(actions(&file), ["session.begun"]);
 }
 
+#[both_stores("PO-9")]
+async fn the_page_leads_on_through_a_long_log(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.meddle("UPDATE audit_heads SET number = 20000").await;
+    gateway.patch_tool(json!({"launch": {"leewaySeconds": 78}})).await;
+    for (before, says) in [("", "There are older ones."), ("&before=5", "Nothing is here yet.")] {
+        let page = owner.get(&format!("/portal/audit?action=backup.made{before}")).await;
+        assert!(page.text().contains(says), "{}", page.text());
+    }
+}
+
 /// Whoever changes something can't push it out of its entry.
 #[both_stores("PO-9")]
 async fn a_long_body_hides_no_change(store: Store) {
