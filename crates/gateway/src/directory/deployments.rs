@@ -13,7 +13,9 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::switching::{add_deployment, forget_deployment, switch_deployment};
+use crate::directory::switching::{
+    add_deployment, forget_deployment, settled, switch_deployment,
+};
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
 use crate::web::api_rule::ApiRule;
@@ -150,7 +152,7 @@ pub(crate) async fn create(
         status: input.status.unwrap_or(DeploymentStatus::Active),
         first_seen: room.clock.now_ms(),
     };
-    let (platform_id, row) = (platform.row.id, deployment.clone());
+    let (platform_id, row) = (platform.id.clone(), deployment.clone());
     let saved = room.db.write_or_repeat(move |mut tx| {
         let (platform_id, row) = (platform_id.clone(), row.clone());
         Box::pin(async move { add_deployment(&mut tx, platform_id, row).await })
@@ -159,6 +161,7 @@ pub(crate) async fn create(
         return Err(KNOWN.problem());
     }
     room.platforms.changed();
+    settled(&room.db, &platform.id).await;
     Ok((StatusCode::CREATED, Json(deployment.into())))
 }
 
@@ -193,6 +196,7 @@ pub(crate) async fn change(
         return Err(no_deployment());
     }
     room.platforms.changed();
+    settled(&room.db, &platform.id).await;
     tracing::info!(platform_id = platform.id, ?status, "deployment switched");
     let found = deployments::one(
         &mut room.db.read().await?.tx(),
@@ -232,6 +236,7 @@ pub(crate) async fn delete(
         return Err(no_deployment());
     }
     room.platforms.changed();
+    settled(&room.db, &platform.id).await;
     tracing::info!(platform_id = platform.id, "deployment deleted");
     Ok(StatusCode::NO_CONTENT)
 }
