@@ -31,7 +31,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 pub use self::error::{JsonError, MAX_DEPTH};
 use self::scanner::{Name, Scanner, mended, oddities};
@@ -142,6 +142,12 @@ pub fn without_nulls(value: Value) -> Value {
         }
         other => other,
     }
+}
+
+/// A number that was written as a text, as forms and PHP write them, as the number; anything else as it is.
+pub(crate) fn with_number(value: Value) -> Value {
+    let number: Option<Number> = value.as_str().and_then(|text| text.trim().parse().ok());
+    number.map_or(value, Value::Number)
 }
 
 /// Takes a member out of an object as text. Numbers pass as their digits; empty texts and other shapes are absent.

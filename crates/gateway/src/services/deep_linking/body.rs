@@ -27,17 +27,22 @@ pub(super) struct AnswerBody {
 }
 
 /// What is said beside the items. An error makes the platform drop the selection; no item goes with it.
+// PHP writes an object without members as an empty list, so each has a default.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DeepLinkingOptions)]
 struct Options {
     /// For the person.
+    #[serde(default)]
     message: Option<String>,
     /// For the platform's log.
+    #[serde(default)]
     log: Option<String>,
     /// For the person: something went wrong.
+    #[serde(default)]
     err_message: Option<String>,
     /// For the platform's log: something went wrong.
+    #[serde(default)]
     err_log: Option<String>,
 }
 
