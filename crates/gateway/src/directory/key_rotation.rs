@@ -14,7 +14,7 @@ use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{self, How, KeyEntry, RotationError};
-use crate::web::json::json_body;
+use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
 
 /// A platform's keys, in the order in which they sign.
@@ -78,11 +78,7 @@ pub async fn order(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<KeyList>, Problem> {
-    let order: Order = if body.is_empty() {
-        Order::default()
-    } else {
-        json_body(&body)?
-    };
+    let order: Order = json_body_or_default(&body)?;
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let how = if order.now {
         How::Now

@@ -51,9 +51,15 @@ fn nulls_and_empty_members_are_left_out_at_every_depth() {
     // PHP writes an object without members as an empty list. What is not ours is as it was written.
     let items = json!({"type": "ltiResourceLink", "custom": [], "icon": [], "lineItem": [], "submission": {"endDateTime": []},
         "x": []});
-    assert_eq!(read(items).unwrap(), json!([{"type": "ltiResourceLink", "x": []}]));
+    assert_eq!(
+        read(items).unwrap(),
+        json!([{"type": "ltiResourceLink", "x": []}])
+    );
     let items = json!([{"type": "link", "url": []}, {"type": "ltiResourceLink", "custom": ["7"]}]);
-    assert_eq!(places(items), ["contentItems[0].url", "contentItems[1].custom"]);
+    assert_eq!(
+        places(items),
+        ["contentItems[0].url", "contentItems[1].custom"]
+    );
 }
 
 #[test]
