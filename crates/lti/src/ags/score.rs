@@ -33,7 +33,8 @@ pub struct Score(Map<String, Value>);
 
 impl Score {
     /// Checks a score. Nulls are absent, a number passes as a user id and a text as a number, `Initiated` (as LTIAAS's
-    /// reference has it) means `Initialized`, and a timestamp that is none is left out, for [`Self::set_timestamp`] to give another.
+    /// reference has it) means `Initialized`, and a timestamp that is none is left out, for [`Self::set_timestamp`] to give
+    /// another.
     ///
     /// # Errors
     ///
