@@ -9,6 +9,7 @@ mod about;
 mod answer;
 mod fingerprints;
 mod memory;
+mod refusals;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use tokio::sync::oneshot;
 
 use self::about::AnswerAbout;
 use self::answer::FirstAnswer;
+use self::refusals::{ERASED, FULL, INVALID_KEY, IN_USE, REUSED};
 use crate::directory::doorstep::{Doorstep, Knock, KnownAsker};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
@@ -113,12 +115,8 @@ pub(crate) async fn once(
 fn read(key: &HeaderValue) -> Result<String, Problem> {
     let key = key.to_str().ok().map(str::trim);
     let key = key.filter(|key| (1..=LONGEST).contains(&key.len()));
-    key.map(str::to_owned).ok_or_else(|| {
-        Problem::bad_request(
-            "INVALID_IDEMPOTENCY_KEY",
-            "The header Idempotency-Key must have 1 to 255 printable characters of ASCII, such as a UUID.",
-        )
-    })
+    key.map(str::to_owned)
+        .ok_or_else(|| INVALID_KEY.problem())
 }
 
 impl KeyedAddress {
@@ -196,13 +194,13 @@ impl Idempotency {
                 if has_room {
                     continue;
                 }
-                return Err(full());
+                return Err(FULL.problem());
             };
             if known.request_hash != take.request_hash {
-                return Err(reused());
+                return Err(REUSED.problem());
             }
             if known.erased_at.is_some() {
-                return Err(erased());
+                return Err(ERASED.problem());
             }
             if let Some(sealed) = known.answer_sealed {
                 return self.again(&take.id, &sealed);
@@ -212,10 +210,10 @@ impl Idempotency {
                 owned_until: known.owned_until,
             };
             if !self.memory.is_dead(&take.id, &dead, now) {
-                return Err(in_use());
+                return Err(IN_USE.problem());
             }
         }
-        Err(in_use())
+        Err(IN_USE.problem())
     }
 
     fn order(&self, at: &KeyedAddress, asker: &KnownAsker, body: &Bytes) -> TakeKey {
@@ -353,46 +351,6 @@ impl Idempotency {
 /// What a first answer is sealed together with.
 pub(crate) fn identity(id: &str) -> String {
     format!("first_answers/{id}")
-}
-
-fn reused() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "IDEMPOTENCY_KEY_REUSED",
-        "This Idempotency-Key came with another request within the last 24 hours. Another request needs another key.",
-    )
-}
-
-fn in_use() -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::CONFLICT,
-        "IDEMPOTENCY_KEY_IN_USE",
-        "The first request with this Idempotency-Key is still under way. Ask again in a moment for its answer.",
-    );
-    problem.retry_after = Some(1);
-    problem
-}
-
-/// 410: it was done, and what was answered is gone with the person it was about.
-fn erased() -> Problem {
-    Problem::new(
-        StatusCode::GONE,
-        "IDEMPOTENCY_ANSWER_ERASED",
-        "The first request with this Idempotency-Key was done. Its answer was about a person who has been erased since, so it \
-         is gone.",
-    )
-}
-
-/// 503: the store can't be filled with keys.
-fn full() -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "IDEMPOTENCY_KEYS_FULL",
-        "Too many Idempotency-Keys of the last 24 hours are remembered. Nothing was done. Send the request without the \
-         header, or later.",
-    );
-    problem.retry_after = Some(600);
-    problem
 }
 
 #[cfg(test)]

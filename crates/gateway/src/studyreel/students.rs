@@ -9,7 +9,7 @@ use url::form_urlencoded;
 
 use super::room::StudyReel;
 use super::student_answers::{PastPlacementAnswer, StudentAnswer, StudentHistory, StudentPage};
-use super::student_id::{StudentId, not_found};
+use super::student_id::{NO_STUDENT, StudentId};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
@@ -164,7 +164,7 @@ pub(crate) async fn one(
     let mut reader = room.db.read().await?;
     let tx = &mut reader.tx();
     let student = students::by_id(tx, tool.id.clone(), id.clone()).await?;
-    let student = student.ok_or_else(not_found)?;
+    let student = student.ok_or_else(|| NO_STUDENT.problem())?;
     let history = enrolments::placements_of(tx, id.clone()).await?;
     let launches = login_links::launches_of(tx, id).await?;
     drop(reader);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
 use url::form_urlencoded;
 
 use super::Traces;
@@ -15,9 +16,18 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::first_of;
+use crate::web::api_rule::ApiRule;
 use crate::web::paging::{PAGE, limit, time, wrong};
 use crate::web::problem::Problem;
 use store::traces::{self, TraceFilter, TraceRow};
+
+const NO_TRACE: ApiRule = ApiRule::new(
+    "TRACE_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "No trace has this reference. It may be too old, or one of so many failures for the same reason that they were only \
+     counted: look at GET /admin/traces. Errors of the API and of the portal leave no trace at all: look for this reference \
+     in the server's log.",
+);
 
 /// What a list was asked for: filters, or one reference.
 #[derive(Default)]
@@ -153,14 +163,8 @@ pub(crate) async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<Trace>, Problem> {
     room.settled().await;
-    let row = find(&room, &tool, &id).await?.ok_or_else(|| {
-        Problem::not_found(
-            "TRACE_NOT_FOUND",
-            "No trace has this reference. It may be too old, or one of so many failures for the same reason that they \
-             were only counted: look at GET /admin/traces. Errors of the API and of the portal leave no trace at all: look for \
-             this reference in the server's log.",
-        )
-    })?;
+    let found = find(&room, &tool, &id).await?;
+    let row = found.ok_or_else(|| NO_TRACE.problem())?;
     let platform = platform(&room, &row).await?;
     Ok(Json(describe(
         &row,

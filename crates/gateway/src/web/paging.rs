@@ -1,8 +1,16 @@
 //! What the lists of the API take alike in their query.
 
+use axum::http::StatusCode;
 use jiff::Timestamp;
 
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const INVALID_PARAMETER: ApiRule = ApiRule::new(
+    "INVALID_PARAMETER",
+    StatusCode::BAD_REQUEST,
+    "A parameter can't be read.",
+);
 
 /// Items on a page, unless asked otherwise.
 pub(crate) const PAGE: i64 = 50;
@@ -11,10 +19,7 @@ const LARGEST_PAGE: i64 = 200;
 
 /// 400 for a parameter that can't be read: its name, and what it must be.
 pub(crate) fn wrong(name: &str, what: &str) -> Problem {
-    Problem::bad_request(
-        "INVALID_PARAMETER",
-        format!("The parameter '{name}' {what}."),
-    )
+    INVALID_PARAMETER.saying(format!("The parameter '{name}' {what}."))
 }
 
 /// The parameter `limit`: items on a page.

@@ -6,10 +6,10 @@ use store::{Tx, deliveries, platforms};
 
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
-use crate::directory::platforms::no_platform;
 use crate::directory::removal;
 use crate::directory::room::Directory;
 use crate::directory::undelivered::{confirmed, nothing_else_is_lost};
+use crate::keys::rotation::NO_PLATFORM;
 use crate::web::problem::Problem;
 
 /// Deletes a platform.
@@ -68,7 +68,7 @@ impl Removal {
         let stopped = stopping.await;
         room.platforms.changed();
         if !stopped? {
-            return Err(no_platform());
+            return Err(NO_PLATFORM.problem());
         }
         removal::remove_children(&room.db, &self.platform_id).await?;
         self.remove_scores(&room).await?;
@@ -80,7 +80,7 @@ impl Removal {
         room.platforms.changed();
         room.platform_keys.forget(&self.platform_id);
         if !removed? {
-            return Err(no_platform());
+            return Err(NO_PLATFORM.problem());
         }
         tracing::info!(platform_id = self.platform_id, "platform deleted");
         Ok(())

@@ -23,7 +23,7 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 use crate::webhooks::deliveries::{self, WebhookDelivery};
-use crate::webhooks::no_webhook;
+use crate::webhooks::NO_WEBHOOK;
 use crate::webhooks::{replay, rotation, trial};
 
 /// Messages on the page.
@@ -102,7 +102,7 @@ async fn find(portal: &Portal, person: &Person, id: &str) -> Result<WebhookAnswe
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = webhooks::list(State(room), key).await?;
     let found = list.webhooks.into_iter().find(|hook| hook.id == id);
-    found.ok_or_else(no_webhook)
+    found.ok_or_else(|| NO_WEBHOOK.problem())
 }
 
 async fn send(

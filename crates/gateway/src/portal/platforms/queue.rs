@@ -18,7 +18,7 @@ use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{back_to, body_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
-use crate::registration::approval;
+use crate::registration::{RegistrationError, approval};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
@@ -80,12 +80,9 @@ pub(crate) async fn approve(
         .undecided_id(&person.tool, &key)
         .await?;
     let gone = || {
-        Problem::page(
-            StatusCode::NOT_FOUND,
-            "REGISTRATION_NOT_FOUND",
-            texts::QUEUE_TITLE,
-            texts::APPROVAL_GONE,
-        )
+        let rule = RegistrationError::NotWaiting.rule();
+        rule.saying(texts::QUEUE_TITLE, texts::APPROVAL_GONE)
+            .problem()
     };
     let id = id.ok_or_else(gone)?;
     let name = form.field("name").unwrap_or_default();

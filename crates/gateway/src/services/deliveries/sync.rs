@@ -11,7 +11,7 @@ use url::Url;
 use super::details;
 use super::failure::judged;
 use super::lanes::{LastNote, NotedFate};
-use super::not_accepted::{NotAccepted, out_of_range, would_clear};
+use super::not_accepted::{NotAccepted, OUT_OF_RANGE, WOULD_CLEAR};
 use super::rules::acceptance::{self, Acceptance, EarlierScores};
 use super::rules::body::{self, BodyParts};
 use super::rules::facts::{ScoreFacts, ScoreOptions};
@@ -116,8 +116,8 @@ impl Deliveries {
         match acceptance::of(facts, earlier, asked.vendor, asked.over_maximum) {
             Acceptance::Deliver => {}
             Acceptance::Equal | Acceptance::NotHigher => return Ok(None),
-            Acceptance::WouldClear => return Err(NotAccepted::Rule(would_clear())),
-            Acceptance::OutOfRange => return Err(NotAccepted::Rule(out_of_range())),
+            Acceptance::WouldClear => return Err(WOULD_CLEAR.into()),
+            Acceptance::OutOfRange => return Err(OUT_OF_RANGE.into()),
         }
         let turn = LaneTurn {
             lane: key.lane.clone(),
@@ -125,7 +125,7 @@ impl Deliveries {
             accepted_ms: now_ms,
         };
         let sync = asked.made(turn, last.as_ref());
-        let sync = sync.ok_or_else(|| NotAccepted::Rule(out_of_range()))?;
+        let sync = sync.ok_or(OUT_OF_RANGE)?;
         self.note(tx, &sync.note(NotedFate::Unknown, now_ms))
             .await?;
         Ok(Some(sync))

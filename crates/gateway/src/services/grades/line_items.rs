@@ -15,7 +15,7 @@ use super::answer::{LineItemAnswer, LineItemList, NewLineItemSchema};
 use super::named::Named;
 use super::{invalid, line_item, offered};
 use crate::launch::reservations::Course;
-use crate::launch::{GradeAddresses, Launches, WithServices, not_available};
+use crate::launch::{GradeAddresses, Launches, NOT_AVAILABLE, WithServices};
 use crate::services::call::Call;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
@@ -154,7 +154,7 @@ fn no_scores(named: &Named) -> Result<(), Problem> {
 fn container(grades: &GradeAddresses) -> Result<Url, Problem> {
     let address = grades.line_items.as_deref();
     let address = address.ok_or_else(|| {
-        not_available("The platform ties this launch to one line item, and offers no list of them.")
+        NOT_AVAILABLE.saying("The platform ties this launch to one line item, and offers no list of them.")
     })?;
     Url::parse(address).map_err(Problem::internal)
 }

@@ -12,7 +12,7 @@ use super::DeliveryDesk;
 use super::asked::DeliveryQuery;
 use super::viewer::Viewer;
 use crate::kit::id::is_id;
-use crate::services::deliveries::{Delivery, no_delivery};
+use crate::services::deliveries::{Delivery, NO_DELIVERY};
 use crate::web::paging::cut;
 use crate::web::problem::Problem;
 
@@ -104,6 +104,6 @@ pub(crate) async fn one(
     let tool_id = &viewer.tool().id;
     let found = found.filter(|row| row.tool_id == *tool_id);
     let found = found.filter(|row| viewer.sees(row, &desk.deliveries.keys));
-    let row = found.ok_or_else(no_delivery)?;
+    let row = found.ok_or_else(|| NO_DELIVERY.problem())?;
     Ok(Json(desk.deliveries.shown(row)?))
 }
