@@ -18,5 +18,6 @@ pub mod seal;
 pub(crate) mod shape;
 pub(crate) mod standard_webhooks;
 pub(crate) mod standstill;
+pub mod surroundings;
 pub mod text;
 pub(crate) mod toml_text;

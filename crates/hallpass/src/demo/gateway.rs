@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use gateway::app::App;
 use gateway::kit::clock::Clock;
+use gateway::kit::surroundings::Surroundings;
 use gateway::operator::Operator;
 use gateway::server::Server;
 use gateway::settings::installation::Config;
@@ -51,7 +52,11 @@ impl Gateway {
 
     async fn run(&self, listener: TcpListener) -> anyhow::Result<RunningGateway> {
         let clock = Clock::default();
-        let server = Server::start_on(listener, self.config.clone(), clock.clone()).await?;
+        let surroundings = Surroundings {
+            clock: clock.clone(),
+            ..Surroundings::default()
+        };
+        let server = Server::start_on(listener, self.config.clone(), surroundings).await?;
         let app = server.app.clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let asked = Arc::new(AtomicBool::new(false));
