@@ -33,6 +33,7 @@ use self::refusals::{ERASED, FULL, INVALID_KEY, IN_USE, REUSED};
 use crate::directory::doorstep::{Doorstep, Knock, KnownAsker};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
+use crate::kit::on_its_own::on_its_own;
 use crate::kit::seal::Sealer;
 use crate::render::Renderer;
 use crate::services::deliveries::DeliveryKeys;
@@ -188,7 +189,7 @@ impl Idempotency {
             let may_take = has_room || dead != DeadRequest::default();
             if may_take && self.take(take.clone(), std::mem::take(&mut dead)).await? {
                 self.memory.took(&take.tool_id);
-                return self.first(take, about, waiting).await;
+                return Ok(self.first(take, about, waiting).await);
             }
             let Some(known) = self.known(&take.id).await? else {
                 if has_room {
@@ -241,37 +242,44 @@ impl Idempotency {
         take: TakeKey,
         about: AnswerAbout,
         waiting: WaitingRequest,
-    ) -> Result<Response, Problem> {
+    ) -> Response {
         let room = Arc::clone(self);
-        let answering = tokio::spawn(async move {
-            let WaitingRequest {
-                open,
-                lend,
-                body,
-                answering,
-            } = waiting;
-            let _ = (lend.send(body), open.send(()));
-            let answered = async {
-                let response = answering.await;
-                match about {
-                    AnswerAbout::Many => (response, None),
-                    _ => FirstAnswer::of(response).await,
-                }
-            };
-            let (response, answer) = tokio::select! {
-                answered = answered => answered,
-                never = room.hold(&take) => match never {},
-            };
-            let settled = match answer {
-                Some(answer) => room.keep(take, about, &answer).await,
-                None => room.give_back(take).await,
-            };
-            if let Err(error) = settled {
-                tracing::warn!(%error, "the answer to a request with an Idempotency-Key was not kept");
+        on_its_own(async move { room.answer_first(take, about, waiting).await }).await
+    }
+
+    /// Lets the handler in, holds the key meanwhile, and keeps the answer.
+    async fn answer_first(
+        &self,
+        take: TakeKey,
+        about: AnswerAbout,
+        waiting: WaitingRequest,
+    ) -> Response {
+        let WaitingRequest {
+            open,
+            lend,
+            body,
+            answering,
+        } = waiting;
+        let _ = (lend.send(body), open.send(()));
+        let answered = async {
+            let response = answering.await;
+            match about {
+                AnswerAbout::Many => (response, None),
+                _ => FirstAnswer::of(response).await,
             }
-            response
-        });
-        answering.await.map_err(Problem::internal)
+        };
+        let (response, answer) = tokio::select! {
+            answered = answered => answered,
+            never = self.hold(&take) => match never {},
+        };
+        let settled = match answer {
+            Some(answer) => self.keep(take, about, &answer).await,
+            None => self.give_back(take).await,
+        };
+        if let Err(error) = settled {
+            tracing::warn!(%error, "the answer to a request with an Idempotency-Key was not kept");
+        }
+        response
     }
 
     /// Shows again and again that a request is under way.

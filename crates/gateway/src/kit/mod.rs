@@ -10,6 +10,7 @@ pub(crate) mod keyed_hash;
 pub(crate) mod masked;
 pub(crate) mod media_type;
 pub(crate) mod network;
+pub(crate) mod on_its_own;
 pub mod outbound;
 pub mod palette;
 pub(crate) mod password_rule;

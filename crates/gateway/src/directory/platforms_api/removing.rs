@@ -10,6 +10,7 @@ use crate::directory::removal;
 use crate::directory::room::Directory;
 use crate::directory::undelivered::{confirmed, nothing_else_is_lost};
 use crate::keys::rotation::NO_PLATFORM;
+use crate::kit::on_its_own::on_its_own;
 use crate::web::problem::Problem;
 
 /// Deletes a platform.
@@ -45,9 +46,8 @@ pub(crate) async fn delete(
         confirmed,
     };
     // On its own: it goes on if the client leaves, and may take the store longer than a request.
-    let removing = tokio::spawn(removal.finish(room));
-    let removed = removing.await.map_err(Problem::internal)?;
-    removed.map(|()| StatusCode::NO_CONTENT)
+    on_its_own(removal.finish(room)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Which platform to delete.
