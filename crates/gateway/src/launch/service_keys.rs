@@ -14,7 +14,7 @@ use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
 use crate::kit::id::is_id;
 use crate::web::api_rule::ApiRule;
-use crate::web::paging;
+use crate::web::paging::{self, PageParameters};
 use crate::web::problem::Problem;
 
 const NO_SERVICE_KEY: ApiRule = ApiRule::new(
@@ -123,8 +123,7 @@ impl ServiceKeyQuery {
     security(("apiKey" = ["manage", "read"])),
     params(
         ("platform" = Option<String>, Query, description = "Id of a platform: only its places."),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Places on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
     ),
     responses(
         (status = 200, description = "A page of places, without the keys themselves.", body = ServiceKeyList),

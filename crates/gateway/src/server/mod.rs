@@ -11,6 +11,7 @@ mod finishing;
 mod leftover;
 mod linger;
 mod live;
+mod passing;
 mod path;
 mod pem;
 mod reload;

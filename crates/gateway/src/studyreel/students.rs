@@ -14,7 +14,7 @@ use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
-use crate::web::paging::{PAGE, cut, limit, time, wrong};
+use crate::web::paging::{PAGE, PageParameters, cut, limit, time, wrong};
 use crate::web::problem::Problem;
 
 /// The query of a list.
@@ -72,8 +72,7 @@ impl StudentQuery {
 #[utoipa::path(
     get, path = "/api/students", tag = "Application: students", operation_id = "listStudents", security(("apiKey" = ["services", "read"])),
     params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Students on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
         ("issuer" = Option<String>, Query, description = "Only students of this platform."),
         ("subject" = Option<String>, Query, description = "Only the student whom a platform calls this."),
         ("status" = Option<String>, Query, description = "`active` or `disabled`."),

@@ -17,7 +17,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::first_of;
 use crate::web::api_rule::ApiRule;
-use crate::web::paging::{PAGE, limit, time, wrong};
+use crate::web::paging::{PAGE, PageParameters, SpanParameters, limit, time, wrong};
 use crate::web::problem::Problem;
 use store::traces::{self, TraceFilter, TraceRow};
 
@@ -78,16 +78,14 @@ impl TraceQuery {
     get, path = "/admin/traces", tag = "Operator: tool", operation_id = "listTraces",
     security(("apiKey" = ["manage", "read"])),
     params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Traces on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
         ("platform" = Option<String>, Query, description = "Id of a platform."),
         ("tool" = Option<String>, Query, description = "Id of a tool. A key only sees its own tool's traces."),
         ("kind" = Option<String>, Query, description = "`login`, `launch`, `registration` or `studyreel`."),
         ("outcome" = Option<String>, Query, description = "`accepted`, `waiting` or `failed`."),
         ("reason" = Option<String>, Query, description = "Code of a failure, such as `KID_UNKNOWN`."),
         ("correlationId" = Option<String>, Query, description = "Reference of an error page. Other parameters don't count beside it."),
-        ("since" = Option<String>, Query, format = DateTime, description = "Only traces from this time on."),
-        ("until" = Option<String>, Query, format = DateTime, description = "Only traces before this time."),
+        SpanParameters,
     ),
     responses(
         (status = 200, description = "A page of traces.", body = TraceList),

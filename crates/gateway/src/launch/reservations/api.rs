@@ -13,7 +13,7 @@ use crate::kit::clock::iso;
 use crate::kit::id::is_id;
 use crate::launch::{Launches, WithServices};
 use crate::web::api_rule::ApiRule;
-use crate::web::paging;
+use crate::web::paging::{self, PageParameters};
 use crate::web::problem::Problem;
 
 const NO_RESERVATION: ApiRule = ApiRule::new(
@@ -99,8 +99,7 @@ pub(crate) struct ReservationList {
     get, path = "/api/deeplinking/reservations", tag = "Application: launches", operation_id = "listReservations",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
     params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Handles on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
     ),
     responses(
         (status = 200, description = "A page of handles.", body = ReservationList),
