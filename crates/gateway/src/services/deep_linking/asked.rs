@@ -69,12 +69,8 @@ impl<'a> OpenRequest<'a> {
     pub(super) fn request(&self) -> Request<'_> {
         let about = &self.facts.platform.about;
         let code = about.product_family_code.as_deref();
-        Request {
-            settings: &self.settings,
-            family: Family::from_code(code.unwrap_or_default()),
-            launch_url: &self.launch_url,
-            origins: &self.origins,
-        }
+        let family = Family::from_code(code.unwrap_or_default());
+        Request::new(&self.settings, family, &self.launch_url, &self.origins)
     }
 
     /// What makes a second answer fail.
