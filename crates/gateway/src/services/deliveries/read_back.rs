@@ -8,7 +8,7 @@ use url::Url;
 use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::failure::judged;
-use super::rules::before::{Reading, SeenGrade};
+use super::rules::reading::{Reading, SeenGrade};
 use super::rules::reason::DeliveryReason;
 use super::rules::shown::ShownGrade;
 use super::rules::verdict::ScoreVerdict;

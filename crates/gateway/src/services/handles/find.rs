@@ -52,7 +52,8 @@ impl LineItemHandles {
                 NoLineItem::NotNow("another score has this line item looked for".into())
             });
         };
-        let found = match self.search(asked).await {
+        let searching = tokio::time::timeout(self.patience, self.search(asked));
+        let found = match searching.await.unwrap_or_else(|_| Err(too_slow())) {
             Ok(found) => found,
             Err(outcome) => {
                 self.give_up(&handle, owner).await;
@@ -169,6 +170,10 @@ impl LineItemHandles {
             several => Err(ambiguous(several)),
         }
     }
+}
+
+fn too_slow() -> NoLineItem {
+    not_yet("the platform takes too long to list its line items, or to create one")
 }
 
 pub(super) fn grades_of(asked: &AskedHandle) -> Result<&GradeAddresses, NoLineItem> {

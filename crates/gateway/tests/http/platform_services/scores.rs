@@ -134,6 +134,7 @@ async fn each_platforms_refusal_of_a_score_is_told_in_its_words(store: Store) {
         let before = hits();
         let (status, code) = match refusal {
             ScoreRefusal::CanvasThrottled => (429, "PLATFORM_BUSY"),
+            ScoreRefusal::MoodleLocked => (502, "PLATFORM_FAILED"),
             refusal => (refusal.status(), "PLATFORM_REFUSED"),
         };
         let page = course.send(score.clone()).await;

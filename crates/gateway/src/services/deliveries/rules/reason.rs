@@ -54,7 +54,7 @@ reasons! {
         "The student is not enrolled in the course, or not yet. It is tried again as rosters are synced.";
     /// The column takes no grades.
     NotGradeable = "NOT_GRADEABLE", texts::R_NOT_GRADEABLE,
-        "The assignment can't be graded as it is, for example because it is unpublished. Ask the teacher, then retry.";
+        "The assignment can't be graded as it is: it may be unpublished, or the grade locked. Ask the teacher, then retry.";
     /// The platform doesn't know the person.
     UserUnknown = "USER_UNKNOWN", texts::R_USER_UNKNOWN,
         "The platform doesn't know this user. Check that the score has the user.id of a launch from this platform.";

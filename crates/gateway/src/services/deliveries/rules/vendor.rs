@@ -11,6 +11,7 @@ pub(crate) enum Vendor {
     Brightspace,
     Blackboard,
     Coursera,
+    Moodle,
     Sakai,
     /// Any other: nothing is known that other products don't do.
     Other,
@@ -35,6 +36,8 @@ impl Vendor {
             Self::Blackboard
         } else if named("coursera") || is_at("coursera.org") {
             Self::Coursera
+        } else if named("moodle") {
+            Self::Moodle
         } else if named("sakai") {
             Self::Sakai
         } else {
@@ -95,7 +98,8 @@ mod tests {
             (Some("BlackboardLearn"), "", Vendor::Blackboard),
             (None, "https://blackboard.com", Vendor::Blackboard),
             (None, "https://www.coursera.org", Vendor::Coursera),
-            (Some("moodle"), "https://moodle.example", Vendor::Other),
+            (Some("moodle"), "https://lms.example", Vendor::Moodle),
+            (None, "https://moodle.example", Vendor::Other),
             (Some("sakailms.org"), "https://lms.example", Vendor::Sakai),
         ] {
             assert_eq!(Vendor::of(family, issuer), expected, "{family:?} {issuer}");
