@@ -8,7 +8,7 @@ use axum::response::Response;
 use tokio::sync::oneshot;
 
 use super::slots::Busy;
-use crate::web::holding;
+use crate::web::watched;
 
 /// How long at most: a client that takes its answer more slowly than that is silent.
 const LONGEST: Duration = Duration::from_secs(120);
@@ -24,5 +24,5 @@ pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
         let _ = tokio::time::timeout(LONGEST, ended).await;
         drop(busy);
     });
-    response.map(|body| holding::until_its_end(body, under_way))
+    response.map(|body| watched::until_its_end(body, under_way))
 }

@@ -14,9 +14,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::client::{Clients, Source};
-use super::holding::until_its_end;
 use super::problem::{Problem, TOO_MANY};
 use super::rule::{Rule, rows};
+use super::watched::until_its_end;
 
 /// Of one address at most: 16 KiB of headers and 64 KiB of a body each.
 const MOST: usize = 1_024;

@@ -1,5 +1,4 @@
-//! A body that holds something until its end: what stands for a request under way is let go once its answer was sent, broke
-//! off, or was dropped.
+//! A body that is watched while it is sent or read: what becomes of each piece, and whether it has ended.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,33 +6,39 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
-struct HoldingBody<T> {
-    body: Body,
-    /// Dropped at the end.
-    held: Option<T>,
+/// What a body gives: a piece, its end, or an error.
+pub(crate) type BodyPiece = Option<Result<Frame<Bytes>, axum::Error>>;
+
+/// The same body; `watch` sees whatever it gives.
+pub(crate) fn watched(body: Body, watch: impl FnMut(&BodyPiece) + Send + Unpin + 'static) -> Body {
+    Body::new(WatchedBody { body, watch })
 }
 
-/// The same body; `held` is dropped with its end.
+/// The same body; `held` is dropped with its end: once it was sent, broke off, or was dropped.
 pub(crate) fn until_its_end<T: Send + Unpin + 'static>(body: Body, held: T) -> Body {
-    Body::new(HoldingBody {
-        body,
-        held: Some(held),
+    let mut held = Some(held);
+    watched(body, move |piece| {
+        if matches!(piece, None | Some(Err(_))) {
+            drop(held.take());
+        }
     })
 }
 
-impl<T: Unpin> HttpBody for HoldingBody<T> {
+struct WatchedBody<W> {
+    body: Body,
+    watch: W,
+}
+
+impl<W: FnMut(&BodyPiece) + Unpin> HttpBody for WatchedBody<W> {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        if matches!(frame, Poll::Ready(None | Some(Err(_)))) {
-            self.held = None;
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<BodyPiece> {
+        let piece = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(piece) = &piece {
+            (self.watch)(piece);
         }
-        frame
+        piece
     }
 
     fn is_end_stream(&self) -> bool {
