@@ -26,7 +26,7 @@ use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
-use crate::kit::surroundings::Surroundings;
+use crate::kit::supplies::Supplies;
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
 use crate::portal::room::PortalOwn;
@@ -140,10 +140,10 @@ impl App {
         config: Config,
         db: Db,
         outbound: Outbound,
-        surroundings: Surroundings,
+        supplies: Supplies,
         secrets: &Secrets,
     ) -> Self {
-        let foundation = Foundation::new(config, db, outbound, surroundings, secrets);
+        let foundation = Foundation::new(config, db, outbound, supplies, secrets);
         let launches = foundation.launches(ADAPTERS);
         let ltiks = Ltiks::new(secrets, foundation.clock.clone());
         let platform_keys = foundation.platform_keys();

@@ -20,7 +20,7 @@ use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
-use crate::kit::surroundings::Surroundings;
+use crate::kit::supplies::Supplies;
 use crate::oidc::Oidc;
 use crate::operator::setup;
 use crate::portal::memory::PortalMemory;
@@ -57,14 +57,14 @@ impl Foundation {
         config: Config,
         db: Db,
         outbound: Outbound,
-        surroundings: Surroundings,
+        supplies: Supplies,
         secrets: &Secrets,
     ) -> Self {
-        let Surroundings {
+        let Supplies {
             clock,
             random,
             pairs,
-        } = surroundings;
+        } = supplies;
         let rows = setup::sealer(&secrets.keys, &random);
         let ahead = config.fixed.keys_ahead;
         let our_keys = OurKeys::made_by(pairs, db.clone(), clock.clone(), rows.clone(), ahead);

@@ -19,6 +19,6 @@ pub mod seal;
 pub(crate) mod shape;
 pub(crate) mod standard_webhooks;
 pub(crate) mod standstill;
-pub mod surroundings;
+pub mod supplies;
 pub mod text;
 pub(crate) mod toml_text;

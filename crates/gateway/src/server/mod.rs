@@ -37,7 +37,7 @@ use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
 use crate::kit::outbound::Outbound;
-use crate::kit::surroundings::Surroundings;
+use crate::kit::supplies::Supplies;
 use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
 use crate::settings::proxies::TrustedProxies;
@@ -122,7 +122,7 @@ impl Server {
         let tls = checked(&config)?;
         let listener =
             listen(config.listen).map_err(|error| StartError::Listen(config.listen, error))?;
-        Self::set_up(listener, config, Surroundings::default(), tls).await
+        Self::set_up(listener, config, Supplies::default(), tls).await
     }
 
     /// The same on a listener that is open already, with what the caller gives it of time, randomness and key pairs.
@@ -132,21 +132,21 @@ impl Server {
     pub async fn start_on(
         listener: TcpListener,
         config: Config,
-        surroundings: Surroundings,
+        supplies: Supplies,
     ) -> Result<Self, StartError> {
         let tls = checked(&config)?;
-        Self::set_up(listener, config, surroundings, tls).await
+        Self::set_up(listener, config, supplies, tls).await
     }
 
     async fn set_up(
         listener: TcpListener,
         config: Config,
-        surroundings: Surroundings,
+        supplies: Supplies,
         tls: Option<Tls>,
     ) -> Result<Self, StartError> {
         let address = listener.local_addr();
         let address = address.map_err(|error| StartError::Listen(config.listen, error))?;
-        let Surroundings { clock, random, .. } = &surroundings;
+        let Supplies { clock, random, .. } = &supplies;
         setup::data_dir(&config)?;
         let ground = setup::ground(&config)?;
         setup::private_database(&config)?;
@@ -168,7 +168,7 @@ impl Server {
         // the first one makes are shown only once.
         let keys = ground.secret_keys(&config, &db).await?;
         let (first_start, secrets) = setup::first_start(&config, &db, keys, clock, random).await?;
-        let app = App::new(config, db, outbound, surroundings, &secrets);
+        let app = App::new(config, db, outbound, supplies, &secrets);
         if let Err(error) = app.tools.reload().await {
             // Tried again in the background; until then requests are answered with 503.
             tracing::warn!(%error, "the tools can't be read yet");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gateway::app::App;
 use gateway::kit::clock::{Clock, Random};
-use gateway::kit::surroundings::Surroundings;
+use gateway::kit::supplies::Supplies;
 use gateway::operator::setup::FirstStart;
 use gateway::server::{Reload, Server};
 use gateway::settings::installation::{Config, Fixed, Sources, TlsFiles};
@@ -43,7 +43,7 @@ pub struct Gateway {
     pub first_start: Option<FirstStart>,
     pub reload: Reload,
     config: Config,
-    surroundings: Surroundings,
+    supplies: Supplies,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<()>,
     /// Nobody else is given its port while it restarts, nor the same one at another address of this machine.
@@ -138,19 +138,19 @@ impl Gateway {
             Config::load(&Sources { flags: flags.into_iter().collect(), ..Sources::default() })
                 .unwrap();
         config.fixed = fixed;
-        let surroundings = Surroundings { pairs: KeptPairs::some(), ..Surroundings::default() };
-        Self::run(listener, Some(port), config, surroundings, Some(folder)).await
+        let supplies = Supplies { pairs: KeptPairs::some(), ..Supplies::default() };
+        Self::run(listener, Some(port), config, supplies, Some(folder)).await
     }
 
     async fn run(
         listener: TcpListener,
         port: Option<HeldPort>,
         config: Config,
-        surroundings: Surroundings,
+        supplies: Supplies,
         folder: Option<tempfile::TempDir>,
     ) -> Self {
         let address = listener.local_addr().unwrap();
-        let server = Server::start_on(listener, config.clone(), surroundings.clone()).await;
+        let server = Server::start_on(listener, config.clone(), supplies.clone()).await;
         let mut server = server.unwrap();
         let app = server.app.clone();
         let (first_start, reload) = (server.first_start.take(), server.reload());
@@ -161,8 +161,8 @@ impl Gateway {
         Self {
             url: format!("http://{address}"),
             app,
-            clock: surroundings.clock.clone(),
-            surroundings,
+            clock: supplies.clock.clone(),
+            supplies,
             first_start,
             reload,
             config,
@@ -183,7 +183,7 @@ impl Gateway {
     pub async fn replica_on(&self, listener: TcpListener, tls: Option<TlsFiles>) -> Self {
         let (tls_cert, tls_key) = tls.map(|files| (files.cert, files.key)).unzip();
         let config = Config { tls_cert, tls_key, ..self.config.clone() };
-        Self::run(listener, None, config, self.surroundings.clone(), None).await
+        Self::run(listener, None, config, self.supplies.clone(), None).await
     }
 
     /// The same with this one's port at another address of this machine.
@@ -198,7 +198,7 @@ impl Gateway {
         change(&mut config);
         let port = HeldPort::new();
         let listener = port.listen(HOST).await;
-        Self::run(listener, Some(port), config, self.surroundings.clone(), None).await
+        Self::run(listener, Some(port), config, self.supplies.clone(), None).await
     }
 
     /// Has other learning paths in its settings file, from the next restart on.
@@ -228,7 +228,7 @@ impl Gateway {
         let address = self.url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(address).await.unwrap();
         let (port, folder) = (self.port.take(), self.folder.take());
-        Self::run(listener, port, self.config.clone(), self.surroundings.clone(), folder).await
+        Self::run(listener, port, self.config.clone(), self.supplies.clone(), folder).await
     }
 
     /// Stops it, as a service manager does.

@@ -1,11 +1,11 @@
-//! What a server is given from outside beside its settings: the time, randomness, and key pairs.
+//! What a server is supplied with beside its settings: the time, randomness, and key pairs.
 
 use super::clock::{Clock, Random};
 use super::key_pairs::{FreshPairs, PairMaker};
 
-/// Those of one server, as tests may choose them. Cloning it is cheap.
+/// What one server is supplied with. Tests choose it. Cloning it is cheap.
 #[derive(Clone, Debug)]
-pub struct Surroundings {
+pub struct Supplies {
     /// What time it is.
     pub clock: Clock,
     /// Where ids, tokens and nonces come from.
@@ -14,7 +14,7 @@ pub struct Surroundings {
     pub pairs: &'static dyn PairMaker,
 }
 
-impl Default for Surroundings {
+impl Default for Supplies {
     fn default() -> Self {
         Self {
             clock: Clock::default(),
