@@ -147,12 +147,7 @@ impl Problem {
     }
 
     /// A problem that people come to see: a page with this heading and text, in their language.
-    fn page(
-        status: StatusCode,
-        code: &'static str,
-        title: Text,
-        says: impl Into<Phrase>,
-    ) -> Self {
+    fn page(status: StatusCode, code: &'static str, title: Text, says: impl Into<Phrase>) -> Self {
         let says = says.into();
         let mut problem = Self::new(status, code, says.to(Language::English));
         problem.notice = Some(Box::new(Notice::new(title, says)));

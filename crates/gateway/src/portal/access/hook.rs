@@ -21,9 +21,9 @@ use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::portal::tries::{TryLine, short};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
+use crate::webhooks::NO_WEBHOOK;
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 use crate::webhooks::deliveries::{self, WebhookDelivery};
-use crate::webhooks::NO_WEBHOOK;
 use crate::webhooks::{replay, rotation, trial};
 
 /// Messages on the page.
