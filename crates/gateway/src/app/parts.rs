@@ -231,6 +231,7 @@ impl FromRef<App> for Portal {
             studyreel: app.studyreel.clone(),
             usage: app.usage.clone(),
             audit: app.audit.clone(),
+            certificate: app.certificate.clone(),
             own: app.portal.clone(),
         }
     }

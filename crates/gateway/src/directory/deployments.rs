@@ -25,7 +25,8 @@ const NO_DEPLOYMENT: ApiRule = ApiRule::new(
     StatusCode::NOT_FOUND,
     "The platform has no such deployment.",
 );
-const KNOWN_DEPLOYMENT: ApiRule = ApiRule::new(
+/// It can be entered once.
+pub(crate) const KNOWN: ApiRule = ApiRule::new(
     "DEPLOYMENT_ALREADY_EXISTS",
     StatusCode::CONFLICT,
     "The platform has this deployment already; PATCH changes its status.",
@@ -155,7 +156,7 @@ pub(crate) async fn create(
         Box::pin(async move { add_deployment(&mut tx, platform_id, row).await })
     });
     if !saved.await? {
-        return Err(KNOWN_DEPLOYMENT.problem());
+        return Err(KNOWN.problem());
     }
     room.platforms.changed();
     Ok((StatusCode::CREATED, Json(deployment.into())))

@@ -86,7 +86,7 @@ impl Webhooks {
 }
 
 /// The tool has no such webhook.
-pub(crate) const NO_WEBHOOK: ApiRule = ApiRule::new(
+const NO_WEBHOOK: ApiRule = ApiRule::new(
     "WEBHOOK_NOT_FOUND",
     StatusCode::NOT_FOUND,
     "There is no webhook with this id. GET /admin/webhooks lists them.",

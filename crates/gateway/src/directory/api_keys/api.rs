@@ -36,7 +36,8 @@ const TOO_MANY: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "The tool has 200 API keys, and may not have more. Revoke some.",
 );
-const LAST: ApiRule = ApiRule::new(
+/// Without it, nobody could make another over the API.
+pub(crate) const LAST: ApiRule = ApiRule::new(
     "LAST_API_KEY",
     StatusCode::CONFLICT,
     "No other API key has the scope all for more than a day: without this one, only the command `hallpass api-keys` makes and revokes \
