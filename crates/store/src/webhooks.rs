@@ -29,7 +29,8 @@ statements! {
     // By a date that is not trusted, each failure counts as the first one.
     FAILED = "UPDATE webhooks SET failing_since = CASE WHEN $3 AND failing_since <= $2 THEN failing_since ELSE $2 END, \
               failures = failures + 1 WHERE id = $1 RETURNING failing_since, failures";
-    DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active";
+    // What another address answered says nothing of this one.
+    DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active AND url = $3";
     MISSED = "UPDATE webhooks SET missed_at = COALESCE(missed_at, $2) WHERE id = $1";
 }
 
@@ -50,9 +51,9 @@ pub struct WebhookRow {
     pub disabled_reason: Option<String>,
     /// What messages are signed with, sealed.
     pub secret_sealed: Vec<u8>,
-    /// The secret before it, sealed.
+    /// The secrets before it, sealed together.
     pub former_sealed: Option<Vec<u8>>,
-    /// Until when messages are signed with that, too, in milliseconds since 1970.
+    /// Until when messages are signed with those, too, in milliseconds since 1970.
     pub former_until: Option<i64>,
     /// Since when every attempt has failed, in milliseconds since 1970.
     pub failing_since: Option<i64>,
@@ -121,7 +122,7 @@ pub async fn change(
     fetch!(optional, tx, WebhookRow, CHANGE, id, url, types, active)
 }
 
-/// Replaces the secret, which stays good until that time; false if someone else replaced it meanwhile.
+/// Replaces the secret; those before it stay good until that time. False if someone else replaced it meanwhile.
 ///
 /// # Errors
 /// The store failed.
@@ -175,7 +176,7 @@ pub async fn failed(
     fetch!(optional, tx, (i64, i64), FAILED, id, now_ms, is_trusted)
 }
 
-/// Ends one; false if it has ended already.
+/// Ends one that has this address; false if it has ended already, or has another one by now.
 ///
 /// # Errors
 /// The store failed.
@@ -183,8 +184,9 @@ pub async fn disable(
     tx: &mut Tx<'_>,
     id: String,
     reason: &'static str,
+    url: String,
 ) -> Result<bool, StoreError> {
-    execute!(optional, tx, DISABLE, id, reason)
+    execute!(optional, tx, DISABLE, id, reason, url)
 }
 
 /// Notes that an event was left out.

@@ -329,7 +329,7 @@ impl Portal {
 
     /// What a browser carries to the next page, for this session alone.
     pub(super) fn carry(&self, session_id: &str, flash: &PortalFlash) -> String {
-        let flash = serde_json::to_vec(flash).unwrap_or_default();
+        let flash = flash.to_cookie();
         let sealed = self.own.carried.seal(&flash_of(session_id), &flash);
         URL_SAFE_NO_PAD.encode(sealed)
     }

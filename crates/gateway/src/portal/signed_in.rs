@@ -12,7 +12,7 @@ use store::portal_users;
 
 use super::again::again;
 use super::cookies::PortalCookie;
-use super::page::{PortalAnswer, PortalRefusal, onward};
+use super::page::{PortalAnswer, PortalRefusal, next, onward};
 use super::people::keys::same;
 use super::people::person::Person;
 use super::people::profile::UserProfile;
@@ -200,7 +200,8 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
         let language = Language::accepted(&parts.headers);
         return Ok(again(language, words::OPENING, address)?.into());
     }
-    let path = match address {
+    // Where nobody is led back to, such as to an address of any length, isn't named.
+    let path = match &*next(Some(address.to_owned())) {
         "/portal" => "/portal/sign-in".to_owned(),
         address => with_next("/portal/sign-in", address),
     };

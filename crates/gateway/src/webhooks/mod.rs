@@ -24,7 +24,9 @@ use store::{Db, StoreError};
 
 pub(crate) use input::{address, types};
 pub(crate) use memory::WebhookMemory;
-pub(crate) use secret::{FORMER_MS, fresh as fresh_secret, identity as secret_identity};
+pub(crate) use secret::{
+    FORMER_MS, fresh as fresh_secret, identity as secret_identity, replaced as replaced_secrets,
+};
 
 use crate::directory::tools::Tools;
 use crate::events::Events;

@@ -23,7 +23,7 @@ pub use ask::{Retry, cancel, retry, retryable, supersede};
 pub use hold::{HeldPart, hold, is_any_left, outlast, release, release_admitted};
 pub use lane::{
     EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, knows_last,
-    last, set_last, unfinished,
+    last, lock_lane, set_last, unfinished,
 };
 pub use list::{DeliveryFilter, page};
 pub use settle::{Began, SettledDelivery, begin, settle};

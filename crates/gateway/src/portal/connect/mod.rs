@@ -1,6 +1,7 @@
 //! Connecting an LMS: which one, its steps in its own words, what was seen of it so far, invitations, and entering one by
 //! hand (portal.md PO-4).
 
+mod address;
 pub(crate) mod by_hand;
 pub(crate) mod choose;
 #[cfg(test)]

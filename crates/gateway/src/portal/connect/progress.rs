@@ -5,20 +5,30 @@ use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
 use store::{StoreError, Tx};
 
+use super::lms::Lms;
 use crate::keys::theirs::KeyFailure;
 use crate::kit::id::first_of;
+use crate::portal::families::host_of;
 use crate::portal::platforms::address_of;
 use crate::portal::room::Portal;
+use crate::portal::trial::ISSUER;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// Platforms that are looked at: of those that registered since, the youngest counts.
+/// Platforms that are looked at, of those that registered since.
 const MOST: i64 = 50;
+
+/// Registrations among which platforms that had been registered before are looked for.
+const MOST_AGAIN: i64 = 10;
+
+/// Platforms to choose from.
+const MOST_CHOICES: usize = 6;
 
 /// Where a connection is looked for.
 pub(super) struct Sought {
-    /// This platform; else the youngest since then.
+    /// This platform; else one that has registered since then and can be this LMS's.
     pub(super) platform: Option<String>,
+    pub(super) lms: &'static Lms,
     /// Milliseconds since 1970.
     pub(super) since: i64,
 }
@@ -30,16 +40,32 @@ pub(super) struct ProgressLine {
     pub(super) says: Text,
 }
 
-/// The platform that showed up.
+/// A platform that showed up.
 pub(super) struct SeenPlatform {
     pub(super) id: String,
     pub(super) name: String,
+    pub(super) host: String,
+    pub(super) client_id: String,
     pub(super) address: String,
+}
+
+impl SeenPlatform {
+    fn new(found: FoundPlatform) -> Self {
+        Self {
+            address: address_of(&found.id),
+            host: host_of(&found.issuer),
+            client_id: found.client_id,
+            name: found.name,
+            id: found.id,
+        }
+    }
 }
 
 /// What was seen.
 pub(super) struct ConnectProgress {
     pub(super) platform: Option<SeenPlatform>,
+    /// If several registered and none was named: which can be meant.
+    pub(super) choices: Vec<SeenPlatform>,
     pub(super) waits: Text,
     pub(super) lines: Vec<ProgressLine>,
     /// Whether it may be activated now.
@@ -52,8 +78,11 @@ pub(super) struct ConnectProgress {
 }
 
 /// What the store knows.
+#[derive(Default)]
 struct StoredProgress {
     platform: Option<FoundPlatform>,
+    /// Those that can be meant, if that isn't clear.
+    choices: Vec<FoundPlatform>,
     /// Whether it has ever sent anybody here.
     has_come: bool,
     has_launched: bool,
@@ -86,6 +115,7 @@ pub(super) async fn look(
         (texts::P_LAUNCH, has_launched),
     ];
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
+        (false, ..) if !stored.choices.is_empty() => (texts::WHICH, false, false),
         (false, ..) => (texts::WAITS_REGISTER, false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
         (true, true, false) => (texts::WAITS_LAUNCH, false, false),
@@ -106,11 +136,8 @@ pub(super) async fn look(
         no_keys: keys.err().map(|failure| failure.to_string()),
         // What went wrong before it worked is over.
         failed: failed.filter(|_| !has_launched),
-        platform: stored.platform.map(|platform| SeenPlatform {
-            address: address_of(&platform.id),
-            name: platform.name,
-            id: platform.id,
-        }),
+        platform: stored.platform.map(SeenPlatform::new),
+        choices: stored.choices.into_iter().map(SeenPlatform::new).collect(),
     })
 }
 
@@ -153,7 +180,11 @@ async fn stored(
 ) -> Result<StoredProgress, StoreError> {
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
-    let platform = platform(tx, tool_id, sought).await?;
+    let now = portal.clock.now_ms();
+    let (platform, choices) = match &sought.platform {
+        Some(id) => (platform_list::one(tx, tool_id, id, now).await?, Vec::new()),
+        None => only_one(newcomers(tx, tool_id, sought, now).await?),
+    };
     let platform_id = platform.as_ref().map(|platform| platform.id.clone());
     let since = |kind: Option<&str>, outcome: Option<&str>| TraceFilter {
         tool_id: Some(tool_id.to_owned()),
@@ -168,9 +199,8 @@ async fn stored(
     if platform.is_none() {
         return Ok(StoredProgress {
             failed: newest(tx, since(Some("registration"), failed)).await?,
-            platform,
-            has_come: false,
-            has_launched: false,
+            choices,
+            ..StoredProgress::default()
         });
     }
     let accepted = since(Some("launch"), Some(traces::ACCEPTED));
@@ -185,6 +215,7 @@ async fn stored(
     Ok(StoredProgress {
         failed: newest(tx, since(None, failed)).await?,
         platform,
+        choices,
         has_come: came.is_some(),
         has_launched,
     })
@@ -195,12 +226,22 @@ async fn newest(tx: &mut Tx<'_>, filter: TraceFilter) -> Result<Option<TraceRow>
     Ok(page.rows.into_iter().next())
 }
 
-/// The platform that is meant.
-async fn platform(
+/// The platform if there is one alone, else those to choose from.
+fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundPlatform>) {
+    match found.len() {
+        1 => (found.pop(), Vec::new()),
+        _ => (None, found),
+    }
+}
+
+/// Platforms that have registered since, for the first time or again, the oldest first, without those that are known to be
+/// another LMS's, or the test person's.
+async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,
     sought: &Sought,
-) -> Result<Option<FoundPlatform>, StoreError> {
+    now: i64,
+) -> Result<Vec<FoundPlatform>, StoreError> {
     let mut found = Vec::new();
     for active in [true, false] {
         let search = PlatformSearch {
@@ -211,8 +252,25 @@ async fn platform(
         };
         found.extend(platform_list::page(tx, tool_id, &search).await?);
     }
-    if let Some(id) = &sought.platform {
-        return Ok(found.into_iter().find(|platform| platform.id == *id));
+    let again = TraceFilter {
+        tool_id: Some(tool_id.to_owned()),
+        kind: Some("registration".to_owned()),
+        outcome: Some(traces::ACCEPTED.to_owned()),
+        from_id: Some(first_of(sought.since)),
+        limit: MOST_AGAIN,
+        ..TraceFilter::default()
+    };
+    for row in traces::page(tx, &again).await?.rows {
+        let id = row.platform_id.unwrap_or_default();
+        if found.iter().all(|known| known.id != id) {
+            found.extend(platform_list::one(tx, tool_id, &id, now).await?);
+        }
     }
-    Ok(found.into_iter().max_by_key(|platform| platform.created_at))
+    let lms = sought.lms;
+    found.retain(|found| {
+        found.issuer != ISSUER && lms.can_be(found.family.as_deref(), &found.issuer)
+    });
+    found.sort_by_key(|platform| platform.created_at);
+    found.truncate(MOST_CHOICES);
+    Ok(found)
 }

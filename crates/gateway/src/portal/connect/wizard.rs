@@ -5,24 +5,22 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
-use super::lms::{Lms, lms_of};
-use super::progress::{ConnectProgress, Sought, look};
+use super::address::{by_hand_of, since_in, wizard_of};
+use super::lms::{Lms, LmsLetter, lms_of};
+use super::progress::{ConnectProgress, SeenPlatform, Sought, look};
 use super::step::{Copied, LmsStep, StepPiece};
 use super::url_way::{UrlWay, UrlWayLink};
 use crate::directory::tools::Tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, onward};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::{PageQuery, address};
+use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
-
-/// How far back a platform is looked for if the page doesn't say.
-const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// An address of ours, to be copied.
 struct CopyLine {
@@ -42,6 +40,14 @@ struct StepLine {
     is_by_hand: bool,
 }
 
+/// A platform that may be the one that is meant.
+struct WhichPlatform {
+    name: String,
+    host: String,
+    /// This page, with what is seen of it.
+    address: String,
+}
+
 /// The way for those that lack what the usual one needs.
 struct OtherWayLines {
     when: Vec<StepPiece>,
@@ -52,19 +58,22 @@ struct OtherWayLines {
 #[template(path = "portal/connect_lms.html")]
 struct WizardPage<'a> {
     frame: &'a PortalFrame,
-    code: &'static str,
     title: String,
     may_change: bool,
     steps: Vec<StepLine>,
     other_way: Option<OtherWayLines>,
-    /// Whether the address for registering without an invitation is shown.
-    is_open: bool,
     /// Whether the link of an invitation would work.
     may_invite: bool,
+    /// What to write to the LMS's administrator.
+    letter: Option<String>,
     progress: ConnectProgress,
+    which: Vec<WhichPlatform>,
     /// This page, with what it looks for.
     here: String,
-    letter: String,
+    /// This page, with the platform that a form of it acted on.
+    next: String,
+    /// The form for a registration by hand.
+    by_hand: String,
 }
 
 /// The name of an LMS in a language.
@@ -75,7 +84,8 @@ pub(super) fn name_of(lms: &Lms, language: Language) -> String {
     }
 }
 
-/// The page.
+/// The page. It begins to look when it is opened, unless its address says since when; of a platform that the address
+/// names it shows everything (docs/decisions/0378-the-wizard-takes-no-lms-for-its-own.md).
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -86,47 +96,73 @@ pub(crate) async fn show(
     let language = person.language;
     let lms = lms_of(&code);
     let query = PageQuery::new(query);
-    let since = query.text("since").and_then(|since| since.parse().ok());
-    let since: i64 = since.unwrap_or_else(|| portal.clock.now_ms() - HOUR_MS);
+    let since = since_in(&query);
     let platform = query.text("platform").filter(|id| is_id(id));
+    if since.is_none() && platform.is_none() {
+        let now = portal.clock.now_ms();
+        return Ok(onward(&wizard_of(lms, Some(now), None))?);
+    }
+    let here = wizard_of(lms, since, platform.as_deref());
     let sought = Sought {
-        since: since - 1,
+        since: since.unwrap_or_default(),
         platform,
+        lms,
     };
     let progress = look(&portal, &person.tool.id, &sought).await?;
     let way = UrlWay::of(&person.tool);
-    let platform_id = progress.platform.as_ref().map(|seen| &*seen.id);
-    let ours = OurAddresses::new(&portal, &person.tool, platform_id);
+    // Only of a platform that was named: one that was merely seen may be another school's.
+    let seen = progress.platform.as_ref();
+    let named = seen.filter(|_| sought.platform.is_some());
+    let ours = OurAddresses::new(&portal, &person.tool, named);
     let may_change = person.may_change::<OfPlatforms>();
     let title = texts::TITLE_ONE.with("lms", name_of(lms, language));
-    let since = since.to_string();
-    let parameters = [
-        ("since", Some(since.as_str())),
-        ("platform", sought.platform.as_deref()),
-    ];
-    let here = address(&format!("/portal/connect/{}", lms.code), &parameters);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = WizardPage {
-        code: lms.code,
         title: title.to(language).into_owned(),
         steps: steps_of(lms, &ours, way, language),
         other_way: other_way_of(lms, &ours, way, language),
-        is_open: way == UrlWay::Open,
-        may_invite: may_change && way.takes_invitations(),
+        may_invite: may_change && way.takes_invitations() && lms.letter == LmsLetter::Url,
         may_change,
-        letter: letter(person, &ours.registration),
+        letter: letter(lms, person, &ours, way, named),
+        which: which(lms, since, &progress),
+        next: wizard_of(lms, since, seen.map(|seen| &*seen.id)),
         frame: &frame,
         progress,
+        by_hand: by_hand_of(lms, since),
         here,
     };
     portal.send(StatusCode::OK, &frame, page)
 }
 
-fn letter(person: &Person, url: &str) -> String {
-    let letter = texts::LETTER
-        .with("tool", person.tool.name_in(person.language))
-        .with("url", url);
-    letter.to(person.language).into_owned()
+/// The platforms to choose from, each with the page that looks for it.
+fn which(lms: &Lms, since: Option<i64>, progress: &ConnectProgress) -> Vec<WhichPlatform> {
+    let choices = progress.choices.iter().map(|seen| WhichPlatform {
+        name: seen.name.clone(),
+        host: seen.host.clone(),
+        address: wizard_of(lms, since, Some(&seen.id)),
+    });
+    choices.collect()
+}
+
+/// What to write to the LMS's administrator, as far as it works and is known. Invitations have letters of their own.
+fn letter(
+    lms: &Lms,
+    person: &Person,
+    ours: &OurAddresses,
+    way: UrlWay,
+    named: Option<&SeenPlatform>,
+) -> Option<String> {
+    let letter = match lms.letter {
+        LmsLetter::Url if way != UrlWay::Open => return None,
+        LmsLetter::Url => texts::LETTER.with("url", &*ours.registration),
+        LmsLetter::Values => texts::LETTER_VALUES
+            .with("login", &*ours.login)
+            .with("launch", &*ours.launch)
+            .with("keys", &*ours.keys),
+        LmsLetter::ClientId => texts::LETTER_CLIENT_ID.with("client", &*named?.client_id),
+    };
+    let letter = letter.with("tool", person.tool.name_in(person.language));
+    Some(letter.to(person.language).into_owned())
 }
 
 /// The addresses that an LMS may ask for: those of this platform, if it is known.
@@ -139,8 +175,8 @@ struct OurAddresses {
 }
 
 impl OurAddresses {
-    fn new(portal: &Portal, tool: &Tool, platform_id: Option<&str>) -> Self {
-        let suffix = platform_id.map_or_else(String::new, |id| format!("/{id}"));
+    fn new(portal: &Portal, tool: &Tool, platform: Option<&SeenPlatform>) -> Self {
+        let suffix = platform.map_or_else(String::new, |platform| format!("/{}", platform.id));
         Self {
             registration: portal.address(tool, "/lti/register"),
             login: portal.address(tool, &format!("/lti/login{suffix}")),

@@ -53,12 +53,14 @@ pub(super) async fn of(
     let now = portal.clock.now_ms();
     let mut platforms = platforms::page(&mut reader.tx(), &tool.id, &filter, now).await?;
     // What the test person did is no first launch.
+    let all = platforms.len();
     platforms.retain(|platform| platform.row.issuer != ISSUER);
+    let is_tried = platforms.len() < all;
     let has_launched = match platforms.is_empty() {
         true => !usage::between(&mut reader.tx(), &tool.id, STUDYREEL, 0, i64::MAX)
             .await?
             .is_empty(),
-        false => day.launches > 0,
+        false => day.launches > 0 && !is_tried,
     };
     if has_launched {
         return Ok(None);

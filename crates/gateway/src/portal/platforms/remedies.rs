@@ -9,6 +9,7 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
+use crate::portal::form::FormErrors;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{back_to, body_of};
@@ -77,11 +78,15 @@ async fn apply(
     change(&mut after);
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&Value::Object(after.clone()));
-    let _ = platforms_api::replace(State(room), key, Path(platform.id.clone()), body).await?;
+    let there = back_to(form.field("next"), address_of(&platform.id));
+    let replaced = platforms_api::replace(State(room), key, Path(platform.id.clone()), body).await;
+    if let Err(problem) = replaced {
+        let errors = FormErrors::of_problem(problem)?;
+        return portal.refused_in_english(person, &there, &errors.whole);
+    }
     let entry = person
         .entry(AuditAction::PlatformChanged, &platform.id)
         .before(before);
     portal.audit.write(&portal.db, entry.after(after)).await?;
-    let there = back_to(form.field("next"), address_of(&platform.id));
     portal.done(person, &there, told)
 }

@@ -146,6 +146,33 @@ async fn settings_are_saved_and_what_is_wrong_is_told_at_the_field(store: Store)
     assert_eq!(portal.api().await["launch"], json!({"targetMayDiffer": true}));
 }
 
+/// What was done with a name is told on the next page, to which a cookie takes it.
+#[both_stores]
+async fn what_was_done_is_told_however_long_a_name_is(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    let (page, _) = open(&portal.owner, &path).await;
+    let mut form = page.form_to(&path).unwrap();
+    form.set("name", "\"".repeat(2000));
+    let saved = portal.owner.submit(&page, &form).await;
+    assert_eq!(saved.status, 200);
+    has(&saved.text(), &["class=\"note ok flash\"", "&#34;…"]);
+}
+
+#[both_stores]
+async fn a_full_list_of_origins_is_told_when_one_more_is_added(store: Store) {
+    let portal = Portal::new(store).await;
+    let hosts = (0..50).map(|number| format!("https://{number}.example.edu"));
+    let mut whole = portal.api().await;
+    whole["frameOrigins"] = hosts.collect();
+    let api = format!("/admin/platforms/{}", portal.school.platform_id);
+    assert_eq!(portal.gateway().admin("PUT", &api, Some(whole)).await.status, 200);
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    let one_more = [("origin", "https://school.example.edu")];
+    let text = send(&portal.owner, &page, &portal.platform("/frame-origin"), &one_more).await;
+    has(&text, &["class=\"note bad flash\"", "frameOrigins: must have at most 50 entries"]);
+}
+
 #[both_stores]
 async fn people_are_blocked_by_a_form_and_no_address_names_them(store: Store) {
     let portal = Portal::new(store).await;
