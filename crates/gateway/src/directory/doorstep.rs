@@ -16,6 +16,8 @@ use crate::web::problem::Problem;
 #[derive(Clone, Debug)]
 pub(crate) struct KnownAsker {
     pub(crate) tool_id: String,
+    /// The id of the API key.
+    pub(crate) key_id: Arc<str>,
     /// The scope of the API key: with another one the answer may be another.
     pub(crate) scope: Scope,
     /// For whom: the whole tool, a launch or a place.
@@ -80,6 +82,7 @@ mod tests {
     fn asker() -> KnownAsker {
         KnownAsker {
             tool_id: "tool".into(),
+            key_id: "key".into(),
             scope: Scope::Services,
             who: "launch 1".into(),
             platform_id: None,

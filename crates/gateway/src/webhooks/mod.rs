@@ -84,7 +84,7 @@ impl Webhooks {
 }
 
 /// The tool has no such webhook.
-pub(crate) fn no_webhook() -> Problem {
+fn no_webhook() -> Problem {
     Problem::not_found(
         "WEBHOOK_NOT_FOUND",
         "There is no webhook with this id. GET /admin/webhooks lists them.",
