@@ -169,9 +169,7 @@ fn start_and_stop_have_a_line_each() {
     let names = |line: &str| {
         let fields = line.split_whitespace();
         let fields = fields.filter_map(|word| word.split_once('='));
-        fields
-            .map(|(name, _)| name.to_owned())
-            .collect::<Vec<_>>()
+        fields.map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
     };
     for (line, word) in [(start, "serve: started"), (stop, "serve: stopped")] {
         let shown = page.lines().find(|line| line.contains(word));
