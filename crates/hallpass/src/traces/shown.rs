@@ -86,8 +86,10 @@ pub(super) fn whole(trace: &Value) -> String {
 
 /// The launch that it is about, unless that is its own reference.
 fn launch(trace: &Value) -> String {
-    let (id, launch) = (text(trace, "/id"), text(trace, "/launchId"));
-    if launch == id { "" } else { launch }.to_owned()
+    match text(trace, "/launchId") {
+        id if id == text(trace, "/id") => String::new(),
+        id => id.to_owned(),
+    }
 }
 
 /// The page around the login, if it may not show our pages.
