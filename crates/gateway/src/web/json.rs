@@ -17,8 +17,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
     typed(without_null_members(Value::Object(json_object(body)?)))
 }
 
-/// The same of a body that may be left out. An empty list, which is how PHP writes an object without members, says nothing
-/// either.
+/// The same for an optional body. An empty list counts as none: PHP encodes an empty object that way.
 ///
 /// # Errors
 /// As [`json_body`].

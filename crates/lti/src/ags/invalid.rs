@@ -15,6 +15,7 @@ pub struct Invalid(
 
 /// One member, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidMember {
     /// As in the JSON: `scoreMaximum`.
     pub name: &'static str,
@@ -75,7 +76,7 @@ impl ObjectCheck {
         }
     }
 
-    /// A text of digits becomes the number.
+    /// A numeric string becomes the number.
     pub(super) fn text_as_number(&mut self, name: &str) {
         if let Some(value) = self.members.get_mut(name) {
             *value = with_number(value.take());

@@ -164,7 +164,7 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-/// PHP writes an object without members as an empty list; no named member is a list.
+/// PHP encodes an empty object as an empty list, and no named member is a list.
 pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::String(text) => text.trim().is_empty(),

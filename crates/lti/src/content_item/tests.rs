@@ -48,7 +48,7 @@ fn nulls_and_empty_members_are_left_out_at_every_depth() {
         read(items).unwrap(),
         json!([{"type": "ltiResourceLink", "title": "T", "lineItem": {"scoreMaximum": 1}, "x": [1, {}]}])
     );
-    // PHP writes an object without members as an empty list. What is not ours is as it was written.
+    // PHP encodes an empty object as an empty list. Unnamed members are passed on unchanged.
     let items = json!({"type": "ltiResourceLink", "custom": [], "icon": [], "lineItem": [], "submission": {"endDateTime": []},
         "x": []});
     assert_eq!(

@@ -144,7 +144,7 @@ pub fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// A number that was written as a text, as forms and PHP write them, as the number; anything else as it is.
+/// A numeric string, as forms produce it, becomes the number; anything else is unchanged.
 pub(crate) fn with_number(value: Value) -> Value {
     let number: Option<Number> = value.as_str().and_then(|text| text.trim().parse().ok());
     number.map_or(value, Value::Number)

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::refusal::DeepLinkingRefusal;
+use super::refusal::{NO_ITEMS, invalid};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
@@ -27,7 +27,7 @@ pub(super) struct AnswerBody {
 }
 
 /// What is said beside the items. An error makes the platform drop the selection; no item goes with it.
-// PHP writes an object without members as an empty list, so each has a default.
+// Each member has a default because PHP encodes an empty object as an empty list.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DeepLinkingOptions)]
@@ -111,10 +111,10 @@ impl Chosen {
         let options = body.options.unwrap_or_default();
         let given = body.content_items;
         if given.is_none() && !options.words().is_error() {
-            return Err(DeepLinkingRefusal::NoItems.into());
+            return Err(NO_ITEMS.problem());
         }
         let items = ContentItem::list(given.unwrap_or_default());
-        let items = items.map_err(DeepLinkingRefusal::Invalid)?;
+        let items = items.map_err(invalid)?;
         let (foreign, warnings) = foreign_claims(body.foreign);
         Ok(Self {
             // A platform given both might do either.

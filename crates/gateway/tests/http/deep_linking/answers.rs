@@ -215,7 +215,7 @@ async fn an_error_takes_no_item_along(store: Store) {
     }
 }
 
-/// An object without members is an empty list there, and a number from a form is a text.
+/// PHP encodes an empty object as an empty list, and numbers from forms are strings.
 #[both_stores("TC-267")]
 async fn an_answer_as_php_writes_it_is_understood(store: Store) {
     let school = Registered::new(store).await;
