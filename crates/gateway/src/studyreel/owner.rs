@@ -1,4 +1,4 @@
-//! `GET /admin/studyreel`: what the tool's owner registers with StudyReel and its like.
+//! `GET /admin/studyreel`: what the tool's owner registers with StudyReel and compatible platforms.
 
 use std::collections::BTreeMap;
 
@@ -70,8 +70,8 @@ struct SecretAnswer {
     header_secret: String,
 }
 
-/// The secrets that sign the provisioning hook's calls, in the form Standard Webhooks libraries take, and what this
-/// replica knows of how the application answers.
+/// The secrets that sign the provisioning hook's calls, in the form Standard Webhooks libraries
+/// take, and how the application has answered this replica.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProvisioningAccess)]
 struct HookSecretsAnswer {

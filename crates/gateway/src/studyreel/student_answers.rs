@@ -1,4 +1,4 @@
-//! Students as the application sees them: what is unknown is left out.
+//! Students as the application sees them. Unknown values are omitted.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use utoipa::ToSchema;
 use super::profile::Profile;
 use crate::kit::clock::iso;
 
-/// What is known of a measure, subject by subject.
+/// The known values of a measure, by subject.
 pub(super) type Measured<T> = BTreeMap<Subject, T>;
 
-/// What a report says of a measure.
+/// The values of a measure in a report.
 pub(super) fn measured<T>(
     report: &PlacementReport,
     measure: impl Fn(&SubjectReport) -> Option<T>,
@@ -62,8 +62,8 @@ pub(super) fn placements(profile: &Profile, paths: &[LearningPath]) -> Vec<Place
     let of_path = |path: &LearningPath| {
         let mine = |placed: &&Placement| placed.subject == path.subject;
         let placed = profile.placements.iter().find(mine)?;
-        // As the path has it now: renaming the place where a grade begins moves no student. Another path does, at the next
-        // launch.
+        // Taken from the path as it is now: renaming a grade's entry point moves no student.
+        // Switching to another path does, at the next launch.
         let entry_point = if path.id == placed.path_id {
             path.entry(placed.grade, placed.starts_with_diagnostic)
         } else {

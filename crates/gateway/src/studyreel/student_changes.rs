@@ -1,4 +1,5 @@
-//! `PATCH` and `DELETE /api/students/:id`: what the application may change, and erasure on request.
+//! `PATCH` and `DELETE /api/students/:id`: the changes an application may make, and erasure on
+//! request.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ use crate::directory::auth::WithApiKey;
 use crate::web::json::json_change;
 use crate::web::problem::{Problem, unless_taken};
 
-/// Most characters of the application's own texts.
+/// Longest text the application may set, in characters.
 const TEXT_MAX: usize = 255;
 
 /// A change: an absent member keeps its value, `null` removes it.
@@ -45,7 +46,7 @@ enum WantedStatus {
     Disabled,
 }
 
-/// Tells `null` from absent.
+/// Distinguishes `null` from absent.
 fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(value).map(Some)
 }
@@ -57,7 +58,7 @@ impl StudentChange {
                 .as_deref()
                 .map_or(Ok(()), |id| plain("externalId", id))?;
             if external_id.is_none() {
-                // Without an id the application is asked for one again.
+                // Without an id, the application is asked for one again.
                 student.provisioned_at = None;
             }
             student.external_id = external_id;
@@ -142,7 +143,7 @@ pub(crate) async fn change(
             let mut student = student.ok_or_else(not_found)?;
             let mut profile = sealer.open_profile(&student)?;
             change.apply(&mut student, &mut profile)?;
-            // Else the platform would get one userID for two students at their next launch.
+            // Otherwise the platform would get one userID for two students at their next launch.
             if let Some(id) = &student.external_id
                 && students::is_anothers(&mut tx, &student, id).await?
             {

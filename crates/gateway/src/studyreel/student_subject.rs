@@ -1,4 +1,5 @@
-//! `POST /api/students/:id/subject`: a student's `sub` has changed, as an e-mail address does.
+//! `POST /api/students/:id/subject`: changes a student's `sub`, for example because their e-mail
+//! address changed.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -99,7 +100,8 @@ pub(crate) async fn change(
     Ok(Json(answer))
 }
 
-/// Removes an account, what its launches said, and what requests about it were answered; gives the launches' ids.
+/// Removes an account, the contents of its launches, and stored answers to requests about it.
+/// Returns the launches' ids.
 async fn remove(tx: &mut Tx<'_>, student: StudentRow, now_ms: i64) -> Result<Vec<String>, Problem> {
     if student.status == students::ERASED {
         return Err(taken(&student));

@@ -1,4 +1,4 @@
-//! `/admin/learning-paths`: what the owner of a tool defines.
+//! `/admin/learning-paths`: the learning paths that a tool's owner defines.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -200,7 +200,7 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A path that would never be in force isn't taken.
+/// Refuses a path that could never be in force.
 fn refuse_overruled(paths: &Paths, tool_id: &str, path: &LearningPath) -> Result<(), Problem> {
     if is_overruled(paths.written(tool_id), path) {
         return Err(in_file());
