@@ -1,4 +1,4 @@
-//! Noting entries, reading them, and checking the chain.
+//! Writes and reads entries, and checks the chain.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::{Sealer, SecretKey};
 
-/// Entries that are checked at a time.
+/// How many entries are checked at a time.
 const PAGE: i64 = 500;
-/// How long the entry of a change that is made already may wait for the store.
+/// How long an entry may wait for the store if its change is already committed.
 const BEHIND: Duration = Duration::from_secs(4);
 
-/// Where changes are noted. Cloning it is cheap.
+/// Records changes. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Audit {
     rows: Sealer,
@@ -26,13 +26,14 @@ pub(crate) struct Audit {
     random: Random,
 }
 
-/// What an entry's details are sealed together with.
+/// The identity that an entry's details are sealed with.
 pub(crate) fn details_identity(id: &str) -> String {
     format!("audit_entries/{id}")
 }
 
 impl Audit {
-    /// Seals with `rows`, and chains with a key derived from what outlives the secret keys.
+    /// Seals with `rows`, and chains with a key derived from the secret that stays when the secret
+    /// keys change.
     pub(crate) fn new(rows: Sealer, root: &SecretKey, clock: Clock, random: Random) -> Self {
         Self {
             rows,
@@ -42,8 +43,8 @@ impl Audit {
         }
     }
 
-    /// Notes a change in the transaction that makes it. Call it last there: until the transaction ends, every other entry of
-    /// the tool waits.
+    /// Records a change in the transaction that makes it. Call it last: until the transaction ends,
+    /// all other entries of the tool have to wait.
     ///
     /// # Errors
     /// The store failed.
@@ -65,7 +66,7 @@ impl Audit {
             id,
         };
         row.hash = self.key.hash(&head.hash, tool_id, &row, &details);
-        // Kept elsewhere, this shows whether the end of the chain was cut off.
+        // If the log is kept elsewhere, this reveals whether the end of the chain was cut off.
         let end = beginning_of(&row.hash);
         tracing::info!(
             tool_id,
@@ -77,8 +78,8 @@ impl Audit {
         audit::append(tx, tool_id, row).await
     }
 
-    /// Notes a change that is made already. The request's budget for the store may be used up by then, so the entry has its own
-    /// (decision 0371).
+    /// Records a change that is already committed. By then the request may have used up its time
+    /// for the store, so the entry gets a separate budget (decision 0371).
     ///
     /// # Errors
     /// The store failed.
@@ -90,7 +91,7 @@ impl Audit {
         within_budget(BEHIND, write).await
     }
 
-    /// Up to `most` entries before this number, the newest first.
+    /// Up to `most` entries before this number, newest first.
     ///
     /// # Errors
     /// The store failed.
@@ -134,7 +135,7 @@ impl Audit {
         opened.map_err(|error| StoreError::Corrupt(format!("audit entry {}: {error}", row.id)))
     }
 
-    /// Whether a tool's chain is as it was written, from its first entry to its last.
+    /// Whether a tool's chain is intact from its first entry to its last.
     ///
     /// # Errors
     /// The store failed.
@@ -148,7 +149,7 @@ impl Audit {
             });
         };
         let (mut hash, mut number) = (self.key.beginning(tool_id), 0);
-        // What is added meanwhile is for the next time.
+        // Ignores entries added in the meantime.
         while number < head.number {
             let most = PAGE.min(head.number - number);
             let rows = audit::after(&mut db.read().await?.tx(), tool_id, number, most).await?;
@@ -256,7 +257,7 @@ mod tests {
         let mut other = SqliteConnection::connect(&scratch.url()).await.unwrap();
         other.execute("BEGIN IMMEDIATE").await.unwrap();
         let held = tokio::spawn(async move {
-            // Longer than a write that has begun is waited for when the budget is used up.
+            // Longer than we wait for a write that has begun once the budget is used up.
             tokio::time::sleep(Duration::from_millis(1_000)).await;
             other.close().await.unwrap();
         });
