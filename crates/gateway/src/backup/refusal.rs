@@ -1,4 +1,4 @@
-//! What callers and users hear when there is no backup.
+//! What callers and users get to know if there is no backup.
 
 use axum::http::StatusCode;
 
@@ -7,7 +7,7 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_backup as texts};
 
-/// Status, code and words of an error. Where the server's log has more, they say so.
+/// Status, code and words of an error. They mention the server's log if it has more.
 pub(crate) fn refusal(error: &BackupError) -> (Problem, Text) {
     let (status, code, says) = match error {
         BackupError::Server => (StatusCode::CONFLICT, "BACKUP_ELSEWHERE", texts::ELSEWHERE),
