@@ -1,4 +1,4 @@
-//! How work is done again and again, each sort of it in a task.
+//! Runs each kind of work repeatedly in a task.
 
 use std::future::pending;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use crate::app::App;
 /// When a task works.
 #[derive(Clone, Copy)]
 pub(super) struct Rhythm {
-    /// Until the first time.
+    /// How long to wait before the first run.
     first: Duration,
-    /// From the end of one time to the next.
+    /// From the end of one run to the start of the next.
     period: Duration,
-    /// Whether a stop ends the work where it stands.
+    /// Whether a stop may interrupt a run.
     can_be_cut: bool,
 }
 
@@ -42,7 +42,7 @@ impl Rhythm {
     }
 }
 
-/// What the tasks work with.
+/// What the tasks need.
 #[derive(Clone)]
 pub(super) struct Background {
     pub(super) app: App,
@@ -51,7 +51,7 @@ pub(super) struct Background {
 }
 
 impl Background {
-    /// Works again and again, until the stop.
+    /// Runs the work repeatedly until the stop.
     pub(super) fn task<F>(&self, rhythm: Rhythm, work: fn(Self) -> F) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -59,7 +59,7 @@ impl Background {
         self.wakeable(rhythm, |_| pending(), work)
     }
 
-    /// The same, but a wait ends early if `woken` does.
+    /// The same, but `woken` ends a wait early.
     pub(super) fn wakeable<W, F>(
         &self,
         rhythm: Rhythm,
