@@ -23,12 +23,13 @@ use crate::portal::signed_in::{PortalForm, SignedIn, forbidden};
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// Keys on the page; a tool has at most 200.
+/// How many keys the page shows; a tool has at most 200.
 const MOST: usize = 40;
-/// The scope of keys that give roles and make tools, so that only owners make one (decision 0353).
+/// The scope of keys that can assign roles and create tools, so only owners may create one
+/// (decision 0353).
 const ALL: &str = Scope::All.as_str();
 
-/// A key as the page shows it.
+/// A key in the list.
 struct ApiKeyLine {
     id: String,
     name: String,
@@ -61,7 +62,7 @@ impl ApiKeyLine {
     }
 }
 
-/// What the form for a new key holds.
+/// The values of the form for a new key.
 struct NewKeyForm {
     name: String,
     scope: String,
@@ -97,14 +98,13 @@ impl NewKeyForm {
 struct ApiKeysPage<'a> {
     frame: &'a PortalFrame,
     tabs: [AccessLink; 4],
-    /// A key that was just made, with its name.
+    /// A new key with its name.
     made: Option<(String, String)>,
     rows: Vec<ApiKeyLine>,
     fields: Vec<FormField>,
     errors: FormErrors,
 }
 
-/// The page.
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
     let form = NewKeyForm {
         name: String::new(),
@@ -115,7 +115,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) ->
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
-/// `POST`: makes a key and shows it, this once.
+/// `POST`: creates a key and shows it, just once.
 pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys>) -> PortalAnswer {
     posted.confirmed(&portal, "/portal/keys")?;
     let person = &posted.person;
@@ -174,7 +174,7 @@ async fn send(
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = api_keys::list(State(room), key).await?;
     let now = portal.clock.now_ms();
-    // The newest first.
+    // Newest first.
     let keys = list.api_keys.into_iter().rev().take(MOST);
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let page = ApiKeysPage {

@@ -1,4 +1,5 @@
-//! `GET /portal/connect`: which LMS, an invitation for its administrator, and the link for everyone.
+//! `GET /portal/connect`: which LMS to connect, invitations for its administrator, and the link for
+//! everyone.
 
 use askama::Template;
 use axum::Json;
@@ -20,7 +21,7 @@ use crate::web::texts::{
     Text, portal_connect as texts, portal_pages as pages, portal_trial as trial_texts,
 };
 
-/// Invitations that the page shows.
+/// How many invitations the page shows.
 const MOST: usize = 20;
 
 /// An LMS to choose.
@@ -31,7 +32,7 @@ struct LmsChoice {
     minutes: String,
 }
 
-/// An invitation that was made.
+/// An invitation in the list.
 struct InviteLine {
     id: String,
     name: String,
@@ -76,7 +77,6 @@ struct ConnectPage<'a> {
     invites: Vec<InviteLine>,
 }
 
-/// The page.
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms>) -> PortalAnswer {
     let person = &who.person;
     let language = person.language;
@@ -84,7 +84,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
     let may_change = person.may_change::<OfPlatforms>();
     let room = State(portal.registrations.clone());
     let Json(list) = invite::list(room, WithApiKey::granted(&person.tool)).await?;
-    // The newest first.
+    // Newest first.
     let invites = list.invites.into_iter().rev().take(MOST);
     let choices = LMSS.iter().map(|lms| LmsChoice {
         code: lms.code,

@@ -1,4 +1,4 @@
-//! Invitations: making one, with a text for the LMS's administrator, and taking one back.
+//! Invitations: creating one, with a text for the LMS's administrator, and revoking one.
 
 use askama::Template;
 use axum::Json;
@@ -27,7 +27,7 @@ struct InviteMadePage<'a> {
     since: i64,
 }
 
-/// `POST /portal/connect/invites`: the link is shown in the answer, this once.
+/// `POST /portal/connect/invites`: the answer shows the link, just once.
 pub(crate) async fn make(
     State(portal): State<Portal>,
     form: PortalForm<OfPlatforms>,

@@ -1,15 +1,15 @@
-//! The steps in each LMS, in that LMS's own words. Where a menu is named in English only, it is because nobody has shown
-//! us the LMS in another language.
+//! The steps in each LMS, in the LMS's own words. If a menu is only named in English, we have not
+//! seen the LMS in another language.
 
 use super::step::StepLabel::{English, Translated};
 use super::step::{Copied, LmsStep, StepLabels};
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// Another way for an LMS that lacks what the usual one needs.
+/// An alternative for an LMS that lacks what the usual steps need.
 pub(super) struct OtherWay {
     /// When it is needed.
     pub(super) when: LmsStep,
-    /// The place of the step that leads here, in the usual way.
+    /// The index of the usual step that leads here.
     pub(super) instead_of: usize,
     pub(super) steps: &'static [LmsStep],
 }
@@ -89,7 +89,7 @@ pub(super) const CANVAS: &[LmsStep] = &[
     CANVAS_OPEN,
 ];
 
-/// A Canvas whose school hasn't bought registration by URL.
+/// For a Canvas whose school doesn't have registration by URL.
 pub(super) static CANVAS_KEY: OtherWay = OtherWay {
     when: step(
         texts::OTHER_WAY,

@@ -1,4 +1,4 @@
-//! `/portal/deliveries/{id}`: one score, how the attempts at it went, and what can be done.
+//! `/portal/deliveries/{id}`: one score, the attempts to deliver it, and the actions on it.
 
 use askama::Template;
 use axum::Json;
@@ -54,11 +54,10 @@ struct DeliveryPage<'a> {
     may_cancel: bool,
     /// Whether the gradebook can be compared with what was delivered.
     may_compare: bool,
-    /// Whether they may keep this person out.
+    /// Whether the user may block this person.
     may_block: bool,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfDeliveries>,
@@ -131,7 +130,7 @@ fn facts(delivery: &Delivery) -> Vec<DeliveryFact> {
     known.collect()
 }
 
-/// `POST`: tries it now, gives it up, or compares its column of the gradebook.
+/// `POST`: retries it, cancels it, or compares its column of the gradebook.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -170,8 +169,8 @@ pub(crate) async fn change(
     portal.done(person, &back, told)
 }
 
-/// Compares a delivery's column of the gradebook with all that was delivered to it; with `repair`, what is missing goes there
-/// once more.
+/// Compares a delivery's column of the gradebook with everything delivered to it. With `repair`,
+/// what is missing is sent again.
 async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> PortalAnswer {
     let viewer = || Viewer::Tool(person.tool.clone());
     let desk = portal.deliveries.clone();
@@ -185,7 +184,7 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
     });
     let found = match reconcile::reconcile(State(desk), viewer(), body_of(&asked)).await {
         Ok(Json(found)) => found,
-        // What the platform or the API says of it; our own mistakes have a page.
+        // An error of the platform or the API is shown here; our own mistakes have a page.
         Err(problem) if problem.status != StatusCode::INTERNAL_SERVER_ERROR => {
             return portal.refused_in_english(person, &back, &problem.description);
         }

@@ -1,4 +1,4 @@
-//! Whether it works, in a few lines.
+//! Whether everything works, in a few lines.
 
 use store::{StoreError, installation, portal_users, webhooks};
 
@@ -11,23 +11,24 @@ use crate::web::texts::{portal_health as health_texts, portal_home as texts};
 /// How old a backup may be, in milliseconds.
 const FRESH_MS: i64 = 48 * 60 * 60 * 1000;
 
-/// What is looked at.
+/// The checks.
 pub(super) struct Health {
     /// How fast the database answers, in words.
     pub(super) database: String,
     pub(super) store: &'static str,
     /// `ok` or `bad`, and words.
     pub(super) webhooks: (&'static str, String),
-    /// The same of the keys of LMSs.
+    /// The same for the keys of LMSs.
     pub(super) key_sets: (&'static str, String),
-    /// The same of the last backup; none where other commands make it, and for other tools than the first.
+    /// The same for the last backup; `None` if backups are made with other commands, and for tools
+    /// other than the first.
     pub(super) backup: Option<(&'static str, String)>,
     /// Whether the person has a second step.
     pub(super) has_second_step: bool,
     pub(super) version: &'static str,
 }
 
-/// Looks.
+/// Runs the checks.
 pub(super) async fn of(
     portal: &Portal,
     person: &Person,
@@ -75,7 +76,7 @@ pub(super) async fn of(
     })
 }
 
-/// How the last backup is: it should be no older than two days.
+/// The state of the last backup, which should be at most two days old.
 fn last_backup(at: Option<i64>, frame: &PortalFrame) -> (&'static str, String) {
     match at {
         Some(at) if frame.now - at <= FRESH_MS => ("ok", frame.when(at)),

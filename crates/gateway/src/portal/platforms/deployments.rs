@@ -1,4 +1,5 @@
-//! `/portal/platforms/{id}/deployments`: where in a platform the tool is placed, and whether it may launch from there.
+//! `/portal/platforms/{id}/deployments`: where the tool is placed in a platform, and whether it may
+//! launch from there.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -19,12 +20,12 @@ use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: usize = 15;
-/// Deployments that wait and are shown above the others.
+/// How many pending deployments are shown above the others.
 const WAITING: usize = 10;
 
-/// A deployment that is known.
+/// A known deployment.
 struct DeploymentLine {
     id: String,
     kind: &'static str,
@@ -61,7 +62,6 @@ struct DeploymentsPage<'a> {
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -93,7 +93,7 @@ pub(crate) async fn show(
     )
 }
 
-/// `POST`: allows, stops, forgets or enters one.
+/// `POST`: allows, stops, forgets or adds one.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,

@@ -1,4 +1,5 @@
-//! `/portal/people/{id}`: one student: where they stand and why, what the platform said, and erasing them.
+//! `/portal/people/{id}`: one student: their placements and the reasons, what the platform said,
+//! and erasing them.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -28,10 +29,10 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
 
-/// Entries of the history, and launches, that the page shows.
+/// How many entries of the history, and how many launches, the page shows.
 const MOST: usize = 15;
 
-/// Where the student stands in a path.
+/// The student's place in a path.
 struct PlacementLine {
     title: String,
     grade: String,
@@ -41,14 +42,14 @@ struct PlacementLine {
     suggested: Option<String>,
 }
 
-/// Something that happened to a placement.
+/// A change of a placement.
 struct HistoryLine {
     at: i64,
     outcome: String,
     says: String,
 }
 
-/// What is known of the student.
+/// A fact about the student.
 struct StudentFact {
     name: Text,
     value: String,
@@ -91,7 +92,6 @@ async fn find(portal: &Portal, person: &Person, id: &str) -> Result<StudentHisto
     Err(portal.nothing(person).await?.into())
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
@@ -180,7 +180,7 @@ fn facts(student: &StudentAnswer) -> Vec<StudentFact> {
     known.collect()
 }
 
-/// `POST`: disables or enables.
+/// `POST`: disables or enables the student.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -202,7 +202,7 @@ pub(crate) async fn change(
     portal.done(person, &format!("/portal/people/{id}"), texts::CHANGED)
 }
 
-/// The question before erasing.
+/// Asks before erasing.
 pub(crate) async fn ask(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
@@ -221,7 +221,7 @@ pub(crate) async fn ask(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST`: erases, if the password was given just now.
+/// `POST`: erases the student, if the password was given just now.
 pub(crate) async fn erase(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -232,7 +232,7 @@ pub(crate) async fn erase(
     form.confirmed(&portal, &format!("/portal/people/{id}/erase"))?;
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
     let _ = student_changes::erase(State(room), key, StudentId(id.clone())).await?;
-    // Who it was is forgotten here, too.
+    // Only the id: the audit must not remember who it was.
     let entry = person.entry(AuditAction::StudentErased, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/people", texts::ERASED_NOW)

@@ -1,4 +1,5 @@
-//! What is changed about users, by owners in the portal and by API keys: in one transaction, and so that an owner is left.
+//! Changes to users, by owners in the portal and by API keys: in one transaction that makes sure an
+//! owner remains.
 
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, Tx, portal_links, portal_sessions, tools};
@@ -12,20 +13,20 @@ use crate::portal::people::rights::{OfUsers, Right};
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
 
-/// What is done to a user.
+/// A change to a user.
 pub(super) enum UserChange {
-    /// Another role.
+    /// Gives them another role.
     Role(Role),
     /// They may no longer sign in.
     Remove,
-    /// All their sessions end.
+    /// Ends all their sessions.
     EndSessions,
-    /// The session of this id ends.
+    /// Ends the session with this id.
     EndSession(String),
 }
 
 impl UserChange {
-    /// Whether an owner is one still, if it is done to one.
+    /// Whether an owner is still one after the change.
     fn keeps_owner(&self) -> bool {
         matches!(
             self,
@@ -33,7 +34,7 @@ impl UserChange {
         )
     }
 
-    /// What came of it if it found nothing to do.
+    /// The result if there was nothing to change.
     fn missing(&self) -> UserChanged {
         match self {
             Self::EndSession(_) => UserChanged::NoSession,
@@ -41,7 +42,8 @@ impl UserChange {
         }
     }
 
-    /// Does it to this user, who signs in with `login`; false if it finds nothing to do.
+    /// Makes the change to this user, who signs in with `login`; false if there was nothing to
+    /// change.
     async fn carry_out(
         self,
         tx: &mut Tx<'_>,
@@ -59,7 +61,7 @@ impl UserChange {
             }
             Self::Remove => {
                 withdraw_invitations(tx, secrets, &user.tool_id, login).await?;
-                // The links that they made go with them.
+                // This also deletes the links that they made.
                 portal_users::delete(tx, id).await
             }
             Self::EndSessions => {
@@ -71,7 +73,7 @@ impl UserChange {
     }
 }
 
-/// What came of a change.
+/// The result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum UserChanged {
     Done,
@@ -81,7 +83,7 @@ pub(super) enum UserChanged {
     OwnersOnly,
     /// The user has no such session.
     NoSession,
-    /// The user is not there any more.
+    /// The user no longer exists.
     Gone,
 }
 
@@ -91,8 +93,9 @@ pub(super) fn is_owner(user: &PortalUser) -> bool {
 }
 
 impl Portal {
-    /// Changes a user. `entry` is the audit's entry of the owner who does it. An API key has none, since the layer around the
-    /// API notes it, and changes no owner (decision 0353).
+    /// Changes a user. `entry` is the audit entry of the owner who makes the change. An API key has
+    /// none, because the layer around the API records its changes, and it may not change owners
+    /// (decision 0353).
     pub(super) async fn change_user(
         &self,
         (user, profile): (&PortalUser, &UserProfile),
@@ -105,7 +108,8 @@ impl Portal {
         let login = profile.login.clone();
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two that remove the last two owners, one finds the other gone.
+                // If two requests remove the last two owners, the second finds the other owner
+                // gone.
                 tools::lock(&mut tx, tool_id.clone()).await?;
                 let users = portal_users::of_tool(&mut tx, tool_id).await?;
                 let Some(now) = users.iter().find(|user| user.id == id) else {
