@@ -12,7 +12,7 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 
-/// The room; a server and a command beside it use the same. Cloning it is cheap.
+/// The room, for a server as well as for a command. Cloning it is cheap.
 #[derive(Clone)]
 pub struct AsCode {
     pub(crate) db: Db,

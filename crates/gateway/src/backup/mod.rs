@@ -1,5 +1,5 @@
 //! Copies of an embedded store, each with a manifest that says what it must contain. They are made
-//! beside a running server, for `hallpass backup` and as an archive to download (docs/backup.md).
+//! while servers are running, for `hallpass backup` and as an archive to download (docs/backup.md).
 //! `operator::backup` restores them.
 
 pub(crate) mod api;

@@ -16,7 +16,8 @@ macro_rules! types {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
         }
 
-        /// What happened, and what it is about. Messages to webhooks carry of `data` the members that are ids.
+        /// What happened, and what it is about. Webhook messages only carry those members of `data`
+        /// that are ids.
         // Only for the OpenAPI document: an event is returned as some version stored it.
         #[derive(Serialize, ToSchema)]
         #[serde(tag = "type", content = "data")]

@@ -1,5 +1,5 @@
-//! API keys beside running servers, with only the store and the secret key: the way back in when no
-//! key is left.
+//! Manages API keys directly in the store, even while servers are running. Needs only the store and
+//! the secret key: the way back in when no API key is left.
 
 use serde_json::json;
 use store::StoreError;

@@ -1,4 +1,5 @@
-//! The configuration of an installation beside running servers: `hallpass export` and `apply`.
+//! Exports and applies an installation's configuration directly in the store, even while servers
+//! are running: `hallpass export` and `apply`.
 
 use crate::ascode::{Applying, AsCode, InstallationCode, Plan, export};
 use crate::directory::tools::stored;

@@ -1,4 +1,4 @@
-//! Deliveries of scores beside running servers.
+//! Manages deliveries of scores directly in the store, even while servers are running.
 
 use serde_json::Value;
 use store::deliveries::{self, DeliveryFilter, DeliveryRow};

@@ -1,7 +1,7 @@
-//! What an operator may do to the store beside a running server, with the server's settings:
-//! `hallpass platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`, `hallpass apply`,
-//! `hallpass deliveries`, `hallpass portal`, `hallpass traces`. A server notices the change within
-//! five seconds, when its caches expire.
+//! What operators can do directly in the store while servers are running, with the server's
+//! settings: `hallpass platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`,
+//! `hallpass apply`, `hallpass deliveries`, `hallpass portal`, `hallpass traces`. Servers notice a
+//! change within five seconds, when their caches expire.
 
 mod api_keys;
 mod ascode;

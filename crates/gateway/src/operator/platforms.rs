@@ -1,4 +1,4 @@
-//! Platforms beside running servers, with only the store.
+//! Manages platforms directly in the store, even while servers are running. Needs only the store.
 
 use store::deliveries;
 use store::deployments::{self, Deployment};

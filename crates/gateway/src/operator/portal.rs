@@ -1,4 +1,5 @@
-//! The portal beside running servers: the way back in when no one can sign in.
+//! Manages the portal's users directly in the store, even while servers are running: the way back
+//! in when no one can sign in.
 
 use store::StoreError;
 use store::portal_users::{self, PortalUser};

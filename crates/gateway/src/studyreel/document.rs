@@ -172,7 +172,7 @@ fn unwritable(error: impl fmt::Display) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }
 
-/// The student who was launched, as of this launch. What is unknown is left out.
+/// The launched student as of this launch. Unknown values are omitted.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = LaunchedStudent)]

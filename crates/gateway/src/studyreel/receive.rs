@@ -33,13 +33,13 @@ const BODY_TIME: Duration = Duration::from_secs(10);
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "the document needs the descriptions alone")]
 enum LaunchAnswers {
-    /// The student's browser may be sent to `loginLink`, once.
+    /// Send the student's browser to `loginLink`, which works once.
     #[response(status = 200)]
     Accepted(DocumentedAnswer<'static>),
-    /// The launch can't be understood, or breaks a rule; `code` says which.
+    /// The launch is malformed or breaks a rule; `code` says which.
     #[response(status = 400)]
     Wrong(OurRefusal<'static>),
-    /// It is not proven to come from the platform, or came too late.
+    /// It doesn't prove that it comes from the platform, or it came too late.
     #[response(status = 401)]
     Unproven(OurRefusal<'static>),
     /// The issuer, the deployment or the student may not launch.
@@ -48,13 +48,13 @@ enum LaunchAnswers {
     /// There is nothing at this address.
     #[response(status = 404)]
     Nowhere(OurRefusal<'static>),
-    /// The body came too slowly.
+    /// The body took too long to arrive.
     #[response(status = 408)]
     TooSlow(OurRefusal<'static>),
     /// The launch was seen before.
     #[response(status = 409)]
     Seen(OurRefusal<'static>),
-    /// The body has more than 64 KiB.
+    /// The body is larger than 64 KiB.
     #[response(status = 413)]
     TooLarge(OurRefusal<'static>),
     /// The body is not declared as JSON.
@@ -63,7 +63,7 @@ enum LaunchAnswers {
     /// Too many launches. Try again after `Retry-After` seconds.
     #[response(status = 429)]
     TooMany(OurRefusal<'static>),
-    /// Our fault.
+    /// An error on our side.
     #[response(status = 500)]
     Internal(OurRefusal<'static>),
     /// Try again after `Retry-After` seconds.
@@ -71,11 +71,12 @@ enum LaunchAnswers {
     Unavailable(OurRefusal<'static>),
 }
 
-/// Takes a launch from StudyReel, if the tool takes launches from anyone.
+/// Takes a launch from StudyReel, if the tool accepts launches at its plain address.
 ///
-/// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
-/// as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and `MagicLinkRefusal`. Unless the setting `studyreel.requireCapability` is `false`, or this is an installation on a
-/// loopback address, there is nothing at this address.
+/// The body is a launch as documented by StudyReel. `/launch` is the same; other dialects have
+/// their own address, such as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and
+/// `MagicLinkRefusal`. There is nothing at this address unless the setting
+/// `studyreel.requireCapability` is `false` or the installation is on a loopback address.
 #[utoipa::path(
     post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
     request_body = Map<String, Value>,
@@ -95,7 +96,8 @@ pub(crate) async fn plain(
 
 /// Takes a launch at the unguessable address.
 ///
-/// As the plain address; a wrong capability looks like an address where nothing is.
+/// The same as at the plain address; with a wrong capability there seems to be nothing at the
+/// address.
 #[utoipa::path(
     post, path = "/studyreel/launch/{capability}", tag = "Platform: StudyReel", operation_id = "launchFromStudyReelWithCapability",
     params(("capability" = String, Path, description = "From `capabilityLaunchUrl` of `GET /admin/studyreel`.")),

@@ -32,7 +32,7 @@ struct StudentChange {
     #[serde(default, deserialize_with = "present")]
     external_id: Option<Option<String>>,
     status: Option<WantedStatus>,
-    /// How far the student came, by subject.
+    /// How far the student has come, by subject.
     #[serde(default)]
     positions: BTreeMap<String, Option<String>>,
 }
@@ -116,7 +116,7 @@ fn taken() -> Problem {
 
 /// Changes a student.
 ///
-/// What is absent stays as it is; `null` removes it.
+/// Absent members stay as they are; `null` removes a value.
 #[utoipa::path(
     patch, path = "/api/students/{id}", tag = "Application: students", operation_id = "changeStudent", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),
@@ -161,7 +161,7 @@ pub(crate) async fn change(
 
 /// Erases a student.
 ///
-/// Everything about them is forgotten within seconds, except that they may not simply come back.
+/// Everything about them is forgotten within seconds, except that they must not simply come back.
 #[utoipa::path(
     delete, path = "/api/students/{id}", tag = "Application: students", operation_id = "eraseStudent", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),

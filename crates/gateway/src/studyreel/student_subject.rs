@@ -20,13 +20,14 @@ use crate::directory::auth::WithApiKey;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// The subject by which a student launches from now on.
+/// A student's new subject.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewSubject {
     /// Their new `sub`.
     subject: String,
-    /// The account that they got by launching with it already, to be removed for good.
+    /// The account that was created because they already launched with it; it will be removed for
+    /// good.
     replaces: Option<String>,
 }
 
@@ -46,8 +47,8 @@ fn taken(other: &StudentRow) -> Problem {
 
 /// Gives a student a new subject.
 ///
-/// They keep their account, their placements and the `userID` that the platform was told. The old subject is free afterwards: a
-/// launch with it makes a new account.
+/// They keep their account, their placements and the `userID` that the platform knows. The old
+/// subject is then free: a launch with it creates a new account.
 #[utoipa::path(
     post, path = "/api/students/{id}/subject", tag = "Application: students", operation_id = "changeStudentSubject", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),

@@ -26,7 +26,7 @@ const PLATFORMS: i64 = 100;
 /// How many platforms can be shown.
 const MOST_PLATFORMS: i64 = 10_000;
 
-/// What a line of the answer stands for.
+/// What a line of the report covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum UsageUnit {
@@ -41,7 +41,7 @@ pub(crate) enum UsageUnit {
 /// How much a tool was used.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsageReport {
-    /// What a line stands for.
+    /// What a line covers.
     pub(crate) by: UsageUnit,
     /// The first day or month covered.
     pub(crate) from: String,
@@ -57,7 +57,8 @@ pub(crate) struct UsageReport {
 pub(crate) struct UsageLine {
     /// The day or the month, such as `2026-11-24` or `2026-11`.
     pub(crate) period: String,
-    /// The platform's id, or `studyreel` for launches from StudyReel; absent unless lines stand for platforms.
+    /// The platform's id, or `studyreel` for launches from StudyReel; absent unless each line is a
+    /// platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) platform: Option<String>,
     /// The platform's name; absent if it was removed.

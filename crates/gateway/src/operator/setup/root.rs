@@ -72,7 +72,7 @@ pub(super) async fn root(
     Ok(Some(root))
 }
 
-/// The sealer for rows, for a command beside running servers.
+/// The sealer for rows, for a command that may run alongside servers.
 ///
 /// # Errors
 /// There is no secret key, the store belongs to another, or no server seals with this one yet.
@@ -112,7 +112,7 @@ pub async fn root_in_use(
     Ok(SecretKey::parse(&String::from_utf8_lossy(&root))?)
 }
 
-/// The sealer for rows and the root key, for a command beside running servers.
+/// The sealer for rows and the root key, for a command that may run alongside servers.
 ///
 /// # Errors
 /// As [`sealer_in_use`].

@@ -23,13 +23,13 @@ use crate::web::problem::{Problem, unless_taken};
 #[serde(rename_all = "camelCase")]
 #[schema(as = LearningPathList)]
 pub(crate) struct PathListAnswer {
-    /// What launches are placed in, by subject.
+    /// The paths that place launches, by subject.
     pub(crate) learning_paths: Vec<LearningPath>,
-    /// Whether the standard paths apply, because none is defined.
+    /// Whether the standard paths apply because none is defined.
     pub(crate) standard: bool,
-    /// Ids of those that only the settings file can change.
+    /// Ids of paths that only the settings file can change.
     pub(crate) from_file: Vec<String>,
-    /// What the API defined and the settings file overrules.
+    /// Paths of the API that the settings file overrides.
     pub(crate) overruled: Vec<LearningPath>,
 }
 
@@ -46,7 +46,7 @@ impl From<OfferedPaths> for PathListAnswer {
 
 /// Lists the learning paths.
 ///
-/// The settings file stands above the API: what it defines can only be changed there.
+/// The settings file overrides the API: what it defines can only be changed there.
 #[utoipa::path(
     get, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "listLearningPaths", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The paths in force, and those that are not.", body = PathListAnswer)),
