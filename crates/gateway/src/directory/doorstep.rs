@@ -17,7 +17,9 @@ use crate::web::problem::Problem;
 #[derive(Clone, Debug)]
 pub(crate) struct KnownAsker {
     pub(crate) tool_id: String,
-    /// The scope of the API key, because the answer may depend on it.
+    /// The id of the API key.
+    pub(crate) key_id: Arc<str>,
+    /// The scope of the API key: with another one the answer may be another.
     pub(crate) scope: Scope,
     /// What the request is for: the whole tool, a launch or a place.
     pub(crate) who: String,
@@ -85,6 +87,7 @@ mod tests {
     fn asker() -> KnownAsker {
         KnownAsker {
             tool_id: "tool".into(),
+            key_id: "key".into(),
             scope: Scope::Services,
             who: "launch 1".into(),
             platform_id: None,

@@ -29,6 +29,7 @@ use tokio::sync::oneshot;
 
 use self::about::AnswerAbout;
 use self::answer::FirstAnswer;
+use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::doorstep::{Doorstep, Knock, KnownAsker};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
@@ -64,6 +65,8 @@ pub(crate) struct Idempotency {
     pub fingerprints: Fingerprints,
     /// Identifies the stored answers about a person who is erased.
     pub persons: DeliveryKeys,
+    /// Keys that may be revoked while a body arrives.
+    pub api_keys: ApiKeys,
     pub memory: KeyMemory,
     /// How many keys a tool may have.
     pub most_keys: i64,
@@ -167,6 +170,10 @@ impl Idempotency {
             let _ = lend.send(body);
             return Ok(answering.await);
         };
+        // The body may have taken a minute to arrive.
+        if !self.api_keys.is_in_force(&asker.key_id).await? {
+            return Err(Problem::unauthorized("The API key was revoked, or has expired."));
+        }
         let waiting = WaitingRequest {
             open,
             lend,

@@ -2,6 +2,7 @@
 //! sealing, caches, the only HTTP client.
 
 pub(crate) mod cache;
+pub mod certificate;
 pub mod clock;
 pub(crate) mod file;
 pub mod id;

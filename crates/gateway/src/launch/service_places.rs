@@ -298,7 +298,7 @@ impl ServicePlaces {
                 }
                 // Scores that they brought wait, too (grades.md GR-11).
                 let held = HeldPart::ServiceKeys(row.platform_id, row.id);
-                deliveries::hold(&mut tx, &held, now).await?;
+                deliveries::switch(&mut tx, &held, false, None, now).await?;
                 Ok(true)
             })
         });

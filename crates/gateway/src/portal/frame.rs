@@ -37,7 +37,9 @@ pub(crate) enum Nav {
     Users,
     Usage,
     Audit,
-    /// The installation's tools, for owners of the first one.
+    /// The document of the API as a page, which is none of the portal's.
+    Api,
+    /// The installation's tools, for owners of the first.
     Tools,
     /// The person's own account, linked from their name.
     Account,
@@ -58,12 +60,13 @@ impl Nav {
         Self::People,
         Self::Paths,
     ];
-    const BELOW: [Self; 6] = [
+    const BELOW: [Self; 7] = [
         Self::Tool,
         Self::Keys,
         Self::Users,
         Self::Usage,
         Self::Audit,
+        Self::Api,
         Self::Tools,
     ];
 
@@ -82,6 +85,7 @@ impl Nav {
             Self::Keys => Some("/portal/keys"),
             Self::Deliveries => Some("/portal/deliveries"),
             Self::Usage => Some("/portal/usage"),
+            Self::Api => Some("/docs"),
             Self::Tools => Some("/portal/tools"),
             Self::Nowhere => None,
         }
@@ -100,6 +104,7 @@ impl Nav {
             Self::Users => words::USERS,
             Self::Usage => words::USAGE,
             Self::Audit => words::AUDIT,
+            Self::Api => words::API,
             Self::Tools => tools_texts::TITLE,
             Self::Account | Self::Nowhere => words::ACCOUNT,
         }
@@ -118,6 +123,7 @@ impl Nav {
             Self::Users => icons::USERS,
             Self::Usage => icons::USAGE,
             Self::Audit => icons::AUDIT,
+            Self::Api => icons::API,
             Self::Tools => icons::TOOLS,
         }
     }
@@ -125,7 +131,7 @@ impl Nav {
     /// Roles that see the link.
     const fn readers(self) -> &'static [Role] {
         match self {
-            Self::Home | Self::Account | Self::Nowhere => Anyone::READ,
+            Self::Home | Self::Account | Self::Api | Self::Nowhere => Anyone::READ,
             Self::Platforms => OfPlatforms::READ,
             Self::Failures => OfFailures::READ,
             Self::Deliveries => OfDeliveries::READ,

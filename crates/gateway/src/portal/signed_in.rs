@@ -104,11 +104,12 @@ where
         if !posted_by_us(&parts.headers, &portal.public_url.at(host)) {
             return Err(forged("the form came from elsewhere").into());
         }
-        let person = signed_in(&portal, &parts).await?;
         let boundary = multipart::boundary(&parts.headers);
-        let request = Request::from_parts(parts, body);
+        let request = Request::from_parts(parts.clone(), body);
         let fields = Bytes::from_request(request, state).await;
         let fields = fields.map_err(|rejection| PortalRefusal::from(rejection.into_response()))?;
+        // Behind the body, which may take a minute to arrive: who was signed out meanwhile, or lost a role, changes nothing.
+        let person = signed_in(&portal, &parts).await?;
         let fields = match boundary {
             Some(boundary) => {
                 let form = multipart::as_form(&boundary, &fields);

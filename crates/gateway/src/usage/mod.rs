@@ -1,4 +1,4 @@
-//! How much a tool is used: launches and people by day, month and platform.
+//! How much a tool is used: launches and people by day, month and platform, and launches by hour.
 //!
 //! A launch itself writes nothing: [`Usage`] counts in memory and writes every few minutes. Nothing
 //! identifies the people: they are counted with a sketch of keyed hashes, which is deleted when its

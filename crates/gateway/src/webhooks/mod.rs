@@ -80,8 +80,8 @@ impl Webhooks {
     }
 }
 
-/// The answer if the tool has no such webhook.
-pub(crate) fn no_webhook() -> Problem {
+/// The tool has no such webhook.
+fn no_webhook() -> Problem {
     Problem::not_found(
         "WEBHOOK_NOT_FOUND",
         "There is no webhook with this id. GET /admin/webhooks lists them.",

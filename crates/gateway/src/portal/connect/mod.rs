@@ -7,7 +7,9 @@ pub(crate) mod choose;
 #[cfg(test)]
 mod guides;
 pub(crate) mod invites;
+mod letter;
 mod lms;
+mod ours;
 mod progress;
 mod step;
 mod steps;

@@ -1,9 +1,9 @@
-//! What we have seen of an LMS that is being connected: whether it registered, we read its keys, it
-//! was activated on both sides, and it launched.
+//! What was seen of an LMS that is being connected: it asked for our configuration, it registered, its keys were read, it was
+//! activated here and there, and it launched.
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, registrations};
 
 use super::lms::Lms;
 use crate::keys::theirs::KeyFailure;
@@ -21,7 +21,10 @@ const MOST: i64 = 50;
 /// How many registrations are searched for platforms that registered again.
 const MOST_AGAIN: i64 = 10;
 
-/// How many platforms are offered to choose from.
+/// What traces call an LMS that registers.
+const REGISTRATION: &str = "registration";
+
+/// Platforms to choose from.
 const MOST_CHOICES: usize = 6;
 
 /// What to look for.
@@ -70,6 +73,8 @@ pub(super) struct ConnectProgress {
     pub(super) lines: Vec<ProgressLine>,
     /// Whether it may be activated now.
     pub(super) can_activate: bool,
+    /// Whether a registration waits for the tool's approval.
+    pub(super) can_approve: bool,
     pub(super) is_done: bool,
     /// Why its keys can't be read, in English like every cause; `None` if they can, or it isn't
     /// known yet.
@@ -84,7 +89,11 @@ struct StoredProgress {
     platform: Option<FoundPlatform>,
     /// The candidates, if there are several.
     choices: Vec<FoundPlatform>,
-    /// Whether it has ever sent anyone here.
+    /// The last time that an LMS asked for our configuration and was not refused.
+    asked: Option<TraceRow>,
+    /// Whether a registration waits for the tool's approval.
+    is_undecided: bool,
+    /// Whether it has ever sent anybody here.
     has_come: bool,
     has_launched: bool,
     failed: Option<TraceRow>,
@@ -108,16 +117,25 @@ pub(super) async fn look(
         .as_ref()
         .is_some_and(|platform| platform.active);
     let has_launched = stored.has_launched;
-    let steps = [
-        (texts::P_REGISTERS, is_registered),
+    let asks = sought.lms.registers_by_url();
+    let registers = match asks {
+        true => texts::P_REGISTERS,
+        false => texts::P_ENTERED,
+    };
+    let mut steps = vec![
+        (registers, is_registered),
         (texts::P_KEYS, matches!(keys, Ok(true))),
         (texts::P_ACTIVE, is_active),
         (texts::P_THERE, stored.has_come),
         (texts::P_LAUNCH, has_launched),
     ];
+    let has_asked = stored.asked.is_some() || !stored.choices.is_empty();
+    // One that was entered here never asked.
+    if asks && (has_asked || !is_registered) {
+        steps.insert(0, (texts::P_ASKED, has_asked));
+    }
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
-        (false, ..) if !stored.choices.is_empty() => (texts::WHICH, false, false),
-        (false, ..) => (texts::WAITS_REGISTER, false, false),
+        (false, ..) => (waits_to_register(&stored, asks), false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
         (true, true, false) => (texts::WAITS_LAUNCH, false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
@@ -132,6 +150,7 @@ pub(super) async fn look(
     Ok(ConnectProgress {
         waits,
         can_activate,
+        can_approve: asks && stored.is_undecided,
         is_done,
         lines: lines(&steps),
         no_keys: keys.err().map(|failure| failure.to_string()),
@@ -142,7 +161,21 @@ pub(super) async fn look(
     })
 }
 
-/// Completed steps are done, and the first incomplete one is the current one.
+/// What is waited for before there is a platform.
+fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
+    let at = |row: &Option<TraceRow>| row.as_ref().map(|row| row.id.clone());
+    // What failed since is shown below, and has to begin again.
+    let has_asked = at(&stored.asked) > at(&stored.failed);
+    match (asks, stored.is_undecided) {
+        _ if !stored.choices.is_empty() => texts::WHICH,
+        (true, true) => texts::WAITS_APPROVAL,
+        (true, false) if has_asked => texts::WAITS_GO_ON,
+        (true, false) => texts::WAITS_REGISTER,
+        (false, _) => texts::WAITS_ENTRY,
+    }
+}
+
+/// What was done is done, and the first that wasn't is waited for.
 fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
     let now = steps.iter().position(|(_, is_done)| !is_done);
     let steps = steps.iter().enumerate();
@@ -196,14 +229,18 @@ async fn stored(
         limit: 1,
         ..TraceFilter::default()
     };
-    let failed = Some(traces::FAILED);
+    let registering = |outcome| since(Some(REGISTRATION), Some(outcome));
     if platform.is_none() {
+        let undecided = registrations::undecided_number(tx, tool_id.to_owned(), now).await?;
         return Ok(StoredProgress {
-            failed: newest(tx, since(Some("registration"), failed)).await?,
+            asked: newest(tx, registering(traces::WAITING)).await?,
+            failed: newest(tx, registering(traces::FAILED)).await?,
+            is_undecided: undecided > 0,
             choices,
             ..StoredProgress::default()
         });
     }
+    let asked = newest(tx, registering(traces::ACCEPTED)).await?;
     let accepted = since(Some("launch"), Some(traces::ACCEPTED));
     let launched = newest(tx, accepted).await?;
     let has_launched = launched.is_some();
@@ -214,11 +251,13 @@ async fn stored(
         }
     }
     Ok(StoredProgress {
-        failed: newest(tx, since(None, failed)).await?,
+        failed: newest(tx, since(None, Some(traces::FAILED))).await?,
+        has_come: came.is_some(),
+        is_undecided: false,
         platform,
         choices,
-        has_come: came.is_some(),
         has_launched,
+        asked,
     })
 }
 
@@ -255,7 +294,7 @@ async fn newcomers(
     }
     let again = TraceFilter {
         tool_id: Some(tool_id.to_owned()),
-        kind: Some("registration".to_owned()),
+        kind: Some(REGISTRATION.to_owned()),
         outcome: Some(traces::ACCEPTED.to_owned()),
         from_id: Some(first_of(sought.since)),
         limit: MOST_AGAIN,

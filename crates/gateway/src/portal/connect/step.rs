@@ -50,6 +50,8 @@ pub(super) struct LmsStep {
     pub(super) copied: Copied,
     /// Whether this step needs the form for a registration by hand.
     pub(super) is_by_hand: bool,
+    /// Whether the LMS registers with this step, so that what comes next may be up to people here.
+    pub(super) registers: bool,
 }
 
 /// A part of a sentence on a page.
@@ -69,6 +71,7 @@ impl LmsStep {
             labels,
             copied: Copied::Nothing,
             is_by_hand: false,
+            registers: false,
         }
     }
 
@@ -82,7 +85,12 @@ impl LmsStep {
         self
     }
 
-    /// The sentence in a language, split at the labels.
+    pub(super) const fn registering(mut self) -> Self {
+        self.registers = true;
+        self
+    }
+
+    /// The sentence in a language, cut where a label begins or ends.
     pub(super) fn pieces(&self, language: Language) -> Vec<StepPiece> {
         let ours = |text| StepPiece {
             text,
@@ -108,8 +116,7 @@ impl LmsStep {
         pieces
     }
 
-    /// The sentence in a language, with the labels as plain text.
-    #[cfg(test)]
+    /// As it is said in a language, without what sets labels off.
     pub(super) fn sentence(&self, language: Language) -> String {
         let pieces = self.pieces(language).into_iter();
         pieces.map(|piece| piece.text).collect()

@@ -6,15 +6,17 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
 use super::address::{by_hand_of, since_in, wizard_of};
-use super::lms::{Lms, LmsLetter, lms_of};
-use super::progress::{ConnectProgress, SeenPlatform, Sought, look};
+use super::letter::letter;
+use super::lms::{Lms, lms_of};
+use super::ours::OurAddresses;
+use super::progress::{ConnectProgress, Sought, look};
 use super::step::{Copied, LmsStep, StepPiece};
-use super::url_way::{UrlWay, UrlWayLink};
+use super::steps::ACTIVATE_HERE;
+use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
 use crate::directory::tools::Tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, onward};
-use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
@@ -33,7 +35,7 @@ struct CopyLine {
 struct StepLine {
     pieces: Vec<StepPiece>,
     copies: Vec<CopyLine>,
-    /// Where registration by URL can be made to work, if no address can be copied.
+    /// Where a URL is made to work if none can be copied, or where the step goes on.
     link: Option<UrlWayLink>,
     /// The link to the alternative; empty for all other steps.
     other_way: Vec<StepPiece>,
@@ -58,6 +60,7 @@ struct OtherWayLines {
 #[template(path = "portal/connect_lms.html")]
 struct WizardPage<'a> {
     frame: &'a PortalFrame,
+    code: &'static str,
     title: String,
     may_change: bool,
     steps: Vec<StepLine>,
@@ -114,17 +117,20 @@ pub(crate) async fn show(
     // Only about a named platform: one that merely appeared may be another school's.
     let seen = progress.platform.as_ref();
     let named = seen.filter(|_| sought.platform.is_some());
-    let ours = OurAddresses::new(&portal, &person.tool, named);
+    let platform_id = named.map(|seen| &*seen.id);
+    let ours = OurAddresses::new(&portal, &person.tool, platform_id);
     let may_change = person.may_change::<OfPlatforms>();
     let title = texts::TITLE_ONE.with("lms", name_of(lms, language));
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    let client_id = named.map(|seen| &*seen.client_id);
     let page = WizardPage {
+        code: lms.code,
         title: title.to(language).into_owned(),
-        steps: steps_of(lms, &ours, way, language),
+        steps: steps_of(lms, &ours, &person.tool, language),
         other_way: other_way_of(lms, &ours, way, language),
-        may_invite: may_change && way.takes_invitations() && lms.letter == LmsLetter::Url,
+        may_invite: may_change && way.takes_invitations() && lms.registers_by_url(),
         may_change,
-        letter: letter(lms, person, &ours, way, named),
+        letter: letter(lms, &person.tool, &ours, client_id, language),
         which: which(lms, since, &progress),
         next: wizard_of(lms, since, seen.map(|seen| &*seen.id)),
         frame: &frame,
@@ -145,70 +151,28 @@ fn which(lms: &Lms, since: Option<i64>, progress: &ConnectProgress) -> Vec<Which
     choices.collect()
 }
 
-/// A letter to the LMS's administrator, as far as it works and is known. Invitations have their own
-/// letters.
-fn letter(
-    lms: &Lms,
-    person: &Person,
-    ours: &OurAddresses,
-    way: UrlWay,
-    named: Option<&SeenPlatform>,
-) -> Option<String> {
-    let letter = match lms.letter {
-        LmsLetter::Url if way != UrlWay::Open => return None,
-        LmsLetter::Url => texts::LETTER.with("url", &*ours.registration),
-        LmsLetter::Values => texts::LETTER_VALUES
-            .with("login", &*ours.login)
-            .with("launch", &*ours.launch)
-            .with("keys", &*ours.keys),
-        LmsLetter::ClientId => texts::LETTER_CLIENT_ID.with("client", &*named?.client_id),
-    };
-    let letter = letter.with("tool", person.tool.name_in(person.language));
-    Some(letter.to(person.language).into_owned())
-}
-
-/// The addresses that an LMS may ask for: this platform's, if it is known.
-struct OurAddresses {
-    registration: String,
-    login: String,
-    launch: String,
-    keys: String,
-    canvas: String,
-}
-
-impl OurAddresses {
-    fn new(portal: &Portal, tool: &Tool, platform: Option<&SeenPlatform>) -> Self {
-        let suffix = platform.map_or_else(String::new, |platform| format!("/{}", platform.id));
-        Self {
-            registration: portal.address(tool, "/lti/register"),
-            login: portal.address(tool, &format!("/lti/login{suffix}")),
-            launch: portal.address(tool, "/lti/launch"),
-            keys: portal.address(tool, &format!("/lti/keys{suffix}")),
-            canvas: portal.address(tool, "/register/canvas"),
-        }
-    }
-
-    fn copied(&self, copied: Copied) -> Vec<(Text, &String)> {
-        match copied {
-            Copied::Nothing => Vec::new(),
-            Copied::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
-            Copied::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
-            Copied::LaunchUrl => vec![(pages::LAUNCH_URL, &self.launch)],
-            Copied::OurAddresses => vec![
-                (pages::LOGIN_URL, &self.login),
-                (pages::LAUNCH_URL, &self.launch),
-                (pages::KEYSET_URL, &self.keys),
-            ],
-        }
-    }
-}
-
-fn steps_of(lms: &Lms, ours: &OurAddresses, way: UrlWay, language: Language) -> Vec<StepLine> {
+fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> Vec<StepLine> {
+    let way = UrlWay::of(tool);
     let mut lines = lines_of("step", lms.steps, ours, way, language);
     if let Some(other) = lms.other_way
         && let Some(line) = lines.get_mut(other.instead_of)
     {
         line.other_way = other.when.pieces(language);
+    }
+    let registers = lms.steps.iter().position(|step| step.registers);
+    let waits = way != UrlWay::Open || !activates_at_once(tool);
+    if let Some(place) = registers.filter(|_| waits) {
+        let activates = StepLine {
+            pieces: ACTIVATE_HERE.pieces(language),
+            copies: Vec::new(),
+            link: Some(UrlWayLink {
+                address: "#seen",
+                label: texts::SEEN,
+            }),
+            other_way: Vec::new(),
+            is_by_hand: false,
+        };
+        lines.insert(place + 1, activates);
     }
     lines
 }

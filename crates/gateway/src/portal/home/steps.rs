@@ -5,6 +5,7 @@ use store::{StoreError, usage};
 
 use super::day::Day;
 use crate::directory::tools::Tool;
+use crate::portal::connect::url_way::activates_at_once;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
 use crate::portal::usage::STUDYREEL;
@@ -18,6 +19,8 @@ pub(super) struct FirstSteps {
     pub(super) launch_url: String,
     pub(super) has_platform: bool,
     pub(super) is_active: bool,
+    /// Whether the tool's settings activate what registers.
+    pub(super) is_at_once: bool,
 }
 
 impl FirstSteps {
@@ -79,6 +82,7 @@ pub(super) async fn of(
         launch_url: url.map(ToString::to_string).unwrap_or_default(),
         has_platform: !platforms.is_empty(),
         is_active: platforms.iter().any(|platform| platform.row.active),
+        is_at_once: activates_at_once(tool),
     }))
 }
 
@@ -93,6 +97,7 @@ mod tests {
             launch_url: String::new(),
             has_platform: false,
             is_active: false,
+            is_at_once: false,
         };
         let classes = ["url", "lms", "activate", "launch"].map(|step| steps.class(step));
         assert_eq!(classes, ["ok", "now", "todo", "todo"]);

@@ -5,12 +5,11 @@ use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
 
 use super::form::whole;
-use super::head::address_of;
+use super::head::{address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::platforms_api;
-use crate::portal::form::FormErrors;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
 use crate::portal::query::{back_to, body_of};
@@ -27,11 +26,7 @@ pub(crate) async fn leeway(
 ) -> PortalAnswer {
     let seconds = form.field("seconds").and_then(|text| text.parse().ok());
     let seconds: u32 = seconds.ok_or_else(|| Problem::wrong_body("How many seconds?"))?;
-    let platform = portal
-        .directory
-        .platforms
-        .of_tool(&form.person.tool.id, &id)
-        .await?;
+    let platform = platform_of(&portal, &form.person, &id).await?;
     let told = texts::LEEWAY_SET
         .with("seconds", seconds.to_string())
         .with("name", &*platform.name);
@@ -49,11 +44,7 @@ pub(crate) async fn frame_origin(
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let origin = form.field("origin").unwrap_or_default();
-    let platform = portal
-        .directory
-        .platforms
-        .of_tool(&form.person.tool.id, &id)
-        .await?;
+    let platform = platform_of(&portal, &form.person, &id).await?;
     let told = texts::ORIGIN_ADDED
         .with("origin", &*origin)
         .with("name", &*platform.name);
@@ -79,12 +70,10 @@ async fn apply(
     change(&mut after);
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&Value::Object(after.clone()));
+    let place = Path(platform.id.clone());
+    let replaced = platforms_api::replace(State(room), key, place, body).await;
     let there = back_to(form.field("next"), address_of(&platform.id));
-    let replaced = platforms_api::replace(State(room), key, Path(platform.id.clone()), body).await;
-    if let Err(problem) = replaced {
-        let errors = FormErrors::of_problem(problem)?;
-        return portal.refused_in_english(person, &there, &errors.whole);
-    }
+    let _ = portal.unless_refused(person, &there, replaced).await?;
     let entry = person
         .entry(AuditAction::PlatformChanged, &platform.id)
         .before(before);

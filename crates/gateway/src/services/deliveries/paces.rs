@@ -21,7 +21,7 @@ pub(super) struct KnownPace {
     pub row: PaceRow,
     /// Requests at once that the settings allow.
     pub parallel: i64,
-    /// Whether it is active.
+    /// Whether it is active, and not being switched.
     pub is_active: bool,
 }
 

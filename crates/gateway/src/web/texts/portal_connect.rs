@@ -144,11 +144,18 @@ texts! {
         pt: "Insira lá estes valores e salve.",
     }
     STEP_BACK {
-        en: "Copy the values that it shows into the form by hand, on this page.",
-        es: "Copie los valores que muestra en el formulario manual de esta página.",
-        fr: "Copiez les valeurs qu’il affiche dans le formulaire à la main, sur cette page.",
-        de: "Übertragen Sie die Werte, die es zeigt, in das Formular für den Eintrag von Hand.",
-        pt: "Copie os valores que ele mostra para o formulário manual desta página.",
+        en: "In the portal, press “{form}” and copy the values that the LMS shows into the form.",
+        es: "En el portal, pulse “{form}” y copie en el formulario los valores que muestra el LMS.",
+        fr: "Dans le portail, appuyez sur « {form} » et copiez dans le formulaire les valeurs que le LMS affiche.",
+        de: "Drücken Sie im Portal „{form}“ und übertragen Sie die Werte, die das LMS zeigt, in das Formular.",
+        pt: "No portal, pressione “{form}” e copie para o formulário os valores que o LMS mostra.",
+    }
+    STEP_ACTIVATE_HERE {
+        en: "Come back to this page. If “{seen}” shows “{button}”, press it.",
+        es: "Vuelva a esta página. Si “{seen}” muestra “{button}”, púlselo.",
+        fr: "Revenez sur cette page. Si « {seen} » montre « {button} », appuyez dessus.",
+        de: "Kommen Sie auf diese Seite zurück. Zeigt „{seen}“ den Knopf „{button}“, drücken Sie ihn.",
+        pt: "Volte a esta página. Se “{seen}” mostrar “{button}”, pressione-o.",
     }
     STEP_OPEN {
         en: "Open the tool from a course: {path}. That is the launch we wait for.",
@@ -200,11 +207,11 @@ texts! {
         pt: "Vá para {path}. Cole isto em “{field}” e pressione “{button}”.",
     }
     STEP_NUMBER {
-        en: "Copy the long number in the column “{column}”: it is the client id. Enter it here, in the form by hand.",
-        es: "Copie el número largo de la columna “{column}”: es el id de cliente. Introdúzcalo aquí, en el formulario manual.",
-        fr: "Copiez le long nombre de la colonne « {column} » : c’est l’identifiant client. Saisissez-le ici, dans le formulaire à la main.",
-        de: "Kopieren Sie die lange Zahl in der Spalte „{column}“: Sie ist die Client-ID. Tragen Sie sie hier ein, im Formular von Hand.",
-        pt: "Copie o número longo da coluna “{column}”: é o id do cliente. Insira-o aqui, no formulário manual.",
+        en: "Copy the long number in the column “{column}”: it is the client id. In the portal, press “{form}” and enter it there.",
+        es: "Copie el número largo de la columna “{column}”: es el id de cliente. En el portal, pulse “{form}” e introdúzcalo allí.",
+        fr: "Copiez le long nombre de la colonne « {column} » : c’est l’identifiant client. Dans le portail, appuyez sur « {form} » et saisissez-le.",
+        de: "Kopieren Sie die lange Zahl in der Spalte „{column}“: Sie ist die Client-ID. Drücken Sie im Portal „{form}“ und tragen Sie sie dort ein.",
+        pt: "Copie o número longo da coluna “{column}”: é o id do cliente. No portal, pressione “{form}” e insira-o lá.",
     }
     STEP_INSTALL {
         en: "If the app isn't installed yet, go to {path}, choose “{choice}”, paste the number, and press “{button}”.",
@@ -318,6 +325,27 @@ texts! {
         de: "Warten auf die Registrierung des LMS…",
         pt: "Aguardando o LMS se registrar…",
     }
+    WAITS_ENTRY {
+        en: "Waiting until you enter the LMS by hand…",
+        es: "Esperando a que introduzca el LMS a mano…",
+        fr: "En attente de votre saisie du LMS à la main…",
+        de: "Warten, bis Sie das LMS von Hand eintragen…",
+        pt: "Aguardando você inserir o LMS à mão…",
+    }
+    WAITS_GO_ON {
+        en: "It asked for our configuration. Go on with the next step.",
+        es: "Ha pedido nuestra configuración. Siga con el paso siguiente.",
+        fr: "Il a demandé notre configuration. Passez à l’étape suivante.",
+        de: "Es hat unsere Konfiguration abgefragt. Machen Sie mit dem nächsten Schritt weiter.",
+        pt: "Ele pediu a nossa configuração. Siga para o próximo passo.",
+    }
+    WAITS_APPROVAL {
+        en: "A registration waits for your approval.",
+        es: "Un registro espera su aprobación.",
+        fr: "Un enregistrement attend votre accord.",
+        de: "Eine Registrierung wartet auf Ihre Zustimmung.",
+        pt: "Um registro aguarda a sua aprovação.",
+    }
     WHICH {
         en: "Several LMSs have registered since you began. Which one is yours?",
         es: "Desde que empezó se han registrado varios LMS. ¿Cuál es el suyo?",
@@ -345,6 +373,20 @@ texts! {
         fr: "Connecté : le premier lancement a été vu.",
         de: "Verbunden: Der erste Start wurde gesehen.",
         pt: "Conectado: o primeiro acesso foi visto.",
+    }
+    P_ASKED {
+        en: "The LMS asks for our configuration",
+        es: "El LMS pide nuestra configuración",
+        fr: "Le LMS demande notre configuration",
+        de: "Das LMS fragt unsere Konfiguration ab",
+        pt: "O LMS pede a nossa configuração",
+    }
+    P_ENTERED {
+        en: "You enter it by hand",
+        es: "Usted lo introduce a mano",
+        fr: "Vous le saisissez à la main",
+        de: "Sie tragen es von Hand ein",
+        pt: "Você o insere à mão",
     }
     P_REGISTERS {
         en: "The LMS registers",
@@ -543,11 +585,25 @@ texts! {
         pt: "Texto para o administrador do LMS",
     }
     LETTER {
-        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform. It takes about five minutes:\n\n1. Open the place where your platform registers LTI 1.3 tools by a URL (dynamic registration).\n2. Paste this URL there:\n{url}\n3. Switch the tool on in your platform, and open it once from a course.\n\nWhat the platform will be asked for is shown before anything is sent.",
-        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje. Se tarda unos cinco minutos:\n\n1. Abra el lugar donde su plataforma registra herramientas LTI 1.3 por URL (registro dinámico).\n2. Pegue allí esta URL:\n{url}\n3. Active la herramienta en su plataforma y ábrala una vez desde un curso.\n\nLo que se pedirá a la plataforma se muestra antes de enviar nada.",
-        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage. Cela prend environ cinq minutes :\n\n1. Ouvrez l’endroit où votre plateforme enregistre les outils LTI 1.3 par une URL (enregistrement dynamique).\n2. Collez-y cette URL :\n{url}\n3. Activez l’outil dans votre plateforme, et ouvrez-le une fois depuis un cours.\n\nCe qui sera demandé à la plateforme est affiché avant tout envoi.",
-        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu. Es dauert etwa fünf Minuten:\n\n1. Öffnen Sie die Stelle, an der Ihre Plattform LTI-1.3-Tools per URL registriert (dynamische Registrierung).\n2. Fügen Sie dort diese URL ein:\n{url}\n3. Schalten Sie das Tool in Ihrer Plattform ein und öffnen Sie es einmal aus einem Kurs.\n\nWorum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
-        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem. Leva cerca de cinco minutos:\n\n1. Abra o lugar onde a sua plataforma registra ferramentas LTI 1.3 por URL (registro dinâmico).\n2. Cole lá esta URL:\n{url}\n3. Ative a ferramenta na sua plataforma e abra-a uma vez em um curso.\n\nO que será pedido à plataforma é mostrado antes de qualquer envio.",
+        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform. It takes about {number} minutes:\n\n{steps}",
+        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje. Se tarda unos {number} minutos:\n\n{steps}",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage. Cela prend environ {number} minutes :\n\n{steps}",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu. Es dauert etwa {number} Minuten:\n\n{steps}",
+        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem. Leva cerca de {number} minutos:\n\n{steps}",
+    }
+    LETTER_STEPS {
+        en: "1. Open the place where your platform registers LTI 1.3 tools by a URL (dynamic registration).\n2. Paste this URL there:\n{url}\n3. Switch the tool on in your platform, and open it once from a course.",
+        es: "1. Abra el lugar donde su plataforma registra herramientas LTI 1.3 por URL (registro dinámico).\n2. Pegue allí esta URL:\n{url}\n3. Active la herramienta en su plataforma y ábrala una vez desde un curso.",
+        fr: "1. Ouvrez l’endroit où votre plateforme enregistre les outils LTI 1.3 par une URL (enregistrement dynamique).\n2. Collez-y cette URL :\n{url}\n3. Activez l’outil dans votre plateforme, et ouvrez-le une fois depuis un cours.",
+        de: "1. Öffnen Sie die Stelle, an der Ihre Plattform LTI-1.3-Tools per URL registriert (dynamische Registrierung).\n2. Fügen Sie dort diese URL ein:\n{url}\n3. Schalten Sie das Tool in Ihrer Plattform ein und öffnen Sie es einmal aus einem Kurs.",
+        pt: "1. Abra o lugar onde a sua plataforma registra ferramentas LTI 1.3 por URL (registro dinâmico).\n2. Cole lá esta URL:\n{url}\n3. Ative a ferramenta na sua plataforma e abra-a uma vez em um curso.",
+    }
+    LETTER_CONFIRMS {
+        en: "What the platform will be asked for is shown before anything is sent.",
+        es: "Lo que se pedirá a la plataforma se muestra antes de enviar nada.",
+        fr: "Ce qui sera demandé à la plateforme est affiché avant tout envoi.",
+        de: "Worum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
+        pt: "O que será pedido à plataforma é mostrado antes de qualquer envio.",
     }
     LETTER_VALUES {
         en: "Hello,\n\nplease add our learning tool {tool} to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nLaunch URL, also redirect URL: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",
@@ -591,6 +647,20 @@ texts! {
         de: "benutzt",
         pt: "usado",
     }
+    INVITE_UNTIL {
+        en: "ends",
+        es: "caduca",
+        fr: "expire",
+        de: "endet",
+        pt: "expira",
+    }
+    INVITE_ENDED {
+        en: "ended",
+        es: "caducada",
+        fr: "expirée",
+        de: "abgelaufen",
+        pt: "expirado",
+    }
     INVITE_UNNAMED {
         en: "without a name",
         es: "sin nombre",
@@ -625,6 +695,13 @@ texts! {
         fr: "Pour votre site ou votre manuel. Ceux qui s’enregistrent ainsi attendent votre décision.",
         de: "Für Ihre Website oder Ihr Handbuch. Wer sich damit registriert, wartet auf Sie.",
         pt: "Para o seu site ou manual. Quem se registrar com ele aguarda você.",
+    }
+    EVERYBODY_SAYS_ACTIVE {
+        en: "For your website or handbook. Platforms that register with it are active at once.",
+        es: "Para su sitio web o manual. Quien se registre con él queda activo enseguida.",
+        fr: "Pour votre site ou votre manuel. Ceux qui s’enregistrent ainsi sont actifs aussitôt.",
+        de: "Für Ihre Website oder Ihr Handbuch. Wer sich damit registriert, ist sofort aktiv.",
+        pt: "Para o seu site ou manual. Quem se registrar com ele fica ativo na hora.",
     }
     REGISTRATION_URL {
         en: "Registration URL",

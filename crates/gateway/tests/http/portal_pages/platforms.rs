@@ -45,9 +45,11 @@ async fn an_empty_installation_says_what_to_do(store: Store) {
 async fn a_platform_is_switched_off_and_on_and_the_audit_knows(store: Store) {
     let portal = Portal::new(store).await;
     let (page, text) = open(&portal.owner, &portal.platform("")).await;
-    has(&text, &[&portal.school.client_id, &portal.school.platform_id, "Active"]);
+    has(&text, &[&portal.school.client_id, &portal.school.platform_id, "Active", "Switch off"]);
     let text = send(&portal.owner, &page, &portal.platform("/deactivate"), &[]).await;
-    has(&text, &["is deactivated"]);
+    has(&text, &["is deactivated", "It is switched off", "Activate it, or delete it for good."]);
+    let (_, text) = open(&portal.owner, &portal.platform("/launches?outcome=failed")).await;
+    has(&text, &["No attempt that is kept came to this."]);
     assert_eq!(portal.api().await["active"], false);
     let refused = portal.refused_at_login().await;
     assert_refused("deactivated", &refused, 400, "PLATFORM_INACTIVE");
@@ -103,11 +105,17 @@ async fn deployments_are_stopped_allowed_entered_and_forgotten(store: Store) {
     portal.school.accepts("allowed", portal.school.student()).await;
     let enter = [("do", "enter"), ("deployment", " other-9 ")];
     has(&send(&portal.owner, &page, &list, &enter).await, &["other-9"]);
+    has(&send(&portal.owner, &page, &list, &enter).await, &["is known already", "other-9"]);
+    let wrong = [("do", "enter"), ("deployment", "é")];
+    has(&send(&portal.owner, &page, &list, &wrong).await, &["printable ASCII", "other-9"]);
     let forget = [("do", "forget"), ("deployment", "other-9")];
     let text = send(&portal.owner, &page, &list, &forget).await;
     has(&text, &["is forgotten"]);
     let answer = portal.owner.post(&page, &list, &forget).await;
     assert_eq!(first(&answer), 404, "{}", answer.text());
+    has(&answer.text(), &["href=\"/portal/platforms\""]);
+    let log = audit(&portal.owner).await;
+    has(&log, &["status: <del>disabled</del> → <ins>active</ins>", "<del>active</del>"]);
 }
 
 #[both_stores]
@@ -211,8 +219,8 @@ async fn a_key_is_rotated_with_overlap_and_at_once(store: Store) {
     portal.gateway().app.our_keys.refill().await.unwrap();
     let text = send(&portal.owner, &page, &path, &[("do", "rotate")]).await;
     has(&text, &["A new key is made", "Published, signs later"]);
-    let again = portal.owner.post(&page, &path, &[("do", "rotate")]).await;
-    assert_eq!(first(&again), 409, "{}", again.text());
+    let text = send(&portal.owner, &page, &path, &[("do", "rotate")]).await;
+    has(&text, &["role=\"alert\"", "Nothing was changed: "]);
     portal.gateway().app.our_keys.refill().await.unwrap();
     let text = send(&portal.owner, &page, &path, &[("do", "now")]).await;
     lacks(&text, &["Published, signs later"]);

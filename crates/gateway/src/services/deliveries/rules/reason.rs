@@ -99,7 +99,8 @@ reasons! {
         "Nothing to do: a newer score of this student and line item takes its place.";
     /// More than one line item has the handle.
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM", texts::R_AMBIGUOUS_LINE_ITEM,
-        "More than one line item has this handle. Choose one: PUT /api/lineitems/{id}/handle, then retry.";
+        "More than one line item has this handle, or another one has its label. Choose one: PUT /api/lineitems/{id}/handle, then \
+         retry.";
     /// It was tried for too long.
     GaveUp = GAVE_UP, texts::R_GAVE_UP,
         "The platform took the score at no attempt. When it works again, retry.";

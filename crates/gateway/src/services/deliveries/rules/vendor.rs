@@ -1,5 +1,6 @@
 //! Which product a platform is, as far as deliveries depend on it (grades.md §1).
 
+use lti::ags::Spelling;
 use url::Url;
 
 use crate::settings::grades::OverMaximum;
@@ -71,6 +72,24 @@ impl Vendor {
 
     /// Whether points are cut to whole hundredths, and not rounded.
     pub(crate) const fn cuts_hundredths(self) -> bool {
+        matches!(self, Self::Sakai)
+    }
+
+    /// How it gives the names of line items back.
+    pub(crate) const fn spelling(self) -> Spelling {
+        match self {
+            Self::Sakai => Spelling::MaybeEncoded,
+            _ => Spelling::AsWritten,
+        }
+    }
+
+    /// Whether one person's results lack the comment unless everyone's are asked for.
+    pub(crate) const fn cuts_results_of_one(self) -> bool {
+        matches!(self, Self::Blackboard)
+    }
+
+    /// Whether a new line item takes over the column that has its label, and with it what another one's scores were.
+    pub(crate) const fn has_one_column_per_label(self) -> bool {
         matches!(self, Self::Sakai)
     }
 
