@@ -63,7 +63,7 @@ pub fn router(app: App) -> Router {
         .merge(for_operators())
         .merge(studyreel::router())
         .layer(from_fn_with_state(ApiKeys::from_ref(&app), recheck))
-        // Inside: an answer that is given once more changes nothing.
+        // Inside the idempotency layer: a repeated answer changes nothing.
         .layer(from_fn_with_state(
             Arc::new(ApiAudit::from_ref(&app)),
             api_audit::note,

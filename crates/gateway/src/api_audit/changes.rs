@@ -25,7 +25,7 @@ pub(super) enum Noted {
     Asked,
     /// The id, and these members of the body.
     Members(&'static [&'static str]),
-    /// The platform's id, the deployment's, and its status.
+    /// The platform's id, the deployment's id and its status.
     Deployment,
     /// The settings that changed, before and after.
     Settings,
@@ -50,7 +50,7 @@ const fn row(
 /// What may be recorded of a webhook: addresses often contain a secret.
 const HOOK: Noted = Members(&["events", "active"]);
 
-/// What a platform is made of. Its body may have further members, which are overlooked.
+/// The members of a platform. Its body may have others, which are ignored.
 const PLATFORM: Noted = Members(&[
     "url",
     "clientId",

@@ -49,11 +49,12 @@ impl AsCode {
         Err(CodeError::Meanwhile)
     }
 
-    /// Empties and removes the platforms that were stopped for it. Those that can't be removed yet are named in the plan: the
-    /// configuration itself is applied. Before that, scores are held or go on as it says.
+    /// Empties and removes the stopped platforms. The plan names those that can't be removed yet;
+    /// the configuration counts as applied nevertheless. First finishes holding or releasing scores
+    /// as the configuration says.
     pub(crate) async fn remove_stopped(&self, applied: Applied) -> Plan {
         if let Err(error) = switching::finish_all(&self.db).await {
-            // A server goes on within seconds.
+            // A server continues within seconds.
             tracing::warn!(%error, "scores are not all held or released yet");
         }
         let Applied { mut plan, stopped } = applied;
@@ -109,7 +110,7 @@ impl AsCode {
             })
         });
         let applied = match carry_out.await {
-            // Another replica applies a configuration of the same tool, for example.
+            // For example, another replica is applying a configuration of the same tool.
             Err(CodeError::Store(error)) if error.is_of_another() => {
                 return Err(CodeError::Meanwhile);
             }

@@ -12,7 +12,7 @@ use crate::kit::seal;
 const LONGEST: usize = 2_000;
 /// How many characters of a longer one are stored.
 const BEGINNING: usize = 60;
-/// Most items that an entry keeps of a list, and most members of an object.
+/// How many items of a list, and how many members of an object, are stored.
 const MOST: usize = 200;
 
 /// The kind of actor that made a change.

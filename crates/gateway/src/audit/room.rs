@@ -18,9 +18,9 @@ use crate::kit::seal::{Sealer, SecretKey};
 const PAGE: i64 = 500;
 /// How long an entry may wait for the store if its change is already committed.
 const BEHIND: Duration = Duration::from_secs(4);
-/// Entries that are looked through for a page at most: no filter has an index, and the log only grows.
+/// How many entries are searched for a page: no filter has an index, and the log only grows.
 const LOOKED_THROUGH: i64 = 10_000;
-/// How long going through a whole chain may take.
+/// How long checking a whole chain may take.
 const WHOLE_CHAIN: Duration = Duration::from_secs(60);
 
 /// Records changes. Cloning it is cheap.
@@ -30,15 +30,16 @@ pub(crate) struct Audit {
     key: ChainKey,
     clock: Clock,
     random: Random,
-    /// Chains are gone through one at a time: anyone who may look may have it done, again and again.
+    /// Chains are checked one at a time: anyone who may read the log can request the check again
+    /// and again.
     checking: Arc<Semaphore>,
 }
 
-/// Some entries, the newest first.
+/// Some entries, newest first.
 #[derive(Debug)]
 pub(crate) struct AuditPart {
     pub(crate) lines: Vec<AuditLine>,
-    /// Entries before this one were not looked at.
+    /// Entries before this one were not searched.
     pub(crate) rest: Option<i64>,
 }
 
@@ -108,7 +109,7 @@ impl Audit {
         within_budget(BEHIND, write).await
     }
 
-    /// Up to `most` entries before this number, as far as they are among the 10,000 before it.
+    /// Up to `most` entries before this number, if they are among the 10,000 before it.
     ///
     /// # Errors
     /// The store failed.

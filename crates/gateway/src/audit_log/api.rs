@@ -32,9 +32,10 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
 
 /// Lists who changed what.
 ///
-/// Changes in the portal, over the API and by commands, the newest first. Parameters narrow the list; `cursor` turns the page.
-/// A page looks through 10,000 entries, so a narrowed one may be short, or empty, although `nextCursor` says that there is
-/// another. Entries name users and API keys, and no student.
+/// Changes made in the portal, through the API and by commands, newest first. Parameters narrow the
+/// list; `cursor` turns the page. A page searches 10,000 entries, so with parameters it may be
+/// short or even empty although `nextCursor` says that there is another. Entries name users and API
+/// keys, but no students.
 #[utoipa::path(
     get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
     security(("apiKey" = ["manage", "read"])),

@@ -19,7 +19,7 @@ pub(crate) struct AuditPages {
     log: AuditLog,
     tool_id: String,
     filter: AuditFilter,
-    /// What comes next.
+    /// The next entries.
     page: AuditPart,
 }
 
@@ -63,7 +63,7 @@ impl AuditPages {
         })
     }
 
-    /// The entries before this one; none only at the end.
+    /// The entries before this one; empty only at the end.
     async fn read(&self, before: i64) -> Result<AuditPart, StoreError> {
         let AuditLog { db, audit } = &self.log;
         let mut before = Some(before);
@@ -77,7 +77,7 @@ impl AuditPages {
         }
     }
 
-    /// The next entries, behind which others are read.
+    /// Returns the next entries and reads those after them.
     async fn next(&mut self) -> Result<Vec<AuditLine>, StoreError> {
         let lines = std::mem::take(&mut self.page.lines);
         if let Some(rest) = self.page.rest.take() {

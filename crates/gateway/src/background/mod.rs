@@ -122,7 +122,7 @@ async fn look_at_deliveries(Background { app, .. }: Background) {
     }
 }
 
-/// What requests left, or servers that were ended meanwhile.
+/// Finishes what requests, or servers that were stopped, left unfinished.
 async fn finish_switches(Background { app, .. }: Background) {
     if let Err(error) = switching::finish_all(&app.db).await {
         tracing::debug!(%error, "holding and releasing scores failed");

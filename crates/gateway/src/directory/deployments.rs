@@ -23,14 +23,14 @@ use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// It can be entered once.
+/// A deployment can only be added once.
 pub(crate) const KNOWN: ApiRule = ApiRule::new(
     "DEPLOYMENT_ALREADY_EXISTS",
     StatusCode::CONFLICT,
     "The platform has this deployment already; PATCH changes its status.",
 );
 
-/// A deployment to enter.
+/// A deployment to add.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct NewDeployment {

@@ -19,7 +19,7 @@ pub(crate) struct KnownAsker {
     pub(crate) tool_id: String,
     /// The id of the API key.
     pub(crate) key_id: Arc<str>,
-    /// The scope of the API key: with another one the answer may be another.
+    /// The scope of the API key, because the answer may depend on it.
     pub(crate) scope: Scope,
     /// What the request is for: the whole tool, a launch or a place.
     pub(crate) who: String,

@@ -65,7 +65,7 @@ pub(crate) struct Idempotency {
     pub fingerprints: Fingerprints,
     /// Identifies the stored answers about a person who is erased.
     pub persons: DeliveryKeys,
-    /// Keys that may be revoked while a body arrives.
+    /// Keys may be revoked while a body arrives.
     pub api_keys: ApiKeys,
     pub memory: KeyMemory,
     /// How many keys a tool may have.

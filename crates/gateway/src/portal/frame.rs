@@ -37,9 +37,9 @@ pub(crate) enum Nav {
     Users,
     Usage,
     Audit,
-    /// The document of the API as a page, which is none of the portal's.
+    /// The API's document as a page, which is not one of the portal's.
     Api,
-    /// The installation's tools, for owners of the first.
+    /// The installation's tools, for owners of the first one.
     Tools,
     /// The person's own account, linked from their name.
     Account,

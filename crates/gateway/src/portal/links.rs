@@ -92,7 +92,7 @@ impl NewPortalLink {
         self
     }
 
-    /// Who makes it; no one for a command or an API key.
+    /// The user who makes it; `None` for a command or an API key.
     pub(crate) fn maker(&self) -> Option<&str> {
         self.made_by.as_deref()
     }

@@ -215,10 +215,11 @@ impl Portal {
         self.send(status, &frame, page)
     }
 
-    /// What the API did. What it refuses to do is said on the page at `path`; what isn't there is a page of its own.
+    /// The result of an API handler. A refusal is shown on the page at `path`; something that
+    /// doesn't exist gets a page of its own.
     ///
     /// # Errors
-    /// The way to that page; or the failure, if it is ours or the store's.
+    /// The redirect to that page; or the failure, if it is ours or the store's.
     pub(crate) async fn unless_refused<T>(
         &self,
         person: &Person,

@@ -113,17 +113,17 @@ impl ListPart {
         }
     }
 
-    /// The first page, of so many.
+    /// The first page, with this many entries.
     pub(crate) const fn first_of(most: usize) -> Self {
         Self { skipped: 0, most }
     }
 
-    /// What is on the page.
+    /// The entries on the page.
     pub(crate) fn of<T>(self, all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         all.skip(self.skipped).take(self.most)
     }
 
-    /// The address of the first page of a list at `path`, if this is another.
+    /// The address of the first page of a list at `path`, unless this is it.
     pub(crate) fn first(self, path: &str) -> Option<String> {
         (self.skipped > 0).then(|| path.to_owned())
     }

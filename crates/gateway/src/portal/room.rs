@@ -55,9 +55,9 @@ pub(crate) struct Portal {
     pub(crate) usage: Usage,
     /// Who changed what.
     pub(crate) audit: Audit,
-    /// What this server presents, if it speaks TLS itself.
+    /// The certificate this server presents, if it handles TLS itself.
     pub(crate) certificate: ServedCertificate,
-    /// What only the portal has.
+    /// Only the portal uses this.
     pub(crate) own: PortalOwn,
 }
 

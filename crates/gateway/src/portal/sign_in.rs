@@ -182,10 +182,10 @@ impl Portal {
         let user = portal_users::by_login(&mut self.db.read().await?.tx(), id, hash).await?;
         let account = URL_SAFE_NO_PAD.encode(&login_hash);
         let counted = match (device, &user) {
-            // Strangers at the same address don't stand in the way of a user who was here before.
+            // Strangers at the same address can't lock out a user who was here before.
             (Some(device), _) => tries.of_known(&tool.id, &account, device),
             (None, Some(user)) => tries.of("portal account", &tool.id, &user.id),
-            // Counted alike, and elsewhere: any number of these can be made up.
+            // Counted like accounts, but separately: anyone can make up any number of these.
             (None, None) => tries.of("portal account of nobody", &tool.id, &account),
         };
         if let Err(seconds) = counted {

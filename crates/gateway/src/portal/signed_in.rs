@@ -108,7 +108,8 @@ where
         let request = Request::from_parts(parts.clone(), body);
         let fields = Bytes::from_request(request, state).await;
         let fields = fields.map_err(|rejection| PortalRefusal::from(rejection.into_response()))?;
-        // Behind the body, which may take a minute to arrive: who was signed out meanwhile, or lost a role, changes nothing.
+        // Checked after the body, which may take a minute to arrive: a user who has been signed out
+        // or has lost a role meanwhile must not change anything.
         let person = signed_in(&portal, &parts).await?;
         let fields = match boundary {
             Some(boundary) => {

@@ -70,7 +70,7 @@ pub(super) async fn save(tx: &mut Tx<'_>, rows: Vec<UsageNews>) -> Result<(), St
     Ok(())
 }
 
-/// Adds launches of tools in hours, of which no platforms or people are kept.
+/// Adds launches of tools by hour. There are no hourly counts of platforms or people.
 ///
 /// # Errors
 /// The store failed.
@@ -89,7 +89,7 @@ pub(super) async fn save_hours(
     Ok(())
 }
 
-/// Adds a row; gives how many people it has more.
+/// Adds a row. Returns how many people it gained.
 async fn add(tx: &mut Tx<'_>, row: &UsageNews) -> Result<i64, StoreError> {
     let known = usage::add(tx, row).await?;
     if known.launches == row.launches {

@@ -1,4 +1,5 @@
-//! Hours, days and months, of UTC: as numbers in the store, 2026112414, 20261124 and 202611, and as people write them.
+//! Hours, days and months in UTC: stored as numbers, 2026112414, 20261124 and 202611, and formatted
+//! for people.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -6,7 +7,7 @@ use jiff::{Span, Timestamp};
 
 /// Every day's number is at least this, and every month's is smaller.
 pub(super) const FIRST_DAY: i64 = 10_000_000;
-/// Every hour's number is at least this, and every day's is less.
+/// Every hour's number is at least this, and every day's is smaller.
 pub(super) const FIRST_HOUR: i64 = 1_000_000_000;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 

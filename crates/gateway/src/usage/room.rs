@@ -25,11 +25,11 @@ struct UsageInner {
     since: Mutex<CountedSince>,
 }
 
-/// What was counted since the last time.
+/// Counts since the last write.
 #[derive(Default)]
 struct CountedSince {
     counts: HashMap<UsageKey, UsageCount>,
-    /// Launches by tool and hour, in one order on every server.
+    /// Launches by tool and hour, sorted the same on every server.
     hours: BTreeMap<(String, i64), i64>,
 }
 

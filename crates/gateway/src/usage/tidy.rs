@@ -12,7 +12,7 @@ const PLATFORM_DAYS: i32 = 100;
 /// For how many days everything else, monthly numbers and a tool's daily ones, is kept: three
 /// years.
 const KEPT_DAYS: i32 = 1_100;
-/// Hours are kept so long, in milliseconds: the portal shows a day of them.
+/// How long hourly numbers are kept, in milliseconds: the portal shows a day of them.
 const HOURS_MS: i64 = 48 * 60 * 60 * 1000;
 
 impl Usage {

@@ -131,7 +131,8 @@ impl EventQuery {
                             )
                         };
                         let named = EventType::named(name).ok_or_else(wrong)?;
-                        // Each is read from the store by itself, and an address has room for thousands of them.
+                        // Each type is a separate read of the store, and an address has room for
+                        // thousands of them.
                         if !asked.types.contains(&named) {
                             asked.types.push(named);
                         }

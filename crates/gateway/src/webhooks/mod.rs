@@ -80,7 +80,7 @@ impl Webhooks {
     }
 }
 
-/// The tool has no such webhook.
+/// The answer if the tool has no such webhook.
 fn no_webhook() -> Problem {
     Problem::not_found(
         "WEBHOOK_NOT_FOUND",

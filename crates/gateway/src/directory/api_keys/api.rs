@@ -21,7 +21,7 @@ use crate::web::json::json_body;
 use crate::web::paging::time;
 use crate::web::problem::Problem;
 
-/// Without it, nobody could make another over the API.
+/// Without this key, no other could be created over the API.
 pub(crate) const LAST: ApiRule = ApiRule::new(
     "LAST_API_KEY",
     StatusCode::CONFLICT,
@@ -29,7 +29,7 @@ pub(crate) const LAST: ApiRule = ApiRule::new(
      keys. Make another first, or add ?force=true.",
 );
 
-/// An API key to be made.
+/// An API key to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApiKey)]

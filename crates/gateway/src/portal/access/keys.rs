@@ -24,13 +24,14 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// Keys on a page; a tool has at most 200.
+/// Keys per page; a tool has at most 200.
 const MOST: usize = 40;
 /// The first page.
 const FIRST: ListPart = ListPart::first_of(MOST);
-/// Where it is.
+/// The page's path.
 const KEYS: &str = "/portal/keys";
-/// The scope of keys that give roles and make tools, so that only owners make one (decision 0353).
+/// The scope of keys that can assign roles and create tools, so only owners may create one
+/// (decision 0353).
 const ALL: &str = Scope::All.as_str();
 
 /// A key in the list.
@@ -111,7 +112,6 @@ struct ApiKeysPage<'a> {
     errors: FormErrors,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfKeys>,
@@ -209,7 +209,7 @@ async fn send(
     let Json(list) = api_keys::list(State(room), key).await?;
     let now = portal.clock.now_ms();
     let number = list.api_keys.len();
-    // The newest first.
+    // Newest first.
     let keys = part.of(list.api_keys.into_iter().rev());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let page = ApiKeysPage {

@@ -25,7 +25,7 @@ use crate::web::texts::{portal_connect as texts, portal_pages as pages};
 #[template(path = "portal/invite_made.html")]
 struct InviteMadePage<'a> {
     frame: &'a PortalFrame,
-    /// The LMS on whose page it was made.
+    /// The LMS on whose page it was created.
     code: &'static str,
     name: String,
     url: String,

@@ -177,17 +177,19 @@ pub(super) static LMSS: [Lms; 8] = [
 ];
 
 impl Lms {
-    /// Whether it asks for our configuration itself; else a person enters it here.
+    /// Whether the LMS asks for our configuration itself; otherwise a person enters its values
+    /// here.
     pub(super) fn registers_by_url(&self) -> bool {
         self.letter == LmsLetter::Url
     }
 
-    /// Whether all that is to be done is done in the LMS, without the portal.
+    /// Whether all steps are done in the LMS, without the portal.
     pub(super) fn is_done_there(&self) -> bool {
         self.registers_by_url() && !self.steps.iter().any(|step| step.is_by_hand)
     }
 
-    /// Whether a platform of this product family and issuer can be one: nothing says that it is another.
+    /// Whether a platform with this product family and issuer may be one: nothing indicates another
+    /// LMS.
     pub(super) fn can_be(&self, family: Option<&str>, issuer: &str) -> bool {
         let known = known_lms(family, issuer);
         self.name.is_empty() || known.is_none_or(|name| name == self.name)

@@ -1,5 +1,5 @@
-//! What was seen of an LMS that is being connected: it asked for our configuration, it registered, its keys were read, it was
-//! activated here and there, and it launched.
+//! What we have seen of an LMS that is being connected: whether it asked for our configuration, it
+//! registered, we read its keys, it was activated on both sides, and it launched.
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
@@ -21,10 +21,10 @@ const MOST: i64 = 50;
 /// How many registrations are searched for platforms that registered again.
 const MOST_AGAIN: i64 = 10;
 
-/// What traces call an LMS that registers.
+/// The kind of a registration's traces.
 const REGISTRATION: &str = "registration";
 
-/// Platforms to choose from.
+/// How many platforms are offered to choose from.
 const MOST_CHOICES: usize = 6;
 
 /// What to look for.
@@ -93,7 +93,7 @@ struct StoredProgress {
     asked: Option<TraceRow>,
     /// Whether a registration waits for the tool's approval.
     is_undecided: bool,
-    /// Whether it has ever sent anybody here.
+    /// Whether it has ever sent anyone here.
     has_come: bool,
     has_launched: bool,
     failed: Option<TraceRow>,
@@ -130,7 +130,7 @@ pub(super) async fn look(
         (texts::P_LAUNCH, has_launched),
     ];
     let has_asked = stored.asked.is_some() || !stored.choices.is_empty();
-    // One that was entered here never asked.
+    // A platform that was registered by hand never asks.
     if asks && (has_asked || !is_registered) {
         steps.insert(0, (texts::P_ASKED, has_asked));
     }
@@ -161,10 +161,10 @@ pub(super) async fn look(
     })
 }
 
-/// What is waited for before there is a platform.
+/// What we are waiting for before there is a platform.
 fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
     let at = |row: &Option<TraceRow>| row.as_ref().map(|row| row.id.clone());
-    // What failed since is shown below, and has to begin again.
+    // A later failure is shown below, and means starting over.
     let has_asked = at(&stored.asked) > at(&stored.failed);
     match (asks, stored.is_undecided) {
         _ if !stored.choices.is_empty() => texts::WHICH,
@@ -175,7 +175,7 @@ fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
     }
 }
 
-/// What was done is done, and the first that wasn't is waited for.
+/// Completed steps are done, and the first incomplete one is the current one.
 fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
     let now = steps.iter().position(|(_, is_done)| !is_done);
     let steps = steps.iter().enumerate();

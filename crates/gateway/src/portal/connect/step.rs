@@ -50,7 +50,7 @@ pub(super) struct LmsStep {
     pub(super) copied: Copied,
     /// Whether this step needs the form for a registration by hand.
     pub(super) is_by_hand: bool,
-    /// Whether the LMS registers with this step, so that what comes next may be up to people here.
+    /// Whether the LMS registers in this step, so that the next one may be for people here.
     pub(super) registers: bool,
 }
 
@@ -90,7 +90,7 @@ impl LmsStep {
         self
     }
 
-    /// The sentence in a language, cut where a label begins or ends.
+    /// The sentence in a language, split at the labels.
     pub(super) fn pieces(&self, language: Language) -> Vec<StepPiece> {
         let ours = |text| StepPiece {
             text,
@@ -116,7 +116,7 @@ impl LmsStep {
         pieces
     }
 
-    /// As it is said in a language, without what sets labels off.
+    /// The sentence in a language, with the labels as plain text.
     pub(super) fn sentence(&self, language: Language) -> String {
         let pieces = self.pieces(language).into_iter();
         pieces.map(|piece| piece.text).collect()

@@ -18,12 +18,12 @@ const fn step(says: Text, labels: StepLabels) -> LmsStep {
     LmsStep::new(says, labels)
 }
 
-/// What leads to the form for a registration by hand.
+/// The link to the form for a registration by hand.
 const THE_FORM: StepLabel = Translated(texts::HAND_LINK);
 const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(Copied::RegistrationUrl);
 const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(Copied::OurAddresses);
 const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[("form", THE_FORM)]).by_hand();
-/// What is to be done here, once it has registered.
+/// The step for people here, once the LMS has registered.
 pub(super) const ACTIVATE_HERE: LmsStep = step(
     texts::STEP_ACTIVATE_HERE,
     &[

@@ -50,7 +50,7 @@ pub(crate) fn activates_at_once(tool: &Tool) -> bool {
     settings.auto_activate && !settings.pre_approval.enabled
 }
 
-/// A link to where a step goes on in the portal.
+/// A link to where a step continues in the portal.
 pub(super) struct UrlWayLink {
     pub(super) address: &'static str,
     pub(super) label: Text,

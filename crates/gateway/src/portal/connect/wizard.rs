@@ -35,7 +35,8 @@ struct CopyLine {
 struct StepLine {
     pieces: Vec<StepPiece>,
     copies: Vec<CopyLine>,
-    /// Where a URL is made to work if none can be copied, or where the step goes on.
+    /// Where registration by URL can be made to work if no address can be copied, or where the step
+    /// continues.
     link: Option<UrlWayLink>,
     /// The link to the alternative; empty for all other steps.
     other_way: Vec<StepPiece>,

@@ -25,7 +25,7 @@ use crate::web::texts::{
     Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
 };
 
-/// All of them.
+/// The path of the list.
 const ALL: &str = "/portal/deliveries";
 
 /// A fact about a delivery.
@@ -69,7 +69,6 @@ async fn find(portal: &Portal, person: &Person, id: &str) -> Result<Delivery, Po
     Ok(delivery)
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfDeliveries>,

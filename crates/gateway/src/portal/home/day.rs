@@ -21,10 +21,10 @@ const HOURS: usize = 24;
 const MOST: i64 = 10_000;
 /// How many launches are looked at if there are several tools: every tool's rows have to be read.
 const MOST_AMONG_OTHERS: i64 = 2_500;
-/// Launches that are older than this are in the numbers of their hours, which servers write every five minutes; in
+/// Launches older than this are in the hourly numbers, which servers write every five minutes; in
 /// milliseconds.
 const WRITTEN_MS: i64 = 10 * 60 * 1000;
-/// Causes that are shown.
+/// How many causes are shown.
 const WORST: usize = 3;
 
 /// The last 24 hours.
@@ -145,7 +145,8 @@ fn counted(times: impl Iterator<Item = i64>, first_hour: i64) -> Vec<u64> {
     counted
 }
 
-/// The same with what servers have noted of each hour: not all launches are looked at, and some are gone by now.
+/// Combines the launches that were looked at with the hourly numbers that servers wrote: not all
+/// launches are looked at, and some have been deleted.
 fn with_noted(mut by_hour: Vec<u64>, noted: &[UsageOfPeriod], first_hour: i64) -> Vec<u64> {
     for (at, number) in (first_hour..).zip(&mut by_hour) {
         let period = hour(at * HOUR_MS);

@@ -19,7 +19,7 @@ pub(super) struct FirstSteps {
     pub(super) launch_url: String,
     pub(super) has_platform: bool,
     pub(super) is_active: bool,
-    /// Whether the tool's settings activate what registers.
+    /// Whether the tool's settings activate platforms as soon as they register.
     pub(super) is_at_once: bool,
 }
 

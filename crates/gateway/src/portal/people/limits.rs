@@ -17,8 +17,9 @@ use crate::web::limiter::Limiter;
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Attempts per period: by strangers at one account, or by one browser that has signed in before.
 const TRIES: u32 = 10;
-/// In that time, from one address: a school has one. Of one account, by all browsers that it has signed in from: whoever has its
-/// password can have any number of them.
+/// Attempts per period from one address, which a whole school may share. Also at one account by all
+/// browsers that have signed in to it: with the account's password one can have any number of
+/// those.
 const TRIES_OF_MANY: u32 = 50;
 
 /// Counts attempts. Cloning it is cheap.
@@ -81,7 +82,7 @@ impl TryLimits {
         self.admit(what, &[tool_id, which], TRIES)
     }
 
-    /// Counts a try of an account by a browser that has signed in there before.
+    /// Counts an attempt at an account by a browser that has signed in to it before.
     ///
     /// # Errors
     /// The seconds to wait.

@@ -105,7 +105,7 @@ pub(crate) async fn change(
     };
     let there = PlatformTab::Blocked.address(&id);
     let _ = portal.unless_refused(person, &there, done).await?;
-    // Who it was stays out of the audit: it is kept for longer than the block.
+    // The person stays out of the audit, which is kept for longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, &there, told)

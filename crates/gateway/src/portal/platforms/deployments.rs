@@ -60,7 +60,7 @@ struct DeploymentsPage<'a> {
     may_change: bool,
     waiting: Vec<DeploymentLine>,
     known: Vec<DeploymentLine>,
-    /// Whether more wait than the page shows.
+    /// Whether there are more pending ones than the page shows.
     has_more: bool,
     first: Option<String>,
     next: Option<String>,
@@ -100,8 +100,8 @@ pub(crate) async fn show(
     )
 }
 
-/// What a button orders: its action, what the deployment may do then (nothing is known of a forgotten one), and what is
-/// said.
+/// What a button does: its action, the deployment's new status (a forgotten one has none), and what
+/// to say.
 fn ordered(asked: &str) -> Option<(AuditAction, Option<DeploymentStatus>, Text)> {
     let (active, disabled) = (DeploymentStatus::Active, DeploymentStatus::Disabled);
     Some(match asked {
@@ -129,7 +129,7 @@ fn ordered(asked: &str) -> Option<(AuditAction, Option<DeploymentStatus>, Text)>
     })
 }
 
-/// `POST`: allows, stops, forgets or enters one.
+/// `POST`: allows, stops, forgets or adds one.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -181,7 +181,7 @@ pub(crate) async fn change(
     portal.done(person, &there, told.with("id", deployment))
 }
 
-/// What a deployment may do now; none if the platform doesn't have it.
+/// A deployment's current status; `None` if the platform doesn't have it.
 pub(crate) async fn status_of(
     portal: &Portal,
     platform_id: &str,

@@ -37,7 +37,7 @@ struct QueuePage<'a> {
     offers: Vec<OfferLine>,
     inactive: Vec<InactiveLine>,
     deployments: Vec<WaitingDeployment>,
-    /// Whether more wait than the page shows.
+    /// Whether there are more waiting entries than the page shows.
     has_more: bool,
 }
 

@@ -21,9 +21,9 @@ use crate::studyreel::preview as placement_preview;
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_students as texts};
 
-/// This page.
+/// The page's path.
 const PATHS: &str = "/portal/paths";
-/// What the preview begins with.
+/// The preview's initial input.
 const EXAMPLE: &str =
     "{\n  \"age_grade\": 3,\n  \"studyreel_grade_math\": 4,\n  \"map_rit_math\": 201\n}";
 

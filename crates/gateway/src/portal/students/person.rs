@@ -236,7 +236,7 @@ pub(crate) async fn erase(
     let erased = student_changes::erase(State(room), key, StudentId(id.clone())).await;
     let there = format!("/portal/people/{id}");
     let _ = portal.unless_refused(person, &there, erased).await?;
-    // Who it was is forgotten here, too.
+    // Only the id: the audit must not remember who it was.
     let entry = person.entry(AuditAction::StudentErased, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/people", texts::ERASED_NOW)

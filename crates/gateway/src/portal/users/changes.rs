@@ -79,7 +79,7 @@ pub(super) enum UserChanged {
     Done,
     /// Nothing was done: no owner would be left.
     LastOwner,
-    /// Nothing was done: only owners change owners, and who asks is none, or none any more.
+    /// Nothing was done: only owners change owners, and the caller isn't one, or no longer is.
     OwnersOnly,
     /// The user has no such session.
     NoSession,
@@ -92,7 +92,7 @@ pub(super) fn is_owner(user: &PortalUser) -> bool {
     user.role == Role::Owner.as_str()
 }
 
-/// Whether the one of these users with this id may change others.
+/// Whether the user with this id, one of these, may change others.
 pub(super) fn may_change_users(users: &[PortalUser], id: &str) -> bool {
     let user = users.iter().find(|user| user.id == id);
     let role = user.and_then(|user| Role::named(&user.role));
@@ -100,8 +100,9 @@ pub(super) fn may_change_users(users: &[PortalUser], id: &str) -> bool {
 }
 
 impl Portal {
-    /// Changes a user. `by` is the owner who does it, with the audit's entry. An API key has none, since the layer around the
-    /// API notes it, and changes no owner (decision 0353).
+    /// Changes a user. `by` is the owner who makes the change, with the audit entry. An API key has
+    /// none, because the layer around the API records its changes, and it may not change owners
+    /// (decision 0353).
     pub(super) async fn change_user(
         &self,
         (user, profile): (&PortalUser, &UserProfile),
@@ -124,7 +125,7 @@ impl Portal {
                 if by.is_none() && is_owner(now) {
                     return Ok(UserChanged::OwnersOnly);
                 }
-                // Of two owners who remove each other, one is removed.
+                // If two owners remove each other, only one of them is removed.
                 let is_late = |(by, _): &(String, _)| !may_change_users(&users, by);
                 if by.as_ref().is_some_and(is_late) {
                     return Ok(UserChanged::OwnersOnly);

@@ -100,8 +100,9 @@ pub(in crate::portal) async fn taken(tx: &mut Tx<'_>, tool_id: &str) -> Result<u
 }
 
 impl Portal {
-    /// Stores a link of a tool, with an entry of the audit unless an API key asked for it: those are noted by their own layer.
-    /// False if there are too many, or who makes it may make none any more.
+    /// Stores a link of a tool, with an audit entry unless an API key asked for it: the layer
+    /// around the API records that. False if there are too many, or its maker may no longer make
+    /// any.
     pub(super) async fn store_link(
         &self,
         tool_id: &str,
