@@ -216,7 +216,7 @@ impl Portal {
     }
 
     /// The result of an API handler. A refusal is shown on the page at `path`; something that
-    /// doesn't exist gets a page of its own.
+    /// doesn't exist gets a separate page.
     ///
     /// # Errors
     /// The redirect to that page; or the failure, if it is ours or the store's.
