@@ -1,16 +1,14 @@
 //! Copies a body while the handler reads it, so that nothing is read before the handler wants it.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes, HttpBody};
-use hyper::body::{Frame, SizeHint};
+use axum::body::{Body, Bytes};
 use lti::json::mended_value;
 use serde_json::Value;
 
-/// The longest body that is recorded: as long as the API accepts, so that padding with blanks can't
-/// hide a change.
+use crate::web::watched::watched;
+
+/// The longest body that is noted: as long as those of the API may be, so that nobody hides what they do behind blanks.
 const LONGEST: usize = 256 * 1024;
 
 /// What has been read of a body so far. Cloning it is cheap.
@@ -21,11 +19,15 @@ impl BodyCopy {
     /// The body, and the copy that fills up as it is read.
     pub(super) fn of(body: Body) -> (Body, Self) {
         let copied = Self::default();
-        let body = CopiedBody {
-            body,
-            copied: copied.clone(),
-        };
-        (Body::new(body), copied)
+        let copy = copied.clone();
+        let body = watched(body, move |piece| {
+            if let Some(Ok(frame)) = piece
+                && let Some(data) = frame.data_ref()
+            {
+                copy.add(data);
+            }
+        });
+        (body, copied)
     }
 
     /// The body as JSON, parsed as handlers do; null if it is not JSON, or too long.
@@ -42,37 +44,6 @@ impl BodyCopy {
         // One byte beyond the limit, to tell that it was too long.
         let room = (LONGEST + 1).saturating_sub(copied.len());
         copied.extend_from_slice(data.get(..room).unwrap_or(data));
-    }
-}
-
-struct CopiedBody {
-    body: Body,
-    copied: BodyCopy,
-}
-
-impl HttpBody for CopiedBody {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        if let Poll::Ready(Some(Ok(frame))) = &frame
-            && let Some(data) = frame.data_ref()
-        {
-            self.copied.add(data);
-        }
-        frame
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

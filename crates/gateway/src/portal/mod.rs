@@ -20,6 +20,7 @@ mod cookies;
 mod csv;
 pub(crate) mod deliveries;
 mod entrance;
+mod fact;
 pub(crate) mod failures;
 mod families;
 mod flash;

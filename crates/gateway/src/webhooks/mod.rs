@@ -19,6 +19,7 @@ mod secret;
 pub(crate) mod trial;
 mod trim;
 
+use axum::http::StatusCode;
 use store::webhooks::{self, WebhookRow};
 use store::{Db, StoreError};
 
@@ -35,6 +36,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::id::is_id;
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
 /// Jobs that deliver an event to a webhook. The job's share is the webhook's id, its subject the
@@ -72,7 +74,7 @@ impl Webhooks {
             false => None,
         };
         row.filter(|row| row.tool_id == tool_id)
-            .ok_or_else(no_webhook)
+            .ok_or_else(|| NO_WEBHOOK.problem())
     }
 
     pub(crate) async fn by_id(&self, id: &str) -> Result<Option<WebhookRow>, StoreError> {
@@ -80,10 +82,9 @@ impl Webhooks {
     }
 }
 
-/// The answer if the tool has no such webhook.
-fn no_webhook() -> Problem {
-    Problem::not_found(
-        "WEBHOOK_NOT_FOUND",
-        "There is no webhook with this id. GET /admin/webhooks lists them.",
-    )
-}
+/// The tool has no such webhook.
+const NO_WEBHOOK: ApiRule = ApiRule::new(
+    "WEBHOOK_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no webhook with this id. GET /admin/webhooks lists them.",
+);

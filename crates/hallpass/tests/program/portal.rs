@@ -90,7 +90,11 @@ async fn no_session_or_link_comes_back_with_a_backup() {
     let mut server = Running::start(hallpass(folder, &["serve"]));
     server.line();
     let page = browser.get(&format!("{url}/portal")).await.unwrap();
-    assert_eq!(page.url.path(), "/portal/sign-in", "the session may have been ended since");
+    assert_eq!(
+        page.url.path(),
+        "/portal/sign-in",
+        "the session may have been ended since"
+    );
     let gone = accept(&browser.fresh(), link.trim_end(), "quite another password").await;
     assert_eq!(gone.0, 410, "the link may have been used since");
     let mut form = page.form_to("/portal/sign-in").unwrap();
