@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::web::watched::watched;
 
-/// The longest body that is noted: as long as those of the API may be, so that nobody hides what they do behind blanks.
+/// The longest body that is recorded: as long as the API accepts, so that padding with blanks can't
+/// hide a change.
 const LONGEST: usize = 256 * 1024;
 
 /// What has been read of a body so far. Cloning it is cheap.

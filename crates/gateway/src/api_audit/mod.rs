@@ -43,7 +43,8 @@ pub(crate) async fn note(
     if !change.outlives_request() {
         return noting.await;
     }
-    // What is carried out to its end is noted then, also if the client has left or its time is over.
+    // A change that the handler always finishes must be recorded even if the client has left or its
+    // time is up.
     on_its_own(noting).await
 }
 

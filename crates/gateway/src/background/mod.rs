@@ -41,23 +41,23 @@ const EVENTS: Duration = Duration::from_secs(1);
 /// settings.
 const DELIVERIES: Duration = Duration::from_secs(2);
 
-/// What the tasks work with.
+/// What the tasks need.
 #[derive(Clone)]
 struct Background {
     app: App,
     watch: ClockWatch,
 }
 
-/// Runs until `stop` changes. Each sort of work has a task, so that none waits for another's.
+/// Runs until `stop` changes. Each kind of work has a task, so that none delays another.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let quiet = app.config.fixed.quiet_start;
     let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
     let room = Background { app, watch };
     let begin = Tasks { room, stop };
-    // What is removed is removed in small transactions, so that the rest can wait; a rotation has several steps.
+    // Deletions use small transactions, so a stop may interrupt them; a rotation has several steps.
     let rotation = Rhythm::every(ROTATION).after(ROTATION).to_the_end();
     let tasks = [
-        // What was taken out of memory is written to its end.
+        // Counts already taken from memory must be written before a stop.
         begin.task(Rhythm::every(USES).to_the_end(), note_uses),
         begin.task(Rhythm::every(CHANGES), look_for_changes),
         begin.task(Rhythm::every(CLOCK), note_date),
@@ -81,7 +81,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     note_usage(begin.room).await;
 }
 
-/// Has durable jobs done, until the stop and a little longer.
+/// Runs durable jobs until the stop and a little longer.
 fn do_jobs(tasks: &Tasks<Background>) -> JoinHandle<()> {
     let app = &tasks.room.app;
     let rhythm = jobs::WorkRhythm {

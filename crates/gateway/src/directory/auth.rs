@@ -21,7 +21,7 @@ const WRONG_SCOPE: ApiRule = ApiRule::new(
     "This request needs an API key of another scope.",
 );
 
-/// A request with `Bearer <API key>` whose scope is one of those that `N` names.
+/// A request with `Bearer <API key>` whose scope is one of those that `N` lists.
 pub struct WithApiKey<N> {
     /// The tool of the key.
     pub tool: Arc<Tool>,

@@ -26,7 +26,7 @@ const NO_DEPLOYMENT: ApiRule = ApiRule::new(
     StatusCode::NOT_FOUND,
     "The platform has no such deployment.",
 );
-/// It can be entered once.
+/// A deployment can only be added once.
 pub(crate) const KNOWN: ApiRule = ApiRule::new(
     "DEPLOYMENT_ALREADY_EXISTS",
     StatusCode::CONFLICT,

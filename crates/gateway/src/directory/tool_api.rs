@@ -28,7 +28,7 @@ const INVALID_SETTINGS: ApiRule = ApiRule::new(
     "Nothing was changed: these settings can't be stored.",
 );
 
-/// The settings that a change found, for its entry in the audit: those in memory may be older.
+/// The settings that a change replaced, for its audit entry: those in memory may be older.
 #[derive(Clone, Debug)]
 pub(crate) struct SettingsBefore(pub(crate) Arc<ToolSettings>);
 

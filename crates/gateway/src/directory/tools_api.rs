@@ -57,7 +57,7 @@ const TOO_MANY: ApiRule = ApiRule::new(
     "The installation has 100 tools, and may not have more. Remove some.",
 );
 
-/// Tools of an installation at most: every replica keeps all of them in memory.
+/// How many tools an installation may have: every replica keeps all of them in memory.
 pub(crate) const MOST: usize = 100;
 
 /// A tool to create.

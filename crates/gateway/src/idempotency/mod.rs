@@ -257,7 +257,7 @@ impl Idempotency {
         on_its_own(async move { room.answer_first(take, about, waiting).await }).await
     }
 
-    /// Lets the handler in, holds the key meanwhile, and keeps the answer.
+    /// Admits the handler, keeps showing that the request is running, and stores the answer.
     async fn answer_first(
         &self,
         take: TakeKey,

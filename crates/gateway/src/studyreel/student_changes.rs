@@ -29,7 +29,7 @@ const TAKEN: ApiRule = ApiRule::new(
      was not told it yet.",
 );
 
-/// Most characters of the application's own texts.
+/// Longest text the application may set, in characters.
 const TEXT_MAX: usize = 255;
 
 /// A change: an absent member keeps its value, `null` removes it.

@@ -28,7 +28,7 @@ const TAKEN: ApiRule = ApiRule::new(
      account is removed then, with placements and launches.",
 );
 
-/// The subject by which a student launches from now on.
+/// A student's new subject.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewSubject {

@@ -29,7 +29,7 @@ const NO_TRACE: ApiRule = ApiRule::new(
      in the server's log.",
 );
 
-/// What a list was asked for: filters, or one reference.
+/// The query of a list: filters, or one reference.
 #[derive(Default)]
 struct TraceQuery {
     filter: TraceFilter,

@@ -220,7 +220,7 @@ mod tests {
             })
         });
         told.await.unwrap();
-        // The second time it has its place already.
+        // The second time, it already has its number.
         for _ in 0..2 {
             room.pass_on().await.unwrap();
             let mut numbers = Vec::new();

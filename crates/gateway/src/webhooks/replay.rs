@@ -45,7 +45,7 @@ const TOO_MANY_WAITING: ApiRule = ApiRule::new(
     "10000 messages wait for this webhook. Try again when they are sent.",
 );
 
-/// Events that one request takes.
+/// How many events one request looks at.
 const PAGE: i64 = 250;
 
 /// What to send: one event, or all since a time.

@@ -19,7 +19,7 @@ const ROTATED_MEANWHILE: ApiRule = ApiRule::new(
     "Another request rotated this webhook's secret at the same time. Its answer has the new one.",
 );
 
-/// Gives a webhook another secret.
+/// Gives a webhook a new secret.
 ///
 /// The answer contains it, and it can't be read again. For 24 hours messages are also signed with
 /// the old one, or with the last four if it is rotated again meanwhile.

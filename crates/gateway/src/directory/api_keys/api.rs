@@ -36,7 +36,7 @@ const TOO_MANY: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "The tool has 200 API keys, and may not have more. Revoke some.",
 );
-/// Without it, nobody could make another over the API.
+/// Without this key, no other could be created over the API.
 pub(crate) const LAST: ApiRule = ApiRule::new(
     "LAST_API_KEY",
     StatusCode::CONFLICT,

@@ -19,7 +19,7 @@ const TOO_MANY: ApiRule = ApiRule::new(
     "Too many wrong API keys came from this address. Try again later.",
 );
 
-/// Wrong keys from one address in a minute; after that it waits between two tries.
+/// How many wrong keys an address may send per minute; after that it has to wait between attempts.
 const PER_MINUTE: u32 = 60;
 /// How many addresses are remembered.
 const SOURCES: usize = 20_000;

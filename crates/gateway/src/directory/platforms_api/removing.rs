@@ -45,7 +45,8 @@ pub(crate) async fn delete(
         platform_id: id,
         confirmed,
     };
-    // On its own: it goes on if the client leaves, and may take the store longer than a request.
+    // In a separate task: it continues if the client leaves, and may need the store longer than a
+    // request may.
     on_its_own(removal.finish(room)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

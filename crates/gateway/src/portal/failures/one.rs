@@ -178,7 +178,7 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
     Some(says.to(language).into_owned())
 }
 
-/// What is known of an attempt. Nothing of it is about a person.
+/// The facts about an attempt. None of them concerns a person.
 pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
     let platform = trace.platform.as_ref();
     let issuer = platform.and_then(|platform| platform.issuer.clone());

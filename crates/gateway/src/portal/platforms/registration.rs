@@ -26,7 +26,7 @@ use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 /// Longest copy shown, in characters.
 const LONGEST: usize = 8_000;
 
-/// One of our addresses, to be copied.
+/// One of our addresses to copy.
 struct OurAddress {
     id: &'static str,
     name: Text,

@@ -22,7 +22,7 @@ use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// An API key would make an owner, or change one.
+/// An API key would create or change an owner.
 pub(super) const OWNERS_ONLY: ApiRule = ApiRule::new(
     "PORTAL_OWNERS_ONLY",
     StatusCode::FORBIDDEN,
@@ -39,7 +39,7 @@ const NO_SESSION: ApiRule = ApiRule::new(
     "The user has no session with this id.",
 );
 
-/// What may be changed of a user: the role, to any but `owner`.
+/// The change of a user: the role, to any but `owner`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PortalUserChange {

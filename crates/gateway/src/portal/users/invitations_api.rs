@@ -45,7 +45,7 @@ const NO_OWNER: ApiRule = ApiRule::new(
     "Nobody owns this tool's portal yet. `hallpass portal reset-password` prints the address that makes its owner.",
 );
 
-/// Somebody to invite, with any role but `owner`.
+/// A person to invite, with any role but `owner`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewPortalInvitation {
