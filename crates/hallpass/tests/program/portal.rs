@@ -85,7 +85,10 @@ async fn no_session_or_link_comes_back_with_a_backup() {
     said(folder, &["backup", "hallpass-backup.db"]);
     server.stop();
     std::fs::rename(folder.join("data/hallpass.db"), folder.join("lost.db")).unwrap();
-    said(folder, &["restore", "hallpass-backup.db"]);
+    let (told, _) = said(folder, &["restore", "hallpass-backup.db"]);
+    for words in ["sessions and open links have ended", "secret key"] {
+        assert!(told.contains(words), "{told}");
+    }
 
     let mut server = Running::start(hallpass(folder, &["serve"]));
     server.line();
