@@ -1,4 +1,4 @@
-//! A body that is copied while it is read, so that nothing is read before the handler wants it.
+//! Copies a body while the handler reads it, so that nothing is read before the handler wants it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,15 +8,16 @@ use serde_json::Value;
 
 use crate::web::watched::watched;
 
-/// The longest body that is noted: as long as those of the API may be, so that nobody hides what they do behind blanks.
+/// The longest body that is recorded: as long as the API accepts, so that padding with blanks can't
+/// hide a change.
 const LONGEST: usize = 256 * 1024;
 
-/// What was read of a body so far. Cloning it is cheap.
+/// What has been read of a body so far. Cloning it is cheap.
 #[derive(Clone, Default)]
 pub(super) struct BodyCopy(Arc<Mutex<Vec<u8>>>);
 
 impl BodyCopy {
-    /// The body, and a copy of what will be read of it.
+    /// The body, and the copy that fills up as it is read.
     pub(super) fn of(body: Body) -> (Body, Self) {
         let copied = Self::default();
         let copy = copied.clone();
@@ -30,7 +31,7 @@ impl BodyCopy {
         (body, copied)
     }
 
-    /// The body as JSON, read as handlers read it; null if it is none, or too long.
+    /// The body as JSON, parsed as handlers do; null if it is not JSON, or too long.
     pub(super) fn json(&self) -> Value {
         let copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if copied.len() > LONGEST {
@@ -41,7 +42,7 @@ impl BodyCopy {
 
     fn add(&self, data: &Bytes) {
         let mut copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // One byte more than is kept says that it was too long.
+        // One byte beyond the limit, to tell that it was too long.
         let room = (LONGEST + 1).saturating_sub(copied.len());
         copied.extend_from_slice(data.get(..room).unwrap_or(data));
     }

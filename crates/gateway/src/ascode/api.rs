@@ -33,19 +33,20 @@ use crate::webhooks::Webhooks;
 )]
 pub(crate) async fn read(
     State(room): State<AsCode>,
-    // Addresses of webhooks stand in it whole, or it could not be applied.
+    // The document contains the full addresses of webhooks, or it could not be applied.
     WithApiKey { tool, .. }: WithApiKey<ForSecrets>,
 ) -> Result<Json<InstallationCode>, Problem> {
-    // As the store has it now: another replica may just have changed it.
+    // Read from the store: another replica may just have changed it.
     let now = stored(&room, &tool).await?;
     let mut reader = room.db.read().await?;
     Ok(Json(export(&mut reader.tx(), &[now], None).await?))
 }
 
-/// Makes the tool's configuration what a document says.
+/// Makes the tool's configuration match a document.
 ///
-/// All of it is changed, or nothing. What the document's lists don't name stays, unless `prune` is set; a member of the tool
-/// that is left out stays as it is. Applying the same document again changes nothing.
+/// Either everything is changed or nothing. Entries that the document's lists don't name stay,
+/// unless `prune` is set; members that are left out of the tool stay as they are. Applying the same
+/// document again changes nothing.
 #[utoipa::path(
     post, path = "/admin/apply", tag = "Operator: tool", operation_id = "applyConfiguration",
     security(("apiKey" = ["manage"])),
@@ -63,7 +64,7 @@ pub(crate) async fn read(
 pub(crate) async fn apply(
     State(room): State<AsCode>,
     State(caches): State<ConfiguredRooms>,
-    // In front of the body, which waits outside until there is room for it.
+    // Before the body, which is not read until there is room for it.
     by: ApplyPlace,
     RawQuery(query): RawQuery,
     body: Bytes,
@@ -78,7 +79,8 @@ pub(crate) async fn apply(
         prune: is_set("prune"),
     };
     let code = of_one_tool(code, &room, &by.tool).await?;
-    // On its own: it goes on if the client leaves, and many changes may take the store longer than a request.
+    // In a separate task: it continues if the client leaves, and many changes may need the store
+    // longer than a request may.
     let applying = on_its_own(async move { apply_whole(&room, &caches, by, code, how).await });
     applying.await.map(Json)
 }
@@ -96,11 +98,11 @@ async fn apply_whole(
         true => room.change(code, how).await?,
         false => caches.turns.one_by_one(room.change(code, how)).await??,
     };
-    // The document is gone from memory.
+    // The document is no longer in memory.
     drop(place);
     if applied.plan.applied {
         caches.changed(tool_id).await;
-        // Before what may take long: a stop ends that where it stands.
+        // Before removing platforms, which may take long and is cut short by a stop.
         caches.note(room, actor, tool_id, &applied.plan).await;
     }
     let removed: Vec<String> = applied.stopped.iter().map(|one| one.id.clone()).collect();
@@ -115,7 +117,7 @@ async fn apply_whole(
     Ok(plan)
 }
 
-/// The rooms that keep what a configuration changes.
+/// The rooms that cache what a configuration changes.
 #[derive(Clone)]
 pub(crate) struct ConfiguredRooms {
     pub(crate) directory: Directory,
@@ -133,13 +135,13 @@ impl ConfiguredRooms {
         self.webhooks.jobs.wake();
     }
 
-    /// Notes what was changed.
+    /// Records the changes in the audit.
     async fn note(&self, room: &AsCode, actor: Actor, tool_id: &str, plan: &Plan) {
         let changes: Vec<Value> = plan.changes.iter().map(PlannedChange::brief).collect();
         let action = AuditAction::ConfigurationApplied;
         let entry = AuditEntry::new(tool_id, actor, action, tool_id).after(changes);
         if let Err(error) = self.audit.write(&room.db, entry).await {
-            // It is done, and the caller has to hear so.
+            // The change is committed, so the caller must get the answer.
             tracing::error!(%error, "the configuration that was applied is not in the audit log");
         }
     }
@@ -152,7 +154,7 @@ impl ConfiguredRooms {
     }
 }
 
-/// A key is one tool's: the document may not name another.
+/// A key belongs to one tool, so the document may not name another.
 async fn of_one_tool(
     mut code: InstallationCode,
     room: &AsCode,

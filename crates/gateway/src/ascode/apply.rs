@@ -1,5 +1,6 @@
-//! Making a configuration so: planned beside whatever else goes on, and carried out in one transaction, which looks again at
-//! what the plan was made on. Platforms that go are only stopped in it, and removed afterwards (decision 0356).
+//! Applies a configuration. The plan is made while other work continues, and carried out in one
+//! transaction, which first checks that the plan's basis hasn't changed. Platforms to remove are
+//! only stopped in the transaction, and removed afterwards (decision 0356).
 
 use super::document::InstallationCode;
 use super::error::CodeError;
@@ -9,19 +10,19 @@ use super::room::AsCode;
 use super::step::StoppedPlatform;
 use crate::directory::{removal, switching};
 
-/// How many times it is tried while something else changes the installation.
+/// How often to try again if something else keeps changing the installation.
 const TRIES: usize = 3;
 
-/// A configuration that was made so, but for the platforms that are only stopped so far.
+/// An applied configuration. Platforms to remove are only stopped so far.
 pub(crate) struct Applied {
     pub(crate) plan: Plan,
     pub(super) stopped: Vec<StoppedPlatform>,
 }
 
 impl AsCode {
-    /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. What is
-    /// configured already doesn't change. Platforms that go are only stopped; once the plan is noted,
-    /// [`Self::remove_stopped`] removes them, which may take long.
+    /// Plans a configuration and, unless it is a dry run, carries the plan out: everything or
+    /// nothing. What already matches is not touched. Platforms to remove are only stopped; once the
+    /// plan is recorded, [`Self::remove_stopped`] removes them, which may take long.
     ///
     /// # Errors
     /// Mistakes in the file, or the store failed.
@@ -37,7 +38,7 @@ impl AsCode {
                 let (plan, stopped) = (draft.plan, Vec::new());
                 return Ok(Applied { plan, stopped });
             }
-            // Making a key takes a good part of a second: the transaction finds them made.
+            // Making a key takes a good part of a second, so do it before the transaction.
             let keys = draft.steps.iter().filter(|step| step.needs_key()).count();
             self.our_keys.prepare(keys).await?;
             match self.carry_out(draft).await {
@@ -48,11 +49,12 @@ impl AsCode {
         Err(CodeError::Meanwhile)
     }
 
-    /// Empties and removes the platforms that were stopped for it. Those that can't be removed yet are named in the plan: the
-    /// configuration itself is applied. Before that, scores are held or go on as it says.
+    /// Empties and removes the stopped platforms. The plan names those that can't be removed yet;
+    /// the configuration counts as applied nevertheless. First finishes holding or releasing scores
+    /// as the configuration says.
     pub(crate) async fn remove_stopped(&self, applied: Applied) -> Plan {
         if let Err(error) = switching::finish_all(&self.db).await {
-            // A server goes on within seconds.
+            // A server continues within seconds.
             tracing::warn!(%error, "scores are not all held or released yet");
         }
         let Applied { mut plan, stopped } = applied;
@@ -108,7 +110,7 @@ impl AsCode {
             })
         });
         let applied = match carry_out.await {
-            // Another replica applies a configuration of the same tool, for example.
+            // For example, another replica is applying a configuration of the same tool.
             Err(CodeError::Store(error)) if error.is_of_another() => {
                 return Err(CodeError::Meanwhile);
             }

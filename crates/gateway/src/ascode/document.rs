@@ -1,4 +1,4 @@
-//! The file: what is configured, and nothing that comes about by use.
+//! The file: what is configured, without anything that comes about by use.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -31,47 +31,47 @@ pub struct InstallationCode {
     pub(super) tools: Vec<ToolCode>,
 }
 
-/// A tool with what is configured of it. A member that is left out stays as it is.
+/// A tool and its configuration. Members that are left out stay as they are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredTool)]
 pub(super) struct ToolCode {
-    /// The host name it is found by; without one it is the first tool.
+    /// The host name that identifies it; without one it is the first tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) host: Option<String>,
-    /// All its settings: what is left out here gets its default.
+    /// All its settings. Those that are left out here get their default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ToolSettings>)]
     pub(super) settings: Option<Value>,
-    /// Its platforms, each known by `url` and `clientId`.
+    /// Its platforms, identified by `url` and `clientId`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) platforms: Option<Vec<PlatformCode>>,
-    /// The learning paths that the API defined, each known by its `id`.
+    /// The learning paths defined with the API, identified by `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) learning_paths: Option<Vec<LearningPath>>,
-    /// Its webhooks, each known by its `url`.
+    /// Its webhooks, identified by `url`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) webhooks: Option<Vec<WebhookCode>>,
 }
 
-/// A platform. What is left out has its default.
+/// A platform. Members that are left out get their default.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredPlatform)]
 pub(super) struct PlatformCode {
-    /// The issuer, exactly as its tokens say it.
+    /// The issuer, exactly as in its tokens.
     pub(super) url: String,
     pub(super) client_id: String,
-    /// For people.
+    /// Its name, for people.
     pub(super) name: String,
     /// Whether it may launch; `true` if left out.
     #[serde(default = "yes")]
     pub(super) active: bool,
-    /// Where logins are sent on to.
+    /// Where to send logins on to.
     pub(super) authentication_endpoint: String,
-    /// Where access tokens for its services come from.
+    /// Where to get access tokens for its services.
     pub(super) accesstoken_endpoint: String,
-    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint.
+    /// The `aud` it expects in requests for access tokens, if that is not the endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) authorization_server: Option<String>,
     /// How the platform gets our keys: `url`, or `pasted` if left out.
@@ -83,20 +83,20 @@ pub(super) struct PlatformCode {
     /// Origins that may show our pages in a frame, in addition to the platform's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) frame_origins: Vec<String>,
-    /// Where its keys are, or one of them.
+    /// Its keys: their address, or one of them.
     pub(super) auth_config: PlatformKeysCode,
-    /// Rules of its own for launches.
+    /// Its own rules for launches.
     #[serde(default, skip_serializing_if = "PlatformRules::is_empty")]
     pub(super) launch: PlatformRules,
-    /// Rules of its own for deliveries of scores.
+    /// Its own rules for deliveries of scores.
     #[serde(default, skip_serializing_if = "PlatformGrades::is_empty")]
     pub(super) grades: PlatformGrades,
-    /// Its deployments; they stay as they are if this is left out.
+    /// Its deployments; left out, they stay as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deployments: Option<Vec<DeploymentCode>>,
 }
 
-/// Where a platform's keys are, or one of them.
+/// Where to find a platform's keys, or one of them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredPlatformKeys)]
@@ -123,16 +123,16 @@ pub(super) struct DeploymentCode {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredWebhook)]
 pub(super) struct WebhookCode {
-    /// Where to send.
+    /// Where to send messages.
     pub(super) url: String,
     /// Types of the events to send; all of them if left out or empty.
     #[serde(default)]
     pub(super) events: Vec<EventType>,
-    /// Whether anything is sent; `true` if left out.
+    /// Whether to send anything; `true` if left out.
     #[serde(default = "yes")]
     pub(super) active: bool,
-    /// The secret, sealed by an installation with the same secret key. Without one, a new webhook gets a new secret, and one
-    /// that is there keeps its own.
+    /// The secret, sealed by an installation with the same secret key. Without it, a new webhook
+    /// gets a new secret, and an existing one keeps its secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) secret: Option<String>,
 }
@@ -149,7 +149,7 @@ impl InstallationCode {
     /// Reads a configuration. Nulls count as absent.
     ///
     /// # Errors
-    /// The first member that is unknown or has the wrong form, with its place.
+    /// The path of the first member that is unknown or malformed.
     pub fn from_json(mut value: Value) -> Result<Self, CodeError> {
         strip_nulls(&mut value);
         let read: Result<Self, _> = serde_path_to_error::deserialize(value);
@@ -163,10 +163,10 @@ impl InstallationCode {
         code.checked()
     }
 
-    /// Whether this version understands it.
+    /// Checks that this version understands the format.
     ///
     /// # Errors
-    /// The format is another.
+    /// It doesn't.
     pub(super) fn checked(self) -> Result<Self, CodeError> {
         if self.format == FORMAT {
             return Ok(self);
@@ -185,7 +185,7 @@ impl InstallationCode {
 }
 
 impl PlatformCode {
-    /// A platform as it is stored, without its deployments.
+    /// A stored platform, without its deployments.
     pub(super) fn of(platform: &Platform) -> Self {
         let row = &platform.row;
         Self {
@@ -209,7 +209,8 @@ impl PlatformCode {
         }
     }
 
-    /// What a request to the API would say, every member of it: what is left out here goes back to its default.
+    /// The body of a request to the API, with every member: what is left out of the file goes back
+    /// to its default.
     pub(super) fn members(&self) -> Map<String, Value> {
         let mut members = match serde_json::to_value(self) {
             Ok(Value::Object(members)) => members,
@@ -239,7 +240,7 @@ impl From<Deployment> for DeploymentCode {
 }
 
 impl WebhookCode {
-    /// A webhook as it is stored, without its secret.
+    /// A stored webhook, without its secret.
     pub(super) fn of(row: &WebhookRow) -> Self {
         let types = row.types.split_whitespace();
         Self {
@@ -251,7 +252,7 @@ impl WebhookCode {
     }
 }
 
-/// Takes out members that are null: TOML has no null, and a document reads the same without.
+/// Removes members that are null: TOML has no null, and leaving them out means the same.
 pub(super) fn strip_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,5 @@
-//! Webhooks' secrets in a file: sealed, so that only an installation with the same secret key reads them.
+//! Webhooks' secrets in a file, sealed so that only an installation with the same secret key can
+//! read them.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,10 +9,11 @@ use store::webhooks::WebhookRow;
 use crate::kit::seal::Sealer;
 use crate::webhooks::secret_identity;
 
-/// How a sealed secret begins.
+/// The prefix of a sealed secret.
 const PREFIX: &str = "sealed:";
 
-/// What a secret in a file is sealed together with: it can't be given to another address.
+/// The identity that a secret in a file is sealed with, so that it can't be moved to another
+/// address.
 fn identity(url: &str) -> String {
     format!("configuration/webhooks/{url}")
 }
@@ -25,7 +27,7 @@ pub(super) fn opened(rows: &Sealer, webhook: &WebhookRow) -> Result<Vec<u8>, Sto
     opened.map_err(|error| StoreError::Corrupt(format!("webhook {}: {error}", webhook.id)))
 }
 
-/// A webhook's secret as it stands in a file.
+/// A webhook's secret for a file.
 ///
 /// # Errors
 /// As [`opened`].
@@ -34,7 +36,7 @@ pub(super) fn written(rows: &Sealer, webhook: &WebhookRow) -> Result<String, Sto
     Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(sealed)))
 }
 
-/// The secret that a file gives to the webhook of this address; `None` if it can't be opened here.
+/// The secret that a file gives to the webhook at this address; `None` if it can't be opened here.
 pub(super) fn read(rows: &Sealer, url: &str, text: &str) -> Option<Vec<u8>> {
     let sealed = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
     rows.open(&identity(url), &sealed).ok()

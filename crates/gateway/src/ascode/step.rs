@@ -1,4 +1,4 @@
-//! The steps of applying a configuration: each is what one request to the API would do.
+//! The steps of applying a configuration. Each does what one request to the API would do.
 
 use store::deployments::{self, Deployment, DeploymentStatus};
 use store::learning_paths::{self, PathRow};
@@ -15,15 +15,15 @@ use crate::directory::{entering, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
 
-/// A platform that is to be removed: within the transaction it is only stopped, since it may have any number of rows.
+/// A platform to be removed. The transaction only stops it, because it may have any number of rows.
 pub(super) struct StoppedPlatform {
     pub(super) tool_id: String,
     pub(super) id: String,
-    /// How a plan calls it.
+    /// How the plan names it.
     pub(super) thing: UnnamedThing,
 }
 
-/// A deployment as the file says it.
+/// A deployment as in the file.
 pub(super) struct PlannedDeployment {
     pub(super) platform_id: String,
     pub(super) deployment_id: String,
@@ -35,11 +35,11 @@ pub(super) enum CodeStep {
     AddTool(ToolRow),
     ChangeSettings(ToolRow),
     AddPlatform(Box<PlatformRow>),
-    /// What it was when it was planned, and what it becomes.
+    /// The row when the plan was made, and the new one.
     ReplacePlatform(Box<PlatformRow>, Box<PlatformRow>),
     StopPlatform(StoppedPlatform),
     AddDeployment(PlannedDeployment),
-    /// Its status when it was planned, and what it becomes.
+    /// Its status when the plan was made, and the deployment with its new status.
     SwitchDeployment(DeploymentStatus, PlannedDeployment),
     RemoveDeployment {
         platform_id: String,
@@ -58,9 +58,9 @@ pub(super) enum CodeStep {
         id: String,
     },
     AddWebhook(Box<WebhookRow>),
-    /// Address, types and whether it is active, as in the row.
+    /// The row with its new address, types and active state.
     ChangeWebhook(Box<WebhookRow>),
-    /// The webhook as it is, its other secret, and those that it replaces.
+    /// The webhook as stored, its new secret, and the secrets this replaces.
     ReplaceSecret {
         webhook: Box<WebhookRow>,
         sealed: Vec<u8>,
@@ -73,15 +73,16 @@ pub(super) enum CodeStep {
 }
 
 impl CodeStep {
-    /// Whether it takes a key pair out of the pool.
+    /// Whether the step takes a key pair from the pool.
     pub(super) fn needs_key(&self) -> bool {
         matches!(self, Self::AddPlatform(_))
     }
 
-    /// Does it, at `now`, in milliseconds since 1970. A platform that is only `stopped` so far is noted there.
+    /// Carries the step out at `now`, in milliseconds since 1970. A platform that is only stopped
+    /// so far is added to `stopped`.
     ///
     /// # Errors
-    /// What it was planned for has changed since, or the store failed.
+    /// What the step was planned for has changed, or the store failed.
     pub(super) async fn run(
         self,
         tx: &mut Tx<'_>,
@@ -138,7 +139,7 @@ impl CodeStep {
     }
 }
 
-/// The platform's key comes out of the pool in the same transaction.
+/// Takes the platform's key from the pool in the same transaction.
 async fn add_platform(
     tx: &mut Tx<'_>,
     events: &Events,
@@ -156,8 +157,9 @@ async fn add_platform(
     entering::enter(tx, events, row).await.map_err(meanwhile)
 }
 
-/// Stops a platform, so that nothing comes after it is emptied. False if it is gone, or a score came for it, which goes with
-/// no file (grades.md GR-11): planned once more, that is named.
+/// Stops a platform, so that nothing arrives after it has been emptied. False if the platform is
+/// gone, or if a score arrived for it, which a file must not discard (grades.md GR-11): the next
+/// plan names it.
 async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<bool, StoreError> {
     let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
     platforms::lock(tx, id.clone()).await?;
@@ -167,7 +169,7 @@ async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<b
     platforms::set_active(tx, tool_id, id, false, now).await
 }
 
-/// False if its platform is gone, or has it already.
+/// False if its platform is gone, or already has it.
 async fn add(tx: &mut Tx<'_>, deployment: PlannedDeployment, now: i64) -> Result<bool, StoreError> {
     let PlannedDeployment {
         platform_id,
@@ -185,7 +187,7 @@ async fn add(tx: &mut Tx<'_>, deployment: PlannedDeployment, now: i64) -> Result
     add_deployment(tx, platform_id, new).await
 }
 
-/// False if its status is another than it was when this was planned.
+/// False if its status has changed since the plan was made.
 async fn switch(
     tx: &mut Tx<'_>,
     before: DeploymentStatus,
@@ -204,7 +206,7 @@ async fn switch(
     switch_deployment(tx, platform_id, deployment_id, status, now).await
 }
 
-/// Another row was stored first.
+/// The error if another row was stored first.
 fn meanwhile(error: StoreError) -> CodeError {
     if error.is_taken() {
         CodeError::Meanwhile

@@ -1,5 +1,6 @@
-//! How many configurations API keys apply at once: few are in memory, and one after the other is carried out, with a pause as
-//! long as it took. Launches into other tools need the store, too (decision 0371).
+//! Limits how many configurations API keys apply at once: only a few are in memory, and they are
+//! carried out one by one, each followed by a pause as long as it took. Launches into other tools
+//! need the store, too (decision 0371).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,11 +20,11 @@ use crate::directory::tools::Tool;
 use crate::kit::clock::Stopwatch;
 use crate::web::problem::Problem;
 
-/// In memory at once, each with a body of 16 MiB.
+/// Number of configurations in memory, each with a body of up to 16 MiB.
 const AT_ONCE: usize = 4;
-/// Of one tool.
+/// How many of them may be for one tool.
 const OF_ONE_TOOL: usize = 2;
-/// How long one waits for its place, and again for its turn.
+/// How long a configuration waits for a place, and again for its turn.
 const WAIT: Duration = Duration::from_secs(20);
 
 /// The configurations that are being applied. Cloning it is cheap.
@@ -36,12 +37,12 @@ struct ApplyTurnsInner {
     turn: Arc<Semaphore>,
 }
 
-/// A configuration's place in memory, until this is dropped.
+/// A configuration's place in memory, released on drop.
 pub(super) struct ApplyPermits {
     _both: [OwnedSemaphorePermit; 2],
 }
 
-/// Who applies a configuration, with a place for it.
+/// Who applies a configuration, and its place.
 pub(crate) struct ApplyPlace {
     pub(super) tool: Arc<Tool>,
     pub(super) actor: Actor,
@@ -59,7 +60,7 @@ impl Default for ApplyTurns {
 }
 
 impl ApplyTurns {
-    /// A place for a configuration of this tool.
+    /// Waits for a place for a configuration of this tool.
     async fn place(&self, tool_id: &str) -> Result<ApplyPermits, CodeError> {
         let of_tool = self.of_tool(tool_id);
         let both = async {
@@ -75,13 +76,13 @@ impl ApplyTurns {
     fn of_tool(&self, tool_id: &str) -> Arc<Semaphore> {
         let of_tools = self.0.of_tools.lock();
         let mut of_tools = of_tools.unwrap_or_else(PoisonError::into_inner);
-        // An installation has few tools, so none is removed.
+        // Never removed: an installation has few tools.
         let own = of_tools.entry(tool_id.to_owned());
         own.or_insert_with(|| Arc::new(Semaphore::new(OF_ONE_TOOL)))
             .clone()
     }
 
-    /// Changes something when it is its turn. The next has to wait as long again as this took.
+    /// Runs a change when its turn comes. Afterwards, the next has to wait for as long again.
     ///
     /// # Errors
     /// Its turn doesn't come in time.

@@ -1,5 +1,6 @@
-//! What of an entry is kept and shown, whoever writes it: no student, for no entry can be erased, and no secret, for every role
-//! reads the log (docs/decisions/0267-an-entry-holds-no-student-and-no-secret.md).
+//! What an entry may contain and show, whichever code writes it: no student, because entries can't
+//! be erased, and no secret, because every role can read the log
+//! (docs/decisions/0267-an-entry-holds-no-student-and-no-secret.md).
 
 use serde_json::Value;
 
@@ -7,8 +8,8 @@ use super::entry::AuditDetails;
 use crate::kit::masked::mask_change_at;
 use crate::settings::addresses::CALLED;
 
-/// What actions on something that may be named begin with: users of the portal, and what they and programs make. An area that
-/// isn't here is about a student, or could be.
+/// Prefixes of actions whose subject may be named: users of the portal, and what they and programs
+/// create. All other areas are about students, or could be.
 const NAMED: [&str; 14] = [
     "api_key.",
     "audit.",
@@ -26,8 +27,8 @@ const NAMED: [&str; 14] = [
     "webhook.",
 ];
 
-/// The details of an entry without what it may not hold. Entries of older versions may hold it: they can't be changed, or the
-/// chain would break.
+/// Removes what an entry must not contain. Entries of older versions may still contain it: changing
+/// them would break the chain.
 pub(super) fn kept(action: &str, details: AuditDetails) -> AuditDetails {
     let AuditDetails {
         by,
@@ -41,7 +42,7 @@ pub(super) fn kept(action: &str, details: AuditDetails) -> AuditDetails {
     }
     for place in CALLED {
         hide(&mut before, &mut after, place);
-        // A tool that is made comes with its settings.
+        // The entry of a new tool contains its settings.
         hide(&mut before, &mut after, &format!("/settings{place}"));
     }
     AuditDetails {
@@ -125,7 +126,7 @@ mod tests {
             made.after,
             Some(json!({"host": "b", "settings": settings(shown)}))
         );
-        // Addresses that browsers open are no secret.
+        // Addresses that browsers open are not secret.
         let launch = json!({"launchUrl": "https://app.example/launch?own=1"});
         let changed = entry("settings.changed", json!(null), launch.clone());
         assert_eq!(changed.after, Some(launch));

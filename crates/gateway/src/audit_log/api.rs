@@ -18,7 +18,7 @@ use crate::kit::media_type::JSON;
 use crate::web::paging::{PageParameters, SpanParameters, cut};
 use crate::web::problem::Problem;
 
-/// [`AuditExport`], written piece by piece.
+/// [`AuditExport`], written in pieces.
 const DOCUMENT: AuditFileShape = AuditFileShape {
     head: r#"{"entries":["#,
     entry: write_json,
@@ -32,9 +32,10 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
 
 /// Lists who changed what.
 ///
-/// Changes in the portal, over the API and by commands, the newest first. Parameters narrow the list; `cursor` turns the page.
-/// A page looks through 10,000 entries, so a narrowed one may be short, or empty, although `nextCursor` says that there is
-/// another. Entries name users and API keys, and no student.
+/// Changes made in the portal, through the API and by commands, newest first. Parameters narrow the
+/// list; `cursor` turns the page. A page searches 10,000 entries, so with parameters it may be
+/// short or even empty although `nextCursor` says that there is another. Entries name users and API
+/// keys, but no students.
 #[utoipa::path(
     get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
     security(("apiKey" = ["manage", "read"])),
@@ -69,8 +70,8 @@ pub(crate) async fn list(
 
 /// Exports who changed what.
 ///
-/// All entries that the parameters leave, as one document, the newest first. It is sent while it is read: if it breaks off,
-/// so does the answer.
+/// All entries that match the parameters as one document, newest first. It is streamed from the
+/// store: if reading fails, the answer breaks off.
 #[utoipa::path(
     get, path = "/admin/audit/export", tag = "Operator: tool", operation_id = "exportAuditLog",
     security(("apiKey" = ["manage", "read"])),
@@ -101,8 +102,9 @@ pub(crate) async fn export(
 
 /// Checks that no entry was changed.
 ///
-/// Goes through all entries of the tool. Each is chained to the one before by a hash that only this installation can make, so
-/// that nobody with the database alone can change, insert or remove one unnoticed.
+/// Goes through all entries of the tool. Each is chained to the one before by a hash that only this
+/// installation can compute, so that with the database alone no one can change, insert or remove an
+/// entry unnoticed.
 #[utoipa::path(
     get, path = "/admin/audit/check", tag = "Operator: tool", operation_id = "checkAuditLog",
     security(("apiKey" = ["manage", "read"])),

@@ -1,5 +1,5 @@
-//! The audit over the API: its entries by who, what and when, all of them as one document, and whether the chain holds
-//! (`GET /admin/audit`). What is noted, and how, is `audit/`'s.
+//! The audit in the API (`GET /admin/audit`): entries filtered by who, what and when, all of them
+//! as one document, and a check of the chain. `audit/` decides what is recorded, and how.
 
 pub(crate) mod answer;
 pub(crate) mod api;

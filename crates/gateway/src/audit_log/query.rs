@@ -1,4 +1,4 @@
-//! What entries are asked for.
+//! Which entries a request wants.
 
 use store::audit::AuditFilter;
 use url::form_urlencoded;
@@ -6,11 +6,11 @@ use url::form_urlencoded;
 use crate::web::paging::{PAGE, limit, time, wrong};
 use crate::web::problem::Problem;
 
-/// A page of entries by a filter.
+/// A filter, and the page of its entries.
 #[derive(Debug)]
 pub(super) struct AuditQuery {
     pub(super) filter: AuditFilter,
-    /// Entries on the page.
+    /// Number of entries on the page.
     pub(super) limit: i64,
     /// Only entries before the one with this number.
     pub(super) before: Option<i64>,

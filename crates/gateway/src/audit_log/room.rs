@@ -4,7 +4,7 @@ use store::Db;
 
 use crate::audit::Audit;
 
-/// The audit, to be read. Cloning it is cheap.
+/// The audit, for reading. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct AuditLog {
     pub(crate) db: Db,

@@ -1,4 +1,5 @@
-//! Forgetting what is over, one kind after the other. One that fails keeps none of the others from going.
+//! Deletes what has expired, one kind after the other. If one kind fails, the others are still
+//! deleted.
 
 use store::{
     StoreError, deliveries, events, first_answers, jobs, launches, line_item_handles, login_links,
@@ -10,10 +11,10 @@ use crate::app::App;
 use crate::directory::removed_tools;
 use crate::kit::clock::UNNOTICED_MS;
 
-/// No registration takes that long.
+/// No registration takes longer than this.
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
 
-/// What could not be removed, and why. It is tried again a minute later.
+/// What could not be deleted, and why. The next attempt follows a minute later.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", listed(.0))]
 pub struct CleanUpError(Vec<(&'static str, StoreError)>);
@@ -29,19 +30,20 @@ fn listed(failed: &[(&'static str, StoreError)]) -> String {
     failed.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// Removes what removed tools have left. A large one takes long, so [`forget`] doesn't wait for it.
+/// Deletes what removed tools have left behind. That may take long, so [`forget`] doesn't wait for
+/// it.
 ///
 /// # Errors
-/// The store failed for one of them at least; the next time goes on.
+/// The store failed for at least one of them; the next call continues.
 pub async fn clear_removed_tools(app: &App, now: i64) -> Result<(), StoreError> {
     removed_tools::clear(&app.db, now).await
 }
 
-/// Removes what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice. What ends
-/// meanwhile waits for the next time.
+/// Deletes what has expired by `now`, in milliseconds since 1970. The batches are small enough that
+/// launches hardly notice. What expires meanwhile has to wait for the next call.
 ///
 /// # Errors
-/// The store failed, for each kind of what it failed for. All others were removed.
+/// The kinds for which the store failed. All others were deleted.
 pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     let mut failed = Vec::new();
     macro_rules! remove {
@@ -80,7 +82,8 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     sweep!("handles of line items", line_item_handles::clean_up, now);
     sweep!("portal sessions", portal_sessions::clean_up, now);
     sweep!("portal links", portal_links::clean_up, now);
-    // What may not come twice outlives a date that was ahead without being noticed.
+    // Values that must not come twice are kept longer, in case the date was ahead without being
+    // noticed.
     sweep!(
         "StudyReel's numbers",
         studyreel_seen::clean_up,

@@ -1,9 +1,11 @@
-//! Whether the date can be trusted to say what is over. What is removed because a clock was ahead is gone for good, and a
-//! spent nonce that is removed can be spent again once the clock is right.
+//! Decides whether the date can be trusted to say what has expired. What is deleted because a clock
+//! was ahead is lost for good, and a spent nonce that is deleted can be spent again once the clock
+//! is right.
 //!
-//! Time that a running server has measured, or that passed since a server last noted it, explains how far the date has
-//! moved. What is not explained (a clock that was set, a battery that died, a machine that slept, servers that were off)
-//! stops all removing until servers have run for a day without anything new.
+//! Time that a running server measured, or that passed since a server last recorded it, explains
+//! how far the date has moved. An unexplained move (a clock that was set, a dead battery, a machine
+//! that slept, servers that were off) stops all deletion until servers have run for a day without
+//! another one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +16,8 @@ use tokio::sync::Mutex;
 
 use crate::kit::clock::{Clock, UNNOTICED_MS, iso};
 
-/// How long servers have run since the date last moved without an explanation, before anything is removed again.
+/// How long servers must have run since the last unexplained move of the date before anything is
+/// deleted again.
 pub const PROBATION_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Watches the date. Cloning it is cheap.
@@ -25,17 +28,17 @@ pub struct ClockWatch {
     last: Arc<Mutex<LastLook>>,
 }
 
-/// What this process knows of the time.
+/// What this process knows about the time.
 struct LastLook {
-    /// A moment, by the date and by the time since the start. They only move apart if the date is set.
+    /// One moment as a date and as uptime. They only drift apart if the date is set.
     date: i64,
     uptime: Duration,
-    /// The latest look; `None` before the first.
+    /// Uptime at the latest look; `None` before the first.
     looked: Option<Duration>,
 }
 
 impl ClockWatch {
-    /// Begins to watch.
+    /// Starts watching.
     pub fn new(db: Db, clock: Clock) -> Self {
         let last = LastLook {
             date: clock.now_ms(),
@@ -49,9 +52,9 @@ impl ClockWatch {
         }
     }
 
-    /// Looks at the date, notes it in the store for later starts and other replicas, and gives it if what is over by it may
-    /// be removed, in milliseconds since 1970. A date that is read later may be another one; between looks,
-    /// [`Clock::trusted_ms`] knows.
+    /// Checks the date and records it in the store for later starts and other replicas. Returns it
+    /// in milliseconds since 1970 if what has expired by then may be deleted. Don't read the date
+    /// again, it may have changed; between looks, [`Clock::trusted_ms`] knows.
     ///
     /// # Errors
     /// The store failed.
@@ -120,7 +123,7 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
-    /// A store that is set up now.
+    /// A store that has just been set up.
     async fn installed() -> Scratch {
         let scratch = Scratch::new().await;
         let row = InstallationRow {
@@ -174,7 +177,7 @@ mod tests {
         }
     }
 
-    /// The time that servers were off could be a battery that died.
+    /// A long time during which servers were off may really be a dead battery.
     #[tokio::test]
     async fn a_start_long_after_the_last_look_is_doubted() {
         let scratch = installed().await;

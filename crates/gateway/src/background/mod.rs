@@ -1,4 +1,5 @@
-//! What runs beside requests: forgetting what is over, making keys ahead, reading other replicas' changes.
+//! Work besides requests: deleting what has expired, making keys ahead of time, reading other
+//! replicas' changes.
 
 mod clean_up;
 pub mod clock_watch;
@@ -23,39 +24,40 @@ use store::StoreError;
 const TOOLS: Duration = Duration::from_secs(5);
 const CHANGES: Duration = Duration::from_secs(1);
 const CLEAN_UP: Duration = Duration::from_secs(60);
-/// Another replica may have taken some.
+/// Another replica may have taken some keys.
 const KEYS: Duration = Duration::from_secs(15);
-/// How exact the last use of an API key is, and how long the log waits before it says what it left out.
+/// The precision of an API key's last use, and how often the log reports what it left out.
 const USES: Duration = Duration::from_secs(60);
 const ROTATION: Duration = Duration::from_secs(60);
-/// What a crash loses of it; each time costs a few statements for each platform that launched.
+/// A crash loses this much usage. Each write costs a few statements per platform that launched.
 const USAGE: Duration = Duration::from_secs(5 * 60);
-/// Days are counted.
+/// Retention is counted in days.
 const STUDENTS: Duration = Duration::from_secs(60 * 60);
 const OLD_USAGE: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
-/// Events of other servers; of its own, each hears at once.
+/// For events of other servers; a server's own events wake it at once.
 const EVENTS: Duration = Duration::from_secs(1);
-/// How soon a pause that another server learned of, or a change of the settings, counts here.
+/// How soon this server notices a pause that another server has learned of, or a change of the
+/// settings.
 const DELIVERIES: Duration = Duration::from_secs(2);
 
-/// What the tasks work with.
+/// What the tasks need.
 #[derive(Clone)]
 struct Background {
     app: App,
     watch: ClockWatch,
 }
 
-/// Runs until `stop` changes. Each sort of work has a task, so that none waits for another's.
+/// Runs until `stop` changes. Each kind of work has a task, so that none delays another.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let quiet = app.config.fixed.quiet_start;
     let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
     let room = Background { app, watch };
     let begin = Tasks { room, stop };
-    // What is removed is removed in small transactions, so that the rest can wait; a rotation has several steps.
+    // Deletions use small transactions, so a stop may interrupt them; a rotation has several steps.
     let rotation = Rhythm::every(ROTATION).after(ROTATION).to_the_end();
     let tasks = [
-        // What was taken out of memory is written to its end.
+        // Counts already taken from memory must be written before a stop.
         begin.task(Rhythm::every(USES).to_the_end(), note_uses),
         begin.task(Rhythm::every(CHANGES), look_for_changes),
         begin.task(Rhythm::every(CLOCK), note_date),
@@ -79,7 +81,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     note_usage(begin.room).await;
 }
 
-/// Has durable jobs done, until the stop and a little longer.
+/// Runs durable jobs until the stop and a little longer.
 fn do_jobs(tasks: &Tasks<Background>) -> JoinHandle<()> {
     let app = &tasks.room.app;
     let rhythm = jobs::WorkRhythm {
@@ -106,7 +108,7 @@ async fn note_usage(Background { app, .. }: Background) {
 }
 
 async fn look_for_changes(Background { app, .. }: Background) {
-    // Whatever needs the store reports that it is away.
+    // If the store is unavailable, everything that needs it reports that.
     if let Err(error) = app.platforms.look_for_changes().await {
         tracing::debug!(%error, "looking for changes failed");
     }
@@ -127,7 +129,7 @@ async fn look_at_deliveries(Background { app, .. }: Background) {
     }
 }
 
-/// What requests left, or servers that were ended meanwhile.
+/// Finishes what requests, or servers that were stopped, left unfinished.
 async fn finish_switches(Background { app, .. }: Background) {
     if let Err(error) = switching::finish_all(&app.db).await {
         tracing::debug!(%error, "holding and releasing scores failed");
@@ -147,7 +149,8 @@ async fn key_wanted(Background { app, .. }: Background) {
     app.our_keys.wanted().await;
 }
 
-/// Begins at once, so that the first platforms of a new installation find keys; a full pool makes none.
+/// Starts at once, so that the first platforms of a new installation find keys. Does nothing if the
+/// pool is full.
 async fn make_keys(Background { app, .. }: Background) {
     report("making keys ahead", app.our_keys.refill().await);
 }
@@ -182,7 +185,7 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
     }
 }
 
-/// Removes what is over, as [`forget`] does, if the date can be trusted.
+/// Deletes what has expired, as [`forget`] does, if the date can be trusted.
 ///
 /// # Errors
 /// As there.
@@ -193,7 +196,7 @@ pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), Clean
     }
 }
 
-/// Removes what removed tools have left, if the date can be trusted.
+/// Deletes what removed tools have left behind, if the date can be trusted.
 async fn clear_removed_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
     match watch.look().await? {
         Some(now) => clear_removed_tools(app, now).await,
@@ -212,7 +215,7 @@ pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<
     }
 }
 
-/// Forgets who used the tool in days and months that are over, and old numbers, if the date can be trusted.
+/// Deletes the sketches of past days and months, and old numbers, if the date can be trusted.
 ///
 /// # Errors
 /// The store failed.
@@ -223,7 +226,8 @@ pub async fn forget_usage_if_steady(app: &App, watch: &ClockWatch) -> Result<(),
     }
 }
 
-/// Changes the keys that are due, if the date can be trusted: one that is ahead would change every key.
+/// Rotates the keys that are due, if the date can be trusted: a date that is ahead would rotate all
+/// of them.
 ///
 /// # Errors
 /// As [`key_rotation::rotate_due`].

@@ -1,4 +1,4 @@
-//! How work is done again and again, each sort of it in a task.
+//! Runs each kind of work repeatedly in a task.
 
 use std::future::pending;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 /// When a task works.
 #[derive(Clone, Copy)]
 pub(super) struct Rhythm {
-    /// Until the first time.
+    /// How long to wait before the first run.
     first: Duration,
-    /// From the end of one time to the next.
+    /// From the end of one run to the start of the next.
     period: Duration,
-    /// Whether a stop ends the work where it stands.
+    /// Whether a stop may interrupt a run.
     can_be_cut: bool,
 }
 
@@ -39,14 +39,14 @@ impl Rhythm {
     }
 }
 
-/// What begins tasks, which work with a room and end with a stop.
+/// Starts tasks, which work with a room and end with a stop.
 pub(super) struct Tasks<R> {
     pub(super) room: R,
     pub(super) stop: watch::Receiver<bool>,
 }
 
 impl<R: Clone + Send + 'static> Tasks<R> {
-    /// Works again and again, until the stop.
+    /// Runs the work repeatedly until the stop.
     pub(super) fn task<F>(&self, rhythm: Rhythm, work: fn(R) -> F) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -54,7 +54,7 @@ impl<R: Clone + Send + 'static> Tasks<R> {
         self.wakeable(rhythm, |_| pending(), work)
     }
 
-    /// The same, but a wait ends early if `woken` does.
+    /// The same, but `woken` ends a wait early.
     pub(super) fn wakeable<W, F>(
         &self,
         rhythm: Rhythm,
@@ -100,17 +100,17 @@ mod tests {
 
     const OFTEN: Rhythm = Rhythm::every(Duration::from_millis(1));
     const AN_HOUR: Duration = Duration::from_secs(60 * 60);
-    /// At once, and then not again before a test has ended.
+    /// At once, and never again within a test.
     const ONCE: Rhythm = Rhythm::every(AN_HOUR);
 
-    /// Work that is watched.
+    /// Work that a test watches.
     #[derive(Clone)]
     struct Watched {
         said: mpsc::UnboundedSender<&'static str>,
         go_on: Arc<Notify>,
     }
 
-    /// What a test sees of it.
+    /// What the test sees of it.
     struct Watching {
         tasks: Tasks<Watched>,
         said: mpsc::UnboundedReceiver<&'static str>,
@@ -139,7 +139,7 @@ mod tests {
             assert_eq!(self.said.recv().await, Some(what));
         }
 
-        /// Stops, and waits for the end of the task.
+        /// Stops the task and waits for its end.
         async fn stops(&self, task: JoinHandle<()>) {
             self.stop.send_replace(true);
             task.await.unwrap();

@@ -1,4 +1,4 @@
-//! What callers and users hear when there is no backup.
+//! What callers and users get to know if there is no backup.
 
 use axum::http::StatusCode;
 
@@ -24,7 +24,7 @@ const FAILED: ApiRule = ApiRule::new(
     texts::FAILED.to(Language::English),
 );
 
-/// An error for programs, and in words for people. Where the server's log has more, they say so.
+/// An error for programs, and in words for people. They mention the server's log if it has more.
 pub(crate) fn refusal(error: &BackupError) -> (Problem, Text) {
     let (rule, says) = match error {
         BackupError::Server => (ELSEWHERE, texts::ELSEWHERE),

@@ -1,4 +1,4 @@
-//! Making a backup to download.
+//! Makes a backup to download.
 
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::audit::{Audit, AuditEntry};
 use crate::directory::tools::Tools;
 use crate::kit::clock::Clock;
 
-/// What it takes.
+/// What it needs.
 pub(crate) struct Backups {
     pub(crate) db: Db,
     pub(crate) audit: Audit,
@@ -22,8 +22,8 @@ pub(crate) struct Backups {
 }
 
 impl Backups {
-    /// Copies the store to beside it, and answers the copy as an archive; the copy is gone after that. The entry notes who
-    /// has got it.
+    /// Copies the store to a file beside it and sends the copy as an archive; the copy is then
+    /// deleted. The audit entry records who downloaded it.
     ///
     /// # Errors
     /// The store is a server's, another backup is under way, or there is no room for a copy.
@@ -31,7 +31,7 @@ impl Backups {
         let database = store::sqlite_file(&self.database_url)?.ok_or(BackupError::Server)?;
         let copied = copied(&database, &beside(&database, ".backup"), &self.clock).await?;
         let manifest = &copied.manifest;
-        // No system minds digits in the name of a file.
+        // Digits are safe in a file name on every system.
         let time = manifest.made_at.chars().filter(|c| *c != ':').take(17);
         let name = format!("hallpass-{}", time.collect::<String>());
         let entry = entry.after(json!({

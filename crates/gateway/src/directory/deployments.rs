@@ -1,4 +1,5 @@
-//! `…/platforms/:id/deployments`: where in a platform the tool is placed, and whether it may launch from there.
+//! `…/platforms/:id/deployments`: where the tool is placed in a platform, and whether it may launch
+//! from there.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -25,7 +26,7 @@ const NO_DEPLOYMENT: ApiRule = ApiRule::new(
     StatusCode::NOT_FOUND,
     "The platform has no such deployment.",
 );
-/// It can be entered once.
+/// A deployment can only be added once.
 pub(crate) const KNOWN: ApiRule = ApiRule::new(
     "DEPLOYMENT_ALREADY_EXISTS",
     StatusCode::CONFLICT,
@@ -37,18 +38,18 @@ const INVALID_DEPLOYMENT: ApiRule = ApiRule::new(
     "deploymentId must be a text of 1 to 255 printable ASCII characters.",
 );
 
-/// A deployment to enter.
+/// A deployment to add.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct NewDeployment {
     /// 1 to 255 printable ASCII characters.
     deployment_id: String,
-    /// `active` unless another is given.
+    /// `active` if left out.
     #[schema(schema_with = statuses)]
     status: Option<DeploymentStatus>,
 }
 
-/// What may be changed of a deployment.
+/// The change of a deployment.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = DeploymentChange)]
 struct StatusChange {
@@ -84,7 +85,7 @@ pub(crate) struct DeploymentList {
     pub(crate) deployments: Vec<DeploymentAnswer>,
 }
 
-/// The statuses as a schema.
+/// The schema of the statuses.
 pub(crate) fn statuses() -> Object {
     let statuses = [
         DeploymentStatus::Active,
@@ -119,7 +120,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// Enters a deployment.
+/// Adds a deployment.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/deployments",
     tag = "Operator: platforms", operation_id = "createDeployment", security(("apiKey" = ["manage"])),
@@ -139,7 +140,7 @@ pub(crate) async fn create(
     body: Bytes,
 ) -> Result<(StatusCode, Json<DeploymentAnswer>), Problem> {
     let mut input: NewDeployment = json_body(&body)?;
-    // Blanks come along when something is copied from a page; no id begins or ends with one.
+    // Copying from a page often adds blanks; no id starts or ends with one.
     input.deployment_id = input.deployment_id.trim().to_owned();
     if !is_printable_id(&input.deployment_id) {
         return Err(INVALID_DEPLOYMENT.problem());
@@ -209,7 +210,8 @@ pub(crate) async fn change(
 
 /// Forgets a deployment.
 ///
-/// A later launch from it counts as the first. Scores that wait are held until it is known again.
+/// A later launch from it counts as the first. Scores that are waiting are held until it is known
+/// again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}/deployments/{deployment}",
     tag = "Operator: platforms", operation_id = "deleteDeployment", security(("apiKey" = ["manage"])),

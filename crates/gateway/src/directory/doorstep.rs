@@ -1,8 +1,9 @@
-//! Between who asks and what is done: a layer may have a word there, once it is known that they may ask.
+//! Lets a layer step in after a request was admitted and before it is carried out.
 //!
-//! Each extractor that lets a request in (by API key, with a launch, with a place) knocks when all that it checks is in
-//! order: key, scope, and whether session, person, deployment and platform are still in good standing. So whatever the layer
-//! answers in the handler's place, it answers those only who would have been let in.
+//! Each extractor that admits requests (by API key, with a launch, with a place) knocks once
+//! everything it checks is in order: key, scope, and whether session, person, deployment and
+//! platform are still in good standing. So when the layer answers in place of the handler, only
+//! callers get that answer whom the handler would have served.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,15 +13,15 @@ use tokio::sync::oneshot;
 use crate::directory::api_keys::scope::Scope;
 use crate::web::problem::Problem;
 
-/// Who asks, as far as callers are told apart.
+/// A caller, in the terms by which callers are distinguished.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownAsker {
     pub(crate) tool_id: String,
     /// The id of the API key.
     pub(crate) key_id: Arc<str>,
-    /// The scope of the API key: with another one the answer may be another.
+    /// The scope of the API key, because the answer may depend on it.
     pub(crate) scope: Scope,
-    /// For whom: the whole tool, a launch or a place.
+    /// What the request is for: the whole tool, a launch or a place.
     pub(crate) who: String,
     /// The platform of the launch or the place.
     pub(crate) platform_id: Option<String>,
@@ -28,28 +29,32 @@ pub(crate) struct KnownAsker {
     pub(crate) subject: Option<String>,
 }
 
-/// Somebody who has been checked, and waits.
+/// A caller who has been admitted and waits.
 pub(crate) struct Knock {
     pub(crate) asker: KnownAsker,
-    /// Lets them in. If it is dropped, the request ends unheard: the layer answers by itself.
+    /// Lets the request continue. If it is dropped, the request ends, because the layer answers
+    /// instead.
     pub(crate) open: oneshot::Sender<()>,
 }
 
-/// An extension of requests, for a layer that wants to know who asks before anything is done. Cloning it is cheap.
+/// An extension of requests, for a layer that wants to know the caller before anything is done.
+/// Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Doorstep(Arc<Mutex<Option<oneshot::Sender<Knock>>>>);
 
 impl Doorstep {
-    /// One for a request, and who will knock.
+    /// A doorstep for a request, and the receiver of its knock.
     pub(crate) fn new() -> (Self, oneshot::Receiver<Knock>) {
         let (tell, knocks) = oneshot::channel();
         (Self(Arc::new(Mutex::new(Some(tell)))), knocks)
     }
 
-    /// Tells who asks, and waits to be let in; at once if no layer wants to know, or has let them in already.
+    /// Reports the caller and waits to be let in. Returns at once if no layer is interested, or one
+    /// has let the caller in already.
     ///
     /// # Errors
-    /// They are not let in. Nobody hears it: the layer has answered, or is gone.
+    /// The request must not continue. The problem itself is never sent: the layer has answered, or
+    /// is gone.
     pub(crate) async fn knock(
         request: &Parts,
         asker: impl FnOnce() -> KnownAsker,

@@ -1,4 +1,4 @@
-//! Entering and replacing platforms: what the API, commands and files do in their transactions.
+//! Adds and replaces platforms, in the transactions of the API, of commands and of files.
 
 use store::deliveries::{self, HeldPart};
 use store::platforms::{self, Management, PlatformRow};
@@ -7,7 +7,7 @@ use store::{StoreError, Tx};
 use crate::directory::switching;
 use crate::events::{Event, Events};
 
-/// Stores a platform that was entered by hand, and tells of it.
+/// Stores a platform that was added by hand, and records the event.
 ///
 /// # Errors
 /// The store failed; [`StoreError::is_taken`] if the tool has its issuer and client id.
@@ -20,8 +20,8 @@ pub(crate) async fn enter(
     platforms::insert(tx, row, Management::default()).await
 }
 
-/// Replaces what an administrator may set. If that switches the platform, its scores are held or go on, and there is an
-/// event. False if the tool has no such platform.
+/// Replaces what an administrator may set. If that activates or deactivates the platform, its
+/// scores are released or held, and an event is recorded. False if the tool has no such platform.
 ///
 /// # Errors
 /// As [`enter`].
@@ -35,7 +35,7 @@ pub(crate) async fn replace(
     write(tx, events, row, was_active, now_ms).await
 }
 
-/// The same if the platform is what it was when it was looked at; else false as well.
+/// The same, but also false if the platform has changed since it was read.
 ///
 /// # Errors
 /// As [`enter`].

@@ -1,20 +1,21 @@
-//! Whose pages may show ours in a frame (lti.md I-42): for each registration the origins of its own addresses, those
-//! of its vendor's schools, and those an operator listed.
+//! Whose pages may frame ours (lti.md I-42): for each registration the origins of its own
+//! addresses, those of its vendor's schools, and those an operator listed.
 //!
-//! Hosted Canvas, Blackboard and Schoology have one issuer for all schools, and the page around us is on the school's
-//! host. Schools on hosts of their own have to be listed.
+//! Hosted Canvas, Blackboard and Schoology have one issuer for all schools, and the page around us
+//! is on the school's host. Schools with separate hosts have to be listed.
 
 use store::platforms::PlatformRow;
 use url::{Host, Url};
 
 use crate::kit::text::for_log;
 
-/// Entries of a platform's list at most.
+/// Most entries in a platform's list.
 const MOST: usize = 50;
-/// Bytes of a platform's list at most. All of it stands in one header, and nginx takes 4 KiB of an answer's headers unless
-/// it is set otherwise (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).
+/// Longest list of a platform, in bytes. All of it goes into one header, and nginx by default
+/// accepts 4 KiB of response headers
+/// (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).
 const LIST_BYTES: usize = 1536;
-/// Bytes of the list and the platform's own origins together at most.
+/// Most bytes of the list together with the platform's own origins.
 const POLICY_BYTES: usize = 2048;
 /// Longest host, in bytes, as DNS has it.
 const HOST_BYTES: usize = 253;
@@ -37,18 +38,18 @@ const SCHOOLS: [(&str, &str); 5] = [
     ("https://schoology.schoology.com", "https://*.schoology.com"),
 ];
 
-/// What is wrong with a list as an operator wrote it.
+/// What is wrong with an operator's list.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum OriginListProblem {
-    /// This entry is none.
+    /// This entry is not an origin.
     NoOrigin(String),
     TooMany,
-    /// It has so many bytes.
+    /// It is too long, with this many bytes.
     TooLong(usize),
 }
 
 impl OriginListProblem {
-    /// In words that follow the list's name.
+    /// A text to follow the list's name.
     pub(crate) fn says(&self) -> String {
         match self {
             Self::NoOrigin(entry) => format!(
@@ -68,8 +69,8 @@ impl OriginListProblem {
 pub(crate) struct FrameOrigins(Vec<String>);
 
 impl FrameOrigins {
-    /// Everybody who may frame our pages for a platform, its own origins first: what is beyond a header's length is left
-    /// out.
+    /// Everyone who may frame our pages for a platform, its own origins first. What exceeds a
+    /// header's length is left out.
     pub(crate) fn of(platform: &PlatformRow) -> Self {
         let mut origins = Self::default();
         for url in [&platform.issuer, &platform.authorization_endpoint] {
@@ -89,7 +90,7 @@ impl FrameOrigins {
         origins
     }
 
-    /// The origins of addresses; what has none is left out.
+    /// The origins of addresses; those without one are left out.
     pub(crate) fn of_urls<'a>(urls: impl IntoIterator<Item = &'a str>) -> Self {
         let mut origins = Self::default();
         for url in urls {
@@ -98,15 +99,15 @@ impl FrameOrigins {
         origins
     }
 
-    /// A list as it is stored.
+    /// Parses a stored list.
     pub(crate) fn listed(text: &str) -> Self {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// A list as an operator wrote it.
+    /// Parses an operator's list.
     ///
     /// # Errors
-    /// An entry is no origin, or the list is too long.
+    /// An entry is not an origin, or the list is too long.
     pub(crate) fn parse(entries: &[String]) -> Result<Self, OriginListProblem> {
         let mut origins = Self::default();
         for entry in entries {
@@ -123,17 +124,17 @@ impl FrameOrigins {
         }
     }
 
-    /// As it stands in the policy, and in the store.
+    /// The form used in the policy and in the store.
     pub(crate) fn policy(&self) -> String {
         self.0.join(" ")
     }
 
-    /// The single sources.
+    /// The sources one by one.
     pub(crate) fn into_sources(self) -> Vec<String> {
         self.0
     }
 
-    /// What is here and isn't covered there.
+    /// The sources that `other` doesn't cover.
     #[must_use]
     pub(crate) fn beyond(self, other: &Self) -> Self {
         Self(
@@ -144,7 +145,7 @@ impl FrameOrigins {
         )
     }
 
-    /// Whether a page of this origin may frame ours.
+    /// Whether a page with this origin may frame ours.
     pub(crate) fn cover(&self, origin: &str) -> bool {
         self.0
             .iter()
@@ -174,7 +175,7 @@ impl FrameOrigins {
     }
 }
 
-/// An origin, or all hosts below a domain, in the one way it is written.
+/// An origin, or all hosts below a domain, in its normal form.
 fn source(text: &str) -> Option<String> {
     let (scheme, rest) = text.trim().trim_end_matches('/').split_once("://")?;
     let (star, host) = match rest.strip_prefix("*.") {
@@ -187,7 +188,7 @@ fn source(text: &str) -> Option<String> {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    // Addresses may hold signs that would end the source in a policy.
+    // An address may contain characters that would end the source in a policy.
     let host_fits = match url.host()? {
         Host::Domain(name) => {
             name.len() <= HOST_BYTES
@@ -257,7 +258,7 @@ mod tests {
             (0..count).map(host).collect()
         };
         let parse = |count, length| FrameOrigins::parse(&hosts(count, length));
-        // With the blanks between them.
+        // Including the blanks between them.
         assert_eq!(parse(24, 63).unwrap().policy().len(), 24 * 64 - 1);
         assert_eq!(parse(25, 63), Err(OriginListProblem::TooLong(25 * 64 - 1)));
         assert_eq!(parse(50, 29).unwrap().into_sources().len(), 50);
@@ -270,7 +271,7 @@ mod tests {
         );
     }
 
-    /// A list as it was stored before there was a limit.
+    /// With a list that was stored before there was a limit.
     #[test]
     fn what_a_header_has_no_room_for_is_left_out() {
         let listed: Vec<String> = (0..100)

@@ -1,4 +1,5 @@
-//! `GET /lti/keys`, `/lti/keys/<platform>`: our public keys, for platforms to check our assertions with.
+//! `GET /lti/keys`, `/lti/keys/<platform>`: our public keys, with which platforms verify our
+//! assertions.
 
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};

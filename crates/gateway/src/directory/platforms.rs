@@ -24,11 +24,11 @@ use crate::web::problem::Problem;
 /// A registered platform: one registration, the pair of issuer and client id.
 #[derive(Clone, Debug)]
 pub struct Platform {
-    /// As the store keeps it.
+    /// As stored.
     pub row: PlatformRow,
-    /// Its own rules for launches; the tool's rules apply to the rest.
+    /// Its own rules for launches; otherwise the tool's apply.
     pub launch: PlatformRules,
-    /// Its own rules for deliveries of scores; the tool's settings apply to the rest.
+    /// Its own rules for deliveries of scores; otherwise the tool's settings apply.
     pub grades: PlatformGrades,
 }
 
@@ -90,21 +90,22 @@ struct PlatformsInner {
     seen: Mutex<SeenChanges>,
 }
 
-/// What was last seen of the store's number of changes.
+/// The last known value of the store's change counter.
 #[derive(Default)]
 struct SeenChanges {
     number: Option<i64>,
-    /// The cached values were last known to be current at this time.
+    /// When the cached values were last known to be current.
     since: Option<Stopwatch>,
 }
 
-/// How long what was looked up is kept while the store's number of changes stays what it is.
+/// How long cached values last while the store's change counter stays the same.
 const UNCHANGED: Duration = Duration::from_secs(10 * 60);
-/// Platforms in memory at most.
+/// How many platforms are cached.
 const MOST: usize = 20_000;
 
 impl Platforms {
-    /// The platforms in this store; `rows` is what its secrets are sealed with. `our_keys` hear of every change.
+    /// The platforms in this store; `rows` opens its secrets. `our_keys` are told about every
+    /// change.
     pub fn new(db: Db, rows: Sealer, our_keys: OurKeys) -> Self {
         Self(Arc::new(PlatformsInner {
             db,
@@ -118,8 +119,8 @@ impl Platforms {
         }))
     }
 
-    /// Drops what is cached if another replica, or a command, changed something. Only while this is called every second or
-    /// so is anything cached for longer than [`FRESH`].
+    /// Drops the caches if another replica, or a command, changed something. Only if this is called
+    /// every second or so are values cached for longer than [`FRESH`].
     ///
     /// # Errors
     /// The store failed.
@@ -138,14 +139,14 @@ impl Platforms {
         self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often everything was dropped because something had changed. Others may rely on what they keep in memory
-    /// while this number stays the same, and for [`Self::trusted_for`] at most, if every change of it moves the store's
-    /// number.
+    /// How often the caches were dropped because something had changed. While this number stays the
+    /// same, others may keep what they have cached, but no longer than [`Self::trusted_for`],
+    /// provided that every change to it moves the store's counter.
     pub(crate) fn changes_heard(&self) -> u64 {
         self.0.by_id.clearings()
     }
 
-    /// How old what is cached may be.
+    /// How old cached values may be.
     pub(crate) fn trusted_for(&self) -> Duration {
         match self.seen().since {
             Some(since) if since.elapsed() < FRESH => UNCHANGED,
@@ -174,7 +175,7 @@ impl Platforms {
         let rows = rows.await?.into_iter();
         let found = rows.map(|row| Platform::try_from(row).map(Arc::new));
         let found: Arc<Vec<_>> = Arc::new(found.collect::<Result<_, _>>()?);
-        // Anyone may name an issuer: those that aren't there must not push out those that are.
+        // Anyone can name an issuer, so unknown ones must not push known ones out of the cache.
         if !found.is_empty() {
             let kept = Arc::clone(&found);
             self.0.of_issuer.insert_unless_cleared(clearings, key, kept);
@@ -187,7 +188,7 @@ impl Platforms {
     /// # Errors
     /// The store failed.
     pub async fn by_id(&self, id: &str) -> Result<Option<Arc<Platform>>, StoreError> {
-        // Ours are letters and digits; nothing else is worth a look, or a place in the cache.
+        // Our ids are letters and digits; don't look anything else up, or cache it.
         if !is_id(id) {
             return Ok(None);
         }
@@ -211,7 +212,7 @@ impl Platforms {
         Ok(found)
     }
 
-    /// A platform of this tool as the store has it now, for what changes it.
+    /// A platform of this tool, read from the store in order to change it.
     ///
     /// # Errors
     /// 404 if the tool has no such platform, or the store failed.
@@ -246,7 +247,7 @@ impl Platforms {
         let Some(found) = found.await? else {
             return Ok(None);
         };
-        // What keeps people out is asked each time: another replica may just have let them in.
+        // A refusal is never cached: another replica may just have lifted it.
         if found.status == DeploymentStatus::Active {
             let known = &self.0.deployments;
             known.insert_unless_cleared(clearings, key, found.status);
@@ -254,7 +255,7 @@ impl Platforms {
         Ok(Some(found.status))
     }
 
-    /// Whether an operator stopped the launches of this person of a platform.
+    /// Whether an operator blocked this person at a platform.
     ///
     /// # Errors
     /// The store failed, or its rows can't be opened.
@@ -273,7 +274,7 @@ impl Platforms {
         Ok(blocked.contains(subject))
     }
 
-    /// The people blocked at a platform, each with their `sub`, as the store has them now.
+    /// The people blocked at a platform, each with their `sub`, read from the store.
     ///
     /// # Errors
     /// The store failed, or a row can't be opened with this installation's key.
@@ -294,7 +295,8 @@ impl Platforms {
         found.await?.into_iter().map(open).collect()
     }
 
-    /// Drops what is cached, our published keys included, after a platform, a deployment or a block was changed here.
+    /// Drops the caches, including our published keys, after a platform, a deployment or a block
+    /// was changed here.
     pub fn changed(&self) {
         self.0.our_keys.changed();
         self.0.of_issuer.clear();
@@ -303,7 +305,7 @@ impl Platforms {
         self.0.blocked.clear();
     }
 
-    /// Drops what is cached and too old to be given out.
+    /// Drops expired cache entries.
     pub fn tidy(&self) {
         self.0.of_issuer.tidy();
         self.0.by_id.tidy();
@@ -312,7 +314,7 @@ impl Platforms {
     }
 }
 
-/// What a blocked person's `sub` is sealed together with.
+/// The identity that a blocked person's `sub` is sealed with.
 pub(crate) fn blocked_identity(id: &str) -> String {
     format!("blocked_people/{id}")
 }

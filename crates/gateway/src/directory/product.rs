@@ -1,24 +1,26 @@
-//! Which product a platform is. A registration says it; of platforms that were entered by hand, or came from LTIAAS, the first
-//! launch that says it does (docs/decisions/0309-a-platform-is-the-product-it-says.md).
+//! Which product a platform is. Its registration says so; for platforms that were added by hand, or
+//! came from LTIAAS, the first launch that says so counts
+//! (docs/decisions/0309-a-platform-is-the-product-it-says.md).
 
 use store::{StoreError, Tx, platforms};
 
 use super::own_words::OwnWords;
 use super::platforms::Platform;
 
-/// The longest family that is kept, in characters.
+/// Longest product family that is stored, in characters.
 const LONGEST: usize = 100;
 
-/// The product of a platform of which none was known.
+/// The newly learned product of a platform.
 pub(crate) struct NewProduct {
     platform_id: String,
     family: String,
 }
 
 impl NewProduct {
-    /// What a launch with this payload tells of its platform; `None` if that is known, or it tells nothing.
+    /// What a launch with this payload reveals about its platform's product; `None` if that is
+    /// known already, or the payload reveals nothing.
     pub(crate) fn of(platform: &Platform, payload: &str) -> Option<Self> {
-        // Most platforms are known, and some never say it: neither costs a launch anything.
+        // Most platforms are known, and some never say: neither should cost a launch anything.
         if platform.family.is_some() || !payload.contains("product_family_code") {
             return None;
         }
@@ -29,7 +31,7 @@ impl NewProduct {
         })
     }
 
-    /// Keeps it, unless another launch was first.
+    /// Stores the product, unless another launch was faster.
     ///
     /// # Errors
     /// The store failed.

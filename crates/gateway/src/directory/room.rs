@@ -21,7 +21,7 @@ pub struct Directory {
     pub random: Random,
     /// Seals what is stored.
     pub rows: Sealer,
-    /// Only asked which addresses it permits.
+    /// Only used to check which addresses are permitted.
     pub outbound: Outbound,
     pub public_url: PublicUrl,
     pub tools: Tools,

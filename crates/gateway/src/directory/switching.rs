@@ -1,5 +1,6 @@
-//! Letting platforms launch, and stopping them. Scores are held or go on with that: a transaction writes the first few hundred, and
-//! further ones follow in pieces ([`finish`]). Until then nothing is sent to the platform.
+//! Lets platforms launch, and stops them. That also releases or holds scores: the transaction
+//! changes the first few hundred, and the others follow in pieces ([`finish`]). Until then nothing
+//! is sent to the platform.
 
 use std::time::Duration;
 
@@ -10,24 +11,26 @@ use tokio::time::timeout;
 
 use crate::events::{Event, Events};
 
-/// How long a request waits for the last of very many scores, so that whoever reads them next finds all of them switched.
+/// How long a request waits for the last of very many scores, so that the next reader finds all of
+/// them switched.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whom to switch, and how.
+/// Which platform to switch, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Switch {
     /// The tool it belongs to.
     pub(crate) tool_id: String,
     /// The platform's id.
     pub(crate) platform_id: String,
-    /// Whether its launches are taken.
+    /// Whether to accept its launches.
     pub(crate) active: bool,
 }
 
-/// Switches a platform; with one that may launch again, the deployments that wait are let in, and scores that were held for them
-/// go on. False if the tool has no such platform. Each change is an event. The platform's row is held meanwhile: an attempt at a
-/// score that is being noted is either noted before, so that the score is held or released like the others, or afterwards, by
-/// the new state.
+/// Activates or deactivates a platform. Activating also lets its pending deployments in and
+/// releases scores that were held for them. False if the tool has no such platform. Each change is
+/// an event. The platform's row stays locked meanwhile, so that an attempt at a score is recorded
+/// either before, and the score is then held or released like the others, or afterwards, under the
+/// new state.
 ///
 /// # Errors
 /// The store failed.
@@ -46,7 +49,7 @@ pub(crate) async fn switch(
     let (mut stopped_at, mut admitted) = (None, 0);
     if active {
         stopped_at = deliveries::stopped_at(tx, &platform_id, now_ms).await?;
-        // LTIAAS's clients know no deployments, and this is their only word.
+        // LTIAAS's clients know no deployments, so this is their only way to activate them.
         admitted = deployments::admit_all(tx, platform_id.clone()).await?;
     }
     let (tool, id) = (tool_id.clone(), platform_id.clone());
@@ -66,8 +69,8 @@ pub(crate) async fn switch(
     Ok(is_known)
 }
 
-/// Changes the status of a deployment, whose scores are held or go on with it. The platform's row is held as in [`switch`].
-/// False if the platform has no such deployment.
+/// Changes the status of a deployment, and holds or releases its scores. Locks the platform's row
+/// as [`switch`] does. False if the platform has no such deployment.
 ///
 /// # Errors
 /// The store failed.
@@ -88,8 +91,8 @@ pub(crate) async fn switch_deployment(
     Ok(changed)
 }
 
-/// Adds a deployment; scores of one that was forgotten go on with it. The platform's row is held as in [`switch`]. False if the
-/// platform has it already.
+/// Adds a deployment; if it was forgotten before, its scores are released. Locks the platform's row
+/// as [`switch`] does. False if the platform has it already.
 ///
 /// # Errors
 /// The store failed.
@@ -108,8 +111,8 @@ pub(crate) async fn add_deployment(
     Ok(added)
 }
 
-/// Adds a deployment that a launch comes from, or lets it in if it waited; its scores go on. The platform's row is held as in
-/// [`switch`]. False if it was known, and not waiting.
+/// Adds the deployment of a launch, or lets it in if it was pending; its scores are released. Locks
+/// the platform's row as [`switch`] does. False if it was known and not pending.
 ///
 /// # Errors
 /// The store failed.
@@ -130,8 +133,8 @@ pub(crate) async fn admit_deployment(
     Ok(is_admitted)
 }
 
-/// Forgets a deployment, whose scores are held until it is known again. The platform's row is held as in [`switch`]. False if
-/// the platform has no such deployment.
+/// Forgets a deployment, whose scores are held until it is known again. Locks the platform's row as
+/// [`switch`] does. False if the platform has no such deployment.
 ///
 /// # Errors
 /// The store failed.
@@ -150,7 +153,8 @@ pub(crate) async fn forget_deployment(
     Ok(forgotten)
 }
 
-/// Whether a platform may launch, which stays so until the transaction ends; `None` if there is no such platform.
+/// Whether a platform may launch; locks that until the transaction ends. `None` if there is no such
+/// platform.
 ///
 /// # Errors
 /// The store failed.
@@ -160,10 +164,10 @@ pub(crate) async fn held(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<bo
     Ok(row.map(|row| row.active))
 }
 
-/// Goes on with a platform's switches until all of its scores have heard of them, in pieces that launches hardly notice.
+/// Finishes a platform's switches for all of its scores, in pieces that launches hardly notice.
 ///
 /// # Errors
-/// The store failed; the next time goes on.
+/// The store failed; the next call continues.
 pub(crate) async fn finish(db: &Db, platform_id: &str) -> Result<(), StoreError> {
     let id = platform_id.to_owned();
     let sweep = db.sweep(move |mut tx, most| {
@@ -179,7 +183,7 @@ pub(crate) async fn finish(db: &Db, platform_id: &str) -> Result<(), StoreError>
 /// The same for every platform.
 ///
 /// # Errors
-/// As [`finish`], for one of them at least.
+/// As [`finish`], for at least one of them.
 pub(crate) async fn finish_all(db: &Db) -> Result<(), StoreError> {
     let left = deliveries::switching_platforms(&mut db.read().await?.tx()).await?;
     let mut all = Ok(());
@@ -189,10 +193,11 @@ pub(crate) async fn finish_all(db: &Db) -> Result<(), StoreError> {
     all
 }
 
-/// Waits until a platform's switches are done, for some seconds. If they take longer they go on, as they do if nobody waits.
+/// Waits up to some seconds for a platform's switches to be finished. They continue even if no one
+/// waits any longer.
 pub(crate) async fn settled(db: &Db, platform_id: &str) {
     if let Err(error) = soon_settled(db, platform_id).await {
-        // What was switched is; a server goes on within seconds.
+        // The switch itself is committed; a server continues within seconds.
         tracing::warn!(platform_id, %error, "scores are not all held or released yet");
     }
 }
@@ -202,7 +207,7 @@ async fn soon_settled(db: &Db, platform_id: &str) -> Result<(), StoreError> {
         return Ok(());
     }
     let (db, id) = (db.clone(), platform_id.to_owned());
-    // On its own: it takes the store longer than a request may.
+    // In a separate task: it may need the store for longer than a request may.
     let finishing = tokio::spawn(async move { finish(&db, &id).await });
     match timeout(PATIENCE, finishing).await {
         Ok(Ok(done)) => done,

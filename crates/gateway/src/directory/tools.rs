@@ -1,4 +1,4 @@
-//! Tools: the applications behind the gateway, each found by its host name.
+//! Tools: the applications behind the gateway, each identified by its host name.
 
 use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,7 +17,7 @@ use crate::web::language::Language;
 use crate::web::page::ToolFace;
 use crate::web::problem::Problem;
 
-/// How long a change that is made already may wait for the tools to be read again.
+/// How long a committed change may wait for the tools to be reloaded.
 const BEHIND: Duration = Duration::from_secs(2);
 
 /// A tool and its settings.
@@ -25,14 +25,14 @@ const BEHIND: Duration = Duration::from_secs(2);
 pub struct Tool {
     /// The tool's id; every row of the store belongs to one.
     pub id: String,
-    /// The host name it is found by.
+    /// The host name that identifies it.
     pub host: Option<String>,
     /// What its owner set.
     pub settings: ToolSettings,
 }
 
 impl Tool {
-    /// Its name in that language; the plain one if there is no other.
+    /// Its name in that language, or the default one.
     pub fn name_in(&self, language: Language) -> &str {
         let mut names = self.settings.names.iter();
         names
@@ -40,7 +40,7 @@ impl Tool {
             .map_or(&self.settings.name, |(_, name)| name)
     }
 
-    /// What pages in that language say and show of it.
+    /// The tool's name and appearance on pages in that language.
     pub(crate) fn face_in(&self, language: Language) -> ToolFace<'_> {
         ToolFace {
             name: self.name_in(language),
@@ -48,12 +48,13 @@ impl Tool {
         }
     }
 
-    /// What its addresses begin with: the installation's public address, at the tool's own host name if it has one.
+    /// The base of its addresses: the installation's public address, with the tool's own host name
+    /// if it has one.
     pub fn address<'a>(&self, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
         installation.at(self.host.as_deref())
     }
 
-    /// The row it is stored as.
+    /// The row to store.
     ///
     /// # Errors
     /// The settings can't be written as JSON.
@@ -98,12 +99,12 @@ pub struct Tools(Arc<ToolsInner>);
 struct ToolsInner {
     db: Db,
     tools: RwLock<Arc<[Arc<Tool>]>>,
-    /// Held from reading the tools to keeping them, so that the newest stay.
+    /// Held from reading the tools until they are stored here, so that the newest win.
     reloading: Mutex<()>,
 }
 
 impl Tools {
-    /// No tools yet: [`Self::reload`] must have been called once before they are asked for.
+    /// Starts empty: call [`Self::reload`] once before asking for tools.
     pub fn new(db: Db) -> Self {
         Self(Arc::new(ToolsInner {
             db,
@@ -112,7 +113,7 @@ impl Tools {
         }))
     }
 
-    /// Reads the tools again: after a change here, and every few seconds for changes of other replicas.
+    /// Reloads the tools: after a change here, and every few seconds for changes of other replicas.
     ///
     /// # Errors
     /// The store failed; the tools read before stay in force.
@@ -124,8 +125,8 @@ impl Tools {
         Ok(())
     }
 
-    /// Reads the tools again behind a change that is made. It stays made if that fails, and they are read again within seconds
-    /// (decision 0371).
+    /// Reloads the tools after a committed change. If that fails, the change remains, and the tools
+    /// are reloaded within seconds (decision 0371).
     pub(crate) async fn changed(&self) {
         if let Err(error) = within_budget(BEHIND, self.reload()).await {
             tracing::warn!(%error, "the tools were not read again after a change");
@@ -138,7 +139,8 @@ impl Tools {
         tools.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The tool of a host name, with or without a port; else the first, which needs no host name.
+    /// The tool with a host name, with or without a port. Otherwise the first one, which needs no
+    /// host name.
     pub fn at(&self, host: &str) -> Option<Arc<Tool>> {
         let host = host
             .rsplit_once(':')
@@ -161,7 +163,7 @@ impl Tools {
         self.all().iter().find(|tool| tool.id == id).cloned()
     }
 
-    /// What the addresses of the tool of this id begin with.
+    /// The base of the addresses of the tool with this id.
     pub fn address_of<'a>(&self, id: &str, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
         let tool = self.by_id(id);
         tool.map_or(Cow::Borrowed(installation), |tool| {
@@ -181,7 +183,7 @@ impl Tools {
     }
 }
 
-/// The host a request was sent to: HTTP/2 has it in the address, HTTP/1 in a header.
+/// The host that a request was sent to: HTTP/2 has it in the address, HTTP/1 in a header.
 pub fn host_of<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
     let header = || headers.get(HOST).and_then(|value| value.to_str().ok());
     uri.authority()

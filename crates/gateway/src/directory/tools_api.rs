@@ -1,4 +1,4 @@
-//! `/admin/tools`: several tools in one installation, made and removed with a key of the first
+//! `/admin/tools`: several tools in one installation, created and removed with a key of the first
 //! (docs/decisions/0340-a-key-of-the-first-tool-makes-tools.md).
 
 use axum::Json;
@@ -57,25 +57,26 @@ const TOO_MANY: ApiRule = ApiRule::new(
     "The installation has 100 tools, and may not have more. Remove some.",
 );
 
-/// Tools of an installation at most: every replica keeps all of them in memory.
+/// How many tools an installation may have: every replica keeps all of them in memory.
 pub(crate) const MOST: usize = 100;
 
-/// A tool to be made.
+/// A tool to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewTool {
-    /// The host name it is found by, such as `quiz.example.com`. Scheme and port are those of the installation.
+    /// The host name that identifies it, such as `quiz.example.com`. It shares the installation's
+    /// scheme and port.
     host: String,
-    /// Its settings; what is left out has its default.
+    /// Its settings; members that are left out get their default.
     #[schema(value_type = Option<ToolSettings>)]
     settings: Option<Value>,
 }
 
-/// What may be changed of a tool from outside.
+/// The change of a tool.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ToolChange {
-    /// The host name it is found by from now on. Only the first tool may have none: `null` removes it.
+    /// Its new host name. Only the first tool may have none: `null` removes it.
     #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required = true)]
     host: Option<String>,
@@ -88,14 +89,14 @@ struct ToolChange {
 pub(crate) struct ToolAnswer {
     pub(crate) id: String,
     pub(crate) name: String,
-    /// The host name it is found by; absent if it is the first tool and needs none.
+    /// The host name that identifies it; absent if it is the first tool and needs none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) host: Option<String>,
-    /// What its addresses begin with.
+    /// The base of its addresses.
     pub(crate) url: String,
     /// Whether it is the first tool, which other host names lead to as well.
     pub(crate) first: bool,
-    /// Its first API key, in the answer to its creation only; its scope is `all`.
+    /// Its first API key, with the scope `all`; only in the answer to its creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) api_key: Option<String>,
 }
@@ -142,9 +143,10 @@ pub(crate) async fn list(
     }))
 }
 
-/// Makes a tool.
+/// Creates a tool.
 ///
-/// The answer holds its first API key, which can't be read again. Every replica knows the tool within five seconds.
+/// The answer contains its first API key, which can't be read again. Every replica knows the tool
+/// within five seconds.
 #[utoipa::path(
     post, path = "/admin/tools", tag = "Operator: tools", operation_id = "createTool",
     security(("apiKey" = [])),
@@ -197,7 +199,8 @@ pub(crate) async fn create(
 
 /// Gives a tool another host name.
 ///
-/// Platforms keep the addresses that they were given: let the old name lead here until each was changed there.
+/// Platforms keep the addresses that they were given: keep the old name pointing here until each
+/// has been changed there.
 #[utoipa::path(
     patch, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "changeToolHost",
     security(("apiKey" = [])),
@@ -226,7 +229,7 @@ pub(crate) async fn change(
     let new_host = match asked.as_deref() {
         None if is_first => None,
         None => return Err(invalid("must be set: only the first tool needs none")),
-        // Requests for the installation's own name go to the first tool.
+        // Requests for the installation's own name go to the first tool anyway.
         Some(own) if is_first && own.trim() == room.public_url.host() => Some(own.trim().into()),
         Some(other) => Some(host(&room.public_url, other)?),
     };
@@ -305,7 +308,8 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What is about the whole installation is for keys of its first tool: other tools' keys know nothing of it.
+/// Only keys of the first tool may manage the whole installation; other tools' keys don't know
+/// about it.
 ///
 /// # Errors
 /// 403 for a key of another.
@@ -316,10 +320,10 @@ pub(crate) fn only_first(tools: &Tools, tool: &Tool) -> Result<(), Problem> {
     Err(NOT_FIRST_TOOL.problem())
 }
 
-/// A host name that a tool beside the first may have.
+/// Checks a host name for a tool other than the first.
 ///
 /// # Errors
-/// It can't be one, or is the installation's own.
+/// It is invalid, or is the installation's own.
 pub(crate) fn host(public_url: &PublicUrl, text: &str) -> Result<String, Problem> {
     let host = text.trim().to_ascii_lowercase();
     public_url.named(&host).map_err(invalid)?;
@@ -339,7 +343,8 @@ fn settings(given: Option<Value>, public_url: &PublicUrl) -> Result<ToolSettings
     Ok(settings)
 }
 
-/// Adds a tool that is younger than all others, whatever the clock says: the oldest is the first.
+/// Adds a tool that is newer than all others, whatever the clock says, because the oldest is the
+/// first tool.
 ///
 /// # Errors
 /// There are too many, the host is taken, or the store failed.
@@ -353,7 +358,8 @@ pub(crate) async fn add(tx: &mut Tx<'_>, row: tools::ToolRow, now_ms: i64) -> Re
     inserted.map_err(unless_taken(TAKEN))
 }
 
-/// Removes a tool with its API keys and what it has few of; the rest goes in batches. False if there is no such tool.
+/// Removes a tool with its API keys and whatever it has few of; the rest is deleted in batches.
+/// False if there is no such tool.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Fetching what the platform publishes, with the service's own client.
+//! Fetches what the platform publishes, with the service's own client.
 
 use url::Url;
 
@@ -9,10 +9,10 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 use crate::registration::DOCUMENT_BYTES;
 
-/// How much a platform's clock may be off before launches are at risk, in seconds.
+/// How far a platform's clock may be off before launches are at risk, in seconds.
 const CLOCK: i64 = 60;
 
-/// The configuration behind an address, and the address as it was read.
+/// The configuration at an address, and the address as parsed.
 pub(super) async fn configuration(
     outbound: &Outbound,
     clock: &Clock,
@@ -70,7 +70,7 @@ pub(super) async fn configuration(
     Some((url, answer.body))
 }
 
-/// One document of the platform, of at most so many bytes.
+/// Fetches one document of the platform, up to a limit in bytes.
 pub(super) async fn get(
     outbound: &Outbound,
     url: &Url,

@@ -27,10 +27,11 @@ const NO_LAUNCH_URL: ApiRule = ApiRule::new(
 pub(crate) struct LaunchUrlTest {
     /// Whether any answer came.
     pub(crate) answers: bool,
-    /// Its status; absent if no answer came. One that refuses is an answer, too: nobody was launched.
+    /// Its status; absent if there was no answer. A refusal counts as an answer, too, because the
+    /// test is not a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    /// Why no answer came; absent if one did.
+    /// Why there was no answer; absent if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<String>,
 }

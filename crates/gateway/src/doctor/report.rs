@@ -1,4 +1,4 @@
-//! What was found.
+//! The findings.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ pub enum Verdict {
     Wrong,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// How good it is.
@@ -24,12 +24,12 @@ pub struct Finding {
     pub advice: String,
 }
 
-/// Everything that was found.
+/// All findings.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// In the order of looking.
+    /// In the order of the checks.
     pub findings: Vec<Finding>,
-    /// Where the registration would go, and what it would say.
+    /// Where the registration would be sent, and its content.
     pub request: Option<(String, Value)>,
 }
 

@@ -1,4 +1,4 @@
-//! The events there are. What each says is in `members.rs`.
+//! All events. `members.rs` defines the content of each.
 
 use store::platforms::PlatformRow;
 
@@ -24,7 +24,7 @@ pub(crate) enum Event {
     },
     LaunchRefused(LaunchRefused),
     DeeplinkPlaced(ContentPlaced),
-    /// One of the types that are about a score.
+    /// Any of the types about a score.
     Grade(EventType, Box<GradeEvent>),
     DeliveriesStalled {
         platform_id: String,
@@ -70,10 +70,10 @@ impl Event {
         }
     }
 
-    /// Its members, as they are stored.
+    /// The members in their stored form.
     ///
     /// # Errors
-    /// They can't be written.
+    /// They can't be written as JSON.
     pub(crate) fn data(&self) -> serde_json::Result<EventData> {
         match self {
             Self::PlatformRegistered(row) | Self::PlatformPending(row) => {

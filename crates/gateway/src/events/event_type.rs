@@ -1,4 +1,4 @@
-//! The types of events, as webhooks subscribe to them, and which members each has.
+//! The types of events that webhooks subscribe to, and the members of each.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,8 +16,9 @@ macro_rules! types {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
         }
 
-        /// What happened, and what it is about. Messages to webhooks carry of `data` the members that are ids.
-        // For the document alone: an event is answered as it was stored, by whichever version.
+        /// What happened, and what it is about. Webhook messages only carry those members of `data`
+        /// that are ids.
+        // Only for the OpenAPI document: an event is returned as some version stored it.
         #[derive(Serialize, ToSchema)]
         #[serde(tag = "type", content = "data")]
         #[expect(dead_code, reason = "the document needs its shape alone")]
@@ -26,10 +27,10 @@ macro_rules! types {
         }
 
         impl EventType {
-            /// All of them.
+            /// All types.
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// As it is stored and shown.
+            /// The name it is stored and shown under.
             pub(crate) const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
@@ -47,39 +48,39 @@ macro_rules! types {
 types! {
     /// A platform registered, or was added by hand.
     PlatformRegistered(PlatformEntered) = "platform.registered";
-    /// A platform registered, and waits to be activated.
+    /// A platform registered and has to be activated.
     PlatformPending(PlatformEntered) = "platform.pending";
     /// A platform was activated.
     PlatformActivated(PlatformSwitched) = "platform.activated";
     /// A platform was deactivated.
     PlatformDeactivated(PlatformSwitched) = "platform.deactivated";
-    /// A launch came from a deployment that waits to be let in.
+    /// A launch came from a deployment that has to be approved.
     DeploymentPending(DeploymentArrived) = "deployment.pending";
-    /// A launch was refused. Of many alike, only the first in a minute is an event.
+    /// A launch was refused. Of many similar ones, only the first in a minute becomes an event.
     LaunchRefused(LaunchRefused) = "launch.refused";
-    /// Content that was chosen with a handle has arrived in its course.
+    /// Content that was chosen with a handle has appeared in its course.
     DeeplinkPlaced(ContentPlaced) = "deeplink.placed";
-    /// A platform took a score.
+    /// A platform accepted a score.
     GradeDelivered(GradeEvent) = "grade.delivered";
     /// A score will not be delivered: the platform refused it, or attempts have failed for too long.
     GradeRefused(GradeEvent) = "grade.refused";
-    /// A score waits for something that a person has to do, such as enrolling the student.
+    /// A score waits for a person to act, for example to enrol the student.
     GradeHeld(GradeEvent) = "grade.held";
-    /// A score was sent, and no answer came. It is looked up, and sent again if need be.
+    /// A score was sent but not answered. We look it up, and send it again if necessary.
     GradeUnknown(GradeEvent) = "grade.unknown";
-    /// Someone graded at the platform instead, and that grade stays.
+    /// A grade that someone entered at the platform stays, instead of our score.
     GradeOverridden(GradeEvent) = "grade.overridden";
     /// Scores for a platform have waited for 15 minutes.
     DeliveriesStalled(ScoresWait) = "deliveries.stalled";
     /// A platform gave no useful answer to five scores in a row.
     PlatformGradesFailing(ScoresFail) = "platform.grades_failing";
-    /// A line item is gone that a score was to go to.
+    /// The line item that a score was meant for is gone.
     LineItemGone(GradeEvent) = "lineitem.gone";
-    /// The roster of a course was taken, and had changed.
+    /// The roster of a course was fetched and has changed.
     RosterChanged(RosterChange) = "roster.changed";
-    /// A student came for the first time, and has an account.
+    /// A student came for the first time and got an account.
     StudentProvisioned(StudentCame) = "student.provisioned";
-    /// An API key was made.
+    /// An API key was created.
     ApiKeyCreated(ApiKeyMade) = "api_key.created";
     /// We stopped sending to a webhook.
     WebhookDisabled(WebhookStopped) = "webhook.disabled";

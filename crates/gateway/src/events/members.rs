@@ -1,4 +1,4 @@
-//! What each event says, member by member: as it is stored, answered and documented. Nothing personal is in any of it.
+//! The members of each event, as stored, returned and documented. None of them is personal.
 
 use serde::Serialize;
 use store::deliveries::DeliveryState;
@@ -7,20 +7,20 @@ use utoipa::ToSchema;
 
 /// The members of an event.
 pub(super) trait EventMembers: Serialize {
-    /// Those that say what it is about: webhooks carry them and nothing else.
+    /// The members that say what the event is about. Webhooks carry only these.
     const IDS: &'static [&'static str];
 }
 
-/// A platform that was entered.
+/// A platform that was registered or added.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PlatformEntered {
     pub(super) platform_id: String,
     pub(super) issuer: String,
     pub(super) client_id: String,
-    /// For people.
+    /// Its name, for people.
     pub(super) name: String,
-    /// Whether launches from it are taken.
+    /// Whether launches from it are accepted.
     pub(super) active: bool,
 }
 
@@ -51,7 +51,7 @@ impl EventMembers for PlatformSwitched {
     const IDS: &'static [&'static str] = &["platformId"];
 }
 
-/// A deployment that waits to be let in.
+/// A deployment that has to be approved.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeploymentArrived {
@@ -67,9 +67,9 @@ impl EventMembers for DeploymentArrived {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LaunchRefused {
-    /// The reference of the page and of its trace.
+    /// The reference shown on the page, which also finds the trace.
     pub(crate) trace_id: String,
-    /// What was attempted, as traces name it: `launch` or `studyreel`.
+    /// What was attempted, in the words of traces: `launch` or `studyreel`.
     pub(crate) kind: &'static str,
     /// The code of the rule.
     pub(crate) reason: &'static str,
@@ -83,7 +83,7 @@ impl EventMembers for LaunchRefused {
     const IDS: &'static [&'static str] = &["traceId", "platformId"];
 }
 
-/// Content that has arrived in its course.
+/// Content that has appeared in its course.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ContentPlaced {
@@ -93,11 +93,11 @@ pub(crate) struct ContentPlaced {
     pub(crate) deployment_id: String,
     /// The platform's id for the course.
     pub(crate) context_id: Option<String>,
-    /// The application's own name for the content.
+    /// The application's name for the content.
     pub(crate) handle: String,
-    /// The link that launched with it, if that was how it was seen.
+    /// The link that launched with it, if that is how we noticed.
     pub(crate) resource_link_id: Option<String>,
-    /// Its line item, if it was seen.
+    /// Its line item, if we saw one.
     pub(crate) line_item_id: Option<String>,
 }
 
@@ -128,7 +128,7 @@ impl EventMembers for GradeEvent {
     const IDS: &'static [&'static str] = &["deliveryId", "platformId", "deploymentId", "contextId"];
 }
 
-/// A platform whose scores wait.
+/// A platform with waiting scores.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ScoresWait {
@@ -141,12 +141,12 @@ impl EventMembers for ScoresWait {
     const IDS: &'static [&'static str] = &["platformId"];
 }
 
-/// A platform that gives no useful answers to scores.
+/// A platform that doesn't answer scores usefully.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ScoresFail {
     pub(super) platform_id: String,
-    /// How many in a row.
+    /// How many scores in a row.
     pub(super) failures: i64,
 }
 
@@ -189,7 +189,7 @@ impl EventMembers for StudentCame {
     const IDS: &'static [&'static str] = &["studentId"];
 }
 
-/// An API key that was made.
+/// An API key that was created.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApiKeyMade {
@@ -202,12 +202,12 @@ impl EventMembers for ApiKeyMade {
     const IDS: &'static [&'static str] = &["apiKeyId"];
 }
 
-/// A webhook that nothing is sent to any more.
+/// A webhook that we stopped sending to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookStopped {
     pub(super) webhook_id: String,
-    /// Stable code of why.
+    /// Stable code of the reason.
     pub(super) reason: &'static str,
 }
 

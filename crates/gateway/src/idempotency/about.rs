@@ -1,5 +1,5 @@
-//! Whom an answer is about. What is kept of people has to be found when they are erased, and an answer about any number of them
-//! is not kept at all.
+//! Whom an answer is about. When a person is erased, the stored answers about them must be found,
+//! and an answer about an unknown number of people is not stored at all.
 
 use axum::body::Bytes;
 use lti::json::mended_value;
@@ -8,24 +8,25 @@ use serde_json::Value;
 use crate::directory::doorstep::KnownAsker;
 use crate::services::deliveries::DeliveryKeys;
 
-/// Whom answers of an address are about.
+/// Whom the answers at an address are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AnswerAbout {
-    /// Nobody.
+    /// No person.
     Nobody,
-    /// The student whose id the path has.
+    /// The student whose id is in the path.
     Student,
-    /// The person of the score that is sent.
+    /// The person in the score that is sent.
     Score,
-    /// The person of the delivery that is answered.
+    /// The person of the delivery in the answer.
     Delivery,
-    /// Any number of people: the request may be done again.
+    /// Any number of people. Nothing is stored, and the request may be carried out again.
     Many,
 }
 
 use AnswerAbout::{Delivery, Many, Nobody, Score, Student};
 
-/// Every address that takes a POST, as in `routes.rs`; those of platforms are about nobody.
+/// Every address that accepts POST, as in `routes.rs`; answers of those for platforms are about no
+/// person.
 const ADDRESSES: &[(&str, AnswerAbout)] = &[
     ("/api/deeplinking", Nobody),
     ("/api/deeplinking/message", Nobody),
@@ -44,7 +45,7 @@ const ADDRESSES: &[(&str, AnswerAbout)] = &[
 ];
 
 impl AnswerAbout {
-    /// Of an address by its route. Of one that isn't known nothing is kept.
+    /// Looks an address up by its route. Answers at an unknown address are not stored.
     pub(super) fn of(route: &str) -> Self {
         if route.starts_with("/api/platforms") {
             return Nobody;

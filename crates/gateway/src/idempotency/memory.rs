@@ -1,4 +1,5 @@
-//! What is known of keys in memory: which requests show no sign of life any more, and how many keys each tool has.
+//! What is remembered about keys: which requests have stopped showing signs of life, and how many
+//! keys each tool has.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,9 +10,10 @@ use store::{Db, StoreError};
 
 use crate::kit::standstill::Standstills;
 
-/// How long a request shows no sign of life before it counts as dead: its server was killed. Then the next one is the first.
+/// A request without a sign of life for this long counts as dead, because its server was killed.
+/// The next request with its key then becomes the first.
 const DEAD: Duration = Duration::from_secs(20);
-/// How long a count is good for. Meanwhile, what this server adds is counted with it.
+/// How long a count is trusted. Until then, this server adds its own new keys to it.
 const GOOD: Duration = Duration::from_secs(60);
 
 /// The memory of keys. Cloning it is cheap.
@@ -24,7 +26,7 @@ struct KeyMemoryInner {
     counts: Mutex<HashMap<String, KeyCount>>,
 }
 
-/// How many keys a tool had.
+/// The number of a tool's keys at some moment.
 #[derive(Clone, Copy)]
 struct KeyCount {
     number: i64,
@@ -32,7 +34,7 @@ struct KeyCount {
 }
 
 impl KeyMemory {
-    /// Whether a request that has a key is dead. `now` is the clock's uptime.
+    /// Whether the request that holds a key is dead. `now` is the clock's uptime.
     pub(super) fn is_dead(&self, key_id: &str, request: &DeadRequest, now: Duration) -> bool {
         self.0.requests.has_stood(key_id, request, now, DEAD)
     }

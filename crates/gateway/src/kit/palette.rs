@@ -1,42 +1,43 @@
-//! The colours of pages that are made of one, in light and in dark, and whether text can be read in them (WCAG 2.2, 1.4.3).
+//! The colours of pages that are derived from one accent, in light and in dark, and whether text is
+//! readable on them (WCAG 2.2, 1.4.3).
 
 use std::fmt;
 
-/// The least contrast of text.
+/// The minimum contrast of text.
 const TEXT: f64 = 4.5;
 
 const WHITE: Rgb = Rgb([0xff; 3]);
 const BLACK: Rgb = Rgb([0; 3]);
 
-/// What pages stand on, as their style sheets have it: sheets, and what is around them.
+/// The backgrounds of pages, as in their style sheets: of sheets, and around them.
 const LIGHT: [Rgb; 2] = [WHITE, Rgb([0xee, 0xf2, 0xf8])];
 const DARK: [Rgb; 2] = [Rgb([0x1a, 0x21, 0x30]), Rgb([0x10, 0x14, 0x1d])];
 
-/// How much of the accent is in the tint of notes and chosen lines, in percent.
+/// How much accent is in the tint of notes and selected lines, in percent.
 const TINT_LIGHT: u8 = 10;
 const TINT_DARK: u8 = 15;
-/// How far the accent changes under the pointer, in percent.
+/// How much the accent changes under the pointer, in percent.
 const HOVER_LIGHT: u8 = 25;
 const HOVER_DARK: u8 = 35;
 
-/// A colour of the screen: red, green and blue.
+/// An sRGB colour: red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb([u8; 3]);
 
-/// The colours that are made of the accent, in one scheme.
+/// The colours derived from the accent, in one scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct SchemeColors {
-    /// Links, filled buttons, the bar on top.
+    /// Links, filled buttons, the bar at the top.
     accent: Rgb,
-    /// The same under the pointer.
+    /// The accent under the pointer.
     hover: Rgb,
     /// Text on either.
     on: Rgb,
-    /// Behind notes and chosen lines.
+    /// The background of notes and selected lines.
     tint: Rgb,
 }
 
-/// The colours that are made of the accent.
+/// The colours derived from the accent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
     light: SchemeColors,
@@ -44,7 +45,7 @@ pub struct Palette {
 }
 
 impl Rgb {
-    /// Reads `#1b4fa0`.
+    /// Parses `#1b4fa0`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;
         let is_hex = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -73,7 +74,7 @@ impl Rgb {
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// With so many percent of another.
+    /// Mixed with this percentage of another colour.
     fn mixed(self, other: Self, percent: u8) -> Self {
         let part = |own: u8, other: u8| {
             let (own, other, share) = (u32::from(own), u32::from(other), u32::from(percent));
@@ -112,7 +113,7 @@ impl SchemeColors {
         }
     }
 
-    /// The lowest contrast of the accent on what it stands on.
+    /// The lowest contrast of the accent on its backgrounds.
     fn lowest(&self, grounds: [Rgb; 2]) -> f64 {
         let grounds = grounds.into_iter().chain([self.tint]);
         let contrasts = grounds.map(|ground| self.accent.contrast(ground));
@@ -131,10 +132,12 @@ impl SchemeColors {
 }
 
 impl Palette {
-    /// With this accent in light, and in dark with the nearest lighter one that can be read there.
+    /// The palette with this accent in light, and in dark with the nearest lighter one that is
+    /// readable there.
     ///
     /// # Errors
-    /// Text of this colour can't be read in light: its contrast, and the nearest darker colour that would do.
+    /// Text in this colour is not readable in light: its contrast, and the nearest darker colour
+    /// that would be.
     pub fn of(accent: Rgb) -> Result<Self, (f64, Rgb)> {
         let light = SchemeColors::light(accent);
         let lowest = light.lowest(LIGHT);
@@ -151,7 +154,7 @@ impl Palette {
         })
     }
 
-    /// The variables of our style sheets that it stands for.
+    /// The palette as variables of our style sheets.
     pub fn style(&self) -> String {
         let (light, dark) = (self.light.variables(), self.dark.variables());
         format!("{light}@media (prefers-color-scheme:dark){{{dark}}}")
@@ -174,7 +177,7 @@ mod tests {
         Rgb::parse(text).unwrap()
     }
 
-    /// The values of a variable of a style sheet, in light and in dark.
+    /// The values of a variable in a style sheet, in light and in dark.
     fn variable(sheet: &str, name: &str) -> [Rgb; 2] {
         let mark = format!("--{name}:");
         let mut values = sheet.split(&mark).skip(1);
@@ -203,7 +206,7 @@ mod tests {
     fn contrasts_are_those_of_the_specification() {
         assert!((BLACK.contrast(WHITE) - 21.0).abs() < 1e-9);
         assert!((WHITE.contrast(WHITE) - 1.0).abs() < 1e-9);
-        // Of the pair that examples of the specification have.
+        // The pair used in the specification's examples.
         assert!((rgb("#767676").contrast(WHITE) - 4.54).abs() < 0.01);
         assert_eq!(rgb("#1B4fa0").to_string(), "#1b4fa0");
         for wrong in [
@@ -224,7 +227,8 @@ mod tests {
         assert!(Palette::of(rgb("#1b4fa0")).is_ok());
     }
 
-    /// Every colour that is taken, on a grid: text can be read wherever it stands, and so can ours on the tint.
+    /// For every accepted colour on a grid: text in it is readable on every background, and so is
+    /// our text on the tint.
     #[cases("PO-8")]
     #[test]
     fn whatever_colour_is_taken_text_can_be_read() {

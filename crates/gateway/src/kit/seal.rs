@@ -1,7 +1,9 @@
-//! What turns secrets into bytes that may be stored or handed out: sealing, hashing, and the keys derived for both.
+//! Turns secrets into bytes that may be stored or handed out: sealing, hashing, and the keys
+//! derived for both.
 //!
-//! Sealed bytes are `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`. The SIV form keeps its promise for far more
-//! messages under one key than plain GCM with random nonces, and one is sealed per login (decision 0021).
+//! Sealed bytes are `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`. The SIV mode stays secure for
+//! far more messages under one key than plain GCM with random nonces, and we seal one per login
+//! (decision 0021).
 
 mod keys;
 
@@ -17,7 +19,7 @@ use crate::kit::clock::Random;
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 
-/// Seals and opens what is stored or carried by a browser. Cloning it is cheap.
+/// Seals and opens what we store or a browser carries. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Sealer {
     keys: Arc<SealingKeys>,
@@ -26,7 +28,7 @@ pub struct Sealer {
 
 struct SealingKeys {
     current: LessSafeKey,
-    /// These only open.
+    /// Keys that only open.
     others: Vec<LessSafeKey>,
 }
 
@@ -56,7 +58,7 @@ impl Sealer {
         }
     }
 
-    /// Seals `plain` so that it opens only together with `identity`, such as the row it belongs to.
+    /// Seals `plain` so that it only opens with the same `identity`, such as the row it belongs to.
     ///
     /// # Panics
     /// Never: only texts of gigabytes can't be sealed.
@@ -64,7 +66,7 @@ impl Sealer {
         self.seal_joined(identity, &[plain])
     }
 
-    /// Seals several parts as one, which need not be joined before.
+    /// Seals several parts as one, without joining them first.
     ///
     /// # Panics
     /// Never, as [`Self::seal`].
@@ -77,7 +79,8 @@ impl Sealer {
         })
     }
 
-    /// Seals what `write` appends, where it stands: what is long is in memory only once. It has about `length` bytes.
+    /// Seals what `write` appends in place, so that long content is in memory only once. `length`
+    /// is its approximate size in bytes.
     ///
     /// # Panics
     /// Never, as [`Self::seal`].
@@ -110,7 +113,7 @@ impl Sealer {
     /// Opens what [`Self::seal`] made for the same identity.
     ///
     /// # Errors
-    /// Anything else.
+    /// The bytes are anything else.
     pub fn open(&self, identity: &str, sealed: &[u8]) -> Result<Vec<u8>, NotOurs> {
         let opened = Self::open_with(&self.keys.current, identity, sealed);
         let with_others = || {
@@ -123,7 +126,7 @@ impl Sealer {
         opened.or_else(|_| with_others())
     }
 
-    /// Seals it again with the newest key; `None` if it was sealed with that already.
+    /// Seals it again with the newest key; `None` if that key sealed it already.
     ///
     /// # Errors
     /// No key opens it.
@@ -151,7 +154,8 @@ impl Sealer {
     }
 }
 
-/// SHA-256 of several parts, each with its length in front so that they can't run into each other.
+/// SHA-256 of several parts. Each is prefixed with its length, so that they can't run into each
+/// other.
 pub fn hash(parts: &[&str]) -> Vec<u8> {
     let mut whole = Vec::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
     for part in parts {
@@ -206,7 +210,7 @@ mod tests {
         let after = sealer(&new.clone().into());
         assert_eq!(after.open("row-1", &renewed).unwrap(), b"personal");
         assert_eq!(after.open("row-1", &sealed), Err(NotOurs));
-        // A key is turned in by putting a new one before it.
+        // Putting a new key first rotates the old one out.
         let turned = SecretKeys::from(old).behind(new);
         assert_eq!(
             turned.each().map(SecretKey::to_hex).collect::<Vec<_>>(),

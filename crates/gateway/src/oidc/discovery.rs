@@ -1,4 +1,4 @@
-//! What the provider says of itself (OpenID Connect Discovery 1.0).
+//! The provider's metadata (OpenID Connect Discovery 1.0).
 
 use lti::json;
 use serde::Deserialize;
@@ -11,18 +11,17 @@ use crate::kit::outbound::{Outbound, Purpose, Request};
 use crate::kit::shape::in_words;
 use crate::kit::text::for_log;
 
-/// More than any provider's document has, in bytes.
+/// Size limit in bytes, larger than any provider's document.
 const LIMIT: usize = 256 * 1024;
 
-/// What the provider says of itself, as far as we need it.
+/// The parts of the provider's metadata that we need.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ProviderDocument {
     issuer: String,
-    /// Where browsers are sent.
+    /// Where to send browsers.
     pub(super) authorization_endpoint: Url,
-    /// Where a code becomes a token.
+    /// Where to exchange a code for a token.
     pub(super) token_endpoint: Url,
-    /// Where its keys are.
     pub(super) jwks_uri: Url,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
     code_challenge_methods_supported: Option<Vec<String>>,
@@ -30,10 +29,10 @@ pub(crate) struct ProviderDocument {
 }
 
 impl ProviderDocument {
-    /// Fetches it, and checks that it is this issuer's.
+    /// Fetches the document and checks that its issuer is this one.
     ///
     /// # Errors
-    /// It can't be fetched or can't be used.
+    /// It can't be fetched or is unusable.
     pub(crate) async fn fetch(outbound: &Outbound, issuer: &str) -> Result<Self, OidcError> {
         let base = issuer.trim_end_matches('/');
         let url = Url::parse(&format!("{base}/.well-known/openid-configuration"));
@@ -53,7 +52,7 @@ impl ProviderDocument {
         Self::read(&answer.body)?.of(issuer)
     }
 
-    /// Reads it as it was sent; what is wrong with it is told in our words, after the member's name.
+    /// Parses the document. Errors are in our words and name the member.
     fn read(body: &[u8]) -> Result<Self, OidcError> {
         let wrong = |what: &str| OidcError::Document(for_log(what).to_owned());
         let document: Value = json::object(body).map_err(|error| wrong(&error.to_string()))?;
@@ -85,8 +84,9 @@ impl ProviderDocument {
         Ok(self)
     }
 
-    /// Whether our secret goes into the form; else it goes into a header. Servers disagree on its encoding in a header, so the
-    /// form is preferred. A provider that lists no method takes the header (OpenID Connect Discovery 1.0).
+    /// Whether to send our secret in the form rather than in a header. Servers disagree on its
+    /// encoding in a header, so the form is preferred. A provider that lists no method accepts the
+    /// header (OpenID Connect Discovery 1.0).
     pub(super) fn takes_secret_in_form(&self) -> bool {
         let methods = self.token_endpoint_auth_methods_supported.as_deref();
         let methods = methods.unwrap_or_default();
@@ -98,13 +98,13 @@ impl ProviderDocument {
         self.authorization_response_iss_parameter_supported == Some(true)
     }
 
-    /// Whether it lists its PKCE methods, and ours isn't among them.
+    /// Whether it lists PKCE methods without ours.
     pub(crate) fn lacks_pkce(&self) -> bool {
         let methods = self.code_challenge_methods_supported.as_ref();
         methods.is_some_and(|methods| !methods.iter().any(|method| method == "S256"))
     }
 
-    /// Where its keys are.
+    /// The address of its keys.
     pub(crate) fn keys(&self) -> &Url {
         &self.jwks_uri
     }

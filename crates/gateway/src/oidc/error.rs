@@ -1,35 +1,36 @@
-//! What goes wrong with the provider.
+//! Errors of the identity provider.
 
 use lti::id_token::Refusal;
 
 use crate::keys::theirs::KeyFailure;
 use crate::kit::outbound::OutboundError;
 
-/// What goes wrong with the provider, in one sentence for the operator. No text here holds anything of a person.
+/// An error of the identity provider, in one sentence for the operator. No text here contains
+/// personal data.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum OidcError {
-    /// It can't be asked, or gives no answer.
+    /// It can't be reached, or doesn't answer.
     #[error("the identity provider can't be reached: {0}")]
     Unreachable(#[from] OutboundError),
-    /// Its document is not to be had.
+    /// Its document can't be fetched; with the status.
     #[error("the identity provider's openid-configuration answers with status {0}")]
     Status(u16),
-    /// Its document can't be used.
+    /// Its document is unusable.
     #[error("the identity provider's openid-configuration can't be used: {0}")]
     Document(String),
     /// Its document names another issuer.
     #[error("the identity provider calls itself {0}, and portal_oidc_issuer is another text")]
     Issuer(String),
-    /// There is no key to check its token with.
+    /// There is no key to verify its token with.
     #[error("the identity provider's keys: {0}")]
     Keys(#[from] KeyFailure),
-    /// It gives no token for the code.
+    /// It refuses to exchange the code.
     #[error("the identity provider's token endpoint refuses with status {0}, error {1}")]
     Exchange(u16, String),
     /// Its answer has no ID token.
     #[error("the identity provider's token endpoint sends no id_token")]
     NoToken,
-    /// Its token isn't right.
+    /// Its token is invalid.
     #[error("the identity provider's ID token: {0}")]
     Token(#[from] Refusal),
     /// Its token has no `sub`.
@@ -38,7 +39,7 @@ pub(crate) enum OidcError {
 }
 
 impl OidcError {
-    /// Whether it may go away without help.
+    /// Whether the error may go away without intervention.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable(OutboundError::Blocked(_) | OutboundError::TooLarge(_)) => false,
@@ -49,14 +50,14 @@ impl OidcError {
         }
     }
 
-    /// Whether the provider answered, and its token can't be trusted.
+    /// Whether the provider answered, but its token can't be trusted.
     pub(crate) fn is_doubt(&self) -> bool {
         matches!(self, Self::Token(_) | Self::NoSubject)
             || matches!(self, Self::Keys(KeyFailure::NotInSet(_)))
     }
 }
 
-/// An error code of the provider's, if it looks like one; anything else stays out of the log.
+/// The provider's error code, if it looks like one; anything else stays out of the log.
 pub(crate) fn code_of(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_lowercase() || c == '_';
     if (1..=40).contains(&text.len()) && text.chars().all(is_plain) {

@@ -1,4 +1,4 @@
-//! The provider, as the portal asks it.
+//! The provider, as the portal uses it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +18,14 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 use crate::settings::oidc::OidcSettings;
 
-/// What its key set is kept under, beside those of platforms: no platform's id looks like this.
+/// The key set is cached under this name next to those of platforms; no platform's id looks like
+/// it.
 const WHOSE_KEYS: &str = "identity provider";
 /// How long its document is used before it is fetched again.
 const FRESH: Duration = Duration::from_secs(60 * 60);
-/// How long it isn't asked again after it failed to give one.
+/// How long to wait after a failed fetch before the next.
 const PAUSE: Duration = Duration::from_secs(5);
-/// What its tokens may be signed with: every asymmetric algorithm that we can verify.
+/// Accepted token signatures: every asymmetric algorithm that we can verify.
 const ALGORITHMS: &[Algorithm] = &[
     Algorithm::RS256,
     Algorithm::RS384,
@@ -48,7 +49,7 @@ struct OidcInner {
     kept: Mutex<Option<FetchedDocument>>,
 }
 
-/// What came of a fetch, and until when that counts, by the clock's uptime.
+/// The result of a fetch, and until when to use it, in the clock's uptime.
 struct FetchedDocument {
     until: Duration,
     found: Result<Arc<ProviderDocument>, OidcError>,
@@ -62,12 +63,13 @@ pub(crate) struct ProviderAnswer<'a> {
     pub(crate) redirect_uri: &'a str,
     pub(crate) verifier: &'a str,
     pub(crate) nonce: &'a str,
-    /// What the browser's address counts under: one address has two of its answers looked into at once.
+    /// The key for counting requests of the browser's address: only two answers of one address are
+    /// checked at a time.
     pub(crate) source: &'a str,
 }
 
 impl Oidc {
-    /// The provider isn't asked before the first sign-in.
+    /// Doesn't contact the provider before the first sign-in.
     pub(crate) fn new(
         settings: OidcSettings,
         outbound: Outbound,
@@ -87,7 +89,7 @@ impl Oidc {
         &self.0.settings
     }
 
-    /// What the provider says of itself. Concurrent callers share one fetch.
+    /// The provider's metadata. Concurrent callers share one fetch.
     async fn document(&self) -> Result<Arc<ProviderDocument>, OidcError> {
         let room = &*self.0;
         let mut kept = room.kept.lock().await;
@@ -105,19 +107,19 @@ impl Oidc {
         found
     }
 
-    /// Where the browser goes to sign in.
+    /// Where to send the browser to sign in.
     ///
     /// # Errors
-    /// The provider doesn't say.
+    /// The provider's metadata can't be had.
     pub(crate) async fn address(&self, request: &SignInRequest<'_>) -> Result<Url, OidcError> {
         let document = self.document().await?;
         Ok(request.address(&document, self.settings()))
     }
 
-    /// The person who has signed in.
+    /// The person who signed in.
     ///
     /// # Errors
-    /// The provider gives no token, or one that isn't right.
+    /// The provider returns no token, or an invalid one.
     pub(crate) async fn person(
         &self,
         answer: &ProviderAnswer<'_>,

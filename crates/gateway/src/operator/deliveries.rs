@@ -1,4 +1,4 @@
-//! Deliveries of scores beside running servers.
+//! Manages deliveries of scores directly in the store, even while servers are running.
 
 use serde_json::Value;
 use store::deliveries::{self, DeliveryFilter, DeliveryRow};
@@ -17,7 +17,8 @@ use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineI
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
-/// After how long a delivery that is neither held nor done has stalled, in milliseconds (grades.md GR-28).
+/// How long a delivery must have waited to count as stalled, unless it is held or done, in
+/// milliseconds (grades.md GR-28).
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
 /// A platform whose deliveries make no progress.
@@ -25,14 +26,14 @@ const STALLED_MS: i64 = 15 * 60 * 1000;
 pub struct StalledPlatform {
     /// Its id.
     pub platform_id: String,
-    /// Since when the oldest one waits, in milliseconds since 1970.
+    /// Since when the oldest one has waited, in milliseconds since 1970.
     pub since_ms: i64,
-    /// How many have not ended.
+    /// How many are unfinished.
     pub waiting: i64,
 }
 
 impl Operator {
-    /// Deliveries of every tool that fit a filter, the newest first; its tool doesn't matter.
+    /// Deliveries of every tool that match a filter, newest first. The filter's tool is ignored.
     ///
     /// # Errors
     /// The store failed.
@@ -64,7 +65,7 @@ impl Operator {
         shown(&room, row)
     }
 
-    /// Has a running server try a delivery now; returns it as it is then.
+    /// Makes a running server try a delivery now, and returns it in its new state.
     ///
     /// # Errors
     /// As [`Self::delivery`], and if it can't be tried.
@@ -75,7 +76,7 @@ impl Operator {
         shown(&room, retried.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Gives a delivery up; returns it as it is then.
+    /// Cancels a delivery and returns it in its new state.
     ///
     /// # Errors
     /// As [`Self::delivery`], and if it has ended.
@@ -86,7 +87,8 @@ impl Operator {
         shown(&room, cancelled.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Has every undelivered score tried now, of those with this reason and to this platform; says how many.
+    /// Makes running servers try every undelivered score with this reason and for this platform
+    /// now. Returns how many there are.
     ///
     /// # Errors
     /// The secret key isn't the store's, or the store failed.
@@ -119,7 +121,8 @@ impl Operator {
         Ok((tool.ok_or_else(none)?, row))
     }
 
-    /// The room of deliveries as a server has it, but for what sends anything: that is left to servers.
+    /// The room of deliveries as a server has it, except for whatever sends something: that is left
+    /// to servers.
     async fn delivery_room(&self) -> Result<Deliveries, OperatorError> {
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         let root = setup::root_in_use(&self.config, &self.db, &self.random).await?;
@@ -163,7 +166,8 @@ impl Operator {
         })
     }
 
-    /// Platforms whose oldest delivery waits for more than a quarter of an hour, and is not held.
+    /// Platforms whose oldest delivery has waited for more than a quarter of an hour without being
+    /// held.
     ///
     /// # Errors
     /// The store failed.

@@ -1,6 +1,7 @@
-//! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`, `hallpass apply`, `hallpass deliveries`, `hallpass
-//! portal`, `hallpass traces`. A server sees the change within five seconds, when its caches run out.
+//! What operators can do directly in the store while servers are running, with the server's
+//! settings: `hallpass platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`,
+//! `hallpass apply`, `hallpass deliveries`, `hallpass portal`, `hallpass traces`. Servers notice a
+//! change within five seconds, when their caches expire.
 
 mod api_keys;
 mod ascode;
@@ -45,7 +46,7 @@ use studyreel::placement::LearningPath;
 /// Why a command fails.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
-    /// There is no store, or nothing in it.
+    /// There is no store, or it is empty.
     #[error(
         "there is no store at the address in the setting database_url ({0}). Give the settings that `hallpass serve` \
          runs with, and let it start once"
@@ -54,7 +55,7 @@ pub enum OperatorError {
     /// No such platform.
     #[error("there is no platform {0}; `hallpass platforms list` shows them")]
     NoPlatform(String),
-    /// The platform keeps its key.
+    /// The platform keeps its old key.
     #[error("platform {0}: {1}")]
     Kept(String, #[source] RotationError),
     /// The secret key.
@@ -63,10 +64,10 @@ pub enum OperatorError {
     /// No key could be made.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The API key can't be made as it was asked for.
+    /// The API key is invalid as requested.
     #[error(transparent)]
     BadApiKey(#[from] BadApiKey),
-    /// No further API key.
+    /// The tool has too many API keys.
     #[error("the tool has 200 API keys, and may not have more: `hallpass api-keys revoke` some")]
     TooManyApiKeys,
     /// No tool at this host.
@@ -80,7 +81,7 @@ pub enum OperatorError {
         "there is no delivery {0}, or it is no longer kept; `hallpass deliveries list` shows them"
     )]
     NoDelivery(String),
-    /// A delivery stays as it is.
+    /// The delivery can't be changed.
     #[error("delivery {0}")]
     Delivery(String),
     /// No such trace.
@@ -96,7 +97,7 @@ pub enum OperatorError {
     /// No user of the portal has this login.
     #[error("no user of the portal has the login {0}; `hallpass portal users` lists them")]
     NoPortalUser(String),
-    /// More than one may be meant.
+    /// The portal has several users, and none was named.
     #[error("the portal has several users; name one: `hallpass portal users` lists them")]
     WhichPortalUser,
     /// The store can't be opened, or a query failed.
@@ -105,7 +106,7 @@ pub enum OperatorError {
 }
 
 impl OperatorError {
-    /// Whether there is no store, or one that had no time: that it isn't there must not be said of it.
+    /// Whether there is no store. A busy store does exist, so don't claim that it is missing.
     fn of_opening(error: StoreError) -> Self {
         if error.is_busy() {
             Self::Store(error)
@@ -125,10 +126,10 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Opens the store as a server set it up.
+    /// Opens the store that a server set up.
     ///
     /// # Errors
-    /// It isn't there.
+    /// It doesn't exist.
     pub async fn new(config: &Config, clock: Clock) -> Result<Self, OperatorError> {
         let db = Db::attach(config.store(), config.fixed.store)
             .await
@@ -141,7 +142,7 @@ impl Operator {
             clock,
             random,
         };
-        // A file or a database without our tables is no store either.
+        // A file or a database without our tables doesn't count as a store.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {
             Ok(_) => Ok(operator),
             Err(error) => Err(OperatorError::of_opening(error)),
@@ -158,10 +159,12 @@ impl Operator {
         Ok(rotation::keys(times, self.clock.now_ms()))
     }
 
-    /// Changes a platform's key to one made here and now: with overlap by its tool's rules, or at once.
+    /// Replaces a platform's key with one made here and now: with overlap according to its tool's
+    /// rules, or at once.
     ///
     /// # Errors
-    /// It keeps its key, with the reason; or no key could be made, or the store failed.
+    /// The platform keeps its key, for the reason given; or no key could be made, or the store
+    /// failed.
     pub async fn rotate(&self, platform: &PlatformRow, at_once: bool) -> Result<(), OperatorError> {
         let how = if at_once {
             How::Now
@@ -184,7 +187,8 @@ impl Operator {
         Ok(())
     }
 
-    /// Throws the keys away that wait for platforms; servers make new ones. After a theft, they are stolen, too.
+    /// Discards the keys kept ready for new platforms; servers make new ones. After a theft, these
+    /// are stolen, too.
     ///
     /// # Errors
     /// The store failed.
@@ -195,7 +199,7 @@ impl Operator {
         Ok(empty.await.map(drop)?)
     }
 
-    /// Seals everything stored again, with the newest secret key.
+    /// Seals everything in the store again with the newest secret key.
     ///
     /// # Errors
     /// No server seals with it yet, or the store failed.
@@ -204,8 +208,8 @@ impl Operator {
         Ok(reseal(&self.db, &rows).await?)
     }
 
-    /// Traces of every tool, the newest first, as [`traces::view`](crate::traces::view) shows them, each with the id
-    /// that the store sorts it by.
+    /// Traces of every tool, newest first, as [`traces::view`](crate::traces::view) shows them,
+    /// each with the id that the store sorts by.
     ///
     /// # Errors
     /// The store failed.
@@ -223,7 +227,7 @@ impl Operator {
         Ok(shown)
     }
 
-    /// One trace, by the reference of an error page or by a launch's id.
+    /// A trace, found by the reference on an error page or by a launch's id.
     ///
     /// # Errors
     /// There is none, or the store failed.
@@ -244,7 +248,7 @@ impl Operator {
         serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 
-    /// The settings of the first tool, as its owner left them.
+    /// The first tool's settings as stored.
     ///
     /// # Errors
     /// The store failed.
@@ -267,7 +271,7 @@ impl Operator {
         Ok(read_paths(rows)?)
     }
 
-    /// The webhooks that were ended because they failed for days or answered 410, of every tool.
+    /// The webhooks of every tool that were disabled because they failed for days or answered 410.
     ///
     /// # Errors
     /// The store failed.
@@ -275,7 +279,7 @@ impl Operator {
         Ok(store::webhooks::disabled(&mut self.db.read().await?.tx()).await?)
     }
 
-    /// The tool that is found by a host name, or the first.
+    /// The tool with this host name, or the first one.
     async fn tool_at(&self, host: Option<&str>) -> Result<ToolRow, OperatorError> {
         let mut tools = store::tools::all(&mut self.db.read().await?.tx())
             .await?

@@ -1,4 +1,4 @@
-//! Platforms beside running servers, with the store alone.
+//! Manages platforms directly in the store, even while servers are running. Needs only the store.
 
 use store::deliveries;
 use store::deployments::{self, Deployment};
@@ -14,7 +14,7 @@ use crate::directory::switching::{Switch, finish, switch};
 use crate::directory::tools::stored;
 use crate::settings::public_url::PublicUrl;
 
-/// A platform, and its last launch, if one was noted.
+/// A platform, and its last launch if one was recorded.
 pub struct KnownPlatform {
     /// As stored.
     pub platform: PlatformRow,
@@ -45,7 +45,7 @@ impl Operator {
         found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
     }
 
-    /// What the addresses begin with that a platform has of us: its tool's host may be another.
+    /// The base of the addresses that the platform uses for us; its tool may have a separate host.
     ///
     /// # Errors
     /// The store failed.
@@ -73,7 +73,7 @@ impl Operator {
         Ok(known)
     }
 
-    /// A platform's last launch, if one was noted.
+    /// A platform's last launch, if one was recorded.
     ///
     /// # Errors
     /// The store failed.
@@ -106,7 +106,8 @@ impl Operator {
         Ok(deliveries::undelivered(&mut reader.tx(), &platform.id).await?)
     }
 
-    /// Lets a platform launch, with the deployments that wait, or stops it; gives it as it is then.
+    /// Lets a platform launch, including its pending deployments, or stops it. Returns it in its
+    /// new state.
     ///
     /// # Errors
     /// There is no such platform, or the store failed.
@@ -136,7 +137,8 @@ impl Operator {
         }
     }
 
-    /// Removes a platform with its deployments and our keys for it. It is stopped first; broken off, it can be removed again.
+    /// Removes a platform with its deployments and our keys for it. It is stopped first; if this is
+    /// interrupted, call it again.
     ///
     /// # Errors
     /// It is gone already, or the store failed.

@@ -1,4 +1,5 @@
-//! The portal beside running servers: the way back in when nobody can sign in.
+//! Manages the portal's users directly in the store, even while servers are running: the way back
+//! in when no one can sign in.
 
 use store::StoreError;
 use store::portal_users::{self, PortalUser};
@@ -16,15 +17,15 @@ use crate::portal::people::role::has_owner;
 pub struct ListedPortalUser {
     /// What they sign in with.
     pub login: String,
-    /// What others call them.
+    /// The name that others see.
     pub name: String,
-    /// What they may do.
+    /// The role, which says what they may do.
     pub role: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// Milliseconds since 1970, to the minute.
     pub seen_at: Option<i64>,
-    /// Whether a code is asked for after the password.
+    /// Whether a code is required after the password.
     pub has_second_step: bool,
 }
 
@@ -45,7 +46,7 @@ impl Operator {
         self.portal_users_at(None).await
     }
 
-    /// The same of the tool that is found by a host name.
+    /// The same for the tool with this host name.
     ///
     /// # Errors
     /// As [`Self::portal_users`], or there is no such tool.
@@ -80,11 +81,13 @@ impl Operator {
         Ok((tool, users))
     }
 
-    /// Makes an address for choosing a new password: for the user with this login, or the only user if no login is
-    /// given. Without a login, and as long as no user is an owner, the address makes the owner.
+    /// Creates an address for choosing a new password: for the user with this login, or for the
+    /// only user if no login is given. Without a login, and while no user is an owner, the address
+    /// creates the owner.
     ///
     /// # Errors
-    /// No user has this login, or there are several users; the secret key isn't the store's, or the store failed.
+    /// No user has this login, or there are several users; the secret key isn't the store's, or the
+    /// store failed.
     pub async fn portal_address(
         &self,
         login: Option<&str>,
@@ -92,7 +95,7 @@ impl Operator {
         self.portal_address_at(None, login).await
     }
 
-    /// The same of the tool that is found by a host name.
+    /// The same for the tool with this host name.
     ///
     /// # Errors
     /// As [`Self::portal_address`], or there is no such tool.

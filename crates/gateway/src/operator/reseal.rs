@@ -11,17 +11,17 @@ use crate::{audit, idempotency, jobs, launch, registration, studyreel, webhooks}
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
-/// Rows of one transaction; launches get their turn in between.
+/// Rows per transaction; launches get a turn in between.
 const PAGE: i64 = 200;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resealed {
-    /// Rows that are sealed with the newest key now.
+    /// Rows that are now sealed with the newest key.
     pub renewed: u64,
-    /// Rows that were already.
+    /// Rows that already were.
     pub current: u64,
-    /// Rows that none of the keys opens.
+    /// Rows that no key opens.
     pub lost: u64,
 }
 
@@ -83,7 +83,7 @@ pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
     Ok(done)
 }
 
-/// A row that was changed meanwhile was sealed by a server, with the newest key.
+/// A row that has changed meanwhile was sealed by a server, so with the newest key.
 async fn store(
     db: &Db,
     column: SealedColumn,

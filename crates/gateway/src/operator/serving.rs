@@ -1,23 +1,25 @@
-//! Who uses an embedded store: any number of servers of one machine, or one command that puts another file in its place.
+//! Who is using an embedded store: any number of servers on one machine, or one command that
+//! replaces the file.
 //!
-//! A lock of the system says so, on a file that lies beside the database and stays where it is when the database is moved.
+//! The system's lock on a file keeps track of that. The file lies beside the database and stays
+//! there when the database is moved.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Held for as long as the store is used. The system takes it back when the process ends, however it ends.
+/// Held while the store is in use. The system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct Serving {
     _lock: Option<File>,
 }
 
 impl Serving {
-    /// For a server of this database; `None` if a restore is under way. On a file system without locks the server
-    /// starts all the same, and the log says so.
+    /// The lock for a server; `None` if a restore is under way. On a file system without locks the
+    /// server starts nevertheless, and the log says so.
     ///
     /// # Errors
-    /// The lock file can't be made.
+    /// The lock file can't be created.
     pub fn server(database: &Path) -> io::Result<Option<Self>> {
         let file = open(database)?;
         match file.try_lock_shared() {
@@ -30,10 +32,10 @@ impl Serving {
         }
     }
 
-    /// For a command that needs the database for itself; `None` if a server runs.
+    /// The lock for a command that needs the database exclusively; `None` if a server is running.
     ///
     /// # Errors
-    /// The lock file can't be made or locked.
+    /// The lock file can't be created or locked.
     pub fn alone(database: &Path) -> io::Result<Option<Self>> {
         let file = open(database)?;
         match file.try_lock() {

@@ -1,5 +1,5 @@
-//! A small page that opens an address by itself, without a script. Requests that it causes carry the session's cookie, which
-//! those from another site don't (decision 0323).
+//! A small page that opens an address without a script. Requests started by our page carry the
+//! session's cookie, unlike those from another site (decision 0323).
 
 use std::borrow::Borrow;
 

@@ -1,4 +1,5 @@
-//! `/portal/confirm`: the password once more, or the identity provider, before changes that could do harm in the wrong hands.
+//! `/portal/confirm`: asks for the password again, or for the identity provider, before changes
+//! that could do harm in the wrong hands.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -99,19 +100,19 @@ async fn ask(
     portal.send(status, &frame, page)
 }
 
-/// What came of checking the user's own password.
+/// The result of checking the user's own password.
 pub(super) enum OwnPassword {
     Right,
     Wrong,
     /// They have none.
     Unset,
-    /// It wasn't checked: try again after so many seconds.
+    /// Not checked: try again after this many seconds.
     Wait(u32),
 }
 
 impl Portal {
-    /// Whether this is the password of the user who is signed in. Tries are counted, because a browser may be left
-    /// alone.
+    /// Whether this is the password of the signed-in user. Attempts are counted, because someone
+    /// else may be sitting at the browser.
     ///
     /// # Errors
     /// The store failed, or too many passwords are being hashed.

@@ -1,5 +1,5 @@
-//! The portal's cookies (portal.md PO-3). On a developer's machine without https they are neither `Secure` nor `__Host-`,
-//! which browsers refuse there.
+//! The portal's cookies (portal.md PO-3). On a developer's machine without https they are neither
+//! `Secure` nor `__Host-`, because browsers would refuse them.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
@@ -9,9 +9,9 @@ use crate::settings::public_url::PublicUrl;
 /// What a cookie is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PortalCookie {
-    /// Who is signed in.
+    /// The session of the signed-in user.
     Session,
-    /// That a user has signed in from this browser before.
+    /// A user has signed in from this browser before.
     Device,
     /// What the previous page did.
     Flash,
@@ -19,7 +19,7 @@ pub(super) enum PortalCookie {
     Provider,
 }
 
-/// Longest value of ours.
+/// The longest value we set.
 const LONGEST: usize = 2048;
 
 impl PortalCookie {
@@ -32,7 +32,7 @@ impl PortalCookie {
         }
     }
 
-    /// How long a browser keeps it, in seconds. The end of a session is ours to say, and comes earlier.
+    /// How long a browser keeps it, in seconds. We end sessions ourselves, and earlier.
     const fn seconds(self) -> u32 {
         match self {
             Self::Session => 7 * 24 * 60 * 60,
@@ -42,7 +42,8 @@ impl PortalCookie {
         }
     }
 
-    /// Which requests from other sites bring it: none but the provider's way back, which is a link.
+    /// Which requests from other sites carry it: none, except the provider's way back, which is a
+    /// link.
     const fn same_site(self) -> &'static str {
         match self {
             Self::Provider => "Lax",
@@ -59,12 +60,12 @@ impl PortalCookie {
         }
     }
 
-    /// `Set-Cookie` with this value, of base64 and dots.
+    /// `Set-Cookie` with this value, which consists of base64 and dots.
     pub(super) fn set(self, value: &str, public_url: &PublicUrl) -> Option<HeaderValue> {
         self.header(value, self.seconds(), public_url)
     }
 
-    /// `Set-Cookie` that takes it away.
+    /// `Set-Cookie` that removes it.
     pub(super) fn clear(self, public_url: &PublicUrl) -> Option<HeaderValue> {
         self.header("", 0, public_url)
     }
@@ -83,7 +84,7 @@ impl PortalCookie {
         HeaderValue::from_str(&text).ok()
     }
 
-    /// The value that the browser sends. A value that comes twice is ignored: another host may have set it.
+    /// The value that the browser sends. Ignored if it comes twice: another host may have set one.
     pub(super) fn read(self, headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
         let name = self.name(public_url);
         let lines = headers.get_all(COOKIE).into_iter();

@@ -1,5 +1,5 @@
-//! Signing in users who have proven who they are: by password, by a second step, by a one-time link, or at the identity
-//! provider.
+//! Signs in users who have proven who they are: by password, by a second step, by a one-time link,
+//! or at the identity provider.
 
 use axum::http::{HeaderMap, HeaderValue};
 use store::portal_users::PortalUser;
@@ -19,14 +19,15 @@ use crate::web::texts::{Phrase, portal_sign_in as texts};
 pub(super) enum SignInProof {
     /// Here and now.
     Here,
-    /// At the identity provider, which may have been days ago: when, in seconds since 1970, if the provider says.
+    /// At the identity provider, possibly days ago: when, in seconds since 1970, if the provider
+    /// says.
     Provider { signed_in_at: Option<i64> },
     /// At the identity provider, and by a second step here and now.
     ProviderAndHere,
 }
 
 impl SignInProof {
-    /// The action that the audit notes.
+    /// The action for the audit.
     const fn action(self) -> AuditAction {
         match self {
             Self::Here => AuditAction::SessionBegun,
@@ -34,7 +35,7 @@ impl SignInProof {
         }
     }
 
-    /// When that was, in milliseconds since 1970; 0 if it isn't known.
+    /// When the user proved it, in milliseconds since 1970; 0 if unknown.
     fn proven_at(self, now_ms: i64) -> i64 {
         match self {
             Self::Here | Self::ProviderAndHere => now_ms,
@@ -45,7 +46,7 @@ impl SignInProof {
     }
 }
 
-/// How long to wait, in minutes.
+/// How many minutes to wait, in words.
 pub(super) fn wait_words(seconds: u32) -> Phrase {
     texts::TOO_MANY.with("minutes", seconds.div_ceil(60).to_string())
 }
@@ -66,7 +67,7 @@ impl Portal {
         Ok(response)
     }
 
-    /// Begins a new session, whatever the browser had before. Gives its cookies.
+    /// Starts a new session, whatever the browser had before. Returns its cookies.
     pub(super) async fn let_in(
         &self,
         tool: &Tool,

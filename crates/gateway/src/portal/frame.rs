@@ -1,4 +1,5 @@
-//! What stands around every page: the header, the navigation by role, what the previous page did.
+//! What surrounds every page: the header, the navigation according to the role, and the message
+//! from the previous page.
 
 use std::borrow::Borrow;
 
@@ -22,7 +23,7 @@ use crate::kit::clock::iso;
 use crate::web::language::Language;
 use crate::web::texts::{Phrase, Text, portal as words, portal_tools as tools_texts};
 
-/// A page that the navigation leads to.
+/// A page in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nav {
     Home,
@@ -36,21 +37,21 @@ pub(crate) enum Nav {
     Users,
     Usage,
     Audit,
-    /// The document of the API as a page, which is none of the portal's.
+    /// The API's document as a page, which is not one of the portal's.
     Api,
-    /// The installation's tools, for owners of the first.
+    /// The installation's tools, for owners of the first one.
     Tools,
-    /// The person's own account: their name leads there.
+    /// The person's own account, linked from their name.
     Account,
-    /// A page that nothing in the navigation leads to.
+    /// A page that is not in the navigation.
     Nowhere,
 }
 
-/// Where the field on top of every page leads, once there is such a page.
+/// Where the search field at the top of every page leads.
 const SEARCH: Option<&str> = Some("/portal/find");
 
 impl Nav {
-    /// What stands above; the others are under "Set up".
+    /// The upper part; the others are under "Set up".
     const ABOVE: [Self; 6] = [
         Self::Home,
         Self::Platforms,
@@ -69,7 +70,7 @@ impl Nav {
         Self::Tools,
     ];
 
-    /// Its address; `None` if nothing leads there.
+    /// Its address; `None` for no page.
     pub(crate) const fn address(self) -> Option<&'static str> {
         match self {
             Self::Home => Some("/portal"),
@@ -127,7 +128,7 @@ impl Nav {
         }
     }
 
-    /// Who is shown the way there.
+    /// Roles that see the link.
     const fn readers(self) -> &'static [Role] {
         match self {
             Self::Home | Self::Account | Self::Api | Self::Nowhere => Anyone::READ,
@@ -145,47 +146,48 @@ impl Nav {
     }
 }
 
-/// A line of the navigation.
+/// A link in the navigation.
 #[derive(Clone, Debug)]
 pub(crate) struct NavLine {
     pub(crate) address: &'static str,
     pub(crate) label: &'static str,
-    /// The inside of its sign, as SVG.
+    /// The content of its icon, as SVG.
     pub(crate) icon: &'static str,
     pub(crate) is_current: bool,
-    /// What waits there.
+    /// The number of things waiting there.
     pub(crate) count: usize,
 }
 
-/// What every template of a page needs, as `frame`.
+/// What every page template needs, as `frame`.
 #[derive(Clone, Debug)]
 pub(crate) struct PortalFrame {
     pub(crate) language: Language,
-    /// The page's own name.
+    /// The page's name.
     pub(crate) title: String,
     /// The tool's name.
     pub(crate) tool: String,
     /// How the tool's pages look.
     pub(crate) look: PortalLook,
-    /// Name and role of who is signed in.
+    /// Name and role of the signed-in user.
     pub(crate) user: String,
-    /// How much waits.
+    /// The number of things waiting.
     pub(crate) waiting: usize,
     pub(crate) above: Vec<NavLine>,
     pub(crate) below: Vec<NavLine>,
     pub(crate) account: NavLine,
-    /// Where the field on top leads.
+    /// Where the search field leads.
     pub(crate) search: Option<&'static str>,
-    /// What the previous page did.
+    /// The message from the previous page.
     pub(crate) flash: Option<PortalFlash>,
-    /// What forms carry.
+    /// The token that forms carry.
     pub(crate) token: String,
     /// Milliseconds since 1970.
     pub(crate) now: i64,
 }
 
 impl PortalFrame {
-    /// A text in the page's language. Templates hand over values or references as they see fit.
+    /// A text in the page's language. Accepts values and references, for the templates'
+    /// convenience.
     pub(crate) fn say(&self, text: impl Borrow<Text>) -> &'static str {
         text.borrow().to(self.language)
     }
@@ -195,20 +197,20 @@ impl PortalFrame {
         phrase.borrow().to(self.language).into_owned()
     }
 
-    /// The field that each form with `method="post"` needs: put it in with `|safe`.
+    /// The hidden field that each form with `method="post"` needs: insert it with `|safe`.
     pub(crate) fn token_field(&self) -> String {
         let token = &self.token;
         format!(r#"<input type="hidden" name="token" value="{token}">"#)
     }
 
-    /// A time for people: put it in with `|safe`.
+    /// A time for people: insert it with `|safe`.
     pub(crate) fn time(&self, ms: impl Borrow<i64>) -> String {
         let ms = *ms.borrow();
         let (exact, words) = (iso(ms), self.when(ms));
         format!(r#"<time datetime="{exact}">{words}</time>"#)
     }
 
-    /// A time in words: how long ago within a day, or in how long; else the date.
+    /// A time in words: how long ago, or in how long, within a day; otherwise the date.
     pub(crate) fn when(&self, ms: impl Borrow<i64>) -> String {
         let ms = *ms.borrow();
         when(self.language, ms, self.now)
@@ -257,7 +259,7 @@ fn when(language: Language, ms: i64, now: i64) -> String {
     }
 }
 
-/// `2026-11-24 10:36`, of UTC, as every page says.
+/// `2026-11-24 10:36` in UTC, as every page says.
 fn date(ms: i64) -> String {
     let text = iso(ms);
     let (day, time) = text.split_once('T').unwrap_or((&text, ""));
@@ -266,7 +268,7 @@ fn date(ms: i64) -> String {
 }
 
 impl Portal {
-    /// The frame of a page with this name.
+    /// The frame of the page with this name.
     ///
     /// # Errors
     /// The store failed.
@@ -281,7 +283,7 @@ impl Portal {
         Ok(self.frame_with(person, current, title, &waiting))
     }
 
-    /// The same if what waits is known already, or the name isn't one of ours.
+    /// The same if what is waiting is known already, or the name isn't one of our texts.
     pub(super) fn frame_with(
         &self,
         person: &Person,
@@ -305,7 +307,7 @@ impl Portal {
         let lines = |all: &[Nav]| -> Vec<NavLine> {
             let may = |nav: &&Nav| nav.readers().contains(&person.role);
             let shown = all.iter().filter(may);
-            // Other tools' owners know of no others.
+            // Other tools' owners must not know that there are others.
             let shown = shown.filter(|nav| is_first || **nav != Nav::Tools);
             shown.filter_map(|nav| line(*nav)).collect()
         };
@@ -333,7 +335,7 @@ impl Portal {
         }
     }
 
-    /// What a browser carries to the next page, for this session alone.
+    /// Seals a message for the browser to carry to the next page of this session.
     pub(super) fn carry(&self, session_id: &str, flash: &PortalFlash) -> String {
         let flash = flash.to_cookie();
         let sealed = self.own.carried.seal(&flash_of(session_id), &flash);

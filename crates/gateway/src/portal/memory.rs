@@ -1,18 +1,18 @@
-//! What was looked up for strangers, so that it isn't looked up again for each request of theirs.
+//! Remembers what was looked up for strangers, so that their requests don't repeat the look-up.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::kit::cache::Cache;
 
-/// Tokens of sessions that don't exist: nobody else will ever have one of them.
+/// How many unknown session tokens are remembered. None of them will ever become valid.
 const UNKNOWN: usize = 20_000;
 const UNKNOWN_LIFE: Duration = Duration::from_secs(60 * 60);
-/// Tools that have users.
+/// How many tools with users are remembered.
 const TOOLS: usize = 1_000;
 const USERS_LIFE: Duration = Duration::from_secs(60);
 
-/// Cloning it is cheap.
+/// The portal's memory. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct PortalMemory(Arc<PortalMemoryInner>);
 
@@ -31,12 +31,12 @@ impl Default for PortalMemory {
 }
 
 impl PortalMemory {
-    /// Whether there was no session with this hash of a token.
+    /// Whether there was no session with this token hash.
     pub(super) fn is_unknown(&self, token_hash: &[u8]) -> bool {
         self.0.unknown.get(token_hash).is_some()
     }
 
-    /// Remembers that there is none.
+    /// Remembers that there is no such session.
     pub(super) fn note_unknown(&self, token_hash: Vec<u8>) {
         self.0.unknown.insert(token_hash, ());
     }
@@ -46,7 +46,7 @@ impl PortalMemory {
         self.0.inhabited.get(tool_id).is_some()
     }
 
-    /// Remembers that it has.
+    /// Remembers that it has users.
     pub(super) fn note_users(&self, tool_id: &str) {
         self.0.inhabited.insert(tool_id.to_owned(), ());
     }

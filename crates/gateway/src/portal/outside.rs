@@ -1,4 +1,4 @@
-//! What stands around the pages of those who are not signed in: a sheet, and nothing else.
+//! What surrounds the pages for people who are not signed in: a sheet, and nothing else.
 
 use std::borrow::Borrow;
 

@@ -1,4 +1,4 @@
-//! What the address of a page asks for, and addresses that ask for something.
+//! Queries in a page's address, and addresses with queries.
 
 use axum::extract::RawQuery;
 use url::form_urlencoded::Serializer;
@@ -6,7 +6,7 @@ use url::form_urlencoded::Serializer;
 use super::page::next;
 use crate::web::form::field;
 
-/// Longest value that is looked at, in characters.
+/// Longest value accepted, in characters.
 const LONGEST: usize = 200;
 
 /// The query of a page's address.
@@ -14,12 +14,13 @@ const LONGEST: usize = 200;
 pub(crate) struct PageQuery(String);
 
 impl PageQuery {
-    /// As `RawQuery` gives it.
+    /// The query from `RawQuery`.
     pub(crate) fn new(query: Option<String>) -> Self {
         Self(query.unwrap_or_default())
     }
 
-    /// A value without blanks around it; none if it is empty, comes twice, or is nothing that a person writes.
+    /// A trimmed value; `None` if it is empty, comes twice, or is not something a person would
+    /// type.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let value = field(self.0.as_bytes(), name)?;
         let value = value.trim();
@@ -27,14 +28,14 @@ impl PageQuery {
         (is_text && !value.is_empty()).then(|| value.to_owned())
     }
 
-    /// One of these words; none if it is another.
+    /// A value that is one of these words; otherwise `None`.
     pub(crate) fn one_of(&self, name: &str, words: &[&'static str]) -> Option<&'static str> {
         let value = self.text(name)?;
         words.iter().copied().find(|word| *word == value)
     }
 }
 
-/// Parameters and their values; those without one are left out.
+/// Parameters and their values; those without a value are omitted.
 type Parameters<'p> = &'p [(&'p str, Option<&'p str>)];
 
 fn written(parameters: Parameters<'_>) -> String {
@@ -57,19 +58,19 @@ pub(crate) fn address(path: &str, parameters: Parameters<'_>) -> String {
     }
 }
 
-/// What a list of the API is asked for.
+/// The query for a list of the API.
 pub(crate) fn asking(parameters: Parameters<'_>) -> RawQuery {
     RawQuery(Some(written(parameters)))
 }
 
-/// Where a list of the API that has a cursor stands, and how its pages lead on.
+/// The position in a list of the API that has a cursor, and the addresses of its other pages.
 pub(crate) struct ListPlace {
     path: String,
     after: Option<String>,
 }
 
 impl ListPlace {
-    /// Where the address of the page at `path` says.
+    /// The position given in the address of the page at `path`.
     pub(crate) fn new(path: impl Into<String>, query: Option<String>) -> Self {
         Self {
             path: path.into(),
@@ -77,23 +78,24 @@ impl ListPlace {
         }
     }
 
-    /// Asks for so many from here on. The API calls the place by the name `cursor`, or `after`.
+    /// The query for this many entries from here on. The API calls the position `cursor` or
+    /// `after`.
     pub(crate) fn asking(&self, cursor: &str, limit: &str) -> RawQuery {
         asking(&[("limit", Some(limit)), (cursor, self.after.as_deref())])
     }
 
-    /// The address of the first page, if this is another.
+    /// The address of the first page, unless this is it.
     pub(crate) fn first(&self) -> Option<String> {
         self.after.as_ref().map(|_| self.path.clone())
     }
 
-    /// The address of the page that begins there.
+    /// The address of the page that begins at this position.
     pub(crate) fn next(&self, place: Option<&str>) -> Option<String> {
         place.map(|place| address(&self.path, &[("after", Some(place))]))
     }
 }
 
-/// A page of a list that is whole in memory: how many come before it, and how many it has.
+/// A page of a list that is completely in memory: how many entries precede it, and how many it has.
 #[derive(Clone, Copy)]
 pub(crate) struct ListPart {
     skipped: usize,
@@ -101,7 +103,7 @@ pub(crate) struct ListPart {
 }
 
 impl ListPart {
-    /// The part that the address says, of so many.
+    /// The part given in the address, with this many entries.
     pub(crate) fn new(query: Option<String>, most: usize) -> Self {
         let from = PageQuery::new(query).text("from");
         let skipped = from.and_then(|from| from.parse().ok());
@@ -111,17 +113,17 @@ impl ListPart {
         }
     }
 
-    /// The first page, of so many.
+    /// The first page, with this many entries.
     pub(crate) const fn first_of(most: usize) -> Self {
         Self { skipped: 0, most }
     }
 
-    /// What is on the page.
+    /// The entries on the page.
     pub(crate) fn of<T>(self, all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         all.skip(self.skipped).take(self.most)
     }
 
-    /// The address of the first page of a list at `path`, if this is another.
+    /// The address of the first page of a list at `path`, unless this is it.
     pub(crate) fn first(self, path: &str) -> Option<String> {
         (self.skipped > 0).then(|| path.to_owned())
     }
@@ -134,7 +136,7 @@ impl ListPart {
     }
 }
 
-/// A place in a list by age: when, in milliseconds since 1970, and an id.
+/// A position in a list ordered by age: the time, in milliseconds since 1970, and an id.
 pub(crate) fn place_of(at: i64, id: &str) -> String {
     format!("{at}.{id}")
 }
@@ -145,19 +147,19 @@ pub(crate) fn read_place(text: &str) -> Option<(i64, String)> {
     Some((at.parse().ok()?, id.to_owned()))
 }
 
-/// Where a form leads after it was sent: the page that it stood on, if it names one of ours.
+/// Where to go after a form was sent: the page it was on, if that is one of ours.
 pub(crate) fn back_to(text: Option<String>, otherwise: String) -> String {
     text.filter(|text| next(Some(text.clone())) == *text)
         .unwrap_or(otherwise)
 }
 
-/// A time as the API writes it, in milliseconds since 1970.
+/// Parses the API's time format into milliseconds since 1970.
 pub(crate) fn ms_of(time: &str) -> i64 {
     let time: Option<jiff::Timestamp> = time.parse().ok();
     time.map_or(0, jiff::Timestamp::as_millisecond)
 }
 
-/// A body as the API takes it.
+/// A body for the API.
 pub(crate) fn body_of(value: &serde_json::Value) -> axum::body::Bytes {
     axum::body::Bytes::from(value.to_string())
 }

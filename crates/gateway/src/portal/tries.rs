@@ -1,4 +1,4 @@
-//! Attempts at a job, as pages show them: of a message to a webhook, of a score.
+//! Attempts at a job on pages: to send a message to a webhook, or a score.
 
 use crate::jobs::JobAttempt;
 use crate::portal::query::ms_of;
@@ -7,12 +7,11 @@ use crate::portal::query::ms_of;
 pub(crate) struct TryLine {
     /// Milliseconds since 1970.
     pub(crate) at: i64,
-    /// What came of it: codes, and the beginning of what the other side said.
+    /// The outcome: codes, and the beginning of what the other side said.
     pub(crate) says: String,
 }
 
 impl TryLine {
-    /// As it is kept.
     pub(crate) fn new(attempt: &JobAttempt) -> Self {
         let status = attempt.status.map(|status| status.to_string());
         let said = attempt.said.as_deref().map(short);

@@ -27,35 +27,35 @@ use crate::web::texts::{
     portal as words, portal_home as home_texts, portal_pages as pages, portal_usage as texts,
 };
 
-/// Days on the page.
+/// Days shown on the page.
 const DAYS: i32 = 30;
-/// Months on the page, and those whose platforms can be chosen.
+/// Months shown on the page; their platforms can be listed.
 const MONTHS: i32 = 12;
-/// Platforms on the page.
+/// Platforms shown on the page.
 const PLATFORMS: usize = 20;
-/// How far back files go: as far as anything is kept.
+/// How many days back files go: as far as anything is kept.
 const KEPT_DAYS: i32 = 1_100;
 const KEPT_MONTHS: i32 = 37;
-/// What stands for launches from no platform.
+/// Stands for launches without a platform.
 pub(super) const STUDYREEL: &str = "studyreel";
 
-/// A day or a month, as the tables have it.
+/// A day or a month in the tables.
 struct UsageRow {
     period: String,
     launches: i64,
     people: i64,
 }
 
-/// A platform, as the table has it.
+/// A platform in the table.
 struct PlatformUsage {
     name: String,
-    /// Its page, if it is still there.
+    /// Its page, if it still exists.
     address: Option<String>,
     launches: i64,
     people: i64,
 }
 
-/// A month whose platforms can be shown.
+/// A month to list platforms for.
 struct MonthChoice {
     month: String,
     is_chosen: bool,
@@ -168,14 +168,14 @@ pub(crate) async fn csv(
     Ok((headers, file).into_response())
 }
 
-/// What the API answers.
+/// The API's answer.
 async fn ask(portal: &Portal, person: &Person, query: String) -> Result<Vec<UsageLine>, Problem> {
     let (room, key) = (portal.usage.clone(), WithApiKey::granted(&person.tool));
     let Json(report) = read_usage(State(room), key, RawQuery(Some(query))).await?;
     Ok(report.usage)
 }
 
-/// A line for each of these periods, those without launches too.
+/// A line for each of these periods, including those without launches.
 fn filled(lines: &[UsageLine], periods: impl Iterator<Item = i64>) -> Vec<UsageRow> {
     let known: HashMap<&str, &UsageLine> = lines.iter().map(|line| (&*line.period, line)).collect();
     let row = |period: i64| {
@@ -199,7 +199,7 @@ fn one(lines: &[UsageLine], period: i64) -> UsageRow {
     })
 }
 
-/// Launches and people of these days, as bars.
+/// Bar charts of launches and people on these days.
 fn charts(frame: &PortalFrame, days: &[UsageRow]) -> (String, String) {
     let numbers = |of: fn(&UsageRow) -> i64| -> Vec<u64> {
         days.iter()
@@ -228,7 +228,7 @@ fn platform(line: UsageLine) -> PlatformUsage {
     }
 }
 
-/// What a platform without a name is called.
+/// The name for a platform that has none.
 fn title_of(id: &str) -> &str {
     if id == STUDYREEL { "StudyReel" } else { id }
 }

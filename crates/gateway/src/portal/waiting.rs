@@ -1,17 +1,16 @@
-//! What waits for a decision (portal.md PO-5).
+//! What is waiting for a decision (portal.md PO-5).
 
 use store::waiting::{self, WaitingDeployment, WaitingPlatform};
 use store::{StoreError, registrations};
 
 use super::room::Portal;
 
-/// Of each sort, at most so many are looked at.
+/// How many of each sort are looked at.
 const MOST: i64 = 100;
 
-/// What waits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Waiting {
-    /// How many registrations wait for the tool's word.
+    /// Number of registrations that wait for the tool's approval.
     pub(super) offers: usize,
     pub(super) platforms: Vec<WaitingPlatform>,
     pub(super) deployments: Vec<WaitingDeployment>,
@@ -24,7 +23,7 @@ impl Waiting {
 }
 
 impl Portal {
-    /// What waits in a tool, the oldest first.
+    /// What is waiting in a tool, oldest first.
     ///
     /// # Errors
     /// The store failed.

@@ -1,4 +1,4 @@
-//! Who asked, and what an answer means to them.
+//! Who sent a request, and what a response means to them.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::traces::Kind;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 
-/// Who asked, and for what.
+/// Who sent a request, and for what.
 pub(super) struct Requester {
-    /// The path itself may hold a secret, such as an invitation's code.
+    /// The route instead of the path, which may contain a secret, such as an invitation's code.
     pub(super) route: Option<MatchedPath>,
     /// What a request at this address attempts, if it leaves a trace, and the host.
     pub(super) attempt: Option<(Kind, String)>,
@@ -35,9 +35,9 @@ pub(super) enum Recipient {
     Platform(&'static Dialect),
 }
 
-/// Why a request had no answer.
+/// Why a request got no response.
 pub(super) enum Broken {
-    /// The handler panicked, with these words.
+    /// The handler panicked with this message.
     Panicked(String),
     /// It took too long.
     Late,
@@ -62,7 +62,8 @@ impl Requester {
 }
 
 impl Recipient {
-    /// The problem that an answer stands for, with the response it came in; else the answer.
+    /// The problem that a response stands for, together with the response; otherwise just the
+    /// response.
     pub(super) fn problem_of(
         &self,
         answer: Result<Response, Broken>,
@@ -75,7 +76,7 @@ impl Recipient {
             return Err(Box::new((problem, response)));
         }
         let (status, headers) = (response.status(), response.headers());
-        // axum's own refusals of a body are plain text, its other answers have no body.
+        // When axum refuses a body, the response is plain text; its other responses have no body.
         let is_bare =
             !headers.contains_key(CONTENT_TYPE) || media_type::is(headers, media_type::PLAIN);
         if is_bare && (status.is_client_error() || status.is_server_error()) {
@@ -100,7 +101,8 @@ impl Recipient {
     }
 }
 
-/// What a request at this address attempts: its failures leave a trace even where its handler was never reached.
+/// What a request at this address attempts: its failures leave a trace even if its handler was
+/// never reached.
 fn kind_of(route: &str) -> Option<Kind> {
     Some(match route {
         "/lti/login" | "/login" | "/lti/login/{platform}" | "/lti/login/go" => Kind::Login,

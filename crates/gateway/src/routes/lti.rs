@@ -1,5 +1,5 @@
-//! LTI's addresses: learning platforms call them, and the browsers that they send. Anyone may, so each entrance has its
-//! limits.
+//! LTI's addresses, which learning platforms call, and the browsers that they send. Anyone may call
+//! them, so each has its limits.
 
 use std::sync::Arc;
 
@@ -21,7 +21,6 @@ const LOGIN_BYTES: usize = 48 * 1024;
 /// A launch: tokens with many custom variables are large (B-02).
 const LAUNCH_BYTES: usize = 256 * 1024;
 
-/// All of them.
 pub(super) fn router(app: &App) -> Router<App> {
     let guarded = |entrance: Entrance, routes: Router<App>| {
         routes.route_layer(from_fn_with_state(
@@ -61,7 +60,7 @@ fn launches() -> Router<App> {
     let launch = get(receive::visit).post(receive::receive).head(no_head);
     Router::new()
         .route("/lti/launch", launch.clone())
-        // LTIAAS's address for LTI 1.1, which is refused by its name.
+        // LTIAAS's address for LTI 1.1, which is refused explicitly.
         .route("/lti/legacy/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))

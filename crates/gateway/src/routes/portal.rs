@@ -16,10 +16,9 @@ use crate::portal::{
     account, assets, audit, backup, confirm, second_step, sign_in, trial, welcome,
 };
 
-/// A form.
+/// Body limit for a form.
 const FORM_BYTES: usize = 64 * 1024;
 
-/// All of them.
 pub(super) fn router(app: &App) -> Router<App> {
     let guard = Arc::new((app.admission.clone(), Entrance::Portal));
     Router::new()
@@ -28,7 +27,7 @@ pub(super) fn router(app: &App) -> Router<App> {
         .merge(own_account())
         .merge(access())
         .merge(super::portal_pages::router())
-        // Anybody may ask, with any cookie.
+        // Anyone may send requests, with any cookie.
         .route_layer(from_fn_with_state(guard, admission::guard))
         .route("/portal/assets/{name}", get(assets::asset))
         .layer(DefaultBodyLimit::max(FORM_BYTES))

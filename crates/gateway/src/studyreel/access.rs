@@ -4,7 +4,7 @@ use studyreel::{AllowedDeployment, Dialect, STUDYREEL};
 
 use crate::settings::studyreel::{Signature, StudyReelSettings};
 
-/// Whether launches of a dialect are taken.
+/// Whether the tool accepts launches of a dialect.
 pub(super) fn takes(settings: &StudyReelSettings, dialect: &Dialect) -> bool {
     let is_own = dialect.name == STUDYREEL.name;
     settings.enabled && (is_own || settings.dialects.contains_key(dialect.name))
@@ -37,13 +37,14 @@ pub(super) fn deployments<'a>(
     rules.map_or(&settings.deployments, |rules| &rules.deployments)
 }
 
-/// Whether only the unguessable launch URL works. An installation is local if only its own machine reaches it.
+/// Whether launches must use the unguessable URL. A local installation, which only its own machine
+/// can reach, never requires it.
 pub(super) fn needs_capability(settings: &StudyReelSettings, is_local: bool) -> bool {
     settings.require_capability.unwrap_or(!is_local)
 }
 
-/// Whether anyone who finds the launch URL may launch: no capability, signature, header or address is asked for. That of
-/// a local installation only its own machine finds.
+/// Whether anyone who knows the launch URL may launch, because no capability, signature, header or
+/// source address is required. A local installation is not open: only its own machine can reach it.
 pub(crate) fn is_open(settings: &StudyReelSettings, is_local: bool) -> bool {
     settings.enabled
         && !is_local

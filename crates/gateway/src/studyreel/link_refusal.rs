@@ -1,4 +1,5 @@
-//! Why a login link doesn't open. The page is the same for all (studyreel.md §8, line 10): log and trace tell them apart.
+//! Why a login link doesn't open. The page is the same in every case (studyreel.md §8, line 10);
+//! only the log and the trace tell them apart.
 
 use axum::http::StatusCode;
 
@@ -11,10 +12,10 @@ use crate::web::texts::student as texts;
 /// Why a login link doesn't open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LinkRefusal {
-    /// An address that is no link of ours.
+    /// The address has no token of the right form.
     #[error("the address holds no token of a login link")]
     NoToken,
-    /// None of this installation's, or forgotten.
+    /// Not a link of this installation, or already removed.
     #[error("no login link has this token")]
     Unknown,
     /// Used up.
@@ -23,13 +24,13 @@ pub(crate) enum LinkRefusal {
     /// Too old.
     #[error("the login link was too old")]
     Expired,
-    /// Of a student who is disabled.
+    /// The student is disabled.
     #[error("the student's account is not active")]
     StudentNotActive,
-    /// Its launch is forgotten.
+    /// Its launch has been removed.
     #[error("the launch of the login link is no longer stored")]
     LaunchOver,
-    /// Its launch may not be read any more.
+    /// Its launch's session has ended.
     #[error("the session of the login link's launch has ended")]
     SessionOver,
 }
@@ -87,12 +88,12 @@ rules!(
 );
 
 impl LinkRefusal {
-    /// What the browser is answered; `platforms` names where the student may have come from.
+    /// The page for the browser; `platforms` names where the student may have come from.
     pub(super) fn problem(self, platforms: String) -> Problem {
         let problem = self.rule().broken(self.to_string());
         problem.noticed(|notice| {
             notice.says = texts::LINK_OVER.with("platform", platforms);
-            // It would tell two of them apart.
+            // A reference would tell two of the cases apart.
             notice.referenced = false;
         })
     }

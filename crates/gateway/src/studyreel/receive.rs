@@ -1,4 +1,5 @@
-//! `POST /<dialect>/launch`: the checks that need no store, cheapest first, then the transaction (studyreel.md §5).
+//! `POST /<dialect>/launch`: the checks that need no store, cheapest first, then the transaction
+//! (studyreel.md §5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,20 +26,20 @@ use crate::traces::{Kind, Recorder, Step};
 use crate::web::problem::Problem;
 use lti::json::without_mark;
 
-/// How long a body may take.
+/// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// What a launch is answered, for the document.
+/// The answers to a launch, for the OpenAPI document.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "the document needs the descriptions alone")]
 enum LaunchAnswers {
-    /// The student's browser may be sent to `loginLink`, once.
+    /// Send the student's browser to `loginLink`, which works once.
     #[response(status = 200)]
     Accepted(DocumentedAnswer<'static>),
-    /// The launch can't be understood, or breaks a rule; `code` says which.
+    /// The launch is malformed or breaks a rule; `code` says which.
     #[response(status = 400)]
     Wrong(OurRefusal<'static>),
-    /// It is not proven to come from the platform, or came too late.
+    /// It doesn't prove that it comes from the platform, or it came too late.
     #[response(status = 401)]
     Unproven(OurRefusal<'static>),
     /// The issuer, the deployment or the student may not launch.
@@ -47,13 +48,13 @@ enum LaunchAnswers {
     /// There is nothing at this address.
     #[response(status = 404)]
     Nowhere(OurRefusal<'static>),
-    /// The body came too slowly.
+    /// The body took too long to arrive.
     #[response(status = 408)]
     TooSlow(OurRefusal<'static>),
     /// The launch was seen before.
     #[response(status = 409)]
     Seen(OurRefusal<'static>),
-    /// The body has more than 64 KiB.
+    /// The body is larger than 64 KiB.
     #[response(status = 413)]
     TooLarge(OurRefusal<'static>),
     /// The body is not declared as JSON.
@@ -62,7 +63,7 @@ enum LaunchAnswers {
     /// Too many launches. Try again after `Retry-After` seconds.
     #[response(status = 429)]
     TooMany(OurRefusal<'static>),
-    /// Our fault.
+    /// An error on our side.
     #[response(status = 500)]
     Internal(OurRefusal<'static>),
     /// Try again after `Retry-After` seconds.
@@ -70,11 +71,12 @@ enum LaunchAnswers {
     Unavailable(OurRefusal<'static>),
 }
 
-/// Takes a launch from StudyReel, if the tool takes launches from anyone.
+/// Takes a launch from StudyReel, if the tool accepts launches at its plain address.
 ///
-/// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
-/// as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and `MagicLinkRefusal`. Unless the setting `studyreel.requireCapability` is `false`, or this is an installation on a
-/// loopback address, there is nothing at this address.
+/// The body is a launch as documented by StudyReel. `/launch` is the same; other dialects have
+/// their own address, such as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and
+/// `MagicLinkRefusal`. There is nothing at this address unless the setting
+/// `studyreel.requireCapability` is `false` or the installation is on a loopback address.
 #[utoipa::path(
     post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
     request_body = Map<String, Value>,
@@ -94,7 +96,8 @@ pub(crate) async fn plain(
 
 /// Takes a launch at the unguessable address.
 ///
-/// As the plain address; a wrong capability looks like an address where nothing is.
+/// The same as at the plain address; with a wrong capability there seems to be nothing at the
+/// address.
 #[utoipa::path(
     post, path = "/studyreel/launch/{capability}", tag = "Platform: StudyReel", operation_id = "launchFromStudyReelWithCapability",
     params(("capability" = String, Path, description = "From `capabilityLaunchUrl` of `GET /admin/studyreel`.")),
@@ -109,7 +112,7 @@ pub(crate) async fn capable(
 ) -> Result<Response, Problem> {
     let tool = tool_of(&room, dialect, &request)?;
     let keys = &room.keys;
-    // Every secret is compared, whichever is right.
+    // Compares every secret, so that the time taken doesn't tell which one matched.
     let secrets = tool.settings.studyreel.secrets.iter();
     let is_right = secrets.fold(false, |right, number| {
         right | keys.is_capability(dialect, &tool.id, *number, &capability)
@@ -120,7 +123,7 @@ pub(crate) async fn capable(
     Ok(receive(&room, dialect, tool, request).await)
 }
 
-/// The tool a request is for, if it takes this dialect.
+/// The tool a request is for, if it accepts this dialect.
 fn tool_of(
     room: &StudyReel,
     dialect: &Dialect,
@@ -154,7 +157,7 @@ async fn read_and_take(
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = room.clients.source_of(&head).to_string();
-    // StudyReel sends from one address for every tool.
+    // StudyReel sends every tool's launches from the same address.
     admit(room, &["source", &tool.id, &source], per_source)?;
     gate::check(room, dialect, &tool, &head)?;
     if !body::is_json(&head.headers) {
@@ -176,7 +179,7 @@ async fn read_and_take(
         room.clock.now_seconds(),
     )?;
     trace.done(Step::ProofChecked);
-    // A signature is over the body as it came.
+    // The signature covers the body as received.
     let body = body.slice_ref(without_mark(&body));
     let payload = dialect.parse(&body).map_err(StudyReelRefusal::from)?;
     trace.done(Step::FormRead);
@@ -190,7 +193,7 @@ async fn read_and_take(
         .map_err(|refusal| Problem::from(refusal).about(short(&subject_hash)))
 }
 
-/// Checks what a launch claims, then lets it create what it may.
+/// Checks what a launch claims, then stores what it creates.
 async fn take(
     room: &StudyReel,
     dialect: &'static Dialect,
@@ -239,7 +242,7 @@ fn admit(room: &StudyReel, key: &[&str], per_minute: u32) -> Result<(), StudyRee
     })
 }
 
-/// A sender's text as it may stand in the log: short, and with everything odd about it escaped.
+/// A sender's text, shortened and escaped for the log.
 fn quoted(text: &str) -> String {
     format!("{:?}", for_log(text))
 }
@@ -251,7 +254,7 @@ fn accept(
     payload: &Payload,
 ) -> Result<CheckedLaunch, StudyReelRefusal> {
     let settings = &tool.settings.studyreel;
-    // The name was checked when it was set.
+    // The zone's name was checked when it was set.
     let zone = TimeZone::get(&settings.time_zone).map_err(StudyReelRefusal::internal)?;
     let (issuers, deployments) = (
         access::issuers(settings, dialect),
@@ -262,7 +265,7 @@ fn accept(
     expected.skew_seconds = i64::from(settings.skew_seconds);
     expected.max_age_seconds = settings.max_age_seconds.map(i64::from);
     check(payload, &expected, room.clock.now_seconds()).map_err(|refusal| {
-        // What an operator has to know in order to allow it.
+        // What an operator needs to know to allow the launch.
         let claimed = match refusal {
             PayloadRefusal::UnknownIssuer => Some(payload.claimed_issuer()),
             PayloadRefusal::UnknownDeployment => Some(payload.claimed_deployment()),

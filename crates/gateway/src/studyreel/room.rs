@@ -1,4 +1,4 @@
-//! The room: everything that the handlers of StudyReel's addresses can use.
+//! The room: everything the handlers of StudyReel's addresses can use.
 
 use std::sync::Arc;
 
@@ -23,7 +23,8 @@ use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 
-/// StudyReel's launches, their students, and what the application may know of them. Cloning it is cheap.
+/// StudyReel's launches, their students, and what the application may know of them. Cloning it is
+/// cheap.
 #[derive(Clone)]
 pub struct StudyReel {
     pub(super) db: Db,
@@ -36,7 +37,7 @@ pub struct StudyReel {
     pub(super) ltiks: Ltiks,
     pub(super) clients: Clients,
     limiter: Limiter,
-    /// Who has to wait for a turn with links.
+    /// The addresses whose links have to queue.
     pub(super) refused_links: Arc<RefusedLinks>,
     pub(super) keys: StudyReelKeys,
     pub(super) sealer: StudentSealer,
@@ -55,27 +56,27 @@ pub struct StudyReelParts {
     pub outbound: Outbound,
     /// Seals what is stored of students.
     pub rows: Sealer,
-    /// What outlives the secret keys that seal the store.
+    /// Derived from the secret that stays when the secret keys that seal the store change.
     pub keys: StudyReelKeys,
-    /// Where links lead.
+    /// The base of links.
     pub public_url: PublicUrl,
-    /// Whether only this machine reaches the installation.
+    /// Whether only this machine can reach the installation.
     pub is_local: bool,
-    /// Whom the launches are for.
+    /// The tools that launches are for.
     pub tools: Tools,
-    /// Where the launches end.
+    /// Where launches are stored.
     pub launches: Launches,
-    /// What sends a student's browser on.
+    /// Makes the `ltik` a student's browser is sent on with.
     pub ltiks: Ltiks,
     /// Finds clients' addresses.
     pub clients: Clients,
-    /// Counts what is let through.
+    /// Limits requests.
     pub limiter: Limiter,
-    /// The learning paths of the settings file.
+    /// The learning paths in the settings file.
     pub written_paths: Vec<LearningPath>,
-    /// Who hears of new students.
+    /// Where new students are announced.
     pub(crate) events: Events,
-    /// How many launches and students came.
+    /// Counts launches and students.
     pub usage: Usage,
 }
 
@@ -114,29 +115,30 @@ impl From<StudyReelParts> for StudyReel {
 }
 
 impl StudyReel {
-    /// The tool a request is for, if it takes launches from StudyReel.
+    /// The tool a request is for, if it accepts launches from StudyReel.
     pub(super) fn tool_at(&self, uri: &Uri, headers: &HeaderMap) -> Option<Arc<Tool>> {
         self.tools
             .at(host_of(uri, headers))
             .filter(|tool| tool.settings.studyreel.enabled)
     }
 
-    /// Whether the tool takes launches at the unguessable address only.
+    /// Whether the tool accepts launches at the unguessable address only.
     pub(super) fn needs_capability(&self, tool: &Tool) -> bool {
         access::needs_capability(&tool.settings.studyreel, self.is_local)
     }
 
-    /// Counts a request under a key; the seconds to wait if that key has had its share of this minute.
+    /// Counts a request under a key. The error is the number of seconds to wait if the key has used
+    /// up this minute's share.
     pub(super) fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), u32> {
         self.limiter.admit(key, per_minute, self.clock.uptime())
     }
 
-    /// Drops what is cached of a tool's learning paths, after they were changed here.
+    /// Drops a tool's cached learning paths after they were changed here.
     pub(crate) fn paths_changed(&self, tool_id: &str) {
         self.paths.changed(tool_id);
     }
 
-    /// Drops from its caches what is too old to be given out.
+    /// Drops expired cache entries.
     pub fn tidy(&self) {
         self.paths.tidy();
     }

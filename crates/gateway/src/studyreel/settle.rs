@@ -1,6 +1,8 @@
-//! A student whom the application has to be asked about: it is asked, and then the launch is stored with what it answered.
+//! Settles a launch whose student the application has to be asked about: asks, then stores the
+//! launch with the answer.
 //!
-//! Until then nothing is stored but the account: a launch that fails here can be sent again as it is (decision 0270).
+//! Until then only the account is stored, so a launch that fails here can be sent again unchanged
+//! (decision 0270).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,13 +22,14 @@ use super::told::{Told, is_unasked};
 use crate::kit::text::for_log;
 use crate::launch::Launch;
 
-/// From the launch's arrival until the application is waited for no longer: what it answered has to be stored, too.
+/// How long after the launch's arrival we stop waiting for the application: its answer still has to
+/// be stored.
 const ASK_UNTIL: Duration = Duration::from_millis(3_500);
-/// From the launch's arrival until the store may begin to commit. A commit that has begun is waited for 0.7 seconds, and
-/// StudyReel waits for five in all (studyreel.md §6).
+/// How long after the launch's arrival the store may begin to commit. A commit that has begun is
+/// given 0.7 seconds, and StudyReel waits five in all (studyreel.md §6).
 const STORE_UNTIL: Duration = Duration::from_secs(4);
 
-/// A launch whose student is stored, and which waits for the application.
+/// A launch whose student is stored and which waits for the application.
 pub(super) struct Pending {
     pub(super) arrival: Arrival,
     pub(super) link: FreshLink,
@@ -35,7 +38,7 @@ pub(super) struct Pending {
     pub(super) profile: Profile,
 }
 
-/// Asks the application, stores the launch, and gives what to tell the platform.
+/// Asks the application, stores the launch, and returns what to tell the platform.
 pub(super) async fn settle(
     room: &StudyReel,
     pending: Arc<Pending>,
@@ -58,7 +61,7 @@ pub(super) async fn settle(
     written.map_err(StudyReelRefusal::from)
 }
 
-/// What the application answers in the time that the launch has left.
+/// The application's answer, waiting no longer than the launch can.
 async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
     let arrival = &pending.arrival;
     let left = ASK_UNTIL.saturating_sub(arrival.age());
@@ -70,7 +73,7 @@ async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
     answered.unwrap_or_else(|| Err("the launch had no time left for it".to_owned()))
 }
 
-/// Why nothing was settled.
+/// Why the launch wasn't settled.
 enum Unsettled {
     /// The application gave one id to two students.
     Taken,
@@ -129,7 +132,7 @@ async fn keep(
     arrival.spend(tx).await?;
     let (tool_id, student_id) = (arrival.tool.id.clone(), pending.student_id.clone());
     let student = students::hold(tx, tool_id, student_id, now).await?;
-    // They may have been disabled or erased meanwhile.
+    // The student may have been disabled or erased in the meantime.
     let mut student = student
         .filter(|student| student.status == students::ACTIVE)
         .ok_or(Unsettled::Refused(StudyReelRefusal::AccountDisabled))?;
@@ -147,7 +150,7 @@ async fn keep(
                 why = short,
                 "the provisioning hook gave nothing"
             );
-            // Unless another replica has heard better of it meanwhile.
+            // Another replica may have got a usable answer in the meantime.
             let required = arrival.tool.settings.studyreel.provisioning.required;
             if required && is_unasked(&student) {
                 let why = format!("the provisioning hook: {why}");
@@ -164,7 +167,8 @@ async fn keep(
     Ok((launch, told))
 }
 
-/// Takes the application's id over, unless the student has one, or it is another student's.
+/// Adopts the application's id, unless the student already has one or it belongs to another
+/// student.
 async fn adopt(
     tx: &mut Tx<'_>,
     student: &mut StudentRow,
@@ -174,7 +178,7 @@ async fn adopt(
         return Ok(());
     };
     if id != student.id {
-        // The platform may know someone by our id for them.
+        // The platform may know another student by an id of ours.
         if students::is_anothers(tx, student, &id).await? {
             return Err(Unsettled::Taken);
         }

@@ -15,7 +15,7 @@ pub(crate) const NO_STUDENT: ApiRule = ApiRule::new(
     "The tool has no such student.",
 );
 
-/// What may be a student's id: one of another form is no one's, so no store is asked for it.
+/// A well-formed student id. Any other can't belong to a student, so it never reaches the store.
 pub(crate) struct StudentId(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for StudentId {

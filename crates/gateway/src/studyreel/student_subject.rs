@@ -1,4 +1,5 @@
-//! `POST /api/students/:id/subject`: a student's `sub` has changed, as an e-mail address does.
+//! `POST /api/students/:id/subject`: changes a student's `sub`, for example because their e-mail
+//! address changed.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -27,13 +28,14 @@ const TAKEN: ApiRule = ApiRule::new(
      account is removed then, with placements and launches.",
 );
 
-/// The subject by which a student launches from now on.
+/// A student's new subject.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewSubject {
     /// Their new `sub`.
     subject: String,
-    /// The account that they got by launching with it already, to be removed for good.
+    /// The account that was created because they already launched with it; it will be removed for
+    /// good.
     replaces: Option<String>,
 }
 
@@ -47,8 +49,8 @@ fn taken(other: &StudentRow) -> Problem {
 
 /// Gives a student a new subject.
 ///
-/// They keep their account, their placements and the `userID` that the platform was told. The old subject is free afterwards: a
-/// launch with it makes a new account.
+/// They keep their account, their placements and the `userID` that the platform knows. The old
+/// subject is then free: a launch with it creates a new account.
 #[utoipa::path(
     post, path = "/api/students/{id}/subject", tag = "Application: students", operation_id = "changeStudentSubject", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),
@@ -101,7 +103,8 @@ pub(crate) async fn change(
     Ok(Json(answer))
 }
 
-/// Removes an account, what its launches said, and what requests about it were answered; gives the launches' ids.
+/// Removes an account, the contents of its launches, and stored answers to requests about it.
+/// Returns the launches' ids.
 async fn remove(tx: &mut Tx<'_>, student: StudentRow, now_ms: i64) -> Result<Vec<String>, Problem> {
     if student.status == students::ERASED {
         return Err(taken(&student));

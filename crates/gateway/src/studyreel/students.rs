@@ -119,7 +119,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// The students of a subject: looked up by its hash, with each issuer that ever sent a student.
+/// The students with a subject: looked up by its hash, under every issuer that ever sent a student.
 async fn of_subject(
     room: &StudyReel,
     tx: &mut Tx<'_>,

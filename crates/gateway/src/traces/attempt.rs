@@ -1,4 +1,4 @@
-//! An attempt on its way into the store: how it ended, and the row it becomes.
+//! A finished attempt: how it ended, and the row that stores it.
 
 use std::sync::Arc;
 
@@ -19,30 +19,30 @@ const LONGEST_TEXT: usize = 500;
 /// Longest issuer, client id or key id, in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// What waits for the task.
+/// A message to the task that writes traces.
 pub(super) enum TraceOrder {
     Write(Box<Attempt>),
     Settled(oneshot::Sender<()>),
 }
 
-/// An attempt that is to be written down.
+/// An attempt to store.
 pub(super) struct Attempt {
     pub(super) correlation_id: String,
     pub(super) ending: Ending,
     pub(super) sort: FailureSort,
     pub(super) recorder: Arc<Recorder>,
-    /// Whether it is an event, too.
+    /// Whether it also becomes an event.
     pub(super) tells: bool,
     pub(super) delete_at: i64,
 }
 
 impl Attempt {
-    /// The tool it was an attempt at.
+    /// The tool it was for.
     pub(super) fn tool_id(&self) -> String {
         self.sort.tool_id.clone()
     }
 
-    /// The event about it, if there is one.
+    /// Its event, if it becomes one.
     pub(super) fn event(&self) -> Option<Event> {
         self.tells.then(|| {
             Event::LaunchRefused(LaunchRefused {
@@ -92,16 +92,16 @@ impl Attempt {
     }
 }
 
-/// A text as it may stand in a terminal, cut.
+/// A text made safe for a terminal, and cut.
 fn plain(text: &str, bytes: usize) -> String {
     cut(text, bytes).replace(char::is_control, " ")
 }
 
 /// How an attempt ended.
 pub(super) struct Ending {
-    /// The stored word for it.
+    /// The word stored for it.
     pub(super) outcome: &'static str,
-    /// What it is counted by: the code of the rule; of what did not fail, the outcome.
+    /// What it is counted under: the code of the broken rule, or the outcome if it didn't fail.
     pub(super) reason: &'static str,
     /// What went wrong, if something did.
     pub(super) failure: Option<Failure>,

@@ -1,4 +1,4 @@
-//! What is written down of an attempt: plain facts, nothing personal.
+//! What is stored about an attempt: plain facts, nothing personal.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use super::login::Login;
 use super::steps::Steps;
 use crate::keys::theirs::KeySource;
 
-/// What is written down of an attempt, beside the columns it is found by. Member names are short: there is one for each
-/// launch.
+/// What is stored about an attempt, besides the columns it is found by. Member names are short,
+/// because every launch has one of these.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TraceFacts {
     /// What was done, and when.
@@ -21,25 +21,26 @@ pub struct TraceFacts {
     /// The login before a launch.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Login>,
-    /// Origin of the page around the login, where it may not show ours in a frame.
+    /// Origin of the page that framed the login, if it may not frame our pages.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
     pub unlisted_origin: Option<String>,
     /// The browser, as far as its `User-Agent` tells.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<Browser>,
-    /// How it was known.
+    /// How it was recognised.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub binding: Option<Binding>,
     /// Where the platform's key came from.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub keys: Option<KeySource>,
-    /// The platform's clock before (positive) or behind ours when the token arrived, in seconds: `iat` − now.
+    /// How far the platform's clock was ahead of ours (positive) or behind it when the token
+    /// arrived, in seconds: `iat` − now.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub skew_seconds: Option<i64>,
-    /// Kind of message.
+    /// The message's type.
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Cow<'static, str>>,
-    /// The launch that this is about, where it isn't the launch's own trace.
+    /// The launch that this is about, unless it is the launch's own trace.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub launch_id: Option<String>,
     /// Which dialect of the JSON launch it was.
@@ -48,30 +49,30 @@ pub struct TraceFacts {
     /// Names of the claims.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimName>,
-    /// Their values as far as they may be shown, if the tool wants that.
+    /// Their values, as far as they may be shown and if the tool wants them.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Value>,
-    /// Issuer as the request named it, if it led to no platform.
+    /// Issuer named in the request, if it matched no platform.
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
-    /// Client id as the request named it, if it led to no platform.
+    /// Client id named in the request, if it matched no platform.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// What a registration asked for and came to.
+    /// What a registration asked for, and its result.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<Box<RegistrationFacts>>,
-    /// What only a failure has.
+    /// Only for failures.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Box<Failure>>,
 }
 
-/// Longest trace, in bytes: one that would be longer goes without its claims.
+/// Longest trace, in bytes. A longer one is stored without its claims.
 const LONGEST: usize = 8192;
 
 impl TraceFacts {
-    /// As they are stored.
+    /// The stored form.
     pub fn written(&mut self) -> String {
-        // Numbers, texts and lists: there is nothing in it that can't be written.
+        // Only numbers, texts and lists, so serialising can't fail.
         let text = serde_json::to_string(self).unwrap_or_default();
         if text.len() <= LONGEST {
             return text;
@@ -82,32 +83,32 @@ impl TraceFacts {
     }
 }
 
-/// What is written down of a registration.
+/// What is stored about a registration.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RegistrationFacts {
     /// The scopes that the tool asked for.
     #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<String>,
-    /// What it came to; `None` while it waits.
+    /// Its result; `None` while it waits.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub done: Option<RegistrationDone>,
 }
 
-/// What a registration came to.
+/// The result of a registration.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RegistrationDone {
-    /// Whether the platform was known before.
+    /// Whether the platform was registered before.
     #[serde(rename = "u")]
     pub is_update: bool,
     /// Whether it could launch at once.
     #[serde(rename = "a")]
     pub active: bool,
-    /// The scopes it granted; `None` if it doesn't say.
+    /// The scopes it granted; `None` if the platform doesn't say.
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
     pub granted: Option<Vec<String>>,
 }
 
-/// What is written down of a failure.
+/// What is stored about a failure.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Failure {
     /// HTTP status of the answer.
@@ -116,13 +117,14 @@ pub struct Failure {
     /// The rule in one sentence.
     #[serde(rename = "t")]
     pub text: String,
-    /// The technical cause, where it was our fault or the platform's.
+    /// The technical cause, if we or the platform caused it.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
-    /// Key id that the token named.
+    /// Key id named in the token.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
-    /// How many more failed for this reason in that minute and were only counted; such a trace stands for all of them.
+    /// How many more failed for this reason in that minute and were only counted. Such a trace
+    /// stands for all of them.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub more: Option<u64>,
 }

@@ -1,9 +1,10 @@
-//! Traces: what happened to each login, launch and registration, for anyone who must find out why one failed
+//! Traces: what happened to each login, launch and registration, for finding out why one failed
 //! (docs/traces.md).
 //!
-//! A [`Recorder`] notes [`facts`] on a request's way. Of a launch that is accepted they go into the launch's own row; of
-//! everything else [`Traces`] takes them, as far as [`sample`] lets it, and [`queue`] writes them beside the request.
-//! [`view`] is what is shown of both, with [`advice`] for each reason, and [`api`] shows it.
+//! A [`Recorder`] collects [`facts`] while a request is handled. Those of an accepted launch are
+//! stored in the launch's own row. Everything else goes to [`Traces`]: if [`sample`] admits it,
+//! [`queue`] writes it in the background. [`view`] presents both kinds, with [`advice`] for each
+//! reason, and [`api`] serves them.
 
 mod advice;
 pub(crate) mod answer;

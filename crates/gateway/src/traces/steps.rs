@@ -1,4 +1,4 @@
-//! The steps of an attempt with their times, as short as they can be written.
+//! The steps of an attempt with their times, in the shortest possible form.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Declares the steps with their stored numbers, which never change, and their words.
 macro_rules! steps {
     ($($name:ident = $number:literal $words:literal,)+) => {
-        /// A step that was done.
+        /// A completed step.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Step {
             $(#[doc = $words] $name = $number,)+
@@ -48,7 +48,7 @@ steps! {
     Stored = 16 "handed to the store",
 }
 
-/// Steps of a trace at most; there is no way with more.
+/// Most steps in a trace; no request takes more.
 const MOST_STEPS: usize = 12;
 
 /// The steps so far, with the microseconds after the request's arrival.
@@ -75,7 +75,7 @@ impl Steps {
         }
     }
 
-    /// In their order.
+    /// The steps, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Step, u32)> {
         self.done.iter().take(self.length).copied()
     }
@@ -85,7 +85,7 @@ impl Steps {
     }
 }
 
-/// Flat: step, microseconds, step, microseconds.
+/// A flat list: step, microseconds, step, microseconds.
 impl Serialize for Steps {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.length * 2))?;

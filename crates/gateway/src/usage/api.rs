@@ -17,37 +17,38 @@ use crate::directory::auth::WithApiKey;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
 
-/// Days that are shown unless asked otherwise.
+/// How many days are shown by default.
 const DAYS: i32 = 30;
-/// Months that are shown unless asked otherwise.
+/// How many months are shown by default.
 const MONTHS: i32 = 12;
-/// Platforms that are shown unless asked otherwise.
+/// How many platforms are shown by default.
 const PLATFORMS: i64 = 100;
-/// Platforms that are shown at most.
+/// How many platforms can be shown.
 const MOST_PLATFORMS: i64 = 10_000;
 
-/// What a line of the answer stands for.
+/// What a line of the report covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum UsageUnit {
-    /// A day, of UTC.
+    /// A day (UTC).
     Day,
-    /// A month, of UTC.
+    /// A month (UTC).
     Month,
-    /// A platform, in one month.
+    /// A platform in one month.
     Platform,
 }
 
 /// How much a tool was used.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsageReport {
-    /// What a line stands for.
+    /// What a line covers.
     pub(crate) by: UsageUnit,
-    /// The first day or month that was looked at.
+    /// The first day or month covered.
     pub(crate) from: String,
-    /// The last one.
+    /// The last day or month covered.
     pub(crate) to: String,
-    /// Days and months in their order, without those that had no launches; platforms by their launches, the most first.
+    /// Days and months in order, without those that had no launches; platforms by number of
+    /// launches, most first.
     pub(crate) usage: Vec<UsageLine>,
 }
 
@@ -56,15 +57,17 @@ pub(crate) struct UsageReport {
 pub(crate) struct UsageLine {
     /// The day or the month, such as `2026-11-24` or `2026-11`.
     pub(crate) period: String,
-    /// The platform's id, or `studyreel` for launches from StudyReel; absent unless lines stand for platforms.
+    /// The platform's id, or `studyreel` for launches from StudyReel; absent unless each line is a
+    /// platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) platform: Option<String>,
-    /// What the platform is called; absent if it is gone.
+    /// The platform's name; absent if it was removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-    /// How many launches.
+    /// Number of launches.
     pub(crate) launches: i64,
-    /// How many different people. From 256 people of one platform on it is an estimate, 3 % off as a rule.
+    /// Number of different people. From 256 people of one platform, this is an estimate that is
+    /// usually within 3 %.
     pub(crate) people: i64,
 }
 
@@ -90,7 +93,7 @@ impl UsageLine {
     }
 }
 
-/// What was asked for.
+/// The query of the request.
 struct UsageAsked {
     by: UsageUnit,
     from: Option<String>,
@@ -182,8 +185,9 @@ fn ordered(from: i64, to: i64) -> Result<(i64, i64), Problem> {
 
 /// Reads how much the tool was used.
 ///
-/// Launches and people by day, by month, or by platform in one month. Days and months are those of UTC. Numbers are up to five
-/// minutes old. Days of a platform are kept for 100 days, all else for three years.
+/// Launches and people by day, by month, or by platform in one month. Days and months are in UTC.
+/// Numbers are up to five minutes old. Daily numbers of a platform are kept for 100 days,
+/// everything else for three years.
 #[utoipa::path(
     get, path = "/admin/usage", tag = "Operator: tool", operation_id = "readUsage",
     security(("apiKey" = ["manage", "read"])),

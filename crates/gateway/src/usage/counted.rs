@@ -1,4 +1,4 @@
-//! What was counted in memory, as it is added to the store.
+//! Counts from memory, on their way into the store.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use store::{StoreError, Tx};
 use super::people::PeopleSketch;
 use super::period::month_of;
 
-/// Whose launches, and on which day.
+/// Which platform's launches, and on which day.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct UsageKey {
     pub(super) tool_id: String,
@@ -16,14 +16,14 @@ pub(super) struct UsageKey {
     pub(super) day: i64,
 }
 
-/// Launches since the last time.
+/// Launches since the last write.
 #[derive(Debug, Default)]
 pub(super) struct UsageCount {
     pub(super) launches: i64,
     pub(super) people: PeopleSketch,
 }
 
-/// The rows that counts are added to, a day and a month each, in one order everywhere: two servers don't wait for each other.
+/// The rows to add counts to: a day and a month each. Sorted, so that two servers can't deadlock.
 pub(super) fn rows(counted: impl IntoIterator<Item = (UsageKey, UsageCount)>) -> Vec<UsageNews> {
     let mut rows = Vec::new();
     for (key, count) in counted {
@@ -45,7 +45,8 @@ pub(super) fn rows(counted: impl IntoIterator<Item = (UsageKey, UsageCount)>) ->
     rows
 }
 
-/// Adds rows, and what they bring to their tools: people of different platforms are different people.
+/// Adds rows, and adds the same to the totals of their tools. People of different platforms count
+/// as different people.
 ///
 /// # Errors
 /// The store failed, or a stored sketch can't be read.
@@ -69,7 +70,7 @@ pub(super) async fn save(tx: &mut Tx<'_>, rows: Vec<UsageNews>) -> Result<(), St
     Ok(())
 }
 
-/// Adds launches of tools in hours, of which no platforms or people are kept.
+/// Adds launches of tools by hour. There are no hourly counts of platforms or people.
 ///
 /// # Errors
 /// The store failed.
@@ -88,13 +89,13 @@ pub(super) async fn save_hours(
     Ok(())
 }
 
-/// Adds a row; gives how many people it has more.
+/// Adds a row. Returns how many people it gained.
 async fn add(tx: &mut Tx<'_>, row: &UsageNews) -> Result<i64, StoreError> {
     let known = usage::add(tx, row).await?;
     if known.launches == row.launches {
         return Ok(row.people);
     }
-    // Of a period that is over, people can't be told apart any more.
+    // The period is over and its sketch is gone, so people can no longer be told apart.
     let Some(sketch) = known.sketch else {
         return Ok(0);
     };

@@ -1,24 +1,26 @@
-//! What goes with time: the sketches of days and months that are over, and numbers that are old.
+//! Removes what is out of date: the sketches of past days and months, and old numbers.
 
 use store::{StoreError, usage};
 
 use super::period::{FIRST_DAY, FIRST_HOUR, date_at, day, days_before, hour, month};
 use super::room::Usage;
 
-/// A server may write what it counted on a day that long after its end, in days.
+/// How many days after a day ends a server may still write counts for it.
 const LATE: i32 = 1;
-/// Days of a platform are kept so long, in days.
+/// For how many days the daily numbers of a platform are kept.
 const PLATFORM_DAYS: i32 = 100;
-/// Months, and days of the whole tool, are kept so long: three years, in days.
+/// For how many days everything else, monthly numbers and a tool's daily ones, is kept: three
+/// years.
 const KEPT_DAYS: i32 = 1_100;
-/// Hours are kept so long, in milliseconds: the portal shows a day of them.
+/// How long hourly numbers are kept, in milliseconds: the portal shows a day of them.
 const HOURS_MS: i64 = 48 * 60 * 60 * 1000;
 
 impl Usage {
-    /// Forgets what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice.
+    /// Removes what is out of date at `now`, in milliseconds since 1970. The batches are small
+    /// enough that launches hardly notice.
     ///
     /// # Errors
-    /// The store failed for one kind or one tool at least; the next time goes on.
+    /// The store failed for at least one kind or tool; the next call continues.
     pub(crate) async fn forget(&self, now: i64) -> Result<(), StoreError> {
         let today = date_at(now);
         let written = days_before(today, LATE);

@@ -17,7 +17,7 @@ use crate::kit::id::is_id;
 use crate::web::paging::{self, PageParameters, cut};
 use crate::web::problem::Problem;
 
-/// Comes after every id.
+/// Sorts after every id.
 const END: &str = "~";
 
 /// A message to a webhook.
@@ -26,11 +26,11 @@ const END: &str = "~";
 pub(crate) struct WebhookDelivery {
     /// Id of the event, which is the message's `webhook-id`.
     pub(crate) event: String,
-    /// `queued`, `sending`, `delivered`, `refused` (there is no use in trying again) or `expired` (it was tried for too
-    /// long).
+    /// `queued`, `sending`, `delivered`, `refused` (another attempt would be useless) or `expired`
+    /// (attempts failed for too long).
     pub(crate) state: &'static str,
-    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`, `NOT_READABLE` (it was
-    /// sealed with a key that is gone); or `GAVE_UP`.
+    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`,
+    /// `NOT_READABLE` (sealed with a key we no longer have); or `GAVE_UP`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
     #[schema(format = DateTime)]
@@ -38,11 +38,11 @@ pub(crate) struct WebhookDelivery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) ended_at: Option<String>,
-    /// Present as long as it is queued.
+    /// Only present while it is queued.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) next_attempt_at: Option<String>,
-    /// Up to 30, the latest ones.
+    /// The latest attempts, at most 30.
     pub(crate) attempts: Vec<JobAttempt>,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct WebhookDeliveryList {
 
 /// Lists what was sent to a webhook, and how each attempt went.
 ///
-/// The messages of the newest events come first. They are shown for eight days after their end.
+/// Messages about the newest events come first. They are shown for eight days after they ended.
 #[utoipa::path(
     get, path = "/admin/webhooks/{id}/deliveries", tag = "Operator: events", operation_id = "listWebhookDeliveries",
     security(("apiKey" = ["manage", "read"])),

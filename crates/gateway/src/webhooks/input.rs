@@ -1,4 +1,4 @@
-//! What a webhook may be.
+//! Checks the input for webhooks.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -19,33 +19,33 @@ const INVALID_WEBHOOK: ApiRule = ApiRule::new(
 /// Longest address, in bytes.
 const LONGEST_URL: usize = 2048;
 
-/// A webhook to be made.
+/// A webhook to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewWebhook {
-    /// Where to send: https, at a public address.
+    /// Where to send messages: https, at a public address.
     pub(super) url: String,
     /// Types of the events to send; all of them if left out or empty.
     #[serde(default)]
     pub(super) events: Option<Vec<EventType>>,
-    /// Whether to begin at once; `true` if left out.
+    /// Whether to start at once; `true` if left out.
     pub(super) active: Option<bool>,
 }
 
-/// What is to change; what is left out stays.
+/// What to change; members that are left out stay.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct WebhookChange {
     pub(super) url: Option<String>,
     pub(super) events: Option<Vec<EventType>>,
-    /// `true` also starts one again that we ended.
+    /// `true` also restarts a webhook that we disabled.
     pub(super) active: Option<bool>,
 }
 
-/// An address that messages may be sent to.
+/// Checks an address for messages.
 ///
 /// # Errors
-/// 400: it can't be one.
+/// 400: messages can't be sent there.
 pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem> {
     let bad = |what: String| INVALID_WEBHOOK.saying(format!("url: {what}"));
     if text.len() > LONGEST_URL {
@@ -65,7 +65,7 @@ pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem
     Ok(url.into())
 }
 
-/// Types as they are stored.
+/// Types in their stored form.
 pub(crate) fn types(events: Vec<EventType>) -> String {
     let mut names: Vec<&str> = events.into_iter().map(EventType::as_str).collect();
     names.sort_unstable();

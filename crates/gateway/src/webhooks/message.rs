@@ -1,4 +1,4 @@
-//! A message to a webhook: made, signed, sent, and how that went.
+//! A message to a webhook: builds, signs and sends it, and reads the outcome.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{OutboundError, Purpose, Request};
 use crate::kit::standard_webhooks;
 
-/// Bytes of an answer at most that are read, so that its connection can be used again.
+/// How many bytes of an answer are read, so that its connection can be reused.
 const ANSWER_BYTES: usize = 64 * 1024;
-/// How long reading them may take: nothing depends on it.
+/// How long reading them may take. Nothing depends on them.
 const ANSWER: Duration = Duration::from_secs(1);
 
 /// A message to a webhook.
 pub(super) struct WebhookMessage<'a> {
-    /// Stays the same however often it is sent.
+    /// The same for every attempt.
     pub(super) id: &'a str,
     /// The type of the event.
     pub(super) kind: &'a str,
@@ -42,25 +42,25 @@ struct MessageBody<'a> {
     data: &'a Map<String, Value>,
 }
 
-/// How sending went (grades.md WH-3).
+/// The outcome of sending (grades.md WH-3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SentMessage {
-    /// A status of 2xx.
+    /// The answer was 2xx.
     Delivered(u16),
-    /// 410: nothing more is wanted there.
+    /// The answer was 410: stop sending to this webhook.
     Gone,
-    /// The application wants no further attempt at this message.
+    /// The application wants no further attempts at this message.
     Aborted(u16),
-    /// Another status. It may say when to come again.
+    /// Another status, and when to try again if the answer says so.
     Refused(u16, Option<Duration>),
-    /// No answer came.
+    /// There was no answer.
     Unanswered(String),
-    /// Nothing left: too many requests are under way here.
+    /// Not sent: this server has too many requests under way.
     Busy,
 }
 
 impl SentMessage {
-    /// The status of the answer, if one came.
+    /// The answer's status, if there was an answer.
     pub(super) fn status(&self) -> Option<u16> {
         match self {
             Self::Delivered(status) | Self::Aborted(status) | Self::Refused(status, _) => {
@@ -71,7 +71,7 @@ impl SentMessage {
         }
     }
 
-    /// In a word or two.
+    /// The outcome in a word or two.
     pub(super) fn outcome(&self) -> &'static str {
         match self {
             Self::Delivered(_) => "delivered",
@@ -83,7 +83,7 @@ impl SentMessage {
         }
     }
 
-    /// More about it.
+    /// Details of the outcome.
     pub(super) fn said(&self) -> Option<String> {
         match self {
             Self::Unanswered(why) => Some(why.clone()),
@@ -108,10 +108,10 @@ impl SentMessage {
 }
 
 impl Webhooks {
-    /// Sends a message, signed now.
+    /// Signs a message with the current time and sends it.
     ///
     /// # Errors
-    /// The webhook's secrets or its address can't be read.
+    /// The webhook's secrets or address can't be read.
     pub(super) async fn send(
         &self,
         webhook: &WebhookRow,
@@ -146,7 +146,7 @@ impl Webhooks {
         Ok(match opened.await {
             Ok(answer) => {
                 let sent = SentMessage::answered(answer.status, &answer.headers);
-                // Whatever is in it.
+                // The content doesn't matter.
                 let _ = tokio::time::timeout(ANSWER, answer.whole()).await;
                 sent
             }

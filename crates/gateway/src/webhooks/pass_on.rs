@@ -1,5 +1,5 @@
-//! From an event to its webhooks: once its transaction is committed, an event gets its place in the order of all
-//! events, and each webhook that wants it gets a job.
+//! From events to webhooks: once an event's transaction is committed, the event gets its number in
+//! the order of all events, and each webhook that wants it gets a job.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,19 +10,20 @@ use store::{StoreError, Tx, jobs};
 
 use super::{MOST_WAITING, Webhooks};
 
-/// Events that one transaction takes at most, and after how many messages it takes no further one: while it lasts, SQLite
-/// stores no launch.
+/// How many events one transaction takes, and after how many messages it stops taking more: SQLite
+/// can't store a launch while it runs.
 const EVENTS: i64 = 50;
 const MESSAGES: i64 = 100;
 
-/// Messages by the ids of their webhooks.
+/// Number of messages by webhook id.
 type MessageCounts = HashMap<String, i64>;
 
 impl Webhooks {
-    /// Passes on every event that waits. Servers may do so at the same time: one after the other gives out places.
+    /// Passes on all waiting events. Several servers may do so at the same time: they number events
+    /// in turn.
     ///
     /// # Errors
-    /// The store failed; the next call goes on.
+    /// The store failed; the next call continues.
     pub(crate) async fn pass_on(&self) -> Result<(), StoreError> {
         loop {
             let mut reader = self.db.read().await?;
@@ -40,8 +41,8 @@ impl Webhooks {
         }
     }
 
-    /// The same again and again: an error comes only once it has failed several times in a row, since an event that can't be
-    /// passed on stops all that come after it.
+    /// Like [`Self::pass_on`], for calling again and again: it fails only after several failures in
+    /// a row. An event that can't be passed on blocks all later ones, so that is worth an error.
     ///
     /// # Errors
     /// The store failed.
@@ -50,8 +51,8 @@ impl Webhooks {
         self.memory.passed(passed)
     }
 
-    /// How many messages wait for each webhook that may hear of these events. Not counted in the transaction: it keeps others
-    /// waiting.
+    /// How many messages wait for each webhook that may want these events. Counted outside the
+    /// transaction, which blocks other writers.
     async fn count(&self, events: &[WaitingEvent]) -> Result<MessageCounts, StoreError> {
         let mut counts = MessageCounts::new();
         let mut tools: Vec<&str> = events.iter().map(|event| event.tool_id.as_str()).collect();
@@ -71,7 +72,7 @@ impl Webhooks {
     }
 }
 
-/// Passes on the oldest events; gives how many messages each webhook got.
+/// Passes on the oldest events. Returns how many messages each webhook got.
 async fn pass_some_on(
     tx: &mut Tx<'_>,
     before: MessageCounts,
@@ -111,7 +112,7 @@ async fn active(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<WebhookRow>, Store
     Ok(found)
 }
 
-/// What a transaction adds to what waits.
+/// The messages that a transaction adds.
 struct AddedMessages {
     before: MessageCounts,
     counts: MessageCounts,
@@ -126,7 +127,7 @@ impl AddedMessages {
         webhook: &WebhookRow,
         event: &WaitingEvent,
     ) -> Result<(), StoreError> {
-        // One that was made this moment has no messages yet.
+        // A webhook created a moment ago has no messages yet.
         let before = self.before.get(&webhook.id).copied().unwrap_or_default();
         let count = self.counts.entry(webhook.id.clone()).or_default();
         if before.saturating_add(*count) >= MOST_WAITING {
@@ -139,7 +140,7 @@ impl AddedMessages {
     }
 }
 
-/// Whether a webhook takes events of this type.
+/// Whether a webhook wants events of this type.
 pub(super) fn wants(webhook: &WebhookRow, kind: &str) -> bool {
     let mut types = webhook.types.split_whitespace().peekable();
     types.peek().is_none() || types.any(|wanted| wanted == kind)
@@ -219,7 +220,7 @@ mod tests {
             })
         });
         told.await.unwrap();
-        // The second time it has its place already.
+        // The second time, it already has its number.
         for _ in 0..2 {
             room.pass_on().await.unwrap();
             let mut numbers = Vec::new();

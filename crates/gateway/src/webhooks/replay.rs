@@ -1,4 +1,5 @@
-//! `POST /admin/webhooks/{id}/replay`: events that are sent once more, or to a webhook that is younger than they.
+//! `POST /admin/webhooks/{id}/replay`: sends events again, or to a webhook that is newer than they
+//! are.
 
 use std::borrow::Cow;
 
@@ -44,7 +45,7 @@ const TOO_MANY_WAITING: ApiRule = ApiRule::new(
     "10000 messages wait for this webhook. Try again when they are sent.",
 );
 
-/// Events that one request takes.
+/// How many events one request looks at.
 const PAGE: i64 = 250;
 
 /// What to send: one event, or all since a time.
@@ -54,29 +55,29 @@ const PAGE: i64 = 250;
 pub(crate) struct ReplayOrder {
     /// Id of an event.
     event: Option<String>,
-    /// All events from this time on that the webhook takes.
+    /// All events since this time that the webhook wants.
     #[schema(format = DateTime)]
     since: Option<String>,
-    /// `next` of the answer before, instead of `since`.
+    /// `next` of the previous answer, instead of `since`.
     after: Option<String>,
 }
 
-/// What is sent.
+/// What will be sent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WebhookReplayed)]
 pub(crate) struct Replayed {
-    /// Messages that are sent once more; what still waits isn't counted.
+    /// Messages that will be sent again, without those that are still waiting.
     pub(crate) replayed: usize,
-    /// There are more events: ask again with this as `after`.
+    /// There are more events: repeat the request with this as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<String>,
 }
 
 /// Sends events again.
 ///
-/// Each message keeps its `webhook-id`, so that an application which has it already can tell. Up to 250 events are looked
-/// at; `next` says where to go on.
+/// Each message keeps its `webhook-id`, so that the application can recognise one it already has. A
+/// request looks at up to 250 events; `next` says where to continue.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/replay", tag = "Operator: events", operation_id = "replayWebhook",
     security(("apiKey" = ["manage"])),
@@ -141,17 +142,17 @@ impl Webhooks {
         Ok((found, next))
     }
 
-    /// Queues a delivery for each of these events, unless it waits already.
+    /// Queues a delivery of each event, unless one is already waiting.
     async fn requeue(&self, webhook: WebhookRow, events: Vec<EventRow>) -> Result<usize, Problem> {
         let now = self.clock.now_ms();
-        // An event without a place is passed on in a moment.
+        // An event without a number is about to be passed on anyway.
         let events: Vec<_> = events
             .into_iter()
             .filter(|event| event.place.is_some())
             .collect();
         let requeue = self.db.write::<_, Problem, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two at once, one finds the other's deliveries.
+                // Serialises concurrent requests: the second one finds the first one's deliveries.
                 tools::lock(&mut tx, webhook.tool_id.clone()).await?;
                 let waiting = jobs::queued(&mut tx, KIND, &webhook.id, MOST_WAITING).await?;
                 let most = i64::try_from(events.len()).unwrap_or(i64::MAX);
@@ -170,7 +171,7 @@ impl Webhooks {
     }
 }
 
-/// Reads the place where a replay goes on.
+/// Parses the position where a replay continues.
 fn place(after: &str) -> Result<(i64, String), Problem> {
     let place = after.split_once('.');
     let place = place.and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));

@@ -1,4 +1,5 @@
-//! What messages are signed with: a secret for each webhook, and for a day after a rotation those before it as well.
+//! The secrets that sign messages: one per webhook, plus the replaced ones for a day after a
+//! rotation.
 
 use store::StoreError;
 use store::webhooks::WebhookRow;
@@ -6,9 +7,9 @@ use store::webhooks::WebhookRow;
 use crate::kit::clock::Random;
 use crate::kit::seal::{NotOurs, Sealer};
 
-/// How long a replaced secret still signs, in milliseconds (grades.md WH-1).
+/// How long a replaced secret keeps signing, in milliseconds (grades.md WH-1).
 pub(crate) const FORMER_MS: i64 = 24 * 60 * 60 * 1000;
-/// Replaced secrets that sign: each is a signature in every message. Of more, the latest.
+/// How many replaced secrets keep signing, the latest ones: each adds a signature to every message.
 const FORMER: usize = 4;
 
 /// A secret of 256 bits.
@@ -16,17 +17,17 @@ pub(crate) type Secret = [u8; SECRET_BYTES];
 
 const SECRET_BYTES: usize = 32;
 
-/// A new one.
+/// A new secret.
 pub(crate) fn fresh(random: &Random) -> Secret {
     random.bytes()
 }
 
-/// What a webhook's secrets are sealed together with.
+/// The identity that a webhook's secrets are sealed with.
 pub(crate) fn identity(webhook_id: &str) -> String {
     format!("webhooks/{webhook_id}/secret")
 }
 
-/// The secrets that sign now, the newest first.
+/// The secrets that sign now, newest first.
 ///
 /// # Errors
 /// They can't be opened.
@@ -47,8 +48,9 @@ pub(super) fn in_force(
     Ok(secrets)
 }
 
-/// The secrets that sign besides once the webhook has another one, sealed together: whoever rotates twice within a day may not
-/// have seen the first answer, and the application still has an older one.
+/// The replaced secrets that keep signing after the webhook gets a new one, sealed together. There
+/// may be several: after two rotations within a day, the application may still have an older
+/// secret, for example because the first answer was lost.
 ///
 /// # Errors
 /// They can't be opened.

@@ -1,4 +1,4 @@
-//! `/admin/api-keys`: making, listing and revoking the keys of a tool.
+//! `/admin/api-keys`: creates, lists and revokes the keys of a tool.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -36,7 +36,7 @@ const TOO_MANY: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "The tool has 200 API keys, and may not have more. Revoke some.",
 );
-/// Without it, nobody could make another over the API.
+/// Without this key, no other could be created over the API.
 pub(crate) const LAST: ApiRule = ApiRule::new(
     "LAST_API_KEY",
     StatusCode::CONFLICT,
@@ -44,15 +44,15 @@ pub(crate) const LAST: ApiRule = ApiRule::new(
      keys. Make another first, or add ?force=true.",
 );
 
-/// An API key to be made.
+/// An API key to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApiKey)]
 struct ApiKeyRequest {
-    /// What it is for, in 1 to 100 characters: lists and refusals name it.
+    /// Its purpose, in 1 to 100 characters; lists and refusals show it.
     name: String,
     scope: Scope,
-    /// When it ends, within 100 years; if left out, when it is revoked.
+    /// When it expires, within 100 years. If left out, it works until it is revoked.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
@@ -72,11 +72,11 @@ pub(crate) struct ApiKeyAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) last_used_at: Option<String>,
-    /// When it ends, or ended; absent if it has no end.
+    /// When it expires or expired; absent if it doesn't expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) expires_at: Option<String>,
-    /// The key, in the answer to its creation only.
+    /// The key; only in the answer to its creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,
 }
@@ -102,7 +102,7 @@ pub(crate) struct ApiKeyList {
     pub(crate) api_keys: Vec<ApiKeyAnswer>,
 }
 
-/// Lists the API keys, oldest first, those that have ended included.
+/// Lists the API keys, oldest first, including expired ones.
 #[utoipa::path(
     get, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "listApiKeys",
     security(("apiKey" = ["manage", "read"])),
@@ -119,9 +119,10 @@ pub(crate) async fn list(
     }))
 }
 
-/// Makes an API key.
+/// Creates an API key.
 ///
-/// The answer holds the key, which can't be read again. Every replica takes it within five seconds.
+/// The answer contains the key, which can't be read again. Every replica accepts it within five
+/// seconds.
 #[utoipa::path(
     post, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "createApiKey",
     security(("apiKey" = [])),
@@ -149,7 +150,7 @@ pub(crate) async fn create(
     let (inserted, events) = (row.clone(), room.events.clone());
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // Of two requests at once, the second counts the first one's key.
+            // Serialises concurrent requests: the second one counts the first one's key.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?.into_iter();
             if keys.filter(|key| key.tool_id == inserted.tool_id).count() >= MOST {
@@ -200,7 +201,7 @@ pub(crate) async fn revoke(
     let (tool_id, key_id, now) = (tool.id.clone(), id.clone(), room.clock.now_ms());
     let delete = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // If two requests revoke the last two keys, the second finds the other one gone.
+            // If two requests revoke the last two keys, the second finds the other key gone.
             tools::lock(&mut tx, tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?;
             if !is_forced && is_last(&keys, &tool_id, &key_id, now) {

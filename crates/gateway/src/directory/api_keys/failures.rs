@@ -19,20 +19,20 @@ const TOO_MANY: ApiRule = ApiRule::new(
     "Too many wrong API keys came from this address. Try again later.",
 );
 
-/// Wrong keys from one address in a minute; after that it waits between two tries.
+/// How many wrong keys an address may send per minute; after that it has to wait between attempts.
 const PER_MINUTE: u32 = 60;
-/// Addresses that are kept at most.
+/// How many addresses are remembered.
 const SOURCES: usize = 20_000;
-/// Addresses that the log names in a minute.
+/// How many addresses the log names per minute.
 const NAMED: u32 = 100;
 
-/// What is known of addresses that send keys.
+/// What is remembered about addresses that send keys.
 pub(super) struct Failures {
     limiter: Limiter,
     clock: Clock,
-    /// Addresses that have to wait, with the seconds.
+    /// Addresses that have to wait, and for how many seconds.
     waiting: Cache<Source, u32>,
-    /// Keys that were right from an address. They are accepted from there, whatever else comes from it.
+    /// Right keys sent by an address. They are accepted from there, whatever else it sends.
     right: Cache<(Source, KeyHash), ()>,
     log: Sampler<Source>,
 }
@@ -48,7 +48,7 @@ impl Failures {
         }
     }
 
-    /// Whether a key from this address is looked at.
+    /// Whether to check a key from this address at all.
     ///
     /// # Errors
     /// 429: the address has to wait.
@@ -62,7 +62,7 @@ impl Failures {
         }
     }
 
-    /// Counts a wrong key, and gives what to answer.
+    /// Counts a wrong key and returns the refusal.
     pub(super) fn count(&self, source: Source) -> Problem {
         self.note(source);
         let key = ["wrong API key", &source.to_string()];
@@ -88,7 +88,7 @@ impl Failures {
         }
     }
 
-    /// Says which addresses sent more than the log has said.
+    /// Logs which addresses sent more wrong keys than have been logged.
     pub(super) fn report(&self) {
         for Counted { what, count } in self.log.turn() {
             match what {

@@ -1,4 +1,5 @@
-//! Who may use the API: the keys of every tool, kept in memory, so that a wrong one costs no look-up.
+//! Checks API keys: the keys of every tool are kept in memory, so that a wrong one costs no
+//! look-up.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -17,10 +18,11 @@ use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 
-/// How old the keys in memory may be: a revoked one is refused everywhere within five seconds, however busy the store is.
-/// There are few, and reading them takes a fraction of a millisecond.
+/// How old the keys in memory may be, so that a revoked one is refused everywhere within five
+/// seconds, however busy the store is. There are few, and reading them takes a fraction of a
+/// millisecond.
 const FRESH: Duration = Duration::from_secs(2);
-/// How old they may be when one isn't among them: it may have been made since.
+/// How old they may be when a key isn't among them: it may have been created since.
 const RECENT: Duration = Duration::from_secs(1);
 
 /// The API keys of every tool. Cloning it is cheap.
@@ -34,13 +36,13 @@ struct ApiKeysInner {
     clients: Clients,
     hasher: Hasher,
     ring: RwLock<Option<Arc<Ring>>>,
-    /// Held from reading the keys to keeping them, so that the newest stay.
+    /// Held from reading the keys until they are stored here, so that the newest win.
     reading: tokio::sync::Mutex<()>,
     uses: Mutex<HashMap<Arc<str>, KeyUse>>,
     failures: Failures,
 }
 
-/// Everything the API keys need.
+/// What the API keys need.
 pub struct ApiKeysParts {
     pub db: Db,
     pub clock: Clock,
@@ -50,19 +52,19 @@ pub struct ApiKeysParts {
     pub hasher: Hasher,
 }
 
-/// The keys as they were at one time.
+/// The keys as of some moment.
 struct Ring {
     since: Stopwatch,
     keys: HashMap<KeyHash, Arc<ApiKey>>,
-    /// When each key ends, by its id.
+    /// When each key expires, by its id.
     ends: HashMap<Arc<str>, Option<i64>>,
 }
 
-/// An API key that is in force.
+/// A valid API key.
 pub struct ApiKey {
-    /// Its id, which is no secret.
+    /// Its id, which is not secret.
     pub id: Arc<str>,
-    /// What its owner calls it.
+    /// The name its owner gave it.
     pub name: String,
     /// What it may be used for.
     pub scope: Scope,
@@ -70,10 +72,10 @@ pub struct ApiKey {
     expires_at: Option<i64>,
 }
 
-/// A use that is not written down yet.
+/// A use that has not been stored yet.
 struct KeyUse {
     at_ms: i64,
-    /// The hash of a version without a key, and ours.
+    /// The unkeyed hash of an older version, and the hash that replaces it.
     rehash: Option<(KeyHash, KeyHash)>,
 }
 
@@ -94,10 +96,11 @@ impl From<ApiKeysParts> for ApiKeys {
 }
 
 impl ApiKeys {
-    /// The key that a request came with, and its tool.
+    /// The key that a request carries, and its tool.
     ///
     /// # Errors
-    /// 401 for a key that isn't in force, 429 if too many wrong ones came from the same address, or the store failed.
+    /// 401 for an invalid key, 429 if the address has sent too many wrong ones, or the store
+    /// failed.
     pub async fn find(
         &self,
         head: &Parts,
@@ -106,8 +109,8 @@ impl ApiKeys {
         let kept = &*self.0;
         let source = kept.clients.source_of(head);
         let hash = kept.hasher.hash(api_key);
-        // A key that we made can't be guessed, so wrong keys from the same address don't block it. A bootstrap key may
-        // be guessed.
+        // A key that we made can't be guessed, so wrong keys from the same address don't block it.
+        // A bootstrap key may be guessable.
         if !api_key.starts_with(PREFIX) {
             kept.failures.check(source, &hash)?;
         }
@@ -133,7 +136,7 @@ impl ApiKeys {
         Ok((tool, key))
     }
 
-    /// Whether the key with this id, which a request came with some time ago, may be used still.
+    /// Whether the key with this id, sent with a request some time ago, is still valid.
     ///
     /// # Errors
     /// The store failed.
@@ -167,7 +170,7 @@ impl ApiKeys {
         Ok(None)
     }
 
-    /// The keys as they were at most `age` ago.
+    /// The keys as of at most `age` ago.
     async fn ring(&self, age: Duration) -> Result<Arc<Ring>, StoreError> {
         let at_hand = || {
             let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
@@ -195,9 +198,9 @@ impl ApiKeys {
         Ok(ring)
     }
 
-    /// Drops what is kept, after a change.
+    /// Drops the keys in memory after a change.
     pub async fn changed(&self) {
-        // What is being read now may be from before the change.
+        // A read under way may have started before the change.
         let _reading = self.0.reading.lock().await;
         self.keep(None);
     }
@@ -211,11 +214,11 @@ impl ApiKeys {
         self.0.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes down when keys were used, and replaces hashes of older versions. Called once a minute, so that no request
-    /// waits for it.
+    /// Stores when keys were used, and replaces hashes of older versions. Called once a minute, so
+    /// that no request waits for it.
     ///
     /// # Errors
-    /// The store failed; a key's next use is written down instead.
+    /// The store failed; a key's next use is stored instead.
     pub async fn note_uses(&self) -> Result<(), StoreError> {
         let uses = std::mem::take(&mut *self.uses());
         if uses.is_empty() {
@@ -235,18 +238,18 @@ impl ApiKeys {
         write.await
     }
 
-    /// Says in the log which addresses sent wrong keys since it last said so.
+    /// Logs which addresses have sent wrong keys since the last call.
     pub fn report_failures(&self) {
         self.0.failures.report();
     }
 
-    /// Hashes new keys.
+    /// The hasher for new keys.
     pub fn hasher(&self) -> &Hasher {
         &self.0.hasher
     }
 }
 
-/// A row as a request needs it.
+/// What a request needs of a row.
 fn read(row: ApiKeyRow) -> Option<(KeyHash, Arc<ApiKey>)> {
     let (Ok(hash), Some(scope)) = (
         KeyHash::try_from(row.key_hash.as_slice()),

@@ -1,5 +1,6 @@
-//! A request is let in by its head, and its body may take a minute to arrive. A key that was revoked meanwhile changes nothing any
-//! more: else who has stolen one would keep a request open, and make another key when it is taken away.
+//! A request is admitted by its head, and its body may take a minute to arrive. If its key is
+//! revoked in the meantime, the request must not change anything: otherwise a thief could keep a
+//! request open, and create another key once the stolen one is revoked.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +18,7 @@ use super::keyring::ApiKeys;
 use crate::directory::auth::TakenKey;
 use crate::web::problem::Problem;
 
-/// Stands around every request of the API: looks at its key once more when its body is there.
+/// A layer around every request of the API that checks the key again once the body has arrived.
 pub(crate) async fn recheck(
     State(api_keys): State<ApiKeys>,
     request: Request,
@@ -47,7 +48,7 @@ pub(crate) async fn recheck(
     refused.map_or(response, IntoResponse::into_response)
 }
 
-/// The key of a request, and what to answer if it may not be used any more.
+/// The key of a request, and the answer if it may no longer be used.
 struct RecheckedKey {
     api_keys: ApiKeys,
     taken: TakenKey,
@@ -55,7 +56,7 @@ struct RecheckedKey {
 }
 
 impl RecheckedKey {
-    /// Whether the request may go on.
+    /// Whether the request may continue.
     async fn is_good(self) -> bool {
         let Some(holder) = self.taken.holder() else {
             return true;
@@ -71,7 +72,7 @@ impl RecheckedKey {
     }
 }
 
-/// A body behind whose last byte the key is looked at.
+/// A body that checks the key after its last byte.
 struct RecheckedBody {
     body: Body,
     step: RecheckStep,

@@ -1,4 +1,4 @@
-//! What an API key may be used for, and what each endpoint needs: the one table of both.
+//! What API keys may be used for, and what each endpoint requires: the only table of both.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,10 +19,10 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// All of them, the widest first.
+    /// All scopes, widest first.
     pub const ALL: [Self; 4] = [Self::All, Self::Services, Self::Manage, Self::Read];
 
-    /// As it is written.
+    /// The written form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -38,8 +38,8 @@ impl Scope {
     }
 }
 
-/// What an endpoint is about, named by the `WithApiKey<…>` that it takes. It says which scopes will do beside
-/// [`Scope::All`], to read (`GET`) and to change.
+/// What an endpoint requires of an API key, named by the `WithApiKey<…>` that it takes: the scopes
+/// that suffice besides [`Scope::All`], for reading (`GET`) and for changes.
 pub trait Need {
     /// Scopes that may `GET`.
     const READ: &'static [Scope];
@@ -51,15 +51,15 @@ pub trait Need {
 pub struct ForServices;
 /// Registrations, platforms, settings and traces.
 pub struct ForManagement;
-/// What shows secrets to anyone who may manage, and not to those who may only read.
+/// Secrets that anyone who may manage can see, but not those who may only read.
 pub struct ForSecrets;
-/// Events: the application reads them, and so do operators.
+/// Events, for the application and for operators.
 pub struct ForEvents;
-/// What became of scores: the application asks, and so do operators.
+/// What became of scores, for the application and for operators.
 pub struct ForDeliveries;
-/// API keys: making them allows everything.
+/// API keys: being able to create them amounts to full access.
 pub struct ForApiKeys;
-/// The tools of the installation: making them allows everything in each.
+/// The tools of the installation: being able to create them amounts to full access to each.
 pub struct ForTools;
 /// Users of the portal: their names and addresses, and what each may do.
 pub struct ForUsers;

@@ -1,4 +1,4 @@
-//! A platform as a file describes it, checked as one that is sent to the API.
+//! A platform as described in a file, checked like one sent to the API.
 
 use axum::body::Bytes;
 use serde_json::{Map, Value};
@@ -9,11 +9,11 @@ use crate::directory::platforms::Platform;
 use crate::kit::outbound::Outbound;
 use crate::web::problem::Problem;
 
-/// A platform that can be stored.
+/// A platform that is fit to be stored.
 pub(crate) struct GivenPlatform(PlatformInput);
 
 impl GivenPlatform {
-    /// Reads and checks the members that the API takes.
+    /// Reads and checks the members that the API accepts.
     ///
     /// # Errors
     /// Each member that is wrong, with what it must be.
@@ -33,12 +33,12 @@ impl GivenPlatform {
         Err(pairs.collect())
     }
 
-    /// What is allowed and probably a slip.
+    /// Things that are allowed but probably mistakes.
     pub(crate) fn warnings(&self) -> Vec<&'static str> {
         self.0.warnings()
     }
 
-    /// The platform as a new one of this id.
+    /// A new platform with this id.
     ///
     /// # Errors
     /// Its rules can't be written.
@@ -51,7 +51,7 @@ impl GivenPlatform {
         self.0.into_platform(id, tool_id, true, now_ms)
     }
 
-    /// The platform in the place of what it was.
+    /// The platform in place of its former version.
     ///
     /// # Errors
     /// Its rules can't be written.

@@ -19,40 +19,42 @@ use crate::web::json::json_object;
 use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 
-/// What an administrator sends. A member that is missing reads as empty, so that it is reported together with all
+/// A platform to store. A missing member reads as empty, so that it is reported together with all
 /// others that are wrong.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
-    /// The issuer, exactly as its tokens say it.
+    /// The issuer, exactly as in its tokens.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     url: String,
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     client_id: String,
-    /// For people.
+    /// Its name, for people.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     name: String,
-    /// Where logins are sent on to.
+    /// Where to send logins on to.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     authentication_endpoint: String,
-    /// Where access tokens for its services come from.
+    /// Where to get access tokens for its services.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     accesstoken_endpoint: String,
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     auth_config: AuthConfig,
-    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint. `null` removes it; absent, it stays as it is, because LTIAAS's clients don't know it.
+    /// The `aud` it expects in requests for access tokens, if that is not the endpoint. `null`
+    /// removes it; if absent, it stays as it is, because LTIAAS's clients don't know it.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
     authorization_server: Sent<String>,
     /// Whether it may launch.
     active: Option<bool>,
-    /// What happens to deployments seen for the first time. `null` means the tool's setting; absent, it stays as it is.
+    /// What happens to deployments seen for the first time. `null` means the tool's setting; if
+    /// absent, it stays as it is.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<UnknownDeployments>)]
     unknown_deployments: Sent<UnknownDeployments>,
@@ -60,16 +62,17 @@ pub(super) struct PlatformInput {
     #[schema(schema_with = key_deliveries)]
     #[serde(default, deserialize_with = "said")]
     key_delivery: Sent<KeyDelivery>,
-    /// Origins that may show our pages in a frame, in addition to the platform's own: at most 50, and 1,536 bytes together. `null`
-    /// removes them; absent, they stay as they are.
+    /// Origins that may show our pages in a frame, in addition to the platform's own: at most 50,
+    /// and 1,536 bytes together. `null` removes them; if absent, they stay as they are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>)]
     frame_origins: Sent<Vec<String>>,
-    /// Rules of its own for launches. `null` removes them; absent, they stay as they are.
+    /// Its own rules for launches. `null` removes them; if absent, they stay as they are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformRules>)]
     launch: Sent<PlatformRules>,
-    /// Rules of its own for deliveries of scores. `null` removes them; absent, they stay as they are.
+    /// Its own rules for deliveries of scores. `null` removes them; if absent, they stay as they
+    /// are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformGrades>)]
     grades: Sent<PlatformGrades>,
@@ -85,14 +88,14 @@ fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Sent
     Option::deserialize(value).map(Some)
 }
 
-/// In all other members null means absent.
+/// For all other members, null means absent.
 fn unless_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     value: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
-/// Where a platform's keys are, or one of them.
+/// Where to find a platform's keys, or one of them.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 pub(crate) struct AuthConfig {
     /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
@@ -114,8 +117,8 @@ fn key_deliveries() -> Object {
 }
 
 impl PlatformInput {
-    /// Reads a body. A member of the wrong type is noted and left out, so that it is reported together with what else
-    /// is wrong.
+    /// Parses a body. A member of the wrong type is recorded and skipped, so that it is reported
+    /// together with everything else that is wrong.
     ///
     /// # Errors
     /// Not a JSON object.
@@ -140,7 +143,7 @@ impl PlatformInput {
         }
     }
 
-    /// Without the blanks that come along when something is copied from a page.
+    /// Without the blanks that copying from a page often adds.
     fn trimmed(mut self) -> Self {
         let texts = [
             &mut self.url,
@@ -167,7 +170,7 @@ impl PlatformInput {
         FrameOrigins::parse(listed.unwrap_or_default())
     }
 
-    /// What is to be stored in place of the platform as it is; what the request doesn't say stays.
+    /// What to store in place of the current platform. Members that the request leaves out stay.
     pub(super) fn replacing(self, before: &Platform, now_ms: i64) -> Result<Platform, StoreError> {
         let keeps_server = self.authorization_server.is_none();
         let keeps_policy = self.unknown_deployments.is_none();
@@ -202,7 +205,7 @@ impl PlatformInput {
         Ok(platform)
     }
 
-    /// A platform as the request alone says it.
+    /// A platform made from the request alone.
     pub(super) fn into_platform(
         self,
         id: String,
@@ -227,7 +230,8 @@ impl PlatformInput {
                 .filter(|server| !server.is_empty()),
             key_method: self.auth_config.method.try_into()?,
             key_value: self.auth_config.key,
-            // The administrator may have pasted our key there, so it doesn't change until they say that they haven't.
+            // The administrator may have pasted our key at the platform, so this stays until they
+            // say otherwise.
             key_delivery: self
                 .key_delivery
                 .flatten()

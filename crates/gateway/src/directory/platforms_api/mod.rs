@@ -52,11 +52,11 @@ fn warning(
     Json(answer)
 }
 
-/// Platforms in an answer to a client that asks for no page: LTIAAS's clients expect all of them, and few tools have
-/// more.
+/// How many platforms are returned to a client that doesn't ask for pages: LTIAAS's clients expect
+/// all of them, and few tools have more.
 const UNPAGED: i64 = 1_000;
 
-/// Reads what a list was asked for. Unknown parameters are overlooked, as LTIAAS does.
+/// Parses a list's query. Ignores unknown parameters, as LTIAAS does.
 fn filter(query: &str) -> Result<PlatformFilter, Problem> {
     let mut filter = PlatformFilter {
         limit: UNPAGED,
@@ -190,8 +190,8 @@ pub(crate) async fn read(
 
 /// Replaces a platform.
 ///
-/// The members that LTIAAS's clients don't know stay as they are if they are left out, and so does `active`; `null` puts
-/// them back to their default.
+/// Members that LTIAAS's clients don't know stay as they are if they are left out, and so does
+/// `active`; `null` resets them to their default.
 #[utoipa::path(
     put, path = "/admin/platforms/{id}",
     tag = "Operator: platforms", operation_id = "replacePlatform", security(("apiKey" = ["manage"])),
@@ -233,7 +233,7 @@ pub(crate) async fn replace(
 
 /// Lets a platform launch.
 ///
-/// Its deployments that wait for an operator are let in with it.
+/// Its pending deployments are activated, too.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/activate",
     tag = "Operator: platforms", operation_id = "activatePlatform", security(("apiKey" = ["manage"])),

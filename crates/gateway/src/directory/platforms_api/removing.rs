@@ -1,4 +1,4 @@
-//! Deleting a platform: it is stopped, emptied in batches, and then removed.
+//! Deletes a platform: stops it, empties it in batches, and then removes it.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -45,12 +45,13 @@ pub(crate) async fn delete(
         platform_id: id,
         confirmed,
     };
-    // On its own: it goes on if the client leaves, and may take the store longer than a request.
+    // In a separate task: it continues if the client leaves, and may need the store longer than a
+    // request may.
     on_its_own(removal.finish(room)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Which platform to delete.
+/// The platform to delete.
 #[derive(Clone)]
 struct Removal {
     tool_id: String,
@@ -93,7 +94,8 @@ impl Removal {
         Ok(stopped.await?)
     }
 
-    /// Those that somebody knows to be lost: up to 200,000, too many for one statement.
+    /// Removes the scores that the caller agreed to lose: up to 200,000, too many for one
+    /// statement.
     async fn remove_scores(&self, room: &Directory) -> Result<(), Problem> {
         let Some(lost) = self.confirmed.filter(|lost| *lost > 0) else {
             return Ok(());
@@ -105,14 +107,14 @@ impl Removal {
     }
 
     async fn remove(self, tx: &mut Tx<'_>) -> Result<bool, Problem> {
-        // One that came since was in no number.
+        // Scores that have arrived since were not part of the number.
         nothing_is_lost(tx, &self.platform_id, None).await?;
         let removed = removal::remove(tx, self.tool_id, self.platform_id).await;
         removed.map_err(Problem::from)
     }
 }
 
-/// Scores that are not delivered yet go with their platform only if the request says how many.
+/// Refuses to lose undelivered scores with their platform unless the request says how many.
 async fn nothing_is_lost(
     tx: &mut Tx<'_>,
     platform_id: &str,

@@ -1,39 +1,39 @@
-//! Why an exchange failed, without anything that the other side sent.
+//! Why an exchange failed, without anything the other side sent.
 
 use super::address::Blocked;
 use crate::kit::text::without_code;
 
-/// Why an exchange failed. None of these texts holds anything the other side sent.
+/// Why an exchange failed. None of these texts contains anything the other side sent.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum OutboundError {
     /// The URL, or what its name resolves to, is not allowed.
     #[error(transparent)]
     Blocked(#[from] Blocked),
-    /// No answer within the time allowed.
+    /// There was no answer within the time allowed.
     #[error("no complete answer came in time")]
     TimedOut,
-    /// No connection: nothing was sent.
+    /// There was no connection, so nothing was sent.
     #[error("the connection failed: {0}")]
     NotConnected(String),
     /// The connection broke.
     #[error("the connection failed: {0}")]
     Unreachable(String),
-    /// The body went over the limit.
+    /// The body exceeded the limit.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    /// Too many exchanges at once: our own limit, and nothing was sent.
+    /// Our own limit: too many exchanges are under way. Nothing was sent.
     #[error("too many requests to other servers are under way; try again in a moment")]
     Busy,
 }
 
 impl OutboundError {
-    /// Whether the request certainly never left.
+    /// Whether the request certainly was not sent.
     pub const fn is_before_sending(&self) -> bool {
         matches!(self, Self::Blocked(_) | Self::NotConnected(_) | Self::Busy)
     }
 }
 
-/// What the library's error is to us.
+/// Converts the library's error.
 pub(super) fn failed(error: reqwest::Error) -> OutboundError {
     if error.is_timeout() {
         return OutboundError::TimedOut;
@@ -46,7 +46,8 @@ pub(super) fn failed(error: reqwest::Error) -> OutboundError {
         cause = inner.source();
     }
     let is_connecting = error.is_connect();
-    // The innermost cause tells a name from a certificate; the URL, which may hold a secret, is not in it.
+    // The innermost cause distinguishes a name from a certificate. It doesn't contain the URL,
+    // which may be secret.
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
     while let Some(inner) = cause.source() {

@@ -1,7 +1,8 @@
-//! The only HTTP client of the service: every URL that comes from outside is fetched here, under one policy (lti.md I.1).
+//! The only HTTP client of the service: it fetches every URL that comes from outside, under one
+//! policy (lti.md I.1).
 //!
-//! No redirects, no proxy from the environment, https to public addresses only unless the operator lists more,
-//! a deadline for the whole exchange, and bodies counted while they stream.
+//! No redirects, no proxy from the environment, only https to public addresses unless the operator
+//! permits more, a deadline for the whole exchange, and bodies counted while they stream.
 
 mod address;
 mod arriving;
@@ -28,10 +29,10 @@ use slots::{ExchangeSlots, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
 
-/// Canvas refuses requests without one.
+/// Canvas refuses requests without it.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long an answer may take that is read as it arrives, unless a test says otherwise.
+/// How long an answer that is read as it arrives may take, unless a test sets another limit.
 pub const ARRIVING: Duration = Duration::from_secs(60);
 
 /// A body and its media type.
@@ -51,14 +52,14 @@ struct Policy {
     allowed: Arc<AllowList>,
 }
 
-/// What came back, read whole.
+/// An answer, read completely.
 #[derive(Debug)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
     /// The answer's headers.
     pub headers: HeaderMap,
-    /// The body, within the limit asked for.
+    /// The body, within the requested limit.
     pub body: Vec<u8>,
 }
 
@@ -72,17 +73,17 @@ impl Answer {
 
 /// One request to another server.
 pub struct Request<'a> {
-    /// What it is for.
+    /// Its purpose, which decides which slots it uses.
     pub purpose: Purpose,
-    /// The client that caused it, if anyone may: two of its requests are under way at once, and no more.
+    /// The client that caused it, if anyone may: only two of its requests may be under way at once.
     pub source: Option<&'a str>,
-    /// Where to.
+    /// The URL to request.
     pub url: &'a Url,
-    /// `Accept` header.
+    /// The `Accept` header.
     pub accept: &'static str,
-    /// What `Authorization: Bearer …` carries, if it is sent.
+    /// The token for `Authorization: Bearer …`, if any.
     pub bearer: Option<&'a str>,
-    /// How many bytes of body are read at most.
+    /// How many bytes of the body to read at most.
     pub limit: usize,
 }
 
@@ -99,13 +100,13 @@ impl Outbound {
         })
     }
 
-    /// With another time for answers that are read as they arrive.
+    /// Sets the time for answers that are read as they arrive.
     #[must_use]
     pub fn arriving_within(self, arriving: Duration) -> Self {
         Self { arriving, ..self }
     }
 
-    /// Another allow-list applies from now on, to new requests and connections.
+    /// Replaces the allow-list for new requests and connections.
     ///
     /// # Errors
     /// The system's certificates can't be loaded; the old list stays.
@@ -119,7 +120,7 @@ impl Outbound {
         self.policy.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the policy lets this URL be fetched at all, before its name is resolved.
+    /// Whether the policy permits this URL at all, before its name is resolved.
     ///
     /// # Errors
     /// The rule it breaks.
@@ -127,7 +128,7 @@ impl Outbound {
         address::check(url, &self.policy().allowed)
     }
 
-    /// Fetches with GET.
+    /// Sends a GET request.
     ///
     /// # Errors
     /// See [`OutboundError`]. An answer with a status of 400 or more is not an error here.
@@ -148,7 +149,7 @@ impl Outbound {
         self.post_json_with(request, body, HeaderMap::new()).await
     }
 
-    /// The same with headers of its own.
+    /// The same with additional headers.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -187,7 +188,7 @@ impl Outbound {
         self.post_form_with(request, fields, HeaderMap::new()).await
     }
 
-    /// The same with headers of its own.
+    /// The same with additional headers.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -204,10 +205,11 @@ impl Outbound {
         self.send(Method::POST, request, headers, body).await
     }
 
-    /// A slot for a request that is sent later, for anyone who has to prepare something in between.
+    /// A slot for a request that is sent later, for callers who have to prepare something in
+    /// between.
     ///
     /// # Errors
-    /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if there is none within a few seconds.
+    /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if none is free within a few seconds.
     pub async fn slot(&self, request: &Request<'_>) -> Result<ExchangeSlot, OutboundError> {
         self.permits(request.url)?;
         let (purpose, source) = (request.purpose, request.source);
@@ -216,7 +218,7 @@ impl Outbound {
         slot.await.ok_or(OutboundError::Busy)
     }
 
-    /// Sends a JSON document with POST, in a slot that was taken for this request.
+    /// Sends a JSON document with POST, in the slot taken for this request.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -231,8 +233,9 @@ impl Outbound {
             .await
     }
 
-    /// Sends a request whose answer is read as it arrives: the beginning must come within the usual time, each piece
-    /// after the one before as well, and the whole of it within a minute. The limit counts as everywhere.
+    /// Sends a request whose answer is read as it arrives. It must start within the usual time,
+    /// each piece must follow within the same time after the one before, and the whole must arrive
+    /// within a minute. The size limit applies as usual.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -246,7 +249,7 @@ impl Outbound {
             .await
     }
 
-    /// The same with headers of its own.
+    /// The same with additional headers.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -288,7 +291,7 @@ impl Outbound {
         body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
         let built = self.built(method, &request, headers, body);
-        // The deadline covers slow drips too: the body is read within it.
+        // The deadline includes reading the body, so that it also stops slow drips.
         tokio::time::timeout(WHOLE, read(built, request.limit))
             .await
             .map_err(|_| OutboundError::TimedOut)?

@@ -1,4 +1,4 @@
-//! Names become addresses here, and only addresses that may be connected to.
+//! Resolves names, but only to addresses that we may connect to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,7 +7,8 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::address::{AllowList, Blocked, is_public};
 
-/// Resolves names and hands out only addresses that passed the policy, so the connection goes to a checked one.
+/// Resolves names and returns only addresses that passed the policy, so that the connection goes to
+/// a checked one.
 pub(super) struct Resolver {
     allowed: Arc<AllowList>,
 }
@@ -29,8 +30,9 @@ impl Resolve for Resolver {
     }
 }
 
-/// The addresses of a name, if every one of them may be connected to: one that may not spoils the others, since the next
-/// answer could be it alone. The connection goes to these addresses and asks no one again.
+/// The addresses of a name, if we may connect to all of them. A single forbidden address blocks the
+/// name, because the next answer could be that one alone. The connection goes to these addresses,
+/// without resolving again.
 fn checked(
     found: Vec<SocketAddr>,
     name: &str,
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
     use crate::kit::outbound::Outbound;
 
-    /// What a name resolves to under an allow-list; `None` if that is blocked.
+    /// What a name resolves to under an allow-list; `None` if it is blocked.
     async fn resolve(name: &str, allowed: &str) -> Option<Vec<SocketAddr>> {
         let allowed = Arc::new(AllowList::parse(allowed).unwrap());
         match (Resolver { allowed }).resolve(name.parse().unwrap()).await {
@@ -86,7 +88,7 @@ mod tests {
             None
         );
         assert_eq!(resolve("localhost", "127.0.0.1:80,[::1]:443").await, None);
-        // Names that are not listed are reached at 443 alone.
+        // Unlisted names can only be reached at port 443.
         assert!(
             resolve("localhost", "127.0.0.1:443,[::1]:443")
                 .await

@@ -1,4 +1,4 @@
-//! Puts a backup in the place of a database that is gone.
+//! Restores a backup in place of a lost database.
 
 use std::fs;
 use std::path::Path;
@@ -12,21 +12,21 @@ use crate::operator::serving::Serving;
 use crate::operator::setup::{self, SetupError};
 use crate::settings::installation::Config;
 
-/// Checks a backup against its manifest and looks through all of it.
+/// Checks a backup against its manifest and reads all of it.
 ///
 /// # Errors
-/// It isn't whole, or was made by a newer version.
+/// It is damaged, or was made by a newer version.
 pub async fn verify(backup: &Path) -> Result<Manifest, BackupError> {
     let manifest = Manifest::read(backup)?;
     check(&manifest, backup, backup).await?;
     Ok(manifest)
 }
 
-/// Copies a backup to where the settings have the database. Nothing is overwritten, and the database appears whole or not at
-/// all.
+/// Copies a backup to where the settings expect the database. Overwrites nothing, and the database
+/// appears whole or not at all.
 ///
 /// # Errors
-/// The backup isn't whole, a database is there already, a server uses it, or it can't be written.
+/// The backup is damaged, a database exists already, a server is using it, or it can't be written.
 pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupError> {
     let database = database(config)?;
     let manifest = Manifest::read(backup)?;
@@ -36,7 +36,7 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
     })?;
     let alone = Serving::alone(&database).map_err(failed(&database))?;
     let alone = alone.ok_or_else(|| BackupError::Serving(database.clone()))?;
-    // A log without its database would be applied to the next one there.
+    // SQLite would apply a log that was left behind to the restored database.
     for file in ["", "-wal", "-shm", "-journal"].map(|ending| beside(&database, ending)) {
         if fs::symlink_metadata(&file).is_ok() {
             return Err(BackupError::InTheWay(file));
@@ -46,7 +46,7 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
     let copy = Unfinished::create(&part)?;
     copy.copy_of(backup)?;
     check(&manifest, &part, backup).await?;
-    // What waits in a backup may have been delivered since.
+    // Scores that wait in a backup may have been delivered since.
     let doubted = copies::doubt_deliveries(&part).await;
     doubted.map_err(|error| failed(&part)(std::io::Error::other(error)))?;
     let begun = copies::begin_epoch(&part).await;

@@ -1,4 +1,5 @@
-//! The first start: tables, secret key, the tool, its first API key, and the portal's owner or the address that makes one.
+//! The first start: tables, secret key, the tool, its first API key, and the portal's owner or the
+//! address that creates one.
 
 mod beginning;
 mod error;
@@ -28,19 +29,20 @@ use crate::settings::installation::Config;
 use store::installation;
 use store::{Db, StoreError, api_keys, tools};
 
-/// What was made on the first start and is shown once.
+/// What the first start created; shown only once.
 #[derive(Debug)]
 pub struct FirstStart {
-    /// The first API key, if it was made here.
+    /// The first API key, unless it was given.
     pub api_key: Option<String>,
-    /// The address that makes the portal's owner, once; none if a password was given for them.
+    /// The one-time address that creates the portal's owner; `None` if a password was given for
+    /// them.
     pub portal_address: Option<String>,
-    /// Whether the tool was given an address for launches.
+    /// Whether the tool has a launch URL.
     pub has_launch_url: bool,
 }
 
-/// Sets an empty store up; on any other checks that the secret keys are those it was set up with. If none is known, one
-/// is made, but only for an empty store.
+/// Sets up an empty store; for any other, checks that the secret keys are the ones it was set up
+/// with. Makes a secret key if none is known, but only for an empty store.
 ///
 /// # Errors
 /// The store failed, belongs to another secret key, or its secret key was lost.
@@ -65,7 +67,8 @@ pub async fn first_start(
         let root = root_key;
         return Ok((told, Secrets { keys, root }));
     }
-    // Another replica was faster: it told its secrets, and ours must fit its store.
+    // Lost a race with another replica, which has reported its secrets. Our keys must fit its
+    // store.
     let opened = opened(config, db, &keys, random).await;
     if is_made && opened.is_err() {
         unmake_secret_key(config, &keys);
@@ -89,7 +92,8 @@ async fn opened(
     Ok(Some(Secrets { keys, root }))
 }
 
-/// Makes the tool, its first API key, and the portal's owner or the way to become it; `None` if another replica was faster.
+/// Creates the tool, its first API key, and the portal's owner or the way to become one; `None` if
+/// another replica was faster.
 async fn set_up(
     config: &Config,
     db: &Db,
@@ -142,7 +146,7 @@ async fn set_up(
     }))
 }
 
-/// Says so if a setting is given that is only read on the first start, and might be thought to be in force.
+/// Logs settings that only the first start reads, in case someone believes that they are in force.
 async fn report_unused(config: &Config, db: &Db, root: &SecretKey) -> Result<(), StoreError> {
     if let Some(key) = &config.bootstrap_api_key {
         let hashes = [Hasher::new(root).hash(key), old_hash(key)];

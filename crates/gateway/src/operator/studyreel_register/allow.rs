@@ -1,11 +1,11 @@
-//! What a registered tool should change in its settings.
+//! The settings that a registered tool should change.
 
 use serde_json::{Value, json};
 
 use crate::settings::studyreel::StudyReelSettings;
 
-/// The change of settings that lets only this deployment of these issuers launch, and only by the launch URL with the
-/// capability.
+/// The patch of the settings that lets only this deployment of these issuers launch, and only by
+/// the launch URL with the capability.
 pub fn allowing(studyreel: &StudyReelSettings, issuers: &[String], deployment: &str) -> Value {
     let mut change = json!({
         "deployments": studyreel.deployments,

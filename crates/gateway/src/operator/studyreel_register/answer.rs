@@ -1,13 +1,13 @@
-//! What StudyReel answers. Its documentation doesn't say, so everything is read from where it is expected.
+//! StudyReel's answer. It is not documented, so every member is looked for wherever it may be.
 
 use serde_json::Value;
 
 use lti::json::without_mark;
 
-/// Most characters of the other side's words that are passed on.
+/// How many characters of StudyReel's words are passed on.
 const WORDS: usize = 300;
 
-/// A text of the answer, under any of these names.
+/// A text in the answer, under any of these names.
 pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
     let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
     let found = names.iter().find_map(|name| {
@@ -18,7 +18,7 @@ pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
     found.map(|text| text.chars().take(255).collect())
 }
 
-/// What the other side says went wrong, safe to print on a terminal.
+/// What StudyReel says went wrong, made safe for a terminal.
 pub(super) fn words(body: &[u8]) -> String {
     let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
     let said = ["message", "error", "detail"]

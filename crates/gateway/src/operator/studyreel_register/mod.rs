@@ -1,7 +1,7 @@
-//! Registering the tool with StudyReel: `POST /tools/register` (studyreel.md §3).
+//! Registers the tool with StudyReel: `POST /tools/register` (studyreel.md §3).
 //!
-//! StudyReel documents the request and not the answer. So any answer of status 2xx counts as registered and is kept
-//! whole; what it says of an id and a deployment is read where it stands where we expect it.
+//! StudyReel documents the request but not the answer. So any 2xx answer counts as registered and
+//! is stored whole; id and deployment are read from it if they are where we expect them.
 
 mod allow;
 mod answer;
@@ -33,18 +33,19 @@ use store::studyreel_registrations as registrations;
 use store::studyreel_registrations::{Answered, StudyReelRegistrationRow};
 use store::{Db, StoreError};
 
-/// Most bytes of an answer.
+/// Largest answer, in bytes.
 const ANSWER_BYTES: usize = 64 * 1024;
 
-/// What came of it.
+/// The result of a registration.
 pub struct Registered {
-    /// What is kept of it.
+    /// The stored registration.
     pub registration: StudyReelRegistrationRow,
-    /// Whether StudyReel was asked now; false where it was registered before and nothing has changed.
+    /// Whether StudyReel was asked now; false if the tool was registered before and nothing has
+    /// changed.
     pub sent: bool,
 }
 
-/// An installation's tool, to be registered.
+/// An installation's tool, ready to be registered.
 pub struct Registrar {
     db: Db,
     outbound: Outbound,
@@ -57,10 +58,10 @@ pub struct Registrar {
 }
 
 impl Registrar {
-    /// Opens an installation as a server set it up.
+    /// Opens an installation that a server set up.
     ///
     /// # Errors
-    /// It isn't there, or the secret key is another.
+    /// It doesn't exist, or the secret key is another.
     pub async fn open(
         config: Config,
         outbound: Outbound,
@@ -84,12 +85,13 @@ impl Registrar {
         })
     }
 
-    /// What the tool is set up for; the owner's settings are among them.
+    /// The tool's settings, including the owner's.
     pub fn settings(&self) -> &ToolSettings {
         &self.tool.settings
     }
 
-    /// The launch URL to register: the newest, which only StudyReel and the owner will know (§5, item 2).
+    /// The launch URL to register, with the newest secret, known only to StudyReel and the owner
+    /// (§5, item 2).
     pub fn launch_url(&self) -> String {
         let newest = self.tool.settings.studyreel.secrets.last();
         let capability =
@@ -99,12 +101,12 @@ impl Registrar {
         self.config.public_url.join(&path)
     }
 
-    /// Where the browser of a student goes first.
+    /// The first address that a student's browser opens.
     pub fn login_url(&self) -> String {
         self.config.public_url.join("/studyreel/learn")
     }
 
-    /// What is kept of an earlier registration of this name and version.
+    /// The stored registration of this name and version, if there is one.
     ///
     /// # Errors
     /// The store failed.
@@ -120,14 +122,14 @@ impl Registrar {
         Ok(registrations::one(&mut tx, tool_id, base, name, version).await?)
     }
 
-    /// Whether an earlier registration is what would be sent now.
+    /// Whether an earlier registration equals what we would send now.
     pub fn is_current(&self, known: &StudyReelRegistrationRow, listing: &Listing) -> bool {
         let hash = launch_url_hash(&listing.launch_url);
         let same = |kept: &Vec<u8>| verify_slices_are_equal(kept, &hash).is_ok();
         !known.is_open() && known.launch_url_hash.as_ref().is_some_and(same)
     }
 
-    /// Checks what can be known before StudyReel is asked.
+    /// Checks whatever can be checked before asking StudyReel.
     ///
     /// # Errors
     /// What is missing, or why StudyReel could not launch into us.
@@ -144,7 +146,7 @@ impl Registrar {
         Ok(())
     }
 
-    /// Registers the tool and keeps the answer.
+    /// Registers the tool and stores the answer.
     ///
     /// # Errors
     /// What StudyReel said, and what to do.
@@ -158,7 +160,7 @@ impl Registrar {
         let mut key = HeaderValue::from_str(api_key).map_err(|_| RegisterError::BadKey)?;
         key.set_sensitive(true);
         let url = endpoint(base)?;
-        // Written before it is sent, so that an answer that never comes is not forgotten.
+        // Stored before sending, so that a request without an answer is not forgotten.
         let row = self.ask(base, listing).await?;
         let answer = match self.send(&url, listing, key).await {
             Ok(answer) => answer,
@@ -177,7 +179,7 @@ impl Registrar {
                     sent: true,
                 })
             }
-            // It may have got through to where the work is done.
+            // It may have been carried out nevertheless.
             status @ 500.. => Err(RegisterError::Unknown(format!(
                 "StudyReel failed (status {status}){}",
                 words(&answer.body)
@@ -295,7 +297,7 @@ fn launch_url_hash(url: &str) -> Vec<u8> {
     seal::hash(&["studyreel launch url", url])
 }
 
-/// What an answer is sealed together with.
+/// The identity that an answer is sealed with.
 pub(crate) fn identity(id: &str) -> String {
     format!("studyreel_registrations/{id}")
 }

@@ -1,4 +1,4 @@
-//! `/portal/keys/webhooks/{id}`: one webhook, what was sent to it, and what can be done with it.
+//! `/portal/keys/webhooks/{id}`: one webhook, what was sent to it, and the actions on it.
 
 use askama::Template;
 use axum::Json;
@@ -25,13 +25,13 @@ use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 use crate::webhooks::deliveries::{self, WebhookDelivery};
 use crate::webhooks::{replay, rotation, trial};
 
-/// Messages on the page.
+/// Messages per page.
 const PAGE: &str = "15";
-/// Attempts of a message that are shown.
+/// How many attempts of a message are shown.
 const ATTEMPTS: usize = 5;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
-/// A message as the page shows it.
+/// A message in the list.
 struct MessageLine {
     event: String,
     kind: &'static str,
@@ -82,7 +82,6 @@ struct HookPage<'a> {
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfKeys>,

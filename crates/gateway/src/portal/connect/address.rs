@@ -1,4 +1,4 @@
-//! The addresses of an LMS's page and of its form, which say since when the page looks for the LMS.
+//! The addresses of an LMS's page and of its form. They say since when the page looks for the LMS.
 
 use super::lms::Lms;
 use crate::portal::query::{PageQuery, address};
@@ -9,7 +9,7 @@ pub(super) fn since_of(text: &str) -> Option<i64> {
     (since >= 0).then_some(since)
 }
 
-/// Since when a page looks, if its address says so.
+/// Since when a page looks, if its address says.
 pub(super) fn since_in(query: &PageQuery) -> Option<i64> {
     query.text("since").and_then(|text| since_of(&text))
 }

@@ -1,4 +1,5 @@
-//! `GET /portal/connect`: which LMS, an invitation for its administrator, and the link for everyone.
+//! `GET /portal/connect`: which LMS to connect, invitations for its administrator, and the link for
+//! everyone.
 
 use askama::Template;
 use axum::Json;
@@ -20,10 +21,10 @@ use crate::web::texts::{
     Text, portal_connect as texts, portal_pages as pages, portal_trial as trial_texts,
 };
 
-/// Invitations on a page.
+/// Invitations per page.
 const MOST: usize = 20;
 
-/// This page.
+/// The page's path.
 pub(super) const CONNECT: &str = "/portal/connect";
 
 /// An LMS to choose.
@@ -34,7 +35,7 @@ struct LmsChoice {
     minutes: String,
 }
 
-/// An invitation that was made.
+/// An invitation in the list.
 struct InviteLine {
     id: String,
     name: String,
@@ -72,7 +73,7 @@ impl InviteLine {
 #[template(path = "portal/connect.html")]
 struct ConnectPage<'a> {
     frame: &'a PortalFrame,
-    /// The LMS whose page a link that is made here leads to; none of those that it knows.
+    /// The LMS whose page a link created here leads to: none of the known ones.
     code: &'static str,
     since: i64,
     may_change: bool,
@@ -81,14 +82,13 @@ struct ConnectPage<'a> {
     choices: Vec<LmsChoice>,
     /// The address for registering without an invitation, if that is allowed.
     open: Option<String>,
-    /// What comes of those that use it.
+    /// What happens to platforms that use it.
     open_says: Text,
     invites: Vec<InviteLine>,
     first: Option<String>,
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -101,7 +101,7 @@ pub(crate) async fn show(
     let room = State(portal.registrations.clone());
     let Json(list) = invite::list(room, WithApiKey::granted(&person.tool)).await?;
     let (number, part) = (list.invites.len(), ListPart::new(query, MOST));
-    // The newest first.
+    // Newest first.
     let invites = part.of(list.invites.into_iter().rev());
     let now = portal.clock.now_ms();
     let choices = LMSS.iter().map(|lms| LmsChoice {

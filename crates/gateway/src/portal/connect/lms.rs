@@ -1,4 +1,4 @@
-//! The LMSs that the wizard knows, and what is filled in for a registration by hand.
+//! The LMSs that the wizard knows, and the values it fills in for a registration by hand.
 
 use super::step::LmsStep;
 use super::steps::{
@@ -8,8 +8,8 @@ use super::steps::{
 use crate::portal::families::known_lms;
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// What is filled in for a registration by hand; `{host}` stands for the LMS's host, and `{client id}` for the client id.
-/// Any other name in braces is for the person to replace.
+/// The values filled in for a registration by hand. `{host}` stands for the LMS's host, and
+/// `{client id}` for the client id. The person has to replace any other name in braces.
 pub(super) struct SharedEndpoints {
     pub(super) issuer: &'static str,
     pub(super) authentication: &'static str,
@@ -18,33 +18,33 @@ pub(super) struct SharedEndpoints {
     pub(super) key_set: &'static str,
 }
 
-/// What a letter asks the LMS's administrator for.
+/// What a letter asks the LMS's administrator to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LmsLetter {
-    /// To paste our URL.
+    /// Paste our URL.
     Url,
-    /// To enter our addresses, and to send the LMS's back.
+    /// Enter our addresses, and send us the LMS's.
     Values,
-    /// To enter the client id that the tool's owner was given by the vendor.
+    /// Enter the client id that the vendor gave the tool's owner.
     ClientId,
 }
 
 /// An LMS.
 pub(super) struct Lms {
-    /// In addresses.
+    /// The name in addresses.
     pub(super) code: &'static str,
-    /// Its name; empty for any other.
+    /// Its name; empty for "any other".
     pub(super) name: &'static str,
     pub(super) way: Text,
     pub(super) minutes: &'static str,
     pub(super) letter: LmsLetter,
     pub(super) steps: &'static [LmsStep],
-    /// The way for those of this LMS that lack what the steps need.
+    /// The alternative if this LMS lacks what the steps need.
     pub(super) other_way: Option<&'static OtherWay>,
     pub(super) shared: SharedEndpoints,
 }
 
-/// Every LMS that the wizard knows, any other last.
+/// Every LMS that the wizard knows; "any other" comes last.
 pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "moodle",
@@ -177,23 +177,25 @@ pub(super) static LMSS: [Lms; 8] = [
 ];
 
 impl Lms {
-    /// Whether it asks for our configuration itself; else a person enters it here.
+    /// Whether the LMS asks for our configuration itself; otherwise a person enters its values
+    /// here.
     pub(super) fn registers_by_url(&self) -> bool {
         self.letter == LmsLetter::Url
     }
 
-    /// Whether all that is to be done is done in the LMS, without the portal.
+    /// Whether all steps are done in the LMS, without the portal.
     pub(super) fn is_done_there(&self) -> bool {
         self.registers_by_url() && !self.steps.iter().any(|step| step.is_by_hand)
     }
 
-    /// Whether a platform of this product family and issuer can be one: nothing says that it is another.
+    /// Whether a platform with this product family and issuer may be one: nothing indicates another
+    /// LMS.
     pub(super) fn can_be(&self, family: Option<&str>, issuer: &str) -> bool {
         let known = known_lms(family, issuer);
         self.name.is_empty() || known.is_none_or(|name| name == self.name)
     }
 
-    /// Every sentence, those of the other way last.
+    /// Every sentence; those of the alternative come last.
     #[cfg(test)]
     pub(super) fn sentences(&self) -> impl Iterator<Item = &'static LmsStep> {
         let other = self.other_way.into_iter();
@@ -202,7 +204,7 @@ impl Lms {
     }
 }
 
-/// The LMS of this code; any other if there is none.
+/// The LMS with this code, or "any other".
 pub(super) fn lms_of(code: &str) -> &'static Lms {
     let found = LMSS.iter().find(|lms| lms.code == code);
     let [.., other] = &LMSS;

@@ -1,4 +1,4 @@
-//! Our addresses, as an LMS asks for them.
+//! Our addresses that an LMS asks for.
 
 use super::step::Copied;
 use crate::directory::tools::Tool;
@@ -26,13 +26,13 @@ impl OurAddresses {
         }
     }
 
-    /// With the link of an invitation in the place of the address for everybody.
+    /// With an invitation's link instead of the public address.
     pub(super) fn invited(mut self, link: &str) -> Self {
         link.clone_into(&mut self.registration);
         self
     }
 
-    /// What is copied, with its label.
+    /// What to copy, with its label.
     pub(super) fn copied(&self, copied: Copied) -> Vec<(Text, &String)> {
         match copied {
             Copied::Nothing => Vec::new(),

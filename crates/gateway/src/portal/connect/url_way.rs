@@ -1,4 +1,4 @@
-//! Whether an LMS can register by URL: the address is shown while it works, and not otherwise.
+//! Whether an LMS can register by URL. The address is only shown while it works.
 
 use crate::directory::tools::Tool;
 use crate::web::texts::{Text, portal as words, portal_connect as texts};
@@ -6,11 +6,11 @@ use crate::web::texts::{Text, portal as words, portal_connect as texts};
 /// How LMSs can register by URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UrlWay {
-    /// Any LMS, by the tool's address.
+    /// Any LMS, with the tool's address.
     Open,
-    /// By the link of an invitation.
+    /// With the link of an invitation.
     Invited,
-    /// Not before the tool has a launch URL.
+    /// Only once the tool has a launch URL.
     NotReady,
     /// Not at all.
     Off,
@@ -32,7 +32,7 @@ impl UrlWay {
         matches!(self, Self::Open | Self::Invited)
     }
 
-    /// What to do in the place of copying the address, and where; none if it can be copied.
+    /// What to do instead of copying the address, and where; `None` if it can be copied.
     pub(super) fn instead(self) -> Option<(Text, UrlWayLink)> {
         let link = |address, label| UrlWayLink { address, label };
         match self {
@@ -50,7 +50,7 @@ pub(crate) fn activates_at_once(tool: &Tool) -> bool {
     settings.auto_activate && !settings.pre_approval.enabled
 }
 
-/// A link to where a step goes on in the portal.
+/// A link to where a step continues in the portal.
 pub(super) struct UrlWayLink {
     pub(super) address: &'static str,
     pub(super) label: Text,

@@ -1,18 +1,19 @@
-//! Four life lines with arrows between them, as SVG: no script, no style, and right in light and dark.
+//! A sequence diagram with four lifelines as SVG, without script or style sheet, for light and
+//! dark.
 
 use std::fmt::Write;
 
 use crate::portal::chart::escaped;
 
 const WIDTH: u32 = 590;
-/// Where what happens begins, below the names.
+/// Where the events start, below the names.
 const TOP: u32 = 64;
-/// Letters of a check's line at most.
+/// Longest line of a check, in letters.
 const LETTERS: usize = 36;
-/// From a check to the next.
+/// Distance between two checks.
 const ROW: u32 = 17;
 
-/// Who takes part.
+/// The participants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lifeline {
     Browser,
@@ -24,7 +25,7 @@ pub(super) enum Lifeline {
 impl Lifeline {
     const ALL: [Self; 4] = [Self::Browser, Self::Lms, Self::Hallpass, Self::Application];
 
-    /// Its middle.
+    /// The x coordinate of its middle.
     const fn x(self) -> u32 {
         match self {
             Self::Browser => 70,
@@ -35,14 +36,14 @@ impl Lifeline {
     }
 }
 
-/// What an arrow stands for.
+/// The meaning of an arrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrow {
-    /// It was seen.
+    /// It happened.
     Done,
-    /// It must have been, or should have been.
+    /// It must have happened, or should have.
     Meant,
-    /// It was seen, and is the end.
+    /// It happened, and failed.
     Failed,
 }
 
@@ -50,7 +51,7 @@ pub(super) enum Arrow {
 #[derive(Debug)]
 pub(super) struct Drawing {
     body: String,
-    /// What comes next begins here.
+    /// The y coordinate of the next element.
     y: u32,
 }
 
@@ -64,7 +65,8 @@ impl Default for Drawing {
 }
 
 impl Drawing {
-    /// Somebody tells somebody something; `below` is when, or how long it took.
+    /// An arrow from one participant to another; `below` says when it happened, or how long it
+    /// took.
     pub(super) fn arrow(
         &mut self,
         from: Lifeline,
@@ -104,7 +106,7 @@ impl Drawing {
         self.y += 50;
     }
 
-    /// What we did with it, in English; and what it failed for, in the page's language.
+    /// Our checks, in English, and the one that failed, in the page's language.
     pub(super) fn checks<'s>(&mut self, done: impl Iterator<Item = &'s str>, failed: Option<&str>) {
         let mut rows = String::new();
         let mut y = self.y + 20;
@@ -144,7 +146,8 @@ impl Drawing {
         self.y += height + 14;
     }
 
-    /// All of it, with what the four are called; ours is marked if it ended there. `label` says in a sentence what is seen.
+    /// The finished picture with the names of the four; ours is marked if the attempt failed there.
+    /// `label` describes the picture in a sentence.
     pub(super) fn finish(self, names: [&str; 4], has_failed: bool, label: &str) -> String {
         let height = self.y + 8;
         let mut svg = format!(
@@ -169,7 +172,7 @@ impl Drawing {
     }
 }
 
-/// A sentence in lines that fit.
+/// Wraps a sentence into lines that fit.
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

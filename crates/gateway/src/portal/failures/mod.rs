@@ -1,5 +1,5 @@
-//! Pages about attempts that failed: by cause, one by one, one with its remedy, a report of it, and the search that every
-//! reference of an error page leads through (portal.md PO-7).
+//! Pages about failed attempts: by cause, one by one, a single one with its remedy, a report about
+//! it, and the search that finds every reference on an error page (portal.md PO-7).
 
 mod drawing;
 pub(crate) mod find;

@@ -1,7 +1,8 @@
-//! How many passwords may be tried: for each address, each account, and each browser that has signed in before.
+//! Limits password attempts: per address, per account, and per browser that has signed in before.
 //!
-//! Each sort of try is counted by itself, and apart from all other limits: what strangers can send any number of, such as
-//! addresses and made-up accounts, takes no place of what they can't (decision 0259).
+//! Each sort of attempt is counted separately, and apart from all other limits. That way, what
+//! strangers can make up in any number, such as addresses and accounts, takes no room from what
+//! they can't (decision 0259).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,29 +13,30 @@ use crate::settings::installation::Fixed;
 use crate::web::client::Source;
 use crate::web::limiter::Limiter;
 
-/// The time in which tries are counted.
+/// The period in which attempts are counted.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// In that time, of one account by strangers, or by one browser that has signed in before.
+/// Attempts per period: by strangers at one account, or by one browser that has signed in before.
 const TRIES: u32 = 10;
-/// In that time, from one address: a school has one. Of one account, by all browsers that it has signed in from: whoever has its
-/// password can have any number of them.
+/// Attempts per period from one address, which a whole school may share. Also at one account by all
+/// browsers that have signed in to it: with the account's password one can have any number of
+/// those.
 const TRIES_OF_MANY: u32 = 50;
 
-/// Counts tries. Cloning it is cheap.
+/// Counts attempts. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct TryLimits(Arc<TryLimitsInner>);
 
 struct TryLimitsInner {
     clock: Clock,
-    /// Of each sort of try: so many shards of so many places.
+    /// Per sort of attempt: number of shards, and of places in each.
     senders: (usize, usize),
-    /// Answers of the identity provider that are taken, of all together.
+    /// How many answers of the identity provider are accepted in total.
     provider_answers: u32,
     by_sort: Mutex<HashMap<&'static str, Limiter>>,
 }
 
 impl TryLimits {
-    /// With room for as many senders of each sort as are fixed.
+    /// Has room for the configured number of senders of each sort.
     pub(crate) fn new(fixed: &Fixed, clock: Clock) -> Self {
         Self(Arc::new(TryLimitsInner {
             clock,
@@ -44,7 +46,7 @@ impl TryLimits {
         }))
     }
 
-    /// Counts a try from this address.
+    /// Counts an attempt from this address.
     ///
     /// # Errors
     /// The seconds to wait.
@@ -53,7 +55,8 @@ impl TryLimits {
         self.admit("portal address", &key, TRIES_OF_MANY)
     }
 
-    /// Counts a departure from this address to the identity provider: no try of a password, so it takes none away.
+    /// Counts a redirect from this address to the identity provider. That is not a password
+    /// attempt, so it doesn't use one up.
     ///
     /// # Errors
     /// The seconds to wait.
@@ -62,7 +65,8 @@ impl TryLimits {
         self.admit("portal departure", &key, TRIES_OF_MANY)
     }
 
-    /// Counts an answer of the identity provider's, whoever brings it: each leaves a row, which stays while clean-up rests.
+    /// Counts an answer of the identity provider, from any address: each leaves a row, which stays
+    /// while clean-up is paused.
     ///
     /// # Errors
     /// The seconds to wait.
@@ -70,7 +74,7 @@ impl TryLimits {
         self.admit("provider answers", &[], self.0.provider_answers)
     }
 
-    /// Counts a try of what this key stands for: an account, a device, a user's second step.
+    /// Counts an attempt at what this key identifies: an account, a device, a user's second step.
     ///
     /// # Errors
     /// The seconds to wait.
@@ -78,7 +82,7 @@ impl TryLimits {
         self.admit(what, &[tool_id, which], TRIES)
     }
 
-    /// Counts a try of an account by a browser that has signed in there before.
+    /// Counts an attempt at an account by a browser that has signed in to it before.
     ///
     /// # Errors
     /// The seconds to wait.

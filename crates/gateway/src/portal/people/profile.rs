@@ -1,14 +1,14 @@
-//! A user's name and login, sealed together with their row.
+//! A user's name and login, sealed for their row.
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
 use crate::kit::seal::Sealer;
 
-/// Name and address of a user.
+/// Name and login of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UserProfile {
-    /// What others call them.
+    /// The name that others see.
     pub(crate) name: String,
     /// What they sign in with: an e-mail address, or the name of the first owner.
     pub(crate) login: String,
@@ -20,14 +20,14 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_LOGIN: usize = 254;
 
 impl UserProfile {
-    /// Cuts blanks off; `None` if the name is empty, too long or no plain text.
+    /// Trims a name; `None` if it is empty, too long or not plain text.
     pub(crate) fn name(text: &str) -> Option<String> {
         let name = text.trim();
         let fits = (1..=LONGEST_NAME).contains(&name.chars().count());
         (fits && !name.contains(char::is_control)).then(|| name.to_owned())
     }
 
-    /// An e-mail address as people write it; `None` if it is none.
+    /// Normalises an e-mail address; `None` if it isn't one.
     pub(crate) fn mail(text: &str) -> Option<String> {
         let mail = text.trim();
         let (local, domain) = mail.rsplit_once('@')?;
@@ -54,17 +54,17 @@ impl UserProfile {
     }
 }
 
-/// What a profile is sealed together with.
+/// The identity that a profile is sealed with.
 pub(crate) fn profile_identity(id: &str) -> String {
     format!("portal_users/{id}")
 }
 
-/// What the secret of a second step is sealed together with.
+/// The identity that the secret of a second step is sealed with.
 pub(crate) fn totp_identity(id: &str) -> String {
     format!("portal_users/{id}/totp")
 }
 
-/// What the address in an invitation is sealed together with.
+/// The identity that the address in an invitation is sealed with.
 pub(crate) fn invited_identity(id: &str) -> String {
     format!("portal_links/{id}")
 }

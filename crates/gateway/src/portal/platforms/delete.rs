@@ -1,4 +1,4 @@
-//! `/portal/platforms/{id}/delete`: the question before a platform is deleted, and the answer.
+//! `/portal/platforms/{id}/delete`: asks before deleting a platform, and deletes it.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -32,15 +32,15 @@ struct DeletePage<'a> {
     says: String,
     button: String,
     deployments: String,
-    /// Scores that are lost with it.
+    /// Number of scores that would be lost.
     undelivered: i64,
     scores: String,
     is_wrong: bool,
-    /// The number of waiting scores has changed since the person read it.
+    /// Whether the number of waiting scores has changed since the person read it.
     is_outdated: bool,
 }
 
-/// The question.
+/// Asks for confirmation.
 pub(crate) async fn ask(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -74,7 +74,7 @@ pub(crate) async fn delete(
     let lost = RawQuery(lost.map(|number| format!("undelivered={number}")));
     let id = Path(platform.id.clone());
     let (audit, db) = (portal.audit.clone(), portal.db.clone());
-    // On its own: it goes on if the browser leaves, and is noted then, too.
+    // In a separate task: it continues, and is recorded, even if the browser disconnects.
     let deleting = tokio::spawn(async move {
         let _ = platforms_api::removing::delete(State(room), key, id, lost).await?;
         Ok::<_, Problem>(audit.write(&db, entry).await?)

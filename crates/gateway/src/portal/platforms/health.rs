@@ -1,4 +1,5 @@
-//! How one platform is today (portal.md PO-6): its launches, its clock, keys, grades on their way, rosters.
+//! The state of a platform today (portal.md PO-6): its launches, clock, keys, grades on their way,
+//! rosters.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -17,25 +18,25 @@ use crate::usage::period::{date_at, day};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_health as texts, portal_platforms as platform_texts};
 
-/// A clock that is off by no more is right, in seconds: tokens travel, too.
+/// A clock that is off by no more than this counts as right, in seconds: tokens take time, too.
 const RIGHT_SECONDS: u64 = 10;
-/// Attempts that are looked at for its clock.
+/// How many attempts are searched for its clock's skew.
 const LOOKED_AT: i64 = 20;
 
-/// How something is: a kind of `status`, and in words.
+/// The state of something: the kind of `status` element, and words.
 pub(super) struct HealthWord {
     pub(super) kind: &'static str,
     pub(super) word: String,
 }
 
-/// How a platform is.
+/// The state of a platform.
 pub(super) struct PlatformHealth {
     pub(super) launches: i64,
     pub(super) people: i64,
     pub(super) last_launch_at: Option<i64>,
     pub(super) clock: HealthWord,
     pub(super) key: HealthWord,
-    /// Since when the key signs.
+    /// Since when the key has been signing.
     pub(super) key_since: Option<i64>,
     pub(super) grades: HealthWord,
     pub(super) rosters: HealthWord,
@@ -57,7 +58,7 @@ fn say(kind: &'static str, word: impl Into<String>) -> HealthWord {
     }
 }
 
-/// Looks.
+/// Collects the state.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! `/portal/platforms/{id}/keys`: our keys for a platform, and changing them.
+//! `/portal/platforms/{id}/keys`: our keys for a platform, and rotating them.
 
 use askama::Template;
 use axum::Json;
@@ -54,13 +54,13 @@ struct KeysPage<'a> {
     may_change: bool,
     rows: Vec<KeyLine>,
     rotate_says: String,
-    /// Whether the LMS reads our key set by itself, so that a key can change without its administrator.
+    /// Whether the LMS reads our key set itself, so that a key can change without its
+    /// administrator.
     by_url: bool,
     is_changing: bool,
     key_set: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -90,7 +90,7 @@ pub(crate) async fn show(
     )
 }
 
-/// `POST`: a new key, which signs later, or now.
+/// `POST`: makes a new key, which signs later or at once.
 pub(crate) async fn rotate(
     State(portal): State<Portal>,
     Path(id): Path<String>,

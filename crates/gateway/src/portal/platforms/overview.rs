@@ -1,4 +1,4 @@
-//! `GET /portal/platforms/{id}`: how a platform is today, its latest launches, and what to switch.
+//! `GET /portal/platforms/{id}`: a platform's state today, its latest launches, and its switches.
 
 use askama::Template;
 use axum::Json;
@@ -27,9 +27,9 @@ use crate::web::texts::{
     portal_platforms as texts, portal_trial as trial_texts,
 };
 
-/// Launches and causes that the page shows.
+/// How many launches and causes the page shows.
 const SHOWN: usize = 5;
-/// Causes that are counted.
+/// How many causes are counted.
 const CAUSES: i64 = 100;
 
 /// Why launches were refused today.
@@ -58,7 +58,6 @@ struct PlatformPage<'a> {
     client_id: String,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,

@@ -1,4 +1,5 @@
-//! `/portal/platforms/waiting`: who wants in, with the facts to decide by, and one click (portal.md PO-5).
+//! `/portal/platforms/waiting`: who wants in, the facts to decide by, and one click (portal.md
+//! PO-5).
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -22,9 +23,9 @@ use crate::registration::approval;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts};
 
-/// Entries of each sort at most.
+/// How many entries of each sort are shown.
 const MOST: usize = 12;
-/// This page.
+/// This page's path.
 const QUEUE: &str = "/portal/platforms/waiting";
 
 #[derive(Template)]
@@ -36,11 +37,10 @@ struct QueuePage<'a> {
     offers: Vec<OfferLine>,
     inactive: Vec<InactiveLine>,
     deployments: Vec<WaitingDeployment>,
-    /// Whether more wait than the page shows.
+    /// Whether there are more waiting entries than the page shows.
     has_more: bool,
 }
 
-/// The page.
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms>) -> PortalAnswer {
     let person = &who.person;
     let language = person.language;
@@ -104,7 +104,7 @@ pub(crate) async fn approve(
     );
     let mut answer = answer.await;
     if let Some(problem) = answer.extensions_mut().remove::<Arc<Problem>>() {
-        // Whole, with what the platform said and when to try again.
+        // Keeps the whole problem: what the platform said, and when to try again.
         let held = || Problem::internal("a registration's problem is held elsewhere");
         return Err(Arc::into_inner(problem).unwrap_or_else(held).into());
     }

@@ -1,4 +1,5 @@
-//! `/portal/platforms/{id}/registration`: our addresses for its administrator, what the LMS told us, and its copy of us.
+//! `/portal/platforms/{id}/registration`: our addresses for its administrator, what the LMS told
+//! us, and its copy of our registration.
 
 use askama::Template;
 use axum::Json;
@@ -22,10 +23,10 @@ use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::management;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// Longest copy that is shown, in characters.
+/// Longest copy shown, in characters.
 const LONGEST: usize = 8_000;
 
-/// One of our addresses, to be copied.
+/// One of our addresses to copy.
 struct OurAddress {
     id: &'static str,
     name: Text,
@@ -41,15 +42,15 @@ struct RegistrationPage<'a> {
     ours: Vec<OurAddress>,
     pem: String,
     theirs: Vec<Fact>,
-    /// The LMS's copy, if it was asked for.
+    /// The LMS's copy, if it was requested.
     copy: Option<String>,
-    /// Where the copy isn't as we would ask now; none if that can't be compared.
+    /// Where the copy differs from what we would ask for now; `None` if they can't be compared.
     gaps: Option<Vec<RegistrationGap>>,
     /// Why it couldn't be read.
     problem: Option<String>,
 }
 
-/// The page; with `copy=1` the LMS is asked for its copy.
+/// With `copy=1`, requests the LMS's copy.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -60,7 +61,8 @@ pub(crate) async fn show(
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Registration).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(answer) = platforms_api::read(State(room), key, Path(id)).await?;
-    // Asking makes a request to the LMS: only users who may change something there may cause it.
+    // Reading the copy sends a request to the LMS, so only users who may change something there may
+    // cause it.
     let may_change = person.may_change::<OfPlatforms>();
     let is_asked = may_change && PageQuery::new(query).text("copy").is_some();
     let theirs_of_us = match is_asked {
@@ -103,7 +105,7 @@ pub(crate) async fn show(
     )
 }
 
-/// What an LMS has stored of us, as far as it was asked.
+/// The LMS's copy of our registration, if it was requested.
 #[derive(Default)]
 struct TheirCopy {
     copy: Option<String>,
@@ -112,7 +114,7 @@ struct TheirCopy {
 }
 
 impl TheirCopy {
-    /// Asks the LMS.
+    /// Requests the copy.
     async fn read(portal: &Portal, person: &Person, id: &str) -> Self {
         let (room, key) = (
             portal.registrations.clone(),
@@ -127,7 +129,7 @@ impl TheirCopy {
                 };
             }
         };
-        // Where nothing can be asked, nothing can be compared.
+        // If we can't tell what we would ask for, there is nothing to compare with.
         let asked = management::asked_now(&portal.registrations, &person.tool, id).await;
         let asked = asked.ok().flatten();
         Self {
@@ -157,7 +159,7 @@ pub(crate) async fn send_ours(
     portal.done(person, &there, told)
 }
 
-/// A document in lines, cut where it gets too long for a page.
+/// A document as text, cut if it is too long for a page.
 fn shown(document: &Value) -> String {
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
     match text.char_indices().nth(LONGEST) {

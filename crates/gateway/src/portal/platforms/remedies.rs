@@ -1,4 +1,5 @@
-//! Remedies of failures that are one click on a platform: more leeway for its clock, an origin that may frame our pages.
+//! Remedies that take one click on a platform: more leeway for its clock, an origin that may frame
+//! our pages.
 
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
@@ -36,7 +37,7 @@ pub(crate) async fn leeway(
     apply(&portal, &form, &platform, change, told).await
 }
 
-/// `POST /portal/platforms/{id}/frame-origin`: one more origin whose pages may show ours.
+/// `POST /portal/platforms/{id}/frame-origin`: one more origin whose pages may frame ours.
 pub(crate) async fn frame_origin(
     State(portal): State<Portal>,
     Path(id): Path<String>,

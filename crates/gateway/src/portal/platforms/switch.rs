@@ -15,7 +15,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 use crate::web::texts::portal_platforms as texts;
 
-/// Lets a platform launch, and its deployments that wait.
+/// Lets a platform launch, including its pending deployments.
 pub(crate) async fn activate(
     State(portal): State<Portal>,
     Path(id): Path<String>,

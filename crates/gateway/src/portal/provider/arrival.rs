@@ -1,5 +1,6 @@
-//! Who may come in from the provider: users who are connected with it, people who were invited at their address, and, if the
-//! operator wants it, everyone of a domain. An address alone opens no existing account (decision 0347).
+//! Who may come in from the provider: users who are connected with it, people who were invited by
+//! their address, and, if the operator wants that, everyone in a domain. An address alone opens no
+//! existing account (decision 0347).
 
 use axum::http::HeaderMap;
 use store::portal_links::{self, PortalLink, PortalLinkKind};
@@ -25,7 +26,7 @@ use crate::web::language::Language;
 use crate::web::texts::portal as words;
 
 impl Portal {
-    /// Signs in the person whom the provider has named, and goes on to `next`.
+    /// Signs in the person whom the provider named, and continues to `next`.
     pub(super) async fn arrive(
         &self,
         tool: &Tool,
@@ -53,7 +54,7 @@ impl Portal {
         Ok(page)
     }
 
-    /// The person's user; a new one, if they may come in.
+    /// The person's user, or a new one if they may join.
     async fn user_named(
         &self,
         tool: &Tool,
@@ -65,7 +66,8 @@ impl Portal {
             Some(user) => user,
             None => match self.join(provider, tool, who, oidc_hash.clone()).await {
                 Ok(user) => return Ok(user),
-                // Somebody who comes twice at once is made a user by one of the two, whatever the other finds in its way.
+                // If a person comes twice at once, one request creates the user, whatever error the
+                // other runs into.
                 Err(refusal) => self.connected_user(oidc_hash).await?.ok_or(refusal)?,
             },
         };
@@ -73,7 +75,7 @@ impl Portal {
         Ok(known)
     }
 
-    /// The user who is connected with this person of the provider.
+    /// The user connected with this person of the provider.
     async fn connected_user(&self, oidc_hash: Vec<u8>) -> Result<Option<PortalUser>, StoreError> {
         let mut reader = self.db.read().await?;
         portal_users::by_oidc(&mut reader.tx(), oidc_hash).await
@@ -85,7 +87,7 @@ impl Portal {
         self.own.keys.provider(&tool.id, issuer, &who.subject)
     }
 
-    /// Makes a new user, invited at this address or let in by the operator's settings.
+    /// Creates a user who was invited by this address or is let in by the operator's settings.
     async fn join(
         &self,
         provider: &Oidc,
@@ -136,7 +138,7 @@ impl Portal {
             .await
     }
 
-    /// The newest invitation that waits for this address.
+    /// The newest invitation waiting for this address.
     fn invitation_of(
         &self,
         links: Vec<PortalLink>,
@@ -154,7 +156,8 @@ impl Portal {
         Ok(None)
     }
 
-    /// The role of people without an invitation. The operator's settings are about their own tool, which is the first.
+    /// The role of people without an invitation. The operator's settings only cover the first tool,
+    /// the operator's own.
     fn role_uninvited(
         &self,
         provider: &Oidc,
@@ -186,7 +189,8 @@ impl Portal {
         let (stored, audit) = (user.clone(), self.audit.clone());
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two at once, one finds what the other did: an invitation used, or a place taken.
+                // Serialises concurrent requests: the second one finds that the invitation or the
+                // place is taken.
                 tools::lock(&mut tx, stored.tool_id.clone()).await?;
                 let (may_come, refusal) = match invitation {
                     Some(link) => {
@@ -213,7 +217,8 @@ impl Portal {
         }
     }
 
-    /// Notes in the audit that a person of the provider was turned away, but not who: it may be a student.
+    /// Records in the audit that a person of the provider was turned away, but not who: it may be a
+    /// student.
     async fn note_refusal(&self, tool: &Tool, refusal: &OidcRefusal) -> Result<(), OidcRefusal> {
         let tries = &self.own.tries;
         let has_room = || tries.of("portal refusals", &tool.id, "").is_ok();

@@ -1,5 +1,6 @@
-//! Sending a browser to the provider. Signing in and reauthenticating are links. Connecting an account is a form, answered by
-//! a page: redirects of a form must not leave the portal (`form-action`).
+//! Sends a browser to the provider. Signing in and reauthenticating are links. Connecting an
+//! account is a form that is answered with a page: redirects of a form must not leave the portal
+//! (`form-action`).
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -35,7 +36,8 @@ pub(crate) async fn sign_in(
     if portal.session(&headers, &tool).await?.is_some() {
         return Ok(onward(&next)?);
     }
-    // Any page can have its visitors' browsers ask for this: it must not use up the address's share.
+    // Any page can make its visitors' browsers request this, which must not use up the address's
+    // share.
     if is_unseen(&headers) {
         return Err(forged("a page of another site loads the way to the provider").into());
     }
@@ -73,7 +75,7 @@ pub(crate) async fn confirm(
     leave(&portal, &person.tool, person.language, departure)
 }
 
-/// To the provider, whatever the length of the address.
+/// Redirects to the provider, however long the address is.
 fn leave(portal: &Portal, tool: &Tool, language: Language, departure: Departure) -> PortalAnswer {
     let onward = Onward {
         random: &portal.random,

@@ -1,4 +1,4 @@
-//! Why a sign-in at the provider fails: one variant a rule, with a sentence for the operator.
+//! Why a sign-in at the provider fails: one variant per rule, with a sentence for the operator.
 
 use axum::http::StatusCode;
 use store::StoreError;
@@ -30,7 +30,7 @@ pub(crate) enum OidcRefusal {
     /// The person or the provider said no.
     #[error("the person or the identity provider declined")]
     Declined,
-    /// The provider met an error.
+    /// The provider reported an error.
     #[error("the identity provider answers with error {0}")]
     ProviderError(String),
     /// The provider didn't answer, or its answer is wrong.
@@ -45,13 +45,13 @@ pub(crate) enum OidcRefusal {
     /// The address is of another domain.
     #[error("the e-mail address is of a domain that portal_oidc_domains doesn't name")]
     Foreign,
-    /// Without an invitation no one comes before the owner, who alone lets others in.
+    /// Without an invitation, no one may join before the owner, who alone lets others in.
     #[error("the portal has no owner yet, so no one comes in without an invitation")]
     NoOwner,
     /// No invitation waits for this address.
     #[error("no invitation waits for this e-mail address")]
     NoAccount,
-    /// There is an account with this address, which the provider was never connected with.
+    /// The account with this address was never connected with the provider.
     #[error("the account of this e-mail address isn't connected with the identity provider")]
     NotConnected,
     /// The tool has the maximum number of users.
@@ -66,7 +66,7 @@ pub(crate) enum OidcRefusal {
     /// Another person has signed in.
     #[error("another person has signed in at the identity provider")]
     OtherPerson,
-    /// The provider didn't ask for a new sign-in, or doesn't say that it did.
+    /// The provider didn't require a new sign-in, or doesn't say so.
     #[error("the identity provider doesn't say that the person has signed in just now (auth_time)")]
     NotFresh,
     #[error(transparent)]
@@ -242,7 +242,7 @@ rules!(
 );
 
 impl OidcRefusal {
-    /// An error that the provider's answer names.
+    /// An error named in the provider's answer.
     pub(super) fn provider_error(error: &str) -> Self {
         Self::ProviderError(code_of(error))
     }
@@ -287,7 +287,7 @@ impl From<OidcRefusal> for PortalRefusal {
     }
 }
 
-/// The page of a problem leads back to the portal's sign-in, which is at this address.
+/// Makes a problem's page link back to the portal's sign-in, at this address.
 pub(super) fn leading_back(refusal: PortalRefusal, sign_in: &str) -> PortalRefusal {
     match (refusal, Url::parse(sign_in)) {
         (PortalRefusal::Problem(problem), Ok(address)) => {

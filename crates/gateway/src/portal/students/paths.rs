@@ -1,4 +1,4 @@
-//! `/portal/paths`: what students are placed in, defining a path, and where a student would stand.
+//! `/portal/paths`: learning paths, defining one, and a preview of where a student would be placed.
 
 use askama::Template;
 use axum::Json;
@@ -21,13 +21,13 @@ use crate::studyreel::preview as placement_preview;
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_students as texts};
 
-/// This page.
+/// The page's path.
 const PATHS: &str = "/portal/paths";
-/// What the preview begins with.
+/// The preview's initial input.
 const EXAMPLE: &str =
     "{\n  \"age_grade\": 3,\n  \"studyreel_grade_math\": 4,\n  \"map_rit_math\": 201\n}";
 
-/// A path as the page shows it.
+/// A path in the list.
 struct PathLine {
     id: String,
     title: String,
@@ -53,7 +53,7 @@ impl PathLine {
     }
 }
 
-/// Where a student would stand.
+/// Where a student would be placed.
 struct PreviewLine {
     subject: String,
     grade: String,
@@ -73,7 +73,7 @@ struct PathsPage<'a> {
     preview: Vec<PreviewLine>,
 }
 
-/// What was written in the forms of the page.
+/// The values of the page's forms.
 #[derive(Default)]
 struct PathsFilled {
     errors: FormErrors,
@@ -82,7 +82,6 @@ struct PathsFilled {
     preview: Vec<PreviewLine>,
 }
 
-/// The page.
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfStudents>) -> PortalAnswer {
     send(&portal, &who.person, PathsFilled::default(), StatusCode::OK).await
 }

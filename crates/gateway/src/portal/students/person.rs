@@ -1,4 +1,5 @@
-//! `/portal/people/{id}`: one student: where they stand and why, what the platform said, and erasing them.
+//! `/portal/people/{id}`: one student: their placements and the reasons, what the platform said,
+//! and erasing them.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -29,10 +30,10 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
 
-/// Entries of the history, and launches, that the page shows.
+/// How many entries of the history, and how many launches, the page shows.
 const MOST: usize = 15;
 
-/// Where the student stands in a path.
+/// The student's place in a path.
 struct PlacementLine {
     title: String,
     grade: String,
@@ -42,7 +43,7 @@ struct PlacementLine {
     suggested: Option<String>,
 }
 
-/// Something that happened to a placement.
+/// A change of a placement.
 struct HistoryLine {
     at: i64,
     outcome: String,
@@ -86,7 +87,6 @@ async fn find(portal: &Portal, person: &Person, id: &str) -> Result<StudentHisto
     Err(portal.nothing(person).await?.into())
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
@@ -167,7 +167,7 @@ fn facts(student: &StudentAnswer) -> Vec<Fact> {
     ])
 }
 
-/// `POST`: disables or enables.
+/// `POST`: disables or enables the student.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -191,7 +191,7 @@ pub(crate) async fn change(
     portal.done(person, &there, texts::CHANGED)
 }
 
-/// The question before erasing.
+/// Asks before erasing.
 pub(crate) async fn ask(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
@@ -210,7 +210,7 @@ pub(crate) async fn ask(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST`: erases, if the password was given just now.
+/// `POST`: erases the student, if the password was given just now.
 pub(crate) async fn erase(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -223,7 +223,7 @@ pub(crate) async fn erase(
     let erased = student_changes::erase(State(room), key, StudentId(id.clone())).await;
     let there = format!("/portal/people/{id}");
     let _ = portal.unless_refused(person, &there, erased).await?;
-    // Who it was is forgotten here, too.
+    // Only the id: the audit must not remember who it was.
     let entry = person.entry(AuditAction::StudentErased, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/people", texts::ERASED_NOW)

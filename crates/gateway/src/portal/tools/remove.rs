@@ -1,4 +1,4 @@
-//! The question before a tool is removed, and the answer.
+//! Asks before removing a tool, and removes it.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -31,12 +31,12 @@ struct RemoveToolPage<'a> {
     name: String,
     question: String,
     platforms: String,
-    /// Scores that are lost with it.
+    /// Number of scores that would be lost.
     undelivered: i64,
     scores: String,
     button: String,
     is_wrong: bool,
-    /// The number of waiting scores has changed since the person read it.
+    /// Whether the number of waiting scores has changed since the person read it.
     is_outdated: bool,
 }
 

@@ -1,5 +1,5 @@
-//! The pretend LMS: a platform with a key that exists for one launch. After that nothing can launch from it, for the
-//! private half is gone.
+//! The pretend LMS: a platform whose key exists for only one launch. After that nothing can launch
+//! from it, because the private half is gone.
 
 use std::sync::Arc;
 
@@ -27,13 +27,13 @@ use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::web::problem::Problem;
 
-/// What it is called in lists.
+/// Its name in lists.
 pub(super) const NAME: &str = "Test LMS";
-/// The one deployment that it has.
+/// Its only deployment.
 const DEPLOYMENT: &str = "test";
-/// How long its token is good, in seconds.
+/// How long its token is valid, in seconds.
 const TOKEN_SECONDS: i64 = 300;
-/// Platforms of this sort that are looked for: there is one at a time.
+/// How many such platforms are looked for, although there is only one at a time.
 const MOST: i64 = 20;
 
 /// The pretend LMS, registered and active.
@@ -43,7 +43,7 @@ pub(super) struct TestLms {
     signer: Signer,
 }
 
-/// What it was asked for at the login.
+/// What the login asked it for.
 struct AskedLogin {
     state: String,
     nonce: String,
@@ -52,10 +52,10 @@ struct AskedLogin {
 }
 
 impl TestLms {
-    /// Registers it at a tool, by the API's handlers.
+    /// Registers it with a tool, using the API's handlers.
     ///
     /// # Errors
-    /// As they.
+    /// Those of the handlers.
     pub(super) async fn register(portal: &Portal, tool: &Arc<Tool>) -> Result<Self, Problem> {
         let key = pair::generate(&portal.rows).await?;
         let client_id = portal.random.token();
@@ -79,8 +79,8 @@ impl TestLms {
         })
     }
 
-    /// Login and launch of the test person: the last answer, which leads a browser to the application, or is what people would
-    /// be shown instead.
+    /// Logs the test person in and launches. Returns the last response, which leads a browser to
+    /// the application, or is what people would see instead.
     ///
     /// # Errors
     /// The token can't be signed.
@@ -123,7 +123,7 @@ impl TestLms {
         Ok(receive::receive(room, RawQuery(None), headers, Bytes::from(form)).await)
     }
 
-    /// What its token says: a learner who doesn't exist.
+    /// The claims of its token: a learner who doesn't exist.
     fn claims(&self, target: &str, nonce: &str, now: i64) -> Value {
         json!({
             "iss": ISSUER,
@@ -154,7 +154,8 @@ impl TestLms {
 }
 
 impl AskedLogin {
-    /// What a login's answer sends the browser to the platform with; none if it doesn't send it there.
+    /// The parameters with which a login's response redirects the browser to the platform; `None`
+    /// if it doesn't.
     fn of(answer: &Response) -> Option<Self> {
         let to: Url = answer
             .headers()
@@ -179,7 +180,7 @@ impl AskedLogin {
     }
 }
 
-/// Removes the pretend LMS from a tool, by the API's handler; gives whether there was one.
+/// Removes the pretend LMS from a tool, using the API's handler. Returns whether there was one.
 ///
 /// # Errors
 /// As the handler.
@@ -196,7 +197,7 @@ pub(super) async fn remove(portal: &Portal, tool: &Arc<Tool>) -> Result<bool, Pr
     Ok(was_there)
 }
 
-/// Ids of what is there of it, with the scores that wait for each.
+/// Ids of the pretend LMS's platforms, with the number of waiting scores of each.
 async fn registered(portal: &Portal, tool: &Tool) -> Result<Vec<(String, i64)>, StoreError> {
     let filter = PlatformFilter {
         issuer: Some(ISSUER.to_owned()),

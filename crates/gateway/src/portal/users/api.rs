@@ -1,5 +1,5 @@
-//! `/admin/portal/users`: who may sign in to the portal, and as what. No API key makes, changes or removes an owner
-//! (docs/decisions/0353-no-api-key-makes-an-owner.md).
+//! `/admin/portal/users`: who may sign in to the portal, and in which role. API keys can't create,
+//! change or remove an owner (docs/decisions/0353-no-api-key-makes-an-owner.md).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -22,7 +22,7 @@ use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// An API key would make an owner, or change one.
+/// An API key would create or change an owner.
 pub(super) const OWNERS_ONLY: ApiRule = ApiRule::new(
     "PORTAL_OWNERS_ONLY",
     StatusCode::FORBIDDEN,
@@ -39,7 +39,7 @@ const NO_SESSION: ApiRule = ApiRule::new(
     "The user has no session with this id.",
 );
 
-/// What may be changed of a user: the role, to any but `owner`.
+/// The change of a user: the role, to any but `owner`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PortalUserChange {
@@ -52,7 +52,7 @@ struct PortalUserChange {
 #[schema(as = PortalUser)]
 pub(crate) struct PortalUserAnswer {
     id: String,
-    /// What others call them.
+    /// The name that others see.
     name: String,
     /// What they sign in with: an e-mail address, or the name of the first owner.
     login: String,
@@ -117,7 +117,7 @@ pub(crate) async fn list(
 
 /// Gives a user another role.
 ///
-/// It counts from their next click on. Only owners make and change owners, in the portal.
+/// It takes effect with their next request. Only owners make and change owners, in the portal.
 #[utoipa::path(
     patch, path = "/admin/portal/users/{id}", tag = "Operator: portal", operation_id = "changePortalUser",
     security(("apiKey" = [])),
@@ -172,10 +172,11 @@ pub(crate) async fn remove(
 }
 
 impl Portal {
-    /// Changes a user as an API key may.
+    /// Makes a change to a user that an API key may make.
     ///
     /// # Errors
-    /// 403 for an owner, 404 if the tool has no such user or they have no such session; or the store failed.
+    /// 403 for an owner, 404 if the tool has no such user or they have no such session; or the
+    /// store failed.
     pub(super) async fn changed_by_key(
         &self,
         tool_id: &str,

@@ -3,7 +3,7 @@
 use crate::portal::people::role::Role;
 use crate::web::texts::Text;
 
-/// The list of those who may sign in.
+/// The path of the list of users.
 pub(super) const PAGE: &str = "/portal/users";
 
 /// A role to choose.
@@ -22,7 +22,7 @@ pub(super) fn choices(chosen: Role) -> Vec<RoleChoice> {
     Role::ALL.into_iter().map(choice).collect()
 }
 
-/// A role that this version doesn't know counts as the one that may least.
+/// An unknown role, stored by another version, counts as the one with the fewest rights.
 pub(super) fn role_of(name: &str) -> Role {
     Role::named(name).unwrap_or(Role::Viewer)
 }

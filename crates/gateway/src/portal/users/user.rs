@@ -125,12 +125,12 @@ pub(crate) async fn new_password(
     portal.show_link(person, &profile.login, &path, 1).await
 }
 
-/// The page of a user, to come back to.
+/// The path of a user's page.
 fn page_of(id: &str) -> String {
     format!("{PAGE}/{id}")
 }
 
-/// What the audit and the next page say of a change.
+/// How the audit and the next page describe a change.
 fn told(
     person: &Person,
     user: &PortalUser,
@@ -163,7 +163,7 @@ fn told(
 }
 
 impl Portal {
-    /// A user of a tool: the person's own, or that of an API key.
+    /// A user of the tool of the signed-in person or the API key.
     pub(super) async fn user_of(
         &self,
         tool_id: &str,
@@ -177,7 +177,7 @@ impl Portal {
         Ok(Some((user, profile)))
     }
 
-    /// Changes a user, and says so on the next page.
+    /// Changes a user and says so on the next page.
     async fn change_and_say(&self, person: &Person, id: &str, change: UserChange) -> PortalAnswer {
         let Some((user, profile)) = self.user_of(&person.tool.id, id).await? else {
             return self.nothing(person).await;

@@ -1,4 +1,4 @@
-//! One call of the hook: the event goes out signed, and the answer comes in.
+//! One call of the hook: sends the signed event and reads the answer.
 
 use store::StoreError;
 use store::students::StudentRow;
@@ -14,10 +14,9 @@ use crate::studyreel::keys::StudyReelKeys;
 use crate::studyreel::paths::Paths;
 use crate::studyreel::student_sealer::StudentSealer;
 
-/// Most bytes of an answer.
+/// Largest answer, in bytes.
 const ANSWER_BYTES: usize = 16 * 1024;
 
-/// Makes the calls.
 pub(super) struct Caller {
     pub(super) clock: Clock,
     pub(super) outbound: Outbound,
@@ -26,13 +25,13 @@ pub(super) struct Caller {
     pub(super) paths: Paths,
 }
 
-/// Why a call gave no answer.
+/// Why a call produced no answer.
 pub(super) enum CallError {
-    /// It was never made.
+    /// The call was never made.
     Ours(String),
-    /// The application answered, but with nothing usable: perhaps only about this student.
+    /// The application answered, but the answer is unusable, perhaps for this student only.
     Unusable(String),
-    /// It did not answer, or said that it is not well.
+    /// The application did not answer, or reported that it is unwell.
     Silent(String),
 }
 
@@ -70,7 +69,7 @@ impl Caller {
         };
         let answer = match self.outbound.post_json_with(request, body, headers).await {
             Ok(answer) => answer,
-            // The request never left.
+            // The request was never sent.
             Err(error @ OutboundError::Busy) => return Err(CallError::Ours(error.to_string())),
             Err(error) => return Err(CallError::Silent(error.to_string())),
         };

@@ -1,8 +1,10 @@
-//! The provisioning hook: the application hears of a student before the platform does, and may give its own id for them
-//! and a place to land (docs/studyreel.md).
+//! The provisioning hook: tells the application about a student before the platform gets its
+//! answer. The application may give its own id for the student and a place to land
+//! (docs/studyreel.md).
 //!
-//! It is asked after the account is committed and before the platform gets its answer, so no lock is held during the
-//! call. One launch at a time asks for a student; concurrent launches of the same student share its answer.
+//! The hook runs after the account is committed and before we answer the platform, so no lock is
+//! held during the call. Only one launch at a time asks about a student; concurrent launches of the
+//! same student share its answer.
 
 mod breaker;
 mod call;
@@ -35,15 +37,15 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, OutboundError};
 use crate::kit::text::for_log;
 
-/// How long a launch waits for the application, everything included: a student looks at a spinner.
+/// How long a launch waits for the application in total: the student is looking at a spinner.
 const LIMIT: Duration = Duration::from_secs(2);
-/// Students asked for at once; the others wait their turn, within the limit.
+/// How many students the application is asked about at once; the rest queue, within the limit.
 const AT_ONCE: usize = 32;
 
-/// What came of asking: the application's answer, or why there is no usable one, for the log.
+/// The application's answer, or why there is no usable one, for the log.
 pub(super) type HookOutcome = Result<HookAnswer, String>;
 
-/// The hook, and what it knows of how applications answer. Cloning it is cheap.
+/// The hook, with the state of each application's breaker. Cloning it is cheap.
 #[derive(Clone)]
 pub(super) struct Hook(Arc<HookInner>);
 
@@ -86,13 +88,14 @@ impl Hook {
         self.breaker(tool_id, url, |breaker| breaker.report(&self.0.clock))
     }
 
-    /// Keeps for the operator that an answer could not be used.
+    /// Records for the operator why an answer could not be used.
     pub(super) fn note(&self, tool_id: &str, url: &Url, why: &str) {
         let now = self.0.clock.uptime();
         self.breaker(tool_id, url, |breaker| breaker.note(now, why.to_owned()));
     }
 
-    /// A tool's breaker. Another address is another application, which starts with a fresh one.
+    /// A tool's breaker. A new address means another application, so it starts with a fresh
+    /// breaker.
     fn breaker<T>(&self, tool_id: &str, url: &Url, look: impl FnOnce(&mut Breaker) -> T) -> T {
         let mut breakers = lock(&self.0.breakers);
         let fresh = || (url.clone(), Breaker::default());
@@ -103,8 +106,8 @@ impl Hook {
         look(&mut entry.1)
     }
 
-    /// Asks the application about a student, or joins a call that is under way. The call goes on when this launch's
-    /// client is gone, and ends within the limit.
+    /// Asks the application about a student, or joins a call already under way. The call continues
+    /// if this launch's client disconnects, and ends within the limit.
     pub(super) async fn ask(&self, tool: &Tool, url: &Url, student_id: &str) -> HookOutcome {
         let asking = {
             let mut asking = lock(&self.0.asking);
@@ -136,7 +139,7 @@ fn failed(why: impl Into<String>) -> HookOutcome {
     Err(why.into())
 }
 
-/// A question about one student on its way.
+/// A question about one student that is under way.
 struct Question {
     hook: Hook,
     tool: Tool,
@@ -144,7 +147,7 @@ struct Question {
     student_id: String,
 }
 
-/// A question that is over can't be joined, however it ended.
+/// Once a question is over, however it ended, it can't be joined.
 impl Drop for Question {
     fn drop(&mut self) {
         lock(&self.hook.0.asking).remove(&self.student_id);
@@ -154,7 +157,7 @@ impl Drop for Question {
 impl Question {
     async fn put(self) -> HookOutcome {
         let deadline = Instant::now() + LIMIT;
-        // Waiting for a turn, or for the store, says nothing about the application.
+        // Waiting for a turn or for the store says nothing about the application's health.
         let turn = async { (self.hook.0.places.acquire().await, self.student().await) };
         let Ok((_place, student)) = timeout_at(deadline, turn).await else {
             return failed("there was no turn in time");

@@ -1,24 +1,24 @@
-//! What a tool offers: the paths of the settings file above the stored ones.
+//! The paths a tool offers: the settings file's take precedence over the stored ones.
 
 use store::StoreError;
 use store::learning_paths::PathRow;
 use studyreel::placement::{LearningPath, standard_paths};
 
-/// What a tool offers, and where it comes from.
+/// The paths a tool offers, and where they come from.
 #[derive(Debug)]
 pub struct OfferedPaths {
-    /// What launches are placed in, by subject.
+    /// The paths that place launches, by subject.
     pub in_force: Vec<LearningPath>,
     /// Ids of those that the settings file defines.
     pub from_file: Vec<String>,
-    /// What the API defined and the settings file overrules.
+    /// Paths of the API that the settings file overrides.
     pub overruled: Vec<LearningPath>,
-    /// Whether the standard paths apply, because none is defined.
+    /// Whether the standard paths apply because none is defined.
     pub standard: bool,
 }
 
 impl OfferedPaths {
-    /// The paths of the settings file above the stored ones.
+    /// Combines the settings file's paths with the stored ones.
     pub fn of(written: &[LearningPath], stored: Vec<LearningPath>) -> Self {
         let (overruled, mut in_force): (Vec<_>, Vec<_>) = stored
             .into_iter()
@@ -41,7 +41,7 @@ pub(crate) fn is_overruled(written: &[LearningPath], path: &LearningPath) -> boo
     written.iter().any(clashes)
 }
 
-/// Learning paths from their rows.
+/// Reads learning paths from their rows.
 ///
 /// # Errors
 /// This version can't read one of them.
@@ -53,7 +53,7 @@ pub(crate) fn read_paths(rows: Vec<PathRow>) -> Result<Vec<LearningPath>, StoreE
     rows.into_iter().map(read).collect()
 }
 
-/// A learning path as it is stored.
+/// The row to store for a learning path.
 ///
 /// # Errors
 /// It can't be written as JSON.

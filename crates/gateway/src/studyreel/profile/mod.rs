@@ -1,6 +1,6 @@
-//! A student's profile: what is known of them and where they stand, and what a launch changes in it (studyreel.md §7).
+//! A student's profile: what we know of the student and how a launch changes it (studyreel.md §7).
 //!
-//! Pure: the transaction in [`super::enrol`] writes down what comes out.
+//! Pure: the transaction in [`super::enrol`] stores the result.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,32 +12,30 @@ use studyreel::placement::{
     LearningPath, Placement, PlacementRules, Revision, SubjectInputs, place, revise,
 };
 
-/// What is known of a student. Stored sealed, as a whole.
+/// What we know of a student. Stored sealed, as a whole.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Profile {
     /// `sub` as last sent.
     pub(super) subject: String,
-    /// First name.
     pub(super) given_name: Option<String>,
-    /// Last name.
     pub(super) family_name: Option<String>,
-    /// Where the student came from, as told at the first launch.
+    /// Where the student came from, as the first launch said.
     pub(super) acquisition_source: Option<String>,
     /// The latest known value of each measure.
     pub(super) report: PlacementReport,
     /// The latest learning blocks.
     pub(super) learning_blocks: LearningBlocks,
-    /// Where the student stands, one placement a subject.
+    /// Where the student stands: one placement per subject.
     pub(super) placements: Vec<Placement>,
-    /// Where later measures would put them, where that is lower: recorded, never acted on.
+    /// Lower grades that later measures point to: recorded, never acted on.
     pub(super) suggestions: Vec<Placement>,
-    /// How far they came in each subject, in the application's own words.
+    /// How far the student has come in each subject, in the application's own words.
     #[serde(default)]
     pub(super) positions: BTreeMap<String, String>,
 }
 
-/// Names no person, so that a profile can't end up in a log.
+/// Prints no personal data, so that a profile can't end up in a log.
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Profile").finish_non_exhaustive()
@@ -47,14 +45,14 @@ impl fmt::Debug for Profile {
 /// What a launch did to a placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PlacementOutcome {
-    /// The student stands there now.
+    /// The student is placed there.
     Placed,
-    /// Recorded only.
+    /// Only recorded as a suggestion.
     Suggested,
 }
 
 impl PlacementOutcome {
-    /// As it is stored.
+    /// The name it is stored under.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Placed => "placed",
@@ -63,7 +61,7 @@ impl PlacementOutcome {
     }
 }
 
-/// A placement that is new with a launch.
+/// A placement that a launch made or suggested.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PlacementChange {
     pub(super) outcome: PlacementOutcome,
@@ -71,7 +69,7 @@ pub(super) struct PlacementChange {
 }
 
 impl Profile {
-    /// The profile a first launch makes.
+    /// The profile that a first launch creates.
     pub(super) fn first(
         launch: &CheckedLaunch,
         paths: &[LearningPath],
@@ -92,8 +90,8 @@ impl Profile {
         (profile, changes)
     }
 
-    /// Brings the profile up to date with a later launch (§7, item 6): values are refreshed, unknown ones overwrite
-    /// nothing, and a placement moves only when one of its inputs changed.
+    /// Updates the profile with a later launch (§7, item 6): known values are refreshed, unknown
+    /// ones overwrite nothing, and a placement moves only if one of its inputs changed.
     pub(super) fn update(
         &mut self,
         launch: &CheckedLaunch,
@@ -128,7 +126,8 @@ impl Profile {
                     self.placements.push(fresh.clone());
                     Some(fresh)
                 }
-                // The subject's path is another one now: what the old one's grade meant says nothing here.
+                // The subject has a different path now, and the old path's grade means nothing in
+                // it.
                 Some(current) if current.path_id != path.id => {
                     current.clone_from(&fresh);
                     self.positions.remove(&path.subject);
@@ -161,7 +160,7 @@ impl Profile {
         changes
     }
 
-    /// Records a suggestion; false if the same one stands there already.
+    /// Records a suggestion. Returns false if the same one is already recorded.
     fn suggest(&mut self, fresh: &Placement) -> bool {
         let known = self
             .suggestions
@@ -184,7 +183,7 @@ impl Profile {
         }
     }
 
-    /// The profile of someone of whom nothing is left.
+    /// The profile of an erased student.
     pub(super) fn erased() -> Self {
         Self {
             subject: String::new(),
@@ -199,7 +198,7 @@ impl Profile {
         }
     }
 
-    /// The whole name, as far as it is known.
+    /// The full name, as far as it is known.
     pub(super) fn name(&self) -> Option<String> {
         match (&self.given_name, &self.family_name) {
             (Some(given), Some(family)) => Some(format!("{given} {family}")),

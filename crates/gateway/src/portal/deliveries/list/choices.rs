@@ -1,21 +1,20 @@
-//! Platforms that the list of deliveries can be narrowed to.
+//! Platforms to filter deliveries by.
 
 use store::StoreError;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
 use crate::portal::room::Portal;
 
-/// Platforms that can be chosen.
+/// How many platforms are offered.
 const MOST_CHOICES: i64 = 20;
 
-/// A platform to choose.
 pub(super) struct PlatformChoice {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) is_chosen: bool,
 }
 
-/// The platforms to choose from: those that may launch, as many as fit into a list.
+/// The platforms to choose from: those that may launch, as many as the list holds.
 ///
 /// # Errors
 /// The store failed.
