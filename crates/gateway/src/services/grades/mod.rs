@@ -8,7 +8,7 @@ mod pace;
 pub(crate) mod scores;
 
 use axum::http::Method;
-use lti::ags::{Invalid, LineItem, NewLineItem, Spelling};
+use lti::ags::{Invalid, LineItem, NewLineItem};
 use lti::claims::scope::{LINE_ITEM, LINE_ITEM_READONLY};
 use url::Url;
 
