@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lti::ags::Score;
 use serde_json::Value;
-use store::deliveries::{self, DeliveryState, LaneKey};
+use store::deliveries::{self, DeliveryRow, DeliveryState, LaneKey};
 use store::{StoreError, Tx};
 use tokio::time::sleep;
 use url::Url;
@@ -143,13 +143,10 @@ impl Deliveries {
         let forget_at = now_ms.saturating_add(REMEMBERED_MS);
         let entered = deliveries::enter(tx, key, now_ms, forget_at).await?;
         let waiting = deliveries::unfinished(tx, &key.lane).await?;
-        let is_sending = waiting
-            .iter()
-            .any(|row| row.state == DeliveryState::Sending);
-        if is_sending && !asked.may_overtake {
+        let last = self.last_in(tx, std::slice::from_ref(&key.lane)).await?;
+        if !asked.may_overtake && self.is_any_on_its_way(tx, &waiting, last.as_ref()).await? {
             return Err(NotBegun::WouldOvertake);
         }
-        let last = self.last_in(tx, std::slice::from_ref(&key.lane)).await?;
         let newest = waiting.last();
         let newest = newest.map(|row| details::open_details(&self.rows, row));
         let newest = newest.transpose()?;
@@ -173,9 +170,28 @@ impl Deliveries {
         };
         let sync = asked.made(turn, last.as_ref());
         let sync = sync.ok_or_else(|| NotAccepted::Rule(out_of_range()))?;
-        self.note(tx, &sync.note(NotedFate::Unknown, now_ms))
+        self.note(tx, &sync.note(NotedFate::Leaving, now_ms))
             .await?;
         Ok(Some(sync))
+    }
+
+    /// Whether an earlier score of a lane is being sent: in the background, or at once by another server.
+    async fn is_any_on_its_way(
+        &self,
+        tx: &mut Tx<'_>,
+        waiting: &[DeliveryRow],
+        last: Option<&LastDelivered>,
+    ) -> Result<bool, StoreError> {
+        if last.is_some_and(|last| last.is_any_leaving(self.clock.now_ms())) {
+            return Ok(true);
+        }
+        let mut sending = waiting
+            .iter()
+            .filter(|row| row.state == DeliveryState::Sending);
+        match sending.next() {
+            Some(row) => deliveries::is_any_on_its_way(tx, &row.lane).await,
+            None => Ok(false),
+        }
     }
 
     /// The platform took a score. It takes the place of those that wait before it. The grade is at the platform, so a store
@@ -203,20 +219,19 @@ impl Deliveries {
         keep.await
     }
 
-    /// A request with a score came to nothing. If that is for sure, it is not at the platform.
+    /// A request with a score came to nothing. If that is for sure, it is not at the platform; else it is at least on its way
+    /// no more.
     pub(crate) async fn fail_sync(&self, sent: &SyncScore, failure: &CallFailure) {
-        if judged_score(sent.vendor, failure).verdict == ScoreVerdict::Unknown {
-            return;
-        }
-        let (room, note) = (
-            self.clone(),
-            sent.note(NotedFate::NotTaken, self.clock.now_ms()),
-        );
-        let forget = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let fate = match judged_score(sent.vendor, failure).verdict {
+            ScoreVerdict::Unknown => NotedFate::Unknown,
+            _ => NotedFate::NotTaken,
+        };
+        let (room, note) = (self.clone(), sent.note(fate, self.clock.now_ms()));
+        let noted = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { room.note_again(&mut tx, &note).await })
         });
-        if let Err(error) = forget.await {
-            tracing::warn!(%error, "a score that was refused is noted as if it may have arrived");
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, ?fate, "what came of a score is not noted: it may have arrived");
         }
     }
 
