@@ -75,26 +75,26 @@ async fn a_row_that_is_refused_costs_the_others_nothing() {
 #[tokio::test]
 async fn a_write_that_fails_alone_leaves_nothing() {
     let database = Database::new(Kind::Sqlite).await;
-    let db = database.open().await;
-    let failed = db.write::<bool, StoreError, _>(|mut tx| {
-        Box::pin(async move {
-            studyreel_seen::insert(&mut tx, vec![1], 100, 0).await?;
-            Err(StoreError::Stopped)
-        })
-    });
-    assert!(failed.await.is_err());
-    assert!(insert(&db, 2, 100, true).await.unwrap());
     // One that is refused in its middle, and one that SQLite rolls back by itself.
-    let refuse = format!(
-        "CREATE TRIGGER refuse BEFORE INSERT ON studyreel_seen WHEN NEW.expires_at >= {POISON} AND NEW.expires_at < 15 \
-         BEGIN SELECT CASE NEW.expires_at WHEN {POISON} THEN RAISE(ABORT, 'no') ELSE RAISE(ROLLBACK, 'full') END; END"
-    );
-    database.plain().await.execute(refuse).await;
+    for (name, end, how) in [("refuse", POISON, "ABORT"), ("poison", POISON + 1, "ROLLBACK")] {
+        let trigger = format!(
+            "CREATE TRIGGER {name} BEFORE INSERT ON studyreel_seen WHEN NEW.expires_at = {end} \
+             BEGIN SELECT RAISE({how}, 'no'); END"
+        );
+        database.plain().await.execute(trigger).await;
+    }
+    let db = database.open().await;
     for end in [POISON, POISON + 1] {
-        assert!(insert(&db, 3, end, true).await.is_err());
-        assert!(insert(&db, 4, 100, true).await.is_ok());
+        let failed = db.write::<bool, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                studyreel_seen::insert(&mut tx, vec![1], 100, 0).await?;
+                studyreel_seen::insert(&mut tx, vec![2], end, 0).await
+            })
+        });
+        assert!(failed.await.is_err(), "{end}");
+        assert!(insert(&db, 3, 100, true).await.is_ok(), "{end}");
     }
     db.close().await;
     let stored = database.number("SELECT COUNT(*) FROM studyreel_seen").await;
-    assert_eq!(stored, 2);
+    assert_eq!(stored, 1);
 }

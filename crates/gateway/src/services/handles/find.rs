@@ -18,6 +18,7 @@ use crate::services::grades::vendor;
 use crate::services::line_item::read_line_item;
 use crate::services::platform_client::permitted;
 use crate::services::platform_failure::CallFailure;
+use crate::services::platform_words::is_canvas_throttle;
 
 impl FindsLineItem for LineItemHandles {
     fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>> {
@@ -175,6 +176,7 @@ impl LineItemHandles {
     ) -> Result<Option<LineItem>, NoLineItem> {
         match self.item(&asked.platform, grades, url).await {
             Err(NoLineItem::Failed(failure)) if is_unknown(&failure) => Ok(None),
+            Ok(None) => Err(not_yet("the platform's answer about its line item can't be read")),
             read => read,
         }
     }
@@ -223,7 +225,9 @@ fn is_unknown(failure: &CallFailure) -> bool {
     let CallFailure::Refused(refused) = failure else {
         return false;
     };
-    (400..500).contains(&refused.status) && !matches!(refused.status, 401 | 408 | 425 | 429)
+    let is_busy = matches!(refused.status, 401 | 408 | 425 | 429)
+        || is_canvas_throttle(&refused.headers, &refused.body);
+    (400..500).contains(&refused.status) && !is_busy
 }
 
 fn too_slow() -> NoLineItem {
@@ -244,4 +248,34 @@ fn usable(asked: &AskedHandle, item: &LineItem) -> Result<FoundLineItem, NoLineI
         url: permitted(url, asked.place.addresses()).map_err(|_| elsewhere())?,
         score_maximum: item.score_maximum(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+    use test_case::cases;
+
+    use super::*;
+    use crate::services::platform_failure::RefusedCall;
+
+    #[cases("GR-7", "GR-24")]
+    #[test]
+    fn who_is_busy_has_not_lost_a_line_item() {
+        let refused = |status: u16, body: &str| {
+            CallFailure::Refused(Box::new(RefusedCall {
+                status,
+                headers: HeaderMap::new(),
+                body: body.as_bytes().to_vec(),
+            }))
+        };
+        for status in [400, 403, 404, 410, 422] {
+            assert!(is_unknown(&refused(status, "")), "{status}");
+        }
+        for status in [401, 408, 425, 429, 500, 503] {
+            assert!(!is_unknown(&refused(status, "")), "{status}");
+        }
+        let throttle = "403 Forbidden (Rate Limit Exceeded)";
+        assert!(!is_unknown(&refused(403, throttle)));
+        assert!(!is_unknown(&CallFailure::Unreadable(Vec::new())));
+    }
 }
