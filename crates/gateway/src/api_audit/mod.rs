@@ -21,7 +21,7 @@ use self::copied::BodyCopy;
 use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
 use crate::directory::tool_api::SettingsBefore;
-use crate::web::problem::Problem;
+use crate::kit::on_its_own::on_its_own;
 
 /// What the layer needs.
 pub(crate) struct ApiAudit {
@@ -43,8 +43,7 @@ pub(crate) async fn note(
         return noting.await;
     }
     // What is carried out to its end is noted then, also if the client has left or its time is over.
-    let noted = tokio::spawn(noting).await;
-    noted.unwrap_or_else(|error| Problem::internal(error).into_response())
+    on_its_own(noting).await
 }
 
 /// The answer to a request, which is noted if it changed something.

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use store::jobs::{self, ClaimedJob};
+use store::jobs::ClaimedJob;
 use store::{StoreError, Tx, job_workers};
+
+use super::share_claim::ShareClaim;
 
 /// Jobs of one share that a slot does one after the other, if they are quick. Then it is the other shares' turn.
 const IN_A_ROW: usize = 32;
@@ -110,11 +112,14 @@ impl NextOrder {
 
     /// Takes the next job of the share that is due, if there is one and the share has room.
     pub(super) async fn take(self, tx: &mut Tx<'_>) -> Result<Option<ClaimedJob>, StoreError> {
-        if jobs::running(tx, self.kind, &self.share).await? >= self.room {
-            return Ok(None);
-        }
-        let next = jobs::claim(tx, &self.worker, self.kind, &self.share, self.now, 1).await?;
-        Ok(next.into_iter().next())
+        let claim = ShareClaim {
+            worker: &self.worker,
+            kind: self.kind,
+            share: &self.share,
+            everywhere: self.room,
+            now: self.now,
+        };
+        Ok(claim.take(tx, 1).await?.pop())
     }
 }
 

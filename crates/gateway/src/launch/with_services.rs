@@ -1,6 +1,5 @@
 //! Requests for a platform's services: by the `ltik` of a launch, or after it by a service key (ltiaas-api.md §1.4, §1.5).
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
@@ -70,7 +69,7 @@ impl WithServices {
             platform,
         } = WithLtik::from_request_parts(parts, state).await?;
         let platform = platform.ok_or_else(|| {
-            not_available("The platform of this launch is no LMS: it offers no services.")
+            NOT_AVAILABLE.saying("The platform of this launch is no LMS: it offers no services.")
         })?;
         let facts = Launches::from_ref(state).facts(&tool, &launch, Some(&platform))?;
         Ok(Self {
@@ -130,13 +129,8 @@ impl WithServices {
 }
 
 /// What a launch asks for and its platform, or the launch itself, doesn't offer.
-const NOT_AVAILABLE: ApiRule = ApiRule::new(
+pub(crate) const NOT_AVAILABLE: ApiRule = ApiRule::new(
     "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
     StatusCode::FORBIDDEN,
     "The platform doesn't offer this here.",
 );
-
-/// 403: the platform doesn't offer this here.
-pub(crate) fn not_available(why: impl Into<Cow<'static, str>>) -> Problem {
-    NOT_AVAILABLE.saying(why)
-}

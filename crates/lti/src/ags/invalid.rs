@@ -15,6 +15,7 @@ pub struct Invalid(
 
 /// One member, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidMember {
     /// As in the JSON: `scoreMaximum`.
     pub name: &'static str,

@@ -68,10 +68,7 @@ impl ResultFilter<'_> {
         // It would count the others.
         let limit = self.limit.filter(|_| !asks_all);
         let limit = limit.map(|limit| limit.to_string());
-        with_parameters(
-            results,
-            [("user_id", user_id), ("limit", limit.as_deref())],
-        )
+        with_parameters(results, [("user_id", user_id), ("limit", limit.as_deref())])
     }
 
     /// Whether a result is one of those asked for.

@@ -9,6 +9,7 @@ use super::vendor::{Vendor, is_below};
 use crate::target::plain_web_url;
 
 /// What to make of `authorization_server`, the audience of our assertions.
+// Exhaustive: a finding that nobody looks at could send assertions to the wrong place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthorizationServer {
     /// Not there: the token endpoint is the audience.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use store::Limits;
 
-use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::outbound::ARRIVING;
 
 /// What no setting changes. Tests do, so that they need not wait.
@@ -20,8 +19,6 @@ pub struct Fixed {
     pub search: Duration,
     /// Key pairs that wait for new platforms.
     pub keys_ahead: i64,
-    /// Who makes the key pairs of platforms.
-    pub pairs: &'static dyn PairMaker,
     /// Connections at once.
     pub connections: usize,
     /// Bytes of requests that are still arriving, of all connections together.
@@ -59,7 +56,6 @@ impl Default for Fixed {
             arriving: ARRIVING,
             search: Duration::from_secs(4 * 60),
             keys_ahead: 4,
-            pairs: &FreshPairs,
             connections: 20_000,
             unfinished_bytes: 128 * 1024 * 1024,
             first_request: Duration::from_secs(30),

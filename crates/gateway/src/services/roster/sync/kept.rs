@@ -11,6 +11,11 @@ use crate::kit::seal;
 /// How long it is remembered who has left, and how long a roster that is no longer taken is kept, in milliseconds.
 pub(super) const REMEMBERED_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 
+/// A roster that had members has none.
+pub(super) const EMPTY: &str = "EMPTY";
+/// A roster that had learners has none.
+pub(super) const TEACHERS_ONLY: &str = "TEACHERS_ONLY";
+
 /// What is kept of all that was said of a member: letters and digits.
 pub(super) type MemberHash = [u8; 20];
 
@@ -120,9 +125,9 @@ impl Headcount {
     /// Why a roster looks like a failure of the platform's, after a fuller one.
     pub(super) fn suspicious_after(self, before: Self) -> Option<&'static str> {
         if before.members > 0 && self.members == 0 {
-            return Some("EMPTY");
+            return Some(EMPTY);
         }
-        (before.learners > 0 && self.learners == 0).then_some("TEACHERS_ONLY")
+        (before.learners > 0 && self.learners == 0).then_some(TEACHERS_ONLY)
     }
 }
 
