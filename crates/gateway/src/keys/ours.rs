@@ -2,6 +2,7 @@
 //! They are made ahead in the background, because making one takes a good part of a second.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use store::signing_keys::{self, NewKey, Owner};
 use store::{Db, StoreError};
@@ -19,6 +20,9 @@ use crate::kit::seal::Sealer;
 const PUBLISHED_BYTES: usize = 16 * 1024 * 1024;
 /// Platforms at most whose signing key's id is remembered.
 const MOST_RECENT: usize = 20_000;
+/// How long another replica's change may go unseen by those who only ask which key signs. A request that has been told waits
+/// longer than that for its slot if many are under way.
+const RECENT: Duration = Duration::from_secs(1);
 
 /// The key pairs by which platforms know us. Cloning it is cheap.
 #[derive(Clone)]
@@ -39,7 +43,7 @@ pub(super) struct OurKeysInner {
     /// readers don't reach the store: a new key is published hours before it signs, and one that must go at once is gone
     /// everywhere within those seconds.
     published: Cache<String, Arc<KeySetDocument>>,
-    /// By platform, the id of the key that signs, for as long. Nothing is signed by it.
+    /// By platform, the id of the key that signs. Nothing is signed by it.
     recent: Cache<String, String>,
 }
 
@@ -67,7 +71,7 @@ impl OurKeys {
             making: Mutex::default(),
             published: Cache::new(PUBLISHED_BYTES)
                 .weighing(|document: &Arc<KeySetDocument>| document.weight()),
-            recent: Cache::new(MOST_RECENT),
+            recent: Cache::new(MOST_RECENT).living(|_| RECENT),
         }))
     }
 
@@ -194,8 +198,8 @@ impl OurKeys {
         })
     }
 
-    /// The id of the key that signed for a platform a moment ago; `None` if that has to be looked up. What another replica
-    /// changed may go unseen for a few seconds, so it is no key to sign with.
+    /// The id of the key that signed for a platform less than a second ago; `None` if that has to be looked up. Another replica
+    /// may have changed it since, so it is no key to sign with.
     pub(super) fn recent_kid(&self, platform_id: &str) -> Option<String> {
         self.0.recent.get(platform_id)
     }

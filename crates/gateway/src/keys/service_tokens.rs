@@ -66,7 +66,7 @@ pub enum ServiceTokenError {
 }
 
 /// Asks platforms for access tokens, and keeps them in memory under all that was asked with: when a platform's key, client
-/// id, token endpoint or audience changes, the tokens asked for before are no longer used, on every replica within seconds
+/// id, token endpoint or audience changes, the tokens asked for before are no longer used, on every replica within a second
 /// (lti.md F-04, G-07). Cloning it is cheap.
 #[derive(Clone)]
 pub struct ServiceTokens {
