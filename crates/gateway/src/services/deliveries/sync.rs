@@ -120,19 +120,34 @@ impl Deliveries {
         };
         let mut looks = 0;
         loop {
-            let (room, mut asked) = (self.clone(), asked.clone());
-            asked.may_overtake = looks >= LOOKS;
+            let (room, mut trying) = (self.clone(), asked.clone());
+            trying.may_overtake = looks >= LOOKS;
             let begin = self.db.write::<_, NotBegun, _>(move |mut tx| {
-                Box::pin(async move { room.begin_sync_in(&mut tx, asked).await })
+                Box::pin(async move { room.begin_sync_in(&mut tx, trying).await })
             });
             match begin.await {
                 Ok(begun) => return Ok(begun),
                 Err(NotBegun::NotAccepted(not)) => return Err(not.into()),
-                Err(NotBegun::WouldOvertake) => {}
+                Err(NotBegun::WouldOvertake) => looks = self.until_free(&asked.key, looks).await?,
             }
+        }
+    }
+
+    /// Looks until no earlier score of a lane is on its way, or often enough; gives how often it has looked so far. It only reads:
+    /// all waits of a request for a busy writer add up, and there would be dozens.
+    async fn until_free(&self, key: &LaneKey, mut looks: u32) -> Result<u32, StoreError> {
+        while looks < LOOKS {
             looks += 1;
             sleep(LOOK).await;
+            let mut reader = self.db.read().await?;
+            let tx = &mut reader.tx();
+            let waiting = deliveries::unfinished(tx, &key.lane).await?;
+            let last = self.last_in(tx, std::slice::from_ref(&key.lane)).await?;
+            if !self.is_any_on_its_way(tx, &waiting, last.as_ref()).await? {
+                break;
+            }
         }
+        Ok(looks)
     }
 
     async fn begin_sync_in(
