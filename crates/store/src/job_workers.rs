@@ -50,17 +50,19 @@ pub async fn beat(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
     execute!(optional, tx, BEAT, id)
 }
 
-/// Whether a worker is still taken for alive; then it is, until the transaction ends.
+/// Whether a worker is still taken for alive; then it is, until the transaction ends. The transaction must go on to settle one of
+/// the worker's jobs: on SQLite that alone says it, since its jobs are given back in the transaction that removes it.
 ///
 /// # Errors
 /// The store failed.
 pub async fn keep(tx: &mut Tx<'_>, id: &str) -> Result<bool, StoreError> {
-    let sql = match tx {
-        Tx::Sqlite(_) => KEEP,
-        Tx::Postgres(_) => KEEP_ON_SERVER,
-    };
-    let found = fetch!(optional, tx, (String,), sql, id)?;
-    Ok(found.is_some())
+    match tx {
+        Tx::Sqlite(_) => Ok(true),
+        Tx::Postgres(_) => {
+            let found = fetch!(optional, tx, (String,), KEEP_ON_SERVER, id)?;
+            Ok(found.is_some())
+        }
+    }
 }
 
 /// Whether a worker is still taken for alive. Then no other transaction takes jobs for it until this one ends, and what earlier

@@ -5,6 +5,7 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 statements! {
     INSERT = "INSERT INTO tools (id, host, settings, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)";
     ALL = "SELECT id, host, settings FROM tools WHERE removed_at IS NULL ORDER BY created_at, id";
+    BY_ID = "SELECT id, host, settings FROM tools WHERE id = $1 AND removed_at IS NULL";
     UPDATE = "UPDATE tools SET settings = $2, updated_at = $3 WHERE id = $1";
     SET_HOST = "UPDATE tools SET host = $2, updated_at = $3 WHERE id = $1 AND removed_at IS NULL";
     REMOVE = "UPDATE tools SET host = NULL, settings = '{}', removed_at = $2, updated_at = $2 \
@@ -42,6 +43,14 @@ pub async fn insert(tx: &mut Tx<'_>, tool: ToolRow, now_ms: i64) -> Result<(), S
 /// The store failed.
 pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<ToolRow>, StoreError> {
     fetch!(all, tx, ToolRow, ALL)
+}
+
+/// A tool, unless it was removed.
+///
+/// # Errors
+/// The store failed.
+pub async fn by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<ToolRow>, StoreError> {
+    fetch!(optional, tx, ToolRow, BY_ID, id)
 }
 
 /// When the youngest tool was made, in milliseconds since 1970; `None` if there is none yet.

@@ -66,6 +66,21 @@ async fn tools_are_found_by_host_and_read_again_when_told() {
 }
 
 #[tokio::test]
+async fn one_tool_can_be_read_as_the_store_has_it_now() {
+    let scratch = Scratch::new().await;
+    let tools = scratch.tools().await;
+    scratch.settings(json!({"name": "Stars"})).await;
+    let now = tools.by_id_now(TOOL).await.unwrap().unwrap();
+    assert_eq!(now.settings.name, "Stars");
+    let remove = scratch.db.write_one::<_, StoreError, _>(|mut tx| {
+        Box::pin(async move { tools::remove(&mut tx, TOOL.to_owned(), 1).await })
+    });
+    assert!(remove.await.unwrap());
+    assert!(tools.by_id_now(TOOL).await.unwrap().is_none());
+    assert!(tools.by_id(TOOL).is_some(), "it was not told");
+}
+
+#[tokio::test]
 async fn settings_that_cannot_be_read_leave_the_tools_as_they_were() {
     let scratch = Scratch::new().await;
     let tools = scratch.tools().await;

@@ -163,6 +163,15 @@ impl Tools {
         self.all().iter().find(|tool| tool.id == id).cloned()
     }
 
+    /// The same as the store has it now, for what another replica may just have changed.
+    ///
+    /// # Errors
+    /// The store failed, or this version can't read the tool's settings.
+    pub(crate) async fn by_id_now(&self, id: &str) -> Result<Option<Arc<Tool>>, StoreError> {
+        let row = tools::by_id(&mut self.0.db.read().await?.tx(), id).await?;
+        Ok(row.map(Tool::try_from).transpose()?.map(Arc::new))
+    }
+
     /// The base of the addresses of the tool with this id.
     pub fn address_of<'a>(&self, id: &str, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
         let tool = self.by_id(id);

@@ -11,8 +11,8 @@ use store::{StoreError, Tx, job_workers};
 
 use super::share_claim::ShareClaim;
 
-/// Jobs of one share that a slot does one after the other. Then it is the other shares' turn.
-const IN_A_ROW: usize = 8;
+/// Jobs of one share that a slot does one after the other, if they are quick. Then it is the other shares' turn.
+const IN_A_ROW: usize = 32;
 
 /// Jobs of one share that a slot does one after the other.
 #[derive(Clone, Copy, Debug)]
@@ -131,14 +131,14 @@ mod tests {
     const TURN: Duration = Duration::from_secs(1);
 
     #[test]
-    fn a_slot_does_eight_jobs_in_a_row_or_fewer_that_take_long() {
+    fn a_slot_does_some_jobs_in_a_row_or_fewer_that_take_long() {
         let relay = Arc::new(Relay::new(TURN));
         let mut row = SlotRow::new(NOW);
         for _ in 1..IN_A_ROW {
             assert!(relay.begin(row, NOW).is_some());
             row = row.longer();
         }
-        assert!(relay.begin(row, NOW).is_none(), "the eighth takes no ninth");
+        assert!(relay.begin(row, NOW).is_none(), "the last takes no other");
         let row = SlotRow::new(NOW);
         let almost = NOW + TURN - Duration::from_millis(1);
         assert!(relay.begin(row, almost).is_some());

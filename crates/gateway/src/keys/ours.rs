@@ -2,6 +2,7 @@
 //! They are made ahead in the background, because making one takes a good part of a second.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use store::signing_keys::{self, NewKey, Owner};
 use store::{Db, StoreError};
@@ -17,6 +18,11 @@ use crate::kit::seal::Sealer;
 
 /// Bytes of published key sets kept in memory.
 const PUBLISHED_BYTES: usize = 16 * 1024 * 1024;
+/// Platforms at most whose signing key's id is remembered.
+const MOST_RECENT: usize = 20_000;
+/// How long another replica's change may go unseen by those who only ask which key signs. A request that has been told waits
+/// longer than that for its slot if many are under way.
+const RECENT: Duration = Duration::from_secs(1);
 
 /// The key pairs by which platforms know us. Cloning it is cheap.
 #[derive(Clone)]
@@ -37,6 +43,8 @@ pub(super) struct OurKeysInner {
     /// readers don't reach the store: a new key is published hours before it signs, and one that must go at once is gone
     /// everywhere within those seconds.
     published: Cache<String, Arc<KeySetDocument>>,
+    /// By platform, the id of the key that signs. Nothing is signed by it.
+    recent: Cache<String, String>,
 }
 
 impl OurKeys {
@@ -63,6 +71,7 @@ impl OurKeys {
             making: Mutex::default(),
             published: Cache::new(PUBLISHED_BYTES)
                 .weighing(|document: &Arc<KeySetDocument>| document.weight()),
+            recent: Cache::new(MOST_RECENT).living(|_| RECENT),
         }))
     }
 
@@ -178,13 +187,21 @@ impl OurKeys {
     /// The platform has no key, or the store failed.
     pub async fn signer(&self, platform_id: &str) -> Result<Signer, KeyError> {
         let (id, now) = (platform_id.to_owned(), self.0.clock.now_ms());
+        let (recent, clearings) = (&self.0.recent, self.0.recent.clearings());
         let key = signing_keys::signing(&mut self.0.db.read().await?.tx(), id, now).await?;
         let key = key.ok_or_else(|| KeyError::Crypto("the platform has no key".into()))?;
+        recent.insert_unless_cleared(clearings, platform_id.to_owned(), key.kid.clone());
         Ok(Signer {
             kid: key.kid,
             private_sealed: key.private_sealed,
             rows: self.0.rows.clone(),
         })
+    }
+
+    /// The id of the key that signed for a platform less than a second ago; `None` if that has to be looked up. Another replica
+    /// may have changed it since, so it is no key to sign with.
+    pub(super) fn recent_kid(&self, platform_id: &str) -> Option<String> {
+        self.0.recent.get(platform_id)
     }
 
     /// The public half of the key that signs for a platform, as PEM for platforms where it is pasted.
@@ -236,13 +253,15 @@ impl OurKeys {
         Ok(Some(document))
     }
 
-    /// Drops the cached key sets, after a platform or its keys were changed here.
+    /// Drops what is cached, after a platform or its keys were changed here.
     pub fn changed(&self) {
         self.0.published.clear();
+        self.0.recent.clear();
     }
 
-    /// Drops cached key sets that are too old to be given out.
+    /// Drops what is too old to be given out.
     pub fn tidy(&self) {
         self.0.published.tidy();
+        self.0.recent.tidy();
     }
 }

@@ -66,8 +66,8 @@ pub enum ServiceTokenError {
 }
 
 /// Asks platforms for access tokens, and keeps them in memory under all that was asked with: when a platform's key, client
-/// id, token endpoint or audience changes, the tokens asked for before are no longer used, on every replica (lti.md F-04,
-/// G-07). Cloning it is cheap.
+/// id, token endpoint or audience changes, the tokens asked for before are no longer used, on every replica within a second
+/// (lti.md F-04, G-07). Cloning it is cheap.
 #[derive(Clone)]
 pub struct ServiceTokens {
     our_keys: OurKeys,
@@ -124,41 +124,52 @@ impl ServiceTokens {
     ) -> Result<GivenToken, Arc<ServiceTokenError>> {
         let mut scopes: Vec<&str> = scope.split_ascii_whitespace().collect();
         scopes.sort_unstable();
-        let signer = self.our_keys.signer(&platform.id).await;
-        let signer = signer.map_err(|error| Arc::new(error.into()))?;
-        let asked = TokenFor {
+        let asked_with = |kid: String| TokenFor {
             platform_id: platform.id.clone(),
-            kid: signer.kid.clone(),
+            kid,
             client_id: platform.client_id.clone(),
             endpoint: platform.token_endpoint.clone(),
             authorization_server: platform.authorization_server.clone(),
             scopes: scopes.join(" "),
         };
-        let was_kept = self.has(&asked);
+        // Mostly there is one, and the store need not be asked which key signs.
+        if let Some(kid) = self.our_keys.recent_kid(&platform.id)
+            && let Some(token) = self.at_hand(&asked_with(kid))
+        {
+            return Ok(self.given(&token, true));
+        }
+        let signer = self.our_keys.signer(&platform.id).await;
+        let signer = signer.map_err(|error| Arc::new(error.into()))?;
+        let asked = asked_with(signer.kid.clone());
+        let was_kept = self.at_hand(&asked).is_some();
         let fetch = || self.start(platform.clone(), signer, asked.scopes.clone());
         let token = self.kept.get_or_insert_with(asked.clone(), fetch).await;
         if token.is_err() {
             self.kept.forget(&asked);
         }
         let token = token?;
-        Ok(GivenToken {
+        Ok(self.given(&token, was_kept))
+    }
+
+    fn given(&self, token: &Token, was_kept: bool) -> GivenToken {
+        GivenToken {
             answer: token.answer.clone(),
             was_kept,
             is_young: self.clock.uptime() < token.asked_at + YOUNG,
-        })
+        }
     }
 
-    /// Whether there is a token that can be used; one that is too old goes.
-    fn has(&self, asked: &TokenFor) -> bool {
+    /// A token that can be used; one that is too old goes.
+    fn at_hand(&self, asked: &TokenFor) -> Option<Arc<Token>> {
         let known = self.kept.get(asked);
         match known.as_ref().and_then(Shared::peek) {
-            Some(Ok(known)) if self.clock.uptime() < known.good_until => true,
+            Some(Ok(known)) if self.clock.uptime() < known.good_until => Some(known.clone()),
             Some(Ok(_)) => {
                 self.kept.forget(asked);
-                false
+                None
             }
             // It is on its way, or failed.
-            _ => false,
+            _ => None,
         }
     }
 

@@ -75,6 +75,16 @@ async fn a_rotation_at_once_leaves_nothing_of_the_old_key() {
 }
 
 #[tokio::test]
+async fn which_key_signs_is_remembered_until_something_changes() {
+    let (_scratch, keys) = signing().await;
+    assert_eq!(keys.recent_kid(PLATFORM), None);
+    assert_eq!(keys.signer(PLATFORM).await.unwrap().kid, "a");
+    assert_eq!(keys.recent_kid(PLATFORM).as_deref(), Some("a"));
+    keys.rotate(&platform(), How::Now).await.unwrap();
+    assert_eq!(keys.recent_kid(PLATFORM), None);
+}
+
+#[tokio::test]
 async fn a_pasted_key_changes_only_at_once() {
     let (scratch, keys) = signing().await;
     let pasted = PlatformRow {

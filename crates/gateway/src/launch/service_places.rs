@@ -168,7 +168,11 @@ impl ServicePlaces {
         row.await?.map(|row| self.open(row)).transpose()
     }
 
-    fn open(&self, row: ServicePlaceRow) -> Result<KnownPlace, Problem> {
+    /// A place as it was read.
+    ///
+    /// # Errors
+    /// It can't be opened or read.
+    pub(crate) fn open(&self, row: ServicePlaceRow) -> Result<KnownPlace, Problem> {
         let plain = self.sealer.open(&identity(&row.id), &row.place_sealed);
         let place = serde_json::from_slice(&plain.map_err(Problem::internal)?);
         let mut place: ServicePlace = place.map_err(Problem::internal)?;

@@ -11,6 +11,10 @@ statements! {
              WHEN excluded.last_time > score_lanes.last_time THEN excluded.last_time ELSE score_lanes.last_time + 1 END, \
              forget_at = excluded.forget_at RETURNING seq, last_time";
     UNFINISHED = concat!("SELECT ", columns!(), " FROM score_deliveries WHERE lane = $1 AND ended_at IS NULL ORDER BY seq");
+    // One whose server died, or that is paused, stays in this state until its next turn.
+    ON_ITS_WAY = "SELECT id FROM score_deliveries WHERE lane = $1 AND ended_at IS NULL AND state || '' = 'sending' \
+                  AND (SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.state || '' = 'running') \
+                  IS NOT NULL LIMIT 1";
     LAST = "SELECT last_sealed FROM score_lasts WHERE lane = $1";
     // Holds the row until this transaction ends, so that what it says can be added to.
     HOLD_LAST = "INSERT INTO score_lasts (lane, platform_id, user_key, last_sealed, forget_at) VALUES ($1, $2, $3, $4, $5) \
@@ -91,6 +95,15 @@ pub async fn lock_lane(tx: &mut Tx<'_>, lane: &str) -> Result<(), StoreError> {
 /// The store failed.
 pub async fn unfinished(tx: &mut Tx<'_>, lane: &str) -> Result<Vec<DeliveryRow>, StoreError> {
     fetch!(all, tx, DeliveryRow, UNFINISHED, lane)
+}
+
+/// Whether a server is just sending a delivery of a lane.
+///
+/// # Errors
+/// The store failed.
+pub async fn is_any_on_its_way(tx: &mut Tx<'_>, lane: &str) -> Result<bool, StoreError> {
+    let found = fetch!(optional, tx, (String,), ON_ITS_WAY, lane)?;
+    Ok(found.is_some())
 }
 
 /// What was last delivered in a lane, sealed; `None` if nothing was. To be asked after [`unfinished`], so that what is

@@ -24,8 +24,8 @@ mod switch;
 pub use ask::{Retry, cancel, retry, retryable, supersede};
 pub use hold::{is_any_left, stopped_at};
 pub use lane::{
-    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, knows_last,
-    last, lock_lane, set_last, unfinished,
+    EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last,
+    is_any_on_its_way, knows_last, last, lock_lane, set_last, unfinished,
 };
 pub use list::{DeliveryFilter, page};
 pub use part::HeldPart;

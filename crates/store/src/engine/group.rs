@@ -84,6 +84,10 @@ impl<R: Grouped> Group<R> {
                 }
                 return Ok(Vec::new());
             }
+            ([job], []) => {
+                alone(connection, job.as_mut()).await?;
+                return Ok(Vec::new());
+            }
             ([], rows) if rows.len() <= R::ROWS => return self.insert(connection).await,
             _ => {}
         }
@@ -136,6 +140,17 @@ impl<R: Grouped> Group<R> {
         }
         Self::from(self.later)
     }
+}
+
+/// Runs a write of several statements in a transaction of its own, which takes the place of a savepoint.
+async fn alone(connection: &mut SqliteConnection, job: &mut dyn Job) -> Result<(), StoreError> {
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut *connection)
+        .await?;
+    let holds = job.begin() && job.run(connection).await;
+    let end = if holds { "COMMIT" } else { "ROLLBACK" };
+    sqlx::query(end).execute(&mut *connection).await?;
+    Ok(())
 }
 
 /// Runs a write inside of the transaction, if it is still waited for.

@@ -141,6 +141,8 @@ impl<R: Grouped> Store<R> {
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(limits.request)
+            // A file doesn't hang up, and to ask takes as long as to read a row.
+            .test_before_acquire(false)
             .connect_lazy_with(options.read_only(true));
         Ok(Self::Sqlite {
             read,

@@ -4,7 +4,7 @@ use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 statements! {
     END = "UPDATE jobs SET state = $3, reason = $4, owner = NULL, head = NULL, history_sealed = $5, ended_at = $6, \
-           delete_at = $7 WHERE id = $1 AND owner = $2 AND claim = $8 AND state = 'running' RETURNING order_key, tail";
+           delete_at = $7 WHERE id = $1 AND owner = $2 AND claim = $8 AND state = 'running' RETURNING order_key, place, tail";
     FOLLOW = "UPDATE jobs SET state = 'queued', head = order_key, tail = $2 WHERE id = \
               (SELECT id FROM jobs WHERE order_key = $1 AND state = 'behind' ORDER BY place LIMIT 1)";
     AGAIN = "UPDATE jobs SET state = 'queued', owner = NULL, history_sealed = $3, due_at = $4 \
@@ -48,6 +48,8 @@ pub struct End {
 #[derive(sqlx::FromRow)]
 struct Ended {
     order_key: Option<String>,
+    place: i64,
+    /// The last place that was given to a job with this key.
     tail: i64,
 }
 
@@ -70,10 +72,13 @@ pub async fn end(tx: &mut Tx<'_>, job: &Settled, end: End) -> Result<bool, Store
         end.delete_at,
         job.claim
     )?;
+    // Whoever lines up holds this row, so nobody does meanwhile.
     if let Some(Ended {
         order_key: Some(key),
+        place,
         tail,
     }) = &ended
+        && tail > place
     {
         execute!(optional, tx, FOLLOW, key, tail)?;
     }

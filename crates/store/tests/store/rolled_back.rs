@@ -71,3 +71,33 @@ async fn a_row_that_is_refused_costs_the_others_nothing() {
         8
     );
 }
+
+#[tokio::test]
+async fn a_write_that_fails_alone_leaves_nothing() {
+    let database = Database::new(Kind::Sqlite).await;
+    // One that is refused in its middle, and one that SQLite rolls back by itself.
+    for (name, end, how) in [
+        ("refuse", POISON, "ABORT"),
+        ("poison", POISON + 1, "ROLLBACK"),
+    ] {
+        let trigger = format!(
+            "CREATE TRIGGER {name} BEFORE INSERT ON studyreel_seen WHEN NEW.expires_at = {end} \
+             BEGIN SELECT RAISE({how}, 'no'); END"
+        );
+        database.plain().await.execute(trigger).await;
+    }
+    let db = database.open().await;
+    for end in [POISON, POISON + 1] {
+        let failed = db.write::<bool, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                studyreel_seen::insert(&mut tx, vec![1], 100, 0).await?;
+                studyreel_seen::insert(&mut tx, vec![2], end, 0).await
+            })
+        });
+        assert!(failed.await.is_err(), "{end}");
+        assert!(insert(&db, 3, 100, true).await.is_ok(), "{end}");
+    }
+    db.close().await;
+    let stored = database.number("SELECT COUNT(*) FROM studyreel_seen").await;
+    assert_eq!(stored, 1);
+}

@@ -31,6 +31,8 @@ pub(super) struct LastNote {
 /// What is known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotedFate {
+    /// It is being sent at once.
+    Leaving,
     /// The platform has it.
     Taken,
     /// The platform may have it.
@@ -42,6 +44,7 @@ pub(super) enum NotedFate {
 impl LastNote {
     fn added_to(&self, last: LastDelivered) -> LastDelivered {
         match self.fate {
+            NotedFate::Leaving => last.may_get(&self.tried),
             NotedFate::Taken => last.took(&self.tried, self.now_ms),
             NotedFate::Unknown => last.may_have(&self.tried),
             NotedFate::NotTaken => last.has_not(&self.tried.turn),

@@ -3,7 +3,8 @@
 
 use store::deliveries::{self, DeliveryRow, DeliveryState, SettledDelivery};
 use store::deployments::{self, DeploymentStatus};
-use store::{StoreError, Tx, platforms, service_places};
+use store::service_places::{self, ServicePlaceRow};
+use store::{StoreError, Tx, platforms};
 
 use super::Deliveries;
 use super::rules::reason::DeliveryReason;
@@ -16,10 +17,11 @@ use crate::events::Event;
 const HEARD_MS: i64 = 1_000;
 
 impl Deliveries {
-    /// Why nothing may be sent now, by this server's caches.
+    /// Why nothing may be sent now, by this server's caches and the delivery's place.
     pub(super) async fn stopped(
         &self,
         row: &DeliveryRow,
+        place: Option<&ServicePlaceRow>,
     ) -> Result<Option<DeliveryReason>, StoreError> {
         let (platform, deployment) = (&row.platform_id, &row.deployment_id);
         match self.platforms.standing(platform, deployment).await? {
@@ -27,11 +29,7 @@ impl Deliveries {
             Err(Stopped::Platform) => return Ok(Some(DeliveryReason::PlatformInactive)),
             Err(Stopped::Deployment) => return Ok(Some(DeliveryReason::DeploymentInactive)),
         }
-        if row.key_issued_at.is_none() {
-            return Ok(None);
-        }
-        let mut reader = self.db.read().await?;
-        revoked(&mut reader.tx(), row).await
+        Ok(revoked(row, place))
     }
 
     /// The same by the store. It stays so until the transaction ends: what stops or releases deliveries of a platform holds the
@@ -54,7 +52,11 @@ impl Deliveries {
         if deployment.is_none_or(|one| one.status != DeploymentStatus::Active) {
             return Ok(Some(DeliveryReason::DeploymentInactive));
         }
-        revoked(tx, row).await
+        if row.key_issued_at.is_none() {
+            return Ok(None);
+        }
+        let place = service_places::by_id(tx, row.place_id.clone()).await?;
+        Ok(revoked(row, place.as_ref()))
     }
 
     /// Has a delivery that is about to wait heed what happened since its attempt began. An operator who stopped or released it,
@@ -128,11 +130,8 @@ pub(super) async fn asked_since(
 }
 
 /// Whether the service key that brought a delivery is revoked.
-async fn revoked(tx: &mut Tx<'_>, row: &DeliveryRow) -> Result<Option<DeliveryReason>, StoreError> {
-    let Some(issued) = row.key_issued_at else {
-        return Ok(None);
-    };
-    let place = service_places::by_id(tx, row.place_id.clone()).await?;
+fn revoked(row: &DeliveryRow, place: Option<&ServicePlaceRow>) -> Option<DeliveryReason> {
+    let issued = row.key_issued_at?;
     // Of a launch that was taken while the date was ahead, only the revocation itself tells.
     let was_held = row.reason.as_deref() == Some(DeliveryReason::ServiceKeyRevoked.code());
     let is_revoked = place.is_some_and(|place| {
@@ -141,5 +140,5 @@ async fn revoked(tx: &mut Tx<'_>, row: &DeliveryRow) -> Result<Option<DeliveryRe
         // A newer key of the place shows that the application may go on there.
         revoked.is_some_and(|revoked| place.last_used_at.is_none_or(|used| used <= revoked))
     });
-    Ok(is_revoked.then_some(DeliveryReason::ServiceKeyRevoked))
+    is_revoked.then_some(DeliveryReason::ServiceKeyRevoked)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lti::ags::Score;
 use serde_json::Value;
-use store::deliveries::{self, DeliveryState, LaneKey};
+use store::deliveries::{self, DeliveryRow, DeliveryState, LaneKey};
 use store::{StoreError, Tx};
 use tokio::time::sleep;
 use url::Url;
@@ -120,19 +120,34 @@ impl Deliveries {
         };
         let mut looks = 0;
         loop {
-            let (room, mut asked) = (self.clone(), asked.clone());
-            asked.may_overtake = looks >= LOOKS;
+            let (room, mut trying) = (self.clone(), asked.clone());
+            trying.may_overtake = looks >= LOOKS;
             let begin = self.db.write::<_, NotBegun, _>(move |mut tx| {
-                Box::pin(async move { room.begin_sync_in(&mut tx, asked).await })
+                Box::pin(async move { room.begin_sync_in(&mut tx, trying).await })
             });
             match begin.await {
                 Ok(begun) => return Ok(begun),
                 Err(NotBegun::NotAccepted(not)) => return Err(not.into()),
-                Err(NotBegun::WouldOvertake) => {}
+                Err(NotBegun::WouldOvertake) => looks = self.until_free(&asked.key, looks).await?,
             }
+        }
+    }
+
+    /// Looks until no earlier score of a lane is on its way, or often enough; gives how often it has looked so far. It only reads:
+    /// all waits of a request for a busy writer add up, and there would be dozens.
+    async fn until_free(&self, key: &LaneKey, mut looks: u32) -> Result<u32, StoreError> {
+        while looks < LOOKS {
             looks += 1;
             sleep(LOOK).await;
+            let mut reader = self.db.read().await?;
+            let tx = &mut reader.tx();
+            let waiting = deliveries::unfinished(tx, &key.lane).await?;
+            let last = self.last_in(tx, std::slice::from_ref(&key.lane)).await?;
+            if !self.is_any_on_its_way(tx, &waiting, last.as_ref()).await? {
+                break;
+            }
         }
+        Ok(looks)
     }
 
     async fn begin_sync_in(
@@ -144,13 +159,10 @@ impl Deliveries {
         let forget_at = now_ms.saturating_add(REMEMBERED_MS);
         let entered = deliveries::enter(tx, key, now_ms, forget_at).await?;
         let waiting = deliveries::unfinished(tx, &key.lane).await?;
-        let is_sending = waiting
-            .iter()
-            .any(|row| row.state == DeliveryState::Sending);
-        if is_sending && !asked.may_overtake {
+        let last = self.last_in(tx, std::slice::from_ref(&key.lane)).await?;
+        if !asked.may_overtake && self.is_any_on_its_way(tx, &waiting, last.as_ref()).await? {
             return Err(NotBegun::WouldOvertake);
         }
-        let last = self.last_in(tx, std::slice::from_ref(&key.lane)).await?;
         let newest = waiting.last();
         let newest = newest.map(|row| details::open_details(&self.rows, row));
         let newest = newest.transpose()?;
@@ -174,9 +186,28 @@ impl Deliveries {
         };
         let sync = asked.made(turn, last.as_ref());
         let sync = sync.ok_or(OUT_OF_RANGE)?;
-        self.note(tx, &sync.note(NotedFate::Unknown, now_ms))
+        self.note(tx, &sync.note(NotedFate::Leaving, now_ms))
             .await?;
         Ok(Some(sync))
+    }
+
+    /// Whether an earlier score of a lane is being sent: in the background, or at once by another server.
+    async fn is_any_on_its_way(
+        &self,
+        tx: &mut Tx<'_>,
+        waiting: &[DeliveryRow],
+        last: Option<&LastDelivered>,
+    ) -> Result<bool, StoreError> {
+        if last.is_some_and(|last| last.is_any_leaving(self.clock.now_ms())) {
+            return Ok(true);
+        }
+        let mut sending = waiting
+            .iter()
+            .filter(|row| row.state == DeliveryState::Sending);
+        match sending.next() {
+            Some(row) => deliveries::is_any_on_its_way(tx, &row.lane).await,
+            None => Ok(false),
+        }
     }
 
     /// The platform took a score. It takes the place of those that wait before it. The grade is at the platform, so a store
@@ -204,20 +235,19 @@ impl Deliveries {
         keep.await
     }
 
-    /// A request with a score came to nothing. If that is for sure, it is not at the platform.
+    /// A request with a score came to nothing. If that is for sure, it is not at the platform; else it is at least on its way
+    /// no more.
     pub(crate) async fn fail_sync(&self, sent: &SyncScore, failure: &CallFailure) {
-        if judged_score(sent.vendor, failure).verdict == ScoreVerdict::Unknown {
-            return;
-        }
-        let (room, note) = (
-            self.clone(),
-            sent.note(NotedFate::NotTaken, self.clock.now_ms()),
-        );
-        let forget = self.db.write::<_, StoreError, _>(move |mut tx| {
+        let fate = match judged_score(sent.vendor, failure).verdict {
+            ScoreVerdict::Unknown => NotedFate::Unknown,
+            _ => NotedFate::NotTaken,
+        };
+        let (room, note) = (self.clone(), sent.note(fate, self.clock.now_ms()));
+        let noted = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { room.note_again(&mut tx, &note).await })
         });
-        if let Err(error) = forget.await {
-            tracing::warn!(%error, "a score that was refused is noted as if it may have arrived");
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, ?fate, "what came of a score is not noted: it may have arrived");
         }
     }
 

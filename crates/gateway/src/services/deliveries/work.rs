@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use store::StoreError;
-use store::deliveries::DeliveryRow;
+use store::deliveries::{self, DeliveryRow};
+use store::service_places::{self, ServicePlaceRow};
 
 use super::attempting::{AttemptEnd, Attempting, Halt};
 use super::details::{DeliveryDetails, open_details};
@@ -81,35 +82,41 @@ impl Work for Deliveries {
     }
 }
 
+/// A delivery whose turn it is.
+struct TakenDelivery {
+    row: DeliveryRow,
+    /// Whose services are used, as the newest launch has told it.
+    place: Option<ServicePlaceRow>,
+}
+
 impl Deliveries {
     async fn deliver(&self, task: &Task) -> Result<JobOutcome, StoreError> {
         let nothing = || JobOutcome::new(JobEnding::Done, noted("nothing to do"));
-        let Some(row) = self.by_id(&task.subject).await? else {
+        let postponed =
+            |pause| JobOutcome::new(JobEnding::Postponed(pause), AttemptNote::default());
+        let Some(TakenDelivery { row, place }) = self.taken(task).await? else {
             return Ok(nothing());
         };
-        if row.ended_at.is_some() || row.job_id != task.id {
-            return Ok(nothing());
-        }
         let Some(platform) = self.platforms.by_id(&row.platform_id).await? else {
             return Ok(nothing());
         };
         self.know_pace(&platform).await?;
         if let Some(pause) = self.paces.pause(&row.platform_id, self.clock.now_ms()) {
-            return Ok(JobOutcome::new(
-                JobEnding::Postponed(pause),
-                AttemptNote::default(),
-            ));
+            return Ok(postponed(pause));
         }
-        let Some(tool) = self.tool_now(&row.tool_id).await else {
-            return Ok(JobOutcome::new(
-                JobEnding::Postponed(A_MOMENT),
-                AttemptNote::default(),
-            ));
+        let tool = match self.tool_now(&row.tool_id).await {
+            Ok(Some(tool)) => tool,
+            // It was removed, and its deliveries go with it.
+            Ok(None) => return Ok(nothing()),
+            Err(error) => {
+                tracing::warn!(job = task.id, %error, "a tool can't be read, so its score waits");
+                return Ok(postponed(A_MOMENT));
+            }
         };
-        if let Some(reason) = self.stopped(&row).await? {
+        if let Some(reason) = self.stopped(&row, place.as_ref()).await? {
             return Ok(self.stopped_outcome(&row, reason));
         }
-        let details = match self.details_of(&row).await {
+        let details = match self.details_of(&row, place) {
             Ok(details) => details,
             Err(error) => {
                 tracing::error!(delivery = row.id, %error, "a delivery can't be read");
@@ -139,27 +146,40 @@ impl Deliveries {
         Ok(self.outcome(&of, end, (began.0, millis)))
     }
 
-    /// The tool of a delivery. Before what this server knows of it would end the delivery, the tools are read again: another
-    /// server may have made it, or switched grades on, a moment ago. `None` if that can't be known now.
-    async fn tool_now(&self, id: &str) -> Option<Arc<Tool>> {
-        let known = self.tools.by_id(id);
-        if known.as_deref().is_some_and(sends_grades) {
-            return known;
+    /// The delivery of a job, unless there is nothing to do any more.
+    async fn taken(&self, task: &Task) -> Result<Option<TakenDelivery>, StoreError> {
+        let mut reader = self.db.read().await?;
+        let row = deliveries::by_id(&mut reader.tx(), task.subject.clone()).await?;
+        let is_due = |row: &DeliveryRow| row.ended_at.is_none() && row.job_id == task.id;
+        let Some(row) = row.filter(is_due) else {
+            return Ok(None);
+        };
+        let place = service_places::by_id(&mut reader.tx(), row.place_id.clone()).await?;
+        Ok(Some(TakenDelivery { row, place }))
+    }
+
+    /// The tool of a delivery; `None` if it was removed. Before what this server knows of it would end the delivery, it is read
+    /// again: another server may have made it, or switched grades on, a moment ago.
+    async fn tool_now(&self, id: &str) -> Result<Option<Arc<Tool>>, StoreError> {
+        match self.tools.by_id(id) {
+            Some(known) if sends_grades(&known) => Ok(Some(known)),
+            _ => self.tools.by_id_now(id).await,
         }
-        if let Err(error) = self.tools.reload().await {
-            tracing::warn!(%error, "the tools can't be read, so a score waits");
-            return None;
-        }
-        self.tools.by_id(id)
     }
 
     /// What is delivered. A newer launch than the one that it was accepted by may have told other addresses and more scopes
     /// (GR-31).
-    async fn details_of(&self, row: &DeliveryRow) -> Result<DeliveryDetails, StoreError> {
+    fn details_of(
+        &self,
+        row: &DeliveryRow,
+        place: Option<ServicePlaceRow>,
+    ) -> Result<DeliveryDetails, StoreError> {
         let mut details = open_details(&self.rows, row)?;
-        let place = self.launches.places().by_id(&row.tool_id, &row.place_id);
-        if let Ok(Some(place)) = place.await {
-            details.place.grades = place.grades.or(details.place.grades);
+        let place = place.filter(|place| place.tool_id == row.tool_id);
+        // If it can't be read, the addresses of then count.
+        let known = place.and_then(|place| self.launches.places().open(place).ok());
+        if let Some(known) = known {
+            details.place.grades = known.place.grades.or(details.place.grades);
         }
         Ok(details)
     }

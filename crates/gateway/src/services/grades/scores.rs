@@ -221,8 +221,10 @@ impl ScoreRoom {
             let call = score_call(&url, scope, &sync.score);
             let sent = self.client.try_send(&services.platform, &call).await;
             let Err(failure) = sent else {
-                turn.done(&sync.score);
+                // Noted first, or the next one would wait for it.
+                let score = sync.score.clone();
                 self.deliveries.end_sync(sync).await;
+                turn.done(&score);
                 let known = self.launches.line_items();
                 known.used(&services.platform.id, item.as_str()).await;
                 return Ok(());

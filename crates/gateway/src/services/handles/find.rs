@@ -176,6 +176,9 @@ impl LineItemHandles {
     ) -> Result<Option<LineItem>, NoLineItem> {
         match self.item(&asked.platform, grades, url).await {
             Err(NoLineItem::Failed(failure)) if is_unknown(&failure) => Ok(None),
+            Ok(None) => Err(not_yet(
+                "the platform's answer about its line item can't be read",
+            )),
             read => read,
         }
     }
@@ -224,11 +227,9 @@ fn is_unknown(failure: &CallFailure) -> bool {
     let CallFailure::Refused(refused) = failure else {
         return false;
     };
-    let is_busy = match refused.status {
-        403 => is_canvas_throttle(&refused.headers, &refused.body),
-        status => matches!(status, 408 | 425 | 429),
-    };
-    (400..500).contains(&refused.status) && refused.status != 401 && !is_busy
+    let is_busy = matches!(refused.status, 401 | 408 | 425 | 429)
+        || is_canvas_throttle(&refused.headers, &refused.body);
+    (400..500).contains(&refused.status) && !is_busy
 }
 
 fn too_slow() -> NoLineItem {
@@ -275,6 +276,8 @@ mod tests {
             (403, "", true),
             (403, "403 Forbidden (Rate Limit Exceeded)", false),
             (401, "", false),
+            (408, "", false),
+            (425, "", false),
             (429, "", false),
             (500, "", false),
         ] {
@@ -282,5 +285,6 @@ mod tests {
             assert_eq!(is_gone, expected, "{status} {body}");
         }
         assert!(!is_unknown(&CallFailure::NotGranted));
+        assert!(!is_unknown(&CallFailure::Unreadable(Vec::new())));
     }
 }

@@ -5,15 +5,17 @@ use std::time::Duration;
 use simulator::faults::{Fault, Gate};
 use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
-use test_case::both_stores;
+use test_case::{both_stores, cases};
 
 use super::graded;
 use super::ways::course_at;
-use crate::platform_services::{Course, assert_error};
+use crate::platform_services::{Course, assert_error, at};
 use crate::support::Store;
 
 /// What would come too soon comes within this time.
 const SOON: Duration = Duration::from_millis(500);
+/// Less than a score at once waits for an earlier one.
+const NO_WAIT: Duration = Duration::from_secs(12);
 
 impl Course {
     /// Whether the LMS gets so many scores before long.
@@ -84,4 +86,48 @@ async fn an_older_score_gives_way_to_one_that_was_lost(store: Store) {
         gateway.until(&older, "superseded NEWER_SCORE").await;
         assert_eq!(course.given(), [2.0], "{name}");
     }
+}
+
+/// Each server sees what the other one is sending.
+#[cases("GR-5")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scores_at_once_keep_their_order_on_two_servers() {
+    let course = course_at(Store::Postgres, Profile::sakai()).await;
+    let replica = course.school.gateway.replica().await;
+    let (lms, gate) = (&course.school.lms, Gate::default());
+    lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
+    let path = format!("{}/scores", at(&course.line_item()));
+    let (older, newer) = (graded(1.0), graded(2.0));
+    let overtakes = async {
+        course.asked(Endpoint::Scores, 1).await;
+        let opens = async {
+            let is_overtaken = course.gets_scores(2).await;
+            gate.open();
+            assert!(!is_overtaken);
+        };
+        let (page, ()) = tokio::join!(course.ask_at(&replica, &path, newer), opens);
+        assert_eq!(page.status, 204, "{}", page.text());
+    };
+    tokio::join!(course.sends(&older), overtakes);
+    assert_eq!(course.given(), [1.0, 2.0]);
+}
+
+/// What a dead server was sending, or one whose answer got lost, is on its way no more.
+#[both_stores("GR-5")]
+async fn a_score_at_once_waits_for_nothing_that_was_lost(store: Store) {
+    let course = course_at(store, Profile::sakai()).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    lms.faults().in_turn(Endpoint::Scores, [Fault::Status(500), Fault::Status(500)]);
+    let older = course.delivery(graded(1.0)).await;
+    gateway.until(&older, "unknown").await;
+    gateway.meddle("UPDATE score_deliveries SET state = 'sending'").await;
+    let newer = graded(2.0);
+    let sends = async {
+        let page = course.post_score(&newer, &[]).await;
+        assert_error("the platform failed", &page, 502, "PLATFORM_FAILED");
+        course.school.advance(2);
+        course.sends(&newer).await;
+    };
+    assert!(tokio::time::timeout(NO_WAIT, sends).await.is_ok(), "it waited");
+    assert_eq!(course.given(), [2.0]);
 }

@@ -149,6 +149,12 @@ impl LastDelivered {
         all.filter(move |one| one.turn.is_after(turn, now_ms))
     }
 
+    /// Whether a score is being sent at once.
+    pub(crate) fn is_any_leaving(&self, now_ms: i64) -> bool {
+        let mut all = self.maybe.iter();
+        all.any(|one| one.is_leaving && one.is_on_its_way(now_ms))
+    }
+
     /// Whether a score says nothing new (GR-18). As long as another one may be there, that is unknown.
     pub(crate) fn is_equal(&self, score: ScoreFacts<'_>) -> bool {
         let is_same_value = match (self.sent(), score.sent()) {
@@ -248,6 +254,16 @@ impl LastDelivered {
         known.maybe.push(MaybeTaken::of(tried));
         let forgotten = known.maybe.len().saturating_sub(MAYBES);
         known.maybe.drain(..forgotten);
+        known
+    }
+
+    /// What is known while a score is being sent at once.
+    #[must_use]
+    pub(crate) fn may_get(self, tried: &TriedScore) -> Self {
+        let mut known = self.may_have(tried);
+        if let Some(last) = known.maybe.last_mut() {
+            last.is_leaving = true;
+        }
         known
     }
 
@@ -452,6 +468,25 @@ mod tests {
         let not = last.has_not(&second.turn);
         assert_eq!(parts(&not), [0.5]);
         assert!(not.is_equal(first.facts()) && !not.knows_work("y"));
+    }
+
+    #[cases("GR-5")]
+    #[test]
+    fn a_score_leaves_until_something_is_known_of_it() {
+        let score = tried(8.0, 1, "x");
+        let last = LastDelivered::default().may_get(&score);
+        let kept = serde_json::to_vec(&last).unwrap();
+        let last: LastDelivered = serde_json::from_slice(&kept).unwrap();
+        let accepted = score.turn.accepted_ms;
+        assert!(last.is_any_leaving(accepted));
+        assert!(
+            !last.is_any_leaving(accepted + 60 * 60 * 1000),
+            "its server died"
+        );
+        let lost = last.clone().may_have(&score);
+        assert!(!lost.is_any_leaving(accepted) && lost.maybe.len() == 1);
+        assert!(!last.clone().has_not(&score.turn).is_any_leaving(accepted));
+        assert!(!last.took(&score, accepted).is_any_leaving(accepted));
     }
 
     #[cases("GR-17")]

@@ -77,6 +77,9 @@ pub(crate) struct MaybeTaken {
     /// The comment, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Whether it is being sent at once, as far as is known: a server that dies leaves it so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_leaving: bool,
 }
 
 impl MaybeTaken {
@@ -90,6 +93,7 @@ impl MaybeTaken {
             grading: facts.grading().to_owned(),
             work: tried.work.clone(),
             comment: facts.comment().map(comment_hash),
+            is_leaving: false,
         }
     }
 
