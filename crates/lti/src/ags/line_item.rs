@@ -7,7 +7,7 @@ use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
 use crate::json::{take_text, without_nulls};
 use crate::paging::with_parameters;
 
-/// A line item as a platform tells it. Members of vendors stay, for a PUT replaces the whole (F.2).
+/// A line item as the platform sent it. Vendor members are kept, because a PUT replaces the whole item (F.2).
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineItem {
     id: String,
@@ -15,8 +15,8 @@ pub struct LineItem {
 }
 
 impl LineItem {
-    /// Reads a platform's line item; `None` if it has no id, by which it could be named. Nulls are absent, a number
-    /// passes as an id, and a maximum that is written as text becomes the number.
+    /// Reads a platform's line item. Returns `None` if it has no id, because then there is no way to refer to it. Nulls
+    /// count as absent, a numeric id becomes text, and a maximum written as text becomes a number.
     #[must_use]
     pub fn read(item: Value) -> Option<Self> {
         let Value::Object(mut members) = without_nulls(item) else {
@@ -38,13 +38,13 @@ impl LineItem {
         Some(Self { id, members })
     }
 
-    /// Its address.
+    /// The id of a line item is its URL.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Its maximum, if that is a number above 0.
+    /// `scoreMaximum`, if it is a number above 0.
     #[must_use]
     pub fn score_maximum(&self) -> Option<Number> {
         match self.members.get("scoreMaximum") {
@@ -53,7 +53,7 @@ impl LineItem {
         }
     }
 
-    /// A text among its members, such as `label` or `tag`.
+    /// A text member, such as `label` or `tag`.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name).and_then(Value::as_str)
@@ -69,21 +69,21 @@ impl LineItem {
     }
 }
 
-/// Which line items to ask for. Platforms may ignore it, so [`Self::admits`] looks again (F-24).
+/// Which line items to ask for. Platforms may ignore the filter, so check the answer with [`Self::admits`] (F-24).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LineItemFilter<'a> {
     /// Only those that belong to this link.
     pub resource_link_id: Option<&'a str>,
-    /// Of this resource of the tool.
+    /// Only those for this resource of the tool.
     pub resource_id: Option<&'a str>,
     /// With this tag.
     pub tag: Option<&'a str>,
-    /// Line items on a page.
+    /// Line items per page.
     pub limit: Option<u32>,
 }
 
 impl LineItemFilter<'_> {
-    /// The address of the list with these parameters, behind those that it has already.
+    /// Adds these parameters to the URL of the list, after the ones it already has.
     #[must_use]
     pub fn apply(&self, line_items: &Url) -> Url {
         let limit = self.limit.map(|limit| limit.to_string());
@@ -98,7 +98,7 @@ impl LineItemFilter<'_> {
         )
     }
 
-    /// Whether a line item is one of those asked for.
+    /// Whether a line item passes this filter.
     #[must_use]
     pub fn admits(&self, item: &LineItem) -> bool {
         let fits = |wanted: Option<&str>, name| wanted.is_none() || item.text(name) == wanted;
@@ -108,17 +108,17 @@ impl LineItemFilter<'_> {
     }
 }
 
-/// A line item as a tool wants it: to be created, or to stand in another's place.
+/// A line item to create, or to replace another with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewLineItem(Map<String, Value>);
 
 impl NewLineItem {
-    /// Checks what a platform would refuse. Members of vendors pass; nulls are left out, and so is an id, which only
-    /// platforms give.
+    /// Rejects what a platform would refuse. Vendor members pass through. Nulls are dropped, and so is an `id`, because
+    /// only platforms assign ids.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] with every wrong member.
+    /// [`Invalid`], listing every wrong member.
     pub fn read(item: Value) -> Result<Self, Invalid> {
         let mut item = ObjectCheck::object(item)?;
         item.members.shift_remove("id");
@@ -140,14 +140,14 @@ impl NewLineItem {
         item.finish().map(Self)
     }
 
-    /// The body to send, as [`LINE_ITEM`](super::LINE_ITEM).
+    /// The request body, with media type [`LINE_ITEM`](super::LINE_ITEM).
     #[must_use]
     pub fn to_body(&self) -> Vec<u8> {
         serde_json::to_vec(&self.0).unwrap_or_default()
     }
 }
 
-/// The link by which a gradebook opens a submission (F.5).
+/// Whether this is a valid `submissionReview`, through which a gradebook opens a submission (F.5).
 fn offers_review(value: &Value) -> bool {
     let statuses = value.get("reviewableStatus").and_then(Value::as_array);
     statuses.is_some_and(|statuses| statuses.iter().all(Value::is_string))

@@ -1,4 +1,4 @@
-//! What a tool wants of people's data and of services.
+//! The personal data and the services that a tool asks for.
 
 use crate::claims::scope;
 
@@ -20,7 +20,7 @@ pub enum PrivacyLevel {
 }
 
 impl PrivacyLevel {
-    /// The level of this name: `public`, `name_only`, `email_only` or `anonymous`.
+    /// The level with this name: `public`, `name_only`, `email_only` or `anonymous`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [
@@ -33,7 +33,7 @@ impl PrivacyLevel {
         .find(|level| level.name() == name)
     }
 
-    /// The level's name, as Canvas spells it.
+    /// The level's name as Canvas spells it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -77,7 +77,7 @@ pub struct Services {
 }
 
 impl Services {
-    /// The scopes that belong to the services.
+    /// The scopes for these services.
     pub fn scopes(self) -> impl Iterator<Item = &'static str> {
         let grades = scope::GRADES.into_iter().filter(move |_| self.grades);
         let roster = self.roster.then_some(scope::MEMBERSHIP_READONLY);
