@@ -1,9 +1,9 @@
-//! Holding deliveries as long as their platform, deployment or service key is not good for them (grades.md GR-11).
+//! Holds deliveries while their platform or deployment is inactive or their service key is revoked (grades.md GR-11).
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::jobs;
 
-// Whether the server that was sending it died.
+// Whether the server that was sending it has died.
 macro_rules! is_left {
     () => {
         "(SELECT jobs.id FROM jobs WHERE jobs.id = score_deliveries.job_id AND jobs.state || '' = 'running') IS NULL"
@@ -20,7 +20,7 @@ macro_rules! hold {
     };
 }
 
-// The time of the hold doesn't count.
+// The time on hold is not counted.
 macro_rules! release {
     ($which:literal) => {
         concat!(
@@ -63,14 +63,14 @@ statements! {
     RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
     RELEASE_PLACE = release!(" AND place_id || '' = $4");
     RELEASE_ADMITTED = of_admitted!(release);
-    // By its state alone: few rows have it, those that are on their way just now.
+    // Filters by state alone, because few rows are in it: only those being sent right now.
     LEFT = concat!(
         "SELECT id FROM score_deliveries WHERE state = 'sending' AND waiting_for || '' = $1 AND ",
         is_left!(),
         " LIMIT 1"
     );
     STOPPED_AT = "SELECT stopped_at FROM platforms WHERE id = $1";
-    // What was stopped by other means has its own time.
+    // Excludes deliveries held by a stop themselves: their time is extended when they are released.
     OUTLAST = concat!(
         "UPDATE score_deliveries SET \
          give_up_at = give_up_at + $2 - CASE WHEN held_since > $3 THEN held_since ELSE $3 END, \
@@ -80,29 +80,29 @@ statements! {
     );
 }
 
-/// Deliveries that begin at once when they are released.
+/// How many released deliveries start at once.
 const HASTENED: i64 = 1_000;
 
-/// What is not good for deliveries.
+/// The part that prevents deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeldPart {
-    /// A platform that is not active.
+    /// An inactive platform.
     Platform(String),
-    /// A platform's deployment that is not active.
+    /// An inactive deployment of a platform.
     Deployment(String, String),
-    /// A platform's place whose service keys are revoked: all that were given out so far, whatever the date was then.
+    /// A platform's place whose service keys were revoked: all keys issued so far, whatever the date was then.
     ServiceKeys(String, String),
 }
 
 impl HeldPart {
-    /// The reason that deliveries have to a platform that is not active.
+    /// The reason on deliveries held for an inactive platform.
     pub const PLATFORM_INACTIVE: &'static str = "PLATFORM_INACTIVE";
-    /// The reason that those have through a deployment that is not active.
+    /// The reason on deliveries held for an inactive deployment.
     pub const DEPLOYMENT_INACTIVE: &'static str = "DEPLOYMENT_INACTIVE";
-    /// The reason that those have which came with a revoked service key.
+    /// The reason on deliveries that arrived with a service key that is now revoked.
     pub const SERVICE_KEY_REVOKED: &'static str = "SERVICE_KEY_REVOKED";
 
-    /// The reason that deliveries have.
+    /// The reason on its held deliveries.
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Platform(_) => Self::PLATFORM_INACTIVE,
@@ -112,7 +112,7 @@ impl HeldPart {
     }
 }
 
-/// Holds the deliveries that wait; gives how many.
+/// Holds the waiting deliveries. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -129,7 +129,7 @@ pub async fn hold(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, 
     }
 }
 
-/// Whether a server died while it was sending a delivery to this platform, and no other has its job yet.
+/// Whether a server died while sending a delivery to this platform, and no other server has taken over its job.
 ///
 /// # Errors
 /// The store failed.
@@ -138,7 +138,7 @@ pub async fn is_any_left(tx: &mut Tx<'_>, platform_id: &str) -> Result<bool, Sto
     Ok(found.is_some())
 }
 
-/// Has deliveries go on that were held; gives how many.
+/// Releases held deliveries. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -157,8 +157,9 @@ pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u6
     }
 }
 
-/// Adds the time for which a platform was stopped to what waited for something else meanwhile, a student who is to be enrolled or
-/// the end of an attempt whose server died: it had no turn. To be called before the platform is active again; gives how many.
+/// Extends the time limit of deliveries that were waiting for something else while the platform was inactive (a
+/// student's enrolment, or the end of an attempt whose server died), because they had no chance to be sent. Call it
+/// before the platform becomes active again. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -181,7 +182,7 @@ pub async fn outlast(tx: &mut Tx<'_>, platform_id: &str, now_ms: i64) -> Result<
     )
 }
 
-/// Has deliveries go on that were held for their deployments, as far as those are active by now; gives how many.
+/// Releases deliveries that were held for deployments which are now active. Returns how many.
 ///
 /// # Errors
 /// The store failed.
@@ -204,8 +205,8 @@ pub async fn release_admitted(
     execute!(any, tx, RELEASE_ADMITTED, platform_id, now_ms, reason)
 }
 
-/// Makes jobs due. They are locked before deliveries, as everywhere, and in the order of their ids. Those that are not among these
-/// come when they are due; a platform that was away for long has no hurry with all of them.
+/// Makes jobs due now. As everywhere, jobs are locked before deliveries, in order of their ids. Jobs beyond the limit
+/// run at their own due time: a platform that was away for long need not get everything at once.
 async fn hasten(tx: &mut Tx<'_>, mut jobs: Vec<(String,)>, now_ms: i64) -> Result<(), StoreError> {
     jobs.sort_unstable();
     for (job_id,) in &jobs {
@@ -214,7 +215,7 @@ async fn hasten(tx: &mut Tx<'_>, mut jobs: Vec<(String,)>, now_ms: i64) -> Resul
     Ok(())
 }
 
-/// The jobs of some deliveries that are held.
+/// The jobs of some held deliveries.
 async fn jobs_of(tx: &mut Tx<'_>, held: &HeldPart) -> Result<Vec<(String,)>, StoreError> {
     let (reason, most) = (held.reason(), HASTENED);
     match held {
