@@ -159,7 +159,7 @@ impl FreshGateway {
     }
 }
 
-/// Tells the simulated StudyReel the launch address.
+/// Tells the pretend StudyReel the launch address.
 fn introduce(studyreel: &StudyReel, launch_url: String) {
     let deployment = studyreel::DOCUMENTED_DEPLOYMENT.to_owned();
     studyreel.set_tool(StudyReelTool {
@@ -168,7 +168,7 @@ fn introduce(studyreel: &StudyReel, launch_url: String) {
     });
 }
 
-/// The simulated LMS and StudyReel.
+/// The pretend LMS and StudyReel.
 async fn pretend(
     lms: SocketAddr,
     studyreel: SocketAddr,

@@ -31,9 +31,9 @@ pub(crate) struct Settings {
     pub api_key: String,
     /// The application's own address, an origin.
     pub base: String,
-    /// The simulated LMS's address, for links.
+    /// The pretend LMS's address, for links.
     pub lms: String,
-    /// The simulated StudyReel's address, for links.
+    /// The pretend StudyReel's address, for links.
     pub studyreel: String,
     /// The secret with which Hallpass signs its calls to the provisioning hook, from `GET /admin/studyreel`.
     pub hook_secret: String,

@@ -284,7 +284,7 @@ struct TracePage {
     whole: String,
 }
 
-/// Hallpass's trace of a launch. The simulated LMS links here from its Wire page.
+/// Hallpass's trace of a launch. The pretend LMS links here from its Wire page.
 async fn trace(
     State(app): State<Arc<SamplePages>>,
     Path(reference): Path<String>,

@@ -21,7 +21,7 @@ const ITEM: &str = "application/vnd.ims.lis.v2.lineitem+json";
 const MANAGE: &str = AGS_SCOPES[0];
 const READ: &str = AGS_SCOPES[1];
 
-/// The tool's own line item of this number.
+/// The tool's own line item with this number.
 pub(crate) fn find<'a>(
     memory: &'a mut Memory,
     tool: &Tool,
@@ -70,7 +70,7 @@ fn sent_item(body: &[u8]) -> Result<SentItem, ServiceError> {
     })
 }
 
-/// GET of a course's line items; `resource_link_id`, `resource_id`, `tag` and `limit` narrow it.
+/// Handles GET of a course's line items, filtered by `resource_link_id`, `resource_id`, `tag` and `limit`.
 pub(crate) async fn list(
     State(platform): State<Arc<Platform>>,
     Path(course): Path<String>,
@@ -107,7 +107,7 @@ pub(crate) async fn list(
     Ok(Paged::cut(items, &asked, cut).respond(CONTAINER, |items| items))
 }
 
-/// POST of a new line item.
+/// Handles POST of a new line item.
 pub(crate) async fn create(
     State(platform): State<Arc<Platform>>,
     Path(course): Path<String>,
@@ -138,7 +138,7 @@ pub(crate) async fn create(
     Ok(typed(StatusCode::CREATED, ITEM, &item))
 }
 
-/// GET of one line item.
+/// Handles GET of one line item.
 pub(crate) async fn read(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,
@@ -150,7 +150,7 @@ pub(crate) async fn read(
     Ok(typed(StatusCode::OK, ITEM, &item))
 }
 
-/// PUT of one line item: members left out are removed.
+/// Handles PUT of one line item: omitted members are removed.
 pub(crate) async fn replace(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,
@@ -180,7 +180,7 @@ pub(crate) async fn replace(
     ))
 }
 
-/// DELETE of one line item.
+/// Handles DELETE of one line item.
 pub(crate) async fn delete(
     State(platform): State<Arc<Platform>>,
     Path((course, id)): Path<(String, u64)>,
