@@ -1,4 +1,4 @@
-//! For load balancers: is the process there, and can it do its work?
+//! For load balancers: is the process running, and can it do its work?
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,24 +14,24 @@ use tokio::task::AbortHandle;
 use crate::kit::clock::Stopwatch;
 use crate::web::problem::Problem;
 
-/// How long an asker waits for the store: load balancers don't wait much longer for us.
+/// How long a health check waits for the store; load balancers don't wait much longer for us.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Whether requests should come here. Cloning it is cheap.
+/// Whether this server should receive requests. Cloning it is cheap.
 ///
-/// Anyone may ask, so the store is not written for each of them: all share what the last write showed (decision 0103).
+/// Anyone may ask, so not every request writes to the store: they share the result of the last write (decision 0103).
 #[derive(Clone)]
 pub struct Readiness(Arc<ReadinessInner>);
 
 struct ReadinessInner {
     db: Db,
-    /// How long the last write counts.
+    /// How long the result of a write is valid.
     fresh: Duration,
     last: Mutex<Option<Write>>,
     is_stopping: AtomicBool,
 }
 
-/// A write that shows whether the store takes writes.
+/// A write that shows whether the store accepts writes.
 struct Write {
     begun: Stopwatch,
     running: AbortHandle,
@@ -39,7 +39,7 @@ struct Write {
 }
 
 impl Readiness {
-    /// The readiness of a server with this store. A write counts for `fresh`.
+    /// The readiness of a server with this store. The result of a write is valid for `fresh`.
     pub fn new(db: Db, fresh: Duration) -> Self {
         Self(Arc::new(ReadinessInner {
             db,
@@ -49,7 +49,7 @@ impl Readiness {
         }))
     }
 
-    /// No more requests should come here.
+    /// From now on, no more requests should come here.
     pub fn stop(&self) {
         self.0.is_stopping.store(true, Ordering::Relaxed);
     }
@@ -59,7 +59,7 @@ impl Readiness {
         self.0.is_stopping.load(Ordering::Relaxed)
     }
 
-    /// Whether the store takes writes.
+    /// Whether the store accepts writes.
     async fn of_store(&self) -> Result<(), Arc<str>> {
         let outcome = self.outcome();
         match tokio::time::timeout(PATIENCE, outcome).await {
@@ -68,7 +68,7 @@ impl Readiness {
         }
     }
 
-    /// The outcome of the last write, or of a new one if that has ended and no longer counts.
+    /// The result of the last write, or of a new one if that has finished and is no longer valid.
     fn outcome(&self) -> Shared<BoxFuture<'static, Result<(), Arc<str>>>> {
         let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(write) = &*last
@@ -77,7 +77,8 @@ impl Readiness {
             return write.outcome.clone();
         }
         let db = self.0.db.clone();
-        // It goes on if its asker hangs up, or each that does would cause another.
+        // A separate task, so that it continues if the caller hangs up; otherwise each caller who does would cause
+        // another write.
         let task = tokio::spawn(async move { db.prove_writable().await });
         let write = Write {
             begun: Stopwatch::start(),
@@ -93,7 +94,7 @@ impl Readiness {
     }
 }
 
-/// Says that the process is there.
+/// Reports that the process is running.
 #[utoipa::path(
     get, path = "/healthz", tag = "Monitoring", operation_id = "isAlive",
     responses((status = 204, description = "It is.")),
@@ -102,9 +103,9 @@ pub(crate) async fn alive() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Says whether it can do its work.
+/// Reports whether the server can do its work.
 ///
-/// The store was written to within the last seconds, and the server has no order to stop.
+/// It is ready if the store was written to within the last few seconds and the server isn't stopping.
 #[utoipa::path(
     get, path = "/readyz", tag = "Monitoring", operation_id = "isReady",
     responses(
@@ -143,7 +144,7 @@ mod tests {
     async fn everybody_shares_one_write_also_those_that_hang_up() {
         let scratch = Scratch::new().await;
         let readiness = Readiness::new(scratch.db.clone(), Duration::from_secs(600));
-        // Asks and is gone.
+        // Asks once and hangs up.
         assert!(readiness.of_store().now_or_never().is_none());
         let first = last(&readiness);
         for _ in 0..10 {

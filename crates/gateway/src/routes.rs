@@ -1,4 +1,4 @@
-//! Every address of the service, grouped by who calls it.
+//! All routes of the service, grouped by caller.
 
 mod lti;
 mod portal;
@@ -46,20 +46,20 @@ use crate::web::page::ToolFace;
 use crate::web::redirect::Onward;
 use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
-/// A request of the application.
+/// A request from the application.
 const API_BYTES: usize = 256 * 1024;
-/// A tool's configuration as one document: what 10,000 platforms with long addresses take.
+/// A tool's configuration as one document: enough for 10,000 platforms with long addresses.
 const CODE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
     let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
-    // Each layer costs every request that passes through it a copy of what it wraps, so launches pass through few.
+    // Each layer copies what it wraps for every request that passes through it, so launches pass through few.
     let api = Router::new()
         .merge(for_the_application())
         .merge(for_operators())
         .merge(studyreel::router())
-        // Inside: an answer that is given once more changes nothing.
+        // Innermost, because a repeated answer changes nothing.
         .layer(from_fn_with_state(
             Arc::new(ApiAudit::from_ref(&app)),
             api_audit::note,
@@ -74,7 +74,8 @@ pub fn router(app: App) -> Router {
         .merge(openapi::router())
         .merge(portal::router(&app))
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
-    // These count for themselves, to refuse in their own shape. Unknown addresses have that of the last that is merged.
+    // These count their own requests, in order to refuse in their own format. Unknown addresses get the format of the
+    // last router merged.
     studyreel::launches(&app, &at_once)
         .merge(all_others)
         .layer(from_fn_with_state(
@@ -87,8 +88,8 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Where a learning platform meant to register: its administrator pasted another of our addresses, and the platform opened
-/// that with its configuration. No other request has this parameter.
+/// Recognises a registration at the wrong address: an administrator pasted another of our addresses, and the platform
+/// opened it with its configuration. No other request has this parameter.
 fn meant_to_register(request: &Request) -> Option<String> {
     let path = request.uri().path();
     let elsewhere =
@@ -100,8 +101,8 @@ fn meant_to_register(request: &Request) -> Option<String> {
         .then(|| format!("/lti/register?{query}"))
 }
 
-/// Whether platforms register at this address, with an invitation's code or without. Canvas's answers without a query, and
-/// the confirmation's is for our own page.
+/// Whether this is a registration address, with an invitation's code or without. Canvas answers without a query, and
+/// the address of the confirmation is for our own page.
 fn registers(path: &str) -> bool {
     let code = path.strip_prefix("/lti/register/");
     let is_invitation =
@@ -109,7 +110,7 @@ fn registers(path: &str) -> bool {
     matches!(path, "/register" | "/lti/register") || is_invitation
 }
 
-/// Around every request: problems are written out, and every answer has its headers.
+/// Wraps every request: writes out problems, and sets the headers of every answer.
 async fn around(
     State(of): State<Arc<(Renderer, Headers)>>,
     request: Request,
@@ -123,7 +124,7 @@ async fn around(
             language: Language::accepted(request.headers()),
             tool: ToolFace::default(),
         };
-        // What can't stand in a header was no configuration's address.
+        // A value that can't be put in a header was not a configuration's address.
         onward.see_other_here(&there).ok()
     });
     let mut response = match there {
@@ -134,7 +135,7 @@ async fn around(
     response
 }
 
-/// The application behind us, with an API key and an `ltik`, or a service key.
+/// Routes for the application behind us, with an API key and an `ltik` or a service key.
 fn for_the_application() -> Router<App> {
     Router::new()
         .route("/api/idtoken", get(id_token::get))
@@ -170,7 +171,8 @@ fn for_the_application() -> Router<App> {
             "/api/lineitems",
             get(line_items::list).post(line_items::create),
         )
-        // An id is an address, written in several ways; with `/scores` or `/handle` behind it, these are meant.
+        // An id is an address, which can be written in several ways. If `/scores` or `/handle` follows it, these routes
+        // apply.
         .route(
             "/api/lineitems/{*id}",
             get(scores::get)
@@ -181,7 +183,7 @@ fn for_the_application() -> Router<App> {
         .layer(DefaultBodyLimit::max(API_BYTES))
 }
 
-/// Platforms and all that belongs to one; LTIAAS's clients know them under another prefix.
+/// Platforms and everything that belongs to one. LTIAAS's clients use another prefix.
 fn platforms(prefix: &str) -> Router<App> {
     Router::new()
         .route(prefix, get(platforms_api::list).post(platforms_api::create))
@@ -228,7 +230,7 @@ async fn no_head() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
 
-/// Who hears of events, and what they were sent.
+/// Webhooks and the messages sent to them.
 fn webhooks() -> Router<App> {
     Router::new()
         .route(
@@ -245,7 +247,7 @@ fn webhooks() -> Router<App> {
         .route("/admin/webhooks/{id}/replay", post(replay::replay))
 }
 
-/// Who may sign in to the portal.
+/// The portal's users.
 fn users_of_the_portal() -> Router<App> {
     Router::new()
         .route("/admin/portal/users", get(portal_users::list))
@@ -271,7 +273,7 @@ fn users_of_the_portal() -> Router<App> {
         )
 }
 
-/// Operators and their automation, with an API key.
+/// Routes for operators and their automation, with an API key.
 fn for_operators() -> Router<App> {
     Router::new()
         .merge(webhooks())
@@ -280,7 +282,7 @@ fn for_operators() -> Router<App> {
         .merge(platforms("/api/platforms"))
         .route("/api/registrations/{id}", get(approval::read))
         .route("/api/registrations/{id}/complete", post(approval::complete))
-        // As LTIAAS's guide spells it.
+        // The spelling in LTIAAS's guide.
         .route(
             "/api/registrations/{id}/cpomplete",
             post(approval::complete),
@@ -308,7 +310,7 @@ fn for_operators() -> Router<App> {
         .route("/admin/audit", get(audit_log::list))
         .route("/admin/audit/export", get(audit_log::export))
         .route("/admin/audit/check", get(audit_log::check))
-        // Whoever asks for the headers alone gets no copy made.
+        // A HEAD request must not create a copy.
         .route("/admin/backup", get(backup::download).head(no_head))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .route("/admin/tool/launch-url/test", post(launch_url::test))

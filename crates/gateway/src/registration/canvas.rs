@@ -16,7 +16,7 @@ use super::wanted::wanted;
 use crate::directory::tools::AtTool;
 use crate::web::problem::Problem;
 
-/// What Canvas's own placements and members begin with.
+/// The prefix of Canvas's own placements and members.
 const PREFIX: &str = "https://canvas.instructure.com/lti/";
 
 /// The configuration of a Canvas developer key.
@@ -32,20 +32,20 @@ pub(crate) struct CanvasConfiguration {
     extensions: [CanvasExtension; 1],
 }
 
-/// What Canvas alone reads.
+/// Members that only Canvas reads.
 #[derive(Serialize, ToSchema)]
 struct CanvasExtension {
     /// `canvas.instructure.com`.
     platform: &'static str,
     domain: String,
-    /// The tool's id, or what its settings say instead.
+    /// The tool's id, or the one in its settings.
     tool_id: Value,
     /// `public`, `name_only`, `email_only` or `anonymous`.
     privacy_level: &'static str,
     settings: CanvasSettings,
 }
 
-/// What stands where in Canvas.
+/// The placements in Canvas.
 #[derive(Serialize, ToSchema)]
 struct CanvasSettings {
     text: String,
@@ -54,8 +54,8 @@ struct CanvasSettings {
     icon_url: Option<String>,
 }
 
-/// One place in Canvas. `display_type`, `visibility`, `launch_width`, `launch_height` and `default` come from the tool's
-/// settings.
+/// A placement in Canvas. `display_type`, `visibility`, `launch_width`, `launch_height` and `default` come from the
+/// tool's settings.
 #[derive(Serialize, ToSchema)]
 struct CanvasPlacement {
     placement: String,
@@ -70,7 +70,7 @@ struct CanvasPlacement {
     shown: Map<String, Value>,
 }
 
-/// Gives the configuration of a Canvas developer key.
+/// Returns the configuration of a Canvas developer key.
 ///
 /// It is for "Enter URL" in Canvas. `/lti/register/canvas` is the same.
 #[utoipa::path(
@@ -98,7 +98,7 @@ pub(crate) async fn configuration(
             )
         })?,
     };
-    // One developer key serves a whole Canvas, so these addresses name no platform.
+    // One developer key serves a whole Canvas, so these addresses contain no platform.
     let public_url = tool.address(&room.public_url);
     let wanted = wanted(&tool.settings, &public_url, "", None);
     let placements = placements(&wanted);
@@ -126,8 +126,8 @@ pub(crate) async fn configuration(
     }))
 }
 
-/// Every placement of the messages, or the usual ones if the tool's settings name none. Canvas has one entry a
-/// placement: the last message that names it has it.
+/// All placements of the messages, or the default ones if the tool's settings contain none. Canvas has one entry per
+/// placement: if several messages use it, the last one wins.
 fn placements(wanted: &ToolRegistration) -> Vec<CanvasPlacement> {
     let mut messages = wanted.messages.clone();
     if messages.iter().all(|message| message.placements.is_empty()) {
@@ -164,7 +164,7 @@ fn placements(wanted: &ToolRegistration) -> Vec<CanvasPlacement> {
     entries
 }
 
-/// A placement by the name that developer keys know.
+/// A placement's name in developer keys.
 fn name_of(placement: &str) -> &str {
     match placement {
         "ContentArea" => "link_selection",

@@ -1,5 +1,5 @@
-//! LTI's addresses: learning platforms call them, and the browsers that they send. Anyone may, so each entrance has its
-//! limits.
+//! LTI's routes. They are called by learning platforms and by browsers that those send. Anyone may call them, so each
+//! one is limited.
 
 use std::sync::Arc;
 
@@ -56,12 +56,12 @@ fn logins() -> Router<App> {
         .layer(DefaultBodyLimit::max(LOGIN_BYTES))
 }
 
-/// Launches, and what their pages post on the way to the application or back to the platform.
+/// Launches, and the forms that their pages post on the way to the application or back to the platform.
 fn launches() -> Router<App> {
     let launch = get(receive::visit).post(receive::receive).head(no_head);
     Router::new()
         .route("/lti/launch", launch.clone())
-        // LTIAAS's address for LTI 1.1, which is refused by its name.
+        // LTIAAS's address for LTI 1.1, whose launches are refused with an explanation.
         .route("/lti/legacy/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))

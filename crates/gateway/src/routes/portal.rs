@@ -1,4 +1,4 @@
-//! The portal's addresses: pages, and what their forms post to.
+//! The portal's routes: pages, and the targets of their forms.
 
 use std::sync::Arc;
 
@@ -28,13 +28,13 @@ pub(super) fn router(app: &App) -> Router<App> {
         .merge(own_account())
         .merge(access())
         .merge(super::portal_pages::router())
-        // Anybody may ask, with any cookie.
+        // Anyone may call these, with any cookie.
         .route_layer(from_fn_with_state(guard, admission::guard))
         .route("/portal/assets/{name}", get(assets::asset))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
-/// Addresses for people who are not signed in.
+/// Routes for people who are not signed in.
 fn outside() -> Router<App> {
     Router::new()
         .route("/portal/sign-in", get(sign_in::form).post(sign_in::sign_in))
@@ -95,7 +95,7 @@ fn own_account() -> Router<App> {
         )
 }
 
-/// Who may sign in, and who changed what.
+/// Users, and the audit log.
 fn access() -> Router<App> {
     Router::new()
         .route("/portal/users", get(users::list).post(invite::invite))

@@ -1,4 +1,4 @@
-//! The portal's addresses of platforms, failures, deliveries, keys, settings and students.
+//! The portal's routes for platforms, failures, deliveries, keys, settings and students.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -18,7 +18,7 @@ use crate::portal::students::{paths, people, person};
 use crate::portal::tools::{list as tools, one as tool, remove as tool_remove};
 use crate::portal::usage;
 
-/// A form with a picture in it.
+/// A form with a picture.
 const LOGO_BYTES: usize = 1024 * 1024;
 
 /// All of them.
@@ -34,7 +34,7 @@ pub(super) fn router() -> Router<App> {
         .route("/portal/settings", get(settings::show).post(settings::save))
         .route(
             "/portal/settings/look",
-            // What is too large for a logo is told so, up to here.
+            // Up to this size, the answer says that the logo is too large.
             post(look::save).layer(DefaultBodyLimit::max(LOGO_BYTES)),
         )
         .route("/portal/settings/error-page", get(look::error_page))
