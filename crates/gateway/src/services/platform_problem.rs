@@ -1,5 +1,5 @@
-//! What the application reads if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the platform's own
-//! words, and never a 401, which applications take for their own.
+//! The errors that the application sees if a platform refuses or fails (ltiaas-api.md §3 and §8, question 8): the
+//! platform's own words, and never a 401, which applications take for their own.
 
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
@@ -16,7 +16,7 @@ use crate::launch::not_available;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::{A_MOMENT, Problem};
 
-/// Bytes of a platform's words that are passed on.
+/// How much of a platform's message is passed on, in bytes.
 const TOLD_BYTES: usize = 4096;
 /// The longest wait that is passed on, in seconds.
 const LONGEST_WAIT: u32 = 3600;
@@ -26,7 +26,7 @@ const BUSY: ApiRule = ApiRule::new(
     StatusCode::TOO_MANY_REQUESTS,
     "The platform takes no more requests for a while. Try again later.",
 );
-/// Told with the platform's own status, except for its 401.
+/// Reported with the platform's own status, except for its 401.
 pub(super) const REFUSED: ApiRule = ApiRule::new(
     "PLATFORM_REFUSED",
     StatusCode::FORBIDDEN,
@@ -58,7 +58,7 @@ const OUTBOUND_BUSY: ApiRule = ApiRule::new(
     "Too many requests to platforms are under way, so this one was not sent. Try again in a moment.",
 );
 
-/// Makes problems of one call.
+/// Builds the problems of one call.
 pub(crate) struct PlatformProblem<'a> {
     url: &'a Url,
     sent: Option<&'a [u8]>,
@@ -97,7 +97,7 @@ impl<'a> PlatformProblem<'a> {
             .with("externalStatus", status)
     }
 
-    /// No answer came, or not all of it.
+    /// There was no answer, or only part of it.
     pub(crate) fn not_reached(&self, error: &OutboundError) -> Problem {
         if matches!(error, OutboundError::Busy) {
             return busy();
@@ -106,13 +106,13 @@ impl<'a> PlatformProblem<'a> {
         problem.detailed(format!("{error}."))
     }
 
-    /// An answer in a form that can't be read, such as a page of HTML.
+    /// An answer in an unreadable format, such as an HTML page.
     pub(crate) fn unreadable(&self, body: &[u8]) -> Problem {
         let problem = self.external(UNREADABLE.problem());
         problem.with("bodyReceived", told_of(body))
     }
 
-    /// The platform gave no access token.
+    /// The platform issued no access token.
     pub(crate) fn no_token(&self, endpoint: &str, error: &ServiceTokenError) -> Problem {
         match error {
             ServiceTokenError::Send(OutboundError::Busy) => busy(),
@@ -145,14 +145,14 @@ fn external(problem: Problem, url: &str) -> Problem {
     problem.with("externalError", true).with("externalUrl", url)
 }
 
-/// 503: our own limit, and nothing was sent.
+/// 503: our own limit was reached, and nothing was sent.
 fn busy() -> Problem {
     let mut problem = OUTBOUND_BUSY.problem();
     problem.retry_after = Some(A_MOMENT);
     problem
 }
 
-/// Seconds that a platform asks to wait.
+/// How many seconds a platform asks to wait.
 fn wait(headers: &HeaderMap) -> Option<u32> {
     let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     wait.parse()
@@ -160,7 +160,7 @@ fn wait(headers: &HeaderMap) -> Option<u32> {
         .map(|seconds: u32| seconds.clamp(1, LONGEST_WAIT))
 }
 
-/// A body as JSON if it is that and short, else the beginning of its text.
+/// A body as JSON if it is short JSON, otherwise the beginning of its text.
 fn told_of(body: &[u8]) -> Value {
     if body.len() <= TOLD_BYTES
         && let Ok(json) = mended_value(body)

@@ -1,9 +1,9 @@
-//! What platforms mean by answers that no specification has.
+//! The meaning of platforms' answers that no specification covers.
 
 use axum::http::HeaderMap;
 use lti::json::mended_value;
 
-/// Whether a 403 is a throttle: older installations of Canvas answer so (grades.md GR-7).
+/// Whether a 403 is a throttle: older Canvas installations answer like this (grades.md GR-7).
 pub(super) fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
     let remaining = headers.get("x-rate-limit-remaining");
     let remaining = remaining.and_then(|left| left.to_str().ok()?.trim().parse::<f64>().ok());

@@ -12,10 +12,10 @@ use crate::web::texts::meanings;
 use crate::web::wrong_member::WrongMember;
 
 rows! {
-    /// The rows of this room's pages.
+    /// The rules of this room's pages.
     pub(crate) const RULES: [Rule];
 
-    /// A message that can't be handed back.
+    /// A message that can't be returned.
     pub(super) const NO_RETURN = Rule::new(
         "DEEP_LINKING_RETURN_UNKNOWN",
         StatusCode::BAD_REQUEST,
@@ -36,28 +36,28 @@ pub(super) enum DeepLinkingRefusal {
     /// The launch is too old (lti.md E-04).
     #[error("This launch is more than two hours old. Choose the content again from the course.")]
     Expired,
-    /// Answered before (lti.md E-15).
+    /// It was already answered (lti.md E-15).
     #[error(
         "This launch was answered before, and a launch can be answered once. Choose the content again from the course."
     )]
     AlreadyAnswered,
-    /// Content with this handle is in the course, or on its way there (services.md SV-3).
+    /// Content with this handle is already in the course, or on its way there (services.md SV-3).
     #[error(
         "Content with the handle '{0}' was chosen in this course before. If it was removed there, release it: DELETE /api/deeplinking/reservations/<handle>."
     )]
     AlreadySelected(String),
-    /// No items, and no error that would explain it.
+    /// No items, and no error to explain that.
     #[error("contentItems is missing. An empty list cancels the selection.")]
     NoItems,
-    /// Items that aren't as the specification wants them.
+    /// Items that don't conform to the specification.
     #[error("{}", first(.0))]
     Invalid(Vec<ItemProblem>),
-    /// Items that the platform doesn't take (lti.md E-12).
+    /// Items that the platform doesn't accept (lti.md E-12).
     #[error("{}", first(.0))]
     NotAccepted(Vec<ItemProblem>),
 }
 
-/// The first problem as a sentence; `errors` has them all.
+/// The first problem as a sentence; `errors` contains all of them.
 fn first(problems: &[ItemProblem]) -> String {
     let first = problems.first().map(ToString::to_string);
     let more = problems.len().saturating_sub(1);

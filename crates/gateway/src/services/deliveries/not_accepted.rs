@@ -27,7 +27,7 @@ impl From<NotAccepted> for Problem {
     }
 }
 
-/// 409: a status would take a score away.
+/// 409: a status would remove a score.
 pub(super) fn would_clear() -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
@@ -37,7 +37,7 @@ pub(super) fn would_clear() -> Problem {
     )
 }
 
-/// 400: the platform doesn't take so much.
+/// 400: the platform doesn't accept a score that high.
 pub(super) fn out_of_range() -> Problem {
     Problem::bad_request(
         "SCORE_OUT_OF_RANGE",

@@ -1,6 +1,6 @@
-//! What a score that is sent at once has in common with those that are delivered in the background: it has its turn among
-//! them, erases no grade and doubles no attempt or comment, and later ones know of it (grades.md GR-5, GR-13, GR-14, GR-16 to
-//! GR-18, GR-20, GR-21).
+//! Synchronous scores follow the same rules as those delivered in the background: they have their turn among them,
+//! erase no grades, duplicate no attempts or comments, and later scores take them into account (grades.md GR-5, GR-13,
+//! GR-14, GR-16 to GR-18, GR-20, GR-21).
 
 use lti::ags::Score;
 use serde_json::Value;
@@ -26,26 +26,26 @@ use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::OverMaximum;
 use crate::web::problem::Problem;
 
-/// A score that is sent at once.
+/// A score sent synchronously.
 pub(crate) struct SyncScore {
     /// What is sent.
     pub score: Score,
-    /// The time of the score before it, in milliseconds since 1970, if one was delivered.
+    /// The time of the previous score, in milliseconds since 1970, if one was delivered.
     pub previous_ms: Option<i64>,
     key: LaneKey,
     turn: LaneTurn,
-    /// The piece of work that the platform has with it.
+    /// The piece of work it belongs to.
     work: Option<String>,
-    /// Whether the application gave a comment with it.
+    /// Whether the application added a comment.
     has_comment: bool,
     options: ScoreOptions,
     vendor: Vendor,
     delete_at: i64,
 }
 
-/// A score that is to be sent at once.
+/// A request to send a score synchronously.
 struct AskedSync {
-    /// Names the work, if the application does not.
+    /// Names the work, if the application doesn't.
     id: String,
     key: LaneKey,
     score: Score,
@@ -58,8 +58,8 @@ struct AskedSync {
 }
 
 impl Deliveries {
-    /// Makes a score ready to be sent at once; `None` if it need not be sent. From here on it may be at the platform, until
-    /// [`Self::end_sync`] or [`Self::fail_sync`] says more.
+    /// Prepares a score for sending synchronously; `None` if it need not be sent. From here on it may be at the
+    /// platform, until [`Self::end_sync`] or [`Self::fail_sync`] reports the outcome.
     ///
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 507 `NO_SPACE`, or the store failed.
@@ -131,8 +131,8 @@ impl Deliveries {
         Ok(Some(sync))
     }
 
-    /// The platform took a score. It takes the place of those that wait before it. The grade is at the platform, so a store
-    /// that fails is no reason to say otherwise.
+    /// The platform accepted a score. It replaces those waiting before it. The grade is at the platform, so a store
+    /// failure must not be reported as an error.
     pub(crate) async fn end_sync(&self, sent: SyncScore) {
         if let Err(error) = self.keep_sync(sent).await {
             tracing::warn!(%error, "a score that was sent is not noted as delivered");
@@ -156,7 +156,7 @@ impl Deliveries {
         keep.await
     }
 
-    /// A request with a score came to nothing. If that is for sure, it is not at the platform.
+    /// A request with a score failed. If that is certain, it is not at the platform.
     pub(crate) async fn fail_sync(&self, sent: &SyncScore, failure: &CallFailure) {
         if judged(sent.vendor, failure).verdict == ScoreVerdict::Unknown {
             return;
@@ -173,7 +173,7 @@ impl Deliveries {
         }
     }
 
-    /// Notes what came of a score that is noted already, unless the person was erased meanwhile.
+    /// Updates the record of a score, unless the person was erased meanwhile.
     async fn note_again(&self, tx: &mut Tx<'_>, note: &LastNote) -> Result<(), StoreError> {
         for key in &note.lanes {
             if !deliveries::knows_last(tx, &key.lane).await? {
@@ -185,7 +185,7 @@ impl Deliveries {
 }
 
 impl AskedSync {
-    /// Makes what is sent; `None` if it is above its maximum, and the platform doesn't take that.
+    /// Builds what is sent; `None` if it is above its maximum and the platform doesn't accept that.
     fn made(self, turn: LaneTurn, last: Option<&LastDelivered>) -> Option<SyncScore> {
         let facts = ScoreFacts::new(self.score.members(), &self.options);
         let has_comment = facts.comment().is_some();
@@ -197,7 +197,7 @@ impl AskedSync {
             over_maximum: self.over_maximum,
             teacher_wins: self.teacher_wins,
             last,
-            // It has a time already, which was given when its turn came.
+            // It already has a timestamp, set when its turn came.
             is_our_time: false,
             accepted_ms: self.now_ms,
             now_ms: self.now_ms,

@@ -24,7 +24,7 @@ use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 
 /// Lists the line items of the course.
 ///
-/// One page of the platform's list. Filters are applied here as well, because some platforms ignore them.
+/// Returns one page of the platform's list. Filters are also applied here, because some platforms ignore them.
 #[utoipa::path(
     get, path = "/api/lineitems", tag = "Application: services", operation_id = "listLineItems",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -52,14 +52,14 @@ pub(crate) async fn list(
     offered(&services)?;
     let asked = Asked::parse(query.as_deref(), services.place.addresses())?;
     let link = match asked.value(&["resourceLinkId"]) {
-        // Version 1 had a boolean here.
+        // This was a boolean in version 1.
         Some("true" | "True" | "1") => services.place.resource_link_id.as_deref(),
         Some("false" | "False" | "0") => None,
         other => other,
     };
     let (id, label) = (asked.value(&["id"]), asked.value(&["label"]));
     let limit = asked.limit()?;
-    // Platforms know nothing of these two: what they would count is not what is wanted (ltiaas-api.md §2.5).
+    // Platforms don't know these two filters, so their page limit would count the wrong items (ltiaas-api.md §2.5).
     let counts_here = id.is_some() || label.is_some();
     let filter = LineItemFilter {
         resource_link_id: link,
@@ -94,8 +94,8 @@ pub(crate) async fn list(
     }))
 }
 
-/// What the platform lists: a page, or the one line item that a launch without a list is tied to. The filters in `kept` go
-/// along to the other pages.
+/// The platform's list: a page, or the single line item of a launch that offers no list. The filters in `kept` are
+/// passed on to the other pages.
 async fn of_platform(
     client: &PlatformClient,
     services: &WithServices,
@@ -123,7 +123,7 @@ async fn of_platform(
     Ok((items, turning))
 }
 
-/// A line item whose `resourceId` is a handle shows that the content arrived (services.md SV-4).
+/// A line item whose `resourceId` is a handle shows that the content has arrived (services.md SV-4).
 async fn place_handles(
     launches: &Launches,
     services: &WithServices,
@@ -215,9 +215,9 @@ pub(crate) async fn read(
     Ok(answer(StatusCode::OK, item))
 }
 
-/// Puts a line item in the place of another.
+/// Replaces a line item.
 ///
-/// Members that are left out are removed: read it first, and send back all of it.
+/// Omitted members are removed, so read it first and send back all of it.
 #[utoipa::path(
     put, path = "/api/lineitems/{id}", tag = "Application: services", operation_id = "replaceLineItem",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -248,13 +248,13 @@ pub(crate) async fn replace(
     let known = launches.line_items();
     known.used(&services.platform.id, url.as_str()).await;
     if replaced.body.trim_ascii().is_empty() {
-        // Some answer 204: it is as it was sent.
+        // Some platforms answer 204: then it is as sent.
         replaced.body = sent;
     }
     Ok(answer(StatusCode::CREATED, line_item(&call, &replaced)?))
 }
 
-/// Deletes a line item, with every grade in it.
+/// Deletes a line item, with all its grades.
 #[utoipa::path(
     delete, path = "/api/lineitems/{id}", tag = "Application: services", operation_id = "deleteLineItem",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),

@@ -25,7 +25,7 @@ use crate::web::wrong_member::WrongMember;
 /// The grade service of the place.
 ///
 /// # Errors
-/// 403: the tool has it switched off, or the platform doesn't offer it here.
+/// 403: the tool has disabled it, or the platform doesn't offer it here.
 pub(in crate::services) fn offered(services: &WithServices) -> Result<&GradeAddresses, Problem> {
     if !services.tool.settings.services.assignment_and_grades {
         return Err(inactive());
@@ -37,7 +37,7 @@ pub(in crate::services) fn offered(services: &WithServices) -> Result<&GradeAddr
 }
 
 impl GradeAddresses {
-    /// The first of these scopes that the launch grants: nothing else is asked for, because some platforms refuse a
+    /// The first of these scopes that the launch grants. Nothing else is requested, because some platforms refuse a
     /// whole request for one scope too many (lti.md F-02).
     ///
     /// # Errors
@@ -59,14 +59,14 @@ impl GradeAddresses {
     }
 }
 
-/// The one line item of an answer.
+/// The line item in an answer.
 pub(in crate::services) fn line_item(
     call: &Call<'_>,
     answer: &Answer,
 ) -> Result<LineItem, Problem> {
     let item = mended_value(&answer.body).ok();
     let item = item.and_then(|mut item| {
-        // Who was asked for it knows its id.
+        // The caller who requested it knows its id.
         if let Some(item) = item.as_object_mut()
             && item.get("id").is_none_or(Value::is_null)
             && call.method != axum::http::Method::POST
@@ -78,7 +78,7 @@ pub(in crate::services) fn line_item(
     item.ok_or_else(|| PlatformProblem::of(call).unreadable(&answer.body))
 }
 
-/// 400: what the application wants to send is wrong. Nothing was sent.
+/// 400: the application's data is invalid. Nothing was sent.
 pub(in crate::services) fn invalid(invalid: Invalid) -> Problem {
     let mut wrong = invalid.0.into_iter();
     let errors = wrong.clone();

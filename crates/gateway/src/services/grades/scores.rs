@@ -28,7 +28,7 @@ use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 use crate::web::wrong_member::WrongMember;
 
-/// `GET` of what stands behind `/api/lineitems/`: a line item, or its results.
+/// Handles `GET` below `/api/lineitems/`: a line item, or its results.
 pub(crate) async fn get(
     State(client): State<PlatformClient>,
     services: WithServices,
@@ -44,7 +44,8 @@ pub(crate) async fn get(
 
 /// Lists the results of a line item.
 ///
-/// One page of what stands in the gradebook, which need not be what you sent last: teachers change it.
+/// Returns one page of the gradebook's current results. They may differ from the last scores you sent, because teachers
+/// change grades.
 #[utoipa::path(
     get, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "listScores",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -70,7 +71,7 @@ pub(crate) async fn results(
     let item = named.url(&services.place)?;
     let asked = Asked::parse(query, services.place.addresses())?;
     let filter = ResultFilter {
-        // LTIAAS's SDK for Python writes it as the platform does.
+        // LTIAAS's SDK for Python spells it as the platform does.
         user_id: asked.value(&["userId", "user_id"]),
         limit: asked.limit()?,
     };
@@ -97,7 +98,7 @@ pub(crate) async fn results(
     }))
 }
 
-/// What sending a score takes. Cloning it is cheap.
+/// What sending a score needs. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct ScoreRoom {
     pub(crate) client: PlatformClient,
@@ -108,9 +109,9 @@ pub(crate) struct ScoreRoom {
 
 /// Sends a score.
 ///
-/// A maximum and a time that are left out are filled in. Scores for one student are sent one after the other, and a platform
-/// that counts whole seconds gets the next one a second later. With `Prefer: respond-async`, or the setting
-/// `grades.delivery`, it is stored, and delivered as soon as the platform takes it.
+/// If maximum or timestamp are omitted, they are filled in. Scores for one student are sent one at a time, and a
+/// platform that counts whole seconds gets the next one a second later. With `Prefer: respond-async`, or the setting
+/// `grades.delivery`, the score is stored, and delivered as soon as the platform accepts it.
 #[utoipa::path(
     post, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "sendScore",
     security(("ltik" = ["services"]), ("serviceKey" = ["services"])),
@@ -163,7 +164,7 @@ fn answers_at_once(services: &WithServices, headers: &HeaderMap) -> bool {
 }
 
 impl ScoreRoom {
-    /// Stores a score to be delivered.
+    /// Stores a score for delivery.
     async fn accept(
         &self,
         services: &WithServices,
@@ -229,13 +230,13 @@ impl ScoreRoom {
     }
 }
 
-/// Whether the platform answers 409.
+/// Whether the platform answered 409.
 fn is_conflict(failure: &CallFailure) -> bool {
     let conflict = StatusCode::CONFLICT.as_u16();
     matches!(failure, CallFailure::Refused(refused) if refused.status == conflict)
 }
 
-/// The score of a body, and our own members of it. With an `ltik` it is the launch's person's, if it names no one.
+/// The score in a body, and our own members of it. With an `ltik`, it is for the launch's person if it names no other.
 fn read_score(services: &WithServices, body: &Bytes) -> Result<(Score, ScoreOptions), Problem> {
     let mut members = json_object(body)?;
     if let Some(user) = &services.user_id

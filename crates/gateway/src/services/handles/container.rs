@@ -1,4 +1,4 @@
-//! Reading the line items of a course that have a handle.
+//! Reads the line items of a course that have a handle.
 
 use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter};
 use lti::json::mended_value;
@@ -15,13 +15,13 @@ use crate::services::list_pages::ListPages;
 use crate::services::platform_client::{links, list};
 use crate::services::platform_failure::CallFailure;
 
-/// Pages of a list at most.
+/// The most pages of a list.
 const MOST_PAGES: usize = 500;
-/// Line items with one handle that are told apart: with more of them, something else is wrong.
+/// How many line items with the same handle are collected; with more of them, something else is wrong.
 const MOST_ITEMS: usize = 20;
 
 impl LineItemHandles {
-    /// The line items that fit, on all pages.
+    /// The matching line items on all pages.
     pub(super) async fn fitting(
         &self,
         platform: &Platform,
@@ -43,7 +43,7 @@ impl LineItemHandles {
                 return Err(NoLineItem::Failed(CallFailure::Unreadable(answer.body)));
             };
             let page = page.into_iter().filter_map(LineItem::read);
-            // Platforms ignore filters, and lose them on the way to the next page.
+            // Platforms ignore filters, or lose them on the next page.
             found.extend(page.filter(|item| filter.admits(item)));
             let links = links(pages.url(), &answer.headers);
             let is_enough = found.len() >= MOST_ITEMS && links.next.is_some();
@@ -53,7 +53,7 @@ impl LineItemHandles {
         }
     }
 
-    /// The one line item of a launch that offers no list, if it fits.
+    /// The only line item of a launch that offers no list, if it matches.
     async fn only(
         &self,
         platform: &Platform,
@@ -70,7 +70,7 @@ impl LineItemHandles {
             .collect())
     }
 
-    /// A line item as the platform has it; `None` if the answer can't be read.
+    /// A line item as the platform sent it; `None` if the answer can't be read.
     pub(super) async fn item(
         &self,
         platform: &Platform,
@@ -84,7 +84,7 @@ impl LineItemHandles {
     }
 }
 
-/// The one line item of an answer. Who asked for it knows its id.
+/// The line item in an answer. The caller who requested it knows its id.
 pub(super) fn read(body: &[u8], url: Option<&Url>) -> Option<LineItem> {
     let mut item = mended_value(body).ok()?;
     if let (Some(url), Some(members)) = (url, item.as_object_mut())
@@ -99,7 +99,7 @@ fn parsed(address: &str) -> Result<Url, NoLineItem> {
     Url::parse(address).map_err(|_| refused("the address of the platform's line items is none"))
 }
 
-/// Whether another line item has the handle can't be known, so none is created: it would be a second one.
+/// Another line item may have the handle, so none is created: it could be a duplicate.
 fn cut_off() -> NoLineItem {
     not_yet("the platform's list of line items can't be read to its end")
 }

@@ -1,4 +1,4 @@
-//! Finding the line item of a handle, or creating it.
+//! Finds the line item of a handle, or creates it.
 
 use axum::http::Method;
 use futures_util::future::BoxFuture;
@@ -63,12 +63,12 @@ impl LineItemHandles {
         if is_kept.map_err(by_store)? {
             return Ok(found);
         }
-        // An application has said which meanwhile.
+        // An application has set it meanwhile.
         let known = self.by_id(&handle.id).await.map_err(by_store)?;
         known.ok_or_else(|| NoLineItem::NotNow("the search for its line item took too long".into()))
     }
 
-    /// The one line item with the handle; a new one if there is none.
+    /// The only line item with the handle, or a new one if there is none.
     async fn search(&self, asked: &AskedHandle) -> Result<FoundLineItem, NoLineItem> {
         let grades = grades_of(asked)?;
         match self.candidates(asked, grades).await?.as_slice() {
@@ -91,7 +91,7 @@ impl LineItemHandles {
         self.fitting(&asked.platform, grades, filter).await
     }
 
-    /// Creates the line item. If no answer comes it may be there nevertheless: the next search finds it.
+    /// Creates the line item. If there is no answer, it may exist nevertheless: the next search will find it.
     async fn create(
         &self,
         asked: &AskedHandle,
@@ -140,8 +140,8 @@ impl LineItemHandles {
         Ok(found)
     }
 
-    /// The platform knows the line item of a handle no more (GR-24): another with the handle takes its place, and one is
-    /// created only if it may be, so that none comes back behind a teacher's back.
+    /// The platform no longer knows the line item of a handle (GR-24). Another one with the handle replaces it. A new
+    /// one is created only if that is allowed, so that none reappears behind a teacher's back.
     async fn after_gone(
         &self,
         asked: &AskedHandle,
@@ -152,7 +152,7 @@ impl LineItemHandles {
         let there = self.candidates(asked, grades).await?;
         let is_it = |item: &LineItem| Url::parse(item.id()).is_ok_and(|id| id == *url);
         if let Some(same) = there.iter().find(|item| is_it(item)) {
-            // It is there: what the platform doesn't know is something else.
+            // It exists: what the platform doesn't know is something else.
             return usable(asked, same).map(Some);
         }
         match there.as_slice() {
@@ -176,7 +176,8 @@ pub(super) fn grades_of(asked: &AskedHandle) -> Result<&GradeAddresses, NoLineIt
     grades.ok_or_else(|| not_granted("the platform offers no assignments and grades here"))
 }
 
-/// A line item of the platform's, if its address is on the host of the launch's own: tokens go nowhere else.
+/// A line item of the platform, if its address is on the host of the launch's own, because tokens are sent nowhere
+/// else.
 fn usable(asked: &AskedHandle, item: &LineItem) -> Result<FoundLineItem, NoLineItem> {
     let elsewhere =
         || refused("the platform names a line item on another host than its services are on");

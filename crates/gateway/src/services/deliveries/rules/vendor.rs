@@ -1,4 +1,4 @@
-//! Which product a platform is, as far as deliveries depend on it (grades.md §1).
+//! The platform's product, as far as deliveries depend on it (grades.md §1).
 
 use url::Url;
 
@@ -12,12 +12,12 @@ pub(crate) enum Vendor {
     Blackboard,
     Coursera,
     Sakai,
-    /// Any other: nothing is known that other products don't do.
+    /// Any other product: assume nothing that is specific to one.
     Other,
 }
 
 impl Vendor {
-    /// By what the platform called itself at its registration, or else by its issuer.
+    /// Identified by the family named at registration, otherwise by the issuer.
     pub(crate) fn of(family: Option<&str>, issuer: &str) -> Self {
         let family = family.unwrap_or_default().to_ascii_lowercase();
         let named = |name: &str| family.contains(name);
@@ -42,23 +42,23 @@ impl Vendor {
         }
     }
 
-    /// What becomes of a score above its maximum (GR-20).
+    /// What happens to a score above its maximum (GR-20).
     pub(crate) const fn over_maximum(self) -> OverMaximum {
         match self {
-            // "Invalid grade".
+            // Answers "Invalid grade".
             Self::Coursera => OverMaximum::Refuse,
             _ => OverMaximum::Send,
         }
     }
 
-    /// Whether it cuts off what is above the maximum, and says nothing, unless a line item allows a bonus. Whether it does,
-    /// no service tells.
+    /// Whether it may silently cap scores at the maximum, unless a line item allows a bonus. No service says which line
+    /// items do.
     pub(crate) const fn may_cut(self) -> bool {
         matches!(self, Self::Brightspace)
     }
 
-    /// Whether the score of a message with this progress stands in the gradebook afterwards. Canvas overlooks it for three of
-    /// them; Moodle and most others keep none that is not final, and take away what stood there (decision 0308).
+    /// Whether the score of a message with this progress is in the gradebook afterwards. Canvas ignores it for three of
+    /// them; Moodle and most others keep none that isn't final, and remove what was there (decision 0308).
     pub(crate) fn counts(self, grading: &str) -> bool {
         match self {
             Self::Canvas => !matches!(grading, "NotReady" | "Pending" | "Failed"),
@@ -66,12 +66,12 @@ impl Vendor {
         }
     }
 
-    /// Whether points are cut to whole hundredths, and not rounded.
+    /// Whether points are truncated to whole hundredths rather than rounded.
     pub(crate) const fn cuts_hundredths(self) -> bool {
         matches!(self, Self::Sakai)
     }
 
-    /// Whether a teacher's grade stays by flags that the score carries (GR-13).
+    /// Whether flags in the score protect a teacher's grade (GR-13).
     pub(crate) const fn keeps_teachers_grade(self) -> bool {
         matches!(self, Self::Canvas)
     }

@@ -1,6 +1,6 @@
-//! Why a roster was not taken, in words (services.md SV-10).
+//! Explains why a roster was not accepted (services.md SV-10).
 
-/// What a code of [`super::RosterState`] means, and what to do.
+/// The meaning of a code in [`super::RosterState`], and what to do.
 pub(super) fn in_words(code: &str) -> &'static str {
     match code {
         "EMPTY" => {
