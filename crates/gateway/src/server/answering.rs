@@ -1,5 +1,5 @@
-//! An answer that is written while it comes in from elsewhere: until its end the request is under way, and its connection is
-//! not silent.
+//! Answers that are written while their data arrives from elsewhere: until the end, the request is in progress and its
+//! connection doesn't count as silent.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use tokio::sync::oneshot;
 use super::slots::Busy;
 use crate::web::holding;
 
-/// How long at most: a client that takes its answer more slowly than that is silent.
+/// The limit for that: a client that reads its answer more slowly counts as silent.
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// Stays `busy` until the answer's body has ended. A body that is there already ends at once.
+/// Stays `busy` until the answer's body has ended. A body that is already complete ends at once.
 pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
     if response.body().size_hint().exact().is_some() {
         return response;
     }
     let (under_way, ended) = oneshot::channel::<()>();
-    // A body is asked for nothing while its client takes nothing, so the time is measured beside it.
+    // A body isn't polled while its client reads nothing, so a separate task measures the time.
     tokio::spawn(async move {
         let _ = tokio::time::timeout(LONGEST, ended).await;
         drop(busy);

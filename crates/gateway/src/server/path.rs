@@ -1,10 +1,10 @@
-//! The addresses that real clients send.
+//! Normalises the paths that real clients send.
 
 use axum::extract::Request;
 use axum::http::Uri;
 
-/// Real clients send `//api/idtoken` and `/lti/launch/?x=1` (ltiaas-api.md §2): slashes in front are one, one at the
-/// end is none. Slashes in between stay: a line item's id may hold two.
+/// Real clients send `//api/idtoken` and `/lti/launch/?x=1` (ltiaas-api.md §2): leading slashes are merged, and a
+/// trailing one is removed. Slashes in between stay, because a line item's id may contain two.
 pub(super) fn tidy(mut request: Request) -> Request {
     let path = request.uri().path();
     if !path.starts_with("//") && (path.len() == 1 || !path.ends_with('/')) {

@@ -1,15 +1,16 @@
-//! A refusal of the API that more than one place gives, as one row (docs/decisions/0364-a-code-is-written-in-one-place.md).
+//! A refusal of the API that is used in more than one place, as one row
+//! (docs/decisions/0364-a-code-is-written-in-one-place.md).
 
 use axum::http::StatusCode;
 
-/// One row: a code, its status and its sentence. Only programs read it.
+/// One row: a code, its status and its sentence. Only programs see it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ApiRule {
     /// Stable code for programs.
     pub code: &'static str,
     /// HTTP status of the answer.
     pub status: StatusCode,
-    /// What is wrong and what to do, if the place that refuses doesn't know it better.
+    /// What is wrong and what to do, unless the place that refuses knows more.
     pub says: &'static str,
 }
 

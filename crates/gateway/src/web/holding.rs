@@ -1,5 +1,5 @@
-//! A body that holds something until its end: what stands for a request under way is let go once its answer was sent, broke
-//! off, or was dropped.
+//! A body that keeps something until its end: the marker of a request in progress is dropped once the answer has been
+//! sent, aborted or dropped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -13,7 +13,7 @@ struct HoldingBody<T> {
     held: Option<T>,
 }
 
-/// The same body; `held` is dropped with its end.
+/// Wraps a body; `held` is dropped when it ends.
 pub(crate) fn until_its_end<T: Send + Unpin + 'static>(body: Body, held: T) -> Body {
     Body::new(HoldingBody {
         body,
