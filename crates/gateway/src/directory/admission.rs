@@ -1,4 +1,4 @@
-//! Limits on the addresses that anyone may call: each sender has a share (lti.md A-09).
+//! Rate limits for addresses that anyone may call: each sender has a quota (lti.md A-09).
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::web::texts::meanings;
 use crate::web::texts::registration;
 
 rows! {
-    /// What these limits say.
+    /// The rules of these limits.
     pub(crate) const RULES: [Rule];
 
     const PER_ADDRESS = Rule {
@@ -39,12 +39,12 @@ rows! {
     .telling("TOO_MANY_REGISTRATIONS");
 }
 
-/// Addresses that anyone may call, by what they are counted as.
+/// Addresses that anyone may call, grouped by quota.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Entrance {
     /// Login initiations.
     Login,
-    /// What platforms send back, and what follows it.
+    /// What platforms send back, and the requests that follow.
     Launch,
     Registration,
     KeySet,
@@ -69,7 +69,7 @@ impl Entrance {
     const fn per_address(self, limits: &RateLimits) -> u32 {
         match self {
             Self::Login => limits.logins_per_address,
-            // A page of a launch has one.
+            // A page of a launch includes one.
             Self::Launch | Self::Picture => limits.launches_per_address,
             Self::Registration => limits.registrations_per_address,
             Self::KeySet => limits.key_sets_per_address,
@@ -78,7 +78,7 @@ impl Entrance {
     }
 }
 
-/// Decides who is let in. Cloning it is cheap.
+/// Decides which requests are admitted. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Admission {
     db: Db,
@@ -89,7 +89,7 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Counts requests in `limiter`, by their source as `clients` tell it.
+    /// Counts requests in `limiter`, by their source according to `clients`.
     pub fn new(db: Db, clock: Clock, tools: Tools, clients: Clients, limiter: Limiter) -> Self {
         Self {
             db,
@@ -100,10 +100,10 @@ impl Admission {
         }
     }
 
-    /// Whether one more registration may come without an invitation: strangers can't fill the store.
+    /// Checks that one more registration without an invitation is allowed, so that strangers can't fill the store.
     ///
     /// # Errors
-    /// 429 if too many wait already, or the store failed.
+    /// 429 if too many are already waiting, or the store failed.
     pub async fn admit_registration(&self, tool: &Tool) -> Result<(), Problem> {
         let most = tool.settings.limits.waiting_registrations;
         if most == 0 {
@@ -118,7 +118,7 @@ impl Admission {
             "{waiting} registrations and inactive platforms wait; activate or delete some of them"
         ));
         problem.retry_after = Some(3600);
-        // The administrator may always close the LMS's window.
+        // The administrator can always close the LMS's window.
         Err(problem.noticed(|notice| notice.closes = true))
     }
 
@@ -136,10 +136,10 @@ impl Admission {
     }
 }
 
-/// Stands before an entrance: counts its requests by their source, before anything of them is read.
+/// Guards an entrance: counts its requests by source before reading anything.
 ///
 /// # Errors
-/// 429 if the source has had its share.
+/// 429 if the source has used up its quota.
 pub(crate) async fn guard(
     State(at): State<Arc<(Admission, Entrance)>>,
     request: Request,
@@ -147,7 +147,7 @@ pub(crate) async fn guard(
 ) -> Result<Response, Problem> {
     let (admission, entrance) = &*at;
     let (head, body) = request.into_parts();
-    // Without a tool the handler says what is the matter.
+    // Without a tool, the handler reports the problem.
     if let Some(tool) = admission.tools.at(host_of(&head.uri, &head.headers)) {
         let per_address = entrance.per_address(&tool.settings.limits);
         if per_address > 0 {

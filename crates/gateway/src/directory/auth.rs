@@ -1,4 +1,4 @@
-//! Requests with an API key (ltiaas-api.md §1.4), and whether its scope will do.
+//! Requests with an API key (ltiaas-api.md §1.4), and whether its scope suffices.
 
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
@@ -14,42 +14,42 @@ use crate::directory::doorstep::{Doorstep, KnownAsker};
 use crate::directory::tools::Tool;
 use crate::web::problem::Problem;
 
-/// A request with `Bearer <API key>` whose scope is one of those that `N` names.
+/// A request with `Bearer <API key>` whose scope is sufficient for `N`.
 pub struct WithApiKey<N> {
     /// The tool of the key.
     pub tool: Arc<Tool>,
-    /// The scope of the key, for answers that show some more than others.
+    /// The scope of the key, for answers that show more to some.
     pub scope: Scope,
-    /// The key itself; none for a user of the portal.
+    /// The key itself; `None` for a user of the portal.
     pub(crate) key: Option<Arc<ApiKey>>,
     need: PhantomData<fn() -> N>,
 }
 
-/// Whose key a request came with: what the audit says of them.
+/// The owner of a request's key, for the audit log.
 #[derive(Debug)]
 pub(crate) struct KeyHolder {
-    /// The tool, as it was before the request.
+    /// The tool as it was before the request.
     pub(crate) tool: Arc<Tool>,
-    /// The key's id, which is no secret.
+    /// The key's id, which is not secret.
     pub(crate) id: Arc<str>,
-    /// What its owner calls it.
+    /// The owner's name for it.
     pub(crate) name: String,
 }
 
-/// An extension of requests, for a layer that wants to know whose key was taken.
+/// A request extension for a layer that needs to know whose key was used.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TakenKey(Arc<OnceLock<Arc<KeyHolder>>>);
 
 impl TakenKey {
-    /// Who it was, after the request; none if no key was taken.
+    /// The owner, after the request; `None` if no key was used.
     pub(crate) fn holder(&self) -> Option<Arc<KeyHolder>> {
         self.0.get().cloned()
     }
 }
 
 impl<N> WithApiKey<N> {
-    /// For a user of the portal who is signed in and whose role allows it, instead of a key: the portal calls the handlers of
-    /// the API, so that nothing is done in two ways (portal.md PO-9, decision 0330).
+    /// For a signed-in portal user with a sufficient role, instead of a key: the portal calls the API's handlers, so
+    /// that nothing is implemented twice (portal.md PO-9, decision 0330).
     pub(crate) fn granted(tool: &Arc<Tool>) -> Self {
         let (tool, need) = (Arc::clone(tool), PhantomData);
         // The portal decides what a role may see.
@@ -95,10 +95,10 @@ where
 }
 
 impl ApiKeys {
-    /// The key of a request and its tool, if it may be used for what `N` names.
+    /// The key of a request and its tool, if its scope is sufficient for `N`.
     ///
     /// # Errors
-    /// As [`Self::find`], and 403 for a key whose scope is another.
+    /// As [`Self::find`], and 403 for a key with an insufficient scope.
     pub async fn admit<N: Need>(
         &self,
         head: &Parts,
@@ -116,7 +116,7 @@ impl ApiKeys {
                 id: Arc::clone(&key.id),
                 name: key.name.clone(),
             };
-            // A request has one key.
+            // A request has only one key.
             let _ = taken.0.set(Arc::new(holder));
         }
         Ok((tool, key))

@@ -1,5 +1,5 @@
-//! `…/platforms/:id/blocked`: people whose launches an operator stopped (lti.md I-24). A block takes effect at once: new
-//! launches are refused, and earlier ones can't be read any more.
+//! `…/platforms/:id/blocked`: people whose launches an operator has blocked (lti.md I-24). A block takes effect at
+//! once: new launches are refused, and earlier ones can no longer be read.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -24,7 +24,7 @@ pub(crate) struct BlockedList {
     pub(crate) blocked: Vec<BlockedUser>,
 }
 
-/// Someone who may not launch.
+/// A person who may not launch.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = BlockedPerson)]
@@ -61,7 +61,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// Blocks a person, who need not have come yet.
+/// Blocks a person, who need not have launched yet.
 ///
 /// The block applies at once: launches are refused, and earlier ones can no longer be read.
 #[utoipa::path(
@@ -79,7 +79,7 @@ pub(crate) async fn block(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    // As a `sub` has to be (lti.md B-29).
+    // The same rule as for `sub` (lti.md B-29).
     if !is_printable_id(&user) {
         return Err(Problem::bad_request(
             "INVALID_USER_ID",
@@ -108,7 +108,7 @@ pub(crate) async fn block(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Lets a person in again.
+/// Unblocks a person.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}/blocked/{user}",
     tag = "Operator: platforms", operation_id = "unblockPerson", security(("apiKey" = ["manage"])),
@@ -125,7 +125,7 @@ pub(crate) async fn unblock(
 ) -> Result<StatusCode, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let blocked = room.platforms.blocked_people(&platform.id).await?;
-    // Two operators at once may have left two rows.
+    // Two simultaneous operators may have left two rows.
     let rows: Vec<String> = blocked
         .into_iter()
         .filter(|(_, subject)| *subject == user)

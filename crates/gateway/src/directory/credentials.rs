@@ -1,27 +1,27 @@
-//! The `Authorization` header in every form that clients write it (ltiaas-api.md §1.4).
+//! The `Authorization` header, in every form in which clients write it (ltiaas-api.md §1.4).
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::web::problem::Problem;
 
-/// A parsed header: what is claimed, nothing checked.
+/// A parsed header; nothing is verified yet.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Credentials<'a> {
-    /// An API key alone.
+    /// Only an API key.
     Bearer(&'a str),
-    /// An API key for what belongs to one launch.
+    /// An API key and a launch.
     Ltik {
-        /// Of the tool that the launch belongs to.
+        /// The key of the launch's tool.
         api_key: &'a str,
         /// The launch's `ltik`.
         ltik: &'a str,
     },
-    /// An API key for a platform's services outside of a launch.
+    /// An API key for a platform's services, outside a launch.
     Service {
-        /// Of the tool that the place belongs to.
+        /// The key of the place's tool.
         api_key: &'a str,
-        /// The key of a place in a platform.
+        /// The service key of a place in a platform.
         service_key: &'a str,
     },
 }
@@ -30,7 +30,7 @@ impl<'a> Credentials<'a> {
     /// The credentials of a request.
     ///
     /// # Errors
-    /// 401: there is no such header, or it has another form.
+    /// 401: the header is missing or has another form.
     pub(crate) fn of(parts: &'a Parts) -> Result<Self, Problem> {
         let header = parts.headers.get(AUTHORIZATION);
         let header = header.and_then(|value| value.to_str().ok());

@@ -1,4 +1,4 @@
-//! `…/platforms/:id/deployments`: where in a platform the tool is placed, and whether it may launch from there.
+//! `…/platforms/:id/deployments`: where in a platform the tool is installed, and whether it may launch from there.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -19,18 +19,18 @@ use crate::kit::text::is_printable_id;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// A deployment to enter.
+/// A deployment to add.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct NewDeployment {
     /// 1 to 255 printable ASCII characters.
     deployment_id: String,
-    /// `active` unless another is given.
+    /// `active` by default.
     #[schema(schema_with = statuses)]
     status: Option<DeploymentStatus>,
 }
 
-/// What may be changed of a deployment.
+/// What can be changed about a deployment.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = DeploymentChange)]
 struct StatusChange {
@@ -38,7 +38,7 @@ struct StatusChange {
     status: DeploymentStatus,
 }
 
-/// A deployment as operators read it.
+/// A deployment, for operators.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Deployment)]
@@ -108,7 +108,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// Enters a deployment.
+/// Adds a deployment.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/deployments",
     tag = "Operator: platforms", operation_id = "createDeployment", security(("apiKey" = ["manage"])),
@@ -128,7 +128,7 @@ pub(crate) async fn create(
     body: Bytes,
 ) -> Result<(StatusCode, Json<DeploymentAnswer>), Problem> {
     let mut input: NewDeployment = json_body(&body)?;
-    // Blanks come along when something is copied from a page; no id begins or ends with one.
+    // Whitespace comes along when ids are copied from a page; no id begins or ends with it.
     input.deployment_id = input.deployment_id.trim().to_owned();
     if !is_printable_id(&input.deployment_id) {
         return Err(Problem::bad_request(
@@ -201,9 +201,9 @@ pub(crate) async fn change(
         .ok_or_else(no_deployment)
 }
 
-/// Forgets a deployment.
+/// Deletes a deployment.
 ///
-/// A later launch from it counts as the first. Scores that wait are held until it is known again.
+/// A later launch from it counts as the first. Waiting scores are held until it is known again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}/deployments/{deployment}",
     tag = "Operator: platforms", operation_id = "deleteDeployment", security(("apiKey" = ["manage"])),

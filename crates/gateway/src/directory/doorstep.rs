@@ -1,8 +1,8 @@
-//! Between who asks and what is done: a layer may have a word there, once it is known that they may ask.
+//! A hook between authorisation and the handler, where a layer can step in.
 //!
-//! Each extractor that lets a request in (by API key, with a launch, with a place) knocks when all that it checks is in
-//! order: key, scope, and whether session, person, deployment and platform are still in good standing. So whatever the layer
-//! answers in the handler's place, it answers those only who would have been let in.
+//! Each extractor that admits a request (by API key, launch or place) knocks once all its checks have passed: key,
+//! scope, and whether session, person, deployment and platform are still active. So a layer that answers instead of the
+//! handler only answers callers who would have been admitted.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,13 +12,13 @@ use tokio::sync::oneshot;
 use crate::directory::api_keys::scope::Scope;
 use crate::web::problem::Problem;
 
-/// Who asks, as far as callers are told apart.
+/// The caller, as far as callers are distinguished.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownAsker {
     pub(crate) tool_id: String,
-    /// The scope of the API key: with another one the answer may be another.
+    /// The scope of the API key: a different scope may get a different answer.
     pub(crate) scope: Scope,
-    /// For whom: the whole tool, a launch or a place.
+    /// On whose behalf: the whole tool, a launch or a place.
     pub(crate) who: String,
     /// The platform of the launch or the place.
     pub(crate) platform_id: Option<String>,
@@ -26,28 +26,29 @@ pub(crate) struct KnownAsker {
     pub(crate) subject: Option<String>,
 }
 
-/// Somebody who has been checked, and waits.
+/// A caller who has been checked and is waiting.
 pub(crate) struct Knock {
     pub(crate) asker: KnownAsker,
-    /// Lets them in. If it is dropped, the request ends unheard: the layer answers by itself.
+    /// Admits the caller. If dropped, the request ends without the handler: the layer answers itself.
     pub(crate) open: oneshot::Sender<()>,
 }
 
-/// An extension of requests, for a layer that wants to know who asks before anything is done. Cloning it is cheap.
+/// A request extension for a layer that needs to know the caller before anything is done. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Doorstep(Arc<Mutex<Option<oneshot::Sender<Knock>>>>);
 
 impl Doorstep {
-    /// One for a request, and who will knock.
+    /// A doorstep for a request, and a receiver for the knock.
     pub(crate) fn new() -> (Self, oneshot::Receiver<Knock>) {
         let (tell, knocks) = oneshot::channel();
         (Self(Arc::new(Mutex::new(Some(tell)))), knocks)
     }
 
-    /// Tells who asks, and waits to be let in; at once if no layer wants to know, or has let them in already.
+    /// Announces the caller, and waits to be admitted. Returns at once if no layer is listening, or has already
+    /// admitted them.
     ///
     /// # Errors
-    /// They are not let in. Nobody hears it: the layer has answered, or is gone.
+    /// They are not admitted. The error goes nowhere: the layer has answered, or is gone.
     pub(crate) async fn knock(
         request: &Parts,
         asker: impl FnOnce() -> KnownAsker,

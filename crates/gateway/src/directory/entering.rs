@@ -1,4 +1,4 @@
-//! Entering and replacing platforms: what the API, commands and files do in their transactions.
+//! Adds and replaces platforms: the transactions of the API, commands and files.
 
 use store::deliveries::{self, HeldPart};
 use store::platforms::{self, Management, PlatformRow};
@@ -7,10 +7,10 @@ use store::{StoreError, Tx};
 use crate::directory::switching;
 use crate::events::{Event, Events};
 
-/// Stores a platform that was entered by hand, and tells of it.
+/// Stores a platform that was added by hand, and announces it.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] if the tool has its issuer and client id.
+/// The store failed; [`StoreError::is_taken`] if the tool already has its issuer and client id.
 pub(crate) async fn enter(
     tx: &mut Tx<'_>,
     events: &Events,
@@ -20,11 +20,11 @@ pub(crate) async fn enter(
     platforms::insert(tx, row, Management::default()).await
 }
 
-/// Replaces what an administrator may set. If that switches the platform, its scores are held or go on, and there is an
-/// event. False if the tool has no such platform.
+/// Replaces the fields that an administrator may set. If that activates or deactivates the platform, its scores are
+/// released or held, and there is an event. Returns false if the tool has no such platform.
 ///
 /// # Errors
-/// As [`enter`].
+/// See [`enter`].
 pub(crate) async fn replace(
     tx: &mut Tx<'_>,
     events: &Events,
@@ -35,10 +35,10 @@ pub(crate) async fn replace(
     write(tx, events, row, was_active, now_ms).await
 }
 
-/// The same if the platform is what it was when it was looked at; else false as well.
+/// Like [`replace`], but also returns false if the platform has changed since it was read.
 ///
 /// # Errors
-/// As [`enter`].
+/// See [`enter`].
 pub(crate) async fn replace_seen(
     tx: &mut Tx<'_>,
     events: &Events,

@@ -1,19 +1,19 @@
-//! Whose pages may show ours in a frame (lti.md I-42): for each registration the origins of its own addresses, those
-//! of its vendor's schools, and those an operator listed.
+//! Which pages may frame ours (lti.md I-42): for each registration, those with the origins of its own addresses, of its
+//! vendor's schools, and of an operator's list.
 //!
-//! Hosted Canvas, Blackboard and Schoology have one issuer for all schools, and the page around us is on the school's
-//! host. Schools on hosts of their own have to be listed.
+//! Hosted Canvas, Blackboard and Schoology have one issuer for all schools, and the page that frames ours is on the
+//! school's host. Schools with other hosts have to be listed.
 
 use store::platforms::PlatformRow;
 use url::{Host, Url};
 
-/// What an entry of the list must be.
+/// The required form of an entry.
 pub(crate) const FORM: &str =
     "must be origins such as https://lms.example.edu, or https://*.example.edu";
-/// Entries of a platform's list at most.
+/// The most entries in a platform's list.
 pub(crate) const MOST: usize = 50;
 
-/// Issuers that stand for many schools, and the schools' hosts.
+/// Issuers shared by many schools, and the schools' hosts.
 const SCHOOLS: [(&str, &str); 5] = [
     (
         "https://canvas.instructure.com",
@@ -31,12 +31,12 @@ const SCHOOLS: [(&str, &str); 5] = [
     ("https://schoology.schoology.com", "https://*.schoology.com"),
 ];
 
-/// Sources of a content security policy's `frame-ancestors`.
+/// Sources for `frame-ancestors` in a content security policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FrameOrigins(Vec<String>);
 
 impl FrameOrigins {
-    /// Everybody who may frame our pages for a platform.
+    /// The sources that may frame our pages for a platform.
     pub(crate) fn of(platform: &PlatformRow) -> Self {
         let mut origins = Self::listed(&platform.frame_origins);
         for url in [&platform.issuer, &platform.authorization_endpoint] {
@@ -50,7 +50,7 @@ impl FrameOrigins {
         origins
     }
 
-    /// The origins of addresses; what has none is left out.
+    /// The origins of addresses; addresses without an origin are skipped.
     pub(crate) fn of_urls<'a>(urls: impl IntoIterator<Item = &'a str>) -> Self {
         let mut origins = Self::default();
         for url in urls {
@@ -59,12 +59,12 @@ impl FrameOrigins {
         origins
     }
 
-    /// A list as it is stored.
+    /// A list as stored.
     pub(crate) fn listed(text: &str) -> Self {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// A list as an operator wrote it; none where an entry is no origin.
+    /// A list as written by an operator; `None` if an entry is not an origin.
     pub(crate) fn parse(entries: &[String]) -> Option<Self> {
         let mut origins = Self::default();
         for entry in entries {
@@ -73,17 +73,17 @@ impl FrameOrigins {
         (origins.0.len() <= MOST).then_some(origins)
     }
 
-    /// As it stands in the policy, and in the store.
+    /// The list as in the policy, and in the store.
     pub(crate) fn policy(&self) -> String {
         self.0.join(" ")
     }
 
-    /// The single sources.
+    /// The individual sources.
     pub(crate) fn into_sources(self) -> Vec<String> {
         self.0
     }
 
-    /// What is here and isn't covered there.
+    /// The sources that `other` doesn't cover.
     #[must_use]
     pub(crate) fn beyond(self, other: &Self) -> Self {
         Self(
@@ -124,7 +124,7 @@ impl FrameOrigins {
     }
 }
 
-/// An origin, or all hosts below a domain, in the one way it is written.
+/// An origin, or all hosts of a domain, in its canonical form.
 fn source(text: &str) -> Option<String> {
     let (scheme, rest) = text.trim().trim_end_matches('/').split_once("://")?;
     let (star, host) = match rest.strip_prefix("*.") {
@@ -137,7 +137,7 @@ fn source(text: &str) -> Option<String> {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    // Addresses may hold signs that would end the source in a policy.
+    // Addresses may contain characters that would end the source in a policy.
     let host_fits = match url.host()? {
         Host::Domain(name) => {
             name.bytes()

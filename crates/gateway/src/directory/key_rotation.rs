@@ -1,4 +1,4 @@
-//! `…/platforms/:id/keys`: a platform's keys, and changing them by hand (lti.md G-06, G-07).
+//! `…/platforms/:id/keys`: lists a platform's keys, and rotates them manually (lti.md G-06, G-07).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -22,17 +22,17 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 #[schema(as = PlatformKeyList)]
 pub struct KeyList {
-    /// `url` if the platform reads our key set by itself, `pasted` if an administrator has to enter new keys.
+    /// `url` if the platform fetches our key set, `pasted` if an administrator has to enter new keys.
     pub(crate) key_delivery: String,
     pub(crate) keys: Vec<KeyEntry>,
 }
 
-/// When a new key is to sign.
+/// When a new key should sign.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = KeyRotationOrder)]
 struct Order {
-    /// Whether the old key must be gone at once.
+    /// Whether the old key must be removed at once.
     #[serde(default)]
     now: bool,
 }
@@ -58,8 +58,8 @@ pub async fn list(
 
 /// Orders a new key for a platform.
 ///
-/// The new key is published first and signs later, by the tool's key rules; with `now` it signs at once and the old key is
-/// gone. The body may be left out.
+/// The new key is published first and signs later, according to the tool's key rules. With `now`, it signs at once and
+/// the old key is removed. The body is optional.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/keys/rotate",
     tag = "Operator: platforms", operation_id = "rotatePlatformKeys", security(("apiKey" = ["manage"])),
@@ -101,10 +101,10 @@ async fn answer(room: &Directory, platform: &PlatformRow) -> Result<Json<KeyList
     }))
 }
 
-/// Changes the keys that are due by the rules of their tools at `now`, in milliseconds since 1970.
+/// Rotates the keys that are due at `now`, in milliseconds since 1970, according to their tools' rules.
 ///
 /// # Errors
-/// No key could be made, or the store failed.
+/// No key could be created, or the store failed.
 pub async fn rotate_due(tools: &Tools, our_keys: &OurKeys, now: i64) -> Result<(), RotationError> {
     for tool in tools.all().iter() {
         let rules = tool.settings.keys;

@@ -1,4 +1,4 @@
-//! `GET /lti/keys`, `/lti/keys/<platform>`: our public keys, for platforms to check our assertions with.
+//! `GET /lti/keys`, `/lti/keys/<platform>`: our public keys, with which platforms verify our assertions.
 
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -12,7 +12,7 @@ use crate::kit::id::is_id;
 use crate::kit::media_type::JSON;
 use crate::web::problem::Problem;
 
-/// Gives our public keys for all platforms.
+/// Returns our public keys for all platforms.
 ///
 /// `/keys` is the same.
 #[utoipa::path(
@@ -29,7 +29,7 @@ pub(crate) async fn of_tool(
     Ok(answer(&document, &headers))
 }
 
-/// Gives our public keys for one platform.
+/// Returns our public keys for one platform.
 #[utoipa::path(
     get, path = "/lti/keys/{platform}",
     tag = "Platform: LTI", operation_id = "readPlatformKeySet",

@@ -10,10 +10,10 @@ use crate::web::problem::Problem;
 
 /// The address changes with the picture.
 const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Opened by itself, it is a picture and nothing else.
+/// If opened directly, it is a picture and nothing else.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
-/// The picture, by the name that it has now.
+/// The picture, by its current name.
 pub(crate) async fn picture(
     AtTool(tool): AtTool,
     Path(name): Path<String>,

@@ -1,4 +1,4 @@
-//! Who is known: tools, platforms, their deployments and blocked people, and who may ask.
+//! Tools, platforms, their deployments and blocked people, and who may use the API.
 
 pub(crate) mod admission;
 pub mod api_keys;

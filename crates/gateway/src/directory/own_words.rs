@@ -1,4 +1,4 @@
-//! What platforms say of themselves in launches. Self-reported, so a hint only.
+//! What platforms say about themselves in launches. It is self-reported, so only a hint.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,12 +12,12 @@ pub(super) struct OwnWords {
 }
 
 impl OwnWords {
-    /// Those in a launch's payload; none if it has no such claim.
+    /// The claim in a launch's payload, empty if absent.
     pub(super) fn of(payload: &str) -> Self {
         serde_json::from_str(payload).unwrap_or_default()
     }
 
-    /// A member as one line of up to this many characters; `None` if nothing is left of it.
+    /// A member as one line of at most this many characters; `None` if nothing remains.
     pub(super) fn line(&self, member: &str, longest: usize) -> Option<String> {
         let text = self.about.get(member)?.as_str()?.trim();
         let line = text.chars().filter(|c| !c.is_control()).take(longest);

@@ -1,4 +1,4 @@
-//! Registered platforms, their deployments and the people blocked there, with caches in front of the store.
+//! Registered platforms, their deployments and the people blocked there, cached in front of the store.
 
 use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
@@ -21,22 +21,22 @@ use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::web::problem::Problem;
 
-/// A registered platform: one registration, the pair of issuer and client id.
+/// A registered platform: one registration, identified by issuer and client id.
 #[derive(Clone, Debug)]
 pub struct Platform {
-    /// As the store keeps it.
+    /// The platform as stored.
     pub row: PlatformRow,
-    /// Its own rules for launches; the tool's rules apply to the rest.
+    /// Its own rules for launches; for anything else, the tool's rules apply.
     pub launch: PlatformRules,
-    /// Its own rules for deliveries of scores; the tool's settings apply to the rest.
+    /// Its own rules for delivering scores; for anything else, the tool's settings apply.
     pub grades: PlatformGrades,
 }
 
 impl Platform {
-    /// The row to store it as.
+    /// The row for storing it.
     ///
     /// # Errors
-    /// The rules can't be written as JSON.
+    /// The rules can't be serialised.
     pub fn into_row(self) -> Result<PlatformRow, StoreError> {
         let corrupt = |error: serde_json::Error| StoreError::Corrupt(error.to_string());
         Ok(PlatformRow {
@@ -90,21 +90,21 @@ struct PlatformsInner {
     seen: Mutex<SeenChanges>,
 }
 
-/// What was last seen of the store's number of changes.
+/// The last observed value of the store's change number.
 #[derive(Default)]
 struct SeenChanges {
     number: Option<i64>,
-    /// The cached values were last known to be current at this time.
+    /// When the cached values were last known to be current.
     since: Option<Stopwatch>,
 }
 
-/// How long what was looked up is kept while the store's number of changes stays what it is.
+/// How long cached values are kept while the store's change number stays the same.
 const UNCHANGED: Duration = Duration::from_secs(10 * 60);
-/// Platforms in memory at most.
+/// The most platforms in memory.
 const MOST: usize = 20_000;
 
 impl Platforms {
-    /// The platforms in this store; `rows` is what its secrets are sealed with. `our_keys` hear of every change.
+    /// The platforms in this store; `rows` opens its sealed data. `our_keys` is told about every change.
     pub fn new(db: Db, rows: Sealer, our_keys: OurKeys) -> Self {
         Self(Arc::new(PlatformsInner {
             db,
@@ -118,8 +118,8 @@ impl Platforms {
         }))
     }
 
-    /// Drops what is cached if another replica, or a command, changed something. Only while this is called every second or
-    /// so is anything cached for longer than [`FRESH`].
+    /// Clears the cache if another replica or a command has changed something. Values are cached for longer than
+    /// [`FRESH`] only while this is called about every second.
     ///
     /// # Errors
     /// The store failed.
@@ -138,14 +138,14 @@ impl Platforms {
         self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often everything was dropped because something had changed. Others may rely on what they keep in memory
-    /// while this number stays the same, and for [`Self::trusted_for`] at most, if every change of it moves the store's
-    /// number.
+    /// How often the cache was cleared because of a change. As long as this number stays the same, and for at most
+    /// [`Self::trusted_for`], others can rely on their own caches, provided that every relevant change increments the
+    /// store's number.
     pub(crate) fn changes_heard(&self) -> u64 {
         self.0.by_id.clearings()
     }
 
-    /// How old what is cached may be.
+    /// How old cached values may be.
     pub(crate) fn trusted_for(&self) -> Duration {
         match self.seen().since {
             Some(since) if since.elapsed() < FRESH => UNCHANGED,
@@ -174,7 +174,7 @@ impl Platforms {
         let rows = rows.await?.into_iter();
         let found = rows.map(|row| Platform::try_from(row).map(Arc::new));
         let found: Arc<Vec<_>> = Arc::new(found.collect::<Result<_, _>>()?);
-        // Anyone may name an issuer: those that aren't there must not push out those that are.
+        // Anyone can send any issuer: unknown ones must not displace known ones.
         if !found.is_empty() {
             let kept = Arc::clone(&found);
             self.0.of_issuer.insert_unless_cleared(clearings, key, kept);
@@ -187,7 +187,7 @@ impl Platforms {
     /// # Errors
     /// The store failed.
     pub async fn by_id(&self, id: &str) -> Result<Option<Arc<Platform>>, StoreError> {
-        // Ours are letters and digits; nothing else is worth a look, or a place in the cache.
+        // Our ids are letters and digits; nothing else is worth a query, or a place in the cache.
         if !is_id(id) {
             return Ok(None);
         }
@@ -211,7 +211,7 @@ impl Platforms {
         Ok(found)
     }
 
-    /// A platform of this tool as the store has it now, for what changes it.
+    /// A platform of this tool, read from the store, for changing it.
     ///
     /// # Errors
     /// 404 if the tool has no such platform, or the store failed.
@@ -245,7 +245,7 @@ impl Platforms {
         let Some(found) = found.await? else {
             return Ok(None);
         };
-        // What keeps people out is asked each time: another replica may just have let them in.
+        // Anything that keeps people out is read each time, because another replica may just have admitted them.
         if found.status == DeploymentStatus::Active {
             let known = &self.0.deployments;
             known.insert_unless_cleared(clearings, key, found.status);
@@ -253,7 +253,7 @@ impl Platforms {
         Ok(Some(found.status))
     }
 
-    /// Whether an operator stopped the launches of this person of a platform.
+    /// Whether an operator has blocked this person's launches from a platform.
     ///
     /// # Errors
     /// The store failed, or its rows can't be opened.
@@ -272,7 +272,7 @@ impl Platforms {
         Ok(blocked.contains(subject))
     }
 
-    /// The people blocked at a platform, each with their `sub`, as the store has them now.
+    /// The people blocked at a platform, each with their `sub`, read from the store.
     ///
     /// # Errors
     /// The store failed, or a row can't be opened with this installation's key.
@@ -293,7 +293,7 @@ impl Platforms {
         found.await?.into_iter().map(open).collect()
     }
 
-    /// Drops what is cached, our published keys included, after a platform, a deployment or a block was changed here.
+    /// Clears the cache, including our published keys, after a platform, deployment or block changed here.
     pub fn changed(&self) {
         self.0.our_keys.changed();
         self.0.of_issuer.clear();
@@ -302,7 +302,7 @@ impl Platforms {
         self.0.blocked.clear();
     }
 
-    /// Drops what is cached and too old to be given out.
+    /// Removes outdated values from the cache.
     pub fn tidy(&self) {
         self.0.of_issuer.tidy();
         self.0.by_id.tidy();
@@ -311,7 +311,7 @@ impl Platforms {
     }
 }
 
-/// What a blocked person's `sub` is sealed together with.
+/// The identity that a blocked person's `sub` is sealed with.
 pub(crate) fn blocked_identity(id: &str) -> String {
     format!("blocked_people/{id}")
 }

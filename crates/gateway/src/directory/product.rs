@@ -1,24 +1,24 @@
-//! Which product a platform is. A registration says it; of platforms that were entered by hand, or came from LTIAAS, the first
-//! launch that says it does (docs/decisions/0309-a-platform-is-the-product-it-says.md).
+//! The product of a platform. A registration says it; for platforms that were added by hand, or came from LTIAAS, the
+//! first launch that contains it does (docs/decisions/0309-a-platform-is-the-product-it-says.md).
 
 use store::{StoreError, Tx, platforms};
 
 use super::own_words::OwnWords;
 use super::platforms::Platform;
 
-/// The longest family that is kept, in characters.
+/// The longest family name that is stored, in characters.
 const LONGEST: usize = 100;
 
-/// The product of a platform of which none was known.
+/// The product of a platform for which none was known.
 pub(crate) struct NewProduct {
     platform_id: String,
     family: String,
 }
 
 impl NewProduct {
-    /// What a launch with this payload tells of its platform; `None` if that is known, or it tells nothing.
+    /// What a launch with this payload says about its platform; `None` if that is already known, or it says nothing.
     pub(crate) fn of(platform: &Platform, payload: &str) -> Option<Self> {
-        // Most platforms are known, and some never say it: neither costs a launch anything.
+        // Most platforms are known, and some never say it: neither slows a launch down.
         if platform.family.is_some() || !payload.contains("product_family_code") {
             return None;
         }
@@ -29,7 +29,7 @@ impl NewProduct {
         })
     }
 
-    /// Keeps it, unless another launch was first.
+    /// Stores it, unless another launch was first.
     ///
     /// # Errors
     /// The store failed.

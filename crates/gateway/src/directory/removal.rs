@@ -1,15 +1,16 @@
-//! Removing a platform with everything that belongs to it, however much that is.
+//! Removes a platform with everything that belongs to it, however much that is.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use store::{Db, StoreError, Tx, deliveries, platform_children, platforms, signing_keys};
 
-/// Removes, in batches that launches hardly notice, what a platform may have any number of. The platform itself must have been
-/// stopped, so that nothing comes after it; what a replica that has not heard of that still stores goes with the platform.
+/// Removes, in batches that launches hardly notice, the rows of which a platform may have any number. The platform must
+/// be inactive, so that no new ones appear; anything that a replica stores before it learns about that is removed with
+/// the platform.
 ///
 /// # Errors
-/// The store failed. What is removed is gone; asking once more goes on with the rest.
+/// The store failed. Removed rows are gone; a further call continues with the rest.
 pub(crate) async fn remove_children(db: &Db, platform_id: &str) -> Result<(), StoreError> {
     let id = platform_id.to_owned();
     let sweep = db.sweep(move |mut tx, most| {
@@ -19,11 +20,11 @@ pub(crate) async fn remove_children(db: &Db, platform_id: &str) -> Result<(), St
     sweep.await.map(drop)
 }
 
-/// Removes, in such batches as well, the scores for a platform that are not delivered yet: as many as may be lost, after
+/// Removes a platform's undelivered scores in the same kind of batches: as many as may be lost, after
 /// [`remove_children`].
 ///
 /// # Errors
-/// As there.
+/// See there.
 pub(crate) async fn remove_scores(db: &Db, platform_id: &str, lost: i64) -> Result<(), StoreError> {
     let id = platform_id.to_owned();
     let left = Arc::new(AtomicI64::new(lost));
@@ -39,8 +40,8 @@ pub(crate) async fn remove_scores(db: &Db, platform_id: &str, lost: i64) -> Resu
     sweep.await.map(drop)
 }
 
-/// Removes a platform, what little it has left, and our keys for it; false if the tool has no such platform. What it may have
-/// any number of must be gone: see [`remove_children`] and [`remove_scores`].
+/// Removes a platform, its few remaining rows, and our keys for it. Returns false if the tool has no such platform.
+/// Rows that may be numerous must be gone: see [`remove_children`] and [`remove_scores`].
 ///
 /// # Errors
 /// The store failed.
@@ -56,11 +57,11 @@ pub(crate) async fn remove(
     Ok(removed)
 }
 
-/// Empties and removes a platform that was stopped while no score for it waited. False if one came since: then the platform
-/// stays, stopped and empty but for that.
+/// Empties and removes a platform that was deactivated while no score was waiting for it. Returns false if one has
+/// arrived since: then the platform stays, inactive and otherwise empty.
 ///
 /// # Errors
-/// As [`remove_children`].
+/// See [`remove_children`].
 pub(crate) async fn remove_stopped(
     db: &Db,
     tool_id: &str,
@@ -73,7 +74,7 @@ pub(crate) async fn remove_stopped(
             if deliveries::undelivered(&mut tx, &id).await? > 0 {
                 return Ok(false);
             }
-            // If another was faster, it is gone as well.
+            // If another call was faster, it is gone as well.
             remove(&mut tx, tool_id, id).await.map(|_| true)
         })
     });

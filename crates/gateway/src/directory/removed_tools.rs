@@ -1,4 +1,4 @@
-//! What is left of a tool after its removal goes in batches, so that launches into the others hardly notice.
+//! Removes what is left of a removed tool in batches, so that launches into other tools hardly notice.
 
 use store::{Db, StoreError, removed_tools, tools};
 use tokio::time::sleep;
@@ -6,15 +6,16 @@ use tokio::time::sleep;
 use crate::directory::removal;
 use crate::kit::clock::Stopwatch;
 
-/// How long a replica may still write for a tool that another removed: far longer than it takes to hear of it.
+/// How long a replica may still write data for a tool that another one removed: far longer than it takes to learn about
+/// it.
 const LATE_MS: i64 = 60 * 60 * 1000;
-/// Platforms that are looked up at once.
+/// How many platforms are looked up at once.
 const PLATFORMS: i64 = 100;
 
-/// Removes what removed tools had, until nothing more can come.
+/// Removes the data of removed tools, until no more can appear.
 ///
 /// # Errors
-/// The store failed for one of them at least; the next time goes on.
+/// The store failed for at least one of them; the next run continues.
 pub(crate) async fn clear(db: &Db, now_ms: i64) -> Result<(), StoreError> {
     let removed = tools::to_clear(&mut db.read().await?.tx()).await?;
     let mut all = Ok(());
@@ -25,7 +26,7 @@ pub(crate) async fn clear(db: &Db, now_ms: i64) -> Result<(), StoreError> {
     all
 }
 
-/// Removes what one of them has left. If that is nothing and no more `can_come`, it is done with.
+/// Removes the remaining data of one tool. If there is none and no more `can_come`, the tool is finished.
 async fn clear_tool(db: &Db, id: String, can_come: bool, now_ms: i64) -> Result<(), StoreError> {
     let gone = clear_one(db, &id).await?;
     if gone > 0 {
@@ -63,7 +64,7 @@ async fn clear_one(db: &Db, id: &str) -> Result<u64, StoreError> {
     Ok(platforms + keys + students + usage + entries)
 }
 
-/// Removes its platforms, each of which may have any number of rows; gives how many they were.
+/// Removes its platforms, each of which may have any number of rows. Returns how many platforms.
 async fn clear_platforms(db: &Db, tool_id: &str) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
@@ -82,7 +83,7 @@ async fn clear_platforms(db: &Db, tool_id: &str) -> Result<u64, StoreError> {
                 Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })
             });
             removed += u64::from(remove.await?);
-            // Others have their turn between two of them, however small they are.
+            // Pauses between two of them, however small they are, so that others get their turn.
             sleep(begun.elapsed()).await;
         }
     }

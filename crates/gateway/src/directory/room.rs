@@ -13,15 +13,15 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 
-/// Everything the endpoints for tools and platforms can use.
+/// Everything that the endpoints for tools and platforms can use.
 #[derive(Clone)]
 pub struct Directory {
     pub db: Db,
     pub clock: Clock,
     pub random: Random,
-    /// Seals what is stored.
+    /// Seals stored data.
     pub rows: Sealer,
-    /// Only asked which addresses it permits.
+    /// Only used to check which addresses are permitted.
     pub outbound: Outbound,
     pub public_url: PublicUrl,
     pub tools: Tools,

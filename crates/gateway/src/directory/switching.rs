@@ -1,4 +1,4 @@
-//! Letting platforms launch, and stopping them.
+//! Activates and deactivates platforms.
 
 use store::deliveries::{self, HeldPart};
 use store::deployments::{self, Deployment, DeploymentStatus};
@@ -6,21 +6,21 @@ use store::{StoreError, Tx, platforms};
 
 use crate::events::{Event, Events};
 
-/// Whom to switch, and how.
+/// Which platform to switch, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Switch {
     /// The tool it belongs to.
     pub(crate) tool_id: String,
     /// The platform's id.
     pub(crate) platform_id: String,
-    /// Whether its launches are taken.
+    /// Whether its launches are accepted.
     pub(crate) active: bool,
 }
 
-/// Switches a platform; with one that may launch again, the deployments that wait are let in, and scores that were held for them
-/// go on. False if the tool has no such platform. Each change is an event. The platform's row is held meanwhile: an attempt at a
-/// score that is being noted is either noted before, so that the score is held or released like the others, or afterwards, by
-/// the new state.
+/// Activates or deactivates a platform. Activating it also activates its waiting deployments, and releases scores held
+/// for them. Returns false if the tool has no such platform. Each change is an event. The platform's row is locked
+/// meanwhile: the outcome of a delivery attempt is recorded either before, so that its score is held or released like
+/// the others, or afterwards, according to the new state.
 ///
 /// # Errors
 /// The store failed.
@@ -38,7 +38,7 @@ pub(crate) async fn switch(
     let was_active = held(tx, &platform_id).await?;
     if active {
         deliveries::outlast(tx, &platform_id, now_ms).await?;
-        // LTIAAS's clients know no deployments, and this is their only word.
+        // LTIAAS's clients don't know deployments, so activating the platform is their only way to say this.
         if deployments::admit_all(tx, platform_id.clone()).await? > 0 {
             deliveries::release_admitted(tx, &platform_id, now_ms).await?;
         }
@@ -56,8 +56,8 @@ pub(crate) async fn switch(
     Ok(is_known)
 }
 
-/// Changes the status of a deployment, whose scores are held or go on with it. The platform's row is held as in [`switch`].
-/// False if the platform has no such deployment.
+/// Changes the status of a deployment, and holds or releases its scores. The platform's row is locked as in [`switch`].
+/// Returns false if the platform has no such deployment.
 ///
 /// # Errors
 /// The store failed.
@@ -78,8 +78,8 @@ pub(crate) async fn switch_deployment(
     Ok(changed)
 }
 
-/// Adds a deployment; scores of one that was forgotten go on with it. The platform's row is held as in [`switch`]. False if the
-/// platform has it already.
+/// Adds a deployment, and releases the scores of one that had been deleted. The platform's row is locked as in
+/// [`switch`]. Returns false if the platform already has it.
 ///
 /// # Errors
 /// The store failed.
@@ -98,8 +98,8 @@ pub(crate) async fn add_deployment(
     Ok(added)
 }
 
-/// Adds a deployment that a launch comes from, or lets it in if it waited; its scores go on. The platform's row is held as in
-/// [`switch`]. False if it was known, and not waiting.
+/// Adds a deployment from which a launch came, or activates it if it was waiting, and releases its scores. The
+/// platform's row is locked as in [`switch`]. Returns false if it was known and not waiting.
 ///
 /// # Errors
 /// The store failed.
@@ -120,8 +120,8 @@ pub(crate) async fn admit_deployment(
     Ok(is_admitted)
 }
 
-/// Forgets a deployment, whose scores are held until it is known again. The platform's row is held as in [`switch`]. False if
-/// the platform has no such deployment.
+/// Deletes a deployment, and holds its scores until it is known again. The platform's row is locked as in [`switch`].
+/// Returns false if the platform has no such deployment.
 ///
 /// # Errors
 /// The store failed.
@@ -140,7 +140,7 @@ pub(crate) async fn forget_deployment(
     Ok(forgotten)
 }
 
-/// Holds the scores that wait, or has them go on (grades.md GR-11).
+/// Holds or releases waiting scores (grades.md GR-11).
 ///
 /// # Errors
 /// The store failed.
@@ -156,7 +156,7 @@ pub(crate) async fn switch_deliveries(
     }
 }
 
-/// Whether a platform may launch, which stays so until the transaction ends; `None` if there is no such platform.
+/// Whether a platform is active, locked until the transaction ends; `None` if there is no such platform.
 ///
 /// # Errors
 /// The store failed.

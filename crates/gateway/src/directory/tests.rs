@@ -1,4 +1,4 @@
-//! The rooms of the directory in a store: what they find, what they keep, and what makes them forget it.
+//! The rooms of the directory with a store: what they find and cache, and what makes them forget it.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::sync::Arc;
@@ -114,7 +114,7 @@ async fn another_replicas_changes_are_seen_by_their_number() {
     assert!(is_active().await, "still kept");
     platforms.look_for_changes().await.unwrap();
     assert!(!is_active().await);
-    // Each kind of change moves the number.
+    // Each kind of change increments the number.
     let number = async || {
         changes::number(&mut scratch.db.read().await.unwrap().tx())
             .await

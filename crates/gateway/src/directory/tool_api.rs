@@ -20,13 +20,14 @@ use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 use store::tools;
 
-/// The settings that a change found, for its entry in the audit: those in memory may be older.
+/// The settings before a change, for its audit entry: those in memory may be older.
 #[derive(Clone, Debug)]
 pub(crate) struct SettingsBefore(pub(crate) Arc<ToolSettings>);
 
 /// Reads the settings of the tool.
 ///
-/// Of the address of the provisioning hook, a key of the scope `read` sees no more than the host: many have a secret in them.
+/// A key with the scope `read` sees only the host of the provisioning hook's address, because many of these contain a
+/// secret.
 #[utoipa::path(
     get, path = "/admin/tool",
     tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = ["manage", "read"])),
@@ -44,7 +45,7 @@ pub(crate) async fn read(
 
 /// Changes settings of the tool.
 ///
-/// Objects are merged member by member; lists are replaced. A `null` puts a member back to its default.
+/// Objects are merged member by member; lists are replaced. `null` resets a member to its default.
 #[utoipa::path(
     patch, path = "/admin/tool",
     tag = "Operator: tool", operation_id = "changeTool", security(("apiKey" = ["manage"])),
@@ -64,10 +65,10 @@ pub(crate) async fn change(
     Ok((Extension(before), Json(after)))
 }
 
-/// Merges a patch into a tool's settings, and gives them as they were and as they are now.
+/// Merges a patch into a tool's settings. Returns the old and the new settings.
 ///
 /// # Errors
-/// 400 if they can't be so, with the member; or the store failed.
+/// 400 if the result is invalid, with the member; or the store failed.
 pub(crate) async fn change_settings(
     room: &Directory,
     tool_id: &str,
@@ -75,7 +76,7 @@ pub(crate) async fn change_settings(
 ) -> Result<(SettingsBefore, ToolSettings), Problem> {
     let (tool_id, now) = (tool_id.to_owned(), room.clock.now_ms());
     let public_url = room.public_url.clone();
-    // Read and written under one lock, so that of two patches at once neither undoes the other.
+    // Read and written under one lock, so that two simultaneous patches can't undo each other.
     let changed = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             tools::lock(&mut tx, tool_id.clone()).await?;
@@ -99,10 +100,10 @@ pub(crate) async fn change_settings(
     Ok(changed)
 }
 
-/// What is stored already doesn't stand in the way of other changes; each start warns of it.
+/// What is already stored doesn't prevent other changes; each start warns about it.
 ///
 /// # Errors
-/// 400 that names the first new page.
+/// 400 naming the first new page.
 pub(crate) fn refuse_blocked(
     before: &ToolSettings,
     after: &ToolSettings,
@@ -126,7 +127,7 @@ fn nothing_changed(says: &str, wrong: WrongMember) -> Problem {
     Problem::bad_request("INVALID_SETTINGS", description).naming(vec![wrong])
 }
 
-/// The first page that browsers wouldn't show, and wasn't there before.
+/// The first page that browsers would block, and that wasn't there before.
 pub(crate) fn new_blocked_page<'s>(
     before: &ToolSettings,
     after: &'s ToolSettings,

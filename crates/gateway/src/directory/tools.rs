@@ -1,4 +1,4 @@
-//! Tools: the applications behind the gateway, each found by its host name.
+//! Tools: the applications behind the gateway, found by their host names.
 
 use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,22 +17,22 @@ use crate::web::language::Language;
 use crate::web::page::ToolFace;
 use crate::web::problem::Problem;
 
-/// How long a change that is made already may wait for the tools to be read again.
+/// How long a completed change may wait for the tools to be read again.
 const BEHIND: Duration = Duration::from_secs(2);
 
 /// A tool and its settings.
 #[derive(Clone, Debug)]
 pub struct Tool {
-    /// The tool's id; every row of the store belongs to one.
+    /// The tool's id, which most rows of the store refer to.
     pub id: String,
-    /// The host name it is found by.
+    /// Its host name.
     pub host: Option<String>,
-    /// What its owner set.
+    /// The owner's settings.
     pub settings: ToolSettings,
 }
 
 impl Tool {
-    /// Its name in that language; the plain one if there is no other.
+    /// Its name in a language, or the default name if there is none.
     pub fn name_in(&self, language: Language) -> &str {
         let mut names = self.settings.names.iter();
         names
@@ -40,7 +40,7 @@ impl Tool {
             .map_or(&self.settings.name, |(_, name)| name)
     }
 
-    /// What pages in that language say and show of it.
+    /// How pages in that language present it.
     pub(crate) fn face_in(&self, language: Language) -> ToolFace<'_> {
         ToolFace {
             name: self.name_in(language),
@@ -48,15 +48,15 @@ impl Tool {
         }
     }
 
-    /// What its addresses begin with: the installation's public address, at the tool's own host name if it has one.
+    /// The base URL of its addresses: the installation's public address, with the tool's own host name if it has one.
     pub fn address<'a>(&self, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
         installation.at(self.host.as_deref())
     }
 
-    /// The row it is stored as.
+    /// The row for storing it.
     ///
     /// # Errors
-    /// The settings can't be written as JSON.
+    /// The settings can't be serialised.
     pub fn to_row(&self) -> Result<ToolRow, StoreError> {
         let settings = serde_json::to_string(&self.settings);
         Ok(ToolRow {
@@ -82,7 +82,7 @@ impl TryFrom<ToolRow> for Tool {
     }
 }
 
-/// Every tool of the store, oldest first.
+/// Every tool in the store, oldest first.
 ///
 /// # Errors
 /// The store failed, or this version can't read a tool's settings.
@@ -98,12 +98,12 @@ pub struct Tools(Arc<ToolsInner>);
 struct ToolsInner {
     db: Db,
     tools: RwLock<Arc<[Arc<Tool>]>>,
-    /// Held from reading the tools to keeping them, so that the newest stay.
+    /// Held while reading and storing the tools, so that the newest win.
     reloading: Mutex<()>,
 }
 
 impl Tools {
-    /// No tools yet: [`Self::reload`] must have been called once before they are asked for.
+    /// No tools yet: call [`Self::reload`] once before using them.
     pub fn new(db: Db) -> Self {
         Self(Arc::new(ToolsInner {
             db,
@@ -112,10 +112,10 @@ impl Tools {
         }))
     }
 
-    /// Reads the tools again: after a change here, and every few seconds for changes of other replicas.
+    /// Reads the tools again: after a change here, and every few seconds to notice changes by other replicas.
     ///
     /// # Errors
-    /// The store failed; the tools read before stay in force.
+    /// The store failed; the previously read tools stay in force.
     pub async fn reload(&self) -> Result<(), StoreError> {
         let _reloading = self.0.reloading.lock().await;
         let found = stored(&self.0.db).await?.into_iter().map(Arc::new);
@@ -124,8 +124,8 @@ impl Tools {
         Ok(())
     }
 
-    /// Reads the tools again behind a change that is made. It stays made if that fails, and they are read again within seconds
-    /// (decision 0371).
+    /// Reads the tools again after a completed change. If that fails, the change stands, and they are read again within
+    /// seconds (decision 0371).
     pub(crate) async fn changed(&self) {
         if let Err(error) = within_budget(BEHIND, self.reload()).await {
             tracing::warn!(%error, "the tools were not read again after a change");
@@ -138,7 +138,7 @@ impl Tools {
         tools.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The tool of a host name, with or without a port; else the first, which needs no host name.
+    /// The tool with a host name, with or without a port; otherwise the first one, which needs no host name.
     pub fn at(&self, host: &str) -> Option<Arc<Tool>> {
         let host = host
             .rsplit_once(':')
@@ -161,7 +161,7 @@ impl Tools {
         self.all().iter().find(|tool| tool.id == id).cloned()
     }
 
-    /// What the addresses of the tool of this id begin with.
+    /// The base URL of the addresses of the tool with this id.
     pub fn address_of<'a>(&self, id: &str, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
         let tool = self.by_id(id);
         tool.map_or(Cow::Borrowed(installation), |tool| {
@@ -169,19 +169,19 @@ impl Tools {
         })
     }
 
-    /// Whether this is the tool that the settings file describes.
+    /// Whether this is the tool described in the settings file.
     pub fn is_first(&self, id: &str) -> bool {
         self.all().first().is_some_and(|first| first.id == id)
     }
 
-    /// Whether pages may name the reason of a refusal (lti.md B-04).
+    /// Whether pages may show the reason for a refusal (lti.md B-04).
     pub fn show_reasons(&self) -> bool {
         let tools = self.all();
         tools.iter().all(|tool| tool.settings.launch.show_reasons)
     }
 }
 
-/// The host a request was sent to: HTTP/2 has it in the address, HTTP/1 in a header.
+/// The host that a request was sent to: HTTP/2 has it in the address, HTTP/1 in a header.
 pub fn host_of<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
     let header = || headers.get(HOST).and_then(|value| value.to_str().ok());
     uri.authority()
@@ -190,7 +190,7 @@ pub fn host_of<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
         .unwrap_or("")
 }
 
-/// The tool a request is for, by the host name it was sent to.
+/// The tool that a request is for, by the host name it was sent to.
 pub struct AtTool(pub Arc<Tool>);
 
 impl<S: Send + Sync> FromRequestParts<S> for AtTool

@@ -1,4 +1,4 @@
-//! `/admin/tools`: several tools in one installation, made and removed with a key of the first
+//! `/admin/tools`: several tools in one installation, created and removed with a key of the first
 //! (docs/decisions/0340-a-key-of-the-first-tool-makes-tools.md).
 
 use axum::Json;
@@ -25,25 +25,25 @@ use crate::web::json::{json_body, json_change};
 use crate::web::problem::{Problem, unless_taken};
 use crate::web::wrong_member::WrongMember;
 
-/// Tools of an installation at most: every replica keeps all of them in memory.
+/// The most tools in an installation, because every replica keeps all of them in memory.
 pub(crate) const MOST: usize = 100;
 
-/// A tool to be made.
+/// A tool to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewTool {
-    /// The host name it is found by, such as `quiz.example.com`. Scheme and port are those of the installation.
+    /// Its host name, such as `quiz.example.com`. Scheme and port are those of the installation.
     host: String,
-    /// Its settings; what is left out has its default.
+    /// Its settings; omitted ones have their defaults.
     #[schema(value_type = Option<ToolSettings>)]
     settings: Option<Value>,
 }
 
-/// What may be changed of a tool from outside.
+/// What can be changed about a tool from outside.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ToolChange {
-    /// The host name it is found by from now on. Only the first tool may have none: `null` removes it.
+    /// Its new host name. Only the first tool may have none: `null` removes it.
     #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required = true)]
     host: Option<String>,
@@ -56,14 +56,14 @@ struct ToolChange {
 pub(crate) struct ToolAnswer {
     pub(crate) id: String,
     pub(crate) name: String,
-    /// The host name it is found by; absent if it is the first tool and needs none.
+    /// Its host name; absent if it is the first tool and needs none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) host: Option<String>,
-    /// What its addresses begin with.
+    /// The base URL of its addresses.
     pub(crate) url: String,
-    /// Whether it is the first tool, which other host names lead to as well.
+    /// Whether it is the first tool, which other host names also lead to.
     pub(crate) first: bool,
-    /// Its first API key, in the answer to its creation only; its scope is `all`.
+    /// Its first API key, with the scope `all`; only in the answer that creates it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) api_key: Option<String>,
 }
@@ -87,7 +87,7 @@ pub(crate) struct ToolList {
     pub(crate) tools: Vec<ToolAnswer>,
 }
 
-/// Lists the tools of the installation, the first one first.
+/// Lists the tools of the installation, first tool first.
 #[utoipa::path(
     get, path = "/admin/tools", tag = "Operator: tools", operation_id = "listTools",
     security(("apiKey" = [])),
@@ -110,9 +110,9 @@ pub(crate) async fn list(
     }))
 }
 
-/// Makes a tool.
+/// Creates a tool.
 ///
-/// The answer holds its first API key, which can't be read again. Every replica knows the tool within five seconds.
+/// The answer contains its first API key, which can't be read again. Every replica knows the tool within five seconds.
 #[utoipa::path(
     post, path = "/admin/tools", tag = "Operator: tools", operation_id = "createTool",
     security(("apiKey" = [])),
@@ -163,9 +163,10 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// Gives a tool another host name.
+/// Changes a tool's host name.
 ///
-/// Platforms keep the addresses that they were given: let the old name lead here until each was changed there.
+/// Platforms keep the addresses they were given, so keep the old name pointing here until you have changed each of
+/// them.
 #[utoipa::path(
     patch, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "changeToolHost",
     security(("apiKey" = [])),
@@ -218,9 +219,9 @@ pub(crate) async fn change(
 
 /// Removes a tool.
 ///
-/// Its API keys are refused and its host name is free at once; its platforms and students go within minutes. Scores that
-/// are not delivered yet are lost with it: if there are any, the answer says how many, and that number has to be sent back.
-/// The first tool can't be removed.
+/// Its API keys are refused and its host name is free at once; its platforms and students are deleted within minutes.
+/// Undelivered scores are lost: if there are any, the answer says how many, and you must send that number back to
+/// confirm. The first tool can't be removed.
 #[utoipa::path(
     delete, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "deleteTool",
     security(("apiKey" = [])),
@@ -276,10 +277,10 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What is about the whole installation is for keys of its first tool: other tools' keys know nothing of it.
+/// Anything about the whole installation requires a key of its first tool: keys of other tools can't see it.
 ///
 /// # Errors
-/// 403 for a key of another.
+/// 403 for a key of another tool.
 pub(crate) fn only_first(tools: &Tools, tool: &Tool) -> Result<(), Problem> {
     if tools.is_first(&tool.id) {
         return Ok(());
@@ -291,10 +292,10 @@ pub(crate) fn only_first(tools: &Tools, tool: &Tool) -> Result<(), Problem> {
     ))
 }
 
-/// A host name that a tool beside the first may have.
+/// A host name for a tool other than the first.
 ///
 /// # Errors
-/// It can't be one, or is the installation's own.
+/// It is invalid, or is the installation's own.
 pub(crate) fn host(public_url: &PublicUrl, text: &str) -> Result<String, Problem> {
     let host = text.trim().to_ascii_lowercase();
     public_url.named(&host).map_err(invalid)?;
@@ -314,7 +315,7 @@ fn settings(given: Option<Value>, public_url: &PublicUrl) -> Result<ToolSettings
     Ok(settings)
 }
 
-/// Adds a tool that is younger than all others, whatever the clock says: the oldest is the first.
+/// Adds a tool that counts as younger than all others, whatever the clock says, because the oldest is the first tool.
 ///
 /// # Errors
 /// There are too many, the host is taken, or the store failed.
@@ -332,7 +333,8 @@ pub(crate) async fn add(tx: &mut Tx<'_>, row: tools::ToolRow, now_ms: i64) -> Re
     inserted.map_err(unless_taken(taken))
 }
 
-/// Removes a tool with its API keys and what it has few of; the rest goes in batches. False if there is no such tool.
+/// Removes a tool with its API keys and everything of which it has few rows; the rest is removed in batches. Returns
+/// false if there is no such tool.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Scores that are not delivered yet go with their platform or tool only if the request says how many (grades.md GR-11).
+//! Undelivered scores are removed with their platform or tool only if the request says how many (grades.md GR-11).
 
 use axum::http::StatusCode;
 use url::form_urlencoded;
@@ -14,10 +14,10 @@ pub(crate) const UNDELIVERED: ApiRule = ApiRule::new(
     "Scores are not delivered yet, and would be lost.",
 );
 
-/// How many undelivered scores may be lost, as a request says in its query; `None` if it doesn't.
+/// How many undelivered scores may be lost, according to the query; `None` if it doesn't say.
 ///
 /// # Errors
-/// 400 `INVALID_PARAMETER`: it says no number.
+/// 400 `INVALID_PARAMETER`: it isn't a number.
 pub(super) fn confirmed(query: Option<&str>) -> Result<Option<i64>, Problem> {
     let mut confirmed = None;
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
@@ -29,10 +29,10 @@ pub(super) fn confirmed(query: Option<&str>) -> Result<Option<i64>, Problem> {
     Ok(confirmed)
 }
 
-/// Whether nothing is lost with `what`, or as much as was confirmed.
+/// Checks that no scores are lost with `what`, or no more than were confirmed.
 ///
 /// # Errors
-/// 409 `UNDELIVERED_SCORES`, with their number.
+/// 409 `UNDELIVERED_SCORES`, with the number of scores.
 pub(super) fn nothing_else_is_lost(
     what: &str,
     undelivered: i64,

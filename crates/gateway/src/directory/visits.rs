@@ -1,5 +1,5 @@
-//! When platforms last launched, and what they call themselves, for operators who tell them apart by that. A launch writes
-//! nothing for it: this is kept in memory and written once a minute.
+//! When platforms last launched, and what they call themselves, which helps operators tell them apart. A launch writes
+//! nothing for this: it is kept in memory and written once a minute.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,10 +10,10 @@ use store::{Db, StoreError};
 
 use super::own_words::OwnWords;
 
-/// Longest name that is kept, in characters.
+/// The longest name that is stored, in characters.
 const LONGEST: usize = 200;
 
-/// The last launches of platforms since they were last written. Cloning it is cheap.
+/// The last launches of platforms since the last write. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Visits(Arc<VisitsInner>);
 
@@ -36,7 +36,8 @@ impl Visits {
         }))
     }
 
-    /// Notes a launch at this time, in milliseconds since 1970. Its payload is read once a minute for each platform.
+    /// Records a launch at this time, in milliseconds since 1970. Its payload is parsed once a minute for each
+    /// platform.
     pub fn launched(&self, platform_id: &str, at: i64, payload: &str) {
         let mut since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
         match since.entry(platform_id.to_owned()) {
@@ -48,11 +49,11 @@ impl Visits {
         }
     }
 
-    /// Writes down what was noted, some platforms at a time: launches are stored meanwhile. Called once a minute, and when the
-    /// server stops.
+    /// Stores what was recorded, some platforms at a time, so that launches can be stored in between. Called once a
+    /// minute, and when the server stops.
     ///
     /// # Errors
-    /// The store failed; then launches go unnoted.
+    /// The store failed; then these launches are not recorded.
     pub async fn write(&self) -> Result<(), StoreError> {
         let noted =
             std::mem::take(&mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner));
@@ -67,7 +68,7 @@ impl Visits {
                 own_name: visit.own_name,
             })
             .collect();
-        // In one order everywhere, so that two servers don't wait for each other.
+        // Always in the same order, so that two servers can't deadlock.
         visits.sort_unstable_by(|one, other| one.platform_id.cmp(&other.platform_id));
         let write = self.0.db.spread(visits, |mut tx, piece| {
             Box::pin(async move { platform_visits::note(&mut tx, &piece).await })
@@ -76,7 +77,7 @@ impl Visits {
     }
 }
 
-/// `tool_platform.name`, as one short line.
+/// `tool_platform.name`, as a short line.
 fn own_name(payload: &str) -> Option<String> {
     OwnWords::of(payload).line("name", LONGEST)
 }

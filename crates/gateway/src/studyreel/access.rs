@@ -1,10 +1,10 @@
-//! Who may launch, and where: what follows from a tool's settings.
+//! Who may launch, and where, according to a tool's settings.
 
 use studyreel::{AllowedDeployment, Dialect, STUDYREEL};
 
 use crate::settings::studyreel::{Signature, StudyReelSettings};
 
-/// Whether launches of a dialect are taken.
+/// Whether launches in a dialect are accepted.
 pub(super) fn takes(settings: &StudyReelSettings, dialect: &Dialect) -> bool {
     let is_own = dialect.name == STUDYREEL.name;
     settings.enabled && (is_own || settings.dialects.contains_key(dialect.name))
@@ -28,7 +28,7 @@ pub(super) fn issuers(settings: &StudyReelSettings, dialect: &Dialect) -> Vec<St
     })
 }
 
-/// The deployments that may launch in a dialect; none listed means any.
+/// The deployments that may launch in a dialect; an empty list means any.
 pub(super) fn deployments<'a>(
     settings: &'a StudyReelSettings,
     dialect: &Dialect,
@@ -37,13 +37,13 @@ pub(super) fn deployments<'a>(
     rules.map_or(&settings.deployments, |rules| &rules.deployments)
 }
 
-/// Whether only the unguessable launch URL works. An installation is local if only its own machine reaches it.
+/// Whether only the unguessable launch URL works. An installation is local if only its own machine can reach it.
 pub(super) fn needs_capability(settings: &StudyReelSettings, is_local: bool) -> bool {
     settings.require_capability.unwrap_or(!is_local)
 }
 
-/// Whether anyone who finds the launch URL may launch: no capability, signature, header or address is asked for. That of
-/// a local installation only its own machine finds.
+/// Whether anyone who finds the launch URL may launch: neither capability, signature, header nor source address is
+/// required. Only its own machine can find the URL of a local installation.
 pub(crate) fn is_open(settings: &StudyReelSettings, is_local: bool) -> bool {
     settings.enabled
         && !is_local

@@ -1,4 +1,4 @@
-//! StudyReel's launches in the table of adapters: how a stored [`StudyReelDocument`] is read.
+//! StudyReel's launches in the table of adapters: how to read a stored [`StudyReelDocument`].
 
 use store::{Db, students};
 use studyreel::admit;
@@ -13,10 +13,10 @@ use crate::launch::{Adapter, Ended, Launch, RawMembers};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// StudyReel and its like. No one registers them as platforms, and their students have a state of their own.
+/// StudyReel and similar platforms. They are not registered as platforms, and their students have their own status.
 pub(crate) static ADAPTER: Adapter = Adapter {
     name: "studyreel",
-    // Erasing a student is complete everywhere as soon as any other change of another replica.
+    // Erasing a student takes effect everywhere as fast as any other change by another replica.
     life: FRESH,
     ended,
     facts,
@@ -24,8 +24,8 @@ pub(crate) static ADAPTER: Adapter = Adapter {
     subject,
 };
 
-/// A student who was disabled, erased or forgotten, and a launch that the tool's settings would refuse by now, have no
-/// session any more.
+/// The session has ended if the student was disabled, erased or forgotten, or if the tool's settings would refuse the
+/// launch now.
 fn ended<'a>(db: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
     Box::pin(async move {
         let document = read(&launch.document).map_err(Problem::internal)?;

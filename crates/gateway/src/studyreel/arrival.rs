@@ -23,7 +23,7 @@ use crate::launch::{Launch, Nonce, Release};
 use crate::settings::studyreel::Replay;
 use crate::traces::{Recorder, Step};
 
-/// A launch that kept every rule which needs no store.
+/// A launch that passed every check that needs no store.
 pub(super) struct Arrival {
     room: StudyReel,
     dialect: &'static Dialect,
@@ -36,7 +36,7 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
-    /// Takes along what the transactions will need.
+    /// Collects what the transactions will need.
     pub(super) async fn new(
         room: &StudyReel,
         dialect: &'static Dialect,
@@ -69,7 +69,7 @@ impl Arrival {
         })
     }
 
-    /// The keyed hash of whom it is for.
+    /// The keyed hash of the student.
     pub(super) fn subject_hash(&self) -> &[u8] {
         &self.enrolment.subject_hash
     }
@@ -79,9 +79,9 @@ impl Arrival {
         Duration::from_micros(self.trace.micros().into())
     }
 
-    /// Notes `nonce` and `jti` as seen (studyreel.md §5, item 8), and gives what it noted. Both settings note the pair, so
-    /// that changing the setting lets nothing through that was seen before. Always in this order: two launches never wait
-    /// for each other.
+    /// Records `nonce` and `jti` as seen (studyreel.md §5, item 8), and returns what it recorded. Both settings record
+    /// the pair, so that changing the setting lets nothing through that was seen before. Always in this order, so that
+    /// two launches can't deadlock.
     pub(super) async fn spend(&self, tx: &mut Tx<'_>) -> Result<Vec<Vec<u8>>, StudyReelRefusal> {
         let l = &self.launch;
         let hash = |kind: &str, values: &[&str]| {
@@ -109,7 +109,7 @@ impl Arrival {
         }
     }
 
-    /// Creates the student, which is an event for webhooks, or finds them.
+    /// Creates the student, with an event for webhooks, or finds them.
     pub(super) async fn enrol(&mut self, tx: &mut Tx<'_>) -> Result<Enrolled, StudyReelRefusal> {
         let enrolled = self.enrolment.enrol(tx, &self.launch).await?;
         self.trace.done(if enrolled.created {
@@ -127,7 +127,7 @@ impl Arrival {
         Ok(enrolled)
     }
 
-    /// Writes the launch, and the link to it, which lands at `landing_path` if the application wants that.
+    /// Stores the launch and its link, which leads to `landing_path` if the application asked for that.
     pub(super) async fn store(
         &self,
         tx: &mut Tx<'_>,
@@ -136,7 +136,7 @@ impl Arrival {
         (student, profile): (&StudentRow, &Profile),
     ) -> Result<Launch, StudyReelRefusal> {
         let payload = self.payload.get();
-        // They are only asked for if a trace is kept.
+        // They are only needed if a trace is stored.
         let names = std::iter::once_with(|| member_names(payload)).flatten();
         let trace = self.trace.clone().of_launch(names, payload, &self.tool);
         let document = StudyReelDocument::new(
@@ -159,7 +159,7 @@ impl Arrival {
             created_at: self.now_ms,
             expires_at: self.now_ms + life_ms,
         };
-        // `spend` has noted what may not come twice; the launch's row still needs a unique value there.
+        // `spend` has recorded what must not come twice, but the launch's row still needs a unique value there.
         let nonce = Nonce {
             hash: seal::hash(&["studyreel launch", &launch.id]),
             until: launch.created_at,

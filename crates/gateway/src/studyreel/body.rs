@@ -1,4 +1,4 @@
-//! The body of a launch: declared as JSON, read to a limit.
+//! The body of a launch: declared as JSON, and read up to a limit.
 
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
@@ -8,19 +8,19 @@ use futures_util::StreamExt;
 use super::refusal::StudyReelRefusal;
 use crate::kit::media_type;
 
-/// Most bytes of a launch (studyreel.md §5, item 1).
+/// The largest launch, in bytes (studyreel.md §5, item 1).
 const LAUNCH_BYTES: usize = 64 * 1024;
-/// Most bytes of a larger body that are read and dropped, so that its sender gets to read the refusal.
+/// How much of a larger body is read and discarded, so that its sender gets to read the refusal.
 const DROPPED_BYTES: usize = 8 * 1024 * 1024;
 
 /// Whether a launch is declared as JSON.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    // Two declarations declare nothing.
+    // Two declarations count as none.
     let declarations = headers.get_all(CONTENT_TYPE).iter().count();
     declarations == 1 && media_type::is(headers, media_type::JSON)
 }
 
-/// The whole body. One that is too large is read on for a while, since a sender that is cut off while it still sends
+/// The whole body. If it is too large, reading continues for a while, because a sender that is cut off while sending
 /// may never see the answer.
 pub(super) async fn read(body: Body) -> Result<Bytes, StudyReelRefusal> {
     let (mut kept, mut length) = (Vec::new(), 0_usize);

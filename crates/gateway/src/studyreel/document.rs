@@ -1,4 +1,4 @@
-//! What is kept of a StudyReel launch, and how the application sees it (docs/studyreel.md).
+//! What is stored of a StudyReel launch, and how the application sees it (docs/studyreel.md).
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,23 +19,23 @@ use super::student_answers::{Measured, PlacementAnswer, measured, placements};
 use crate::launch::facts::{Facts, PlatformFacts};
 use crate::settings::public_url::PublicUrl;
 
-/// The role of everyone whom StudyReel sends.
+/// The role of everyone that StudyReel sends.
 const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
 
-/// What is kept of a StudyReel launch.
+/// What is stored of a StudyReel launch.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct StudyReelDocument {
-    /// The body as it came.
+    /// The body as received.
     payload: Box<RawValue>,
     known: Box<KnownOfLaunch>,
 }
 
-/// What the one shape needs beside the payload.
+/// What the common form needs besides the payload.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct KnownOfLaunch {
-    /// The name of its dialect; launches stored before there were several have none.
+    /// The name of its dialect; absent in launches stored before there were several.
     #[serde(default)]
     dialect: String,
     issuer: String,
@@ -45,11 +45,12 @@ struct KnownOfLaunch {
     name: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
-    /// The student as placed by this launch: a [`StudentMember`], as JSON so that a later version reads it as it is.
+    /// The student and the placements by this launch: a [`StudentMember`], as JSON so that later versions read it
+    /// unchanged.
     student: Value,
 }
 
-/// Names no person, so that a launch can't end up in a log by way of `{:?}`.
+/// Omits personal data, so that `{:?}` can't put a person's name into a log.
 impl fmt::Debug for StudyReelDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StudyReelDocument").finish_non_exhaustive()
@@ -57,10 +58,10 @@ impl fmt::Debug for StudyReelDocument {
 }
 
 impl StudyReelDocument {
-    /// A launch with its student as they are now.
+    /// A launch with its student's current data.
     ///
     /// # Errors
-    /// The student can't be written as JSON; nothing a caller can do.
+    /// The student can't be serialised. The caller can do nothing about it.
     pub(super) fn new(
         dialect: &Dialect,
         payload: Box<RawValue>,
@@ -86,16 +87,16 @@ impl StudyReelDocument {
         })
     }
 
-    /// As a launch keeps it.
+    /// Converts to the form in which a launch stores it.
     ///
     /// # Errors
-    /// It can't be written as JSON; nothing a caller can do.
+    /// It can't be serialised. The caller can do nothing about it.
     pub(super) fn to_text(&self) -> Result<Arc<str>, StoreError> {
         let text = serde_json::to_string(self).map_err(unwritable)?;
         Ok(text.into())
     }
 
-    /// Who sent it: its dialect, the issuer, and the deployment.
+    /// The sender: its dialect, issuer and deployment.
     pub(super) fn sender(&self) -> (&'static Dialect, &str, &str) {
         let dialect = Dialect::named(&self.known.dialect).unwrap_or(&STUDYREEL);
         (dialect, &self.known.issuer, &self.known.deployment_id)
@@ -109,7 +110,7 @@ impl StudyReelDocument {
     /// `GET /api/idtoken?raw=true`.
     ///
     /// # Errors
-    /// The payload is not JSON; it was when it came.
+    /// The payload is not JSON, although it was when it arrived.
     pub(super) fn raw(&self) -> Result<Map<String, Value>, serde_json::Error> {
         let mut members = match read_tolerantly(&self.payload) {
             Value::Object(members) => members,
@@ -119,7 +120,7 @@ impl StudyReelDocument {
         Ok(members)
     }
 
-    /// The launch in the one shape.
+    /// The launch in the common form.
     pub(super) fn into_facts(self, public_url: &PublicUrl) -> Facts {
         let known = *self.known;
         let dialect = Dialect::named(&known.dialect).unwrap_or(&STUDYREEL);
@@ -128,7 +129,8 @@ impl StudyReelDocument {
             roles: vec![LEARNER.to_owned()],
             standing: lti::role::Standing::Learner.name(),
             is_test_user: false,
-            // An e-mail-like `sub` is no verified address: it is never given out as `email` (studyreel.md §7, item 8).
+            // A `sub` that looks like an e-mail address is not verified, so it is never returned as `email`
+            // (studyreel.md §7, item 8).
             person: claims::Person {
                 name: known.name,
                 given_name: known.given_name,
@@ -137,7 +139,7 @@ impl StudyReelDocument {
             },
             mentors: Vec::new(),
             platform: PlatformFacts {
-                // None of these is a registered platform, with an id of ours.
+                // None of these is a registered platform with one of our ids.
                 id: dialect.name.to_owned(),
                 url: known.issuer,
                 client_id: dialect.name.to_owned(),
@@ -170,21 +172,21 @@ fn unwritable(error: impl fmt::Display) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }
 
-/// The student who was launched, as of this launch. What is unknown is left out.
+/// The student who was launched, as of this launch. Unknown values are omitted.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = LaunchedStudent)]
 pub(crate) struct StudentMember<'a> {
-    /// Our id of the student.
+    /// Our id for the student.
     id: &'a str,
-    /// What the platform was told as `userID`.
+    /// The `userID` that the platform was given.
     #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a str>,
     /// The application's own id.
     #[serde(skip_serializing_if = "Option::is_none")]
     external_id: Option<&'a str>,
     issuer: &'a str,
-    /// What the platform calls them, often an e-mail address.
+    /// The platform's id for them, often an e-mail address.
     subject: &'a str,
     /// The grade expected from age: -1 is Pre-K, 0 kindergarten.
     #[serde(skip_serializing_if = "Option::is_none")]

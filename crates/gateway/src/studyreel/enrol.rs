@@ -1,5 +1,4 @@
-//! The student of a launch: created or found, brought up to date, and placed in the tool's learning paths
-//! (studyreel.md §7).
+//! The student of a launch: created or found, updated, and placed in the tool's learning paths (studyreel.md §7).
 
 use std::sync::Arc;
 
@@ -16,7 +15,7 @@ use super::told::{Told, is_unasked};
 use crate::kit::clock::Random;
 use crate::kit::id::new_id;
 
-/// What enrols the student of a launch.
+/// What is needed to enrol the student of a launch.
 pub(super) struct Enrolment {
     pub(super) random: Random,
     pub(super) sealer: StudentSealer,
@@ -24,23 +23,23 @@ pub(super) struct Enrolment {
     pub(super) subject_hash: Vec<u8>,
     pub(super) paths: Arc<Vec<LearningPath>>,
     pub(super) rules: PlacementRules,
-    /// Whether the application is asked about students it doesn't know.
+    /// Whether to ask the application about students it doesn't know.
     pub(super) asks: bool,
     pub(super) now_ms: i64,
 }
 
-/// The student of a launch, as they are now.
+/// The student of a launch, in their current state.
 pub(super) struct Enrolled {
     pub(super) student: StudentRow,
     pub(super) profile: Profile,
-    /// What to tell the platform; `None` if the application is asked first.
+    /// What to answer the platform; `None` if the application is asked first.
     pub(super) told: Option<Told>,
     /// Whether this launch created them.
     pub(super) created: bool,
 }
 
 impl Enrolment {
-    /// Creates the student or finds them, and holds their row until the transaction ends.
+    /// Creates or finds the student, and locks their row until the transaction ends.
     pub(super) async fn enrol(
         &self,
         tx: &mut Tx<'_>,
@@ -73,7 +72,7 @@ impl Enrolment {
         })
     }
 
-    /// Brings a student up to date whom an earlier launch created.
+    /// Updates a student whom an earlier launch created.
     async fn update(
         &self,
         tx: &mut Tx<'_>,
@@ -105,7 +104,7 @@ impl Enrolment {
         })
     }
 
-    /// Writes down what changed in the placements.
+    /// Stores the changed placements.
     async fn keep(
         &self,
         tx: &mut Tx<'_>,

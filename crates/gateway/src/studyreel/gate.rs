@@ -1,5 +1,5 @@
-//! What may stand in front of a launch beside the capability: known source addresses, and a secret in a header
-//! (studyreel.md §5, item 4). Neither is a proof of its own; both keep strangers out cheaply.
+//! Optional protection of launches besides the capability: known source addresses, and a secret in a header
+//! (studyreel.md §5, item 4). Neither is sufficient proof, but both are a cheap way to keep strangers out.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::HeaderMap;
@@ -11,7 +11,7 @@ use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::kit::network;
 
-/// Checks what the tool asks for. Whichever fails, the answer is that of a wrong signature; the log says more.
+/// Checks what the tool requires. Whichever fails, the answer is that of a wrong signature; the log says more.
 pub(super) fn check(
     room: &StudyReel,
     dialect: &Dialect,
@@ -41,7 +41,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Whether the header holds one of the secrets, once. Every secret is compared, whichever is right.
+/// Whether the header contains one of the secrets, exactly once. Every secret is compared, whichever matches.
 fn holds(name: &str, secrets: impl Iterator<Item = String>, headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(name).into_iter();
     let (Some(value), None) = (values.next(), values.next()) else {

@@ -1,4 +1,4 @@
-//! The keys this room derives from the installation's secret, so that none of them has to be stored.
+//! The keys that this room derives from the installation's secret, so that none of them has to be stored.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use studyreel::Dialect;
 
 use crate::kit::seal::{self, SecretKey};
 
-/// The room's keys. Cloning them is cheap. They don't change with the secret keys that seal the store: students are found
-/// by them, and StudyReel keeps the launch URL.
+/// The room's keys. Cloning them is cheap. They don't change with the secret keys that seal the store, because students
+/// are found with them, and StudyReel stores the launch URL.
 #[derive(Clone)]
 pub struct StudyReelKeys(Arc<Derived>);
 
@@ -37,13 +37,13 @@ impl StudyReelKeys {
     }
 
     /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43 characters. `number` is that
-    /// of the secret; the owner changes it to have another. Each platform gets its own, so that no other's opens
-    /// its door.
+    /// of the secret; the owner changes it to get another one. Each platform has its own, which doesn't work for the
+    /// others.
     pub fn capability(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
         numbered(&self.0.capability, dialect, tool_id, number)
     }
 
-    /// Whether a segment is the tool's capability; takes as long for any wrong one.
+    /// Whether a segment is the tool's capability. Takes the same time for any wrong one.
     pub fn is_capability(
         &self,
         dialect: &Dialect,
@@ -55,17 +55,17 @@ impl StudyReelKeys {
         verify_slices_are_equal(capability.as_bytes(), segment.as_bytes()).is_ok()
     }
 
-    /// What a sender may sign its launches with (§5, item 3): 43 characters.
+    /// The secret with which a sender can sign its launches (§5, item 3): 43 characters.
     pub fn signing_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
         numbered(&self.0.signing, dialect, tool_id, number)
     }
 
-    /// What a sender's header has to hold where one is asked for (§5, item 4): 43 characters.
+    /// The secret in a sender's header, if one is required (§5, item 4): 43 characters.
     pub fn header_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
         numbered(&self.0.header, dialect, tool_id, number)
     }
 
-    /// What calls of the provisioning hook are signed with.
+    /// The secret that signs calls of the provisioning hook.
     pub fn hook_secret(&self, tool_id: &str, number: u32) -> [u8; 32] {
         let parts = seal::hash(&[tool_id, &number.to_string()]);
         let mut secret = [0; 32];
@@ -73,7 +73,7 @@ impl StudyReelKeys {
         secret
     }
 
-    /// What a student is found by. Keyed, because addresses can be guessed and plain hashes of them compared.
+    /// The hash by which a student is found. It is keyed, because addresses can be guessed and plain hashes compared.
     pub fn subject_hash(&self, tool_id: &str, issuer: &str, subject_key: &str) -> Vec<u8> {
         let parts = seal::hash(&[tool_id, issuer, subject_key]);
         sign(&self.0.subject, &parts).as_ref().to_vec()

@@ -1,7 +1,8 @@
-//! `/studyreel/learn`: the student's browser opens its one-time link and goes on to the application (studyreel.md §8).
+//! `/studyreel/learn`: the student's browser opens its one-time link and is redirected to the application
+//! (studyreel.md §8).
 //!
-//! `GET` uses the link up, unless the tool wants a page that posts the token, or the request looks like that of a machine that
-//! only takes a look: those get that page, which changes nothing. `POST` always uses it up.
+//! `GET` uses the link up, unless the tool's settings ask for a page that posts the token, or the request looks like a
+//! link preview: then the answer is that page, which changes nothing. `POST` always uses it up.
 
 use std::time::Duration;
 
@@ -38,9 +39,9 @@ use crate::web::problem::Problem;
 use crate::web::redirect::see_other;
 use crate::web::texts::{page as common, student as texts};
 
-/// The parameter of a link's second look.
+/// The parameter that marks a link's second try.
 const AGAIN: &str = "again";
-/// How long the second look waits for the first one's answer to arrive.
+/// How long the second try waits for the first one's answer to arrive.
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 #[derive(Template)]
@@ -58,14 +59,14 @@ pub(crate) struct TokenForm {
     token: String,
 }
 
-/// `GET /studyreel/learn?token=`. Every other parameter is ignored: where to land is ours to know (studyreel.md §8, line 7).
+/// `GET /studyreel/learn?token=`. All other parameters are ignored: we decide where to land (studyreel.md §8, line 7).
 pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Response {
     let query = head.uri.query().unwrap_or_default();
     let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
     let token = token.map_or(String::new(), |(_, token)| token.into_owned());
     let is_again = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == AGAIN);
     let only_looks = only_looks(&head.headers);
-    // Before the link is looked up no one knows its tool; the page is the same for all of a host's.
+    // Until the link is looked up, its tool isn't known; the page is the same for all tools of a host.
     let tool = room.tool_at(&head.uri, &head.headers);
     let redeem = tool
         .as_ref()
@@ -105,10 +106,10 @@ fn continue_page(
     let face = tool.map(|tool| tool.face_in(language)).unwrap_or_default();
     let page = Page {
         language,
-        // The tool's name is the heading, so it need not stand above it.
+        // The tool's name is already the heading.
         tool: face.nameless(),
         framing: Framing::Anyone,
-        // Where the application sends the browser from its Launch URL is not ours to limit.
+        // Where the application redirects the browser from its Launch URL is not ours to restrict.
         form_action: FormAction::Anywhere,
     };
     page::html(&room.random, page, |shell| {
@@ -125,7 +126,7 @@ fn continue_page(
     })
 }
 
-/// Uses the link up and sends the browser into the application. One that doesn't open leaves a trace.
+/// Uses the link up and redirects the browser to the application. A link that doesn't open leaves a trace.
 async fn use_up(room: &StudyReel, head: &Parts, token: &str, is_again: bool) -> Response {
     let mut trace = Recorder::new(Kind::StudyReel, &room.clock, &head.headers);
     let tool = room.tool_at(&head.uri, &head.headers);
@@ -186,7 +187,7 @@ async fn enter(
     let came_before = redeemer_of(&head.headers, &room.public_url);
     let turn = asker.turn(room).await?;
     let redeemed = redeem::redeem(room, token, &redeemer, came_before).await?;
-    // Others wait for the look-up, not for what comes of it.
+    // Others wait only for the lookup, not for what follows.
     drop(turn);
     let found = match redeemed {
         Ok(found) => found,
@@ -221,8 +222,8 @@ async fn enter(
     Ok(answer)
 }
 
-/// Sends a browser to its link once more, a moment later. If it is the one that used it up, it asked twice at once, and has
-/// the cookie by then; any other meets the closed link.
+/// Sends a browser to its link again, a moment later. If this browser used the link up with a second simultaneous
+/// request, it has the cookie by then; any other one finds the link closed.
 async fn look_again(room: &StudyReel, head: &Parts, token: &str) -> Result<Response, Problem> {
     tokio::time::sleep(LOOK_AGAIN).await;
     let tool = room.tool_at(&head.uri, &head.headers);
@@ -235,7 +236,7 @@ async fn look_again(room: &StudyReel, head: &Parts, token: &str) -> Result<Respo
     see_other(&url)
 }
 
-/// Who opens a link, and at which tool's host.
+/// Who is opening a link, and at which tool's host.
 struct LinkAsker<'a> {
     tool_id: &'a str,
     source: Source,
@@ -264,14 +265,14 @@ impl LinkAsker<'_> {
     }
 }
 
-/// Where the application wants this launch, else every launch.
+/// Where the application wants this launch to land, otherwise where all launches do.
 fn destination<'a>(tool: &'a Tool, link: &'a LoginLink) -> Destination<'a> {
     let usual = tool.settings.studyreel.landing_path.as_ref();
     let path = link.landing_path.as_ref().or(usual);
     path.map_or(Destination::Launch, |path| Destination::Path(path))
 }
 
-/// Where a student may have come from: nothing says whose link it was if it doesn't open.
+/// The platforms that a student may have come from: if a link doesn't open, we don't know whose it was.
 fn platforms_of(tool: &Tool) -> String {
     let settings = &tool.settings.studyreel;
     let taken = Dialect::ALL

@@ -1,4 +1,5 @@
-//! Why a login link doesn't open. The page is the same for all (studyreel.md §8, line 10): log and trace tell them apart.
+//! Why a login link doesn't open. The page is the same in all cases (studyreel.md §8, line 10); log and trace
+//! distinguish them.
 
 use axum::http::StatusCode;
 
@@ -11,25 +12,25 @@ use crate::web::texts::student as texts;
 /// Why a login link doesn't open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LinkRefusal {
-    /// An address that is no link of ours.
+    /// The address is not one of our links.
     #[error("the address holds no token of a login link")]
     NoToken,
-    /// None of this installation's, or forgotten.
+    /// Not from this installation, or forgotten.
     #[error("no login link has this token")]
     Unknown,
     /// Used up.
     #[error("the login link was used before")]
     Used,
-    /// Too old.
+    /// Expired.
     #[error("the login link was too old")]
     Expired,
-    /// Of a student who is disabled.
+    /// Its student is disabled.
     #[error("the student's account is not active")]
     StudentNotActive,
-    /// Its launch is forgotten.
+    /// Its launch has expired.
     #[error("the launch of the login link is no longer stored")]
     LaunchOver,
-    /// Its launch may not be read any more.
+    /// Its launch may no longer be read.
     #[error("the session of the login link's launch has ended")]
     SessionOver,
 }
@@ -87,12 +88,12 @@ rules!(
 );
 
 impl LinkRefusal {
-    /// What the browser is answered; `platforms` names where the student may have come from.
+    /// The answer to the browser; `platforms` names where the student may have come from.
     pub(super) fn problem(self, platforms: String) -> Problem {
         let problem = self.rule().broken(self.to_string());
         problem.noticed(|notice| {
             notice.says = texts::LINK_OVER.with("platform", platforms);
-            // It would tell two of them apart.
+            // It would distinguish two of them.
             notice.referenced = false;
         })
     }

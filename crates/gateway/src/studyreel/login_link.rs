@@ -1,4 +1,4 @@
-//! The one-time login link: 256 random bits that are handed out once and kept as a hash (studyreel.md §8).
+//! The one-time login link: 256 random bits, handed out once and stored as a hash (studyreel.md §8).
 
 use store::login_links::NewLink;
 
@@ -11,13 +11,14 @@ use crate::launch::Launch;
 pub(super) struct FreshLink {
     /// The address to hand out.
     pub(super) url: String,
-    /// What it is found by.
+    /// The hash by which it is found.
     token_hash: Vec<u8>,
     life_ms: i64,
 }
 
 impl FreshLink {
-    /// A new link into a tool. Its host is the tool's by configuration, whatever the request said (studyreel.md §8, line 7).
+    /// A new link into a tool. Its host is the tool's configured one, whatever the request said (studyreel.md §8, line
+    /// 7).
     pub(super) fn new(room: &StudyReel, tool: &Tool) -> Self {
         let token = room.random.token();
         let public_url = tool.address(&room.public_url);
@@ -29,7 +30,7 @@ impl FreshLink {
         }
     }
 
-    /// As it is stored, into a launch of this student's.
+    /// The row for storing it, leading to a launch of this student.
     pub(super) fn row(
         &self,
         launch: &Launch,
@@ -48,12 +49,12 @@ impl FreshLink {
     }
 }
 
-/// What a token is found by.
+/// The hash by which a token is found.
 pub(super) fn hash(token: &str) -> Vec<u8> {
     seal::hash(&["login link", token])
 }
 
-/// What a browser that redeemed a link is known by.
+/// The hash that identifies a browser that redeemed a link.
 pub(super) fn redeemer_hash(cookie: &str) -> Vec<u8> {
     seal::hash(&["login link redeemer", cookie])
 }

@@ -1,9 +1,9 @@
-//! Who opens a link without meaning it: prefetches, and programs that show previews.
+//! Recognises requests that don't really open a link: prefetches, and programs that show previews.
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 
-/// What programs that preview or scan links call themselves, in lower case: the words first that most of them use, then
+/// User agents of programs that preview or scan links, in lower case: first the words that most of them contain, then
 /// names without one. A person mistaken for a program only has to press a button.
 const UNFURLERS: [&str; 13] = [
     "bot",
@@ -21,7 +21,7 @@ const UNFURLERS: [&str; 13] = [
     "viber",
 ];
 
-/// Whether this is a prefetch or a preview, and no student.
+/// Whether this is a prefetch or a preview rather than a student.
 pub(super) fn only_looks(headers: &HeaderMap) -> bool {
     let text = |name: &str| {
         let values = headers.get_all(name).into_iter();
@@ -34,10 +34,10 @@ pub(super) fn only_looks(headers: &HeaderMap) -> bool {
             let value = text(name);
             value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
         });
-    // A page that loads the link as a picture of its own, or fetches it for a preview; opening a link is a navigation.
+    // A page that embeds the link as a picture, or fetches it for a preview; opening a link is a navigation.
     let mode = text("sec-fetch-mode");
     let is_embedded = !matches!(&*mode, "" | "navigate" | "nested-navigate");
-    // Cubot makes phones.
+    // Cubot is a maker of phones.
     let agent = text(USER_AGENT.as_str()).replace("cubot", "");
     purpose || is_embedded || UNFURLERS.iter().any(|name| agent.contains(name))
 }

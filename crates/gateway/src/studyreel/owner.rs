@@ -1,4 +1,4 @@
-//! `GET /admin/studyreel`: what the tool's owner registers with StudyReel and its like.
+//! `GET /admin/studyreel`: what the tool's owner registers with StudyReel and similar platforms.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use crate::kit::clock::iso;
 use crate::kit::standard_webhooks;
 use crate::web::problem::Problem;
 
-/// What to register for StudyReel and, under `dialects`, for every further dialect that is taken.
+/// What to register with StudyReel and, under `dialects`, for every additional dialect that is accepted.
 #[derive(Serialize, ToSchema)]
 #[schema(as = StudyReelAccess)]
 pub(crate) struct OwnerAnswer {
@@ -37,14 +37,14 @@ pub(crate) struct OwnerAnswer {
     registrations: Vec<StudyReelRegistrationAnswer>,
 }
 
-/// A dialect's launch URLs and secrets in force, the newest apart. Those with a capability are a secret between the
-/// owner and the platform.
+/// A dialect's launch URLs and the secrets in force, with the newest also listed separately. URLs with a capability are
+/// a secret between the owner and the platform.
 // studyreel.md §5, items 2 and 3
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DialectAccess)]
 struct DialectAnswer {
-    /// The plain launch URL; launches are taken there only if `studyreel.requireCapability` allows it.
+    /// The plain launch URL; launches are accepted there only if `studyreel.requireCapability` allows it.
     launch_url: String,
     /// The launch URL with the newest capability.
     #[schema(required = true)]
@@ -55,11 +55,11 @@ struct DialectAnswer {
     /// The newest secret for a header.
     #[schema(required = true)]
     header_secret: Option<String>,
-    /// All that are in force, the newest last.
+    /// All secrets in force, newest last.
     secrets: Vec<SecretAnswer>,
 }
 
-/// A secret that is in force, and what is derived from it.
+/// A secret in force, and the values derived from it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DialectSecret)]
@@ -70,20 +70,20 @@ struct SecretAnswer {
     header_secret: String,
 }
 
-/// The secrets that sign the provisioning hook's calls, in the form Standard Webhooks libraries take, and what this
-/// replica knows of how the application answers.
+/// The secrets that sign the provisioning hook's calls, in the format for Standard Webhooks libraries, and how the
+/// application has been answering this replica.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProvisioningAccess)]
 struct HookSecretsAnswer {
     url: Url,
-    /// The newest.
+    /// The newest secret.
     #[schema(required = true)]
     secret: Option<String>,
     secrets: Vec<HookSecretAnswer>,
     breaker: BreakerReport,
 }
 
-/// A secret that is in force.
+/// A secret in force.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProvisioningSecret)]
 struct HookSecretAnswer {
@@ -91,7 +91,7 @@ struct HookSecretAnswer {
     secret: String,
 }
 
-/// What `hallpass studyreel register` did, and what came of it.
+/// A registration made by `hallpass studyreel register`, and its result.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudyReelRegistration)]
@@ -129,10 +129,10 @@ impl From<RegistrationRow> for StudyReelRegistrationAnswer {
     }
 }
 
-/// Reads what StudyReel is told of the tool.
+/// Reads what to tell StudyReel about the tool.
 ///
-/// Launch URLs and secrets of StudyReel and, under `dialects`, of every further dialect that is taken. Addresses with a
-/// capability are secrets between the tool's owner and the platform.
+/// Returns the launch URLs and secrets for StudyReel and, under `dialects`, for every additional dialect that is
+/// accepted. Addresses with a capability are secrets between the tool's owner and the platform.
 #[utoipa::path(
     get, path = "/admin/studyreel", tag = "Operator: StudyReel", operation_id = "readStudyReel", security(("apiKey" = ["manage"])),
     responses((status = 200, description = "What to register.", body = OwnerAnswer)),

@@ -1,4 +1,4 @@
-//! `POST /admin/placement/preview`: what a payload would give, and why, with nothing stored.
+//! `POST /admin/placement/preview`: the placement that a payload would give, and why, without storing anything.
 
 use axum::Json;
 use axum::body::Bytes;

@@ -1,6 +1,6 @@
-//! A checked launch becomes an account, placements, a launch and a login link: in one transaction, or not at all
-//! (studyreel.md §7). If the application has to be asked about the student, only account and placements are written before
-//! that, and the rest behind it (`settle`).
+//! Turns a checked launch into an account, placements, a launch and a login link: in one transaction, or not at all
+//! (studyreel.md §7). If the application has to be asked about the student, only account and placements are stored
+//! before that, and the rest afterwards (`settle`).
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use super::settle::{Pending, settle};
 use super::told::Told;
 use crate::launch::Launch;
 
-/// What came of the first transaction.
+/// The result of the first transaction.
 enum LaunchProgress {
-    /// All is stored.
+    /// Everything is stored.
     Done(Launch, Told),
     /// The application has to be asked about the student before anything else is stored.
     Asks(Arc<Pending>),
 }
 
-/// Runs the transaction: replay, account, placements, launch, link, in this order. If the application wants to be asked and
-/// doesn't know the student, it is asked in between, and the launch and its link have a transaction of their own.
+/// Runs the transaction: replay check, account, placements, launch and link, in this order. If the application wants to
+/// be asked and doesn't know the student, it is asked in between, and the launch and its link get a second transaction.
 pub(super) async fn run(
     room: &StudyReel,
     arrival: Arrival,
@@ -63,7 +63,7 @@ async fn write(
         let launch = arrival.store(tx, &link, None, (&student, &profile)).await?;
         return Ok(LaunchProgress::Done(launch, told));
     }
-    // As long as nothing is answered, the same launch may come again.
+    // As long as there is no answer, the same launch may come again.
     for hash in spent {
         studyreel_seen::forget(tx, hash).await?;
     }

@@ -25,10 +25,10 @@ use crate::traces::{Kind, Recorder, Step};
 use crate::web::problem::Problem;
 use lti::json::without_mark;
 
-/// How long a body may take.
+/// How long receiving the body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// What a launch is answered, for the document.
+/// The answers to a launch, for the API description.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "the document needs the descriptions alone")]
 enum LaunchAnswers {
@@ -38,7 +38,7 @@ enum LaunchAnswers {
     /// The launch can't be understood, or breaks a rule; `code` says which.
     #[response(status = 400)]
     Wrong(OurRefusal<'static>),
-    /// It is not proven to come from the platform, or came too late.
+    /// It was not proven to come from the platform, or came too late.
     #[response(status = 401)]
     Unproven(OurRefusal<'static>),
     /// The issuer, the deployment or the student may not launch.
@@ -47,13 +47,13 @@ enum LaunchAnswers {
     /// There is nothing at this address.
     #[response(status = 404)]
     Nowhere(OurRefusal<'static>),
-    /// The body came too slowly.
+    /// The body arrived too slowly.
     #[response(status = 408)]
     TooSlow(OurRefusal<'static>),
     /// The launch was seen before.
     #[response(status = 409)]
     Seen(OurRefusal<'static>),
-    /// The body has more than 64 KiB.
+    /// The body is larger than 64 KiB.
     #[response(status = 413)]
     TooLarge(OurRefusal<'static>),
     /// The body is not declared as JSON.
@@ -62,7 +62,7 @@ enum LaunchAnswers {
     /// Too many launches. Try again after `Retry-After` seconds.
     #[response(status = 429)]
     TooMany(OurRefusal<'static>),
-    /// Our fault.
+    /// Internal error.
     #[response(status = 500)]
     Internal(OurRefusal<'static>),
     /// Try again after `Retry-After` seconds.
@@ -70,11 +70,12 @@ enum LaunchAnswers {
     Unavailable(OurRefusal<'static>),
 }
 
-/// Takes a launch from StudyReel, if the tool takes launches from anyone.
+/// Receives a launch from StudyReel, if the tool accepts launches at the plain address.
 ///
-/// The body is a launch as StudyReel documents it. `/launch` is the same; other dialects have an address of their own, such
-/// as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and `MagicLinkRefusal`. Unless the setting `studyreel.requireCapability` is `false`, or this is an installation on a
-/// loopback address, there is nothing at this address.
+/// The body is a launch as documented by StudyReel. `/launch` is the same; other dialects have their own addresses,
+/// such as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and `MagicLinkRefusal`. Unless the setting
+/// `studyreel.requireCapability` is `false`, or this is an installation on a loopback address, there is nothing at this
+/// address.
 #[utoipa::path(
     post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
     request_body = Map<String, Value>,
@@ -92,9 +93,9 @@ pub(crate) async fn plain(
     Ok(receive(&room, dialect, tool, request).await)
 }
 
-/// Takes a launch at the unguessable address.
+/// Receives a launch at the unguessable address.
 ///
-/// As the plain address; a wrong capability looks like an address where nothing is.
+/// Otherwise the same as at the plain address. A wrong capability looks like an address where there is nothing.
 #[utoipa::path(
     post, path = "/studyreel/launch/{capability}", tag = "Platform: StudyReel", operation_id = "launchFromStudyReelWithCapability",
     params(("capability" = String, Path, description = "From `capabilityLaunchUrl` of `GET /admin/studyreel`.")),
@@ -109,7 +110,7 @@ pub(crate) async fn capable(
 ) -> Result<Response, Problem> {
     let tool = tool_of(&room, dialect, &request)?;
     let keys = &room.keys;
-    // Every secret is compared, whichever is right.
+    // Every secret is compared, whichever matches.
     let secrets = tool.settings.studyreel.secrets.iter();
     let is_right = secrets.fold(false, |right, number| {
         right | keys.is_capability(dialect, &tool.id, *number, &capability)
@@ -120,7 +121,7 @@ pub(crate) async fn capable(
     Ok(receive(&room, dialect, tool, request).await)
 }
 
-/// The tool a request is for, if it takes this dialect.
+/// The tool that a request is for, if it accepts this dialect.
 fn tool_of(
     room: &StudyReel,
     dialect: &Dialect,
@@ -154,7 +155,7 @@ async fn read_and_take(
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = room.clients.source_of(&head).to_string();
-    // StudyReel sends from one address for every tool.
+    // StudyReel sends launches for all tools from one address.
     admit(room, &["source", &tool.id, &source], per_source)?;
     gate::check(room, dialect, &tool, &head)?;
     if !body::is_json(&head.headers) {
@@ -176,7 +177,7 @@ async fn read_and_take(
         room.clock.now_seconds(),
     )?;
     trace.done(Step::ProofChecked);
-    // A signature is over the body as it came.
+    // A signature covers the body as received.
     let body = body.slice_ref(without_mark(&body));
     let payload = dialect.parse(&body).map_err(StudyReelRefusal::from)?;
     trace.done(Step::FormRead);
@@ -190,7 +191,7 @@ async fn read_and_take(
         .map_err(|refusal| Problem::from(refusal).about(short(&subject_hash)))
 }
 
-/// Checks what a launch claims, then lets it create what it may.
+/// Checks the claims of a launch, then lets it create what it may.
 async fn take(
     room: &StudyReel,
     dialect: &'static Dialect,
@@ -239,7 +240,7 @@ fn admit(room: &StudyReel, key: &[&str], per_minute: u32) -> Result<(), StudyRee
     })
 }
 
-/// A sender's text as it may stand in the log: short, and with everything odd about it escaped.
+/// A sender's text in a form that is safe for the log: short, with anything unusual escaped.
 fn quoted(text: &str) -> String {
     format!("{:?}", for_log(text))
 }
@@ -262,7 +263,7 @@ fn accept(
     expected.skew_seconds = i64::from(settings.skew_seconds);
     expected.max_age_seconds = settings.max_age_seconds.map(i64::from);
     check(payload, &expected, room.clock.now_seconds()).map_err(|refusal| {
-        // What an operator has to know in order to allow it.
+        // What an operator needs to know in order to allow it.
         let claimed = match refusal {
             PayloadRefusal::UnknownIssuer => Some(payload.claimed_issuer()),
             PayloadRefusal::UnknownDeployment => Some(payload.claimed_deployment()),

@@ -1,4 +1,4 @@
-//! Uses up a login link (studyreel.md §8).
+//! Redeems login links (studyreel.md §8).
 
 use store::StoreError;
 use store::login_links::{self, LoginLink};
@@ -9,15 +9,16 @@ use super::login_link::{hash, redeemer_hash};
 use super::room::StudyReel;
 use crate::web::problem::Problem;
 
-/// How long another look is taken after a link was used: a browser that asks twice at once has the cookie by then.
+/// How long after a link was used a second try is offered: a browser that sent two requests at once has the cookie by
+/// then.
 const JUST_NOW_MS: i64 = 10 * 1000;
 
 /// A link that doesn't open.
 pub(super) enum Closed {
-    /// It was used just now, and this browser has no cookie: perhaps the same one, which hasn't got its answer yet. With the launch that
-    /// it leads into.
+    /// It was used just now, and this browser has no cookie: perhaps it is the same browser, which hasn't received its
+    /// answer yet. With the launch it leads to.
     JustNow(String),
-    /// For another reason, with the launch that it would lead into, if it is known.
+    /// For another reason; with the launch it would lead to, if known.
     Over(LinkRefusal, Option<String>),
 }
 
@@ -29,7 +30,7 @@ pub(super) enum RedeemedLink {
     Again(LoginLink),
 }
 
-/// Uses a link up for a new redeemer; one that this browser has just redeemed opens again.
+/// Uses a link up for a new redeemer. If this browser has just redeemed it, it opens again.
 pub(super) async fn redeem(
     room: &StudyReel,
     token: &str,
@@ -38,7 +39,7 @@ pub(super) async fn redeem(
 ) -> Result<Result<RedeemedLink, Closed>, Problem> {
     let token_hash = hash(token);
     let now = room.clock.now_ms();
-    // Anybody may ask for any link: only one that may open is worth the writer's time.
+    // Anyone may request any link, so only one that may open is worth the writer's time.
     let known_by = token_hash.clone();
     let look_up = room.db.look_up(move |mut tx| {
         let token = known_by.clone();

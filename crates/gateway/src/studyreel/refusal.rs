@@ -1,5 +1,5 @@
-//! Why a StudyReel launch is not taken: one variant a rule, with the sentence that its platform and our operator read. All
-//! else that is said of it stands in its row (`refusal_rows`).
+//! Why a StudyReel launch is refused: one variant per rule, with the sentence for its platform and our operator. The
+//! rest of the explanation is in the rule's row (`refusal_rows`).
 
 use axum::http::StatusCode;
 use store::StoreError;
@@ -7,49 +7,49 @@ use studyreel::{PayloadRefusal, RefusalCode};
 
 use crate::web::problem::{A_MOMENT, Problem};
 
-/// A launch that is not taken.
+/// A refused launch.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StudyReelRefusal {
-    /// Nothing here. An address without the right capability looks the same.
+    /// There is nothing here. An address with a wrong capability looks the same.
     #[error("There is nothing at this address; check the launch URL.")]
     Nowhere,
-    /// The plain address of a tool that takes launches at the unguessable one only, which looks the same too.
+    /// The plain address of a tool that only accepts launches at the unguessable one, which looks the same, too.
     #[error("There is nothing at this address; check the launch URL.")]
     CapabilityMissing,
-    /// Anything but POST.
+    /// The method isn't POST.
     #[error("Send the launch by POST.")]
     NotPosted,
     /// The body is not declared as JSON.
     #[error("Send the launch with Content-Type: application/json.")]
     UnsupportedMediaType,
-    /// The body is larger than a launch may be.
+    /// The body is too large for a launch.
     #[error("The body is too large; a launch has at most 64 KiB.")]
     TooLarge,
     /// The body didn't arrive.
     #[error("The body did not arrive in time; launch again.")]
     TooSlow,
-    /// Only a part of the body arrived.
+    /// Only part of the body arrived.
     #[error("The body is not valid JSON; send one JSON object.")]
     BrokenOff(axum::Error),
-    /// A required proof is absent or wrong: for the log, which. The answer says no more, on purpose.
+    /// A required proof is missing or wrong; says which one, for the log. The answer deliberately says no more.
     #[error("The launch could not be authenticated.")]
     Unproven(Option<String>),
-    /// The body itself, by its code. For the log also what it claimed, if an operator has to know that to allow it.
+    /// The body itself, by its code. For the log also what it claimed, if an operator needs that to allow it.
     #[error("{1}")]
     Payload(RefusalCode, PayloadRefusal, Option<String>),
-    /// There is nowhere to send the student, so no link is made that would be used up for nothing.
+    /// There is nowhere to send the student, so no link is created that would be wasted.
     #[error("The app has no address for students yet; ask its operator to set it.")]
     NotSetUp,
-    /// Too many launches in a short time: of what, and the seconds to wait.
+    /// Too many launches in a short time: what was counted, and the seconds to wait.
     #[error("Too many launches; try again shortly.")]
     RateLimited(String, u32),
-    /// `nonce` or `jti` was seen before.
+    /// `nonce` or `jti` has been seen before.
     #[error("This launch was already used; launch again.")]
     Replayed,
     /// The student was disabled or erased.
     #[error("This student's account is disabled.")]
     AccountDisabled,
-    /// Our fault; nothing was created.
+    /// Internal error; nothing was created.
     #[error("The launch failed on our side; try again.")]
     Internal(String),
     /// It may work in a moment; nothing was created.
@@ -58,12 +58,12 @@ pub(crate) enum StudyReelRefusal {
 }
 
 impl StudyReelRefusal {
-    /// Our fault, by its cause.
+    /// An internal error with its cause.
     pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
     }
 
-    /// What the router says by its status alone.
+    /// The refusal for a status set by the router.
     pub(crate) fn of_router(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::Nowhere,
@@ -75,7 +75,7 @@ impl StudyReelRefusal {
         }
     }
 
-    /// What the answer keeps to itself.
+    /// What the answer doesn't reveal.
     fn note(&self) -> Option<String> {
         match self {
             Self::CapabilityMissing => Some(
@@ -91,7 +91,7 @@ impl StudyReelRefusal {
         }
     }
 
-    /// After how many seconds it may be tried again.
+    /// After how many seconds to retry.
     fn retry_after(&self) -> Option<u32> {
         match self {
             Self::RateLimited(_, seconds) => Some(*seconds),
@@ -101,7 +101,7 @@ impl StudyReelRefusal {
     }
 }
 
-/// How far a launch's time is off: hours in round figures mean a wrong time zone.
+/// How far a launch's time is off: whole hours suggest a wrong time zone.
 fn off_by(refusal: PayloadRefusal) -> Option<String> {
     match refusal {
         PayloadRefusal::Expired { seconds_ago } => Some(format!("expired {seconds_ago} s ago")),

@@ -1,5 +1,6 @@
-//! Links that don't open: so many a minute of one address are looked up at once, and the rest one after another. Anybody may
-//! ask for any link, and a class behind the same address opens its own (decision 0370).
+//! Links that don't open: a limited number per minute from one address is looked up at once, the rest one after
+//! another. Anyone may request any link, and a class behind the same address must be able to open its own
+//! (decision 0370).
 
 use std::time::Duration;
 
@@ -8,17 +9,17 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::kit::cache::Cache;
 use crate::web::client::Source;
 
-/// Refused links of one address, a minute.
+/// Refused links from one address, per minute.
 pub(super) const PER_MINUTE: u32 = 600;
-/// Addresses that are remembered at most.
+/// The most addresses to remember.
 const SOURCES: usize = 20_000;
 /// How long a link waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Whose links have to wait for their turn, by tool.
+/// The addresses whose links have to wait for their turn, by tool.
 pub(super) struct RefusedLinks {
     waiting: Cache<(String, Source), u32>,
-    /// One look-up at a time, of all who have to wait, in their order.
+    /// Looks up one link at a time, in order, of all those that have to wait.
     lane: Semaphore,
     patience: Duration,
 }
@@ -39,11 +40,11 @@ impl RefusedLinks {
         }
     }
 
-    /// Waits until a link from this address may be looked up: at once, unless it has had its share of refusals. Whoever looks
-    /// it up keeps what this gives until then.
+    /// Waits until a link from this address may be looked up: at once, unless the address has used up its quota of
+    /// refusals. Hold the returned value during the lookup.
     ///
     /// # Errors
-    /// The seconds to wait: too many are in front.
+    /// The seconds to wait, if too many are ahead.
     pub(super) async fn turn(
         &self,
         tool_id: &str,
@@ -58,7 +59,7 @@ impl RefusedLinks {
         }
     }
 
-    /// The address has had its share of refusals.
+    /// Records that the address has used up its quota of refusals.
     pub(super) fn wait(&self, tool_id: &str, source: Source, seconds: u32) {
         self.waiting.insert((tool_id.to_owned(), source), seconds);
     }

@@ -1,4 +1,4 @@
-//! Students who have stopped coming are forgotten, if the tool says after how long (studyreel.md §7, item 9).
+//! Forgets students who no longer launch, after the time in the tool's settings (studyreel.md §7, item 9).
 
 use std::sync::Arc;
 
@@ -8,10 +8,11 @@ use super::room::StudyReel;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Removes those who have stopped by `now`, in milliseconds since 1970, in batches so small that launches hardly notice.
+/// Removes students whose time is over at `now`, in milliseconds since 1970, in batches so small that launches hardly
+/// notice.
 ///
 /// # Errors
-/// The store failed for one of the tools at least.
+/// The store failed for at least one of the tools.
 pub async fn forget(room: &StudyReel, now: i64) -> Result<(), StoreError> {
     let mut all = Ok(());
     for tool in room.tools.all().iter() {

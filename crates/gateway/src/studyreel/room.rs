@@ -1,4 +1,4 @@
-//! The room: everything that the handlers of StudyReel's addresses can use.
+//! The room of StudyReel's launches, for the handlers of its addresses.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 
-/// StudyReel's launches, their students, and what the application may know of them. Cloning it is cheap.
+/// StudyReel's launches, their students, and what the application may know about them. Cloning it is cheap.
 #[derive(Clone)]
 pub struct StudyReel {
     pub(super) db: Db,
@@ -36,7 +36,7 @@ pub struct StudyReel {
     pub(super) ltiks: Ltiks,
     pub(super) clients: Clients,
     limiter: Limiter,
-    /// Who has to wait for a turn with links.
+    /// Addresses that have to wait for a turn with links.
     pub(super) refused_links: Arc<RefusedLinks>,
     pub(super) keys: StudyReelKeys,
     pub(super) sealer: StudentSealer,
@@ -53,29 +53,29 @@ pub struct StudyReelParts {
     pub random: Random,
     /// The only HTTP client.
     pub outbound: Outbound,
-    /// Seals what is stored of students.
+    /// Seals students' stored data.
     pub rows: Sealer,
-    /// What outlives the secret keys that seal the store.
+    /// The keys that outlive the secret keys that seal the store.
     pub keys: StudyReelKeys,
-    /// Where links lead.
+    /// The base URL of links.
     pub public_url: PublicUrl,
-    /// Whether only this machine reaches the installation.
+    /// Whether only this machine can reach the installation.
     pub is_local: bool,
-    /// Whom the launches are for.
+    /// The tools that launches are for.
     pub tools: Tools,
-    /// Where the launches end.
+    /// Where launches are stored.
     pub launches: Launches,
-    /// What sends a student's browser on.
+    /// Creates the tokens for redirecting a student's browser.
     pub ltiks: Ltiks,
-    /// Finds clients' addresses.
+    /// Determines clients' addresses.
     pub clients: Clients,
-    /// Counts what is let through.
+    /// Counts requests against limits.
     pub limiter: Limiter,
-    /// The learning paths of the settings file.
+    /// The learning paths in the settings file.
     pub written_paths: Vec<LearningPath>,
-    /// Who hears of new students.
+    /// Announces new students.
     pub(crate) events: Events,
-    /// How many launches and students came.
+    /// How many launches and students there were.
     pub usage: Usage,
 }
 
@@ -114,29 +114,29 @@ impl From<StudyReelParts> for StudyReel {
 }
 
 impl StudyReel {
-    /// The tool a request is for, if it takes launches from StudyReel.
+    /// The tool that a request is for, if it accepts launches from StudyReel.
     pub(super) fn tool_at(&self, uri: &Uri, headers: &HeaderMap) -> Option<Arc<Tool>> {
         self.tools
             .at(host_of(uri, headers))
             .filter(|tool| tool.settings.studyreel.enabled)
     }
 
-    /// Whether the tool takes launches at the unguessable address only.
+    /// Whether the tool only accepts launches at the unguessable address.
     pub(super) fn needs_capability(&self, tool: &Tool) -> bool {
         access::needs_capability(&tool.settings.studyreel, self.is_local)
     }
 
-    /// Counts a request under a key; the seconds to wait if that key has had its share of this minute.
+    /// Counts a request under a key. Returns the seconds to wait if that key has used up this minute's quota.
     pub(super) fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), u32> {
         self.limiter.admit(key, per_minute, self.clock.uptime())
     }
 
-    /// Drops what is cached of a tool's learning paths, after they were changed here.
+    /// Drops a tool's cached learning paths after they changed here.
     pub(crate) fn paths_changed(&self, tool_id: &str) {
         self.paths.changed(tool_id);
     }
 
-    /// Drops from its caches what is too old to be given out.
+    /// Removes outdated values from its caches.
     pub fn tidy(&self) {
         self.paths.tidy();
     }

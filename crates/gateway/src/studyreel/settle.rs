@@ -1,6 +1,7 @@
-//! A student whom the application has to be asked about: it is asked, and then the launch is stored with what it answered.
+//! Completes the launch of a student whom the application has to be asked about: asks it, then stores the launch with
+//! its answer.
 //!
-//! Until then nothing is stored but the account: a launch that fails here can be sent again as it is (decision 0270).
+//! Until then only the account is stored: a launch that fails here can be sent again unchanged (decision 0270).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,10 +21,10 @@ use super::told::{Told, is_unasked};
 use crate::kit::text::for_log;
 use crate::launch::Launch;
 
-/// From the launch's arrival until the application is waited for no longer: what it answered has to be stored, too.
+/// How long after the launch's arrival to wait for the application; its answer has to be stored, too.
 const ASK_UNTIL: Duration = Duration::from_millis(3_500);
-/// From the launch's arrival until the store may begin to commit. A commit that has begun is waited for 0.7 seconds, and
-/// StudyReel waits for five in all (studyreel.md §6).
+/// How long after the launch's arrival the store may begin to commit. A commit that has begun may take 0.7 seconds, and
+/// StudyReel waits for five in total (studyreel.md §6).
 const STORE_UNTIL: Duration = Duration::from_secs(4);
 
 /// A launch whose student is stored, and which waits for the application.
@@ -31,11 +32,11 @@ pub(super) struct Pending {
     pub(super) arrival: Arrival,
     pub(super) link: FreshLink,
     pub(super) student_id: String,
-    /// As this launch left it.
+    /// As left by this launch.
     pub(super) profile: Profile,
 }
 
-/// Asks the application, stores the launch, and gives what to tell the platform.
+/// Asks the application, stores the launch, and returns what to answer the platform.
 pub(super) async fn settle(
     room: &StudyReel,
     pending: Arc<Pending>,
@@ -58,7 +59,7 @@ pub(super) async fn settle(
     written.map_err(StudyReelRefusal::from)
 }
 
-/// What the application answers in the time that the launch has left.
+/// The application's answer, within the time that the launch has left.
 async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
     let arrival = &pending.arrival;
     let left = ASK_UNTIL.saturating_sub(arrival.age());
@@ -70,9 +71,9 @@ async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
     answered.unwrap_or_else(|| Err("the launch had no time left for it".to_owned()))
 }
 
-/// Why nothing was settled.
+/// Why the launch was not completed.
 enum Unsettled {
-    /// The application gave one id to two students.
+    /// The application gave the same id to two students.
     Taken,
     Refused(StudyReelRefusal),
 }
@@ -109,7 +110,7 @@ async fn write(
 ) -> Result<(Launch, Told), Unsettled> {
     let left = STORE_UNTIL.saturating_sub(pending.arrival.age());
     if left.is_zero() {
-        // A commit could still take its 0.7 seconds.
+        // A commit may still take its 0.7 seconds.
         return Err(StoreError::Silent.into());
     }
     let now = room.clock.now_ms();
@@ -147,7 +148,7 @@ async fn keep(
                 why = short,
                 "the provisioning hook gave nothing"
             );
-            // Unless another replica has heard better of it meanwhile.
+            // Unless another replica has had a better answer meanwhile.
             let required = arrival.tool.settings.studyreel.provisioning.required;
             if required && is_unasked(&student) {
                 let why = format!("the provisioning hook: {why}");
@@ -164,7 +165,7 @@ async fn keep(
     Ok((launch, told))
 }
 
-/// Takes the application's id over, unless the student has one, or it is another student's.
+/// Adopts the application's id, unless the student already has one, or it belongs to another student.
 async fn adopt(
     tx: &mut Tx<'_>,
     student: &mut StudentRow,
@@ -174,7 +175,7 @@ async fn adopt(
         return Ok(());
     };
     if id != student.id {
-        // The platform may know someone by our id for them.
+        // The platform may know another student by that id, if it is our own id for them.
         if students::is_anothers(tx, student, &id).await? {
             return Err(Unsettled::Taken);
         }

@@ -14,8 +14,8 @@ const WINDOW: i64 = 300;
 const TIMESTAMP: &str = "x-launch-timestamp";
 const SIGNATURE: &str = "x-launch-signature";
 
-/// Checks a launch's signature as far as the tool asks for one, by any of the secrets in force. A wrong one is refused
-/// even if none is needed.
+/// Checks a launch's signature as required by the tool, with any of the secrets in force. A wrong one is refused even
+/// if none is required.
 pub(super) fn check(
     wanted: Signature,
     mut secrets: impl Iterator<Item = String>,

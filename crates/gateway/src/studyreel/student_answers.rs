@@ -1,4 +1,4 @@
-//! Students as the application sees them: what is unknown is left out.
+//! Students as the application sees them; unknown values are omitted.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use utoipa::ToSchema;
 use super::profile::Profile;
 use crate::kit::clock::iso;
 
-/// What is known of a measure, subject by subject.
+/// The known values of a measure, by subject.
 pub(super) type Measured<T> = BTreeMap<Subject, T>;
 
-/// What a report says of a measure.
+/// The reported values of a measure.
 pub(super) fn measured<T>(
     report: &PlacementReport,
     measure: impl Fn(&SubjectReport) -> Option<T>,
@@ -25,7 +25,7 @@ pub(super) fn measured<T>(
     Subject::ALL.into_iter().filter_map(of_subject).collect()
 }
 
-/// Where a student stands in a learning path.
+/// A student's placement in a learning path.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudentPlacement)]
@@ -48,22 +48,22 @@ pub(crate) struct PlacementAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rit_grade: Option<i8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    /// How far the student came, as the application said.
+    /// The student's progress, according to the application.
     pub(crate) position: Option<String>,
     #[serde(skip_serializing_if = "Value::is_null")]
     pub(crate) weekly_goal: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    /// A lower grade that a later launch pointed to.
+    /// A lower grade that a later launch indicated.
     pub(crate) suggested_grade: Option<i8>,
 }
 
-/// Where a student stands in each of the paths.
+/// A student's placement in each of the paths.
 pub(super) fn placements(profile: &Profile, paths: &[LearningPath]) -> Vec<PlacementAnswer> {
     let of_path = |path: &LearningPath| {
         let mine = |placed: &&Placement| placed.subject == path.subject;
         let placed = profile.placements.iter().find(mine)?;
-        // As the path has it now: renaming the place where a grade begins moves no student. Another path does, at the next
-        // launch.
+        // As the path has it now: renaming the entry point of a grade moves no students. A different path does, at the
+        // next launch.
         let entry_point = if path.id == placed.path_id {
             path.entry(placed.grade, placed.starts_with_diagnostic)
         } else {
@@ -102,10 +102,10 @@ pub(crate) struct StudentAnswer {
     /// The application's own id.
     pub(crate) external_id: Option<String>,
     #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
-    /// What the platform was told as `userID`.
+    /// The `userID` that the platform was given.
     pub(crate) user_id: Option<String>,
     pub(crate) issuer: String,
-    /// What the platform calls them, often an e-mail address.
+    /// The platform's id for them, often an e-mail address.
     pub(crate) subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
@@ -173,14 +173,14 @@ pub(crate) struct StudentPage {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// The answer to `GET /api/students/:id`: a student and how they came to stand where they are.
+/// The answer to `GET /api/students/:id`: a student and the history of their placements.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StudentHistory {
     #[serde(flatten)]
     pub(crate) student: StudentAnswer,
     pub(crate) placement_history: Vec<PastPlacementAnswer>,
-    /// As far as they are still known.
+    /// Those that are still stored.
     pub(crate) launches: Vec<PastLaunchAnswer>,
 }
 
@@ -190,7 +190,7 @@ pub(crate) struct StudentHistory {
 pub(crate) struct PastPlacementAnswer {
     #[schema(format = DateTime)]
     pub(crate) at: String,
-    /// What came of it, such as `placed` or `suggested`.
+    /// The outcome, such as `placed` or `suggested`.
     pub(crate) outcome: String,
     pub(crate) placement: Placement,
 }

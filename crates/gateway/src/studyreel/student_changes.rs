@@ -1,4 +1,4 @@
-//! `PATCH` and `DELETE /api/students/:id`: what the application may change, and erasure on request.
+//! `PATCH` and `DELETE /api/students/:id`: changes by the application, and erasure on request.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::directory::auth::WithApiKey;
 use crate::web::json::json_change;
 use crate::web::problem::{Problem, unless_taken};
 
-/// Most characters of the application's own texts.
+/// The maximum length of the application's own texts, in characters.
 const TEXT_MAX: usize = 255;
 
 /// A change: an absent member keeps its value, `null` removes it.
@@ -31,7 +31,7 @@ struct StudentChange {
     #[serde(default, deserialize_with = "present")]
     external_id: Option<Option<String>>,
     status: Option<WantedStatus>,
-    /// How far the student came, by subject.
+    /// The student's progress, by subject.
     #[serde(default)]
     positions: BTreeMap<String, Option<String>>,
 }
@@ -45,7 +45,7 @@ enum WantedStatus {
     Disabled,
 }
 
-/// Tells `null` from absent.
+/// Distinguishes `null` from absent.
 fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(value).map(Some)
 }
@@ -57,7 +57,7 @@ impl StudentChange {
                 .as_deref()
                 .map_or(Ok(()), |id| plain("externalId", id))?;
             if external_id.is_none() {
-                // Without an id the application is asked for one again.
+                // Without an id, the application is asked for one again.
                 student.provisioned_at = None;
             }
             student.external_id = external_id;
@@ -115,7 +115,7 @@ fn taken() -> Problem {
 
 /// Changes a student.
 ///
-/// What is absent stays as it is; `null` removes it.
+/// Absent members stay unchanged; `null` removes a value.
 #[utoipa::path(
     patch, path = "/api/students/{id}", tag = "Application: students", operation_id = "changeStudent", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),
@@ -142,7 +142,7 @@ pub(crate) async fn change(
             let mut student = student.ok_or_else(not_found)?;
             let mut profile = sealer.open_profile(&student)?;
             change.apply(&mut student, &mut profile)?;
-            // Else the platform would get one userID for two students at their next launch.
+            // Otherwise the platform would get one userID for two students at their next launch.
             if let Some(id) = &student.external_id
                 && students::is_anothers(&mut tx, &student, id).await?
             {
@@ -160,7 +160,7 @@ pub(crate) async fn change(
 
 /// Erases a student.
 ///
-/// Everything about them is forgotten within seconds, except that they may not simply come back.
+/// Everything about them is erased within seconds, except the fact that they must not simply come back.
 #[utoipa::path(
     delete, path = "/api/students/{id}", tag = "Application: students", operation_id = "eraseStudent", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),

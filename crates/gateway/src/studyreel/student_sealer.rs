@@ -1,4 +1,4 @@
-//! Profiles and placements as they are stored: sealed, each together with its row.
+//! Seals profiles and placements for storage, each bound to its row.
 
 use store::StoreError;
 use store::enrolments::PastPlacement;
@@ -8,7 +8,7 @@ use studyreel::placement::Placement;
 use super::profile::Profile;
 use crate::kit::seal::Sealer;
 
-/// Seals and opens what is known of students. Cloning it is cheap.
+/// Seals and opens data about students. Cloning it is cheap.
 #[derive(Clone)]
 pub(super) struct StudentSealer(Sealer);
 
@@ -50,12 +50,12 @@ fn corrupt(what: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(what.to_string())
 }
 
-/// The row that a profile is sealed together with.
+/// The identity that a profile is sealed with.
 pub(crate) fn student_row(id: &str) -> String {
     format!("students/{id}")
 }
 
-/// The row that a placement is sealed together with.
+/// The identity that a placement is sealed with.
 pub(crate) fn placement_row(id: &str) -> String {
     format!("placements/{id}")
 }

@@ -1,4 +1,4 @@
-//! `POST /api/students/:id/subject`: a student's `sub` has changed, as an e-mail address does.
+//! `POST /api/students/:id/subject`: a student's `sub` has changed, as e-mail addresses do.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -19,13 +19,13 @@ use crate::directory::auth::WithApiKey;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// The subject by which a student launches from now on.
+/// The subject with which a student launches from now on.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewSubject {
     /// Their new `sub`.
     subject: String,
-    /// The account that they got by launching with it already, to be removed for good.
+    /// The account that was created when they already launched with it; it is removed for good.
     replaces: Option<String>,
 }
 
@@ -43,10 +43,10 @@ fn taken(other: &StudentRow) -> Problem {
     Problem::new(StatusCode::CONFLICT, code, text).with("studentId", &other.id)
 }
 
-/// Gives a student a new subject.
+/// Changes a student's subject.
 ///
-/// They keep their account, their placements and the `userID` that the platform was told. The old subject is free afterwards: a
-/// launch with it makes a new account.
+/// They keep their account, their placements and the `userID` that the platform was given. The old subject is free
+/// afterwards: a launch with it creates a new account.
 #[utoipa::path(
     post, path = "/api/students/{id}/subject", tag = "Application: students", operation_id = "changeStudentSubject", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),
@@ -99,7 +99,8 @@ pub(crate) async fn change(
     Ok(Json(answer))
 }
 
-/// Removes an account, what its launches said, and what requests about it were answered; gives the launches' ids.
+/// Removes an account, the contents of its launches, and the stored answers to requests about it. Returns the launches'
+/// ids.
 async fn remove(tx: &mut Tx<'_>, student: StudentRow, now_ms: i64) -> Result<Vec<String>, Problem> {
     if student.status == students::ERASED {
         return Err(taken(&student));

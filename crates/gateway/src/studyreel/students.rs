@@ -1,4 +1,4 @@
-//! `/api/students`: what the application may know of its students and their history.
+//! `/api/students`: what the application can know about its students and their history.
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -17,7 +17,7 @@ use crate::kit::clock::iso;
 use crate::web::paging::{PAGE, cut, limit, time, wrong};
 use crate::web::problem::Problem;
 
-/// The query of a list.
+/// The query parameters of a list.
 #[derive(Default)]
 struct StudentQuery {
     filter: StudentFilter,
@@ -68,7 +68,7 @@ impl StudentQuery {
 
 /// Lists students.
 ///
-/// Parameters narrow the list; `cursor` turns the page.
+/// Parameters filter the list; `cursor` requests the next page.
 #[utoipa::path(
     get, path = "/api/students", tag = "Application: students", operation_id = "listStudents", security(("apiKey" = ["services", "read"])),
     params(
@@ -120,7 +120,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// The students of a subject: looked up by its hash, with each issuer that ever sent a student.
+/// The students with a subject, looked up by its hash for every issuer that ever sent a student.
 async fn of_subject(
     room: &StudyReel,
     tx: &mut Tx<'_>,

@@ -1,13 +1,13 @@
-//! What we tell the platform of a student.
+//! What we tell the platform about a student.
 
 use store::students::StudentRow;
 use studyreel::UserType;
 
-/// What we tell the platform of the student.
+/// What we tell the platform about the student.
 pub(super) struct Told {
     /// The student's id, the same on every launch.
     pub(super) user_id: String,
-    /// New for the one launch that told it first.
+    /// `New` only in the launch that first returned it.
     pub(super) user_type: UserType,
 }
 
@@ -17,15 +17,14 @@ pub(super) fn is_unasked(student: &StudentRow) -> bool {
 }
 
 impl Told {
-    /// What to tell of a student. If it is the first time ([`UserType::New`]), the caller must write the
-    /// student down.
+    /// What to tell about a student. If it is the first time ([`UserType::New`]), the caller must store the student.
     pub(super) fn of(student: &mut StudentRow) -> Self {
         let known = student.user_id.clone();
         let user_type = match known {
             Some(_) => UserType::Existing,
             None => UserType::New,
         };
-        // The application's id if it gave one, else ours; it never changes afterwards.
+        // The application's id if it gave one, otherwise ours; it never changes afterwards.
         let theirs = || student.external_id.as_ref().unwrap_or(&student.id).clone();
         let user_id = known.unwrap_or_else(theirs);
         student.user_id = Some(user_id.clone());

@@ -1,4 +1,4 @@
-//! `/admin/api-keys`: making, listing and revoking the keys of a tool.
+//! `/admin/api-keys`: creates, lists and revokes the keys of a tool.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -20,15 +20,15 @@ use crate::web::json::json_body;
 use crate::web::paging::time;
 use crate::web::problem::Problem;
 
-/// An API key to be made.
+/// An API key to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApiKey)]
 struct ApiKeyRequest {
-    /// What it is for, in 1 to 100 characters: lists and refusals name it.
+    /// What it is for, in 1 to 100 characters. It appears in lists and refusals.
     name: String,
     scope: Scope,
-    /// When it ends, within 100 years; if left out, when it is revoked.
+    /// When it expires, within 100 years; if omitted, when it is revoked.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
@@ -44,15 +44,15 @@ pub(crate) struct ApiKeyAnswer {
     pub(crate) scope: String,
     #[schema(format = DateTime)]
     pub(crate) created_at: String,
-    /// To the minute; absent if it was never used.
+    /// To the minute; absent if never used.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) last_used_at: Option<String>,
-    /// When it ends, or ended; absent if it has no end.
+    /// When it expires, or expired; absent if it doesn't.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) expires_at: Option<String>,
-    /// The key, in the answer to its creation only.
+    /// The key; only in the answer that creates it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,
 }
@@ -78,7 +78,7 @@ pub(crate) struct ApiKeyList {
     pub(crate) api_keys: Vec<ApiKeyAnswer>,
 }
 
-/// Lists the API keys, oldest first, those that have ended included.
+/// Lists the API keys, oldest first, including expired ones.
 #[utoipa::path(
     get, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "listApiKeys",
     security(("apiKey" = ["manage", "read"])),
@@ -95,9 +95,9 @@ pub(crate) async fn list(
     }))
 }
 
-/// Makes an API key.
+/// Creates an API key.
 ///
-/// The answer holds the key, which can't be read again. Every replica takes it within five seconds.
+/// The answer contains the key, which can't be read again. Every replica accepts it within five seconds.
 #[utoipa::path(
     post, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "createApiKey",
     security(("apiKey" = [])),
@@ -125,7 +125,7 @@ pub(crate) async fn create(
     let (inserted, events) = (row.clone(), room.events.clone());
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // Of two requests at once, the second counts the first one's key.
+            // Of two simultaneous requests, the second counts the first one's key.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?.into_iter();
             if keys.filter(|key| key.tool_id == inserted.tool_id).count() >= MOST {
@@ -150,7 +150,7 @@ pub(crate) async fn create(
 
 /// Revokes an API key.
 ///
-/// Every replica refuses it within five seconds, this one at once. A key may revoke itself.
+/// Every replica refuses it within five seconds, and the one that answers at once. A key may revoke itself.
 #[utoipa::path(
     delete, path = "/admin/api-keys/{id}", tag = "Operator: tool", operation_id = "revokeApiKey",
     security(("apiKey" = [])),
@@ -176,7 +176,7 @@ pub(crate) async fn revoke(
     let (tool_id, key_id, now) = (tool.id.clone(), id.clone(), room.clock.now_ms());
     let delete = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // If two requests revoke the last two keys, the second finds the other one gone.
+            // If two requests revoke the last two keys, the second sees that the other one is gone.
             tools::lock(&mut tx, tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?;
             if !is_forced && is_last(&keys, &tool_id, &key_id, now) {

@@ -12,20 +12,20 @@ use crate::web::client::Source;
 use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 
-/// Wrong keys from one address in a minute; after that it waits between two tries.
+/// Wrong keys from one address per minute; above that, it must wait between tries.
 const PER_MINUTE: u32 = 60;
-/// Addresses that are kept at most.
+/// The most addresses to track.
 const SOURCES: usize = 20_000;
-/// Addresses that the log names in a minute.
+/// The most addresses that the log names per minute.
 const NAMED: u32 = 100;
 
-/// What is known of addresses that send keys.
+/// What is known about addresses that send keys.
 pub(super) struct Failures {
     limiter: Limiter,
     clock: Clock,
-    /// Addresses that have to wait, with the seconds.
+    /// Addresses that have to wait, and for how many seconds.
     waiting: Cache<Source, u32>,
-    /// Keys that were right from an address. They are accepted from there, whatever else comes from it.
+    /// Keys that were correct from an address. They are accepted from there, whatever else that address sends.
     right: Cache<(Source, KeyHash), ()>,
     log: Sampler<Source>,
 }
@@ -41,7 +41,7 @@ impl Failures {
         }
     }
 
-    /// Whether a key from this address is looked at.
+    /// Checks that keys from this address are considered.
     ///
     /// # Errors
     /// 429: the address has to wait.
@@ -55,7 +55,7 @@ impl Failures {
         }
     }
 
-    /// Counts a wrong key, and gives what to answer.
+    /// Counts a wrong key. Returns the answer.
     pub(super) fn count(&self, source: Source) -> Problem {
         self.note(source);
         let key = ["wrong API key", &source.to_string()];
@@ -68,7 +68,7 @@ impl Failures {
         }
     }
 
-    /// Remembers a right key.
+    /// Remembers a correct key.
     pub(super) fn succeeded(&self, source: Source, hash: KeyHash) {
         if self.right.get(&(source, hash)).is_none() {
             self.right.insert((source, hash), ());
@@ -81,7 +81,7 @@ impl Failures {
         }
     }
 
-    /// Says which addresses sent more than the log has said.
+    /// Logs the addresses that have sent more than was logged so far.
     pub(super) fn report(&self) {
         for Counted { what, count } in self.log.turn() {
             match what {

@@ -1,4 +1,4 @@
-//! Who may use the API: the keys of every tool, kept in memory, so that a wrong one costs no look-up.
+//! Who may use the API: the keys of every tool, kept in memory, so that a wrong key costs no query.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -17,10 +17,10 @@ use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 
-/// How old the keys in memory may be: a revoked one is refused everywhere within five seconds, however busy the store is.
-/// There are few, and reading them takes a fraction of a millisecond.
+/// The maximum age of the keys in memory: a revoked key is refused everywhere within five seconds, however busy the
+/// store is. There are few, and reading them takes a fraction of a millisecond.
 const FRESH: Duration = Duration::from_secs(2);
-/// How old they may be when one isn't among them: it may have been made since.
+/// The maximum age when a key isn't among them, because it may have been created since.
 const RECENT: Duration = Duration::from_secs(1);
 
 /// The API keys of every tool. Cloning it is cheap.
@@ -34,13 +34,13 @@ struct ApiKeysInner {
     clients: Clients,
     hasher: Hasher,
     ring: RwLock<Option<Arc<Ring>>>,
-    /// Held from reading the keys to keeping them, so that the newest stay.
+    /// Held while reading and storing the keys, so that the newest win.
     reading: tokio::sync::Mutex<()>,
     uses: Mutex<HashMap<Arc<str>, KeyUse>>,
     failures: Failures,
 }
 
-/// Everything the API keys need.
+/// Everything that API keys need.
 pub struct ApiKeysParts {
     pub db: Db,
     pub clock: Clock,
@@ -50,28 +50,28 @@ pub struct ApiKeysParts {
     pub hasher: Hasher,
 }
 
-/// The keys as they were at one time.
+/// The keys as of one moment.
 struct Ring {
     since: Stopwatch,
     keys: HashMap<KeyHash, Arc<ApiKey>>,
 }
 
-/// An API key that is in force.
+/// A valid API key.
 pub struct ApiKey {
-    /// Its id, which is no secret.
+    /// Its id, which is not secret.
     pub id: Arc<str>,
-    /// What its owner calls it.
+    /// The owner's name for it.
     pub name: String,
-    /// What it may be used for.
+    /// What it allows.
     pub scope: Scope,
     tool_id: String,
     expires_at: Option<i64>,
 }
 
-/// A use that is not written down yet.
+/// A use that has not been recorded yet.
 struct KeyUse {
     at_ms: i64,
-    /// The hash of a version without a key, and ours.
+    /// The unkeyed hash of an older version, and ours.
     rehash: Option<(KeyHash, KeyHash)>,
 }
 
@@ -92,10 +92,10 @@ impl From<ApiKeysParts> for ApiKeys {
 }
 
 impl ApiKeys {
-    /// The key that a request came with, and its tool.
+    /// The key of a request, and its tool.
     ///
     /// # Errors
-    /// 401 for a key that isn't in force, 429 if too many wrong ones came from the same address, or the store failed.
+    /// 401 for an invalid key, 429 if too many wrong ones came from the same address, or the store failed.
     pub async fn find(
         &self,
         head: &Parts,
@@ -104,15 +104,15 @@ impl ApiKeys {
         let kept = &*self.0;
         let source = kept.clients.source_of(head);
         let hash = kept.hasher.hash(api_key);
-        // A key that we made can't be guessed, so wrong keys from the same address don't block it. A bootstrap key may
-        // be guessed.
+        // A key that we created can't be guessed, so wrong keys from the same address don't block it. A bootstrap key
+        // may be guessable.
         if !api_key.starts_with(PREFIX) {
             kept.failures.check(source, &hash)?;
         }
         let Some(key) = self.look_up(api_key, &hash).await? else {
             return Err(kept.failures.count(source));
         };
-        // The key is right: it is we who haven't read the tools yet.
+        // The key is correct, but we haven't read the tools yet.
         let Some(tool) = kept.tools.by_id(&key.tool_id) else {
             return Err(Problem::unavailable());
         };
@@ -154,7 +154,7 @@ impl ApiKeys {
         Ok(None)
     }
 
-    /// The keys as they were at most `age` ago.
+    /// The keys as of at most `age` ago.
     async fn ring(&self, age: Duration) -> Result<Arc<Ring>, StoreError> {
         let at_hand = || {
             let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
@@ -178,9 +178,9 @@ impl ApiKeys {
         Ok(ring)
     }
 
-    /// Drops what is kept, after a change.
+    /// Drops the keys in memory after a change.
     pub async fn changed(&self) {
-        // What is being read now may be from before the change.
+        // What is being read right now may predate the change.
         let _reading = self.0.reading.lock().await;
         self.keep(None);
     }
@@ -194,11 +194,11 @@ impl ApiKeys {
         self.0.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes down when keys were used, and replaces hashes of older versions. Called once a minute, so that no request
+    /// Records when keys were used, and replaces hashes of older versions. Called once a minute, so that no request
     /// waits for it.
     ///
     /// # Errors
-    /// The store failed; a key's next use is written down instead.
+    /// The store failed; a key's next use is recorded instead.
     pub async fn note_uses(&self) -> Result<(), StoreError> {
         let uses = std::mem::take(&mut *self.uses());
         if uses.is_empty() {
@@ -218,7 +218,7 @@ impl ApiKeys {
         write.await
     }
 
-    /// Says in the log which addresses sent wrong keys since it last said so.
+    /// Logs which addresses have sent wrong keys since the last report.
     pub fn report_failures(&self) {
         self.0.failures.report();
     }
@@ -229,7 +229,7 @@ impl ApiKeys {
     }
 }
 
-/// A row as a request needs it.
+/// Converts a row to what a request needs.
 fn read(row: ApiKeyRow) -> Option<(KeyHash, Arc<ApiKey>)> {
     let (Ok(hash), Some(scope)) = (
         KeyHash::try_from(row.key_hash.as_slice()),

@@ -1,4 +1,4 @@
-//! API keys: several a tool, each with a name and a scope (docs/keys.md, decisions 0110 to 0112).
+//! API keys: several per tool, each with a name and a scope (docs/keys.md, decisions 0110 to 0112).
 
 pub(crate) mod api;
 pub(crate) mod failures;

@@ -1,4 +1,4 @@
-//! Making an API key: its text, its hash, and what may be said of it.
+//! Creates API keys: the text, the hash, and the attributes.
 
 use aws_lc_rs::hmac;
 use store::api_keys::ApiKeyRow;
@@ -8,30 +8,30 @@ use crate::kit::clock::Random;
 use crate::kit::id::new_id;
 use crate::kit::seal::{self, SecretKey};
 
-/// How a key of ours begins, so that people and scanners for leaked secrets recognise it.
+/// The prefix of our keys, by which people and scanners for leaked secrets recognise them.
 pub const PREFIX: &str = "hallpass_";
-/// Keys of a tool at most: every replica keeps all of them in memory.
+/// The most keys per tool, because every replica keeps all of them in memory.
 pub const MOST: usize = 200;
 
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// How far off an end may be, as far as `hallpass api-keys create --days` goes.
+/// The furthest expiry, which is also the limit of `hallpass api-keys create --days`.
 const LONGEST_MS: i64 = 36_500 * DAY_MS;
 
-/// What a key is found by.
+/// The hash by which a key is found.
 pub type KeyHash = [u8; 32];
 
-/// Hashes keys with a key of the installation: someone with only the database can't try keys on them.
+/// Hashes keys with a key of the installation, so that nobody can test guesses with the database alone.
 #[derive(Clone)]
 pub struct Hasher(hmac::Key);
 
 impl Hasher {
-    /// With a key derived from what outlives the secret keys.
+    /// Uses a key derived from the secret that outlives the secret keys.
     pub fn new(root: &SecretKey) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &root.derive("api keys")))
     }
 
-    /// The hash that a key is stored by.
+    /// The hash under which a key is stored.
     pub fn hash(&self, api_key: &str) -> KeyHash {
         let mut hash = KeyHash::default();
         hash.copy_from_slice(hmac::sign(&self.0, api_key.as_bytes()).as_ref());
@@ -39,14 +39,14 @@ impl Hasher {
     }
 }
 
-/// The hash that versions without a key stored.
+/// The hash stored by versions without a hash key.
 pub fn old_hash(api_key: &str) -> KeyHash {
     let mut hash = KeyHash::default();
     hash.copy_from_slice(&seal::hash(&["api key", api_key]));
     hash
 }
 
-/// A key to be made.
+/// A key to create.
 #[derive(Debug)]
 pub struct NewApiKey {
     name: String,
@@ -54,15 +54,15 @@ pub struct NewApiKey {
     expires_at: Option<i64>,
 }
 
-/// Why a key can't be made.
+/// Why a key can't be created.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadApiKey {
-    /// The name is empty, too long or no plain text.
+    /// The name is empty, too long or not plain text.
     #[error(
         "The name must have 1 to 100 characters, without line breaks and other control characters."
     )]
     Name,
-    /// The end is over, or more than 100 years away.
+    /// The expiry is in the past, or more than 100 years away.
     #[error(
         "The end must lie in the future, by 100 years at most. Leave it out for a key without an end."
     )]
@@ -70,10 +70,10 @@ pub enum BadApiKey {
 }
 
 impl NewApiKey {
-    /// Checks what is said of it. `expires_at` is in milliseconds since 1970.
+    /// Checks the attributes. `expires_at` is in milliseconds since 1970.
     ///
     /// # Errors
-    /// What must be different.
+    /// What must be changed.
     pub fn new(
         name: &str,
         scope: Scope,
@@ -95,7 +95,7 @@ impl NewApiKey {
         })
     }
 
-    /// The key itself, which no one can read again, and its row.
+    /// The key itself, which can't be read again, and its row.
     pub fn make(
         self,
         hasher: &Hasher,
@@ -108,7 +108,7 @@ impl NewApiKey {
         (api_key, row)
     }
 
-    /// The row of a key that was thought of elsewhere.
+    /// The row for a key created elsewhere.
     pub fn row_of(
         self,
         api_key: &str,
@@ -139,14 +139,14 @@ impl NewApiKey {
     }
 }
 
-/// Whether no other key of the tool may do everything for another day, now that this one is to go.
+/// Whether, without this key, the tool has no other key that may do everything and is valid for another day.
 pub fn is_last(keys: &[ApiKeyRow], tool_id: &str, id: &str, now_ms: i64) -> bool {
     let opens_all = |key: &ApiKeyRow, until: i64| {
         key.tool_id == tool_id
             && key.scope == Scope::All.as_str()
             && key.expires_at.is_none_or(|end| until < end)
     };
-    // A key that may do less, or has ended, is no loss; one that ends soon is no way back in.
+    // A key that may do less, or has expired, is no loss; one that expires soon is no way back in.
     let is_one = |key: &ApiKeyRow| key.id == id && opens_all(key, now_ms);
     let lasts = |key: &ApiKeyRow| key.id != id && opens_all(key, now_ms + DAY_MS);
     keys.iter().any(is_one) && !keys.iter().any(lasts)

@@ -1,28 +1,28 @@
-//! What an API key may be used for, and what each endpoint needs: the one table of both.
+//! What an API key may do, and what each endpoint requires: one table for both.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What an API key may be used for.
+/// What an API key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = ApiKeyScope)]
 pub enum Scope {
     /// Everything.
     All,
-    /// Launches and what follows from them: `GET /api/idtoken`, services, students.
+    /// Launches and everything that follows: `GET /api/idtoken`, services, students.
     Services,
     /// Registrations, platforms, settings, traces.
     Manage,
-    /// `GET` of everything that shows no secret.
+    /// `GET` of everything that shows no secrets.
     Read,
 }
 
 impl Scope {
-    /// All of them, the widest first.
+    /// All scopes, widest first.
     pub const ALL: [Self; 4] = [Self::All, Self::Services, Self::Manage, Self::Read];
 
-    /// As it is written.
+    /// Its name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -32,36 +32,36 @@ impl Scope {
         }
     }
 
-    /// The scope of this name.
+    /// The scope with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == name)
     }
 }
 
-/// What an endpoint is about, named by the `WithApiKey<…>` that it takes. It says which scopes will do beside
-/// [`Scope::All`], to read (`GET`) and to change.
+/// What an endpoint is about, given by its `WithApiKey<…>` parameter. It says which scopes are sufficient besides
+/// [`Scope::All`], for reading (`GET`) and for changing.
 pub trait Need {
-    /// Scopes that may `GET`.
+    /// Scopes sufficient for `GET`.
     const READ: &'static [Scope];
-    /// Scopes that may use other methods.
+    /// Scopes sufficient for other methods.
     const CHANGE: &'static [Scope];
 }
 
-/// Launches, services and students: what the application needs every day.
+/// Launches, services and students: the application's daily needs.
 pub struct ForServices;
 /// Registrations, platforms, settings and traces.
 pub struct ForManagement;
-/// What shows secrets to anyone who may manage, and not to those who may only read.
+/// Secrets, which are visible to those who may manage but not to those who may only read.
 pub struct ForSecrets;
-/// Events: the application reads them, and so do operators.
+/// Events, which both the application and operators read.
 pub struct ForEvents;
-/// What became of scores: the application asks, and so do operators.
+/// The state of scores, for both the application and operators.
 pub struct ForDeliveries;
-/// API keys: making them allows everything.
+/// API keys: creating them amounts to full access.
 pub struct ForApiKeys;
-/// The tools of the installation: making them allows everything in each.
+/// The tools of the installation: creating them amounts to full access to each.
 pub struct ForTools;
-/// Users of the portal: their names and addresses, and what each may do.
+/// Users of the portal: their names, addresses and permissions.
 pub struct ForUsers;
 
 impl Need for ForServices {

@@ -42,7 +42,7 @@ fn keys_of(scratch: &Scratch, tools: Tools) -> ApiKeys {
     })
 }
 
-/// A key of the tool, as it is stored.
+/// A key of the tool, as stored.
 fn row(hasher: &Hasher, key: &str, scope: Scope, expires_at: Option<i64>) -> ApiKeyRow {
     let new = NewApiKey::new("test", scope, expires_at, 0).unwrap();
     new.row_of(key, hasher, TOOL, 0, &Random::default())
@@ -211,7 +211,7 @@ async fn an_address_that_guesses_waits_and_its_neighbours_do_not() {
         401,
         "a neighbour"
     );
-    // A key that was never right from there isn't looked at: or guessing would go on at full speed.
+    // A key that was never correct from there isn't considered; otherwise guessing could continue at full speed.
     add(
         &scratch,
         row(keys.hasher(), "another-key-0123456789", Scope::All, None),
@@ -246,7 +246,7 @@ async fn a_revoked_key_is_forgotten_with_time_to_spare() {
     let id = row.id.clone();
     add(&scratch, row).await;
     assert_eq!(ask(&keys, HOME, KEY).await, 200);
-    // By another replica, or a command.
+    // By another replica or a command.
     let delete = scratch.db.write::<_, StoreError, _>(|mut tx| {
         Box::pin(async move { api_keys::delete(&mut tx, TOOL.into(), id).await })
     });

@@ -1,4 +1,4 @@
-//! A platform as an administrator reads it.
+//! A platform, for administrators.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::settings::public_url::PublicUrl;
 
-/// A platform as an administrator reads it.
+/// A platform, for administrators.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Platform)]
@@ -20,44 +20,44 @@ pub(crate) struct PlatformAnswer {
     pub(crate) url: String,
     pub(crate) client_id: String,
     pub(crate) name: String,
-    /// Where logins are sent on to.
+    /// The address that logins are redirected to.
     pub(crate) authentication_endpoint: String,
-    /// Where access tokens for its services come from.
+    /// The address for requesting access tokens for its services.
     pub(crate) accesstoken_endpoint: String,
-    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint.
+    /// The `aud` that it expects in requests for access tokens, if not the endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) authorization_server: Option<String>,
     pub(crate) auth_config: AuthConfig,
     /// Our key for this platform, as PEM.
     pub(crate) public_key: String,
-    /// How the platform gets our keys: `url` if it reads `keysetUrl` by itself, `pasted` by an administrator, who must be told of a
+    /// How the platform gets our keys: `url` if it fetches `keysetUrl`, `pasted` if an administrator has to enter each
     /// new one.
     pub(crate) key_delivery: String,
     /// Whether it may launch.
     pub(crate) active: bool,
-    /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`. The tool's setting counts if
-    /// it is absent.
+    /// What happens to deployments that appear for the first time: `reject`, `pending` or `auto`. If absent, the tool's
+    /// setting applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unknown_deployments: Option<String>,
-    /// Origins that may show our pages in a frame, in addition to the platform's own.
+    /// Origins that may frame our pages, in addition to the platform's own.
     pub(crate) frame_origins: Vec<String>,
-    /// Rules of its own for launches.
+    /// Its own rules for launches.
     #[serde(skip_serializing_if = "PlatformRules::is_empty")]
     pub(crate) launch: PlatformRules,
-    /// Rules of its own for deliveries of scores.
+    /// Its own rules for delivering scores.
     #[serde(skip_serializing_if = "PlatformGrades::is_empty")]
     pub(crate) grades: PlatformGrades,
-    /// Such as `moodle`, if it said so at its registration or, if that names none, in a launch.
+    /// Such as `moodle`, according to its registration or, if that doesn't say, a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) product_family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<String>,
-    /// Our login address for this platform alone.
+    /// Our login address for this platform only.
     pub(crate) login_url: String,
     pub(crate) launch_url: String,
-    /// Our public keys for this platform alone.
+    /// Our public keys for this platform only.
     pub(crate) keyset_url: String,
-    /// What was stored as it came and is probably a slip; only in the answer to what stored it.
+    /// Values that were stored as sent but are probably mistakes; only in the answer to the request that stored them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) warnings: Vec<&'static str>,
 }
@@ -102,7 +102,7 @@ impl PlatformAnswer {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PlatformList {
     pub(super) platforms: Vec<PlatformAnswer>,
-    /// The parameter `cursor` for the next page, if there is one.
+    /// The `cursor` of the next page, if there is one.
     #[serde(rename = "nextCursor", skip_serializing_if = "Option::is_none")]
     pub(super) next_cursor: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! A platform as a file describes it, checked as one that is sent to the API.
+//! A platform as described in a file, checked like one sent to the API.
 
 use axum::body::Bytes;
 use serde_json::{Map, Value};
@@ -13,10 +13,10 @@ use crate::web::problem::Problem;
 pub(crate) struct GivenPlatform(PlatformInput);
 
 impl GivenPlatform {
-    /// Reads and checks the members that the API takes.
+    /// Reads and checks the members that the API accepts.
     ///
     /// # Errors
-    /// Each member that is wrong, with what it must be.
+    /// Each invalid member, and what it must be.
     pub(crate) fn read(
         members: Map<String, Value>,
         outbound: &Outbound,
@@ -33,15 +33,15 @@ impl GivenPlatform {
         Err(pairs.collect())
     }
 
-    /// What is allowed and probably a slip.
+    /// Values that are allowed but probably mistakes.
     pub(crate) fn warnings(&self) -> Vec<&'static str> {
         self.0.warnings()
     }
 
-    /// The platform as a new one of this id.
+    /// The platform as a new one with this id.
     ///
     /// # Errors
-    /// Its rules can't be written.
+    /// Its rules can't be serialised.
     pub(crate) fn created(
         self,
         id: String,
@@ -51,10 +51,10 @@ impl GivenPlatform {
         self.0.into_platform(id, tool_id, true, now_ms)
     }
 
-    /// The platform in the place of what it was.
+    /// The platform, replacing its former state.
     ///
     /// # Errors
-    /// Its rules can't be written.
+    /// Its rules can't be serialised.
     pub(crate) fn replacing(self, before: &Platform, now_ms: i64) -> Result<Platform, StoreError> {
         self.0.replacing(before, now_ms)
     }

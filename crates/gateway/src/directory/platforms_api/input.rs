@@ -1,4 +1,4 @@
-//! A platform as an administrator sends it.
+//! A platform as sent by an administrator.
 
 mod check;
 
@@ -19,12 +19,12 @@ use crate::web::json::json_object;
 use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 
-/// What an administrator sends. A member that is missing reads as empty, so that it is reported together with all
-/// others that are wrong.
+/// A platform as sent by an administrator. A missing member reads as empty, so that it is reported together with all
+/// other invalid ones.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
-    /// The issuer, exactly as its tokens say it.
+    /// The issuer, exactly as in its tokens.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     url: String,
@@ -35,24 +35,26 @@ pub(super) struct PlatformInput {
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     name: String,
-    /// Where logins are sent on to.
+    /// The address that logins are redirected to.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     authentication_endpoint: String,
-    /// Where access tokens for its services come from.
+    /// The address for requesting access tokens for its services.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     accesstoken_endpoint: String,
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     auth_config: AuthConfig,
-    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint. `null` removes it; absent, it stays as it is, because LTIAAS's clients don't know it.
+    /// The `aud` that it expects in requests for access tokens, if not the endpoint. `null` removes it; if absent, it
+    /// stays unchanged, because LTIAAS's clients don't know it.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
     authorization_server: Sent<String>,
     /// Whether it may launch.
     active: Option<bool>,
-    /// What happens to deployments seen for the first time. `null` means the tool's setting; absent, it stays as it is.
+    /// What happens to deployments that appear for the first time. `null` means the tool's setting; if absent, it stays
+    /// unchanged.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<UnknownDeployments>)]
     unknown_deployments: Sent<UnknownDeployments>,
@@ -60,15 +62,16 @@ pub(super) struct PlatformInput {
     #[schema(schema_with = key_deliveries)]
     #[serde(default, deserialize_with = "said")]
     key_delivery: Sent<KeyDelivery>,
-    /// Origins that may show our pages in a frame, in addition to the platform's own. `null` removes them; absent, they stay as they are.
+    /// Origins that may frame our pages, in addition to the platform's own. `null` removes them; if absent, they stay
+    /// unchanged.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>)]
     frame_origins: Sent<Vec<String>>,
-    /// Rules of its own for launches. `null` removes them; absent, they stay as they are.
+    /// Its own rules for launches. `null` removes them; if absent, they stay unchanged.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformRules>)]
     launch: Sent<PlatformRules>,
-    /// Rules of its own for deliveries of scores. `null` removes them; absent, they stay as they are.
+    /// Its own rules for delivering scores. `null` removes them; if absent, they stay unchanged.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformGrades>)]
     grades: Sent<PlatformGrades>,
@@ -77,21 +80,21 @@ pub(super) struct PlatformInput {
     misshapen: Vec<WrongMember>,
 }
 
-/// A member that LTIAAS's clients don't know: `None` if it is absent, `Some(None)` if it is `null`.
+/// A member that LTIAAS's clients don't know: `None` if absent, `Some(None)` if `null`.
 type Sent<T> = Option<Option<T>>;
 
 fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Sent<T>, D::Error> {
     Option::deserialize(value).map(Some)
 }
 
-/// In all other members null means absent.
+/// In all other members, null counts as absent.
 fn unless_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     value: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
-/// Where a platform's keys are, or one of them.
+/// A platform's keys: their address, or a single key.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 pub(crate) struct AuthConfig {
     /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
@@ -113,11 +116,11 @@ fn key_deliveries() -> Object {
 }
 
 impl PlatformInput {
-    /// Reads a body. A member of the wrong type is noted and left out, so that it is reported together with what else
-    /// is wrong.
+    /// Reads a body. A member of the wrong type is recorded and left out, so that it is reported together with
+    /// everything else that is wrong.
     ///
     /// # Errors
-    /// Not a JSON object.
+    /// The body is not a JSON object.
     pub(super) fn read(body: &Bytes) -> Result<Self, Problem> {
         let mut members = json_object(body)?;
         let mut misshapen = Vec::new();
@@ -139,7 +142,7 @@ impl PlatformInput {
         }
     }
 
-    /// Without the blanks that come along when something is copied from a page.
+    /// Removes whitespace that comes along when values are copied from a page.
     fn trimmed(mut self) -> Self {
         let texts = [
             &mut self.url,
@@ -161,13 +164,13 @@ impl PlatformInput {
         self
     }
 
-    /// None if an entry is no origin.
+    /// `None` if an entry is not an origin.
     fn listed_origins(&self) -> Option<FrameOrigins> {
         let listed = self.frame_origins.as_ref().and_then(Option::as_deref);
         FrameOrigins::parse(listed.unwrap_or_default())
     }
 
-    /// What is to be stored in place of the platform as it is; what the request doesn't say stays.
+    /// The platform to store in place of the existing one; anything absent from the request stays unchanged.
     pub(super) fn replacing(self, before: &Platform, now_ms: i64) -> Result<Platform, StoreError> {
         let keeps_server = self.authorization_server.is_none();
         let keeps_policy = self.unknown_deployments.is_none();
@@ -202,7 +205,7 @@ impl PlatformInput {
         Ok(platform)
     }
 
-    /// A platform as the request alone says it.
+    /// A platform built from the request alone.
     pub(super) fn into_platform(
         self,
         id: String,
@@ -227,7 +230,7 @@ impl PlatformInput {
                 .filter(|server| !server.is_empty()),
             key_method: self.auth_config.method.try_into()?,
             key_value: self.auth_config.key,
-            // The administrator may have pasted our key there, so it doesn't change until they say that they haven't.
+            // The administrator may have pasted our key there, so it doesn't change until they say otherwise.
             key_delivery: self
                 .key_delivery
                 .flatten()

@@ -1,4 +1,4 @@
-//! Deleting a platform: it is stopped, emptied in batches, and then removed.
+//! Deletes a platform: deactivates it, empties it in batches, then removes it.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -14,9 +14,9 @@ use crate::web::problem::Problem;
 
 /// Deletes a platform.
 ///
-/// Its deployments, blocked people and keys go with it; its launches can no longer be read. Scores that are not delivered
-/// yet are lost with it: if there are any, the answer says how many, and that number has to be sent back. The platform is
-/// stopped first. If deleting a large one is broken off, send the request again.
+/// Its deployments, blocked people and keys are deleted with it, and its launches can no longer be read. Undelivered
+/// scores are lost: if there are any, the answer says how many, and you must send that number back to confirm. The
+/// platform is deactivated first. If deleting a large one is interrupted, send the request again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}",
     tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = ["manage"])),
@@ -44,13 +44,13 @@ pub(crate) async fn delete(
         platform_id: id,
         confirmed,
     };
-    // On its own: it goes on if the client leaves, and may take the store longer than a request.
+    // In a separate task: it continues if the client disconnects, and may take longer than a request.
     let removing = tokio::spawn(removal.finish(room));
     let removed = removing.await.map_err(Problem::internal)?;
     removed.map(|()| StatusCode::NO_CONTENT)
 }
 
-/// Which platform to delete.
+/// The platform to delete.
 #[derive(Clone)]
 struct Removal {
     tool_id: String,
@@ -93,7 +93,7 @@ impl Removal {
         Ok(stopped.await?)
     }
 
-    /// Those that somebody knows to be lost: up to 200,000, too many for one statement.
+    /// Scores whose loss was confirmed: up to 200,000, too many for one statement.
     async fn remove_scores(&self, room: &Directory) -> Result<(), Problem> {
         let Some(lost) = self.confirmed.filter(|lost| *lost > 0) else {
             return Ok(());
@@ -105,14 +105,14 @@ impl Removal {
     }
 
     async fn remove(self, tx: &mut Tx<'_>) -> Result<bool, Problem> {
-        // One that came since was in no number.
+        // One that arrived since was not counted.
         nothing_is_lost(tx, &self.platform_id, None).await?;
         let removed = removal::remove(tx, self.tool_id, self.platform_id).await;
         removed.map_err(Problem::from)
     }
 }
 
-/// Scores that are not delivered yet go with their platform only if the request says how many.
+/// Undelivered scores are removed with their platform only if the request says how many.
 async fn nothing_is_lost(
     tx: &mut Tx<'_>,
     platform_id: &str,

@@ -1,6 +1,6 @@
-//! What of a platform is allowed and probably a slip: people copy issuers and client ids from pages.
+//! Values of a platform that are allowed but probably mistakes, because people copy issuers and client ids from pages.
 
-/// Something to look at once more.
+/// Something to check again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PlatformSlip {
     SlashBehindIssuer,
@@ -8,7 +8,7 @@ pub(crate) enum PlatformSlip {
 }
 
 impl PlatformSlip {
-    /// Those of a platform with this issuer and this client id.
+    /// The mistakes in this issuer and client id.
     pub(crate) fn of(issuer: &str, client_id: &str) -> Vec<Self> {
         let mut slips = Vec::new();
         if issuer.ends_with('/') {
@@ -20,7 +20,7 @@ impl PlatformSlip {
         slips
     }
 
-    /// To programs and operators, by the names of the API's members.
+    /// A description for programs and operators, with the API's names for the members.
     pub(crate) const fn says(self) -> &'static str {
         match self {
             Self::SlashBehindIssuer => {

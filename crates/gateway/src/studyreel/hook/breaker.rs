@@ -1,7 +1,7 @@
 //! The circuit breaker in front of the application: after some failures in a row launches stop waiting for it, until one
 //! probe succeeds.
 //!
-//! Each replica has its own. Time is an argument, so that it can be tested: the clock's uptime, which no one sets.
+//! Each replica has its own. Time is an argument, for testing: the clock's uptime, which can't be set.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use crate::kit::clock::{Clock, iso};
 
-/// Failures in a row that open it.
+/// Consecutive failures that open it.
 const FAILURES: u32 = 5;
-/// How long it stays open the first time; twice as long after every probe that fails.
+/// How long it stays open the first time; this doubles with every failed probe.
 const PAUSE: Duration = Duration::from_secs(15);
-/// How long it stays open at most.
+/// The longest time it stays open.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// After how long a probe counts as lost: longer than any call.
 const PROBE: Duration = Duration::from_secs(10);
@@ -28,7 +28,7 @@ enum BreakerState {
     Closed,
     /// It is not asked.
     Open,
-    /// One launch asks, to see whether it is well again.
+    /// One launch asks, to find out whether it has recovered.
     HalfOpen,
 }
 
@@ -37,14 +37,14 @@ enum BreakerState {
 pub(super) struct Breaker {
     state: BreakerState,
     failures: u32,
-    /// From when the application may be asked again, where it isn't closed.
+    /// When the application may be asked again, unless it is closed.
     next: Duration,
     pause: Duration,
     last_failure: Option<(Duration, String)>,
     last_answer: Option<Duration>,
 }
 
-/// What an operator sees of it.
+/// The breaker, for operators.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BreakerReport {
@@ -65,8 +65,8 @@ pub(crate) struct BreakerReport {
 }
 
 impl Breaker {
-    /// Whether the application may be asked now. If so, [`Self::answered`], [`Self::failed`] or
-    /// [`Self::unasked`] must follow.
+    /// Whether the application may be asked now. If so, call [`Self::answered`], [`Self::failed`] or [`Self::unasked`]
+    /// afterwards.
     pub(super) fn admit(&mut self, now: Duration) -> bool {
         if self.state == BreakerState::Closed {
             return true;
@@ -78,13 +78,13 @@ impl Breaker {
         may
     }
 
-    /// The application answered, whatever it said.
+    /// The application answered, whatever the answer.
     pub(super) fn answered(&mut self, now: Duration) {
         (self.state, self.failures, self.pause) = (BreakerState::Closed, 0, Duration::ZERO);
         self.last_answer = Some(now);
     }
 
-    /// It did not answer; true if that opened the breaker.
+    /// It did not answer. Returns true if that opened the breaker.
     pub(super) fn failed(&mut self, now: Duration, why: String) -> bool {
         self.note(now, why);
         self.failures = self.failures.saturating_add(1);
@@ -101,14 +101,14 @@ impl Breaker {
         opens
     }
 
-    /// It was not asked after all: the next launch may be the probe.
+    /// It was not asked after all: the next launch can be the probe.
     pub(super) fn unasked(&mut self) {
         if self.state == BreakerState::HalfOpen {
             self.next = Duration::ZERO;
         }
     }
 
-    /// Keeps for the operator what was wrong with an answer.
+    /// Records for the operator what was wrong with an answer.
     pub(super) fn note(&mut self, now: Duration, why: String) {
         self.last_failure = Some((now, why));
     }
@@ -165,7 +165,7 @@ mod tests {
         assert!(breaker.admit(PAUSE * 3));
         breaker.answered(PAUSE * 3);
         assert!(breaker.admit(PAUSE * 3) && breaker.admit(PAUSE * 3));
-        // And the next time it begins with the short pause.
+        // And the next time it starts with the short pause.
         for _ in 0..FAILURES {
             breaker.failed(START, "slow".into());
         }

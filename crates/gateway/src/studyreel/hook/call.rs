@@ -1,4 +1,4 @@
-//! One call of the hook: the event goes out signed, and the answer comes in.
+//! A call of the hook: sends the signed event, and reads the answer.
 
 use store::StoreError;
 use store::students::StudentRow;
@@ -14,10 +14,10 @@ use crate::studyreel::keys::StudyReelKeys;
 use crate::studyreel::paths::Paths;
 use crate::studyreel::student_sealer::StudentSealer;
 
-/// Most bytes of an answer.
+/// The largest answer, in bytes.
 const ANSWER_BYTES: usize = 16 * 1024;
 
-/// Makes the calls.
+/// Makes calls.
 pub(super) struct Caller {
     pub(super) clock: Clock,
     pub(super) outbound: Outbound,
@@ -28,11 +28,11 @@ pub(super) struct Caller {
 
 /// Why a call gave no answer.
 pub(super) enum CallError {
-    /// It was never made.
+    /// It was never sent.
     Ours(String),
-    /// The application answered, but with nothing usable: perhaps only about this student.
+    /// The application answered, but not usably; that may concern only this student.
     Unusable(String),
-    /// It did not answer, or said that it is not well.
+    /// It did not answer, or reported an error.
     Silent(String),
 }
 
@@ -70,7 +70,7 @@ impl Caller {
         };
         let answer = match self.outbound.post_json_with(request, body, headers).await {
             Ok(answer) => answer,
-            // The request never left.
+            // The request was never sent.
             Err(error @ OutboundError::Busy) => return Err(CallError::Ours(error.to_string())),
             Err(error) => return Err(CallError::Silent(error.to_string())),
         };

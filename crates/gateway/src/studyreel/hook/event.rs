@@ -1,4 +1,4 @@
-//! What the application learns, and what it may answer.
+//! What the application is sent, and what it can answer.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,24 +12,24 @@ use store::students::StudentRow;
 use studyreel::LearningBlock;
 use studyreel::placement::LearningPath;
 
-/// Most characters of the application's own id.
+/// The longest id from the application, in characters.
 const ID_MAX: usize = 255;
 
-/// What the application answered.
+/// The application's answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::studyreel) struct HookAnswer {
     /// Its own id for the student.
     pub(in crate::studyreel) user_id: Option<String>,
-    /// Where this launch lands.
+    /// Where this launch should land.
     pub(in crate::studyreel) landing_path: Option<String>,
 }
 
-/// The event's id: one a student, however often it has to be sent, so that the application can tell a repeat.
+/// The event's id: one per student, however often it has to be sent, so that the application recognises repeats.
 pub(super) fn id(student: &StudentRow) -> String {
     format!("msg_{}", student.id)
 }
 
-/// The event as the application reads it.
+/// The event sent to the application.
 #[derive(Serialize)]
 struct HookEvent<'a> {
     #[serde(rename = "type")]
@@ -43,7 +43,7 @@ struct HookEventData<'a> {
     student: ToldStudent<'a>,
 }
 
-/// A student, as far as the tool lets it out; what is unknown is left out too.
+/// A student, as far as the tool discloses it; unknown values are omitted, too.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ToldStudent<'a> {
@@ -69,7 +69,7 @@ struct ToldStudent<'a> {
     learning_blocks: Option<&'a [LearningBlock]>,
 }
 
-/// The event's body, with no more of the student than the tool lets out.
+/// The event's body, with only the data that the tool discloses.
 pub(super) fn body(
     student: &StudentRow,
     profile: &Profile,
@@ -110,7 +110,7 @@ pub(super) fn body(
     serde_json::to_vec(&event).unwrap_or_default()
 }
 
-/// Reads an answer of status 2xx. One without a body says that the application has nothing to add.
+/// Reads an answer with status 2xx. An empty body means that the application has nothing to add.
 ///
 /// # Errors
 /// What is wrong with it, for the operator.
@@ -134,7 +134,7 @@ pub(super) fn read(body: &[u8]) -> Result<HookAnswer, String> {
     let is_id = |id: &String| {
         (1..=ID_MAX).contains(&id.chars().count())
             && !id.contains(char::is_control)
-            // Half an emoji, mended: it could be someone else's.
+            // A repaired surrogate: the id could be someone else's.
             && !id.contains(char::REPLACEMENT_CHARACTER)
             && id.trim() == id
     };

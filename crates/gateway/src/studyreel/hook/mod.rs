@@ -1,8 +1,8 @@
-//! The provisioning hook: the application hears of a student before the platform does, and may give its own id for them
-//! and a place to land (docs/studyreel.md).
+//! The provisioning hook: the application is told about a student before the platform gets an answer, and can return
+//! its own id for them and a landing path (docs/studyreel.md).
 //!
 //! It is asked after the account is committed and before the platform gets its answer, so no lock is held during the
-//! call. One launch at a time asks for a student; concurrent launches of the same student share its answer.
+//! call. Only one launch at a time asks about a student; concurrent launches of the same student share the answer.
 
 mod breaker;
 mod call;
@@ -35,15 +35,15 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, OutboundError};
 use crate::kit::text::for_log;
 
-/// How long a launch waits for the application, everything included: a student looks at a spinner.
+/// How long a launch waits for the application in total, because a student is watching a spinner.
 const LIMIT: Duration = Duration::from_secs(2);
-/// Students asked for at once; the others wait their turn, within the limit.
+/// How many students are asked about at once; others wait their turn, within the time limit.
 const AT_ONCE: usize = 32;
 
-/// What came of asking: the application's answer, or why there is no usable one, for the log.
+/// The result of asking: the application's answer, or why there is no usable one, for the log.
 pub(super) type HookOutcome = Result<HookAnswer, String>;
 
-/// The hook, and what it knows of how applications answer. Cloning it is cheap.
+/// The hook, and how applications have been answering. Cloning it is cheap.
 #[derive(Clone)]
 pub(super) struct Hook(Arc<HookInner>);
 
@@ -81,18 +81,18 @@ impl Hook {
         }))
     }
 
-    /// What an operator sees of a tool's breaker.
+    /// The state of a tool's breaker, for operators.
     pub(super) fn report(&self, tool_id: &str, url: &Url) -> BreakerReport {
         self.breaker(tool_id, url, |breaker| breaker.report(&self.0.clock))
     }
 
-    /// Keeps for the operator that an answer could not be used.
+    /// Records for the operator that an answer could not be used.
     pub(super) fn note(&self, tool_id: &str, url: &Url, why: &str) {
         let now = self.0.clock.uptime();
         self.breaker(tool_id, url, |breaker| breaker.note(now, why.to_owned()));
     }
 
-    /// A tool's breaker. Another address is another application, which starts with a fresh one.
+    /// A tool's breaker. A different address counts as a different application, which starts with a fresh one.
     fn breaker<T>(&self, tool_id: &str, url: &Url, look: impl FnOnce(&mut Breaker) -> T) -> T {
         let mut breakers = lock(&self.0.breakers);
         let fresh = || (url.clone(), Breaker::default());
@@ -103,8 +103,8 @@ impl Hook {
         look(&mut entry.1)
     }
 
-    /// Asks the application about a student, or joins a call that is under way. The call goes on when this launch's
-    /// client is gone, and ends within the limit.
+    /// Asks the application about a student, or joins a running call. The call continues if this launch's client
+    /// disconnects, and ends within the time limit.
     pub(super) async fn ask(&self, tool: &Tool, url: &Url, student_id: &str) -> HookOutcome {
         let asking = {
             let mut asking = lock(&self.0.asking);
@@ -136,7 +136,7 @@ fn failed(why: impl Into<String>) -> HookOutcome {
     Err(why.into())
 }
 
-/// A question about one student on its way.
+/// A running question about one student.
 struct Question {
     hook: Hook,
     tool: Tool,
@@ -144,7 +144,7 @@ struct Question {
     student_id: String,
 }
 
-/// A question that is over can't be joined, however it ended.
+/// A finished question can't be joined, however it ended.
 impl Drop for Question {
     fn drop(&mut self) {
         lock(&self.hook.0.asking).remove(&self.student_id);
@@ -154,7 +154,7 @@ impl Drop for Question {
 impl Question {
     async fn put(self) -> HookOutcome {
         let deadline = Instant::now() + LIMIT;
-        // Waiting for a turn, or for the store, says nothing about the application.
+        // Waiting for a slot, or for the store, says nothing about the application.
         let turn = async { (self.hook.0.places.acquire().await, self.student().await) };
         let Ok((_place, student)) = timeout_at(deadline, turn).await else {
             return failed("there was no turn in time");
@@ -165,7 +165,7 @@ impl Question {
             Err(error) => return failed(error.to_string()),
         };
         if !is_unasked(&student) {
-            // An earlier question has been answered, and its answer is stored.
+            // An earlier question was answered, and its answer is stored.
             return Ok(HookAnswer::default());
         }
         let now = self.hook.0.clock.uptime();
@@ -189,7 +189,7 @@ impl Question {
         self.hook.breaker(&self.tool.id, &self.url, look)
     }
 
-    /// Tells the breaker how a call went.
+    /// Reports the outcome of a call to the breaker.
     fn weigh(&self, called: Result<HookAnswer, CallError>) -> HookOutcome {
         let now = self.hook.0.clock.uptime();
         self.breaker(|breaker| match called {

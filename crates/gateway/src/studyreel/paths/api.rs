@@ -1,4 +1,4 @@
-//! `/admin/learning-paths`: what the owner of a tool defines.
+//! `/admin/learning-paths`: learning paths defined by the owner of a tool.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -23,13 +23,13 @@ use crate::web::problem::{Problem, unless_taken};
 #[serde(rename_all = "camelCase")]
 #[schema(as = LearningPathList)]
 pub(crate) struct PathListAnswer {
-    /// What launches are placed in, by subject.
+    /// The paths that launches use, by subject.
     pub(crate) learning_paths: Vec<LearningPath>,
-    /// Whether the standard paths apply, because none is defined.
+    /// Whether the standard paths apply, because none are defined.
     pub(crate) standard: bool,
-    /// Ids of those that only the settings file can change.
+    /// Ids of paths that only the settings file can change.
     pub(crate) from_file: Vec<String>,
-    /// What the API defined and the settings file overrules.
+    /// Paths defined through the API that the settings file overrides.
     pub(crate) overruled: Vec<LearningPath>,
 }
 
@@ -46,7 +46,7 @@ impl From<OfferedPaths> for PathListAnswer {
 
 /// Lists the learning paths.
 ///
-/// The settings file stands above the API: what it defines can only be changed there.
+/// The settings file takes precedence over the API: paths defined there can only be changed there.
 #[utoipa::path(
     get, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "listLearningPaths", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The paths in force, and those that are not.", body = PathListAnswer)),
@@ -166,9 +166,9 @@ pub(crate) async fn replace(
     Ok(Json(replaced))
 }
 
-/// Deletes a learning path that the API defined.
+/// Deletes a learning path that was defined through the API.
 ///
-/// Its students stay enrolled, unseen, in case the path comes back.
+/// Its students stay enrolled, but hidden, in case the path comes back.
 #[utoipa::path(
     delete, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "deleteLearningPath", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a learning path.")),
@@ -200,7 +200,7 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A path that would never be in force isn't taken.
+/// A path that would never be in force is refused.
 fn refuse_overruled(paths: &Paths, tool_id: &str, path: &LearningPath) -> Result<(), Problem> {
     if is_overruled(paths.written(tool_id), path) {
         return Err(in_file());

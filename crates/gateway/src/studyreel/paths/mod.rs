@@ -1,7 +1,7 @@
 //! The learning paths of a tool: those of the settings file, those of `/admin/learning-paths`, or the standard ones.
 //!
-//! The settings file takes precedence over the API: if it has a path of an id or for a subject, the API can't define
-//! another, and one defined before is kept but not in force.
+//! The settings file takes precedence over the API: if it has a path with an id or for a subject, the API can't define
+//! another, and one defined earlier is kept but not in force.
 
 pub(crate) mod api;
 mod offered;
@@ -24,13 +24,13 @@ pub(crate) struct Paths(Arc<PathsInner>);
 struct PathsInner {
     db: Db,
     tools: Tools,
-    /// Those of the settings file.
+    /// The paths in the settings file.
     written: Vec<LearningPath>,
     in_force: Cache<String, Arc<Vec<LearningPath>>>,
 }
 
 impl Paths {
-    /// Paths in this store; `written` are those of the settings file.
+    /// Paths in this store; `written` are those in the settings file.
     pub(super) fn new(db: Db, tools: Tools, written: Vec<LearningPath>) -> Self {
         Self(Arc::new(PathsInner {
             db,
@@ -40,7 +40,7 @@ impl Paths {
         }))
     }
 
-    /// The paths that the settings file defines for a tool: it knows only the first tool.
+    /// The settings file's paths for a tool: it only applies to the first tool.
     fn written(&self, tool_id: &str) -> &[LearningPath] {
         if self.0.tools.is_first(tool_id) {
             &self.0.written
@@ -49,7 +49,7 @@ impl Paths {
         }
     }
 
-    /// The paths that launches into a tool are placed in.
+    /// The paths that launches into a tool use.
     ///
     /// # Errors
     /// The store failed, or this version can't read a path.
@@ -62,7 +62,7 @@ impl Paths {
         Ok(paths)
     }
 
-    /// What a tool offers, and where it comes from: always from the store.
+    /// What a tool offers, and the source of each path; always read from the store.
     async fn offered(&self, tool_id: &str) -> Result<OfferedPaths, StoreError> {
         let stored = self.stored(tool_id).await?;
         Ok(OfferedPaths::of(self.written(tool_id), stored))
@@ -74,12 +74,12 @@ impl Paths {
         read_paths(rows)
     }
 
-    /// Drops what is cached of a tool, after its paths were changed here.
+    /// Drops a tool's cached paths after they changed here.
     pub(crate) fn changed(&self, tool_id: &str) {
         self.0.in_force.forget(tool_id);
     }
 
-    /// Drops from the cache what is too old to be given out.
+    /// Removes outdated paths from the cache.
     pub(super) fn tidy(&self) {
         self.0.in_force.tidy();
     }

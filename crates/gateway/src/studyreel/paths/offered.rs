@@ -1,24 +1,24 @@
-//! What a tool offers: the paths of the settings file above the stored ones.
+//! What a tool offers: the paths in the settings file take precedence over the stored ones.
 
 use store::StoreError;
 use store::learning_paths::PathRow;
 use studyreel::placement::{LearningPath, standard_paths};
 
-/// What a tool offers, and where it comes from.
+/// What a tool offers, and the source of each path.
 #[derive(Debug)]
 pub struct OfferedPaths {
-    /// What launches are placed in, by subject.
+    /// The paths that launches use, by subject.
     pub in_force: Vec<LearningPath>,
-    /// Ids of those that the settings file defines.
+    /// Ids of paths in the settings file.
     pub from_file: Vec<String>,
-    /// What the API defined and the settings file overrules.
+    /// Paths defined through the API that the settings file overrides.
     pub overruled: Vec<LearningPath>,
-    /// Whether the standard paths apply, because none is defined.
+    /// Whether the standard paths apply, because none are defined.
     pub standard: bool,
 }
 
 impl OfferedPaths {
-    /// The paths of the settings file above the stored ones.
+    /// Combines the paths, with the settings file taking precedence over the stored ones.
     pub fn of(written: &[LearningPath], stored: Vec<LearningPath>) -> Self {
         let (overruled, mut in_force): (Vec<_>, Vec<_>) = stored
             .into_iter()
@@ -35,7 +35,7 @@ impl OfferedPaths {
     }
 }
 
-/// Whether the settings file has a path of the same id or for the same subject.
+/// Whether the settings file has a path with the same id or subject.
 pub(crate) fn is_overruled(written: &[LearningPath], path: &LearningPath) -> bool {
     let clashes = |other: &LearningPath| other.id == path.id || other.subject == path.subject;
     written.iter().any(clashes)
@@ -53,10 +53,10 @@ pub(crate) fn read_paths(rows: Vec<PathRow>) -> Result<Vec<LearningPath>, StoreE
     rows.into_iter().map(read).collect()
 }
 
-/// A learning path as it is stored.
+/// The row for storing a learning path.
 ///
 /// # Errors
-/// It can't be written as JSON.
+/// It can't be serialised.
 pub(crate) fn row_of(path: &LearningPath) -> Result<PathRow, StoreError> {
     Ok(PathRow {
         id: path.id.clone(),

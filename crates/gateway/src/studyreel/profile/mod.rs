@@ -1,6 +1,6 @@
-//! A student's profile: what is known of them and where they stand, and what a launch changes in it (studyreel.md §7).
+//! A student's profile: what is known about them, their placements, and how a launch changes these (studyreel.md §7).
 //!
-//! Pure: the transaction in [`super::enrol`] writes down what comes out.
+//! It is pure: the transaction in [`super::enrol`] stores the result.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use studyreel::placement::{
     LearningPath, Placement, PlacementRules, Revision, SubjectInputs, place, revise,
 };
 
-/// What is known of a student. Stored sealed, as a whole.
+/// What is known about a student. Stored sealed, as a whole.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Profile {
@@ -22,39 +22,39 @@ pub(super) struct Profile {
     pub(super) given_name: Option<String>,
     /// Last name.
     pub(super) family_name: Option<String>,
-    /// Where the student came from, as told at the first launch.
+    /// Where the student came from, according to the first launch.
     pub(super) acquisition_source: Option<String>,
     /// The latest known value of each measure.
     pub(super) report: PlacementReport,
     /// The latest learning blocks.
     pub(super) learning_blocks: LearningBlocks,
-    /// Where the student stands, one placement a subject.
+    /// The student's placements, one per subject.
     pub(super) placements: Vec<Placement>,
-    /// Where later measures would put them, where that is lower: recorded, never acted on.
+    /// Lower placements that later measures would give: recorded, but never applied.
     pub(super) suggestions: Vec<Placement>,
-    /// How far they came in each subject, in the application's own words.
+    /// The student's progress in each subject, in the application's own words.
     #[serde(default)]
     pub(super) positions: BTreeMap<String, String>,
 }
 
-/// Names no person, so that a profile can't end up in a log.
+/// Omits personal data, so that a profile can't end up in a log.
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Profile").finish_non_exhaustive()
     }
 }
 
-/// What a launch did to a placement.
+/// What a launch did with a placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PlacementOutcome {
-    /// The student stands there now.
+    /// It is in force now.
     Placed,
-    /// Recorded only.
+    /// It was only recorded.
     Suggested,
 }
 
 impl PlacementOutcome {
-    /// As it is stored.
+    /// Its stored name.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Placed => "placed",
@@ -71,7 +71,7 @@ pub(super) struct PlacementChange {
 }
 
 impl Profile {
-    /// The profile a first launch makes.
+    /// The profile created by a first launch.
     pub(super) fn first(
         launch: &CheckedLaunch,
         paths: &[LearningPath],
@@ -92,8 +92,8 @@ impl Profile {
         (profile, changes)
     }
 
-    /// Brings the profile up to date with a later launch (§7, item 6): values are refreshed, unknown ones overwrite
-    /// nothing, and a placement moves only when one of its inputs changed.
+    /// Updates the profile from a later launch (§7, item 6): values are refreshed, unknown ones overwrite nothing, and
+    /// a placement changes only if one of its inputs did.
     pub(super) fn update(
         &mut self,
         launch: &CheckedLaunch,
@@ -128,7 +128,7 @@ impl Profile {
                     self.placements.push(fresh.clone());
                     Some(fresh)
                 }
-                // The subject's path is another one now: what the old one's grade meant says nothing here.
+                // The subject now has a different path: a grade of the old one means nothing here.
                 Some(current) if current.path_id != path.id => {
                     current.clone_from(&fresh);
                     self.positions.remove(&path.subject);
@@ -161,7 +161,7 @@ impl Profile {
         changes
     }
 
-    /// Records a suggestion; false if the same one stands there already.
+    /// Records a suggestion. Returns false if the same one is already recorded.
     fn suggest(&mut self, fresh: &Placement) -> bool {
         let known = self
             .suggestions
@@ -184,7 +184,7 @@ impl Profile {
         }
     }
 
-    /// The profile of someone of whom nothing is left.
+    /// The profile of a person whose data was erased.
     pub(super) fn erased() -> Self {
         Self {
             subject: String::new(),
@@ -199,7 +199,7 @@ impl Profile {
         }
     }
 
-    /// The whole name, as far as it is known.
+    /// The full name, as far as known.
     pub(super) fn name(&self) -> Option<String> {
         match (&self.given_name, &self.family_name) {
             (Some(given), Some(family)) => Some(format!("{given} {family}")),

@@ -1,4 +1,4 @@
-//! Everything that is wrong with a platform as it was sent, reported together.
+//! Everything that is wrong with a platform as sent, reported together.
 
 use lti::key::KeySet;
 use store::platforms::KeyMethod;
@@ -14,13 +14,13 @@ use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 
 impl PlatformInput {
-    /// What is allowed and probably a slip.
+    /// Values that are allowed but probably mistakes.
     pub(in crate::directory::platforms_api) fn warnings(&self) -> Vec<&'static str> {
         let slips = PlatformSlip::of(&self.url, &self.client_id).into_iter();
         slips.map(PlatformSlip::says).collect()
     }
 
-    /// Every problem in one answer, so that all can be mended together.
+    /// Reports every problem in one answer, so that all can be fixed together.
     pub(in crate::directory::platforms_api) fn check(
         &self,
         outbound: &Outbound,
@@ -67,7 +67,7 @@ impl PlatformInput {
             .chain(self.wrong_origins())
             .chain(self.wrong_addresses(outbound));
         let of_values: Vec<WrongMember> = of_values.filter(is_there).collect();
-        // A member of the wrong type, which was left out, is not missing.
+        // A member of the wrong type was left out, but is not missing.
         let was_sent =
             |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
         let misshapen = self.misshapen.iter().cloned();
@@ -84,7 +84,7 @@ impl PlatformInput {
         let is_wrong = |value: &str| {
             value.trim().is_empty() || value.len() > 2048 || value.contains(char::is_control)
         };
-        // An id with a character that was lost would be another's.
+        // An id that has lost a character could be someone else's.
         let is_broken =
             |field, value: &str| field != "name" && value.contains(char::REPLACEMENT_CHARACTER);
         let wrong = texts
