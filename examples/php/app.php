@@ -14,45 +14,45 @@ function ask(string $ltik, string $path, ?array $body = null): ?array
     }
     return $found;
 }
-function students(string $ltik): array
+function students(string $ltik, string $query = 'role=Learner'): array
 {
-    $found = [];
-    for ($query = 'role=Learner'; $query; $query = isset($page['next']) ? 'url=' . rawurlencode($page['next']) : '') {
-        $page = ask($ltik, "/api/memberships?$query");
-        array_push($found, ...$page['members']);
-    }
-    return $found;
+    $page = ask($ltik, "/api/memberships?$query");
+    $more = isset($page['next']) ? students($ltik, 'url=' . rawurlencode($page['next'])) : [];
+    return [...$page['members'], ...$more];
 }
-
 function grade(string $ltik, array $token, string $user, string $score): string
 {
+    $score = is_numeric($score) ? (float) $score : throw new RuntimeException('there is no score');
+    $graded = ['scoreGiven' => $score, 'activityProgress' => 'Completed', 'gradingProgress' => 'FullyGraded'];
+    $column = $token['services']['assignmentAndGrades']['lineItemId'] ?? throw new RuntimeException('this link has no column');
+    ask($ltik, '/api/lineitems/' . rawurlencode($column) . '/scores', ['userId' => $user] + $graded);
+    return 'The grade is in the gradebook.';
+}
+function attempt(string $what, callable $work): array|string|null // what fails becomes a line on the page and in the log
+{
     try {
-        $score = is_numeric($score) ? (float) $score : throw new RuntimeException('there is no score');
-        $graded = ['scoreGiven' => $score, 'activityProgress' => 'Completed', 'gradingProgress' => 'FullyGraded'];
-        $column = $token['services']['assignmentAndGrades']['lineItemId'] ?? throw new RuntimeException('this link has no column');
-        ask($ltik, '/api/lineitems/' . rawurlencode($column) . '/scores', ['userId' => $user] + $graded);
-        return 'The grade is in the gradebook.';
+        return $work();
     } catch (Throwable $error) {
-        error_log('No grade: ' . $error->getMessage());
-        return 'The grade was not taken: ' . $error->getMessage();
+        error_log("$what: {$error->getMessage()}");
+        return "$what: {$error->getMessage()}";
     }
 }
-
 header('Referrer-Policy: no-referrer');
 $ltik = preg_replace('/[^\w.-]/', '', $_POST['ltik'] ?? $_GET['ltik'] ?? '');
-try {
-    $token = ask($ltik, '/api/idtoken');
-    $teaches = $token['user']['role'] === 'instructor';
-    $graded = $teaches && $_POST ? grade($ltik, $token, $_POST['user'], $_POST['score']) : '';
-    $students = $teaches ? students($ltik) : [];
-} catch (Throwable $error) {
-    error_log('No launch: ' . $error->getMessage());
+$token = attempt('No launch', fn() => ask($ltik, '/api/idtoken'));
+if (!is_array($token)) {
     http_response_code(403);
     exit('<h1>Please open this again from your course</h1>');
 }
+$teaches = $token['user']['role'] === 'instructor';
+$grade = fn() => grade($ltik, $token, $_POST['user'], $_POST['score']);
+$graded = $teaches && $_POST ? attempt('The grade was not taken', $grade) : null;
+$listed = $teaches && $token['services']['namesAndRoles']['available'];
+$students = $listed ? attempt('There is no roster', fn() => students($ltik)) : null;
 ?>
 <h1>Hello <?= htmlspecialchars($token['user']['name'] ?? 'there') ?></h1><p>You are here as <?= $token['user']['role'] ?>.</p>
-<?php if ($teaches): ?><p><?= htmlspecialchars($graded) ?></p>
+<?php foreach (array_filter([$graded, $students], 'is_string') as $line): ?><p><?= htmlspecialchars($line) ?></p><?php endforeach ?>
+<?php if (is_array($students)): ?>
 <form method="post" action="/launch"><input type="hidden" name="ltik" value="<?= $ltik ?>"><?= count($students) ?> students:
 <select name="user"><?php foreach ($students as $one): ?>
 <option value="<?= htmlspecialchars($one['userId']) ?>"><?= htmlspecialchars($one['name'] ?? $one['userId']) ?></option>

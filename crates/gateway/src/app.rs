@@ -23,6 +23,7 @@ use crate::jobs::Jobs;
 use crate::keys::ours::OurKeys;
 use crate::keys::service_tokens::ServiceTokens;
 use crate::keys::theirs::PlatformKeys;
+use crate::kit::certificate::ServedCertificate;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
@@ -74,6 +75,8 @@ pub struct AppInner {
     pub clients: Clients,
     /// Whether this server should receive requests.
     pub readiness: Readiness,
+    /// The certificate of the built-in TLS listener.
+    pub certificate: ServedCertificate,
     /// Limits for addresses that anyone may call.
     pub admission: Admission,
     /// The log of failed requests.
@@ -151,19 +154,19 @@ impl App {
         let lti13 = foundation.lti13(secrets, &launches, &ltiks, &platform_keys, &visits);
         let service_tokens = foundation.service_tokens();
         let jobs = foundation.jobs();
-        let platform_client = foundation.platform_client(&service_tokens);
-        let handles = foundation.handles(secrets, &launches, &platform_client);
-        let deliveries =
-            foundation.deliveries(secrets, &jobs, &launches, &platform_client, &handles);
+        let client = foundation.platform_client(&service_tokens);
+        let handles = foundation.handles(secrets, &launches, &client);
+        let deliveries = foundation.deliveries(secrets, &jobs, &launches, &client, &handles);
         Self(Arc::new(AppInner {
             readiness: foundation.readiness(),
+            certificate: ServedCertificate::default(),
             admission: foundation.admission(),
             api_keys: foundation.api_keys(secrets),
             traces: foundation.traces(),
             studyreel: foundation.studyreel(secrets, &launches, &ltiks),
             deliveries,
             handles,
-            platform_client,
+            platform_client: client,
             rosters: foundation.rosters(),
             pace: Pace::new(foundation.clock.clone()),
             deep_linking: foundation.deep_linking(secrets, &launches, &ltiks),

@@ -21,6 +21,8 @@ use crate::ascode::api as ascode;
 use crate::audit_log::api as audit_log;
 use crate::backup::api as backup;
 use crate::directory::api_keys::api as api_keys;
+use crate::directory::api_keys::keyring::ApiKeys;
+use crate::directory::api_keys::recheck::recheck;
 use crate::directory::tool_api;
 use crate::directory::{blocked, deployments, key_rotation, platforms_api, tools_api};
 use crate::doctor::{api as doctor, launch_url};
@@ -59,6 +61,7 @@ pub fn router(app: App) -> Router {
         .merge(for_the_application())
         .merge(for_operators())
         .merge(studyreel::router())
+        .layer(from_fn_with_state(ApiKeys::from_ref(&app), recheck))
         // Innermost, because a repeated answer changes nothing.
         .layer(from_fn_with_state(
             Arc::new(ApiAudit::from_ref(&app)),

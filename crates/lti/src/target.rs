@@ -16,6 +16,9 @@ use url::{Origin, Url};
 /// The longest `target_link_uri`, in bytes. It is generous, because some contain an entire question in the query.
 pub const MAX_TARGET_BYTES: usize = 8 * 1024;
 
+/// The longest host, in bytes, as DNS has it. Origins stand in headers, which have to stay short.
+const MAX_HOST_BYTES: usize = 253;
+
 /// Why a `target_link_uri` is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -64,7 +67,8 @@ pub(crate) fn plain_web_url(uri: &str) -> Result<Url, TargetRefusal> {
     }
     let url = Url::parse(uri).map_err(|_| TargetRefusal::Malformed)?;
     let after_scheme = uri.split_once("://").ok_or(TargetRefusal::Malformed)?.1;
-    if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none_or(str::is_empty) {
+    let is_host = |host: &str| (1..=MAX_HOST_BYTES).contains(&host.len());
+    if !matches!(url.scheme(), "https" | "http") || !url.host_str().is_some_and(is_host) {
         return Err(TargetRefusal::Malformed);
     }
     let authority = after_scheme.split(['/', '?', '#']).next().unwrap_or("");
@@ -128,6 +132,10 @@ mod tests {
         ] {
             assert_eq!(check_target(uri, &allowed()), Err(reason), "{uri}");
         }
+        let long = |bytes| format!("https://{}/", "h".repeat(bytes));
+        let of_host = |bytes| check_target(&long(bytes), &allowed());
+        assert_eq!(of_host(253), Err(OriginNotAllowed));
+        assert_eq!(of_host(254), Err(Malformed));
     }
 
     proptest! {

@@ -263,6 +263,57 @@ async fn line_items_are_made_changed_found_and_removed() {
 }
 
 #[tokio::test]
+async fn sakai_encodes_names_and_keeps_one_column_per_label() {
+    let (lms, _, registered) = FakeTool::at(Options {
+        profile: Profile::sakai(),
+        ..Options::default()
+    })
+    .await;
+    let token = lms.access_token(&registered.client_id).unwrap();
+    let claim = grade_claim(&lms, &registered.client_id);
+    let list = claim["lineitems"].as_str().unwrap();
+    let make = async |label: &str, resource: &str, tag: &str| {
+        let item =
+            json!({ "label": label, "scoreMaximum": 10, "resourceId": resource, "tag": tag });
+        let made = call("POST", list, &token, ITEM, Some(&item)).await;
+        assert_eq!(made.status, 201, "{}", made.text());
+        made.json().unwrap()
+    };
+    let names = |item: &Value| [item["resourceId"].clone(), item["tag"].clone()];
+    let made = make("Quiz", "quiz:7|a", "t").await;
+    assert_eq!(
+        names(&made),
+        ["quiz:7|a", "t"],
+        "what was written is repeated"
+    );
+    let read = async |query: &str| {
+        let url = format!("{list}&{query}");
+        let found = call("GET", &url, &token, ITEMS, None).await.json().unwrap();
+        found.as_array().unwrap().clone()
+    };
+    // It knows no such parameter as resource_link_id, and no limit.
+    let all = read("resource_link_id=99&limit=1").await;
+    assert_eq!(all.len(), 2);
+    // A name of one character isn't given back.
+    assert_eq!(names(&all[1]), [json!("quiz%3A7a"), Value::Null]);
+    let url = made["id"].as_str().unwrap();
+    let one = call("GET", url, &token, ITEM, None).await.json().unwrap();
+    assert_eq!(names(&one), names(&all[1]));
+    for (query, found) in [
+        ("resource_id=quiz%3A7a", 0),
+        ("resource_id=quiz%253A7a", 1),
+        ("tag=t", 0),
+    ] {
+        assert_eq!(read(query).await.len(), found, "{query}");
+    }
+    // Another one with the label is the same column.
+    let again = make("Quiz", "quiz-8", "").await;
+    assert_eq!(again["id"], made["id"]);
+    assert_eq!(read("resource_id=quiz-8").await.len(), 1);
+    assert_eq!(lms.line_items(&registered.client_id).len(), 2);
+}
+
+#[tokio::test]
 async fn scores_become_results_by_moodles_rules() {
     let (lms, tool, registered) = FakeTool::at_an_lms().await;
     let token = tool

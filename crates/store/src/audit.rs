@@ -18,7 +18,7 @@ statements! {
     HEAD = "SELECT number, hash FROM audit_heads WHERE tool_id = $1";
     INSERT = "INSERT INTO audit_entries (id, tool_id, number, actor, action, subject, details_sealed, hash, created_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    PAGE = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number < $2 \
+    PAGE = concat!("SELECT ", columns!(), " FROM audit_entries WHERE tool_id = $1 AND number < $2 AND number >= $9 \
             AND (CAST($3 AS TEXT) IS NULL OR actor = $3 OR substr(actor, 1, length($3) + 1) = $3 || ':') \
             AND (CAST($4 AS TEXT) IS NULL OR action = $4 OR substr(action, 1, length($4) + 1) = $4 || '.') \
             AND (CAST($5 AS TEXT) IS NULL OR subject = $5) AND created_at >= $6 AND created_at < $7 \
@@ -115,7 +115,7 @@ pub async fn head(tx: &mut Tx<'_>, tool_id: &str) -> Result<Option<AuditHead>, S
     fetch!(optional, tx, AuditHead, HEAD, tool_id)
 }
 
-/// Up to `most` entries before this number, newest first.
+/// Up to `most` entries with numbers from one to before another, the newest first.
 ///
 /// # Errors
 /// The store failed.
@@ -123,7 +123,7 @@ pub async fn page(
     tx: &mut Tx<'_>,
     tool_id: &str,
     filter: &AuditFilter,
-    before: i64,
+    (from, before): (i64, i64),
     most: i64,
 ) -> Result<Vec<AuditRow>, StoreError> {
     fetch!(
@@ -138,7 +138,8 @@ pub async fn page(
         filter.subject.as_deref(),
         filter.since.unwrap_or(i64::MIN),
         filter.until.unwrap_or(i64::MAX),
-        most
+        most,
+        from
     )
 }
 

@@ -81,6 +81,19 @@ pub async fn begin_epoch(store: &Path) -> Result<(), StoreError> {
     begun
 }
 
+/// Ends what let people into the portal of a store that a backup became: sessions that were ended since, and links that were
+/// used or withdrawn since, would be good again. Who has a password signs in again.
+///
+/// # Errors
+/// The file can't be opened or written.
+pub async fn end_sign_ins(store: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(store);
+    let mut connection = options.create_if_missing(false).connect().await?;
+    let ended = sign_ins_ended(&mut connection).await;
+    connection.close().await?;
+    ended
+}
+
 /// Records in a store when a backup of it was made, in milliseconds since 1970. A store of an older version has no
 /// place for this.
 ///
@@ -112,6 +125,18 @@ async fn epoch_begun(connection: &mut SqliteConnection) -> Result<(), StoreError
     if columns > 0 {
         let begin = "UPDATE event_log SET epoch = lower(hex(randomblob(8)))";
         sqlx::query(begin).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn sign_ins_ended(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    // An older version has neither.
+    let tables = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('portal_sessions', 'portal_links')";
+    let (tables,): (i64,) = sqlx::query_as(tables).fetch_one(&mut *connection).await?;
+    if tables == 2 {
+        for end in ["DELETE FROM portal_sessions", "DELETE FROM portal_links"] {
+            sqlx::query(end).execute(&mut *connection).await?;
+        }
     }
     Ok(())
 }

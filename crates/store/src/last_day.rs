@@ -22,8 +22,8 @@ const LOOKED_THROUGH: i64 = 10_000;
 pub struct RecentLaunches {
     /// Newest first; each begins with its time.
     pub ids: Vec<String>,
-    /// Whether there may be more that were not searched.
-    pub is_more: bool,
+    /// The launch up to which they were looked for, if there can be older ones.
+    pub cut_at: Option<String>,
 }
 
 /// A failed attempt.
@@ -61,20 +61,19 @@ pub async fn launches(
     tool_id: Option<&str>,
     most: i64,
 ) -> Result<RecentLaunches, StoreError> {
-    let mut is_cut = false;
+    let mut cut_at = None;
     let rows = match tool_id {
         Some(tool_id) => {
             let floor = fetch!(optional, tx, (String,), FLOOR, &from_id, LOOKED_THROUGH)?;
-            is_cut = floor.is_some();
-            let from_id = floor.map_or(from_id, |(floor,)| floor);
+            cut_at = floor.map(|(floor,)| floor);
+            let from_id = cut_at.clone().unwrap_or(from_id);
             fetch!(all, tx, (String,), LAUNCHES, from_id, tool_id, most)?
         }
         None => fetch!(all, tx, (String,), LAUNCHES_OF_ALL, from_id, most)?,
     };
     let ids: Vec<String> = rows.into_iter().map(|(id,)| id).collect();
-    let is_full = i64::try_from(ids.len()).is_ok_and(|found| found >= most);
-    Ok(RecentLaunches {
-        ids,
-        is_more: is_cut || is_full,
-    })
+    if i64::try_from(ids.len()).is_ok_and(|found| found >= most) {
+        cut_at = ids.last().cloned();
+    }
+    Ok(RecentLaunches { ids, cut_at })
 }

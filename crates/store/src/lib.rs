@@ -89,6 +89,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     deliveries::OTHERS[4],
     deliveries::OTHERS[5],
     deliveries::OTHERS[6],
+    deliveries::OTHERS[7],
     delivery_paces::STATEMENTS,
     deployments::STATEMENTS,
     enrolments::STATEMENTS,

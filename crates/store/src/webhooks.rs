@@ -29,7 +29,8 @@ statements! {
     // If the date is not trusted, each failure counts as the first one.
     FAILED = "UPDATE webhooks SET failing_since = CASE WHEN $3 AND failing_since <= $2 THEN failing_since ELSE $2 END, \
               failures = failures + 1 WHERE id = $1 RETURNING failing_since, failures";
-    DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active";
+    // What another address answered says nothing of this one.
+    DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active AND url = $3";
     MISSED = "UPDATE webhooks SET missed_at = COALESCE(missed_at, $2) WHERE id = $1";
 }
 
@@ -50,9 +51,9 @@ pub struct WebhookRow {
     pub disabled_reason: Option<String>,
     /// The secret that signs messages, sealed.
     pub secret_sealed: Vec<u8>,
-    /// The previous secret, sealed.
+    /// The secrets before it, sealed together.
     pub former_sealed: Option<Vec<u8>>,
-    /// How long the previous secret also signs, in milliseconds since 1970.
+    /// Until when messages are signed with those, too, in milliseconds since 1970.
     pub former_until: Option<i64>,
     /// Since when every attempt has failed, in milliseconds since 1970.
     pub failing_since: Option<i64>,
@@ -121,8 +122,7 @@ pub async fn change(
     fetch!(optional, tx, WebhookRow, CHANGE, id, url, types, active)
 }
 
-/// Replaces the secret; the old one stays valid until that time. Returns false if it was replaced by someone else
-/// meanwhile.
+/// Replaces the secret; those before it stay good until that time. False if someone else replaced it meanwhile.
 ///
 /// # Errors
 /// The store failed.
@@ -177,7 +177,7 @@ pub async fn failed(
     fetch!(optional, tx, (i64, i64), FAILED, id, now_ms, is_trusted)
 }
 
-/// Disables a webhook. Returns false if it already was.
+/// Ends one that has this address; false if it has ended already, or has another one by now.
 ///
 /// # Errors
 /// The store failed.
@@ -185,8 +185,9 @@ pub async fn disable(
     tx: &mut Tx<'_>,
     id: String,
     reason: &'static str,
+    url: String,
 ) -> Result<bool, StoreError> {
-    execute!(optional, tx, DISABLE, id, reason)
+    execute!(optional, tx, DISABLE, id, reason, url)
 }
 
 /// Records that an event was skipped.

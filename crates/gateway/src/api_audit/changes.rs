@@ -25,7 +25,7 @@ pub(super) enum Noted {
     Asked,
     /// That, and these members of the body.
     Members(&'static [&'static str]),
-    /// The platform's id, the deployment's, and the body.
+    /// The platform's id, the deployment's, and its status.
     Deployment,
     /// The settings that differ, before and after.
     Settings,
@@ -49,6 +49,23 @@ const fn row(
 
 /// What webhooks may tell: addresses often have a secret in them.
 const HOOK: Noted = Members(&["events", "active"]);
+
+/// What a platform is made of. Its body may have further members, which are overlooked.
+const PLATFORM: Noted = Members(&[
+    "url",
+    "clientId",
+    "name",
+    "authenticationEndpoint",
+    "accesstokenEndpoint",
+    "authConfig",
+    "authorizationServer",
+    "active",
+    "unknownDeployments",
+    "keyDelivery",
+    "frameOrigins",
+    "launch",
+    "grades",
+]);
 
 const CHANGES: &[ApiChange] = &[
     row(
@@ -143,13 +160,13 @@ const CHANGES: &[ApiChange] = &[
         "POST",
         "/admin/platforms",
         AuditAction::PlatformCreated,
-        Asked,
+        PLATFORM,
     ),
     row(
         "PUT",
         "/admin/platforms/{id}",
         AuditAction::PlatformChanged,
-        Asked,
+        PLATFORM,
     ),
     row(
         "DELETE",

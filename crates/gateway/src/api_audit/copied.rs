@@ -9,8 +9,8 @@ use hyper::body::{Frame, SizeHint};
 use lti::json::mended_value;
 use serde_json::Value;
 
-/// The longest body that is noted: a longer one is left out.
-const LONGEST: usize = 16 * 1024;
+/// The longest body that is noted: as long as those of the API may be, so that nobody hides what they do behind blanks.
+const LONGEST: usize = 256 * 1024;
 
 /// What was read of a body so far. Cloning it is cheap.
 #[derive(Clone, Default)]

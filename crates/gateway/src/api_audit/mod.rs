@@ -121,7 +121,13 @@ impl Happened {
         Some(match change.noted {
             Noted::Alone | Noted::Subject => entry,
             Noted::Asked => entry.after(self.asked),
-            Noted::Members(members) => entry.after(some_of(&self.asked, members)),
+            Noted::Members(members) => {
+                let mut after = some_of(&self.asked, members);
+                if let Some(keys) = after.get_mut("authConfig") {
+                    *keys = some_of(keys, &["method", "key"]);
+                }
+                entry.after(after)
+            }
             Noted::IfAny(member) => {
                 let number = number_of(&self.answer[member]).filter(|number| *number > 0)?;
                 let mut after = self.asked;
@@ -132,10 +138,7 @@ impl Happened {
                 entry.after(after)
             }
             Noted::Deployment => {
-                let mut after = self.asked;
-                if !after.is_object() {
-                    after = json!({});
-                }
+                let mut after = some_of(&self.asked, &["deploymentId", "status"]);
                 if let Some(id) = change.parameter(&self.path, "{deployment}") {
                     after["deployment"] = id.into();
                 }

@@ -96,6 +96,7 @@ impl FromRef<App> for Idempotency {
             random: app.random.clone(),
             fingerprints: app.fingerprints.clone(),
             persons: app.deliveries.keys.clone(),
+            api_keys: app.api_keys.clone(),
             memory: app.key_memory.clone(),
             most_keys: app.config.fixed.remembered_keys,
             renderer: Renderer::from_ref(app),
@@ -231,6 +232,7 @@ impl FromRef<App> for Portal {
             studyreel: app.studyreel.clone(),
             usage: app.usage.clone(),
             audit: app.audit.clone(),
+            certificate: app.certificate.clone(),
             own: app.portal.clone(),
         }
     }

@@ -7,7 +7,7 @@ use super::plan::{Applying, Plan};
 use super::planner::{Draft, Planner};
 use super::room::AsCode;
 use super::step::StoppedPlatform;
-use crate::directory::removal;
+use crate::directory::{removal, switching};
 
 /// How many times it is tried while something else changes the installation.
 const TRIES: usize = 3;
@@ -49,8 +49,12 @@ impl AsCode {
     }
 
     /// Empties and removes the platforms that were stopped for it. Those that can't be removed yet are named in the plan: the
-    /// configuration itself is applied.
+    /// configuration itself is applied. Before that, scores are held or go on as it says.
     pub(crate) async fn remove_stopped(&self, applied: Applied) -> Plan {
+        if let Err(error) = switching::finish_all(&self.db).await {
+            // A server goes on within seconds.
+            tracing::warn!(%error, "scores are not all held or released yet");
+        }
         let Applied { mut plan, stopped } = applied;
         let mut failed = None;
         for StoppedPlatform { tool_id, id, thing } in stopped {
@@ -103,7 +107,13 @@ impl AsCode {
                 Ok(Applied { plan, stopped })
             })
         });
-        let applied = carry_out.await?;
+        let applied = match carry_out.await {
+            // Another replica applies a configuration of the same tool, for example.
+            Err(CodeError::Store(error)) if error.is_of_another() => {
+                return Err(CodeError::Meanwhile);
+            }
+            applied => applied?,
+        };
         self.events.committed();
         self.our_keys.wake();
         Ok(applied)

@@ -60,8 +60,12 @@ pub(super) enum CodeStep {
     AddWebhook(Box<WebhookRow>),
     /// Address, types and whether it is active, as in the row.
     ChangeWebhook(Box<WebhookRow>),
-    /// The webhook as it is, and its other secret.
-    ReplaceSecret(Box<WebhookRow>, Vec<u8>),
+    /// The webhook as it is, its other secret, and those that it replaces.
+    ReplaceSecret {
+        webhook: Box<WebhookRow>,
+        sealed: Vec<u8>,
+        former: Vec<u8>,
+    },
     RemoveWebhook {
         tool_id: String,
         id: String,
@@ -116,9 +120,13 @@ impl CodeStep {
                 let changed = webhooks::change(tx, row.id, row.url, row.types, row.active).await;
                 changed.map(|row| row.is_some())
             }
-            Self::ReplaceSecret(row, sealed) => {
-                let (held, until) = (row.secret_sealed.clone(), now + FORMER_MS);
-                webhooks::rotate(tx, row.id, held, sealed, row.secret_sealed, until).await
+            Self::ReplaceSecret {
+                webhook,
+                sealed,
+                former,
+            } => {
+                let (id, held, until) = (webhook.id, webhook.secret_sealed, now + FORMER_MS);
+                webhooks::rotate(tx, id, held, sealed, former, until).await
             }
             Self::RemoveWebhook { tool_id, id } => webhooks::delete(tx, id, tool_id).await,
         };

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::action::AuditAction;
 use crate::kit::seal;
@@ -12,7 +12,7 @@ use crate::kit::seal;
 const LONGEST: usize = 2_000;
 /// What stays of a longer one, in characters.
 const BEGINNING: usize = 60;
-/// Most items that an entry keeps of a list.
+/// Most items that an entry keeps of a list, and most members of an object.
 const MOST: usize = 200;
 
 /// What sort of actor changed something.
@@ -163,8 +163,14 @@ fn kept(value: Value) -> Value {
             items.chain(further.map(Value::String)).collect()
         }
         Value::Object(members) => {
-            let members = members.into_iter();
-            members.map(|(name, value)| (name, kept(value))).collect()
+            let all = members.len();
+            let members = members.into_iter().take(MOST);
+            let members = members.map(|(name, value)| (name, kept(value)));
+            let mut few: Map<String, Value> = members.collect();
+            if all > MOST {
+                few.insert("…".to_owned(), format!("{all} in all").into());
+            }
+            Value::Object(few)
         }
         other => other,
     }
@@ -217,5 +223,10 @@ mod tests {
         assert_eq!(cut["changes"].as_array().map(Vec::len), Some(MOST + 1));
         assert_eq!(cut["changes"][MOST - 1], 1);
         assert_eq!(cut["changes"][MOST], "… (20000 in all)");
+        let numbers = (0..MOST + 5).map(|at| (at.to_string(), at.into()));
+        let object: Map<String, Value> = numbers.collect();
+        let cut = kept(object.into());
+        assert_eq!(cut.as_object().map(Map::len), Some(MOST + 1));
+        assert_eq!(cut["…"], "205 in all");
     }
 }

@@ -14,4 +14,4 @@ mod room;
 pub(crate) use action::AuditAction;
 pub(crate) use chain::ChainState;
 pub(crate) use entry::{Actor, ActorKind, AuditEntry, AuditLine};
-pub(crate) use room::{Audit, details_identity};
+pub(crate) use room::{Audit, AuditPart, details_identity};

@@ -1,9 +1,11 @@
 //! Noting entries, reading them, and checking the chain.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use store::audit::{self, AuditFilter, AuditRow};
 use store::{Db, StoreError, Tx, within_budget};
+use tokio::sync::Semaphore;
 
 use super::chain::{ChainKey, ChainState};
 use super::entry::{AuditDetails, AuditEntry, AuditLine};
@@ -16,6 +18,10 @@ use crate::kit::seal::{Sealer, SecretKey};
 const PAGE: i64 = 500;
 /// How long the entry of a change that is made already may wait for the store.
 const BEHIND: Duration = Duration::from_secs(4);
+/// Entries that are looked through for a page at most: no filter has an index, and the log only grows.
+const LOOKED_THROUGH: i64 = 10_000;
+/// How long going through a whole chain may take.
+const WHOLE_CHAIN: Duration = Duration::from_secs(60);
 
 /// Where changes are noted. Cloning it is cheap.
 #[derive(Clone)]
@@ -24,6 +30,16 @@ pub(crate) struct Audit {
     key: ChainKey,
     clock: Clock,
     random: Random,
+    /// Chains are gone through one at a time: anyone who may look may have it done, again and again.
+    checking: Arc<Semaphore>,
+}
+
+/// Some entries, the newest first.
+#[derive(Debug)]
+pub(crate) struct AuditPart {
+    pub(crate) lines: Vec<AuditLine>,
+    /// Entries before this one were not looked at.
+    pub(crate) rest: Option<i64>,
 }
 
 /// What an entry's details are sealed together with.
@@ -39,6 +55,7 @@ impl Audit {
             key: ChainKey::new(root),
             clock,
             random,
+            checking: Arc::new(Semaphore::new(1)),
         }
     }
 
@@ -90,7 +107,7 @@ impl Audit {
         within_budget(BEHIND, write).await
     }
 
-    /// Up to `most` entries before this number, the newest first.
+    /// Up to `most` entries before this number, as far as they are among the 10,000 before it.
     ///
     /// # Errors
     /// The store failed.
@@ -101,12 +118,28 @@ impl Audit {
         filter: &AuditFilter,
         before: Option<i64>,
         most: i64,
-    ) -> Result<Vec<AuditLine>, StoreError> {
-        let before = before.unwrap_or(i64::MAX);
+    ) -> Result<AuditPart, StoreError> {
         let mut reader = db.read().await?;
-        let rows = audit::page(&mut reader.tx(), tool_id, filter, before, most).await?;
+        let head = audit::head(&mut reader.tx(), tool_id).await?;
+        let asked = before.unwrap_or(i64::MAX);
+        let (from, before) = match head {
+            Some(head) => {
+                let before = asked.min(head.number.saturating_add(1));
+                (before.saturating_sub(LOOKED_THROUGH).max(1), before)
+            }
+            None => (1, asked),
+        };
+        let rows = audit::page(&mut reader.tx(), tool_id, filter, (from, before), most).await?;
         drop(reader);
-        rows.into_iter().map(|row| self.shown(row)).collect()
+        let is_full = i64::try_from(rows.len()).is_ok_and(|found| found >= most);
+        let lines = rows.into_iter().map(|row| self.shown(row));
+        let lines = lines.collect::<Result<Vec<_>, StoreError>>()?;
+        let last = lines.last().map(|last| last.number);
+        let rest = if is_full { last } else { Some(from) };
+        Ok(AuditPart {
+            lines,
+            rest: rest.filter(|rest| *rest > 1),
+        })
     }
 
     fn shown(&self, row: AuditRow) -> Result<AuditLine, StoreError> {
@@ -139,6 +172,11 @@ impl Audit {
     /// # Errors
     /// The store failed.
     pub(crate) async fn verify(&self, db: &Db, tool_id: &str) -> Result<ChainState, StoreError> {
+        let _turn = self.checking.acquire().await.ok();
+        within_budget(WHOLE_CHAIN, self.gone_through(db, tool_id)).await
+    }
+
+    async fn gone_through(&self, db: &Db, tool_id: &str) -> Result<ChainState, StoreError> {
         let head = audit::head(&mut db.read().await?.tx(), tool_id).await?;
         let Some(head) = head else {
             let rows = audit::after(&mut db.read().await?.tx(), tool_id, 0, 1).await?;
@@ -220,20 +258,22 @@ mod tests {
             .await
             .unwrap();
         let told: Vec<_> = page
+            .lines
             .iter()
             .map(|line| (line.number, &*line.subject))
             .collect();
-        assert_eq!(told, [(3, "s2"), (2, "s1")]);
-        assert_eq!(page[0].before, Some(json!({"at": 2})));
+        assert_eq!((&*told, page.rest), (&[(3, "s2"), (2, "s1")][..], Some(2)));
+        let newest = &page.lines[0];
+        assert_eq!(newest.before, Some(json!({"at": 2})));
         assert_eq!(
-            (&*page[0].by, page[0].of.as_deref()),
+            (&*newest.by, newest.of.as_deref()),
             ("hallpass", Some("It"))
         );
         let rest = audit
             .page(&scratch.db, TOOL, &filter, Some(2), 9)
             .await
             .unwrap();
-        assert_eq!(rest.len(), 1);
+        assert_eq!((rest.lines.len(), rest.rest), (1, None));
         let of_one = AuditFilter {
             subject: Some("s1".into()),
             ..AuditFilter::default()
@@ -243,6 +283,7 @@ mod tests {
                 .page(&scratch.db, TOOL, &of_one, None, 9)
                 .await
                 .unwrap()
+                .lines
                 .len(),
             1
         );

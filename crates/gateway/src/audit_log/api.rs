@@ -11,7 +11,7 @@ use super::answer::{AuditChain, AuditEntryAnswer, AuditExport, AuditList};
 use super::pages::{AuditFileShape, AuditPages};
 use super::query::{AuditQuery, filter_of};
 use super::room::AuditLog;
-use crate::audit::AuditLine;
+use crate::audit::{AuditLine, AuditPart};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::kit::media_type::JSON;
@@ -33,7 +33,8 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
 /// Lists who changed what.
 ///
 /// Changes in the portal, over the API and by commands, the newest first. Parameters narrow the list; `cursor` turns the page.
-/// Entries name users and API keys, and no student.
+/// A page looks through 10,000 entries, so a narrowed one may be short, or empty, although `nextCursor` says that there is
+/// another. Entries name users and API keys, and no student.
 #[utoipa::path(
     get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
     security(("apiKey" = ["manage", "read"])),
@@ -60,11 +61,11 @@ pub(crate) async fn list(
     let AuditLog { db, audit } = &room;
     let (filter, most) = (&asked.filter, asked.limit + 1);
     let found = audit.page(db, &tool.id, filter, asked.before, most);
-    let mut found = found.await?;
-    let next_cursor = cut(&mut found, asked.limit, |last| last.number.to_string());
+    let AuditPart { mut lines, rest } = found.await?;
+    let next_cursor = cut(&mut lines, asked.limit, |last| last.number.to_string());
     Ok(Json(AuditList {
-        entries: found.into_iter().map(AuditEntryAnswer::from).collect(),
-        next_cursor,
+        entries: lines.into_iter().map(AuditEntryAnswer::from).collect(),
+        next_cursor: next_cursor.or_else(|| rest.map(|rest| rest.to_string())),
     }))
 }
 

@@ -9,7 +9,7 @@ use store::StoreError;
 use store::audit::AuditFilter;
 
 use super::room::AuditLog;
-use crate::audit::AuditLine;
+use crate::audit::{AuditLine, AuditPart};
 
 /// Entries that are read at a time.
 const PIECE: i64 = 200;
@@ -19,8 +19,8 @@ pub(crate) struct AuditPages {
     log: AuditLog,
     tool_id: String,
     filter: AuditFilter,
-    /// What comes next; empty behind the last entry.
-    page: Vec<AuditLine>,
+    /// What comes next.
+    page: AuditPart,
 }
 
 /// How entries are written as a file.
@@ -41,6 +41,7 @@ struct AuditFile {
     pages: AuditPages,
     shape: AuditFileShape,
     has_begun: bool,
+    has_entries: bool,
 }
 
 impl AuditPages {
@@ -53,29 +54,36 @@ impl AuditPages {
         tool_id: &str,
         filter: AuditFilter,
     ) -> Result<Self, StoreError> {
-        let mut pages = Self {
+        let page = log.audit.page(&log.db, tool_id, &filter, None, PIECE);
+        Ok(Self {
+            page: page.await?,
             log,
             tool_id: tool_id.to_owned(),
             filter,
-            page: Vec::new(),
-        };
-        pages.page = pages.read(None).await?;
-        Ok(pages)
+        })
     }
 
-    async fn read(&self, before: Option<i64>) -> Result<Vec<AuditLine>, StoreError> {
+    /// The entries before this one; none only at the end.
+    async fn read(&self, before: i64) -> Result<AuditPart, StoreError> {
         let AuditLog { db, audit } = &self.log;
-        let found = audit.page(db, &self.tool_id, &self.filter, before, PIECE);
-        found.await
+        let mut before = Some(before);
+        loop {
+            let found = audit.page(db, &self.tool_id, &self.filter, before, PIECE);
+            let found = found.await?;
+            if !found.lines.is_empty() || found.rest.is_none() {
+                return Ok(found);
+            }
+            before = found.rest;
+        }
     }
 
-    /// The next page, behind which another is read; empty at the end.
+    /// The next entries, behind which others are read.
     async fn next(&mut self) -> Result<Vec<AuditLine>, StoreError> {
-        let page = std::mem::take(&mut self.page);
-        if let Some(last) = page.last() {
-            self.page = self.read(Some(last.number)).await?;
+        let lines = std::mem::take(&mut self.page.lines);
+        if let Some(rest) = self.page.rest.take() {
+            self.page = self.read(rest).await?;
         }
-        Ok(page)
+        Ok(lines)
     }
 
     /// All of it as a body. What fails on the way cuts it off, so that nobody takes a part for the whole.
@@ -84,6 +92,7 @@ impl AuditPages {
             pages: self,
             shape,
             has_begun: false,
+            has_entries: false,
         };
         Body::from_stream(stream::unfold(Some(file), AuditFile::piece))
     }
@@ -104,19 +113,18 @@ impl AuditFile {
 
     /// Writes a page, and the end behind the last.
     async fn write(&mut self) -> io::Result<(Vec<u8>, bool)> {
-        let page = self.pages.next().await.map_err(io::Error::other)?;
-        let (shape, is_last) = (self.shape, self.pages.page.is_empty());
+        let lines = self.pages.next().await.map_err(io::Error::other)?;
+        let (shape, is_last) = (self.shape, self.pages.page.lines.is_empty());
         let mut piece = Vec::new();
-        if !self.has_begun {
+        if !std::mem::replace(&mut self.has_begun, true) {
             piece.extend_from_slice(shape.head.as_bytes());
         }
-        for (at, line) in page.into_iter().enumerate() {
-            if at > 0 || self.has_begun {
+        for line in lines {
+            if std::mem::replace(&mut self.has_entries, true) {
                 piece.extend_from_slice(shape.between.as_bytes());
             }
             (shape.entry)(line, &mut piece)?;
         }
-        self.has_begun = true;
         if is_last {
             piece.extend_from_slice(shape.tail.as_bytes());
         }

@@ -14,7 +14,7 @@ use self::clock_watch::ClockWatch;
 use self::tasks::{Background, Rhythm};
 
 use crate::app::App;
-use crate::directory::key_rotation;
+use crate::directory::{key_rotation, switching};
 use crate::jobs::{self, Worker};
 use crate::keys::rotation::RotationError;
 use crate::studyreel::retention;
@@ -61,6 +61,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
         room.task(Rhythm::every(OLD_USAGE).after(quiet), forget_usage),
         room.wakeable(Rhythm::every(EVENTS), event_told, pass_events_on),
         room.task(Rhythm::every(DELIVERIES), look_at_deliveries),
+        room.task(Rhythm::every(DELIVERIES), finish_switches),
         room.do_jobs(),
     ];
     for task in tasks {
@@ -116,6 +117,13 @@ async fn look_at_deliveries(Background { app, .. }: Background) {
     // As above.
     if let Err(error) = app.deliveries.look().await {
         tracing::debug!(%error, "looking at deliveries failed");
+    }
+}
+
+/// What requests left, or servers that were ended meanwhile.
+async fn finish_switches(Background { app, .. }: Background) {
+    if let Err(error) = switching::finish_all(&app.db).await {
+        tracing::debug!(%error, "holding and releasing scores failed");
     }
 }
 

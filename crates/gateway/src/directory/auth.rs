@@ -79,6 +79,7 @@ where
         let (tool, key) = api_keys.admit::<N>(parts, api_key).await?;
         let asker = || KnownAsker {
             tool_id: tool.id.clone(),
+            key_id: Arc::clone(&key.id),
             scope: key.scope,
             who: "tool".to_owned(),
             platform_id: None,

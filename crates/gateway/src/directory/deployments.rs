@@ -13,11 +13,21 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::switching::{add_deployment, forget_deployment, switch_deployment};
+use crate::directory::switching::{
+    add_deployment, forget_deployment, settled, switch_deployment,
+};
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+
+/// It can be entered once.
+pub(crate) const KNOWN: ApiRule = ApiRule::new(
+    "DEPLOYMENT_ALREADY_EXISTS",
+    StatusCode::CONFLICT,
+    "The platform has this deployment already; PATCH changes its status.",
+);
 
 /// A deployment to add.
 #[derive(Deserialize, ToSchema)]
@@ -142,19 +152,16 @@ pub(crate) async fn create(
         status: input.status.unwrap_or(DeploymentStatus::Active),
         first_seen: room.clock.now_ms(),
     };
-    let (platform_id, row) = (platform.row.id, deployment.clone());
+    let (platform_id, row) = (platform.id.clone(), deployment.clone());
     let saved = room.db.write_or_repeat(move |mut tx| {
         let (platform_id, row) = (platform_id.clone(), row.clone());
         Box::pin(async move { add_deployment(&mut tx, platform_id, row).await })
     });
     if !saved.await? {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "DEPLOYMENT_ALREADY_EXISTS",
-            "The platform has this deployment already; PATCH changes its status.",
-        ));
+        return Err(KNOWN.problem());
     }
     room.platforms.changed();
+    settled(&room.db, &platform.id).await;
     Ok((StatusCode::CREATED, Json(deployment.into())))
 }
 
@@ -189,6 +196,7 @@ pub(crate) async fn change(
         return Err(no_deployment());
     }
     room.platforms.changed();
+    settled(&room.db, &platform.id).await;
     tracing::info!(platform_id = platform.id, ?status, "deployment switched");
     let found = deployments::one(
         &mut room.db.read().await?.tx(),
@@ -228,6 +236,7 @@ pub(crate) async fn delete(
         return Err(no_deployment());
     }
     room.platforms.changed();
+    settled(&room.db, &platform.id).await;
     tracing::info!(platform_id = platform.id, "deployment deleted");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -16,6 +16,8 @@ use crate::web::problem::Problem;
 #[derive(Clone, Debug)]
 pub(crate) struct KnownAsker {
     pub(crate) tool_id: String,
+    /// The id of the API key.
+    pub(crate) key_id: Arc<str>,
     /// The scope of the API key: a different scope may get a different answer.
     pub(crate) scope: Scope,
     /// On whose behalf: the whole tool, a launch or a place.
@@ -81,6 +83,7 @@ mod tests {
     fn asker() -> KnownAsker {
         KnownAsker {
             tool_id: "tool".into(),
+            key_id: "key".into(),
             scope: Scope::Services,
             who: "launch 1".into(),
             platform_id: None,

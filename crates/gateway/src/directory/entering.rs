@@ -62,13 +62,14 @@ async fn write(
     now_ms: i64,
 ) -> Result<bool, StoreError> {
     let (tool_id, platform_id, active) = (row.tool_id.clone(), row.id.clone(), row.active);
-    if active {
-        deliveries::outlast(tx, &platform_id, now_ms).await?;
-    }
+    let stopped_at = match active {
+        true => deliveries::stopped_at(tx, &platform_id, now_ms).await?,
+        false => None,
+    };
     let is_known = platforms::replace(tx, row).await?;
     if is_known && was_active == Some(!active) {
-        let held = HeldPart::Platform(platform_id.clone());
-        switching::switch_deliveries(tx, &held, active, now_ms).await?;
+        let what = HeldPart::Platform(platform_id.clone());
+        deliveries::switch(tx, &what, active, stopped_at, now_ms).await?;
         let event = Event::PlatformSwitched {
             platform_id,
             active,

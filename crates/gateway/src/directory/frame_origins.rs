@@ -7,11 +7,17 @@
 use store::platforms::PlatformRow;
 use url::{Host, Url};
 
-/// The required form of an entry.
-pub(crate) const FORM: &str =
-    "must be origins such as https://lms.example.edu, or https://*.example.edu";
-/// The most entries in a platform's list.
-pub(crate) const MOST: usize = 50;
+use crate::kit::text::for_log;
+
+/// Entries of a platform's list at most.
+const MOST: usize = 50;
+/// Bytes of a platform's list at most. All of it stands in one header, and nginx takes 4 KiB of an answer's headers unless
+/// it is set otherwise (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).
+const LIST_BYTES: usize = 1536;
+/// Bytes of the list and the platform's own origins together at most.
+const POLICY_BYTES: usize = 2048;
+/// Longest host, in bytes, as DNS has it.
+const HOST_BYTES: usize = 253;
 
 /// Issuers shared by many schools, and the schools' hosts.
 const SCHOOLS: [(&str, &str); 5] = [
@@ -31,14 +37,41 @@ const SCHOOLS: [(&str, &str); 5] = [
     ("https://schoology.schoology.com", "https://*.schoology.com"),
 ];
 
+/// What is wrong with a list as an operator wrote it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum OriginListProblem {
+    /// This entry is none.
+    NoOrigin(String),
+    TooMany,
+    /// It has so many bytes.
+    TooLong(usize),
+}
+
+impl OriginListProblem {
+    /// In words that follow the list's name.
+    pub(crate) fn says(&self) -> String {
+        match self {
+            Self::NoOrigin(entry) => format!(
+                "must be origins such as https://lms.example.edu or https://*.example.edu; “{entry}” is not one"
+            ),
+            Self::TooMany => format!("must have at most {MOST} entries"),
+            Self::TooLong(bytes) => format!(
+                "must have at most {LIST_BYTES} bytes in all, not {bytes}, because the whole list goes into one header. \
+                 One entry such as https://*.example.edu covers every host below that domain"
+            ),
+        }
+    }
+}
+
 /// Sources for `frame-ancestors` in a content security policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FrameOrigins(Vec<String>);
 
 impl FrameOrigins {
-    /// The sources that may frame our pages for a platform.
+    /// Everybody who may frame our pages for a platform, its own origins first: what is beyond a header's length is left
+    /// out.
     pub(crate) fn of(platform: &PlatformRow) -> Self {
-        let mut origins = Self::listed(&platform.frame_origins);
+        let mut origins = Self::default();
         for url in [&platform.issuer, &platform.authorization_endpoint] {
             origins.add_origin_of(url);
         }
@@ -46,6 +79,12 @@ impl FrameOrigins {
             if issuer == platform.issuer {
                 origins.add(schools.to_owned());
             }
+        }
+        for source in Self::listed(&platform.frame_origins).0 {
+            origins.add(source);
+        }
+        while origins.policy().len() > POLICY_BYTES {
+            origins.0.pop();
         }
         origins
     }
@@ -64,13 +103,24 @@ impl FrameOrigins {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// A list as written by an operator; `None` if an entry is not an origin.
-    pub(crate) fn parse(entries: &[String]) -> Option<Self> {
+    /// A list as an operator wrote it.
+    ///
+    /// # Errors
+    /// An entry is no origin, or the list is too long.
+    pub(crate) fn parse(entries: &[String]) -> Result<Self, OriginListProblem> {
         let mut origins = Self::default();
         for entry in entries {
-            origins.add(source(entry)?);
+            let source = source(entry);
+            let no_origin = || OriginListProblem::NoOrigin(for_log(entry).to_owned());
+            origins.add(source.ok_or_else(no_origin)?);
+            if origins.0.len() > MOST {
+                return Err(OriginListProblem::TooMany);
+            }
         }
-        (origins.0.len() <= MOST).then_some(origins)
+        match origins.policy().len() {
+            bytes if bytes > LIST_BYTES => Err(OriginListProblem::TooLong(bytes)),
+            _ => Ok(origins),
+        }
     }
 
     /// The list as in the policy, and in the store.
@@ -140,8 +190,10 @@ fn source(text: &str) -> Option<String> {
     // Addresses may contain characters that would end the source in a policy.
     let host_fits = match url.host()? {
         Host::Domain(name) => {
-            name.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+            name.len() <= HOST_BYTES
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
                 && (star.is_empty() || name.contains('.'))
         }
         Host::Ipv4(_) | Host::Ipv6(_) => star.is_empty(),
@@ -158,6 +210,7 @@ mod tests {
     use test_case::cases;
 
     use super::*;
+    use crate::testing;
 
     #[cases("TC-162")]
     #[test]
@@ -191,9 +244,46 @@ mod tests {
             "https://a'b.example.edu",
             "https://a,b.example.edu",
         ] {
-            assert_eq!(FrameOrigins::parse(&[bad.to_owned()]), None, "{bad}");
+            let refused = Err(OriginListProblem::NoOrigin(bad.to_owned()));
+            assert_eq!(FrameOrigins::parse(&[bad.to_owned()]), refused);
             assert!(!FrameOrigins::of_urls([bad]).cover("null"), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_list_fits_into_a_header() {
+        let hosts = |count: usize, length: usize| -> Vec<String> {
+            let host = |number: usize| format!("https://{number:0>width$}.de", width = length - 11);
+            (0..count).map(host).collect()
+        };
+        let parse = |count, length| FrameOrigins::parse(&hosts(count, length));
+        // With the blanks between them.
+        assert_eq!(parse(24, 63).unwrap().policy().len(), 24 * 64 - 1);
+        assert_eq!(parse(25, 63), Err(OriginListProblem::TooLong(25 * 64 - 1)));
+        assert_eq!(parse(50, 29).unwrap().into_sources().len(), 50);
+        assert_eq!(parse(51, 20), Err(OriginListProblem::TooMany));
+        assert!(parse(1, HOST_BYTES + 8).is_ok());
+        let refused = parse(1, HOST_BYTES + 9);
+        assert!(
+            matches!(refused, Err(OriginListProblem::NoOrigin(_))),
+            "{refused:?}"
+        );
+    }
+
+    /// A list as it was stored before there was a limit.
+    #[test]
+    fn what_a_header_has_no_room_for_is_left_out() {
+        let listed: Vec<String> = (0..100)
+            .map(|number| format!("https://{number}.{}.example", "school".repeat(4)))
+            .collect();
+        let platform = PlatformRow {
+            frame_origins: listed.join(" "),
+            ..testing::platform()
+        };
+        let origins = FrameOrigins::of(&platform);
+        assert!(origins.policy().len() <= POLICY_BYTES);
+        assert!(origins.cover(&listed[0]) && !origins.cover(&listed[99]));
+        assert!(origins.cover("https://lms.example"), "its own is first");
     }
 
     #[test]

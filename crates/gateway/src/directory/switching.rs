@@ -1,10 +1,17 @@
-//! Activates and deactivates platforms.
+//! Letting platforms launch, and stopping them. Scores are held or go on with that: a transaction writes the first few hundred, and
+//! further ones follow in pieces ([`finish`]). Until then nothing is sent to the platform.
+
+use std::time::Duration;
 
 use store::deliveries::{self, HeldPart};
 use store::deployments::{self, Deployment, DeploymentStatus};
-use store::{StoreError, Tx, platforms};
+use store::{Db, StoreError, Tx, platforms};
+use tokio::time::timeout;
 
 use crate::events::{Event, Events};
+
+/// How long a request waits for the last of very many scores, so that whoever reads them next finds all of them switched.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which platform to switch, and how.
 #[derive(Clone, Debug)]
@@ -36,17 +43,20 @@ pub(crate) async fn switch(
         active,
     } = switch;
     let was_active = held(tx, &platform_id).await?;
+    let (mut stopped_at, mut admitted) = (None, 0);
     if active {
-        deliveries::outlast(tx, &platform_id, now_ms).await?;
-        // LTIAAS's clients don't know deployments, so activating the platform is their only way to say this.
-        if deployments::admit_all(tx, platform_id.clone()).await? > 0 {
-            deliveries::release_admitted(tx, &platform_id, now_ms).await?;
-        }
+        stopped_at = deliveries::stopped_at(tx, &platform_id, now_ms).await?;
+        // LTIAAS's clients know no deployments, and this is their only word.
+        admitted = deployments::admit_all(tx, platform_id.clone()).await?;
     }
     let (tool, id) = (tool_id.clone(), platform_id.clone());
     let is_known = platforms::set_active(tx, tool, id, active, now_ms).await?;
-    if is_known && was_active == Some(!active) {
-        switch_deliveries(tx, &HeldPart::Platform(platform_id.clone()), active, now_ms).await?;
+    let is_switched = is_known && was_active == Some(!active);
+    if is_switched || admitted > 0 {
+        let what = HeldPart::Platform(platform_id.clone());
+        deliveries::switch(tx, &what, active, stopped_at, now_ms).await?;
+    }
+    if is_switched {
         let event = Event::PlatformSwitched {
             platform_id,
             active,
@@ -73,7 +83,7 @@ pub(crate) async fn switch_deployment(
     platforms::lock(tx, platform_id.clone()).await?;
     let changed = deployments::set_status(tx, platform_id, deployment_id, status).await?;
     if changed {
-        switch_deliveries(tx, &held, is_active, now_ms).await?;
+        deliveries::switch(tx, &held, is_active, None, now_ms).await?;
     }
     Ok(changed)
 }
@@ -93,7 +103,7 @@ pub(crate) async fn add_deployment(
     let (id, status, now_ms) = (new.deployment_id, new.status, new.first_seen);
     let added = deployments::save(tx, platform_id, id, status, now_ms).await?;
     if added && status == DeploymentStatus::Active {
-        switch_deliveries(tx, &held, true, now_ms).await?;
+        deliveries::switch(tx, &held, true, None, now_ms).await?;
     }
     Ok(added)
 }
@@ -115,7 +125,7 @@ pub(crate) async fn admit_deployment(
     let held = HeldPart::Deployment(platform_id.clone(), id.clone());
     let is_admitted = deployments::admit(tx, platform_id, id).await?;
     if is_admitted {
-        switch_deliveries(tx, &held, true, now_ms).await?;
+        deliveries::switch(tx, &held, true, None, now_ms).await?;
     }
     Ok(is_admitted)
 }
@@ -135,28 +145,12 @@ pub(crate) async fn forget_deployment(
     platforms::lock(tx, platform_id.clone()).await?;
     let forgotten = deployments::delete(tx, platform_id, deployment_id).await?;
     if forgotten {
-        switch_deliveries(tx, &held, false, now_ms).await?;
+        deliveries::switch(tx, &held, false, None, now_ms).await?;
     }
     Ok(forgotten)
 }
 
-/// Holds or releases waiting scores (grades.md GR-11).
-///
-/// # Errors
-/// The store failed.
-pub(crate) async fn switch_deliveries(
-    tx: &mut Tx<'_>,
-    what: &HeldPart,
-    active: bool,
-    now_ms: i64,
-) -> Result<(), StoreError> {
-    match active {
-        true => deliveries::release(tx, what, now_ms).await.map(drop),
-        false => deliveries::hold(tx, what, now_ms).await.map(drop),
-    }
-}
-
-/// Whether a platform is active, locked until the transaction ends; `None` if there is no such platform.
+/// Whether a platform may launch, which stays so until the transaction ends; `None` if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -164,4 +158,54 @@ pub(crate) async fn held(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<bo
     platforms::lock(tx, platform_id.to_owned()).await?;
     let row = platforms::by_id(tx, platform_id.to_owned()).await?;
     Ok(row.map(|row| row.active))
+}
+
+/// Goes on with a platform's switches until all of its scores have heard of them, in pieces that launches hardly notice.
+///
+/// # Errors
+/// The store failed; the next time goes on.
+pub(crate) async fn finish(db: &Db, platform_id: &str) -> Result<(), StoreError> {
+    let id = platform_id.to_owned();
+    let sweep = db.sweep(move |mut tx, most| {
+        let id = id.clone();
+        Box::pin(async move {
+            platforms::lock(&mut tx, id.clone()).await?;
+            deliveries::go_on(&mut tx, &id, most).await
+        })
+    });
+    sweep.await.map(drop)
+}
+
+/// The same for every platform.
+///
+/// # Errors
+/// As [`finish`], for one of them at least.
+pub(crate) async fn finish_all(db: &Db) -> Result<(), StoreError> {
+    let left = deliveries::switching_platforms(&mut db.read().await?.tx()).await?;
+    let mut all = Ok(());
+    for id in left {
+        all = all.and(finish(db, &id).await);
+    }
+    all
+}
+
+/// Waits until a platform's switches are done, for some seconds. If they take longer they go on, as they do if nobody waits.
+pub(crate) async fn settled(db: &Db, platform_id: &str) {
+    if let Err(error) = soon_settled(db, platform_id).await {
+        // What was switched is; a server goes on within seconds.
+        tracing::warn!(platform_id, %error, "scores are not all held or released yet");
+    }
+}
+
+async fn soon_settled(db: &Db, platform_id: &str) -> Result<(), StoreError> {
+    if !deliveries::is_switching(&mut db.read().await?.tx(), platform_id).await? {
+        return Ok(());
+    }
+    let (db, id) = (db.clone(), platform_id.to_owned());
+    // On its own: it takes the store longer than a request may.
+    let finishing = tokio::spawn(async move { finish(&db, &id).await });
+    match timeout(PATIENCE, finishing).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(_)) | Err(_) => Ok(()),
+    }
 }

@@ -123,6 +123,7 @@ mod tests {
         let keys = DeliveryKeys::new(&SecretKey::generate(&Random::default()));
         let asker = KnownAsker {
             tool_id: "tool".into(),
+            key_id: "key".into(),
             scope: Scope::Services,
             who: "launch".into(),
             platform_id: Some("platform".into()),

@@ -28,6 +28,7 @@ use tokio::sync::oneshot;
 
 use self::about::AnswerAbout;
 use self::answer::FirstAnswer;
+use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::doorstep::{Doorstep, Knock, KnownAsker};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
@@ -63,6 +64,8 @@ pub(crate) struct Idempotency {
     pub fingerprints: Fingerprints,
     /// By which a person's erasure finds what is kept of them.
     pub persons: DeliveryKeys,
+    /// Keys that may be revoked while a body arrives.
+    pub api_keys: ApiKeys,
     pub memory: KeyMemory,
     /// Keys of a tool at most.
     pub most_keys: i64,
@@ -165,6 +168,10 @@ impl Idempotency {
             let _ = lend.send(body);
             return Ok(answering.await);
         };
+        // The body may have taken a minute to arrive.
+        if !self.api_keys.is_in_force(&asker.key_id).await? {
+            return Err(Problem::unauthorized("The API key was revoked, or has expired."));
+        }
         let waiting = WaitingRequest {
             open,
             lend,

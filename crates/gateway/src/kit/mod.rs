@@ -2,6 +2,7 @@
 //! client.
 
 pub(crate) mod cache;
+pub mod certificate;
 pub mod clock;
 pub(crate) mod file;
 pub mod id;

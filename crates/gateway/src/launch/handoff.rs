@@ -1,14 +1,12 @@
 //! The last step of every launch: sends the browser to the application, with an `ltik`.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use url::Url;
 
 use super::Ltiks;
 use crate::directory::tools::Tool;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
-use crate::web::redirect::see_other;
 use crate::web::rule::{Rule, rows};
 use crate::web::texts::launch as texts;
 use crate::web::texts::meanings;
@@ -64,19 +62,6 @@ pub(crate) fn address<'t>(tool: &'t Tool, to: Destination<'_>) -> Result<&'t Url
 /// The tool has no address yet.
 pub(crate) fn has_address(tool: &Tool) -> Result<(), Problem> {
     address(tool, Destination::DeepLinking).map(drop)
-}
-
-/// Redirects to the application with 303.
-///
-/// # Errors
-/// The tool has no Launch URL yet.
-pub(crate) fn redirect(
-    ltiks: &Ltiks,
-    tool: &Tool,
-    launch_id: &str,
-    to: Destination<'_>,
-) -> Result<Response, Problem> {
-    see_other(&location(ltiks, tool, launch_id, to, None)?)
 }
 
 /// The application's address for a launch: its URL, every query parameter of the launch's target, and `ltik`.

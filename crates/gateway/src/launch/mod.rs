@@ -28,7 +28,9 @@ pub(crate) use adapter::{Adapter, Adapters, Ended, RawMembers};
 pub(crate) use launches::Launches;
 pub(crate) use ltik::Ltiks;
 pub(crate) use rows::identity;
-pub(crate) use service_place::{GradeAddresses, GroupAddresses, ServicePlace};
+pub(crate) use service_place::{
+    GradeAddresses, GroupAddresses, ServicePlace, address as service_address,
+};
 pub(crate) use service_places::{PlaceNews, identity as place_identity};
 pub(crate) use verified::{Launch, Nonce, Release};
 pub(crate) use with_ltik::WithLtik;

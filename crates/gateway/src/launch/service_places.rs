@@ -301,7 +301,7 @@ impl ServicePlaces {
                 }
                 // Scores that came with those keys are held, too (grades.md GR-11).
                 let held = HeldPart::ServiceKeys(row.platform_id, row.id);
-                deliveries::hold(&mut tx, &held, now).await?;
+                deliveries::switch(&mut tx, &held, false, None, now).await?;
                 Ok(true)
             })
         });

@@ -53,6 +53,7 @@ where
         let standing = Self::standing(&platforms, &launches, tool, launch).await?;
         let asker = || KnownAsker {
             tool_id: standing.tool.id.clone(),
+            key_id: Arc::clone(&key.id),
             scope: key.scope,
             who: format!("launch {}", standing.launch.id),
             platform_id: standing.launch.platform_id.clone(),

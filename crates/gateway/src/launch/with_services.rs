@@ -113,6 +113,7 @@ impl WithServices {
         })?;
         let asker = || KnownAsker {
             tool_id: tool.id.clone(),
+            key_id: Arc::clone(&api_key.id),
             scope: api_key.scope,
             who: format!("place {}", key.place_id),
             platform_id: Some(platform.id.clone()),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::ready;
-use lti::claims::{self, Claims};
+use lti::claims::{self, Claims, GradeService};
 use serde::Deserialize;
 use store::Db;
 use url::Url;
@@ -11,7 +11,7 @@ use url::Url;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::launch::facts::{Facts, PlatformFacts};
-use crate::launch::{Adapter, Ended, Launch, RawMembers};
+use crate::launch::{Adapter, Ended, Launch, RawMembers, service_address};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
@@ -104,14 +104,22 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
                 .filter(|url| is_safe_link(url, &platform.issuer));
             presentation
         }),
-        // There is no one whom a score could be for (B-40).
-        grades: claims.grades.filter(|_| has_user),
+        // There is no one whose score it could be (B-40).
+        grades: claims.grades.filter(|_| has_user).map(with_addresses),
         roster: claims.roster,
         groups: claims.groups,
         deep_linking: claims.deep_linking,
         for_user: claims.for_user.filter(|person| person.user_id.is_some()),
         student: None,
     }
+}
+
+/// Without addresses that are none: an application would take an empty text, or a variable without a value, for a line item.
+fn with_addresses(mut grades: GradeService) -> GradeService {
+    for address in [&mut grades.lineitems, &mut grades.lineitem] {
+        *address = service_address(address);
+    }
+    grades
 }
 
 /// Whether an application may show an address as a link: https, or http if the platform itself uses it (lti.md B-49).

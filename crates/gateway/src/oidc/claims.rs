@@ -39,7 +39,10 @@ impl ProviderPerson {
     pub(super) fn read(payload: &str, settings: &OidcSettings) -> Result<Self, OidcError> {
         let claims: Map<String, Value> = serde_json::from_str(payload).unwrap_or_default();
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        // With a character that was lost it would be another's.
+        let is_whole = |sub: &&str| !sub.contains(char::REPLACEMENT_CHARACTER);
         let subject = text("sub").filter(|sub| (1..=LONGEST_SUBJECT).contains(&sub.len()));
+        let subject = subject.filter(is_whole);
         let at = claims.get("auth_time").and_then(Value::as_f64);
         Ok(Self {
             subject: subject.ok_or(OidcError::NoSubject)?.to_owned(),
@@ -206,7 +209,12 @@ mod tests {
     fn a_token_has_a_subject_and_may_have_a_time() {
         let idp = settings("https://idp.example", &[]);
         let read = |claims: Value| ProviderPerson::read(&claims.to_string(), &idp);
-        for nameless in [json!({}), json!({"sub": ""}), json!({"sub": 7})] {
+        for nameless in [
+            json!({}),
+            json!({"sub": ""}),
+            json!({"sub": 7}),
+            json!({"sub": "a\u{fffd}"}),
+        ] {
             assert!(matches!(read(nameless), Err(OidcError::NoSubject)));
         }
         let person = read(json!({"sub": "7", "auth_time": 1_795_354_440.0})).unwrap();

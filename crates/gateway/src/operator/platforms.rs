@@ -10,7 +10,7 @@ use super::noted::done;
 use super::{Operator, OperatorError};
 use crate::audit::AuditAction;
 use crate::directory::removal;
-use crate::directory::switching::{Switch, switch};
+use crate::directory::switching::{Switch, finish, switch};
 use crate::directory::tools::stored;
 use crate::settings::public_url::PublicUrl;
 
@@ -129,6 +129,7 @@ impl Operator {
             };
             let entry = done(&platform.tool_id, action, &platform.id);
             self.note(entry.named(&*platform.name)).await;
+            finish(&self.db, &platform.id).await?;
             Ok(PlatformRow { active, ..platform })
         } else {
             Err(OperatorError::NoPlatform(id.to_owned()))

@@ -25,21 +25,25 @@ const ISSUERS: [(&str, &str); 3] = [
     ("schoology.com", "Schoology"),
 ];
 
-/// What people call an LMS with this product family and issuer; the family itself if it is none of those, empty if
-/// nothing is known.
-pub(crate) fn lms_name(family: Option<&str>, issuer: &str) -> String {
-    let known = |family: &str| {
-        let mut all = FAMILIES.iter();
-        all.find(|(code, _)| code.eq_ignore_ascii_case(family))
-    };
-    match family {
-        Some(family) => known(family).map_or(family, |(_, name)| name).to_owned(),
+/// What people call an LMS with this product family and issuer, if it is one of those.
+pub(crate) fn known_lms(family: Option<&str>, issuer: &str) -> Option<&'static str> {
+    let found = match family {
+        Some(family) => {
+            let mut all = FAMILIES.iter();
+            all.find(|(code, _)| code.eq_ignore_ascii_case(family))
+        }
         None => {
             let host = host_of(issuer);
-            let shared = ISSUERS.iter().find(|(domain, _)| host.ends_with(domain));
-            shared.map_or("", |(_, name)| name).to_owned()
+            ISSUERS.iter().find(|(domain, _)| host.ends_with(domain))
         }
-    }
+    };
+    found.map(|(_, name)| *name)
+}
+
+/// The same; the family itself if it is none of those, empty if nothing is known.
+pub(crate) fn lms_name(family: Option<&str>, issuer: &str) -> String {
+    let unknown = family.unwrap_or_default();
+    known_lms(family, issuer).unwrap_or(unknown).to_owned()
 }
 
 /// The host of an issuer; the issuer itself if it is no address.

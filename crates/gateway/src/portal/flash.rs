@@ -2,8 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kit::text::cut;
 use crate::web::language::Language;
 use crate::web::texts::Phrase;
+
+/// Bytes of it that the cookie has room for, sealed and written in base64.
+const MOST_BYTES: usize = 1400;
+/// Bytes of words that surely fit, however they are written.
+const FEW_WORDS: usize = 600;
 
 /// What came of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +65,20 @@ impl PortalFlash {
         }
     }
 
+    /// What its cookie holds: the beginning, if there is a name in it that is too long.
+    pub(super) fn to_cookie(&self) -> Vec<u8> {
+        let whole = serde_json::to_vec(self).unwrap_or_default();
+        if whole.len() <= MOST_BYTES {
+            return whole;
+        }
+        let words = cut(&self.words, FEW_WORDS).replace(char::is_control, " ");
+        let short = Self {
+            words: words + "…",
+            ..self.clone()
+        };
+        serde_json::to_vec(&short).unwrap_or_default()
+    }
+
     /// The class of its note.
     pub(crate) fn kind(&self) -> &'static str {
         if self.is_refusal { "bad" } else { "ok" }
@@ -67,5 +87,26 @@ impl PortalFlash {
     /// Whether screen readers say it at once or in turn.
     pub(crate) fn role(&self) -> &'static str {
         if self.is_refusal { "alert" } else { "status" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_any_length_fit_into_a_cookie() {
+        let read = |flash: &PortalFlash| {
+            let cookie = flash.to_cookie();
+            assert!(cookie.len() <= MOST_BYTES, "{}", cookie.len());
+            serde_json::from_slice::<PortalFlash>(&cookie).ok()
+        };
+        let short = PortalFlash::said("“North” is registered.").because_of("name");
+        assert_eq!(read(&short), Some(short));
+        for name in ["x", "ü", "\"", "\u{1}", "😀"] {
+            let long = PortalFlash::refused_in_english(&name.repeat(4000));
+            let words = read(&long).map(|read| read.words).unwrap_or_default();
+            assert!(words.ends_with('…') && words.len() > 500, "{words}");
+        }
     }
 }

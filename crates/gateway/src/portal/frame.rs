@@ -36,6 +36,8 @@ pub(crate) enum Nav {
     Users,
     Usage,
     Audit,
+    /// The document of the API as a page, which is none of the portal's.
+    Api,
     /// The installation's tools, for owners of the first.
     Tools,
     /// The person's own account: their name leads there.
@@ -57,12 +59,13 @@ impl Nav {
         Self::People,
         Self::Paths,
     ];
-    const BELOW: [Self; 6] = [
+    const BELOW: [Self; 7] = [
         Self::Tool,
         Self::Keys,
         Self::Users,
         Self::Usage,
         Self::Audit,
+        Self::Api,
         Self::Tools,
     ];
 
@@ -81,6 +84,7 @@ impl Nav {
             Self::Keys => Some("/portal/keys"),
             Self::Deliveries => Some("/portal/deliveries"),
             Self::Usage => Some("/portal/usage"),
+            Self::Api => Some("/docs"),
             Self::Tools => Some("/portal/tools"),
             Self::Nowhere => None,
         }
@@ -99,6 +103,7 @@ impl Nav {
             Self::Users => words::USERS,
             Self::Usage => words::USAGE,
             Self::Audit => words::AUDIT,
+            Self::Api => words::API,
             Self::Tools => tools_texts::TITLE,
             Self::Account | Self::Nowhere => words::ACCOUNT,
         }
@@ -117,6 +122,7 @@ impl Nav {
             Self::Users => icons::USERS,
             Self::Usage => icons::USAGE,
             Self::Audit => icons::AUDIT,
+            Self::Api => icons::API,
             Self::Tools => icons::TOOLS,
         }
     }
@@ -124,7 +130,7 @@ impl Nav {
     /// Who is shown the way there.
     const fn readers(self) -> &'static [Role] {
         match self {
-            Self::Home | Self::Account | Self::Nowhere => Anyone::READ,
+            Self::Home | Self::Account | Self::Api | Self::Nowhere => Anyone::READ,
             Self::Platforms => OfPlatforms::READ,
             Self::Failures => OfFailures::READ,
             Self::Deliveries => OfDeliveries::READ,
@@ -329,7 +335,7 @@ impl Portal {
 
     /// What a browser carries to the next page, for this session alone.
     pub(super) fn carry(&self, session_id: &str, flash: &PortalFlash) -> String {
-        let flash = serde_json::to_vec(flash).unwrap_or_default();
+        let flash = flash.to_cookie();
         let sealed = self.own.carried.seal(&flash_of(session_id), &flash);
         URL_SAFE_NO_PAD.encode(sealed)
     }

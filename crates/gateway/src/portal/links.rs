@@ -92,6 +92,11 @@ impl NewPortalLink {
         self
     }
 
+    /// Who makes it; no one for a command or an API key.
+    pub(crate) fn maker(&self) -> Option<&str> {
+        self.made_by.as_deref()
+    }
+
     /// The link's id.
     pub(crate) fn id(&self) -> &str {
         &self.row.id

@@ -213,6 +213,33 @@ impl Portal {
         self.send(status, &frame, page)
     }
 
+    /// What the API did. What it refuses to do is said on the page at `path`; what isn't there is a page of its own.
+    ///
+    /// # Errors
+    /// The way to that page; or the failure, if it is ours or the store's.
+    pub(crate) async fn unless_refused<T>(
+        &self,
+        person: &Person,
+        path: &str,
+        done: Result<T, Problem>,
+    ) -> Result<T, PortalRefusal> {
+        let problem = match done {
+            Ok(done) => return Ok(done),
+            Err(problem) => problem,
+        };
+        if problem.status == StatusCode::INTERNAL_SERVER_ERROR || problem.is_of_the_store() {
+            return Err(problem.into());
+        }
+        if problem.status == StatusCode::NOT_FOUND {
+            return Err(self.nothing(person).await?.into());
+        }
+        let page = match &problem.notice {
+            Some(notice) => self.refused(person, path, notice.says.clone()),
+            None => self.refused_in_english(person, path, &problem.description),
+        };
+        Err(page?.into())
+    }
+
     /// 404, in the portal's frame.
     pub(crate) async fn nothing(&self, person: &Person) -> PortalAnswer {
         self.message(

@@ -111,9 +111,19 @@ impl ListPart {
         }
     }
 
+    /// The first page, of so many.
+    pub(crate) const fn first_of(most: usize) -> Self {
+        Self { skipped: 0, most }
+    }
+
     /// What is on the page.
     pub(crate) fn of<T>(self, all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         all.skip(self.skipped).take(self.most)
+    }
+
+    /// The address of the first page of a list at `path`, if this is another.
+    pub(crate) fn first(self, path: &str) -> Option<String> {
+        (self.skipped > 0).then(|| path.to_owned())
     }
 
     /// The address of the next page of a list at `path` that has `number` entries.
@@ -188,8 +198,10 @@ mod tests {
         assert_eq!(part.of(0..9).collect::<Vec<_>>(), [2, 3, 4]);
         assert_eq!(part.next("/p", 6).as_deref(), Some("/p?from=5"));
         assert_eq!(part.next("/p", 5), None);
+        assert_eq!(part.first("/p").as_deref(), Some("/p"));
         let first = ListPart::new(Some("from=x".to_owned()), 3);
         assert_eq!(first.of(0..2).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(first.first("/p"), None);
     }
 
     #[test]

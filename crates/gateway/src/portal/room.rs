@@ -12,6 +12,7 @@ use super::people::person::Person;
 use crate::audit::Audit;
 use crate::directory::room::Directory;
 use crate::directory::tools::{Tool, Tools};
+use crate::kit::certificate::ServedCertificate;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::seal::Sealer;
 use crate::launch::Launches;
@@ -55,6 +56,8 @@ pub(crate) struct Portal {
     pub(crate) usage: Usage,
     /// Who changed what.
     pub(crate) audit: Audit,
+    /// What this server presents, if it speaks TLS itself.
+    pub(crate) certificate: ServedCertificate,
     /// What only the portal has.
     pub(crate) own: PortalOwn,
 }

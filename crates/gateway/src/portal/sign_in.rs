@@ -179,15 +179,13 @@ impl Portal {
         }
         let (id, hash) = (tool.id.clone(), login_hash.clone());
         let user = portal_users::by_login(&mut self.db.read().await?.tx(), id, hash).await?;
+        let account = URL_SAFE_NO_PAD.encode(&login_hash);
         let counted = match (device, &user) {
             // Strangers at the same address don't stand in the way of a user who was here before.
-            (Some(device), _) => tries.of("portal device", &tool.id, device),
+            (Some(device), _) => tries.of_known(&tool.id, &account, device),
             (None, Some(user)) => tries.of("portal account", &tool.id, &user.id),
             // Counted alike, and elsewhere: any number of these can be made up.
-            (None, None) => {
-                let account = URL_SAFE_NO_PAD.encode(&login_hash);
-                tries.of("portal account of nobody", &tool.id, &account)
-            }
+            (None, None) => tries.of("portal account of nobody", &tool.id, &account),
         };
         if let Err(seconds) = counted {
             return Ok(Tried::Wait(seconds));

@@ -12,7 +12,7 @@ use store::portal_users;
 
 use super::again::again;
 use super::cookies::PortalCookie;
-use super::page::{PortalAnswer, PortalRefusal, onward};
+use super::page::{PortalAnswer, PortalRefusal, next, onward};
 use super::people::keys::same;
 use super::people::person::Person;
 use super::people::profile::UserProfile;
@@ -104,11 +104,12 @@ where
         if !posted_by_us(&parts.headers, &portal.public_url.at(host)) {
             return Err(forged("the form came from elsewhere").into());
         }
-        let person = signed_in(&portal, &parts).await?;
         let boundary = multipart::boundary(&parts.headers);
-        let request = Request::from_parts(parts, body);
+        let request = Request::from_parts(parts.clone(), body);
         let fields = Bytes::from_request(request, state).await;
         let fields = fields.map_err(|rejection| PortalRefusal::from(rejection.into_response()))?;
+        // Behind the body, which may take a minute to arrive: who was signed out meanwhile, or lost a role, changes nothing.
+        let person = signed_in(&portal, &parts).await?;
         let fields = match boundary {
             Some(boundary) => {
                 let form = multipart::as_form(&boundary, &fields);
@@ -200,7 +201,8 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
         let language = Language::accepted(&parts.headers);
         return Ok(again(language, words::OPENING, address)?.into());
     }
-    let path = match address {
+    // Where nobody is led back to, such as to an address of any length, isn't named.
+    let path = match &*next(Some(address.to_owned())) {
         "/portal" => "/portal/sign-in".to_owned(),
         address => with_next("/portal/sign-in", address),
     };

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use lti::message::MessageType;
 use lti::registration::{PrivacyLevel, ToolMessage, ToolRegistration};
 use serde::Serialize;
@@ -13,7 +15,8 @@ use utoipa::ToSchema;
 
 use super::room::Registrations;
 use super::wanted::wanted;
-use crate::directory::tools::AtTool;
+use crate::directory::tools::{AtTool, Tool};
+use crate::traces::{Kind, Recorder};
 use crate::web::problem::Problem;
 
 /// The prefix of Canvas's own placements and members.
@@ -85,8 +88,23 @@ pub(crate) async fn configuration(
     State(room): State<Registrations>,
     AtTool(tool): AtTool,
     RawQuery(query): RawQuery,
-) -> Result<Json<CanvasConfiguration>, Problem> {
-    let asked = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+    headers: HeaderMap,
+) -> Response {
+    let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
+    trace.tool_id = Some(tool.id.clone());
+    match configuration_of(&room, &tool, query.as_deref().unwrap_or_default()) {
+        // Somebody is making a key: the rest of it happens in Canvas.
+        Ok(configuration) => room.traces.of_registration(Ok(Json(configuration)), trace),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn configuration_of(
+    room: &Registrations,
+    tool: &Tool,
+    query: &str,
+) -> Result<CanvasConfiguration, Problem> {
+    let asked = form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "privacyLevel")
         .map(|(_, value)| value.into_owned());
     let privacy = match asked {
@@ -104,7 +122,7 @@ pub(crate) async fn configuration(
     let placements = placements(&wanted);
     let tool_id = format!("{PREFIX}tool_id");
     let tool_id = wanted.extensions.get(&tool_id).cloned();
-    Ok(Json(CanvasConfiguration {
+    Ok(CanvasConfiguration {
         description: wanted.description.as_ref().unwrap_or(&wanted.name).clone(),
         scopes: wanted.services.scopes().map(Into::into).collect(),
         extensions: [CanvasExtension {
@@ -123,7 +141,7 @@ pub(crate) async fn configuration(
         oidc_initiation_url: wanted.initiate_login_uri,
         public_jwk_url: wanted.jwks_uri,
         custom_fields: wanted.custom_parameters,
-    }))
+    })
 }
 
 /// All placements of the messages, or the default ones if the tool's settings contain none. Canvas has one entry per

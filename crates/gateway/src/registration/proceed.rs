@@ -17,7 +17,7 @@ use crate::directory::tools::Tool;
 use crate::traces::{Recorder, Step};
 use crate::web::language::Language;
 use crate::web::problem::Problem;
-use crate::web::redirect;
+use crate::web::redirect::Onward;
 
 /// Redirects to the tool's own page, or registers.
 pub(super) async fn proceed(
@@ -41,7 +41,12 @@ pub(super) async fn proceed(
             Some(id) if room.confirmed(tool, &id).await? => id,
             Some(_) => return Err(RegistrationError::NotWaiting.into()),
         };
-        return to_approval_page(page, &id);
+        let onward = Onward {
+            random: &room.random,
+            language,
+            tool: tool.face_in(language),
+        };
+        return to_approval_page(onward, page, &id);
     }
     let from = confirmed.map(|id| (id, RegistrationStatus::Confirm));
     let origins = attempt.offer.frame_origins().policy();
@@ -55,8 +60,12 @@ pub(super) async fn proceed(
     Ok(page)
 }
 
-fn to_approval_page(mut page: Url, id: &RegistrationId) -> Result<Response, Problem> {
+fn to_approval_page(
+    onward: Onward<'_>,
+    mut page: Url,
+    id: &RegistrationId,
+) -> Result<Response, Problem> {
     page.query_pairs_mut()
         .append_pair("registrationId", id.as_str());
-    redirect::see_other(&page)
+    onward.see_other(&page)
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use axum::body::HttpBody;
 use axum::response::Response;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use super::slots::Busy;
 use crate::web::holding;
 
-/// The limit for that: a client that reads its answer more slowly counts as silent.
+/// How long a client may take for a piece: one that takes longer is silent. A backup of some gigabytes takes many minutes, and
+/// its client is not.
 const LONGEST: Duration = Duration::from_secs(120);
 
 /// Stays `busy` until the answer's body has ended. A body that is already complete ends at once.
@@ -18,11 +19,12 @@ pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
     if response.body().size_hint().exact().is_some() {
         return response;
     }
-    let (under_way, ended) = oneshot::channel::<()>();
-    // A body isn't polled while its client reads nothing, so a separate task measures the time.
+    let (under_way, mut pieces) = watch::channel(());
+    // A body is asked for nothing while its client takes nothing, so the time is measured beside it.
     tokio::spawn(async move {
-        let _ = tokio::time::timeout(LONGEST, ended).await;
+        // With the body's end nothing more can come.
+        while let Ok(Ok(())) = tokio::time::timeout(LONGEST, pieces.changed()).await {}
         drop(busy);
     });
-    response.map(|body| holding::until_its_end(body, under_way))
+    response.map(|body| holding::noticed(body, under_way, |pieces| pieces.send_replace(())))
 }

@@ -11,6 +11,7 @@ use super::slots::Silence;
 use super::tls::Tls;
 use crate::app::App;
 use crate::health::Readiness;
+use crate::kit::certificate::ServedCertificate;
 use crate::settings::installation::Config;
 
 /// How far a server is in shutting down.
@@ -34,6 +35,8 @@ pub(super) async fn has_come(phase: &mut watch::Receiver<Phase>, wanted: Phase) 
 pub(super) struct Live {
     /// The built-in TLS listener, if there is one.
     pub(super) tls: Option<Tls>,
+    /// Who tells people about its certificate.
+    certificate: ServedCertificate,
     /// Whether it is shutting down.
     pub(super) readiness: Readiness,
     /// The date of answers.
@@ -52,6 +55,7 @@ impl Live {
         let config = &app.config;
         let live = Self {
             tls,
+            certificate: app.certificate.clone(),
             readiness: app.readiness.clone(),
             date: Date::new(app.clock.clone()),
             ping: config.fixed.ping,
@@ -60,7 +64,14 @@ impl Live {
             delay: AtomicU64::new(0),
         };
         live.set(config);
+        live.note_certificate();
         live
+    }
+
+    /// Notes which certificate new connections get.
+    pub(super) fn note_certificate(&self) {
+        let life = self.tls.as_ref().and_then(Tls::life);
+        self.certificate.note(life);
     }
 
     /// Applies the settings that take effect at once.

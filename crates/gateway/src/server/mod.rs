@@ -255,10 +255,13 @@ async fn renew(live: &Arc<Live>) {
     let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + CERTIFICATE, CERTIFICATE);
     loop {
         tick.tick().await;
-        let live = live.clone();
-        let look = move || live.tls.as_ref().map_or(Ok(false), Tls::look);
+        let looked_at = live.clone();
+        let look = move || looked_at.tls.as_ref().map_or(Ok(false), Tls::look);
         match tokio::task::spawn_blocking(look).await {
-            Ok(Ok(true)) => tracing::info!("the renewed TLS certificate is in use"),
+            Ok(Ok(true)) => {
+                live.note_certificate();
+                tracing::info!("the renewed TLS certificate is in use");
+            }
             Ok(Err(error)) => {
                 tracing::warn!(
                     error,

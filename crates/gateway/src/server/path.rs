@@ -38,6 +38,19 @@ mod tests {
             ("//api/idtoken", "/api/idtoken"),
             ("/lti/launch/?x=1", "/lti/launch?x=1"),
             ("///a//b//", "/a//b"),
+            // The id of a line item keeps a slash at its end if that is encoded, or something stands behind it.
+            (
+                "/api/lineitems/https%3A%2F%2Fp1.test%2Fli%2F",
+                "/api/lineitems/https%3A%2F%2Fp1.test%2Fli%2F",
+            ),
+            (
+                "//api/lineitems/https%3A//p1.test/li//scores/",
+                "/api/lineitems/https%3A//p1.test/li//scores",
+            ),
+            (
+                "//api/lineitems/https%3A//p1.test/li/",
+                "/api/lineitems/https%3A//p1.test/li",
+            ),
             ("//", "/"),
         ] {
             let request = Request::builder().uri(path).body(Body::empty()).unwrap();

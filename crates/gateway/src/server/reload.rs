@@ -71,6 +71,7 @@ impl Reload {
         self.app.outbound.allow(allowed(config))?;
         if let (Some(tls), Some(certificate)) = (&self.live.tls, files.certificate) {
             tls.replace(certificate);
+            self.live.note_certificate();
         }
         let proxies = config.trusted_proxies.clone();
         self.app

@@ -7,6 +7,7 @@ use rustls::InconsistentKeys;
 use tokio_rustls::TlsAcceptor;
 
 use super::pem::{self, wrong};
+use crate::kit::certificate::CertificateLife;
 use crate::kit::file::read_regular;
 use crate::settings::installation::TlsFiles;
 
@@ -17,6 +18,8 @@ type Contents = Result<[Vec<u8>; 2], String>;
 pub(super) struct Certificate {
     files: TlsFiles,
     acceptor: TlsAcceptor,
+    /// When it begins and ends, as far as that can be read.
+    life: Option<CertificateLife>,
     print: u64,
 }
 
@@ -43,6 +46,7 @@ impl Certificate {
         let print = print(&contents);
         let [cert, key] = contents?;
         let chain = pem::certificates(&files.cert, &cert)?;
+        let life = chain.first().and_then(|own| CertificateLife::of(own));
         let key = pem::private_key(&files.key, &key)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let usable = provider.key_provider.load_private_key(key.clone_key());
@@ -56,6 +60,7 @@ impl Certificate {
         Ok(Self {
             files,
             acceptor,
+            life,
             print,
         })
     }
@@ -72,6 +77,12 @@ impl Tls {
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         let used = self.0.read().unwrap_or_else(PoisonError::into_inner);
         used.certificate.acceptor.clone()
+    }
+
+    /// When the certificate in use begins and ends.
+    pub(super) fn life(&self) -> Option<CertificateLife> {
+        let used = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        used.certificate.life
     }
 
     /// Uses another certificate for new connections.
@@ -187,6 +198,7 @@ mod tests {
         };
         let tls = Tls::new(Certificate::read(files).unwrap());
         assert_eq!(tls.look(), Ok(false));
+        assert!(tls.life().is_some_and(|life| life.begins < life.ends));
         // A renewal writes the files one after the other.
         std::fs::write(&cert, new.cert.pem()).unwrap();
         let error = tls.look().unwrap_err();

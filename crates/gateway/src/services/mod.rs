@@ -7,6 +7,7 @@ pub(crate) mod deliveries;
 pub(crate) mod grades;
 pub(crate) mod groups;
 pub(crate) mod handles;
+mod line_item;
 mod list_pages;
 mod pages;
 pub(crate) mod platform_client;

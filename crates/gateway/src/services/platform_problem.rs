@@ -8,7 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::call::Call;
-use super::platform_words::{is_canvas_throttle, names_scope};
+use super::platform_words::{is_canvas_throttle, names_client, names_scope};
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
 use crate::kit::text::cut;
@@ -52,6 +52,9 @@ const TOKEN_REFUSED: ApiRule = ApiRule::new(
     StatusCode::BAD_GATEWAY,
     "The platform gave no access token.",
 );
+/// What `invalid_client` mostly means (lti.md F-06).
+const NOT_OUR_SIGNATURE: &str = " It doesn't take our signature: it may not reach our key set, or not have fetched it since our key \
+                                 changed.";
 const OUTBOUND_BUSY: ApiRule = ApiRule::new(
     "OUTBOUND_BUSY",
     StatusCode::SERVICE_UNAVAILABLE,
@@ -137,8 +140,13 @@ impl<'a> PlatformProblem<'a> {
 }
 
 fn token_problem(endpoint: &str, error: &ServiceTokenError) -> Problem {
-    let problem = TOKEN_REFUSED.problem();
-    external(problem.detailed(format!("{error}.")), endpoint)
+    let why = match error {
+        ServiceTokenError::Refused(answer) if names_client(&answer.body) => NOT_OUR_SIGNATURE,
+        _ => "",
+    };
+    let said = format!("{error}.{why}");
+    let problem = TOKEN_REFUSED.problem().caused_by(&said);
+    external(problem.detailed(said), endpoint)
 }
 
 fn external(problem: Problem, url: &str) -> Problem {

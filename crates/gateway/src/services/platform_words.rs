@@ -13,5 +13,14 @@ pub(super) fn is_canvas_throttle(headers: &HeaderMap, body: &[u8]) -> bool {
 
 /// Whether a token endpoint refuses because of the scope.
 pub(super) fn names_scope(body: &[u8]) -> bool {
-    mended_value(body).is_ok_and(|error| error["error"] == "invalid_scope")
+    is_error(body, "invalid_scope")
+}
+
+/// Whether a token endpoint doesn't take our signature.
+pub(super) fn names_client(body: &[u8]) -> bool {
+    is_error(body, "invalid_client")
+}
+
+fn is_error(body: &[u8], code: &str) -> bool {
+    mended_value(body).is_ok_and(|error| error["error"] == code)
 }

@@ -36,7 +36,7 @@ use crate::web::client::Source;
 use crate::web::language::Language;
 use crate::web::page::{self, FormAction, Framing, Page, Shell};
 use crate::web::problem::Problem;
-use crate::web::redirect::see_other;
+use crate::web::redirect::{Onward, see_other};
 use crate::web::texts::{page as common, student as texts};
 
 /// The parameter that marks a link's second try.
@@ -214,7 +214,15 @@ async fn enter(
         return Err(NotEntered::Closed(LinkRefusal::SessionOver));
     }
     tracing::info!(launch_id = launch.id, "login link redeemed");
-    let mut answer = handoff::redirect(&room.ltiks, &tool, &launch.id, destination(&tool, link))?;
+    let to = destination(&tool, link);
+    let location = handoff::location(&room.ltiks, &tool, &launch.id, to, None)?;
+    let language = Language::accepted(&head.headers);
+    let onward = Onward {
+        random: &room.random,
+        language,
+        tool: tool.face_in(language),
+    };
+    let mut answer = onward.see_other(&location)?;
     let cookie = HeaderValue::from_str(&cookie(&redeemer, &room.public_url));
     if let (RedeemedLink::Now(_), Ok(cookie)) = (&found, cookie) {
         answer.headers_mut().append(SET_COOKIE, cookie);

@@ -69,6 +69,25 @@ pub(super) async fn save(tx: &mut Tx<'_>, rows: Vec<UsageNews>) -> Result<(), St
     Ok(())
 }
 
+/// Adds launches of tools in hours, of which no platforms or people are kept.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn save_hours(
+    tx: &mut Tx<'_>,
+    hours: Vec<((String, i64), i64)>,
+) -> Result<(), StoreError> {
+    for ((tool_id, period), launches) in hours {
+        let more = UsageOfPeriod {
+            period,
+            launches,
+            people: 0,
+        };
+        usage::add_total(tx, &tool_id, more).await?;
+    }
+    Ok(())
+}
+
 /// Adds a row; gives how many people it has more.
 async fn add(tx: &mut Tx<'_>, row: &UsageNews) -> Result<i64, StoreError> {
     let known = usage::add(tx, row).await?;

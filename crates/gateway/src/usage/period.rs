@@ -1,4 +1,4 @@
-//! Days and months, of UTC: as numbers in the store, 20261124 and 202611, and as people write them.
+//! Hours, days and months, of UTC: as numbers in the store, 2026112414, 20261124 and 202611, and as people write them.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -6,6 +6,9 @@ use jiff::{Span, Timestamp};
 
 /// Every day's number is at least this, and every month's is less.
 pub(super) const FIRST_DAY: i64 = 10_000_000;
+/// Every hour's number is at least this, and every day's is less.
+pub(super) const FIRST_HOUR: i64 = 1_000_000_000;
+const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// The day of a time in milliseconds since 1970.
 pub(crate) fn date_at(ms: i64) -> Date {
@@ -16,6 +19,11 @@ pub(crate) fn date_at(ms: i64) -> Date {
 /// The number of a day.
 pub(crate) fn day(date: Date) -> i64 {
     (i64::from(date.year()) * 100 + i64::from(date.month())) * 100 + i64::from(date.day())
+}
+
+/// The number of the hour of a time in milliseconds since 1970.
+pub(crate) fn hour(ms: i64) -> i64 {
+    day(date_at(ms)) * 100 + ms.div_euclid(HOUR_MS).rem_euclid(24)
 }
 
 /// The number of a day's month.
@@ -70,6 +78,9 @@ mod tests {
     fn a_period_is_written_as_it_is_read() {
         let date = date_at(1_795_517_760_000);
         assert_eq!((day(date), month(date)), (20_261_124, 202_611));
+        assert_eq!(hour(1_795_517_760_000), 2_026_112_410);
+        assert_eq!(hour(1_795_564_799_999), 2_026_112_423);
+        assert_eq!(hour(1_795_564_800_000), 2_026_112_500);
         assert_eq!(written(20_261_124), "2026-11-24");
         assert_eq!(written(202_611), "2026-11");
         assert_eq!(read_day("2026-11-24"), Some(date));

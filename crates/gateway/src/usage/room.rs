@@ -1,12 +1,12 @@
 //! Counting launches in memory, and writing what was counted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use store::{Db, StoreError};
 
-use super::counted::{UsageCount, UsageKey, rows, save};
-use super::period::{date_at, day};
+use super::counted::{UsageCount, UsageKey, rows, save, save_hours};
+use super::period::{date_at, day, hour};
 use crate::directory::tools::Tools;
 use crate::kit::clock::Clock;
 use crate::kit::keyed_hash::KeyedHash;
@@ -22,7 +22,15 @@ struct UsageInner {
     tools: Tools,
     /// Someone with only the database can't tell whether a person was there.
     key: KeyedHash,
-    since: Mutex<HashMap<UsageKey, UsageCount>>,
+    since: Mutex<CountedSince>,
+}
+
+/// What was counted since the last time.
+#[derive(Default)]
+struct CountedSince {
+    counts: HashMap<UsageKey, UsageCount>,
+    /// Launches by tool and hour, in one order on every server.
+    hours: BTreeMap<(String, i64), i64>,
 }
 
 impl Usage {
@@ -47,7 +55,11 @@ impl Usage {
             day: day(date_at(at)),
         };
         let mut since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = since.entry(key).or_default();
+        *since
+            .hours
+            .entry((tool_id.to_owned(), hour(at)))
+            .or_default() += 1;
+        let count = since.counts.entry(key).or_default();
         count.launches += 1;
         if let Some(person) = person {
             count.people.add(person);
@@ -60,13 +72,18 @@ impl Usage {
     /// # Errors
     /// The store failed; then launches go uncounted.
     pub async fn write(&self) -> Result<(), StoreError> {
-        let counted =
+        let CountedSince { counts, hours } =
             std::mem::take(&mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner));
-        if counted.is_empty() {
+        if counts.is_empty() {
             return Ok(());
         }
-        let write = self.0.db.spread(rows(counted), |mut tx, piece| {
+        let write = self.0.db.spread(rows(counts), |mut tx, piece| {
             Box::pin(async move { save(&mut tx, piece).await })
+        });
+        write.await?;
+        let hours: Vec<_> = hours.into_iter().collect();
+        let write = self.0.db.spread(hours, |mut tx, piece| {
+            Box::pin(async move { save_hours(&mut tx, piece).await })
         });
         write.await
     }
@@ -135,11 +152,13 @@ mod tests {
         assert_eq!(total(&scratch, 20_261_124).await, Some((4, 3)));
         assert_eq!(total(&scratch, 20_261_125).await, Some((1, 1)));
         assert_eq!(total(&scratch, 202_611).await, Some((5, 3)));
+        assert_eq!(total(&scratch, 2_026_112_410).await, Some((4, 0)));
         for number in 1..4 {
             other.launched(TOOL, PLATFORM, Some(&format!("s{number}")), AT);
         }
         other.write().await.unwrap();
         assert_eq!(total(&scratch, 20_261_124).await, Some((7, 4)));
+        assert_eq!(total(&scratch, 2_026_112_410).await, Some((7, 0)));
         assert_eq!(total(&scratch, 202_611).await, Some((8, 4)));
         let mut reader = scratch.db.read().await.unwrap();
         let of = usage::of_platforms(&mut reader.tx(), TOOL, 202_611, 10).await;

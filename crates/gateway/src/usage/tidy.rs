@@ -2,7 +2,7 @@
 
 use store::{StoreError, usage};
 
-use super::period::{FIRST_DAY, date_at, day, days_before, month};
+use super::period::{FIRST_DAY, FIRST_HOUR, date_at, day, days_before, hour, month};
 use super::room::Usage;
 
 /// A server may write what it counted on a day that long after its end, in days.
@@ -11,6 +11,8 @@ const LATE: i32 = 1;
 const PLATFORM_DAYS: i32 = 100;
 /// Months, and days of the whole tool, are kept so long: three years, in days.
 const KEPT_DAYS: i32 = 1_100;
+/// Hours are kept so long, in milliseconds: the portal shows a day of them.
+const HOURS_MS: i64 = 48 * 60 * 60 * 1000;
 
 impl Usage {
     /// Forgets what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice.
@@ -32,6 +34,8 @@ impl Usage {
             all = all.and(self.forget_platforms(id, 0, month(kept)).await);
             all = all.and(self.forget_totals(id, FIRST_DAY, day(kept)).await);
             all = all.and(self.forget_totals(id, 0, month(kept)).await);
+            let hours = hour(now.saturating_sub(HOURS_MS));
+            all = all.and(self.forget_totals(id, FIRST_HOUR, hours).await);
         }
         all
     }
@@ -108,6 +112,9 @@ mod tests {
         assert_eq!(numbers(&scratch, PLATFORM, today).await, Some((3, 2)));
         // The day is over, the month isn't.
         usage.forget(AT + 2 * DAY_MS).await.unwrap();
+        assert_eq!(numbers(&scratch, "", hour(AT)).await, Some((3, 0)));
+        usage.forget(AT + 2 * DAY_MS + DAY_MS / 24).await.unwrap();
+        assert_eq!(numbers(&scratch, "", hour(AT)).await, None);
         launch("s3").await;
         assert_eq!(numbers(&scratch, PLATFORM, today).await, Some((4, 2)));
         assert_eq!(numbers(&scratch, PLATFORM, november).await, Some((4, 3)));

@@ -11,13 +11,21 @@ struct HoldingBody<T> {
     body: Body,
     /// Dropped at the end.
     held: Option<T>,
+    /// Called with it for each piece.
+    noticing: fn(&T),
 }
 
 /// Wraps a body; `held` is dropped when it ends.
 pub(crate) fn until_its_end<T: Send + Unpin + 'static>(body: Body, held: T) -> Body {
+    noticed(body, held, |_| ())
+}
+
+/// The same body; `noticing` is called with `held` for each of its pieces.
+pub(crate) fn noticed<T: Send + Unpin + 'static>(body: Body, held: T, noticing: fn(&T)) -> Body {
     Body::new(HoldingBody {
         body,
         held: Some(held),
+        noticing,
     })
 }
 
@@ -29,9 +37,16 @@ impl<T: Unpin> HttpBody for HoldingBody<T> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        if matches!(frame, Poll::Ready(None | Some(Err(_)))) {
-            self.held = None;
+        let this = &mut *self;
+        let frame = Pin::new(&mut this.body).poll_frame(context);
+        match &frame {
+            Poll::Ready(Some(Ok(_))) => {
+                if let Some(held) = &this.held {
+                    (this.noticing)(held);
+                }
+            }
+            Poll::Ready(None | Some(Err(_))) => this.held = None,
+            Poll::Pending => {}
         }
         frame
     }
@@ -65,6 +80,16 @@ mod tests {
         let last = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
         assert!(last.is_none());
         assert_eq!(Arc::strong_count(&held), 1);
+    }
+
+    #[tokio::test]
+    async fn each_piece_is_noticed() {
+        let pieces = ["a", "b"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)));
+        let body = Body::from_stream(futures_util::stream::iter(pieces));
+        let (told, heard) = std::sync::mpsc::channel();
+        let body = noticed(body, told, |told| told.send(()).unwrap());
+        let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        assert_eq!((&*whole, heard.iter().count()), (&b"ab"[..], 2));
     }
 
     #[tokio::test]

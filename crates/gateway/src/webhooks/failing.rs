@@ -51,7 +51,8 @@ impl Webhooks {
         webhook: &WebhookRow,
         reason: &'static str,
     ) -> Result<(), StoreError> {
-        if !webhooks::disable(tx, webhook.id.clone(), reason).await? {
+        let (id, url) = (webhook.id.clone(), webhook.url.clone());
+        if !webhooks::disable(tx, id, reason, url).await? {
             return Ok(());
         }
         tracing::warn!(webhook = webhook.id, reason, "webhook disabled");

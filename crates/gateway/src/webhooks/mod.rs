@@ -24,7 +24,9 @@ use store::{Db, StoreError};
 
 pub(crate) use input::{address, types};
 pub(crate) use memory::WebhookMemory;
-pub(crate) use secret::{FORMER_MS, fresh as fresh_secret, identity as secret_identity};
+pub(crate) use secret::{
+    FORMER_MS, fresh as fresh_secret, identity as secret_identity, replaced as replaced_secrets,
+};
 
 use crate::directory::tools::Tools;
 use crate::events::Events;
@@ -82,7 +84,7 @@ impl Webhooks {
 }
 
 /// The tool has no such webhook.
-pub(crate) fn no_webhook() -> Problem {
+fn no_webhook() -> Problem {
     Problem::not_found(
         "WEBHOOK_NOT_FOUND",
         "There is no webhook with this id. GET /admin/webhooks lists them.",

@@ -1,4 +1,4 @@
-//! `POST /admin/webhooks/{id}/rotate`: another secret; for a day both sign.
+//! `POST /admin/webhooks/{id}/rotate`: another secret; for a day the old one signs, too.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -14,7 +14,8 @@ use crate::web::problem::Problem;
 
 /// Gives a webhook another secret.
 ///
-/// The answer holds it, and it can't be read again. For 24 hours messages are signed with the old one, too.
+/// The answer holds it, and it can't be read again. For 24 hours messages are signed with the old one, too; with the last
+/// four if it is rotated again meanwhile.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/rotate", tag = "Operator: events", operation_id = "rotateWebhook",
     security(("apiKey" = ["manage"])),
@@ -33,11 +34,12 @@ pub(crate) async fn rotate(
     let before = room.of_tool(&tool.id, &id).await?;
     let (now, secret) = (room.clock.now_ms(), secret::fresh(&room.random));
     let sealed = room.rows.seal(&secret::identity(&before.id), &secret);
-    let (webhook_id, old) = (before.id.clone(), before.secret_sealed);
+    let former = secret::replaced(&room.rows, &before, now)?;
+    let (webhook_id, held) = (before.id.clone(), before.secret_sealed);
     let rotate = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {
-            let (held, until) = (old.clone(), now + FORMER_MS);
-            webhooks::rotate(&mut tx, webhook_id, held, sealed, old, until).await
+            let until = now + FORMER_MS;
+            webhooks::rotate(&mut tx, webhook_id, held, sealed, former, until).await
         })
     });
     if !rotate.await? {

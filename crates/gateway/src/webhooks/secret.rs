@@ -1,4 +1,4 @@
-//! What messages are signed with: a secret for each webhook, and for a day after a rotation the one before it as well.
+//! What messages are signed with: a secret for each webhook, and for a day after a rotation those before it as well.
 
 use store::StoreError;
 use store::webhooks::WebhookRow;
@@ -8,9 +8,13 @@ use crate::kit::seal::{NotOurs, Sealer};
 
 /// How long a replaced secret still signs, in milliseconds (grades.md WH-1).
 pub(crate) const FORMER_MS: i64 = 24 * 60 * 60 * 1000;
+/// Replaced secrets that sign: each is a signature in every message. Of more, the latest.
+const FORMER: usize = 4;
 
 /// A secret of 256 bits.
-pub(crate) type Secret = [u8; 32];
+pub(crate) type Secret = [u8; SECRET_BYTES];
+
+const SECRET_BYTES: usize = 32;
 
 /// A new one.
 pub(crate) fn fresh(random: &Random) -> Secret {
@@ -31,13 +35,29 @@ pub(super) fn in_force(
     webhook: &WebhookRow,
     now_ms: i64,
 ) -> Result<Vec<Vec<u8>>, StoreError> {
-    let is_good = webhook.former_until.is_some_and(|until| now_ms < until);
-    let former = webhook.former_sealed.as_ref().filter(|_| is_good);
     let identity = identity(&webhook.id);
-    let opened: Result<_, NotOurs> = [Some(&webhook.secret_sealed), former]
-        .into_iter()
-        .flatten()
-        .map(|sealed| rows.open(&identity, sealed))
-        .collect();
-    opened.map_err(|error| StoreError::Corrupt(format!("webhook {}: {error}", webhook.id)))
+    let corrupt = |error: NotOurs| StoreError::Corrupt(format!("webhook {}: {error}", webhook.id));
+    let open = |sealed: &Vec<u8>| rows.open(&identity, sealed).map_err(corrupt);
+    let mut secrets = vec![open(&webhook.secret_sealed)?];
+    let is_good = webhook.former_until.is_some_and(|until| now_ms < until);
+    if let Some(former) = webhook.former_sealed.as_ref().filter(|_| is_good) {
+        let former = open(former)?;
+        secrets.extend(former.chunks(SECRET_BYTES).map(<[u8]>::to_vec));
+    }
+    Ok(secrets)
+}
+
+/// The secrets that sign besides once the webhook has another one, sealed together: whoever rotates twice within a day may not
+/// have seen the first answer, and the application still has an older one.
+///
+/// # Errors
+/// They can't be opened.
+pub(crate) fn replaced(
+    rows: &Sealer,
+    webhook: &WebhookRow,
+    now_ms: i64,
+) -> Result<Vec<u8>, StoreError> {
+    let mut secrets = in_force(rows, webhook, now_ms)?;
+    secrets.truncate(FORMER);
+    Ok(rows.seal(&identity(&webhook.id), &secrets.concat()))
 }

@@ -123,6 +123,60 @@ async fn entries_are_narrowed_and_paged(store: Store) {
     }
 }
 
+/// No filter has an index, and the log only grows.
+#[both_stores("PO-9")]
+async fn a_rare_entry_is_some_pages_away_in_a_long_log(store: Store) {
+    let gateway = with_entries(store).await;
+    // As if very many others had come in between.
+    gateway.meddle("UPDATE audit_heads SET number = 20000").await;
+    gateway.patch_tool(json!({"launch": {"leewaySeconds": 78}})).await;
+    let (mut query, mut pages) = ("?action=session".to_owned(), 1);
+    let list = loop {
+        let list = log(&gateway, &query).await;
+        if !actions(&list).is_empty() {
+            break list;
+        }
+        let cursor = list["nextCursor"].as_str().unwrap();
+        query = format!("?action=session&cursor={cursor}");
+        pages += 1;
+    };
+    assert_eq!((pages, actions(&list)), (3, vec!["session.begun"]));
+    assert!(list.get("nextCursor").is_none(), "{list}");
+    let path = "/admin/audit/export?action=session";
+    let file = read(&gateway.admin("GET", path, None).await);
+    assert_eq!(actions(&file), ["session.begun"]);
+}
+
+#[both_stores("PO-9")]
+async fn the_page_leads_on_through_a_long_log(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    gateway.meddle("UPDATE audit_heads SET number = 20000").await;
+    gateway.patch_tool(json!({"launch": {"leewaySeconds": 78}})).await;
+    for (before, says) in [("", "There are older ones."), ("&before=5", "Nothing is here yet.")] {
+        let page = owner.get(&format!("/portal/audit?action=backup.made{before}")).await;
+        assert!(page.text().contains(says), "{}", page.text());
+    }
+}
+
+/// Whoever changes something can't push it out of its entry.
+#[both_stores("PO-9")]
+async fn a_long_body_hides_no_change(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let platform = json!({
+        "url": "https://lms.example.edu", "clientId": "a", "name": "School",
+        "authenticationEndpoint": "https://lms.example.edu/auth",
+        "accesstokenEndpoint": "https://lms.example.edu/token",
+        "authConfig": {"method": "JWK_SET", "key": "https://lms.example.edu/jwks"},
+    });
+    let nothing = (0..400).map(|number| (format!("x{number}"), "x".repeat(100).into()));
+    let mut body: serde_json::Map<String, Value> = nothing.collect();
+    body.extend(platform.as_object().unwrap().clone());
+    read(&gateway.admin("POST", "/admin/platforms", Some(body.into())).await);
+    let list = log(&gateway, "?action=platform.created").await;
+    assert_eq!(list["entries"][0]["after"], platform, "{list}");
+}
+
 #[both_stores("PO-9")]
 async fn all_entries_are_one_document(store: Store) {
     let gateway = with_entries(store).await;

@@ -4,7 +4,9 @@ use serde_json::json;
 use simulator::browser::{Browser, Page, Request};
 use test_case::both_stores;
 
-use crate::support::{API_KEY, Gateway, Store};
+use crate::registered::leads_to;
+use crate::studyreel::{StudyReel, open, valid};
+use crate::support::{API_KEY, Gateway, Store, lms};
 
 /// What people, programs and platforms ask for, rightly and wrongly.
 const ADDRESSES: &[(&str, &str)] = &[
@@ -88,6 +90,68 @@ async fn no_answer_is_kept_or_taken_for_another_type(store: Store) {
             assert!(page.header("cache-control").unwrap().starts_with("public"), "{path}");
         }
     }
+}
+
+/// nginx takes 4 KiB of them unless it is set otherwise.
+#[track_caller]
+fn fit(page: &Page, what: &str) {
+    let headers = page.headers.iter();
+    let bytes: usize = headers.map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    assert!(bytes < 3900, "{what}: {bytes}, {:?}", page.headers);
+}
+
+/// Whatever stands in an address comes back in no header.
+#[both_stores]
+async fn nobody_makes_headers_longer_than_a_proxy_takes(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let long = "x".repeat(7000);
+    for path in [
+        "/?openid_configuration=https://",
+        "/lti/login?iss=",
+        "/lti/login?iss=https://lms.example.edu&target_link_uri=x&login_hint=",
+        "/lti/login/go?login_hint=1&state=",
+        "/lti/register?openid_configuration=https://",
+        "/lti/register/",
+        "/register/canvas?",
+        "/lti/keys/",
+        "/studyreel/learn?token=",
+        "/portal?",
+        "/portal/platforms?q=%22%22",
+        "/portal/failures/",
+        "/portal/sign-in?next=/portal/",
+        "/portal/oidc/sign-in?next=/portal/",
+        "/portal/oidc/callback?state=",
+        "/docs?",
+        "/api/",
+        "/nothing/",
+    ] {
+        for accept in ["text/html", "*/*"] {
+            fit(&ask(&gateway, "GET", &format!("{path}{long}"), accept, false).await, path);
+        }
+    }
+}
+
+/// The tool's addresses may be as long as its owner likes: people come there by a page.
+#[both_stores]
+async fn the_tools_long_addresses_stand_in_no_header(store: Store) {
+    let studyreel = StudyReel::start(store).await;
+    let address = |path: &str| format!("http://127.0.0.3:9/{path}?own={}", "1".repeat(3000));
+    let approval = json!({"preApproval": {"enabled": true, "url": address("approve")}});
+    let settings = json!({"launchUrl": address("app"), "registration": approval});
+    studyreel.gateway.patch_tool(settings).await;
+    let link = studyreel.ok(&valid("a")).await.link;
+    let page = open(&studyreel.browser(), &link).await;
+    fit(&page, "the login link");
+    let to = leads_to(&page);
+    assert!(to.as_str().starts_with(&address("app")) && to.as_str().contains("&ltik=ey"), "{to}");
+
+    let lms = lms().await;
+    let start = lms.begin_registration(&studyreel.gateway.at("/lti/register")).unwrap();
+    let page = open(&studyreel.browser(), &start.url).await;
+    fit(&page, "the page that approves");
+    let to = leads_to(&page);
+    let begins = format!("{}&registrationId=", address("approve"));
+    assert!(to.as_str().starts_with(&begins), "{to}");
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ mod kept_pairs;
 mod key_fetches;
 mod key_rotation;
 mod keys;
+mod late_bodies;
 mod launch;
 mod limits;
 mod login;

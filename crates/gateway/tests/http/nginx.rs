@@ -208,6 +208,39 @@ async fn logins_of_a_browser_with_many_open_ones_pass_nginx(store: Store) {
     assert_eq!(kept.len(), 1 + 24 * 2, "{kept:?}");
 }
 
+/// Saves so many hosts whose pages may frame ours.
+async fn save_origins(school: &Registered, count: usize) -> Page {
+    let mut platform = school.gateway.platforms().await.remove(0);
+    let hosts = (0..count).map(|number| format!("https://school-{number:03}.district.example"));
+    platform["frameOrigins"] = hosts.collect();
+    let path = format!("/admin/platforms/{}", school.platform_id);
+    school.gateway.admin("PUT", &path, Some(platform)).await
+}
+
+/// They all stand in one header, beside the cookies of a login.
+#[both_stores("I-42")]
+async fn the_longest_list_of_frame_origins_passes_nginx(store: Store) {
+    let (school, nginx) = behind_nginx(store, json!({}), "https").await;
+    let refused = save_origins(&school, 43).await;
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    let wrong = refused.json().unwrap()["details"]["errors"][0].clone();
+    assert_eq!(wrong["field"], "frameOrigins");
+    let told = wrong["message"].as_str().unwrap();
+    assert!(told.contains("at most 1536 bytes in all, not 1547"), "{told}");
+    assert!(told.contains("https://*.example.edu covers every host"), "{told}");
+    let saved = save_origins(&school, 42).await;
+    assert_eq!(saved.status, 200, "{}", saved.text());
+
+    let begun = school.lms.login_request(&school.student()).unwrap();
+    let mut sent = fields(&begun);
+    sent.push(("lti_storage_target", "_parent"));
+    let request = form(&begun.url.replacen("https://", "http://", 1), &sent);
+    let page = Browser::new().unwrap().send(request).await.unwrap();
+    let (policy, bytes) = (page.header("content-security-policy"), bytes_of_headers(&page));
+    assert!(policy.is_some_and(|policy| policy.contains("school-041")), "{}", nginx.errors());
+    assert!(page.status == 200 && bytes < 4000, "{}, {bytes}", page.status);
+}
+
 /// nginx keeps its connections to us open, and sends the next request of anyone on one of them: whatever the last one was
 /// answered, and however much of its body no one read.
 #[both_stores]

@@ -299,6 +299,46 @@ async fn migrations_run_without_a_time_limit() {
     .await;
 }
 
+/// A transaction of another replica that changes a platform and goes on for long: a large configuration's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_change_keeps_no_other_change_waiting() {
+    let school = school(Store::Postgres, limits(SHORT, LONG)).await;
+    let gateway = &school.gateway;
+    let mut long = PgConnection::connect(&gateway.app.config.database_url).await.unwrap();
+    let change = "BEGIN; INSERT INTO deployments (platform_id, deployment_id, status, first_seen) \
+                  SELECT id, 'long', 'active', 1 FROM platforms";
+    long.execute(change).await.unwrap();
+    let path = format!("/admin/platforms/{}/deactivate", school.platform_id);
+    let page = gateway.admin("POST", &path, None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    // Replicas hear of it when it is there, and once.
+    let number = async || gateway.number("SELECT number FROM changes").await;
+    let before = number().await;
+    long.execute("UPDATE deployments SET status = 'pending' WHERE deployment_id = 'long'")
+        .await
+        .unwrap();
+    assert_eq!(number().await, before);
+    long.execute("COMMIT").await.unwrap();
+    assert_eq!(number().await, before + 1);
+    long.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tool_that_is_being_changed_takes_no_configuration() {
+    let fixed = limits(SHORT, LONG);
+    let gateway = Gateway::start_fixed(Store::Postgres, json!({}), &[], fixed).await;
+    let mut other = PgConnection::connect(&gateway.app.config.database_url).await.unwrap();
+    other.execute("BEGIN; UPDATE tools SET id = id").await.unwrap();
+    let path = json!({"id": "m", "subject": "math", "grades": [1]});
+    let code = json!({"format": 1, "tools": [{"learningPaths": [path]}]});
+    let page = gateway.admin("POST", "/admin/apply", Some(code.clone())).await;
+    assert_eq!(page.status, 409, "{}", page.text());
+    assert!(page.text().contains("CHANGED_MEANWHILE"), "{}", page.text());
+    other.close().await.unwrap();
+    let page = gateway.admin("POST", "/admin/apply", Some(code)).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
 /// Ends every connection that a gateway has at rest, as a restart of the server does.
 async fn terminate(gateway: &Gateway) {
     let Db::Postgres { pool, .. } = &gateway.app.db else { unreachable!("PostgreSQL's") };

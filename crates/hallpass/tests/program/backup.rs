@@ -388,6 +388,7 @@ async fn a_dump_taken_under_load_is_restored() {
     );
     typed(folder, "pg_restore", &environment);
     typed(folder, "another epoch", &environment);
+    typed(folder, "sessions ended", &environment);
     let settings = std::fs::read_to_string(folder.join("hallpass.toml")).unwrap();
     std::fs::write(
         folder.join("hallpass.toml"),

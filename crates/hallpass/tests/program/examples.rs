@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use simulator::browser::Browser;
-use simulator::lms::{Launch, Lms, Options};
+use simulator::faults::Fault;
+use simulator::lms::{Endpoint, Launch, Lms, Options};
 use simulator::people::{Person, Position};
 use simulator::profiles::Profile;
 
@@ -206,8 +207,32 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
         assert!(text.contains("The grade was not taken: "), "{text}");
         assert_eq!(score(), Some(83.0));
     }
+    // A roster that can't be read takes nothing else along, and who has none isn't asked.
+    let memberships = Endpoint::Memberships;
+    lms.faults().set(memberships, Fault::Status(500));
+    grading.set("score", "85");
+    let unlisted = gateway.browser.submit(&page, &grading).await.unwrap();
+    let text = unlisted.text();
+    assert_eq!(unlisted.status, 200, "{text}");
+    for shown in [
+        "Hello Maria Okafor",
+        "The grade is in the gradebook",
+        "There is no roster: ",
+    ] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    assert!(unlisted.form_to("/launch").is_none(), "{text}");
+    assert_eq!(score(), Some(85.0));
+    lms.faults().clear(memberships);
+    let asked = lms.hits(memberships);
+    let alone = target.clone().without("namesroleservice");
+    let alone = gateway.launch(&lms, &alone).await;
+    let text = alone.text();
+    assert!(text.contains("here as instructor"), "{text}");
+    assert!(!text.contains("There is no roster"), "{text}");
+    assert_eq!((alone.status, lms.hits(memberships)), (200, asked));
     grading.set("score", "84");
-    // Nor is one that the proxy answers, or one of a link without a column.
+    // What the proxy answers is no grade in the gradebook, nor is one of a link without a column.
     grading.set("user", OF_PROXY);
     let unanswered = gateway.browser.submit(&page, &grading).await.unwrap();
     let page = gateway.launch(&lms, &target.without("endpoint")).await;
@@ -257,7 +282,7 @@ async fn works(file: &str, command: impl FnOnce(u16, &Path) -> Command) {
     assert_eq!(gateway.browser.get(&made_up).await.unwrap().status, 403);
     // Hallpass's own words, which a wrong key would have, too.
     assert!(said().contains("Invalid or expired ltik"), "{}", said());
-    assert_eq!(score(), Some(83.0));
+    assert_eq!(score(), Some(85.0));
     gateway.process.stop();
 }
 

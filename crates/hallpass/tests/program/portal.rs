@@ -2,7 +2,7 @@
 
 use simulator::browser::Browser;
 
-use crate::support::{hallpass, refused, serving};
+use crate::support::{Running, hallpass, refused, serving};
 
 /// Standard output and standard error of a command that succeeds.
 fn said(folder: &std::path::Path, args: &[&str]) -> (String, String) {
@@ -69,4 +69,33 @@ async fn the_owner_comes_by_an_address_and_back_by_another() {
         &["portal", "reset-password", "nobody@school.example"],
     ));
     assert!(error.contains("hallpass portal users"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_session_or_link_comes_back_with_a_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (server, url) = serving(folder);
+    let (address, _) = said(folder, &["portal", "reset-password"]);
+    let browser = Browser::new().unwrap().wanting_pages();
+    let home = (200, "/portal".to_owned());
+    let password = "staple tiger lantern";
+    assert_eq!(accept(&browser, address.trim_end(), password).await, home);
+    let (link, _) = said(folder, &["portal", "reset-password", "mara@school.example"]);
+    said(folder, &["backup", "hallpass-backup.db"]);
+    server.stop();
+    std::fs::rename(folder.join("data/hallpass.db"), folder.join("lost.db")).unwrap();
+    said(folder, &["restore", "hallpass-backup.db"]);
+
+    let mut server = Running::start(hallpass(folder, &["serve"]));
+    server.line();
+    let page = browser.get(&format!("{url}/portal")).await.unwrap();
+    assert_eq!(page.url.path(), "/portal/sign-in", "the session may have been ended since");
+    let gone = accept(&browser.fresh(), link.trim_end(), "quite another password").await;
+    assert_eq!(gone.0, 410, "the link may have been used since");
+    let mut form = page.form_to("/portal/sign-in").unwrap();
+    form.set("login", "mara@school.example");
+    form.set("password", password);
+    let page = browser.submit(&page, &form).await.unwrap();
+    assert_eq!((page.status, page.url.path()), (200, "/portal"));
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value};
 use url::Url;
 
 use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
+use super::spelling::{NAMES, Spelling};
 use crate::json::{take_text, without_nulls};
 use crate::paging::with_parameters;
 
@@ -59,6 +60,13 @@ impl LineItem {
         self.members.get(name).and_then(Value::as_str)
     }
 
+    /// Whether the other one has the same names of the tool's: `resourceId` and `tag`.
+    #[must_use]
+    pub fn has_names_of(&self, other: &Self) -> bool {
+        let mut names = NAMES.iter();
+        names.all(|name| self.text(name) == other.text(name))
+    }
+
     /// All its members, the id first.
     #[must_use]
     pub fn into_members(self) -> Map<String, Value> {
@@ -80,19 +88,26 @@ pub struct LineItemFilter<'a> {
     pub tag: Option<&'a str>,
     /// Line items per page.
     pub limit: Option<u32>,
+    /// How the platform gives `resourceId` and `tag` back.
+    pub spelling: Spelling,
 }
 
 impl LineItemFilter<'_> {
-    /// Adds these parameters to the URL of the list, after the ones it already has.
+    /// The address of the list with these parameters, behind those that it has already. A platform that may compare another
+    /// spelling is asked for no names; then its pages are not cut to a limit either, for it would count the others.
     #[must_use]
     pub fn apply(&self, line_items: &Url) -> Url {
-        let limit = self.limit.map(|limit| limit.to_string());
+        let names = [self.resource_id, self.tag];
+        let asks_all = self.spelling == Spelling::MaybeEncoded && names != [None, None];
+        let [resource_id, tag] = if asks_all { [None, None] } else { names };
+        let limit = self.limit.filter(|_| !asks_all);
+        let limit = limit.map(|limit| limit.to_string());
         with_parameters(
             line_items,
             [
                 ("resource_link_id", self.resource_link_id),
-                ("resource_id", self.resource_id),
-                ("tag", self.tag),
+                ("resource_id", resource_id),
+                ("tag", tag),
                 ("limit", limit.as_deref()),
             ],
         )
@@ -101,10 +116,28 @@ impl LineItemFilter<'_> {
     /// Whether a line item passes this filter.
     #[must_use]
     pub fn admits(&self, item: &LineItem) -> bool {
-        let fits = |wanted: Option<&str>, name| wanted.is_none() || item.text(name) == wanted;
-        fits(self.resource_link_id, "resourceLinkId")
-            && fits(self.resource_id, "resourceId")
-            && fits(self.tag, "tag")
+        let has = |wanted: Option<&str>, name| {
+            wanted.is_none_or(|wanted| {
+                item.text(name)
+                    .is_some_and(|found| self.spelling.means(found, wanted))
+            })
+        };
+        self.resource_link_id
+            .is_none_or(|link| item.text("resourceLinkId") == Some(link))
+            && has(self.resource_id, "resourceId")
+            && has(self.tag, "tag")
+    }
+
+    /// A line item that was asked for, under the names by which it was: they are surely the tool's. Others stay as the
+    /// platform spells them.
+    #[must_use]
+    pub fn named(&self, mut item: LineItem) -> LineItem {
+        for (wanted, name) in [self.resource_id, self.tag].into_iter().zip(NAMES) {
+            if let (Some(wanted), Some(found)) = (wanted, item.members.get_mut(name)) {
+                *found = wanted.into();
+            }
+        }
+        item
     }
 }
 
@@ -138,6 +171,29 @@ impl NewLineItem {
             offers_review,
         );
         item.finish().map(Self)
+    }
+
+    /// Whether it has a name that the platform may have encoded.
+    #[must_use]
+    pub fn may_be_encoded(&self, spelling: Spelling) -> bool {
+        let mut names = NAMES.iter().filter_map(|name| self.0.get(*name)?.as_str());
+        names.any(|name| spelling.maybe_written(name).is_some())
+    }
+
+    /// The same under the names that the tool may have written, where it has those of the line item that is there: a platform
+    /// that encodes them would do it once more. `None` if nothing differs.
+    #[must_use]
+    pub fn under_written_names(&self, there: &LineItem, spelling: Spelling) -> Option<Self> {
+        let mut written = self.clone();
+        for name in NAMES {
+            if let Some(Value::String(own)) = written.0.get_mut(name)
+                && there.text(name) == Some(own.as_str())
+                && let Some(other) = spelling.maybe_written(own)
+            {
+                *own = other;
+            }
+        }
+        (written != *self).then_some(written)
     }
 
     /// The request body, with media type [`LINE_ITEM`](super::LINE_ITEM).
@@ -223,5 +279,67 @@ mod tests {
         };
         assert!(filter.admits(&item("t")) && !filter.admits(&item("u")));
         assert!(LineItemFilter::default().admits(&item("u")));
+    }
+
+    #[cases("F-24")]
+    #[test]
+    fn who_may_encode_names_is_not_asked_for_them() {
+        let list = Url::parse("https://p1.test/li").unwrap();
+        let mut filter = LineItemFilter {
+            resource_id: Some("quiz:7"),
+            resource_link_id: Some("1"),
+            limit: Some(5),
+            spelling: Spelling::MaybeEncoded,
+            ..LineItemFilter::default()
+        };
+        assert_eq!(filter.apply(&list).query(), Some("resource_link_id=1"));
+        let item = |resource: &str| {
+            let item = json!({"id": "i", "resourceLinkId": "1", "resourceId": resource, "tag": "t+1"});
+            LineItem::read(item).unwrap()
+        };
+        for resource in ["quiz%3A7", "quiz:7"] {
+            assert!(filter.admits(&item(resource)), "{resource}");
+        }
+        assert!(!filter.admits(&item("quiz%253A7")));
+        // Of the tag nothing was said, so it may be the tool's own.
+        let named = filter.named(item("quiz%3A7"));
+        assert_eq!(
+            (named.text("resourceId"), named.text("tag")),
+            (Some("quiz:7"), Some("t+1"))
+        );
+        let without = LineItem::read(json!({"id": "i", "resourceLinkId": "1"})).unwrap();
+        assert!(!filter.admits(&without), "it has no name");
+        filter.resource_id = None;
+        assert_eq!(
+            filter.apply(&list).query(),
+            Some("resource_link_id=1&limit=5")
+        );
+    }
+
+    #[cases("F-24")]
+    #[test]
+    fn a_name_that_is_put_back_is_not_encoded_twice() {
+        let sakai = Spelling::MaybeEncoded;
+        let there =
+            json!({"id": "i", "label": "Quiz", "scoreMaximum": 1, "resourceId": "quiz%3A7", "tag": "t%201"});
+        let there = LineItem::read(there).unwrap();
+        let back = |changed: Value| {
+            let mut members = there.clone().into_members();
+            members.extend(changed.as_object().cloned().unwrap_or_default());
+            NewLineItem::read(Value::Object(members)).unwrap()
+        };
+        let renamed = back(json!({"label": "Quiz 2"}));
+        assert!(renamed.may_be_encoded(sakai) && !renamed.may_be_encoded(Spelling::AsWritten));
+        let written = renamed.under_written_names(&there, sakai).unwrap();
+        assert_eq!(
+            written,
+            back(json!({"label": "Quiz 2", "resourceId": "quiz:7"}))
+        );
+        assert_eq!(renamed.under_written_names(&there, Spelling::AsWritten), None);
+        // A name that the tool gives it now is the tool's, whatever it looks like.
+        let other = back(json!({"resourceId": "quiz%3A8"}));
+        assert_eq!(other.under_written_names(&there, sakai), None);
+        let after = LineItem::read(json!({"id": "i", "resourceId": "quiz:7", "tag": "t%201"}));
+        assert!(!after.unwrap().has_names_of(&there) && there.has_names_of(&there));
     }
 }

@@ -28,6 +28,7 @@ mod invalid;
 mod line_item;
 mod result;
 mod score;
+mod spelling;
 
 use url::Url;
 
@@ -35,6 +36,7 @@ pub use self::invalid::{Invalid, InvalidMember};
 pub use self::line_item::{LineItem, LineItemFilter, NewLineItem};
 pub use self::result::{ResultFilter, ScoreResult};
 pub use self::score::Score;
+pub use self::spelling::Spelling;
 
 /// The media type of one line item.
 pub const LINE_ITEM: &str = "application/vnd.ims.lis.v2.lineitem+json";

@@ -48,23 +48,29 @@ impl ScoreResult {
     }
 }
 
-/// Which results to ask for. Platforms may ignore the filter, and Blackboard drops the comment when asked for one user.
+/// Which results to ask for. Platforms may ignore it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ResultFilter<'a> {
     /// Only this user's, by their `sub`.
     pub user_id: Option<&'a str>,
     /// Results per page.
     pub limit: Option<u32>,
+    /// Whether everyone's are asked for if one person's are wanted: Blackboard leaves the comment out of those.
+    pub by_all: bool,
 }
 
 impl ResultFilter<'_> {
     /// Adds these parameters to the URL of the results, after the ones it already has.
     #[must_use]
     pub fn apply(&self, results: &Url) -> Url {
-        let limit = self.limit.map(|limit| limit.to_string());
+        let asks_all = self.by_all && self.user_id.is_some();
+        let user_id = self.user_id.filter(|_| !asks_all);
+        // It would count the others.
+        let limit = self.limit.filter(|_| !asks_all);
+        let limit = limit.map(|limit| limit.to_string());
         with_parameters(
             results,
-            [("user_id", self.user_id), ("limit", limit.as_deref())],
+            [("user_id", user_id), ("limit", limit.as_deref())],
         )
     }
 
@@ -108,8 +114,20 @@ mod tests {
         assert_eq!(read(json!({"resultScore": 1})), None);
         let filter = ResultFilter {
             user_id: Some("7"),
-            limit: None,
+            limit: Some(5),
+            by_all: false,
         };
         assert!(filter.admits(&ScoreResult::read(json!({"userId": 7}), "").unwrap()));
+        let all = Url::parse("https://p1.test/li/5/results?type_id=2").unwrap();
+        let query = |filter: ResultFilter<'_>| filter.apply(&all).query().map(str::to_owned);
+        assert_eq!(
+            query(filter).as_deref(),
+            Some("type_id=2&user_id=7&limit=5")
+        );
+        let by_all = ResultFilter {
+            by_all: true,
+            ..filter
+        };
+        assert_eq!(query(by_all).as_deref(), Some("type_id=2"));
     }
 }

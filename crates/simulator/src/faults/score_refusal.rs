@@ -26,13 +26,15 @@ pub enum ScoreRefusal {
     BrightspaceUnknownUser,
     /// Moodle: the person is not, or not yet, a student of the course. The score it received follows.
     MoodleNoStudent,
+    /// Moodle: the grade or its column is locked. It says nothing about it.
+    MoodleLocked,
     /// Sakai: the person is not in the course, or not yet.
     SakaiNotInSite,
 }
 
 impl ScoreRefusal {
     /// Every one.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::CanvasConcluded,
         Self::CanvasNoAttemptLeft,
         Self::CanvasNoStudent,
@@ -42,6 +44,7 @@ impl ScoreRefusal {
         Self::BrightspaceNotEnrolled,
         Self::BrightspaceUnknownUser,
         Self::MoodleNoStudent,
+        Self::MoodleLocked,
         Self::SakaiNotInSite,
     ];
 
@@ -55,6 +58,7 @@ impl ScoreRefusal {
             Self::CanvasThrottled | Self::BrightspaceNotEnrolled => 403,
             Self::BlackboardUnknownUser | Self::MoodleNoStudent | Self::SakaiNotInSite => 400,
             Self::BrightspaceUnknownUser => 404,
+            Self::MoodleLocked => 500,
         }
     }
 
@@ -78,6 +82,7 @@ impl ScoreRefusal {
             }
             Self::BrightspaceUnknownUser => "User in requested score does not exist",
             Self::MoodleNoStudent => "Incorrect score received",
+            Self::MoodleLocked => "[]",
             Self::SakaiNotInSite => "User does not belong to site",
         }
     }
@@ -92,7 +97,7 @@ impl ScoreRefusal {
             Self::CanvasUnpublished => {
                 json!({"errors": [{"field": "grade", "message": words, "error_code": null}]})
             }
-            Self::CanvasThrottled => {
+            Self::CanvasThrottled | Self::MoodleLocked => {
                 return Fault::Answer {
                     status: self.status(),
                     content_type: "text/html; charset=utf-8".to_owned(),

@@ -62,7 +62,12 @@ pub(super) fn profile() -> Profile {
             token_seconds: 3600,
             all_scopes_or_none: true,
             refuse_access,
-            lists: ListStyle::PLAIN,
+            lists: ListStyle {
+                encodes_names: true,
+                one_column_per_label: true,
+                whole: true,
+                ..ListStyle::PLAIN
+            },
             grades: grades::SAKAI,
         },
     }

@@ -152,6 +152,13 @@ pub struct ListStyle {
     pub loses_role: bool,
     /// The most members per page, whatever is requested.
     pub members_at_most: usize,
+    /// Whether a line item's `resourceId` and `tag` come back encoded as in a form, one of a single character not at all, and
+    /// what is asked for is compared with that (Sakai up to version 25).
+    pub encodes_names: bool,
+    /// Whether a new line item takes over the column of the course that has its label (Sakai).
+    pub one_column_per_label: bool,
+    /// Whether line items and results come whole, whichever link or person is asked for, and however few of them (Sakai).
+    pub whole: bool,
 }
 
 impl ListStyle {
@@ -160,5 +167,8 @@ impl ListStyle {
         curly_links: false,
         loses_role: false,
         members_at_most: usize::MAX,
+        encodes_names: false,
+        one_column_per_label: false,
+        whole: false,
     };
 }

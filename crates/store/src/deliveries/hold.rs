@@ -1,5 +1,6 @@
 //! Holds deliveries while their platform or deployment is inactive or their service key is revoked (grades.md GR-11).
 
+use super::part::{AcceptedSpan, HeldPart};
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 use crate::jobs;
 
@@ -10,11 +11,18 @@ macro_rules! is_left {
     };
 }
 
+// Of those that were accepted after one time, up to another.
+macro_rules! of_span {
+    ($after:literal, $until:literal) => {
+        concat!("waiting_for = $1 AND created_at > ", $after, " AND created_at <= ", $until)
+    };
+}
+
 macro_rules! hold {
     ($which:literal) => {
         concat!(
             "UPDATE score_deliveries SET state = 'held', reason = $3, held_since = COALESCE(held_since, $2), \
-             next_attempt_at = NULL WHERE waiting_for = $1 AND (state || '' IN ('queued', 'unknown') OR \
+             next_attempt_at = NULL WHERE ", of_span!("$4", "$5"), " AND (state || '' IN ('queued', 'unknown') OR \
              (state || '' = 'sending' AND ", is_left!(), "))", $which
         )
     };
@@ -26,8 +34,7 @@ macro_rules! release {
         concat!(
             "UPDATE score_deliveries SET state = CASE WHEN unsure THEN 'unknown' ELSE 'queued' END, reason = NULL, \
              give_up_at = give_up_at + CASE WHEN held_since < $2 THEN $2 - held_since ELSE 0 END, held_since = NULL, \
-             next_attempt_at = $2 \
-             WHERE waiting_for = $1 AND state || '' = 'held' AND reason || '' = $3", $which
+             next_attempt_at = $2 WHERE ", of_span!("$4", "$5"), " AND state || '' = 'held' AND reason || '' = $3", $which
         )
     };
 }
@@ -35,9 +42,8 @@ macro_rules! release {
 macro_rules! jobs_of {
     ($which:literal) => {
         concat!(
-            "SELECT job_id FROM score_deliveries WHERE waiting_for = $1 AND state || '' = 'held' AND reason || '' = $2",
-            $which,
-            " LIMIT $3"
+            "SELECT job_id FROM score_deliveries WHERE ", of_span!("$4", "$5"),
+            " AND state || '' = 'held' AND reason || '' = $2", $which, " LIMIT $3"
         )
     };
 }
@@ -53,15 +59,15 @@ macro_rules! of_admitted {
 
 statements! {
     HOLD_PLATFORM = hold!("");
-    HOLD_DEPLOYMENT = hold!(" AND deployment_id = $4");
-    HOLD_PLACE = hold!(" AND place_id || '' = $4 AND key_issued_at IS NOT NULL");
+    HOLD_DEPLOYMENT = hold!(" AND deployment_id = $6");
+    HOLD_PLACE = hold!(" AND place_id || '' = $6 AND key_issued_at IS NOT NULL");
     JOBS_OF_PLATFORM = jobs_of!("");
-    JOBS_OF_DEPLOYMENT = jobs_of!(" AND deployment_id = $4");
-    JOBS_OF_PLACE = jobs_of!(" AND place_id || '' = $4");
+    JOBS_OF_DEPLOYMENT = jobs_of!(" AND deployment_id = $6");
+    JOBS_OF_PLACE = jobs_of!(" AND place_id || '' = $6");
     JOBS_OF_ADMITTED = of_admitted!(jobs_of);
     RELEASE_PLATFORM = release!("");
-    RELEASE_DEPLOYMENT = release!(" AND deployment_id = $4");
-    RELEASE_PLACE = release!(" AND place_id || '' = $4");
+    RELEASE_DEPLOYMENT = release!(" AND deployment_id = $6");
+    RELEASE_PLACE = release!(" AND place_id || '' = $6");
     RELEASE_ADMITTED = of_admitted!(release);
     // Filters by state alone, because few rows are in it: only those being sent right now.
     LEFT = concat!(
@@ -74,8 +80,8 @@ statements! {
     OUTLAST = concat!(
         "UPDATE score_deliveries SET \
          give_up_at = give_up_at + $2 - CASE WHEN held_since > $3 THEN held_since ELSE $3 END, \
-         held_since = held_since + $2 - CASE WHEN held_since > $3 THEN held_since ELSE $3 END \
-         WHERE waiting_for = $1 AND (held_since IS NULL OR held_since <= $2) AND \
+         held_since = held_since + $2 - CASE WHEN held_since > $3 THEN held_since ELSE $3 END WHERE ",
+        of_span!("$7", "$8"), " AND (held_since IS NULL OR held_since <= $2) AND \
          ((state || '' = 'held' AND reason || '' NOT IN ($4, $5, $6)) OR (state || '' = 'sending' AND ", is_left!(), "))"
     );
 }
@@ -83,50 +89,40 @@ statements! {
 /// How many released deliveries start at once.
 const HASTENED: i64 = 1_000;
 
-/// The part that prevents deliveries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HeldPart {
-    /// An inactive platform.
-    Platform(String),
-    /// An inactive deployment of a platform.
-    Deployment(String, String),
-    /// A platform's place whose service keys were revoked: all keys issued so far, whatever the date was then.
-    ServiceKeys(String, String),
-}
-
-impl HeldPart {
-    /// The reason on deliveries held for an inactive platform.
-    pub const PLATFORM_INACTIVE: &'static str = "PLATFORM_INACTIVE";
-    /// The reason on deliveries held for an inactive deployment.
-    pub const DEPLOYMENT_INACTIVE: &'static str = "DEPLOYMENT_INACTIVE";
-    /// The reason on deliveries that arrived with a service key that is now revoked.
-    pub const SERVICE_KEY_REVOKED: &'static str = "SERVICE_KEY_REVOKED";
-
-    /// The reason on its held deliveries.
-    pub const fn reason(&self) -> &'static str {
-        match self {
-            Self::Platform(_) => Self::PLATFORM_INACTIVE,
-            Self::Deployment(..) => Self::DEPLOYMENT_INACTIVE,
-            Self::ServiceKeys(..) => Self::SERVICE_KEY_REVOKED,
-        }
-    }
-}
-
-/// Holds the waiting deliveries. Returns how many.
+/// Holds the deliveries that wait.
 ///
 /// # Errors
 /// The store failed.
-pub async fn hold(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, StoreError> {
-    let reason = held.reason();
-    match held {
-        HeldPart::Platform(id) => execute!(any, tx, HOLD_PLATFORM, id, now_ms, reason),
-        HeldPart::Deployment(id, deployment) => {
-            execute!(any, tx, HOLD_DEPLOYMENT, id, now_ms, reason, deployment)
+pub(super) async fn hold(
+    tx: &mut Tx<'_>,
+    held: &HeldPart,
+    of: AcceptedSpan,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let (reason, AcceptedSpan { after, until }) = (held.reason(), of);
+    let (id, part) = held.ids();
+    let done = match held {
+        HeldPart::Platform(_) => {
+            execute!(any, tx, HOLD_PLATFORM, id, now_ms, reason, after, until)
         }
-        HeldPart::ServiceKeys(id, place) => {
-            execute!(any, tx, HOLD_PLACE, id, now_ms, reason, place)
+        HeldPart::Deployment(..) => {
+            execute!(
+                any,
+                tx,
+                HOLD_DEPLOYMENT,
+                id,
+                now_ms,
+                reason,
+                after,
+                until,
+                part
+            )
         }
-    }
+        HeldPart::ServiceKeys(..) => {
+            execute!(any, tx, HOLD_PLACE, id, now_ms, reason, after, until, part)
+        }
+    };
+    done.map(drop)
 }
 
 /// Whether a server died while sending a delivery to this platform, and no other server has taken over its job.
@@ -138,38 +134,85 @@ pub async fn is_any_left(tx: &mut Tx<'_>, platform_id: &str) -> Result<bool, Sto
     Ok(found.is_some())
 }
 
-/// Releases held deliveries. Returns how many.
+/// Has deliveries go on that were held. Their jobs become due if they are the first to go on; the others' come when they are
+/// due: a platform that was away for long has no hurry with all of them.
 ///
 /// # Errors
 /// The store failed.
-pub async fn release(tx: &mut Tx<'_>, held: &HeldPart, now_ms: i64) -> Result<u64, StoreError> {
-    let jobs = jobs_of(tx, held).await?;
-    hasten(tx, jobs, now_ms).await?;
-    let reason = held.reason();
-    match held {
-        HeldPart::Platform(id) => execute!(any, tx, RELEASE_PLATFORM, id, now_ms, reason),
-        HeldPart::Deployment(id, deployment) => {
-            execute!(any, tx, RELEASE_DEPLOYMENT, id, now_ms, reason, deployment)
-        }
-        HeldPart::ServiceKeys(id, place) => {
-            execute!(any, tx, RELEASE_PLACE, id, now_ms, reason, place)
-        }
+pub(super) async fn release(
+    tx: &mut Tx<'_>,
+    held: &HeldPart,
+    of: AcceptedSpan,
+    are_first: bool,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    if are_first {
+        let jobs = jobs_of(tx, held, of).await?;
+        hasten(tx, jobs, now_ms).await?;
     }
+    let (reason, AcceptedSpan { after, until }) = (held.reason(), of);
+    let (id, part) = held.ids();
+    let done = match held {
+        HeldPart::Platform(_) => {
+            execute!(any, tx, RELEASE_PLATFORM, id, now_ms, reason, after, until)
+        }
+        HeldPart::Deployment(..) => {
+            execute!(
+                any,
+                tx,
+                RELEASE_DEPLOYMENT,
+                id,
+                now_ms,
+                reason,
+                after,
+                until,
+                part
+            )
+        }
+        HeldPart::ServiceKeys(..) => {
+            execute!(
+                any,
+                tx,
+                RELEASE_PLACE,
+                id,
+                now_ms,
+                reason,
+                after,
+                until,
+                part
+            )
+        }
+    };
+    done.map(drop)
 }
 
-/// Extends the time limit of deliveries that were waiting for something else while the platform was inactive (a
-/// student's enrolment, or the end of an attempt whose server died), because they had no chance to be sent. Call it
-/// before the platform becomes active again. Returns how many.
+/// Since when a platform is stopped, in milliseconds since 1970, if that was before now.
 ///
 /// # Errors
 /// The store failed.
-pub async fn outlast(tx: &mut Tx<'_>, platform_id: &str, now_ms: i64) -> Result<u64, StoreError> {
+pub async fn stopped_at(
+    tx: &mut Tx<'_>,
+    platform_id: &str,
+    now_ms: i64,
+) -> Result<Option<i64>, StoreError> {
     let found = fetch!(optional, tx, (Option<i64>,), STOPPED_AT, platform_id)?;
     let stopped_at = found.and_then(|(stopped_at,)| stopped_at);
-    let Some(stopped_at) = stopped_at.filter(|stopped_at| *stopped_at < now_ms) else {
-        return Ok(0);
-    };
-    execute!(
+    Ok(stopped_at.filter(|stopped_at| *stopped_at < now_ms))
+}
+
+/// Adds the time for which a platform was stopped to what waited for something else meanwhile, a student who is to be enrolled or
+/// the end of an attempt whose server died: it had no turn.
+///
+/// # Errors
+/// The store failed.
+pub(super) async fn outlast(
+    tx: &mut Tx<'_>,
+    platform_id: &str,
+    of: AcceptedSpan,
+    stopped_at: i64,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let done = execute!(
         any,
         tx,
         OUTLAST,
@@ -178,35 +221,53 @@ pub async fn outlast(tx: &mut Tx<'_>, platform_id: &str, now_ms: i64) -> Result<
         stopped_at,
         HeldPart::PLATFORM_INACTIVE,
         HeldPart::DEPLOYMENT_INACTIVE,
-        HeldPart::SERVICE_KEY_REVOKED
-    )
+        HeldPart::SERVICE_KEY_REVOKED,
+        of.after,
+        of.until
+    );
+    done.map(drop)
 }
 
-/// Releases deliveries that were held for deployments which are now active. Returns how many.
+/// Has deliveries go on that were held for their deployments, as far as those are active by now. Jobs as for [`release`].
 ///
 /// # Errors
 /// The store failed.
-pub async fn release_admitted(
+pub(super) async fn release_admitted(
     tx: &mut Tx<'_>,
     platform_id: &str,
+    of: AcceptedSpan,
+    are_first: bool,
     now_ms: i64,
-) -> Result<u64, StoreError> {
-    let reason = HeldPart::DEPLOYMENT_INACTIVE;
-    let jobs = fetch!(
-        all,
+) -> Result<(), StoreError> {
+    let (reason, AcceptedSpan { after, until }) = (HeldPart::DEPLOYMENT_INACTIVE, of);
+    if are_first {
+        let jobs = fetch!(
+            all,
+            tx,
+            (String,),
+            JOBS_OF_ADMITTED,
+            platform_id,
+            reason,
+            HASTENED,
+            after,
+            until
+        )?;
+        hasten(tx, jobs, now_ms).await?;
+    }
+    let done = execute!(
+        any,
         tx,
-        (String,),
-        JOBS_OF_ADMITTED,
+        RELEASE_ADMITTED,
         platform_id,
+        now_ms,
         reason,
-        HASTENED
-    )?;
-    hasten(tx, jobs, now_ms).await?;
-    execute!(any, tx, RELEASE_ADMITTED, platform_id, now_ms, reason)
+        after,
+        until
+    );
+    done.map(drop)
 }
 
-/// Makes jobs due now. As everywhere, jobs are locked before deliveries, in order of their ids. Jobs beyond the limit
-/// run at their own due time: a platform that was away for long need not get everything at once.
+/// Makes jobs due. They are locked before deliveries, as everywhere, and in the order of their ids.
 async fn hasten(tx: &mut Tx<'_>, mut jobs: Vec<(String,)>, now_ms: i64) -> Result<(), StoreError> {
     jobs.sort_unstable();
     for (job_id,) in &jobs {
@@ -215,12 +276,29 @@ async fn hasten(tx: &mut Tx<'_>, mut jobs: Vec<(String,)>, now_ms: i64) -> Resul
     Ok(())
 }
 
-/// The jobs of some held deliveries.
-async fn jobs_of(tx: &mut Tx<'_>, held: &HeldPart) -> Result<Vec<(String,)>, StoreError> {
-    let (reason, most) = (held.reason(), HASTENED);
+/// The jobs of some deliveries that are held.
+async fn jobs_of(
+    tx: &mut Tx<'_>,
+    held: &HeldPart,
+    of: AcceptedSpan,
+) -> Result<Vec<(String,)>, StoreError> {
+    let (reason, AcceptedSpan { after, until }) = (held.reason(), of);
+    let ((id, part), most) = (held.ids(), HASTENED);
     match held {
-        HeldPart::Platform(id) => fetch!(all, tx, (String,), JOBS_OF_PLATFORM, id, reason, most),
-        HeldPart::Deployment(id, deployment) => {
+        HeldPart::Platform(_) => {
+            fetch!(
+                all,
+                tx,
+                (String,),
+                JOBS_OF_PLATFORM,
+                id,
+                reason,
+                most,
+                after,
+                until
+            )
+        }
+        HeldPart::Deployment(..) => {
             fetch!(
                 all,
                 tx,
@@ -229,11 +307,24 @@ async fn jobs_of(tx: &mut Tx<'_>, held: &HeldPart) -> Result<Vec<(String,)>, Sto
                 id,
                 reason,
                 most,
-                deployment
+                after,
+                until,
+                part
             )
         }
-        HeldPart::ServiceKeys(id, place) => {
-            fetch!(all, tx, (String,), JOBS_OF_PLACE, id, reason, most, place)
+        HeldPart::ServiceKeys(..) => {
+            fetch!(
+                all,
+                tx,
+                (String,),
+                JOBS_OF_PLACE,
+                id,
+                reason,
+                most,
+                after,
+                until,
+                part
+            )
         }
     }
 }

@@ -28,6 +28,9 @@ statements! {
     ERASE_LASTS = "DELETE FROM score_lasts WHERE user_key = $1";
 }
 
+/// SQLite has one writer, and no such words.
+const LOCK_ON_SERVER: &str = "SELECT id FROM score_lanes WHERE id = $1 FOR UPDATE";
+
 /// A lane that this transaction has entered.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct EnteredLane {
@@ -69,6 +72,17 @@ pub async fn enter(
         now_ms,
         forget_at
     )
+}
+
+/// Keeps others out of a lane until the transaction ends, as [`enter`] does.
+///
+/// # Errors
+/// The store failed.
+pub async fn lock_lane(tx: &mut Tx<'_>, lane: &str) -> Result<(), StoreError> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(_) => fetch!(optional, tx, (String,), LOCK_ON_SERVER, lane).map(drop),
+    }
 }
 
 /// The unfinished deliveries of a lane, in order.

@@ -14,27 +14,31 @@ mod ask;
 mod hold;
 mod lane;
 mod list;
+mod part;
 mod settle;
 mod several;
 mod state;
 mod sum;
+mod switch;
 
 pub use ask::{Retry, cancel, retry, retryable, supersede};
-pub use hold::{HeldPart, hold, is_any_left, outlast, release, release_admitted};
+pub use hold::{is_any_left, stopped_at};
 pub use lane::{
     EnteredLane, LaneKey, enter, erase_person, forget_lanes, forget_lasts, hold_last, knows_last,
-    last, set_last, unfinished,
+    last, lock_lane, set_last, unfinished,
 };
 pub use list::{DeliveryFilter, page};
+pub use part::HeldPart;
 pub use settle::{Began, SettledDelivery, begin, settle};
 pub use several::{known_line_items, lasts};
 pub use state::DeliveryState;
 pub use sum::{counts, oldest, oldest_moving, undelivered, undelivered_of_tool, waiting_platforms};
+pub use switch::{go_on, is_switching, switch, switching_platforms};
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
 /// The statements of this folder's other files.
-pub(super) const OTHERS: [&[crate::Statement]; 7] = [
+pub(super) const OTHERS: [&[crate::Statement]; 8] = [
     ask::STATEMENTS,
     hold::STATEMENTS,
     lane::STATEMENTS,
@@ -42,6 +46,7 @@ pub(super) const OTHERS: [&[crate::Statement]; 7] = [
     settle::STATEMENTS,
     several::STATEMENTS,
     sum::STATEMENTS,
+    switch::STATEMENTS,
 ];
 
 statements! {

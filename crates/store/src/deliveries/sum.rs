@@ -59,7 +59,8 @@ statements! {
                  SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > '' UNION ALL \
                  SELECT (SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > due.platform_id) FROM due \
                  WHERE due.platform_id IS NOT NULL) SELECT due.platform_id FROM due WHERE due.platform_id IS NOT NULL";
-    MOVING = "SELECT created_at FROM score_deliveries WHERE waiting_for = $1 AND state || '' <> 'held' \
+    // In an index without those that are held: a platform may have any number of them.
+    MOVING = "SELECT created_at FROM score_deliveries WHERE waiting_for = $1 AND state <> 'held' \
               ORDER BY created_at LIMIT 1";
     UNDELIVERED = "SELECT COUNT(*) FROM score_deliveries WHERE waiting_for = $1";
     UNDELIVERED_OF_TOOL = "SELECT COUNT(*) FROM score_deliveries WHERE ended_at IS NULL AND created_at > 0 AND tool_id = $1";

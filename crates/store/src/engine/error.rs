@@ -70,6 +70,15 @@ impl StoreError {
         code.is_some_and(|code| matches!(&*code, "5" | "261" | "517" | "773"))
     }
 
+    /// Whether another transaction was in the way: the server rolled this one back because of it, or it held a lock for too long.
+    pub fn is_of_another(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        // PostgreSQL's lock_not_available.
+        self.is_rolled_back() || error.code().is_some_and(|code| code == "55P03")
+    }
+
     /// Whether the row is at fault rather than the store: another row could still be written.
     pub(crate) fn is_of_the_row(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else {

@@ -314,6 +314,11 @@ const ROWS: &[(&str, &str, &str)] = &[
          CASE WHEN i % 10 > 0 THEN i END, 1 > 2, CASE WHEN i % 10 > 0 THEN i END",
     ),
     (
+        "delivery_switches",
+        "platform_id, number, part, part_id, active, switched_at, done_until",
+        "'platform' || {id}, i, 'platform', '', i % 2 > 0, i, i",
+    ),
+    (
         "delivery_paces",
         "platform_id, paused_until, throttled_at, parallel, failures",
         "'platform' || {id}, i, i, 2, i % 3",

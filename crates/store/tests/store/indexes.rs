@@ -94,9 +94,10 @@ async fn both_databases_have_the_same_indexes() {
 }
 
 /// Tables with few rows of a platform: they go with it, in one statement.
-const FEW: [&str; 5] = [
+const FEW: [&str; 6] = [
     "blocked_people",
     "delivery_paces",
+    "delivery_switches",
     "deployments",
     "platform_aliases",
     "platform_visits",

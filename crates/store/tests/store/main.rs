@@ -2,6 +2,7 @@
 //! `scripts/with-postgres`.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod audit;
 mod called_off;
 mod clean_up;
 mod database;
@@ -16,4 +17,5 @@ mod published;
 mod quiet;
 mod rolled_back;
 mod students;
+mod switches;
 mod together;

@@ -36,6 +36,10 @@ const SCANS: &[(&str, &str)] = &[
         "PostgreSQL reads an index of 3,000 rows rather than look a hundred of them up",
     ),
     (
+        "store::deliveries::switch::PLATFORMS",
+        "a row for each switch of very many scores, for some seconds",
+    ),
+    (
         "store::waiting::DEPLOYMENTS",
         "an index of those that wait, in the order in which they came",
     ),

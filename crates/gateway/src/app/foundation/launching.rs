@@ -134,6 +134,7 @@ impl Foundation {
             client: client.clone(),
             launches: launches.clone(),
             searches: Arc::default(),
+            patience: self.config.fixed.search,
         }
     }
 

@@ -11,7 +11,7 @@ use super::super::secret;
 use super::super::step::CodeStep;
 use super::{PlannedTool, Planner, json};
 use crate::kit::id::new_id;
-use crate::webhooks::{MOST, address, fresh_secret, secret_identity, types};
+use crate::webhooks::{MOST, address, fresh_secret, replaced_secrets, secret_identity, types};
 
 /// A webhook of the file, checked.
 struct GivenWebhook {
@@ -164,9 +164,11 @@ impl Planner<'_> {
                 before: None,
                 after: None,
             });
-            let sealed = rows.seal(&secret_identity(&before.id), &secret);
-            self.steps
-                .push(CodeStep::ReplaceSecret(Box::new(before), sealed));
+            self.steps.push(CodeStep::ReplaceSecret {
+                sealed: rows.seal(&secret_identity(&before.id), &secret),
+                former: replaced_secrets(rows, &before, self.now)?,
+                webhook: Box::new(before),
+            });
         }
         if !members.is_empty() {
             self.changes(tool, ChangeKind::Change, "webhook", given.url, members);

@@ -16,9 +16,18 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::events::Event;
 use crate::kit::clock::iso;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::paging::time;
 use crate::web::problem::Problem;
+
+/// Without it, nobody could make another over the API.
+pub(crate) const LAST: ApiRule = ApiRule::new(
+    "LAST_API_KEY",
+    StatusCode::CONFLICT,
+    "No other API key has the scope all for more than a day: without this one, only the command `hallpass api-keys` makes and revokes \
+     keys. Make another first, or add ?force=true.",
+);
 
 /// An API key to create.
 #[derive(Deserialize, ToSchema)]
@@ -180,7 +189,7 @@ pub(crate) async fn revoke(
             tools::lock(&mut tx, tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?;
             if !is_forced && is_last(&keys, &tool_id, &key_id, now) {
-                return Err(last());
+                return Err(LAST.problem());
             }
             Ok(api_keys::delete(&mut tx, tool_id, key_id).await?)
         })
@@ -201,14 +210,5 @@ fn too_many() -> Problem {
         StatusCode::CONFLICT,
         "TOO_MANY_API_KEYS",
         format!("The tool has {MOST} API keys, and may not have more. Revoke some."),
-    )
-}
-
-fn last() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "LAST_API_KEY",
-        "No other API key has the scope all for more than a day: without this one, only the command `hallpass api-keys` makes and revokes \
-         keys. Make another first, or add ?force=true.",
     )
 }

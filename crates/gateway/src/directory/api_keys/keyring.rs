@@ -54,6 +54,8 @@ pub struct ApiKeysParts {
 struct Ring {
     since: Stopwatch,
     keys: HashMap<KeyHash, Arc<ApiKey>>,
+    /// When each key ends, by its id.
+    ends: HashMap<Arc<str>, Option<i64>>,
 }
 
 /// A valid API key.
@@ -131,6 +133,17 @@ impl ApiKeys {
         Ok((tool, key))
     }
 
+    /// Whether the key with this id, which a request came with some time ago, may be used still.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(crate) async fn is_in_force(&self, id: &str) -> Result<bool, StoreError> {
+        let ring = self.ring(FRESH).await?;
+        let now = self.0.clock.now_ms();
+        let end = ring.ends.get(id);
+        Ok(end.is_some_and(|end| end.is_none_or(|end| now < end)))
+    }
+
     async fn look_up(
         &self,
         api_key: &str,
@@ -172,8 +185,10 @@ impl ApiKeys {
             .0
             .db
             .look_up(|mut tx| Box::pin(async move { api_keys::all(&mut tx).await }));
-        let keys = rows.await?.into_iter().filter_map(read).collect();
-        let ring = Arc::new(Ring { since, keys });
+        let keys: HashMap<_, _> = rows.await?.into_iter().filter_map(read).collect();
+        let ends = keys.values().map(|key| (Arc::clone(&key.id), key.expires_at));
+        let ends = ends.collect();
+        let ring = Arc::new(Ring { since, keys, ends });
         self.keep(Some(Arc::clone(&ring)));
         Ok(ring)
     }

@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod failures;
 pub(crate) mod keyring;
 pub mod new;
+pub(crate) mod recheck;
 pub mod scope;
 
 #[cfg(test)]

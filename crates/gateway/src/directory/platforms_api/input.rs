@@ -10,7 +10,7 @@ use store::platforms::{KeyDelivery, PlatformRow};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
-use crate::directory::frame_origins::FrameOrigins;
+use crate::directory::frame_origins::{FrameOrigins, OriginListProblem};
 use crate::directory::platforms::Platform;
 use crate::kit::shape::in_words;
 use crate::settings::grades::PlatformGrades;
@@ -62,8 +62,8 @@ pub(super) struct PlatformInput {
     #[schema(schema_with = key_deliveries)]
     #[serde(default, deserialize_with = "said")]
     key_delivery: Sent<KeyDelivery>,
-    /// Origins that may frame our pages, in addition to the platform's own. `null` removes them; if absent, they stay
-    /// unchanged.
+    /// Origins that may show our pages in a frame, in addition to the platform's own: at most 50, and 1,536 bytes together. `null`
+    /// removes them; absent, they stay as they are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>)]
     frame_origins: Sent<Vec<String>>,
@@ -164,8 +164,7 @@ impl PlatformInput {
         self
     }
 
-    /// `None` if an entry is not an origin.
-    fn listed_origins(&self) -> Option<FrameOrigins> {
+    fn listed_origins(&self) -> Result<FrameOrigins, OriginListProblem> {
         let listed = self.frame_origins.as_ref().and_then(Option::as_deref);
         FrameOrigins::parse(listed.unwrap_or_default())
     }

@@ -23,7 +23,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::entering;
 use crate::directory::platforms::{Platform, no_platform};
 use crate::directory::room::Directory;
-use crate::directory::switching::{Switch, switch};
+use crate::directory::switching::{Switch, settled, switch};
 use crate::kit::id::new_id;
 use crate::web::paging::{cut, limit, wrong};
 use crate::web::problem::{Problem, unless_taken};
@@ -225,6 +225,7 @@ pub(crate) async fn replace(
     }
     room.platforms.changed();
     room.events.committed();
+    settled(&room.db, &before.id).await;
     tracing::info!(platform_id = before.id, ?warnings, "platform replaced");
     let platform = room.platforms.of_tool(&tool.id, &before.id).await?;
     Ok(warning(answer(&room, platform).await?, warnings))
@@ -292,6 +293,7 @@ async fn set_active(
     }
     room.platforms.changed();
     room.events.committed();
+    settled(&room.db, &id).await;
     tracing::info!(platform_id = id, active, "platform switched");
     let platform = room.platforms.of_tool(tool_id, &id).await?;
     answer(room, platform).await

@@ -51,6 +51,8 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
     doubted.map_err(|error| failed(&part)(std::io::Error::other(error)))?;
     let begun = copies::begin_epoch(&part).await;
     begun.map_err(|error| failed(&part)(std::io::Error::other(error)))?;
+    let ended = copies::end_sign_ins(&part).await;
+    ended.map_err(|error| failed(&part)(std::io::Error::other(error)))?;
     copy.become_new(&database).map_err(|error| match error {
         BackupError::Exists(file) => BackupError::InTheWay(file),
         other => other,

@@ -12,7 +12,7 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::OfKeys;
 use crate::portal::query::{ListPlace, body_of, ms_of};
@@ -23,7 +23,6 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 use crate::webhooks::deliveries::{self, WebhookDelivery};
-use crate::webhooks::no_webhook;
 use crate::webhooks::{replay, rotation, trial};
 
 /// Messages on the page.
@@ -98,11 +97,14 @@ fn path_of(id: &str) -> String {
     format!("/portal/keys/webhooks/{id}")
 }
 
-async fn find(portal: &Portal, person: &Person, id: &str) -> Result<WebhookAnswer, Problem> {
+async fn find(portal: &Portal, person: &Person, id: &str) -> Result<WebhookAnswer, PortalRefusal> {
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = webhooks::list(State(room), key).await?;
     let found = list.webhooks.into_iter().find(|hook| hook.id == id);
-    found.ok_or_else(no_webhook)
+    match found {
+        Some(hook) => Ok(hook),
+        None => Err(portal.nothing(person).await?.into()),
+    }
 }
 
 async fn send(
@@ -153,7 +155,8 @@ pub(crate) async fn change(
 async fn test(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let Json(tried) = trial::test(State(room), key, Path(id.clone())).await?;
+    let tried = trial::test(State(room), key, Path(id.clone())).await;
+    let Json(tried) = portal.unless_refused(person, &path_of(&id), tried).await?;
     let status = tried
         .status
         .map_or_else(String::new, |status| status.to_string());
@@ -176,18 +179,23 @@ async fn switch(
 ) -> PortalAnswer {
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let asked = json!({"active": active});
-    let _ = webhooks::change(State(room), key, Path(id.clone()), body_of(&asked)).await?;
-    let entry = person.entry(AuditAction::WebhookChanged, &id).after(asked);
+    let (there, asked) = (path_of(&id), json!({"active": active}));
+    let before = find(portal, person, &id).await?;
+    let changed = webhooks::change(State(room), key, Path(id.clone()), body_of(&asked)).await;
+    let _ = portal.unless_refused(person, &there, changed).await?;
+    let entry = person.entry(AuditAction::WebhookChanged, &id);
+    let entry = entry.before(json!({"active": before.active})).after(asked);
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, &path_of(&id), texts::SWITCHED)
+    portal.done(person, &there, texts::SWITCHED)
 }
 
 async fn rotate(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
-    form.confirmed(portal, &path_of(&id))?;
+    let there = path_of(&id);
+    form.confirmed(portal, &there)?;
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let Json(mut hook) = rotation::rotate(State(room), key, Path(id.clone())).await?;
+    let rotated = rotation::rotate(State(room), key, Path(id.clone())).await;
+    let Json(mut hook) = portal.unless_refused(person, &there, rotated).await?;
     let entry = person.entry(AuditAction::WebhookRotated, id);
     portal.audit.write(&portal.db, entry).await?;
     let made = MadeSecret {
@@ -208,20 +216,25 @@ async fn send_again(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> P
         }
     };
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let body = body_of(&asked);
-    let Json(replayed) = replay::replay(State(room), key, Path(id.clone()), body).await?;
+    let (there, body) = (path_of(&id), body_of(&asked));
+    let replayed = replay::replay(State(room), key, Path(id.clone()), body).await;
+    let Json(replayed) = portal.unless_refused(person, &there, replayed).await?;
     let entry = person.entry(AuditAction::WebhookReplayed, &id).after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let told = texts::REPLAYED.with("number", replayed.replayed.to_string());
-    portal.done(person, &path_of(&id), told)
+    portal.done(person, &there, told)
 }
 
 async fn delete(portal: &Portal, form: &PortalForm<OfKeys>, id: String) -> PortalAnswer {
-    form.confirmed(portal, &path_of(&id))?;
+    let there = path_of(&id);
+    form.confirmed(portal, &there)?;
     let person = &form.person;
     let (room, key) = (portal.webhooks.clone(), WithApiKey::granted(&person.tool));
-    let _ = webhooks::delete(State(room), key, Path(id.clone())).await?;
+    let before = find(portal, person, &id).await?;
+    let deleted = webhooks::delete(State(room), key, Path(id.clone())).await;
+    let _ = portal.unless_refused(person, &there, deleted).await?;
     let entry = person.entry(AuditAction::WebhookDeleted, id);
+    let entry = entry.before(json!({"events": before.events, "active": before.active}));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/keys/webhooks", texts::HOOK_DELETED)
 }

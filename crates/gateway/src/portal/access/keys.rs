@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{AccessLink, AccessTab, tabs};
 use crate::audit::AuditAction;
-use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer};
+use crate::directory::api_keys::api::{self as api_keys, ApiKeyAnswer, LAST};
 use crate::directory::api_keys::scope::Scope;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
@@ -17,14 +17,19 @@ use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfKeys, OfUsers, Right};
-use crate::portal::query::{body_of, ms_of};
+use crate::portal::query::{ListPart, body_of, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn, forbidden};
+use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// Keys on the page; a tool has at most 200.
+/// Keys on a page; a tool has at most 200.
 const MOST: usize = 40;
+/// The first page.
+const FIRST: ListPart = ListPart::first_of(MOST);
+/// Where it is.
+const KEYS: &str = "/portal/keys";
 /// The scope of keys that give roles and make tools, so that only owners make one (decision 0353).
 const ALL: &str = Scope::All.as_str();
 
@@ -100,24 +105,31 @@ struct ApiKeysPage<'a> {
     /// A key that was just made, with its name.
     made: Option<(String, String)>,
     rows: Vec<ApiKeyLine>,
+    first: Option<String>,
+    next: Option<String>,
     fields: Vec<FormField>,
     errors: FormErrors,
 }
 
 /// The page.
-pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfKeys>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
     let form = NewKeyForm {
         name: String::new(),
         scope: "services".to_owned(),
         ends: String::new(),
     };
     let filled = (form, FormErrors::default(), None);
-    send(&portal, &who.person, filled, StatusCode::OK).await
+    let part = ListPart::new(query, MOST);
+    send(&portal, &who.person, part, filled, StatusCode::OK).await
 }
 
 /// `POST`: makes a key and shows it, this once.
 pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys>) -> PortalAnswer {
-    posted.confirmed(&portal, "/portal/keys")?;
+    posted.confirmed(&portal, KEYS)?;
     let person = &posted.person;
     let of = |name: &str| posted.field(name).unwrap_or_default();
     let form = NewKeyForm {
@@ -136,7 +148,7 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
         Ok((_, Json(made))) => made,
         Err(problem) => {
             let filled = (form, FormErrors::of_problem(problem)?, None);
-            return send(&portal, person, filled, StatusCode::BAD_REQUEST).await;
+            return send(&portal, person, FIRST, filled, StatusCode::BAD_REQUEST).await;
         }
     };
     let entry = person.entry(AuditAction::ApiKeyMade, &made.id).after(asked);
@@ -147,7 +159,7 @@ pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys
     };
     let made = (made.name, made.key.unwrap_or_default());
     let filled = (form, FormErrors::default(), Some(made));
-    send(&portal, person, filled, StatusCode::OK).await
+    send(&portal, person, FIRST, filled, StatusCode::OK).await
 }
 
 /// `POST /portal/keys/{id}/revoke`.
@@ -156,29 +168,54 @@ pub(crate) async fn revoke(
     Path(id): Path<String>,
     form: PortalForm<OfKeys>,
 ) -> PortalAnswer {
-    form.confirmed(&portal, "/portal/keys")?;
+    form.confirmed(&portal, KEYS)?;
     let person = &form.person;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
-    let _ = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await?;
-    let entry = person.entry(AuditAction::ApiKeyRevoked, id);
+    let was = known(&portal, person, &id).await?;
+    let revoked = api_keys::revoke(State(room), key, Path(id.clone()), RawQuery(None)).await;
+    let is_last = |problem: &Problem| problem.is(&LAST);
+    if revoked.as_ref().is_err_and(is_last) {
+        return portal.refused(person, KEYS, texts::KEY_IS_LAST);
+    }
+    let _ = portal.unless_refused(person, KEYS, revoked).await?;
+    let mut entry = person.entry(AuditAction::ApiKeyRevoked, id);
+    if let Some(was) = was {
+        entry = entry.before(json!({"name": was.name, "scope": was.scope}));
+    }
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, "/portal/keys", texts::KEY_REVOKED)
+    portal.done(person, KEYS, texts::KEY_REVOKED)
+}
+
+/// A key of the tool.
+async fn known(
+    portal: &Portal,
+    person: &Person,
+    id: &str,
+) -> Result<Option<ApiKeyAnswer>, Problem> {
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = api_keys::list(State(room), key).await?;
+    let mut keys = list.api_keys.into_iter();
+    Ok(keys.find(|key| key.id == id))
 }
 
 async fn send(
     portal: &Portal,
     person: &Person,
+    part: ListPart,
     (form, errors, made): (NewKeyForm, FormErrors, Option<(String, String)>),
     status: StatusCode,
 ) -> PortalAnswer {
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(list) = api_keys::list(State(room), key).await?;
     let now = portal.clock.now_ms();
+    let number = list.api_keys.len();
     // The newest first.
-    let keys = list.api_keys.into_iter().rev().take(MOST);
+    let keys = part.of(list.api_keys.into_iter().rev());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let page = ApiKeysPage {
         tabs: tabs(AccessTab::Keys),
+        first: part.first(KEYS),
+        next: part.next(KEYS, number),
         rows: keys.map(|key| ApiKeyLine::new(key, now)).collect(),
         fields: form.fields(person, &errors),
         frame: &frame,

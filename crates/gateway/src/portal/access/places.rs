@@ -95,7 +95,8 @@ pub(crate) async fn revoke(
     form.confirmed(&portal, PATH)?;
     let person = &form.person;
     let (room, key) = (portal.launches.clone(), WithApiKey::granted(&person.tool));
-    let _ = service_keys::revoke(State(room), key, Path(id.clone())).await?;
+    let revoked = service_keys::revoke(State(room), key, Path(id.clone())).await;
+    let _ = portal.unless_refused(person, PATH, revoked).await?;
     let entry = person.entry(AuditAction::ServiceKeyRevoked, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, PATH, texts::PLACE_REVOKED)

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use store::platforms::KeyMethod;
 
+use super::address::{since_in, since_of, wizard_of};
 use super::lms::{Lms, lms_of};
 use super::wizard::name_of;
 use crate::audit::AuditAction;
@@ -29,6 +30,10 @@ use crate::web::texts::{portal_connect as texts, portal_pages as pages};
 struct ByHandPage<'a> {
     frame: &'a PortalFrame,
     code: &'static str,
+    /// Since when the LMS's page looks.
+    since: i64,
+    /// That page.
+    back: String,
     /// What the LMS is called.
     lms: String,
     title: String,
@@ -39,6 +44,13 @@ struct ByHandPage<'a> {
     errors: FormErrors,
 }
 
+/// What is filled in: the form, the LMS's host, and since when its page looks.
+struct ByHandInput {
+    form: PlatformForm,
+    host: String,
+    since: i64,
+}
+
 /// The form, with what the LMS's schools share.
 pub(crate) async fn show(
     State(portal): State<Portal>,
@@ -47,11 +59,14 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> PortalAnswer {
     let lms = lms_of(&code);
-    let host = PageQuery::new(query).text("host").unwrap_or_default();
-    let host = bare_host(&host);
-    let form = preset(lms, &host);
-    let filled = (form, host, FormErrors::default());
-    send(&portal, &who.person, lms, filled, StatusCode::OK).await
+    let query = PageQuery::new(query);
+    let host = bare_host(&query.text("host").unwrap_or_default());
+    let input = ByHandInput {
+        form: preset(lms, &host),
+        host,
+        since: since_in(&query).unwrap_or_else(|| portal.clock.now_ms()),
+    };
+    send(&portal, &who.person, lms, input, FormErrors::default()).await
 }
 
 /// `POST`: registers it, or shows what is wrong.
@@ -62,35 +77,36 @@ pub(crate) async fn save(
 ) -> PortalAnswer {
     let (person, lms) = (&posted.person, lms_of(&code));
     let form = with_client_id(PlatformForm::sent(&|name| posted.field(name)));
-    if let Some(errors) = unreplaced(&form) {
-        let filled = (form, String::new(), errors);
-        return send(&portal, person, lms, filled, StatusCode::BAD_REQUEST).await;
+    let since = posted.field("since").and_then(|text| since_of(&text));
+    let input = ByHandInput {
+        form,
+        host: String::new(),
+        since: since.unwrap_or_else(|| portal.clock.now_ms()),
+    };
+    if let Some(errors) = unreplaced(&input.form) {
+        return send(&portal, person, lms, input, errors).await;
     }
-    let members = form.to_members();
+    let members = input.form.to_members();
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&Value::Object(members.clone()));
     let platform = match platforms_api::create(State(room), key, body).await {
         Ok(Json(platform)) => platform,
         Err(problem) => {
             let errors = FormErrors::of_problem(problem)?;
-            let filled = (form, String::new(), errors);
-            return send(&portal, person, lms, filled, StatusCode::BAD_REQUEST).await;
+            return send(&portal, person, lms, input, errors).await;
         }
     };
     let entry = person
         .entry(AuditAction::PlatformCreated, &platform.id)
         .after(members);
     portal.audit.write(&portal.db, entry).await?;
-    let since = portal.clock.now_ms() - 60_000;
-    let there = format!(
-        "/portal/connect/{}?platform={}&since={since}",
-        lms.code, platform.id
-    );
+    let now = portal.clock.now_ms();
+    let there = wizard_of(lms, Some(now), Some(&platform.id));
     let registered = texts::REGISTERED.with("name", platform.name);
     portal.said(
         person,
         &there,
-        &with_slips(&registered, &form, person.language),
+        &with_slips(&registered, &input.form, person.language),
     )
 }
 
@@ -153,23 +169,30 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     }
 }
 
+/// The form as it was filled in; 400 if something is wrong with it.
 async fn send(
     portal: &Portal,
     person: &Person,
     lms: &'static Lms,
-    (form, host, errors): (PlatformForm, String, FormErrors),
-    status: StatusCode,
+    input: ByHandInput,
+    errors: FormErrors,
 ) -> PortalAnswer {
+    let status = match errors.whole.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::BAD_REQUEST,
+    };
     let title = texts::HAND_TITLE.with("lms", name_of(lms, person.language));
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ByHandPage {
         code: lms.code,
+        back: wizard_of(lms, Some(input.since), None),
+        since: input.since,
         lms: name_of(lms, person.language),
         title: title.to(person.language).into_owned(),
         needs_host: lms.shared.issuer.contains("{host}"),
-        fields: form.fields(person.language, &errors),
+        fields: input.form.fields(person.language, &errors),
         frame: &frame,
-        host,
+        host: input.host,
         errors,
     };
     portal.send(status, &frame, page)

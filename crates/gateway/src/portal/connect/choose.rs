@@ -2,16 +2,16 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
 use super::lms::LMSS;
-use super::url_way::UrlWay;
+use super::url_way::{UrlWay, activates_at_once};
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::ms_of;
+use crate::portal::query::{ListPart, ms_of};
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::registration::invite::{self, InviteAnswer};
@@ -20,8 +20,11 @@ use crate::web::texts::{
     Text, portal_connect as texts, portal_pages as pages, portal_trial as trial_texts,
 };
 
-/// Invitations that the page shows.
+/// Invitations on a page.
 const MOST: usize = 20;
+
+/// This page.
+pub(super) const CONNECT: &str = "/portal/connect";
 
 /// An LMS to choose.
 struct LmsChoice {
@@ -37,11 +40,12 @@ struct InviteLine {
     name: String,
     left: String,
     ends: Option<i64>,
+    has_ended: bool,
     created_at: i64,
 }
 
 impl InviteLine {
-    fn new(invite: InviteAnswer, language: Language) -> Self {
+    fn new(invite: InviteAnswer, now: i64, language: Language) -> Self {
         let name = invite.preset.get("platformName");
         let name = name.and_then(|name| name.as_str()).map(str::to_owned);
         let left = match invite.uses_left {
@@ -52,11 +56,13 @@ impl InviteLine {
             }
             None => texts::USES_ANY.to(language).to_owned(),
         };
+        let ends = invite.expires_at.as_deref().map(ms_of);
         Self {
             id: invite.id,
             name: name.unwrap_or_else(|| texts::INVITE_UNNAMED.to(language).to_owned()),
             left,
-            ends: invite.expires_at.as_deref().map(ms_of),
+            has_ended: ends.is_some_and(|end| end <= now),
+            ends,
             created_at: ms_of(&invite.created_at),
         }
     }
@@ -66,6 +72,8 @@ impl InviteLine {
 #[template(path = "portal/connect.html")]
 struct ConnectPage<'a> {
     frame: &'a PortalFrame,
+    /// The LMS whose page a link that is made here leads to; none of those that it knows.
+    code: &'static str,
     since: i64,
     may_change: bool,
     /// Whether the link of an invitation would work.
@@ -73,19 +81,29 @@ struct ConnectPage<'a> {
     choices: Vec<LmsChoice>,
     /// The address for registering without an invitation, if that is allowed.
     open: Option<String>,
+    /// What comes of those that use it.
+    open_says: Text,
     invites: Vec<InviteLine>,
+    first: Option<String>,
+    next: Option<String>,
 }
 
 /// The page.
-pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms>) -> PortalAnswer {
+pub(crate) async fn show(
+    State(portal): State<Portal>,
+    who: SignedIn<OfPlatforms>,
+    RawQuery(query): RawQuery,
+) -> PortalAnswer {
     let person = &who.person;
     let language = person.language;
     let way = UrlWay::of(&person.tool);
     let may_change = person.may_change::<OfPlatforms>();
     let room = State(portal.registrations.clone());
     let Json(list) = invite::list(room, WithApiKey::granted(&person.tool)).await?;
+    let (number, part) = (list.invites.len(), ListPart::new(query, MOST));
     // The newest first.
-    let invites = list.invites.into_iter().rev().take(MOST);
+    let invites = part.of(list.invites.into_iter().rev());
+    let now = portal.clock.now_ms();
     let choices = LMSS.iter().map(|lms| LmsChoice {
         code: lms.code,
         name: match lms.name {
@@ -100,12 +118,21 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
     });
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     let page = ConnectPage {
-        since: portal.clock.now_ms(),
+        code: "other",
+        since: now,
         may_invite: may_change && way.takes_invitations(),
         may_change,
         choices: choices.collect(),
         open: (way == UrlWay::Open).then(|| portal.address(&person.tool, "/lti/register")),
-        invites: invites.map(|row| InviteLine::new(row, language)).collect(),
+        open_says: match activates_at_once(&person.tool) {
+            true => texts::EVERYBODY_SAYS_ACTIVE,
+            false => texts::EVERYBODY_SAYS,
+        },
+        invites: invites
+            .map(|row| InviteLine::new(row, now, language))
+            .collect(),
+        first: part.first(CONNECT),
+        next: part.next(CONNECT, number),
         frame: &frame,
     };
     portal.send(StatusCode::OK, &frame, page)

@@ -6,6 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::json;
 
+use super::choose::CONNECT;
+use super::letter::url_letter;
+use super::lms::lms_of;
+use super::ours::OurAddresses;
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
@@ -21,6 +25,8 @@ use crate::web::texts::{portal_connect as texts, portal_pages as pages};
 #[template(path = "portal/invite_made.html")]
 struct InviteMadePage<'a> {
     frame: &'a PortalFrame,
+    /// The LMS on whose page it was made.
+    code: &'static str,
     name: String,
     url: String,
     letter: String,
@@ -48,20 +54,21 @@ pub(crate) async fn make(
     });
     let room = State(portal.registrations.clone());
     let key = WithApiKey::granted(&person.tool);
-    let (_, Json(made)) = invite::create(room, key, body_of(&asked)).await?;
+    let made = invite::create(room, key, body_of(&asked)).await;
+    let (_, Json(made)) = portal.unless_refused(person, CONNECT, made).await?;
     let entry = person
         .entry(AuditAction::InvitationMade, &made.id)
         .after(asked);
     portal.audit.write(&portal.db, entry).await?;
     let url = made.url.unwrap_or_default();
-    let letter = texts::LETTER
-        .with("tool", person.tool.name_in(person.language))
-        .with("url", &*url);
+    let lms = lms_of(&form.field("lms").unwrap_or_default());
+    let ours = OurAddresses::new(&portal, &person.tool, None).invited(&url);
     let frame = portal
         .frame(person, Nav::Platforms, texts::INVITE_MADE)
         .await?;
     let page = InviteMadePage {
-        letter: letter.to(person.language).into_owned(),
+        code: lms.code,
+        letter: url_letter(lms, &person.tool, &ours, person.language),
         since: portal.clock.now_ms(),
         frame: &frame,
         name,
@@ -79,8 +86,15 @@ pub(crate) async fn revoke(
     let person = &form.person;
     let room = State(portal.registrations.clone());
     let key = WithApiKey::granted(&person.tool);
-    let _ = invite::delete(room, key, Path(id.clone())).await?;
-    let entry = person.entry(AuditAction::InvitationRevoked, id);
+    let Json(list) = invite::list(room.clone(), key).await?;
+    let was = list.invites.into_iter().find(|invite| invite.id == id);
+    let key = WithApiKey::granted(&person.tool);
+    let revoked = invite::delete(room, key, Path(id.clone())).await;
+    let _ = portal.unless_refused(person, CONNECT, revoked).await?;
+    let mut entry = person.entry(AuditAction::InvitationRevoked, id);
+    if let Some(was) = was {
+        entry = entry.before(was.preset);
+    }
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, "/portal/connect", texts::REVOKED)
+    portal.done(person, CONNECT, texts::REVOKED)
 }

@@ -5,6 +5,7 @@ use super::steps::{
     BLACKBOARD, BRIGHTSPACE, CANVAS, CANVAS_KEY, MOODLE, OPEN_EDX, OTHERS, OtherWay, SAKAI,
     SCHOOLOGY,
 };
+use crate::portal::families::known_lms;
 use crate::web::texts::{Text, portal_connect as texts};
 
 /// What is filled in for a registration by hand; `{host}` stands for the LMS's host, and `{client id}` for the client id.
@@ -17,6 +18,17 @@ pub(super) struct SharedEndpoints {
     pub(super) key_set: &'static str,
 }
 
+/// What a letter asks the LMS's administrator for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LmsLetter {
+    /// To paste our URL.
+    Url,
+    /// To enter our addresses, and to send the LMS's back.
+    Values,
+    /// To enter the client id that the tool's owner was given by the vendor.
+    ClientId,
+}
+
 /// An LMS.
 pub(super) struct Lms {
     /// In addresses.
@@ -25,6 +37,7 @@ pub(super) struct Lms {
     pub(super) name: &'static str,
     pub(super) way: Text,
     pub(super) minutes: &'static str,
+    pub(super) letter: LmsLetter,
     pub(super) steps: &'static [LmsStep],
     /// The way for those of this LMS that lack what the steps need.
     pub(super) other_way: Option<&'static OtherWay>,
@@ -38,6 +51,7 @@ pub(super) static LMSS: [Lms; 8] = [
         name: "Moodle",
         way: texts::WAY_URL,
         minutes: "3",
+        letter: LmsLetter::Url,
         steps: MOODLE,
         other_way: None,
         shared: SharedEndpoints {
@@ -53,6 +67,7 @@ pub(super) static LMSS: [Lms; 8] = [
         name: "Canvas",
         way: texts::WAY_URL,
         minutes: "5",
+        letter: LmsLetter::Url,
         steps: CANVAS,
         other_way: Some(&CANVAS_KEY),
         shared: SharedEndpoints {
@@ -68,6 +83,7 @@ pub(super) static LMSS: [Lms; 8] = [
         name: "Brightspace",
         way: texts::WAY_URL,
         minutes: "5",
+        letter: LmsLetter::Url,
         steps: BRIGHTSPACE,
         other_way: None,
         shared: SharedEndpoints {
@@ -83,6 +99,7 @@ pub(super) static LMSS: [Lms; 8] = [
         name: "Blackboard",
         way: texts::WAY_HAND,
         minutes: "10",
+        letter: LmsLetter::ClientId,
         steps: BLACKBOARD,
         other_way: None,
         shared: SharedEndpoints {
@@ -98,6 +115,7 @@ pub(super) static LMSS: [Lms; 8] = [
         name: "Sakai",
         way: texts::WAY_URL,
         minutes: "5",
+        letter: LmsLetter::Url,
         steps: SAKAI,
         other_way: None,
         shared: SharedEndpoints {
@@ -113,6 +131,7 @@ pub(super) static LMSS: [Lms; 8] = [
         name: "Schoology",
         way: texts::WAY_HAND,
         minutes: "10",
+        letter: LmsLetter::Values,
         steps: SCHOOLOGY,
         other_way: None,
         shared: SharedEndpoints {
@@ -128,6 +147,7 @@ pub(super) static LMSS: [Lms; 8] = [
         name: "Open edX",
         way: texts::WAY_HAND,
         minutes: "10",
+        letter: LmsLetter::Values,
         steps: OPEN_EDX,
         other_way: None,
         shared: SharedEndpoints {
@@ -143,6 +163,7 @@ pub(super) static LMSS: [Lms; 8] = [
         name: "",
         way: texts::WAY_OTHER,
         minutes: "10",
+        letter: LmsLetter::Url,
         steps: OTHERS,
         other_way: None,
         shared: SharedEndpoints {
@@ -156,6 +177,22 @@ pub(super) static LMSS: [Lms; 8] = [
 ];
 
 impl Lms {
+    /// Whether it asks for our configuration itself; else a person enters it here.
+    pub(super) fn registers_by_url(&self) -> bool {
+        self.letter == LmsLetter::Url
+    }
+
+    /// Whether all that is to be done is done in the LMS, without the portal.
+    pub(super) fn is_done_there(&self) -> bool {
+        self.registers_by_url() && !self.steps.iter().any(|step| step.is_by_hand)
+    }
+
+    /// Whether a platform of this product family and issuer can be one: nothing says that it is another.
+    pub(super) fn can_be(&self, family: Option<&str>, issuer: &str) -> bool {
+        let known = known_lms(family, issuer);
+        self.name.is_empty() || known.is_none_or(|name| name == self.name)
+    }
+
     /// Every sentence, those of the other way last.
     #[cfg(test)]
     pub(super) fn sentences(&self) -> impl Iterator<Item = &'static LmsStep> {
@@ -174,8 +211,33 @@ pub(super) fn lms_of(code: &str) -> &'static Lms {
 
 #[cfg(test)]
 mod tests {
+    use super::super::step::Copied;
     use super::*;
     use crate::web::language::Language;
+
+    #[test]
+    fn a_platform_that_says_what_it_is_is_no_other() {
+        let (moodle, other) = (lms_of("moodle"), lms_of("other"));
+        let school = "https://lms.school.example";
+        assert!(moodle.can_be(Some("moodle"), school));
+        assert!(moodle.can_be(Some("a product of tomorrow"), school));
+        assert!(moodle.can_be(None, school));
+        assert!(!moodle.can_be(Some("desire2learn"), school));
+        assert!(!moodle.can_be(Some("ilias"), school));
+        assert!(!moodle.can_be(None, "https://canvas.instructure.com"));
+        assert!(other.can_be(Some("canvas"), school));
+    }
+
+    #[test]
+    fn who_cannot_register_by_url_is_sent_no_letter_about_one() {
+        for lms in &LMSS {
+            let has_url = lms
+                .steps
+                .iter()
+                .any(|step| step.copied == Copied::RegistrationUrl);
+            assert_eq!(lms.letter == LmsLetter::Url, has_url, "{}", lms.code);
+        }
+    }
 
     #[test]
     fn every_step_has_the_words_that_its_text_needs() {

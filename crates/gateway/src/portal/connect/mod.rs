@@ -1,12 +1,15 @@
 //! Connecting an LMS: which one, its steps in its own words, what was seen of it so far, invitations, and entering one by
 //! hand (portal.md PO-4).
 
+mod address;
 pub(crate) mod by_hand;
 pub(crate) mod choose;
 #[cfg(test)]
 mod guides;
 pub(crate) mod invites;
+mod letter;
 mod lms;
+mod ours;
 mod progress;
 mod step;
 mod steps;

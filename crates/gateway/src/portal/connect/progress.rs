@@ -1,24 +1,37 @@
-//! What was seen of an LMS that is being connected: it registered, its keys were read, it was activated here and there, and
-//! it launched.
+//! What was seen of an LMS that is being connected: it asked for our configuration, it registered, its keys were read, it was
+//! activated here and there, and it launched.
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, registrations};
 
+use super::lms::Lms;
 use crate::keys::theirs::KeyFailure;
 use crate::kit::id::first_of;
+use crate::portal::families::host_of;
 use crate::portal::platforms::address_of;
 use crate::portal::room::Portal;
+use crate::portal::trial::ISSUER;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// Platforms that are looked at: of those that registered since, the youngest counts.
+/// Platforms that are looked at, of those that registered since.
 const MOST: i64 = 50;
+
+/// Registrations among which platforms that had been registered before are looked for.
+const MOST_AGAIN: i64 = 10;
+
+/// What traces call an LMS that registers.
+const REGISTRATION: &str = "registration";
+
+/// Platforms to choose from.
+const MOST_CHOICES: usize = 6;
 
 /// Where a connection is looked for.
 pub(super) struct Sought {
-    /// This platform; else the youngest since then.
+    /// This platform; else one that has registered since then and can be this LMS's.
     pub(super) platform: Option<String>,
+    pub(super) lms: &'static Lms,
     /// Milliseconds since 1970.
     pub(super) since: i64,
 }
@@ -30,20 +43,38 @@ pub(super) struct ProgressLine {
     pub(super) says: Text,
 }
 
-/// The platform that showed up.
+/// A platform that showed up.
 pub(super) struct SeenPlatform {
     pub(super) id: String,
     pub(super) name: String,
+    pub(super) host: String,
+    pub(super) client_id: String,
     pub(super) address: String,
+}
+
+impl SeenPlatform {
+    fn new(found: FoundPlatform) -> Self {
+        Self {
+            address: address_of(&found.id),
+            host: host_of(&found.issuer),
+            client_id: found.client_id,
+            name: found.name,
+            id: found.id,
+        }
+    }
 }
 
 /// What was seen.
 pub(super) struct ConnectProgress {
     pub(super) platform: Option<SeenPlatform>,
+    /// If several registered and none was named: which can be meant.
+    pub(super) choices: Vec<SeenPlatform>,
     pub(super) waits: Text,
     pub(super) lines: Vec<ProgressLine>,
     /// Whether it may be activated now.
     pub(super) can_activate: bool,
+    /// Whether a registration waits for the tool's approval.
+    pub(super) can_approve: bool,
     pub(super) is_done: bool,
     /// Why its keys can't be read, in English as every cause is; none if they can, or nobody knows yet.
     pub(super) no_keys: Option<String>,
@@ -52,8 +83,15 @@ pub(super) struct ConnectProgress {
 }
 
 /// What the store knows.
+#[derive(Default)]
 struct StoredProgress {
     platform: Option<FoundPlatform>,
+    /// Those that can be meant, if that isn't clear.
+    choices: Vec<FoundPlatform>,
+    /// The last time that an LMS asked for our configuration and was not refused.
+    asked: Option<TraceRow>,
+    /// Whether a registration waits for the tool's approval.
+    is_undecided: bool,
     /// Whether it has ever sent anybody here.
     has_come: bool,
     has_launched: bool,
@@ -78,15 +116,25 @@ pub(super) async fn look(
         .as_ref()
         .is_some_and(|platform| platform.active);
     let has_launched = stored.has_launched;
-    let steps = [
-        (texts::P_REGISTERS, is_registered),
+    let asks = sought.lms.registers_by_url();
+    let registers = match asks {
+        true => texts::P_REGISTERS,
+        false => texts::P_ENTERED,
+    };
+    let mut steps = vec![
+        (registers, is_registered),
         (texts::P_KEYS, matches!(keys, Ok(true))),
         (texts::P_ACTIVE, is_active),
         (texts::P_THERE, stored.has_come),
         (texts::P_LAUNCH, has_launched),
     ];
+    let has_asked = stored.asked.is_some() || !stored.choices.is_empty();
+    // One that was entered here never asked.
+    if asks && (has_asked || !is_registered) {
+        steps.insert(0, (texts::P_ASKED, has_asked));
+    }
     let (waits, can_activate, is_done) = match (is_registered, is_active, has_launched) {
-        (false, ..) => (texts::WAITS_REGISTER, false, false),
+        (false, ..) => (waits_to_register(&stored, asks), false, false),
         (true, false, _) => (texts::WAITS_ACTIVATE, true, false),
         (true, true, false) => (texts::WAITS_LAUNCH, false, false),
         (true, true, true) => (texts::CONNECTED, false, true),
@@ -101,17 +149,29 @@ pub(super) async fn look(
     Ok(ConnectProgress {
         waits,
         can_activate,
+        can_approve: asks && stored.is_undecided,
         is_done,
         lines: lines(&steps),
         no_keys: keys.err().map(|failure| failure.to_string()),
         // What went wrong before it worked is over.
         failed: failed.filter(|_| !has_launched),
-        platform: stored.platform.map(|platform| SeenPlatform {
-            address: address_of(&platform.id),
-            name: platform.name,
-            id: platform.id,
-        }),
+        platform: stored.platform.map(SeenPlatform::new),
+        choices: stored.choices.into_iter().map(SeenPlatform::new).collect(),
     })
+}
+
+/// What is waited for before there is a platform.
+fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
+    let at = |row: &Option<TraceRow>| row.as_ref().map(|row| row.id.clone());
+    // What failed since is shown below, and has to begin again.
+    let has_asked = at(&stored.asked) > at(&stored.failed);
+    match (asks, stored.is_undecided) {
+        _ if !stored.choices.is_empty() => texts::WHICH,
+        (true, true) => texts::WAITS_APPROVAL,
+        (true, false) if has_asked => texts::WAITS_GO_ON,
+        (true, false) => texts::WAITS_REGISTER,
+        (false, _) => texts::WAITS_ENTRY,
+    }
 }
 
 /// What was done is done, and the first that wasn't is waited for.
@@ -153,7 +213,11 @@ async fn stored(
 ) -> Result<StoredProgress, StoreError> {
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();
-    let platform = platform(tx, tool_id, sought).await?;
+    let now = portal.clock.now_ms();
+    let (platform, choices) = match &sought.platform {
+        Some(id) => (platform_list::one(tx, tool_id, id, now).await?, Vec::new()),
+        None => only_one(newcomers(tx, tool_id, sought, now).await?),
+    };
     let platform_id = platform.as_ref().map(|platform| platform.id.clone());
     let since = |kind: Option<&str>, outcome: Option<&str>| TraceFilter {
         tool_id: Some(tool_id.to_owned()),
@@ -164,15 +228,18 @@ async fn stored(
         limit: 1,
         ..TraceFilter::default()
     };
-    let failed = Some(traces::FAILED);
+    let registering = |outcome| since(Some(REGISTRATION), Some(outcome));
     if platform.is_none() {
+        let undecided = registrations::undecided_number(tx, tool_id.to_owned(), now).await?;
         return Ok(StoredProgress {
-            failed: newest(tx, since(Some("registration"), failed)).await?,
-            platform,
-            has_come: false,
-            has_launched: false,
+            asked: newest(tx, registering(traces::WAITING)).await?,
+            failed: newest(tx, registering(traces::FAILED)).await?,
+            is_undecided: undecided > 0,
+            choices,
+            ..StoredProgress::default()
         });
     }
+    let asked = newest(tx, registering(traces::ACCEPTED)).await?;
     let accepted = since(Some("launch"), Some(traces::ACCEPTED));
     let launched = newest(tx, accepted).await?;
     let has_launched = launched.is_some();
@@ -183,10 +250,13 @@ async fn stored(
         }
     }
     Ok(StoredProgress {
-        failed: newest(tx, since(None, failed)).await?,
-        platform,
+        failed: newest(tx, since(None, Some(traces::FAILED))).await?,
         has_come: came.is_some(),
+        is_undecided: false,
+        platform,
+        choices,
         has_launched,
+        asked,
     })
 }
 
@@ -195,12 +265,22 @@ async fn newest(tx: &mut Tx<'_>, filter: TraceFilter) -> Result<Option<TraceRow>
     Ok(page.rows.into_iter().next())
 }
 
-/// The platform that is meant.
-async fn platform(
+/// The platform if there is one alone, else those to choose from.
+fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundPlatform>) {
+    match found.len() {
+        1 => (found.pop(), Vec::new()),
+        _ => (None, found),
+    }
+}
+
+/// Platforms that have registered since, for the first time or again, the oldest first, without those that are known to be
+/// another LMS's, or the test person's.
+async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,
     sought: &Sought,
-) -> Result<Option<FoundPlatform>, StoreError> {
+    now: i64,
+) -> Result<Vec<FoundPlatform>, StoreError> {
     let mut found = Vec::new();
     for active in [true, false] {
         let search = PlatformSearch {
@@ -211,8 +291,25 @@ async fn platform(
         };
         found.extend(platform_list::page(tx, tool_id, &search).await?);
     }
-    if let Some(id) = &sought.platform {
-        return Ok(found.into_iter().find(|platform| platform.id == *id));
+    let again = TraceFilter {
+        tool_id: Some(tool_id.to_owned()),
+        kind: Some(REGISTRATION.to_owned()),
+        outcome: Some(traces::ACCEPTED.to_owned()),
+        from_id: Some(first_of(sought.since)),
+        limit: MOST_AGAIN,
+        ..TraceFilter::default()
+    };
+    for row in traces::page(tx, &again).await?.rows {
+        let id = row.platform_id.unwrap_or_default();
+        if found.iter().all(|known| known.id != id) {
+            found.extend(platform_list::one(tx, tool_id, &id, now).await?);
+        }
     }
-    Ok(found.into_iter().max_by_key(|platform| platform.created_at))
+    let lms = sought.lms;
+    found.retain(|found| {
+        found.issuer != ISSUER && lms.can_be(found.family.as_deref(), &found.issuer)
+    });
+    found.sort_by_key(|platform| platform.created_at);
+    found.truncate(MOST_CHOICES);
+    Ok(found)
 }

@@ -50,6 +50,8 @@ pub(super) struct LmsStep {
     pub(super) copied: Copied,
     /// Whether the form for a registration by hand is needed now.
     pub(super) is_by_hand: bool,
+    /// Whether the LMS registers with this step, so that what comes next may be up to people here.
+    pub(super) registers: bool,
 }
 
 /// A part of a sentence as a page shows it.
@@ -69,6 +71,7 @@ impl LmsStep {
             labels,
             copied: Copied::Nothing,
             is_by_hand: false,
+            registers: false,
         }
     }
 
@@ -79,6 +82,11 @@ impl LmsStep {
 
     pub(super) const fn by_hand(mut self) -> Self {
         self.is_by_hand = true;
+        self
+    }
+
+    pub(super) const fn registering(mut self) -> Self {
+        self.registers = true;
         self
     }
 
@@ -109,7 +117,6 @@ impl LmsStep {
     }
 
     /// As it is said in a language, without what sets labels off.
-    #[cfg(test)]
     pub(super) fn sentence(&self, language: Language) -> String {
         let pieces = self.pieces(language).into_iter();
         pieces.map(|piece| piece.text).collect()

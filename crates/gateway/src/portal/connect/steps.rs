@@ -2,8 +2,8 @@
 //! us the LMS in another language.
 
 use super::step::StepLabel::{English, Translated};
-use super::step::{Copied, LmsStep, StepLabels};
-use crate::web::texts::{Text, portal_connect as texts};
+use super::step::{Copied, LmsStep, StepLabel, StepLabels};
+use crate::web::texts::{Text, portal_connect as texts, portal_platforms as platform_texts};
 
 /// Another way for an LMS that lacks what the usual one needs.
 pub(super) struct OtherWay {
@@ -18,9 +18,19 @@ const fn step(says: Text, labels: StepLabels) -> LmsStep {
     LmsStep::new(says, labels)
 }
 
+/// What leads to the form for a registration by hand.
+const THE_FORM: StepLabel = Translated(texts::HAND_LINK);
 const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(Copied::RegistrationUrl);
 const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(Copied::OurAddresses);
-const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[]).by_hand();
+const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[("form", THE_FORM)]).by_hand();
+/// What is to be done here, once it has registered.
+pub(super) const ACTIVATE_HERE: LmsStep = step(
+    texts::STEP_ACTIVATE_HERE,
+    &[
+        ("button", Translated(platform_texts::ACTIVATE)),
+        ("seen", Translated(texts::SEEN)),
+    ],
+);
 
 pub(super) const MOODLE: &[LmsStep] = &[
     COPY_URL,
@@ -31,7 +41,8 @@ pub(super) const MOODLE: &[LmsStep] = &[
             ("field", Translated(texts::MOODLE_TOOL_URL)),
             ("button", Translated(texts::MOODLE_ADD)),
         ],
-    ),
+    )
+    .registering(),
     step(
         texts::STEP_PRESS,
         &[("button", Translated(texts::MOODLE_ACTIVATE))],
@@ -75,7 +86,7 @@ pub(super) const CANVAS: &[LmsStep] = &[
             ("button", English("Continue")),
         ],
     ),
-    step(texts::STEP_PRESS, &[("button", English("Enable & Close"))]),
+    step(texts::STEP_PRESS, &[("button", English("Enable & Close"))]).registering(),
     CANVAS_STATE,
     step(
         texts::STEP_LINK,
@@ -110,7 +121,11 @@ pub(super) static CANVAS_KEY: OtherWay = OtherWay {
         )
         .copying(Copied::CanvasUrl),
         CANVAS_STATE,
-        step(texts::STEP_NUMBER, &[("column", English("Details"))]).by_hand(),
+        step(
+            texts::STEP_NUMBER,
+            &[("column", English("Details")), ("form", THE_FORM)],
+        )
+        .by_hand(),
         step(
             texts::STEP_INSTALL,
             &[
@@ -140,7 +155,8 @@ pub(super) const BRIGHTSPACE: &[LmsStep] = &[
             ("field", English("Tool initiation registration endpoint")),
             ("button", English("Register")),
         ],
-    ),
+    )
+    .registering(),
     step(
         texts::STEP_SWITCH_ON,
         &[
@@ -249,7 +265,8 @@ pub(super) const SAKAI: &[LmsStep] = &[
             ("first", English("Use LTI Advantage Auto Configuration")),
             ("button", English("Begin Configuration")),
         ],
-    ),
+    )
+    .registering(),
     step(
         texts::STEP_ALLOW,
         &[

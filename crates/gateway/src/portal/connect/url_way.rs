@@ -44,7 +44,13 @@ impl UrlWay {
     }
 }
 
-/// A link to where a URL is made to work.
+/// Whether platforms that register without an invitation are active at once.
+pub(crate) fn activates_at_once(tool: &Tool) -> bool {
+    let settings = &tool.settings.registration;
+    settings.auto_activate && !settings.pre_approval.enabled
+}
+
+/// A link to where a step goes on in the portal.
 pub(super) struct UrlWayLink {
     pub(super) address: &'static str,
     pub(super) label: Text,

@@ -5,24 +5,24 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
+use super::address::{by_hand_of, since_in, wizard_of};
+use super::letter::letter;
 use super::lms::{Lms, lms_of};
+use super::ours::OurAddresses;
 use super::progress::{ConnectProgress, Sought, look};
 use super::step::{Copied, LmsStep, StepPiece};
-use super::url_way::{UrlWay, UrlWayLink};
+use super::steps::ACTIVATE_HERE;
+use super::url_way::{UrlWay, UrlWayLink, activates_at_once};
 use crate::directory::tools::Tool;
 use crate::kit::id::is_id;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::PortalAnswer;
-use crate::portal::people::person::Person;
+use crate::portal::page::{PortalAnswer, onward};
 use crate::portal::people::rights::OfPlatforms;
-use crate::portal::query::{PageQuery, address};
+use crate::portal::query::PageQuery;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
-
-/// How far back a platform is looked for if the page doesn't say.
-const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// An address of ours, to be copied.
 struct CopyLine {
@@ -35,11 +35,19 @@ struct CopyLine {
 struct StepLine {
     pieces: Vec<StepPiece>,
     copies: Vec<CopyLine>,
-    /// Where a URL is made to work, if none can be copied.
+    /// Where a URL is made to work if none can be copied, or where the step goes on.
     link: Option<UrlWayLink>,
     /// What leads to the other way; empty elsewhere.
     other_way: Vec<StepPiece>,
     is_by_hand: bool,
+}
+
+/// A platform that may be the one that is meant.
+struct WhichPlatform {
+    name: String,
+    host: String,
+    /// This page, with what is seen of it.
+    address: String,
 }
 
 /// The way for those that lack what the usual one needs.
@@ -57,14 +65,18 @@ struct WizardPage<'a> {
     may_change: bool,
     steps: Vec<StepLine>,
     other_way: Option<OtherWayLines>,
-    /// Whether the address for registering without an invitation is shown.
-    is_open: bool,
     /// Whether the link of an invitation would work.
     may_invite: bool,
+    /// What to write to the LMS's administrator.
+    letter: Option<String>,
     progress: ConnectProgress,
+    which: Vec<WhichPlatform>,
     /// This page, with what it looks for.
     here: String,
-    letter: String,
+    /// This page, with the platform that a form of it acted on.
+    next: String,
+    /// The form for a registration by hand.
+    by_hand: String,
 }
 
 /// The name of an LMS in a language.
@@ -75,7 +87,8 @@ pub(super) fn name_of(lms: &Lms, language: Language) -> String {
     }
 }
 
-/// The page.
+/// The page. It begins to look when it is opened, unless its address says since when; of a platform that the address
+/// names it shows everything (docs/decisions/0378-the-wizard-takes-no-lms-for-its-own.md).
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -86,91 +99,79 @@ pub(crate) async fn show(
     let language = person.language;
     let lms = lms_of(&code);
     let query = PageQuery::new(query);
-    let since = query.text("since").and_then(|since| since.parse().ok());
-    let since: i64 = since.unwrap_or_else(|| portal.clock.now_ms() - HOUR_MS);
+    let since = since_in(&query);
     let platform = query.text("platform").filter(|id| is_id(id));
+    if since.is_none() && platform.is_none() {
+        let now = portal.clock.now_ms();
+        return Ok(onward(&wizard_of(lms, Some(now), None))?);
+    }
+    let here = wizard_of(lms, since, platform.as_deref());
     let sought = Sought {
-        since: since - 1,
+        since: since.unwrap_or_default(),
         platform,
+        lms,
     };
     let progress = look(&portal, &person.tool.id, &sought).await?;
     let way = UrlWay::of(&person.tool);
-    let platform_id = progress.platform.as_ref().map(|seen| &*seen.id);
+    // Only of a platform that was named: one that was merely seen may be another school's.
+    let seen = progress.platform.as_ref();
+    let named = seen.filter(|_| sought.platform.is_some());
+    let platform_id = named.map(|seen| &*seen.id);
     let ours = OurAddresses::new(&portal, &person.tool, platform_id);
     let may_change = person.may_change::<OfPlatforms>();
     let title = texts::TITLE_ONE.with("lms", name_of(lms, language));
-    let since = since.to_string();
-    let parameters = [
-        ("since", Some(since.as_str())),
-        ("platform", sought.platform.as_deref()),
-    ];
-    let here = address(&format!("/portal/connect/{}", lms.code), &parameters);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
+    let client_id = named.map(|seen| &*seen.client_id);
     let page = WizardPage {
         code: lms.code,
         title: title.to(language).into_owned(),
-        steps: steps_of(lms, &ours, way, language),
+        steps: steps_of(lms, &ours, &person.tool, language),
         other_way: other_way_of(lms, &ours, way, language),
-        is_open: way == UrlWay::Open,
-        may_invite: may_change && way.takes_invitations(),
+        may_invite: may_change && way.takes_invitations() && lms.registers_by_url(),
         may_change,
-        letter: letter(person, &ours.registration),
+        letter: letter(lms, &person.tool, &ours, client_id, language),
+        which: which(lms, since, &progress),
+        next: wizard_of(lms, since, seen.map(|seen| &*seen.id)),
         frame: &frame,
         progress,
+        by_hand: by_hand_of(lms, since),
         here,
     };
     portal.send(StatusCode::OK, &frame, page)
 }
 
-fn letter(person: &Person, url: &str) -> String {
-    let letter = texts::LETTER
-        .with("tool", person.tool.name_in(person.language))
-        .with("url", url);
-    letter.to(person.language).into_owned()
+/// The platforms to choose from, each with the page that looks for it.
+fn which(lms: &Lms, since: Option<i64>, progress: &ConnectProgress) -> Vec<WhichPlatform> {
+    let choices = progress.choices.iter().map(|seen| WhichPlatform {
+        name: seen.name.clone(),
+        host: seen.host.clone(),
+        address: wizard_of(lms, since, Some(&seen.id)),
+    });
+    choices.collect()
 }
 
-/// The addresses that an LMS may ask for: those of this platform, if it is known.
-struct OurAddresses {
-    registration: String,
-    login: String,
-    launch: String,
-    keys: String,
-    canvas: String,
-}
-
-impl OurAddresses {
-    fn new(portal: &Portal, tool: &Tool, platform_id: Option<&str>) -> Self {
-        let suffix = platform_id.map_or_else(String::new, |id| format!("/{id}"));
-        Self {
-            registration: portal.address(tool, "/lti/register"),
-            login: portal.address(tool, &format!("/lti/login{suffix}")),
-            launch: portal.address(tool, "/lti/launch"),
-            keys: portal.address(tool, &format!("/lti/keys{suffix}")),
-            canvas: portal.address(tool, "/register/canvas"),
-        }
-    }
-
-    fn copied(&self, copied: Copied) -> Vec<(Text, &String)> {
-        match copied {
-            Copied::Nothing => Vec::new(),
-            Copied::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
-            Copied::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
-            Copied::LaunchUrl => vec![(pages::LAUNCH_URL, &self.launch)],
-            Copied::OurAddresses => vec![
-                (pages::LOGIN_URL, &self.login),
-                (pages::LAUNCH_URL, &self.launch),
-                (pages::KEYSET_URL, &self.keys),
-            ],
-        }
-    }
-}
-
-fn steps_of(lms: &Lms, ours: &OurAddresses, way: UrlWay, language: Language) -> Vec<StepLine> {
+fn steps_of(lms: &Lms, ours: &OurAddresses, tool: &Tool, language: Language) -> Vec<StepLine> {
+    let way = UrlWay::of(tool);
     let mut lines = lines_of("step", lms.steps, ours, way, language);
     if let Some(other) = lms.other_way
         && let Some(line) = lines.get_mut(other.instead_of)
     {
         line.other_way = other.when.pieces(language);
+    }
+    let registers = lms.steps.iter().position(|step| step.registers);
+    let waits = way != UrlWay::Open || !activates_at_once(tool);
+    if let Some(place) = registers.filter(|_| waits) {
+        let activates = StepLine {
+            pieces: ACTIVATE_HERE.pieces(language),
+            copies: Vec::new(),
+            link: Some(UrlWayLink {
+                address: "#seen",
+                label: texts::SEEN,
+            }),
+            other_way: Vec::new(),
+            is_by_hand: false,
+        };
+        lines.insert(place + 1, activates);
     }
     lines
 }

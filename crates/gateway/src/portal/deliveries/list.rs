@@ -235,10 +235,11 @@ pub(crate) async fn retry_all(
         asked["platform"] = json!(platform);
     }
     let (desk, key) = (portal.deliveries.clone(), WithApiKey::granted(&person.tool));
-    let Json(all) = orders::retry_all(State(desk), key, body_of(&asked)).await?;
+    let back = back_to(form.field("next"), "/portal/deliveries".to_owned());
+    let all = orders::retry_all(State(desk), key, body_of(&asked)).await;
+    let Json(all) = portal.unless_refused(person, &back, all).await?;
     let entry = person.entry(AuditAction::DeliveriesRetried, &reason);
     portal.audit.write(&portal.db, entry.after(asked)).await?;
     let told = texts::RETRIED_ALL.with("number", all.retried.to_string());
-    let back = back_to(form.field("next"), "/portal/deliveries".to_owned());
     portal.done(person, &back, told)
 }

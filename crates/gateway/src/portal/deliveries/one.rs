@@ -10,7 +10,7 @@ use super::words::{may_cancel, may_retry, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::portal::frame::{Nav, PortalFrame};
-use crate::portal::page::PortalAnswer;
+use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
 use crate::portal::people::rights::{OfDeliveries, OfPlatforms};
 use crate::portal::platforms::address_of;
@@ -24,6 +24,9 @@ use crate::web::problem::Problem;
 use crate::web::texts::{
     Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
 };
+
+/// All of them.
+const ALL: &str = "/portal/deliveries";
 
 /// A fact about a delivery.
 struct DeliveryFact {
@@ -58,6 +61,14 @@ struct DeliveryPage<'a> {
     may_block: bool,
 }
 
+/// A delivery of the person's tool, or the page that says there is none.
+async fn find(portal: &Portal, person: &Person, id: &str) -> Result<Delivery, PortalRefusal> {
+    let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
+    let found = api::one(State(desk), viewer, Path(id.to_owned())).await;
+    let Json(delivery) = portal.unless_refused(person, ALL, found).await?;
+    Ok(delivery)
+}
+
 /// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
@@ -65,8 +76,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> PortalAnswer {
     let person = &who.person;
-    let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
-    let Json(delivery) = api::one(State(desk), viewer, Path(id)).await?;
+    let delivery = find(&portal, person, &id).await?;
     let name = portal.platform_name(person, &delivery.platform).await?;
     let frame = portal.frame(person, Nav::Deliveries, texts::TITLE).await?;
     let may_change = person.may_change::<OfDeliveries>();
@@ -143,6 +153,7 @@ pub(crate) async fn change(
         Some("repair") => return compare(&portal, person, &id, true).await,
         _ => {}
     }
+    let before = find(&portal, person, &id).await?;
     let (desk, key) = (portal.deliveries.clone(), WithApiKey::granted(&person.tool));
     let of = Path(id.clone());
     let (done, action, told) = match form.field("do").as_deref() {
@@ -159,13 +170,14 @@ pub(crate) async fn change(
         _ => return Err(Problem::wrong_body("Which action?").into()),
     };
     let back = back_to(form.field("next"), path_of(&id));
-    match done {
-        Err(problem) if problem.is(&NOT_RETRIED) || problem.is(&NOT_CANCELLED) => {
-            return portal.refused(person, &back, texts::MEANWHILE);
-        }
-        done => drop(done?),
+    let is_late = |problem: &Problem| problem.is(&NOT_RETRIED) || problem.is(&NOT_CANCELLED);
+    if done.as_ref().is_err_and(is_late) {
+        return portal.refused(person, &back, texts::MEANWHILE);
     }
+    let Json(after) = portal.unless_refused(person, &back, done).await?;
     let entry = person.entry(action, &id);
+    let entry = entry.before(json!({"state": before.state.as_str()}));
+    let entry = entry.after(json!({"state": after.state.as_str()}));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, &back, told)
 }
@@ -173,9 +185,7 @@ pub(crate) async fn change(
 /// Compares a delivery's column of the gradebook with all that was delivered to it; with `repair`, what is missing goes there
 /// once more.
 async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> PortalAnswer {
-    let viewer = || Viewer::Tool(person.tool.clone());
-    let desk = portal.deliveries.clone();
-    let Json(delivery) = api::one(State(desk.clone()), viewer(), Path(id.to_owned())).await?;
+    let delivery = find(portal, person, id).await?;
     let back = path_of(id);
     let Some(line_item) = delivery.line_item else {
         return portal.nothing(person).await;
@@ -183,7 +193,8 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
     let asked = json!({
         "lineItem": line_item, "platform": delivery.platform, "repair": repair,
     });
-    let found = match reconcile::reconcile(State(desk), viewer(), body_of(&asked)).await {
+    let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
+    let found = match reconcile::reconcile(State(desk), viewer, body_of(&asked)).await {
         Ok(Json(found)) => found,
         // What the platform or the API says of it; our own mistakes have a page.
         Err(problem) if problem.status != StatusCode::INTERNAL_SERVER_ERROR => {

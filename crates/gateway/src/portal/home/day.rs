@@ -2,16 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
+use store::StoreError;
 use store::last_day::{self, RecentFailure};
 use store::traces::{self, TraceFilter};
-use store::{StoreError, usage};
+use store::usage::{self, UsageOfPeriod};
 
 use crate::kit::id::{first_of, time_of};
 use crate::portal::chart::bars;
 use crate::portal::frame::PortalFrame;
 use crate::portal::query::address;
 use crate::portal::room::Portal;
-use crate::usage::period::{date_at, day};
+use crate::usage::period::{date_at, day, hour};
 use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -20,6 +21,9 @@ const HOURS: usize = 24;
 const MOST: i64 = 10_000;
 /// Launches of one tool among others: each row of all has to be read.
 const MOST_AMONG_OTHERS: i64 = 2_500;
+/// Launches that are older than this are in the numbers of their hours, which servers write every five minutes; in
+/// milliseconds.
+const WRITTEN_MS: i64 = 10 * 60 * 1000;
 /// Causes that are shown.
 const WORST: usize = 3;
 
@@ -81,13 +85,17 @@ pub(super) async fn of(
     let failures = last_day::failures(&mut reader.tx(), from, tool_id.to_owned(), MOST).await?;
     let today = day(date_at(frame.now));
     let used = usage::between(&mut reader.tx(), tool_id, "", today, today).await?;
+    let (first, last) = (hour(first_hour * HOUR_MS), hour(frame.now));
+    let noted = usage::between(&mut reader.tx(), tool_id, "", first, last).await?;
     drop(reader);
     let times = launches.ids.iter().filter_map(|id| time_of(id));
-    let by_hour = counted(times, first_hour);
+    let by_hour = with_noted(counted(times, first_hour), &noted, first_hour);
     let times = failures.iter().filter_map(|failure| time_of(&failure.id));
     let failed_by_hour = counted(times, first_hour);
-    let (came, failed) = (launches.ids.len(), failures.len());
-    let percent = (failed * 100).div_ceil((came + failed).max(1));
+    let came = usize::try_from(by_hour.iter().sum::<u64>()).unwrap_or(usize::MAX);
+    let failed = failures.len();
+    let cut_at = launches.cut_at.as_deref().and_then(time_of);
+    let percent = (failed * 100).div_ceil(came.saturating_add(failed).max(1));
     let highest = |numbers: &[u64]| numbers.iter().copied().max().unwrap_or(0).to_string();
     let label = frame.phrase(texts::BY_HOUR.with("most", highest(&by_hour)));
     let failed_label = frame.phrase(texts::FAILED_BY_HOUR.with("most", highest(&failed_by_hour)));
@@ -98,7 +106,7 @@ pub(super) async fn of(
         people: used.first().map_or(0, |today| today.people),
         unreadable: unreadable(&failures),
         share: frame.phrase(texts::SHARE.with("percent", percent.to_string())),
-        is_more: launches.is_more,
+        is_more: cut_at.is_some_and(|at| at > frame.now - WRITTEN_MS),
         launch_bars: bars(&by_hour, "accent", &label),
         failed_bars: bars(&failed_by_hour, "bad", &failed_label),
         hours: hours
@@ -135,6 +143,17 @@ fn counted(times: impl Iterator<Item = i64>, first_hour: i64) -> Vec<u64> {
         }
     }
     counted
+}
+
+/// The same with what servers have noted of each hour: not all launches are looked at, and some are gone by now.
+fn with_noted(mut by_hour: Vec<u64>, noted: &[UsageOfPeriod], first_hour: i64) -> Vec<u64> {
+    for (at, number) in (first_hour..).zip(&mut by_hour) {
+        let period = hour(at * HOUR_MS);
+        let noted = noted.iter().find(|noted| noted.period == period);
+        let launches = noted.map_or(0, |noted| u64::try_from(noted.launches).unwrap_or(0));
+        *number = launches.max(*number);
+    }
+    by_hour
 }
 
 async fn worst(
@@ -233,5 +252,21 @@ mod tests {
             (counted.len(), counted[0], counted[1], counted[23]),
             (24, 2, 0, 1)
         );
+    }
+
+    #[test]
+    fn of_rows_and_numbers_of_an_hour_the_larger_counts() {
+        let first = 1_795_517_760_000 / HOUR_MS;
+        let noted = |at: i64, launches| UsageOfPeriod {
+            period: hour((first + at) * HOUR_MS),
+            launches,
+            people: 0,
+        };
+        let noted = [noted(0, 7), noted(14, 2), noted(30, 9)];
+        let mut by_hour = vec![0; HOURS];
+        (by_hour[0], by_hour[14], by_hour[23]) = (3, 5, 1);
+        let all = with_noted(by_hour, &noted, first);
+        assert_eq!((all[0], all[1], all[14], all[23]), (7, 0, 5, 1));
+        assert_eq!(all.iter().sum::<u64>(), 13);
     }
 }

@@ -12,6 +12,7 @@ use crate::directory::{deployments, platforms_api};
 use crate::portal::flash::PortalFlash;
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::{OfPlatforms, OfSettings};
+use crate::portal::platforms::deployments::status_of;
 use crate::portal::platforms::platform_of;
 use crate::portal::query::body_of;
 use crate::portal::room::Portal;
@@ -41,7 +42,7 @@ pub(crate) async fn platform(
         let switched = platforms_api::deactivate(State(room), key, Path(id)).await;
         (AuditAction::PlatformRefused, texts::REFUSED, switched)
     };
-    let Json(platform) = switched?;
+    let Json(platform) = portal.unless_refused(person, HOME, switched).await?;
     let entry = person.entry(action, &*platform.id).named(&*platform.name);
     let entry = entry.before(json!({"active": before.row.active}));
     let entry = entry.after(json!({"active": active}));
@@ -65,14 +66,17 @@ pub(crate) async fn deployment(
     let Some(deployment) = form.field("deployment") else {
         return portal.nothing(person).await;
     };
+    let before = status_of(&portal, &platform.id, &deployment).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let place = Path((id, deployment.clone()));
     let body = body_of(&json!({"status": status}));
-    let _ = deployments::change(State(room), key, place, body).await?;
+    let changed = deployments::change(State(room), key, place, body).await;
+    let _ = portal.unless_refused(person, HOME, changed).await?;
     let (id, name) = (platform.row.id, platform.row.name);
     let entry = person
         .entry(AuditAction::DeploymentDecided, &*id)
         .named(&*name);
+    let entry = entry.before(json!({"status": before}));
     let entry = entry.after(json!({"deployment": deployment, "status": status}));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, HOME, says.with("name", name))

@@ -2,6 +2,7 @@
 
 use store::{StoreError, installation, portal_users, webhooks};
 
+use crate::kit::certificate::CertificateLife;
 use crate::kit::clock::Stopwatch;
 use crate::portal::frame::PortalFrame;
 use crate::portal::people::person::Person;
@@ -10,6 +11,8 @@ use crate::web::texts::{portal_health as health_texts, portal_home as texts};
 
 /// How old a backup may be, in milliseconds.
 const FRESH_MS: i64 = 48 * 60 * 60 * 1000;
+/// How long before its end a certificate should have been renewed, in milliseconds.
+const DUE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
 /// What is looked at.
 pub(super) struct Health {
@@ -22,9 +25,20 @@ pub(super) struct Health {
     pub(super) key_sets: (&'static str, String),
     /// The same of the last backup; none where other commands make it, and for other tools than the first.
     pub(super) backup: Option<(&'static str, String)>,
+    /// None if something else speaks TLS.
+    pub(super) certificate: Option<CertificateHealth>,
     /// Whether the person has a second step.
     pub(super) has_second_step: bool,
     pub(super) version: &'static str,
+}
+
+/// How the certificate is that this server presents.
+pub(super) struct CertificateHealth {
+    /// `ok`, `warn` or `bad`.
+    pub(super) kind: &'static str,
+    pub(super) word: String,
+    /// Whether it has to be renewed now.
+    pub(super) is_due: bool,
 }
 
 /// Looks.
@@ -70,6 +84,7 @@ pub(super) async fn of(
             }
         },
         backup: is_ours.then(|| last_backup(backed_up, frame)),
+        certificate: portal.certificate.life().map(|life| certificate(life, frame)),
         has_second_step: user.is_some_and(|user| user.totp_sealed.is_some()),
         version: env!("CARGO_PKG_VERSION"),
     })
@@ -81,5 +96,21 @@ fn last_backup(at: Option<i64>, frame: &PortalFrame) -> (&'static str, String) {
         Some(at) if frame.now - at <= FRESH_MS => ("ok", frame.when(at)),
         Some(at) => ("warn", frame.when(at)),
         None => ("warn", frame.say(health_texts::NO_BACKUP).to_owned()),
+    }
+}
+
+/// How a certificate is. Those that live for days are renewed in the last third of their life.
+fn certificate(life: CertificateLife, frame: &PortalFrame) -> CertificateHealth {
+    let (left, whole) = (life.ends - frame.now, life.ends - life.begins);
+    let is_due = left <= DUE_MS.min(whole / 3);
+    let (kind, says) = match (left > 0, is_due) {
+        (false, _) => ("bad", health_texts::CERTIFICATE_ENDED),
+        (true, true) => ("warn", health_texts::CERTIFICATE_ENDS),
+        (true, false) => ("ok", health_texts::CERTIFICATE_ENDS),
+    };
+    CertificateHealth {
+        kind,
+        word: frame.phrase(says.with("when", frame.when(life.ends))),
+        is_due,
     }
 }

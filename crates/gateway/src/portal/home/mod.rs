@@ -125,7 +125,7 @@ pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) ->
         day,
         causes,
         health,
-        changes: changes.into_iter().map(Into::into).collect(),
+        changes: changes.lines.into_iter().map(Into::into).collect(),
         may_connect: OfPlatforms::READ.contains(&person.role),
         registration_url: is_open.then(|| portal.address(&person.tool, "/lti/register")),
         frame: &frame,

@@ -5,6 +5,7 @@ use store::{StoreError, usage};
 
 use super::day::Day;
 use crate::directory::tools::Tool;
+use crate::portal::connect::url_way::activates_at_once;
 use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
 use crate::portal::usage::STUDYREEL;
@@ -18,6 +19,8 @@ pub(super) struct FirstSteps {
     pub(super) launch_url: String,
     pub(super) has_platform: bool,
     pub(super) is_active: bool,
+    /// Whether the tool's settings activate what registers.
+    pub(super) is_at_once: bool,
 }
 
 impl FirstSteps {
@@ -53,12 +56,14 @@ pub(super) async fn of(
     let now = portal.clock.now_ms();
     let mut platforms = platforms::page(&mut reader.tx(), &tool.id, &filter, now).await?;
     // What the test person did is no first launch.
+    let all = platforms.len();
     platforms.retain(|platform| platform.row.issuer != ISSUER);
+    let is_tried = platforms.len() < all;
     let has_launched = match platforms.is_empty() {
         true => !usage::between(&mut reader.tx(), &tool.id, STUDYREEL, 0, i64::MAX)
             .await?
             .is_empty(),
-        false => day.launches > 0,
+        false => day.launches > 0 && !is_tried,
     };
     if has_launched {
         return Ok(None);
@@ -77,6 +82,7 @@ pub(super) async fn of(
         launch_url: url.map(ToString::to_string).unwrap_or_default(),
         has_platform: !platforms.is_empty(),
         is_active: platforms.iter().any(|platform| platform.row.active),
+        is_at_once: activates_at_once(tool),
     }))
 }
 
@@ -91,6 +97,7 @@ mod tests {
             launch_url: String::new(),
             has_platform: false,
             is_active: false,
+            is_at_once: false,
         };
         let classes = ["url", "lms", "activate", "launch"].map(|step| steps.class(step));
         assert_eq!(classes, ["ok", "now", "todo", "todo"]);

@@ -16,8 +16,9 @@ use crate::web::limiter::Limiter;
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// In that time, of one account by strangers, or by one browser that has signed in before.
 const TRIES: u32 = 10;
-/// In that time, from one address: a school has one.
-const TRIES_PER_ADDRESS: u32 = 50;
+/// In that time, from one address: a school has one. Of one account, by all browsers that it has signed in from: whoever has its
+/// password can have any number of them.
+const TRIES_OF_MANY: u32 = 50;
 
 /// Counts tries. Cloning it is cheap.
 #[derive(Clone)]
@@ -49,7 +50,7 @@ impl TryLimits {
     /// The seconds to wait.
     pub(crate) fn of_address(&self, tool_id: &str, source: Source) -> Result<(), u32> {
         let key = [tool_id, &source.to_string()];
-        self.admit("portal address", &key, TRIES_PER_ADDRESS)
+        self.admit("portal address", &key, TRIES_OF_MANY)
     }
 
     /// Counts a departure from this address to the identity provider: no try of a password, so it takes none away.
@@ -58,7 +59,7 @@ impl TryLimits {
     /// The seconds to wait.
     pub(crate) fn of_departures(&self, tool_id: &str, source: Source) -> Result<(), u32> {
         let key = [tool_id, &source.to_string()];
-        self.admit("portal departure", &key, TRIES_PER_ADDRESS)
+        self.admit("portal departure", &key, TRIES_OF_MANY)
     }
 
     /// Counts an answer of the identity provider's, whoever brings it: each leaves a row, which stays while clean-up rests.
@@ -75,6 +76,15 @@ impl TryLimits {
     /// The seconds to wait.
     pub(crate) fn of(&self, what: &'static str, tool_id: &str, which: &str) -> Result<(), u32> {
         self.admit(what, &[tool_id, which], TRIES)
+    }
+
+    /// Counts a try of an account by a browser that has signed in there before.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub(crate) fn of_known(&self, tool_id: &str, account: &str, device: &str) -> Result<(), u32> {
+        self.of("portal device", tool_id, device)?;
+        self.admit("portal known account", &[tool_id, account], TRIES_OF_MANY)
     }
 
     fn admit(&self, what: &'static str, key: &[&str], most: u32) -> Result<(), u32> {
@@ -123,6 +133,20 @@ mod tests {
         assert_eq!(tries(), 1);
         clock.advance(Duration::from_secs(15 * 60));
         assert_eq!(tries(), 10);
+    }
+
+    #[test]
+    fn many_browsers_of_one_account_share_its_tries() {
+        let (limits, _) = limits();
+        let tries = |account: &str, device: &str| {
+            let tried = (0..99).filter(|_| limits.of_known("tool", account, device).is_ok());
+            tried.count()
+        };
+        let tried: Vec<usize> = ["a", "b", "c", "d", "e", "f"]
+            .map(|device| tries("viewer", device))
+            .to_vec();
+        assert_eq!(tried, [10, 10, 10, 10, 10, 0]);
+        assert_eq!(tries("owner", "g"), 10);
     }
 
     #[test]

@@ -36,6 +36,7 @@ struct BlockedPeoplePage<'a> {
     number: usize,
     number_words: String,
     rows: Vec<BlockedLine>,
+    first: Option<String>,
     next: Option<String>,
 }
 
@@ -56,6 +57,7 @@ pub(crate) async fn show(
         .await?;
     let (number, part) = (people.len(), ListPart::new(query, PAGE));
     let shown = part.of(people.into_iter()).filter(|_| may_change);
+    let path = PlatformTab::Blocked.address(&head.id);
     let number_words = texts::BLOCKED_NUMBER.with("number", number.to_string());
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
@@ -70,7 +72,8 @@ pub(crate) async fn show(
                     since: row.created_at,
                 })
                 .collect(),
-            next: part.next(&PlatformTab::Blocked.address(&head.id), number),
+            first: part.first(&path),
+            next: part.next(&path, number).filter(|_| may_change),
             may_change,
             frame: &frame,
             head,
@@ -88,20 +91,21 @@ pub(crate) async fn change(
     let user = form.field("user").unwrap_or_default().trim().to_owned();
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let place = Path((id.clone(), user));
-    let (action, told) = match form.field("do").unwrap_or_default().as_str() {
+    let (done, action, told) = match form.field("do").unwrap_or_default().as_str() {
         "block" => {
-            let _ = blocked::block(State(room), key, place).await?;
-            (AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
+            let done = blocked::block(State(room), key, place).await;
+            (done, AuditAction::PersonBlocked, texts::PERSON_BLOCKED)
         }
         "unblock" => {
-            let _ = blocked::unblock(State(room), key, place).await?;
-            (AuditAction::PersonUnblocked, texts::PERSON_UNBLOCKED)
+            let done = blocked::unblock(State(room), key, place).await;
+            (done, AuditAction::PersonUnblocked, texts::PERSON_UNBLOCKED)
         }
         _ => return Err(Problem::wrong_body("Which action?").into()),
     };
+    let there = PlatformTab::Blocked.address(&id);
+    let _ = portal.unless_refused(person, &there, done).await?;
     // Who it was stays out of the audit: it is kept for longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));
     portal.audit.write(&portal.db, entry).await?;
-    let there = PlatformTab::Blocked.address(&id);
     portal.done(person, &there, told)
 }

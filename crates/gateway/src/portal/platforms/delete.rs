@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{deliveries, deployments};
 
 use super::form::whole;
-use super::head::address_of;
+use super::head::{address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
@@ -47,11 +47,7 @@ pub(crate) async fn ask(
     Path(id): Path<String>,
 ) -> PortalAnswer {
     let person = &who.person;
-    let platform = portal
-        .directory
-        .platforms
-        .of_tool(&person.tool.id, &id)
-        .await?;
+    let platform = platform_of(&portal, person, &id).await?;
     question(&portal, person, platform, StatusCode::OK).await
 }
 
@@ -63,11 +59,7 @@ pub(crate) async fn delete(
 ) -> PortalAnswer {
     form.confirmed(&portal, &format!("{}/delete", address_of(&id)))?;
     let person = &form.person;
-    let platform = portal
-        .directory
-        .platforms
-        .of_tool(&person.tool.id, &id)
-        .await?;
+    let platform = platform_of(&portal, person, &id).await?;
     let typed = form.field("name").unwrap_or_default();
     if typed.trim() != platform.name.trim() {
         return question(&portal, person, platform, StatusCode::BAD_REQUEST).await;

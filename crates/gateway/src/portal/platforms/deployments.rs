@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use serde_json::json;
+use store::StoreError;
 use store::deployments::{self as stored, Deployment, DeploymentStatus};
 
-use super::head::{self, PlatformHead, PlatformTab, address_of};
+use super::head::{self, PlatformHead, PlatformTab, address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::deployments;
@@ -58,6 +59,9 @@ struct DeploymentsPage<'a> {
     may_change: bool,
     waiting: Vec<DeploymentLine>,
     known: Vec<DeploymentLine>,
+    /// Whether more wait than the page shows.
+    has_more: bool,
+    first: Option<String>,
     next: Option<String>,
 }
 
@@ -78,19 +82,51 @@ pub(crate) async fn show(
         .partition(|one| one.status == DeploymentStatus::Pending);
     let (number, part) = (known.len(), ListPart::new(query, PAGE));
     let known = part.of(known.into_iter());
+    let path = PlatformTab::Deployments.address(&head.id);
     let frame = portal.frame(person, Nav::Platforms, texts::TITLE).await?;
     portal.send(
         StatusCode::OK,
         &frame,
         DeploymentsPage {
             may_change: person.may_change::<OfPlatforms>(),
+            has_more: waiting.len() > WAITING,
             waiting: waiting.into_iter().take(WAITING).map(Into::into).collect(),
             known: known.map(Into::into).collect(),
-            next: part.next(&PlatformTab::Deployments.address(&head.id), number),
+            first: part.first(&path),
+            next: part.next(&path, number),
             frame: &frame,
             head,
         },
     )
+}
+
+/// What a button orders: its action, what the deployment may do then (nothing is known of a forgotten one), and what is
+/// said.
+fn ordered(asked: &str) -> Option<(AuditAction, Option<DeploymentStatus>, Text)> {
+    let (active, disabled) = (DeploymentStatus::Active, DeploymentStatus::Disabled);
+    Some(match asked {
+        "allow" => (
+            AuditAction::DeploymentAllowed,
+            Some(active),
+            texts::DEPLOYMENT_ALLOWED,
+        ),
+        "stop" => (
+            AuditAction::DeploymentStopped,
+            Some(disabled),
+            texts::DEPLOYMENT_STOPPED,
+        ),
+        "forget" => (
+            AuditAction::DeploymentForgotten,
+            None,
+            texts::DEPLOYMENT_FORGOTTEN,
+        ),
+        "enter" => (
+            AuditAction::DeploymentEntered,
+            Some(active),
+            texts::DEPLOYMENT_ALLOWED,
+        ),
+        _ => return None,
+    })
 }
 
 /// `POST`: allows, stops, forgets or enters one.
@@ -101,53 +137,58 @@ pub(crate) async fn change(
 ) -> PortalAnswer {
     let person = &form.person;
     let deployment = form.field("deployment").unwrap_or_default();
-    let done = form.field("do").unwrap_or_default();
-    let room = State(portal.directory.clone());
-    let key = WithApiKey::granted(&person.tool);
-    let place = Path((id.clone(), deployment.clone()));
-    let (action, after, told) = match done.as_str() {
-        "allow" => {
-            let body = body_of(&json!({"status": "active"}));
-            let _ = deployments::change(room, key, place, body).await?;
-            (
-                AuditAction::DeploymentAllowed,
-                "active",
-                texts::DEPLOYMENT_ALLOWED,
-            )
-        }
-        "stop" => {
-            let body = body_of(&json!({"status": "disabled"}));
-            let _ = deployments::change(room, key, place, body).await?;
-            (
-                AuditAction::DeploymentStopped,
-                "disabled",
-                texts::DEPLOYMENT_STOPPED,
-            )
-        }
-        "forget" => {
-            form.confirmed(&portal, &PlatformTab::Deployments.address(&id))?;
-            let _ = deployments::delete(room, key, place).await?;
-            (
-                AuditAction::DeploymentForgotten,
-                "",
-                texts::DEPLOYMENT_FORGOTTEN,
-            )
-        }
-        "enter" => {
-            let body = body_of(&json!({"deploymentId": deployment, "status": "active"}));
-            let _ = deployments::create(room, key, Path(id.clone()), body).await?;
-            (
-                AuditAction::DeploymentEntered,
-                "active",
-                texts::DEPLOYMENT_ALLOWED,
-            )
-        }
-        _ => return Err(Problem::wrong_body("Which action?").into()),
+    let asked = form.field("do").unwrap_or_default();
+    let Some((action, status, told)) = ordered(&asked) else {
+        return Err(Problem::wrong_body("Which action?").into());
     };
-    let entry = person.entry(action, &id);
-    let entry = entry.after(json!({"deployment": deployment, "status": after}));
-    portal.audit.write(&portal.db, entry).await?;
-    let there = PlatformTab::Deployments.address(&id);
-    let there = back_to(form.field("next"), there);
+    let own = PlatformTab::Deployments.address(&id);
+    if asked == "forget" {
+        form.confirmed(&portal, &own)?;
+    }
+    platform_of(&portal, person, &id).await?;
+    let before = status_of(&portal, &id, &deployment).await?;
+    let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
+    let place = Path((id.clone(), deployment.clone()));
+    let done = match status {
+        Some(status) if asked == "enter" => {
+            let body = body_of(&json!({"deploymentId": deployment, "status": status}));
+            let entered = deployments::create(State(room), key, Path(id.clone()), body);
+            entered.await.map(drop)
+        }
+        Some(status) => {
+            let body = body_of(&json!({"status": status}));
+            let changed = deployments::change(State(room), key, place, body);
+            changed.await.map(drop)
+        }
+        None => deployments::delete(State(room), key, place).await.map(drop),
+    };
+    let there = back_to(form.field("next"), own);
+    let is_known = |problem: &Problem| problem.is(&deployments::KNOWN);
+    if done.as_ref().is_err_and(is_known) {
+        let told = texts::DEPLOYMENT_KNOWN.with("id", deployment);
+        return portal.refused(person, &there, told);
+    }
+    portal.unless_refused(person, &there, done).await?;
+    let mut entry = person.entry(action, &id);
+    if let Some(before) = before {
+        entry = entry.before(json!({"status": before}));
+    }
+    let mut after = json!({"deployment": deployment});
+    if let Some(status) = status {
+        after["status"] = json!(status);
+    }
+    portal.audit.write(&portal.db, entry.after(after)).await?;
     portal.done(person, &there, told.with("id", deployment))
+}
+
+/// What a deployment may do now; none if the platform doesn't have it.
+pub(crate) async fn status_of(
+    portal: &Portal,
+    platform_id: &str,
+    deployment: &str,
+) -> Result<Option<DeploymentStatus>, StoreError> {
+    let (platform_id, deployment) = (platform_id.to_owned(), deployment.to_owned());
+    let mut reader = portal.db.read().await?;
+    let known = stored::one(&mut reader.tx(), platform_id, deployment).await?;
+    Ok(known.map(|known| known.status))
 }

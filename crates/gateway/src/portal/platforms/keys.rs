@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use store::platforms::KeyMethod;
 
-use super::head::{self, PlatformHead, PlatformTab, address_of};
+use super::head::{self, PlatformHead, PlatformTab, address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::key_rotation;
@@ -98,23 +98,20 @@ pub(crate) async fn rotate(
 ) -> PortalAnswer {
     let at_once = form.field("do").as_deref() == Some("now");
     if at_once {
-        form.confirmed(&portal, &format!("{}/keys", address_of(&id)))?;
+        form.confirmed(&portal, &PlatformTab::Keys.address(&id))?;
     }
     let person = &form.person;
-    let platform = portal
-        .directory
-        .platforms
-        .of_tool(&person.tool.id, &id)
-        .await?;
+    let platform = platform_of(&portal, person, &id).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&json!({"now": at_once}));
     let place = Path(platform.id.clone());
-    let Json(list) = key_rotation::order(State(room), key, place, body).await?;
+    let there = PlatformTab::Keys.address(&platform.id);
+    let ordered = key_rotation::order(State(room), key, place, body).await;
+    let Json(list) = portal.unless_refused(person, &there, ordered).await?;
     let kids: Vec<&String> = list.keys.iter().map(|key| &key.kid).collect();
     let entry = person.entry(AuditAction::PlatformKeyRotated, &platform.id);
     let entry = entry.after(json!({"now": at_once, "keys": kids}));
     portal.audit.write(&portal.db, entry).await?;
-    let there = format!("{}/keys", address_of(&platform.id));
     let told = texts::ROTATED.with("name", &*platform.name);
     portal.done(person, &there, told)
 }

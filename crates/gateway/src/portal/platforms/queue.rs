@@ -20,7 +20,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::approval;
 use crate::web::problem::Problem;
-use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
+use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts};
 
 /// Entries of each sort at most.
 const MOST: usize = 12;
@@ -36,6 +36,8 @@ struct QueuePage<'a> {
     offers: Vec<OfferLine>,
     inactive: Vec<InactiveLine>,
     deployments: Vec<WaitingDeployment>,
+    /// Whether more wait than the page shows.
+    has_more: bool,
 }
 
 /// The page.
@@ -50,6 +52,8 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
         .await?;
     let may_change = person.may_change::<OfPlatforms>();
     let offer = |offer| OfferLine::new(offer, language, may_change.then_some(QUEUE));
+    let longest = offers.len().max(waiting.platforms.len());
+    let has_more = longest.max(waiting.deployments.len()) > MOST;
     let mut inactive = Vec::new();
     for row in waiting.platforms.into_iter().take(MOST) {
         inactive.push(InactiveLine::new(&portal, &person.tool.id, row, language).await?);
@@ -62,6 +66,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
             may_change,
             offers: offers.into_iter().take(MOST).map(offer).collect(),
             inactive,
+            has_more,
             deployments: waiting.deployments.into_iter().take(MOST).collect(),
             frame: &frame,
         },
@@ -79,15 +84,11 @@ pub(crate) async fn approve(
         .registrations
         .undecided_id(&person.tool, &key)
         .await?;
-    let gone = || {
-        Problem::page(
-            StatusCode::NOT_FOUND,
-            "REGISTRATION_NOT_FOUND",
-            texts::QUEUE_TITLE,
-            texts::APPROVAL_GONE,
-        )
+    let Some(id) = id else {
+        let (title, says) = (texts::QUEUE_TITLE, Phrase::from(texts::APPROVAL_GONE));
+        let status = StatusCode::NOT_FOUND;
+        return portal.message(person, status, title, [says]).await;
     };
-    let id = id.ok_or_else(gone)?;
     let name = form.field("name").unwrap_or_default();
     let active = form.field("active").is_some();
     let mut body = json!({"autoActivate": active});

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use super::compared::{RegistrationGap, gaps};
-use super::head::{self, PlatformHead, PlatformTab, address_of};
+use super::head::{self, PlatformHead, PlatformTab, address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
@@ -150,17 +150,14 @@ pub(crate) async fn send_ours(
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let person = &form.person;
-    let platform = portal
-        .directory
-        .platforms
-        .of_tool(&person.tool.id, &id)
-        .await?;
+    let platform = platform_of(&portal, person, &id).await?;
     let room = State(portal.registrations.clone());
     let key = WithApiKey::granted(&person.tool);
-    let Json(copy) = management::update(room, key, Path(platform.id.clone())).await?;
+    let there = PlatformTab::Registration.address(&platform.id);
+    let updated = management::update(room, key, Path(platform.id.clone())).await;
+    let Json(copy) = portal.unless_refused(person, &there, updated).await?;
     let entry = person.entry(AuditAction::PlatformRegistrationSent, &platform.id);
     portal.audit.write(&portal.db, entry.after(copy)).await?;
-    let there = format!("{}/registration", address_of(&platform.id));
     let told = texts::COPY_SENT.with("name", &*platform.name);
     portal.done(person, &there, told)
 }

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
 
 use super::form::whole;
-use super::head::address_of;
+use super::head::{address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
@@ -25,11 +25,7 @@ pub(crate) async fn leeway(
 ) -> PortalAnswer {
     let seconds = form.field("seconds").and_then(|text| text.parse().ok());
     let seconds: u32 = seconds.ok_or_else(|| Problem::wrong_body("How many seconds?"))?;
-    let platform = portal
-        .directory
-        .platforms
-        .of_tool(&form.person.tool.id, &id)
-        .await?;
+    let platform = platform_of(&portal, &form.person, &id).await?;
     let told = texts::LEEWAY_SET
         .with("seconds", seconds.to_string())
         .with("name", &*platform.name);
@@ -47,11 +43,7 @@ pub(crate) async fn frame_origin(
     form: PortalForm<OfPlatforms>,
 ) -> PortalAnswer {
     let origin = form.field("origin").unwrap_or_default();
-    let platform = portal
-        .directory
-        .platforms
-        .of_tool(&form.person.tool.id, &id)
-        .await?;
+    let platform = platform_of(&portal, &form.person, &id).await?;
     let told = texts::ORIGIN_ADDED
         .with("origin", &*origin)
         .with("name", &*platform.name);
@@ -77,11 +69,13 @@ async fn apply(
     change(&mut after);
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let body = body_of(&Value::Object(after.clone()));
-    let _ = platforms_api::replace(State(room), key, Path(platform.id.clone()), body).await?;
+    let place = Path(platform.id.clone());
+    let replaced = platforms_api::replace(State(room), key, place, body).await;
+    let there = back_to(form.field("next"), address_of(&platform.id));
+    let _ = portal.unless_refused(person, &there, replaced).await?;
     let entry = person
         .entry(AuditAction::PlatformChanged, &platform.id)
         .before(before);
     portal.audit.write(&portal.db, entry.after(after)).await?;
-    let there = back_to(form.field("next"), address_of(&platform.id));
     portal.done(person, &there, told)
 }

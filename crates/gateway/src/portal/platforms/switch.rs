@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::json;
 
-use super::head::address_of;
+use super::head::{address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
@@ -40,8 +40,8 @@ async fn switch(
     active: bool,
 ) -> PortalAnswer {
     let person = &form.person;
-    let platforms = &portal.directory.platforms;
-    let before = platforms.of_tool(&person.tool.id, &id).await?.active;
+    let before = platform_of(portal, person, &id).await?.active;
+    let there = back_to(form.field("next"), address_of(&id));
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let (action, told, switched) = if active {
         let switched = platforms_api::activate(State(room), key, Path(id)).await;
@@ -54,11 +54,10 @@ async fn switch(
             switched,
         )
     };
-    let Json(platform) = switched?;
+    let Json(platform) = portal.unless_refused(person, &there, switched).await?;
     let entry = person.entry(action, &platform.id);
     let entry = entry.before(json!({"active": before}));
     let entry = entry.after(json!({"active": active}));
     portal.audit.write(&portal.db, entry).await?;
-    let there = back_to(form.field("next"), address_of(&platform.id));
     portal.done(person, &there, told.with("name", platform.name))
 }

@@ -61,17 +61,22 @@ impl Portal {
     ) -> Result<PortalUser, OidcRefusal> {
         let provider = self.provider()?;
         let oidc_hash = self.oidc_hash(provider, tool, who);
-        let hash = oidc_hash.clone();
+        let known = match self.connected_user(oidc_hash.clone()).await? {
+            Some(user) => user,
+            None => match self.join(provider, tool, who, oidc_hash.clone()).await {
+                Ok(user) => return Ok(user),
+                // Somebody who comes twice at once is made a user by one of the two, whatever the other finds in its way.
+                Err(refusal) => self.connected_user(oidc_hash).await?.ok_or(refusal)?,
+            },
+        };
+        of_allowed_domain(provider, who)?;
+        Ok(known)
+    }
+
+    /// The user who is connected with this person of the provider.
+    async fn connected_user(&self, oidc_hash: Vec<u8>) -> Result<Option<PortalUser>, StoreError> {
         let mut reader = self.db.read().await?;
-        let known = portal_users::by_oidc(&mut reader.tx(), hash).await?;
-        drop(reader);
-        match known {
-            Some(user) => {
-                of_allowed_domain(provider, who)?;
-                Ok(user)
-            }
-            None => self.join(provider, tool, who, oidc_hash).await,
-        }
+        portal_users::by_oidc(&mut reader.tx(), oidc_hash).await
     }
 
     /// The hash that a person of the provider is found by.

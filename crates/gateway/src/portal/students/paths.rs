@@ -21,6 +21,8 @@ use crate::studyreel::preview as placement_preview;
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_students as texts};
 
+/// This page.
+const PATHS: &str = "/portal/paths";
 /// What the preview begins with.
 const EXAMPLE: &str =
     "{\n  \"age_grade\": 3,\n  \"studyreel_grade_math\": 4,\n  \"map_rit_math\": 201\n}";
@@ -95,11 +97,7 @@ pub(crate) async fn save(
     let id = form.field("id").unwrap_or_default();
     let json = form.field("json").unwrap_or_default();
     if form.field("do").as_deref() == Some("delete") {
-        form.confirmed(&portal, "/portal/paths")?;
-        let _ = learning_paths::delete(State(room), key, Path(id.clone())).await?;
-        let entry = person.entry(AuditAction::LearningPathDeleted, id);
-        portal.audit.write(&portal.db, entry).await?;
-        return portal.done(person, "/portal/paths", texts::PATH_DELETED);
+        return delete(&portal, &form, id).await;
     }
     let body = Bytes::from(json.clone());
     let saved = if id.is_empty() {
@@ -125,7 +123,24 @@ pub(crate) async fn save(
         .entry(AuditAction::LearningPathSaved, &path.id)
         .after(after);
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, "/portal/paths", texts::PATH_SAVED)
+    portal.done(person, PATHS, texts::PATH_SAVED)
+}
+
+async fn delete(portal: &Portal, form: &PortalForm<OfStudents>, id: String) -> PortalAnswer {
+    form.confirmed(portal, PATHS)?;
+    let person = &form.person;
+    let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
+    let Json(list) = learning_paths::list(State(room.clone()), key).await?;
+    let was = list.learning_paths.into_iter().find(|path| path.id == id);
+    let key = WithApiKey::granted(&person.tool);
+    let deleted = learning_paths::delete(State(room), key, Path(id.clone())).await;
+    let _ = portal.unless_refused(person, PATHS, deleted).await?;
+    let mut entry = person.entry(AuditAction::LearningPathDeleted, id);
+    if let Some(was) = was {
+        entry = entry.before(serde_json::to_value(&was).map_err(Problem::internal)?);
+    }
+    portal.audit.write(&portal.db, entry).await?;
+    portal.done(person, PATHS, texts::PATH_DELETED)
 }
 
 /// `POST /portal/paths/preview`: nothing is stored.

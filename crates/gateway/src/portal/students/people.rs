@@ -82,7 +82,7 @@ struct PeoplePage<'a> {
     /// What was looked for; empty if nothing was.
     text: String,
     rows: Vec<StudentLine>,
-    first: Option<&'static str>,
+    first: Option<String>,
     next: Option<String>,
 }
 
@@ -112,7 +112,7 @@ pub(crate) async fn show(
         rows: students
             .map(|student| StudentLine::new(student, person.language))
             .collect(),
-        first: after.is_some().then_some(PATH),
+        first: after.is_some().then(|| address(PATH, &[("status", state)])),
         frame: &frame,
         next,
     };
@@ -137,14 +137,17 @@ pub(crate) async fn find(
 ) -> PortalAnswer {
     let person = &form.person;
     let text = form.field("text").unwrap_or_default().trim().to_owned();
-    let mut found = Vec::new();
+    let mut found: Vec<StudentAnswer> = Vec::new();
     if !text.is_empty() {
         for name in ["subject", "externalId"] {
             let list = read(&portal, person, &[(name, Some(text.as_str()))]).await?;
-            found.extend(list.students);
+            for student in list.students {
+                if found.iter().all(|known| known.id != student.id) {
+                    found.push(student);
+                }
+            }
         }
     }
-    found.dedup_by(|one, other| one.id == other.id);
     let frame = portal.frame(person, Nav::People, texts::TITLE).await?;
     let students = found.into_iter();
     let page = PeoplePage {
@@ -152,7 +155,7 @@ pub(crate) async fn find(
         rows: students
             .map(|student| StudentLine::new(student, person.language))
             .collect(),
-        first: Some(PATH),
+        first: Some(PATH.to_owned()),
         next: None,
         frame: &frame,
         text,

@@ -192,14 +192,16 @@ pub(crate) async fn change(
         Some("enable") => "active",
         _ => return Err(Problem::wrong_body("Which action?").into()),
     };
-    find(&portal, person, &id).await?;
+    let before = find(&portal, person, &id).await?.student.status;
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
     let asked = json!({"status": status});
-    let student = StudentId(id.clone());
-    let _ = student_changes::change(State(room), key, student, body_of(&asked)).await?;
-    let entry = person.entry(AuditAction::StudentChanged, &id).after(asked);
+    let (student, there) = (StudentId(id.clone()), format!("/portal/people/{id}"));
+    let changed = student_changes::change(State(room), key, student, body_of(&asked)).await;
+    let _ = portal.unless_refused(person, &there, changed).await?;
+    let entry = person.entry(AuditAction::StudentChanged, &id);
+    let entry = entry.before(json!({"status": before})).after(asked);
     portal.audit.write(&portal.db, entry).await?;
-    portal.done(person, &format!("/portal/people/{id}"), texts::CHANGED)
+    portal.done(person, &there, texts::CHANGED)
 }
 
 /// The question before erasing.
@@ -231,7 +233,9 @@ pub(crate) async fn erase(
     find(&portal, person, &id).await?;
     form.confirmed(&portal, &format!("/portal/people/{id}/erase"))?;
     let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
-    let _ = student_changes::erase(State(room), key, StudentId(id.clone())).await?;
+    let erased = student_changes::erase(State(room), key, StudentId(id.clone())).await;
+    let there = format!("/portal/people/{id}");
+    let _ = portal.unless_refused(person, &there, erased).await?;
     // Who it was is forgotten here, too.
     let entry = person.entry(AuditAction::StudentErased, id);
     portal.audit.write(&portal.db, entry).await?;

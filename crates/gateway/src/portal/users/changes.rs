@@ -77,7 +77,7 @@ pub(super) enum UserChanged {
     Done,
     /// Nothing was done: no owner would be left.
     LastOwner,
-    /// Nothing was done: only owners change owners.
+    /// Nothing was done: only owners change owners, and who asks is none, or none any more.
     OwnersOnly,
     /// The user has no such session.
     NoSession,
@@ -90,14 +90,21 @@ pub(super) fn is_owner(user: &PortalUser) -> bool {
     user.role == Role::Owner.as_str()
 }
 
+/// Whether the one of these users with this id may change others.
+pub(super) fn may_change_users(users: &[PortalUser], id: &str) -> bool {
+    let user = users.iter().find(|user| user.id == id);
+    let role = user.and_then(|user| Role::named(&user.role));
+    role.is_some_and(|role| OfUsers::CHANGE.contains(&role))
+}
+
 impl Portal {
-    /// Changes a user. `entry` is the audit's entry of the owner who does it. An API key has none, since the layer around the
+    /// Changes a user. `by` is the owner who does it, with the audit's entry. An API key has none, since the layer around the
     /// API notes it, and changes no owner (decision 0353).
     pub(super) async fn change_user(
         &self,
         (user, profile): (&PortalUser, &UserProfile),
         change: UserChange,
-        entry: Option<AuditEntry>,
+        by: Option<(String, AuditEntry)>,
     ) -> Result<UserChanged, StoreError> {
         let (tool_id, id) = (user.tool_id.clone(), user.id.clone());
         let audit = self.audit.clone();
@@ -111,7 +118,12 @@ impl Portal {
                 let Some(now) = users.iter().find(|user| user.id == id) else {
                     return Ok(UserChanged::Gone);
                 };
-                if entry.is_none() && is_owner(now) {
+                if by.is_none() && is_owner(now) {
+                    return Ok(UserChanged::OwnersOnly);
+                }
+                // Of two owners who remove each other, one is removed.
+                let is_late = |(by, _): &(String, _)| !may_change_users(&users, by);
+                if by.as_ref().is_some_and(is_late) {
                     return Ok(UserChanged::OwnersOnly);
                 }
                 let is_other_owner = |user: &PortalUser| user.id != id && is_owner(user);
@@ -123,12 +135,37 @@ impl Portal {
                 if !done {
                     return Ok(missing);
                 }
-                if let Some(entry) = entry {
+                if let Some((_, entry)) = by {
                     audit.note(&mut tx, entry).await?;
                 }
                 Ok(UserChanged::Done)
             })
         });
         write.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_is_an_owner_still_changes_users() {
+        let user = |id: &str, role: &str| PortalUser {
+            id: id.to_owned(),
+            tool_id: "tool".to_owned(),
+            profile_sealed: Vec::new(),
+            password_hash: String::new(),
+            totp_sealed: None,
+            role: role.to_owned(),
+            created_at: 0,
+            seen_at: None,
+            oidc_hash: None,
+        };
+        let users = [user("mara", "owner"), user("ines", "admin")];
+        assert!(may_change_users(&users, "mara"));
+        for other in ["ines", "gone"] {
+            assert!(!may_change_users(&users, other), "{other}");
+        }
     }
 }

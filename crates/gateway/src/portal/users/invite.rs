@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use store::{StoreError, Tx, portal_links, portal_users, tools};
 
+use super::changes::may_change_users;
 use super::choices::PAGE;
 use crate::audit::{AuditAction, AuditEntry};
 use crate::portal::flash::PortalFlash;
@@ -100,7 +101,7 @@ pub(in crate::portal) async fn taken(tx: &mut Tx<'_>, tool_id: &str) -> Result<u
 
 impl Portal {
     /// Stores a link of a tool, with an entry of the audit unless an API key asked for it: those are noted by their own layer.
-    /// False if there are too many.
+    /// False if there are too many, or who makes it may make none any more.
     pub(super) async fn store_link(
         &self,
         tool_id: &str,
@@ -115,6 +116,12 @@ impl Portal {
                 tools::lock(&mut tx, tool_id.clone()).await?;
                 if taken(&mut tx, &tool_id).await? >= MOST {
                     return Ok(false);
+                }
+                if let Some(maker) = link.maker() {
+                    let users = portal_users::of_tool(&mut tx, tool_id.clone()).await?;
+                    if !may_change_users(&users, maker) {
+                        return Ok(false);
+                    }
                 }
                 link.store(&mut tx, &keys).await?;
                 if let Some(entry) = entry {

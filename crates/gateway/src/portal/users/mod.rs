@@ -27,7 +27,7 @@ use super::people::rights::{
 use super::people::role::Role;
 use super::room::Portal;
 use super::signed_in::SignedIn;
-use crate::web::texts::{Text, portal_tools as tools_texts, portal_users as texts};
+use crate::web::texts::{Text, portal_users as texts};
 
 /// A user in the list.
 struct UserLine {
@@ -87,7 +87,7 @@ fn areas() -> Vec<AreaLine> {
         area::<OfAudit>(texts::AREA_AUDIT),
         area::<OfExports>(texts::AREA_EXPORTS),
         area::<OfUsers>(texts::AREA_USERS),
-        area::<OfTools>(tools_texts::TITLE),
+        area::<OfTools>(texts::AREA_TOOLS),
     ]
 }
 

@@ -185,7 +185,8 @@ impl Portal {
         let (entry, says) = told(person, &user, &profile.name, &change);
         let entry = entry.named(&*profile.name);
         let whom = (&user, &profile);
-        match self.change_user(whom, change, Some(entry)).await? {
+        let by = (person.id.clone(), entry);
+        match self.change_user(whom, change, Some(by)).await? {
             UserChanged::Done => self.done(person, PAGE, says),
             UserChanged::LastOwner => self.refused(person, PAGE, texts::LAST_OWNER),
             UserChanged::Gone | UserChanged::NoSession | UserChanged::OwnersOnly => {

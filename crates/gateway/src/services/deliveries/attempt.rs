@@ -9,12 +9,22 @@ use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::details::{self, address};
 use super::lanes::turn_of;
-use super::rules::before::{Reading, SendingStep, Situation};
+use super::rules::before::{SendingStep, Situation};
 use super::rules::body::{self, BodyParts, ScoreBody};
 use super::rules::facts::ScoreFacts;
 use super::rules::last::LastDelivered;
+use super::rules::reading::Reading;
 use super::rules::reason::DeliveryReason;
+use super::rules::shown::SentGrade;
+use super::rules::taken::MaybeTaken;
 use super::sending::Sending;
+
+/// Of a score that is sent once more, if it differs the second time.
+const ONCE_MORE: &str = "No answer came to it, so it was sent once more, without a new submission or a comment that may be \
+                         there already.";
+/// Of a score that an earlier one may have brought the comment of.
+const WITHOUT_COMMENT: &str = "It was sent without its comment: an earlier score had the same one, no answer came to it, and the \
+                               comment may be there.";
 
 /// A score about to be sent.
 struct ReadyScore {
@@ -59,7 +69,7 @@ impl Deliveries {
             Err(Halt::End(_)) => return Ok(replaced),
             Err(Halt::Store(error)) => return Err(error),
         };
-        let step = situation(of, &body, last.as_ref()).step(&reading);
+        let step = situation(of, &body, last.as_ref(), &[]).step(&reading);
         Ok(match step {
             SendingStep::Confirmed => confirmed(body),
             SendingStep::OverriddenSince => overridden_since(body),
@@ -69,14 +79,15 @@ impl Deliveries {
 
     async fn try_to_send(&self, of: &Attempting) -> Result<AttemptEnd, Halt> {
         let ReadyScore { body, remark, last } = self.ready(of).await?;
-        let turn = turn_of(&of.row);
-        let is_newer = |last: &LastDelivered| last.is_newer_than(&turn, self.clock.now_ms());
-        let superseded = |reason| AttemptEnd::new(AttemptFate::Superseded(reason), "not sent");
+        let (turn, now) = (turn_of(&of.row), self.clock.now_ms());
+        let is_newer = |last: &LastDelivered| last.is_newer_than(&turn, now);
         if last.as_ref().is_some_and(is_newer) {
             return Ok(superseded(DeliveryReason::NewerScore).still_remarking(remark));
         }
         let line_item = address(&body.line_item)?;
-        let situation = situation(of, &body, last.as_ref());
+        let newer = last.iter().flat_map(|last| last.newer_than(&turn, now));
+        let newer: Vec<SentGrade> = newer.filter_map(MaybeTaken::shown).collect();
+        let situation = situation(of, &body, last.as_ref(), &newer);
         let reading = match situation.needs_reading() {
             true => Some(self.read_back(of, &line_item).await?),
             false => None,
@@ -84,27 +95,18 @@ impl Deliveries {
         let step = reading
             .as_ref()
             .map_or(SendingStep::Send, |reading| situation.step(reading));
-        let again = match step {
-            SendingStep::Send => None,
+        if let Some(end) = unsent(step, &body) {
+            return Ok(end.still_remarking(remark));
+        }
+        let (again, why) = match step {
             SendingStep::SendAgain {
                 comment_may_be_there,
-            } => Some(body.once_more(comment_may_be_there)),
-            SendingStep::Confirmed => return Ok(confirmed(body)),
-            SendingStep::OverriddenSince => {
-                return Ok(overridden_since(body).still_remarking(remark));
-            }
-            SendingStep::Overridden => {
-                let refused = AttemptEnd::refused(DeliveryReason::OverriddenByTeacher);
-                return Ok(refused.still_remarking(remark));
-            }
-            SendingStep::AlreadyGraded => {
-                return Ok(superseded(DeliveryReason::AlreadyGraded).still_remarking(remark));
-            }
-            SendingStep::NotHigher => {
-                return Ok(superseded(DeliveryReason::NotHigher).still_remarking(remark));
-            }
+            } => (Some(body.once_more(comment_may_be_there)), ONCE_MORE),
+            SendingStep::SendWithoutComment => (Some(body.without_comment()), WITHOUT_COMMENT),
+            _ => (None, ""),
         };
-        let differs = again.as_ref().and_then(|again| again_remark(&body, again));
+        let differs = again.as_ref().filter(|again| again.score != body.score);
+        let differs = differs.map(|_| why.to_owned());
         let is_blind = reading == Some(Reading::Impossible);
         let sending = Sending {
             // What the gradebook doesn't show can't be missing there.
@@ -116,6 +118,23 @@ impl Deliveries {
             last,
         };
         self.send(of, sending).await
+    }
+
+    /// Looks into the gradebook before a score is sent in another way than it was decided to be: how the attempt ends if that
+    /// shows that it must not be.
+    pub(super) async fn look_again(
+        &self,
+        of: &Attempting,
+        body: &ScoreBody,
+    ) -> Result<Option<AttemptEnd>, Halt> {
+        let last = self.last_of(&of.row, &body.line_item, &of.details.user);
+        let last = last.await?;
+        let situation = situation(of, body, last.as_ref(), &[]);
+        if !situation.needs_reading() {
+            return Ok(None);
+        }
+        let reading = self.read_back(of, &address(&body.line_item)?).await?;
+        Ok(unsent(situation.step(&reading), body))
     }
 
     /// The request body, which is created only once, and the last delivery.
@@ -178,14 +197,33 @@ fn situation<'a>(
     of: &'a Attempting,
     body: &'a ScoreBody,
     last: Option<&'a LastDelivered>,
+    newer: &'a [SentGrade],
 ) -> Situation<'a> {
     Situation {
         score: ScoreFacts::new(&body.score, &of.details.options),
         last,
+        newer,
         is_unsure: of.row.unsure,
         teacher_wins: of.settings.teacher_wins,
         vendor: of.vendor,
     }
+}
+
+/// How an attempt ends without a request; `None` if the score is sent.
+fn unsent(step: SendingStep, body: &ScoreBody) -> Option<AttemptEnd> {
+    match step {
+        SendingStep::Send | SendingStep::SendAgain { .. } | SendingStep::SendWithoutComment => None,
+        SendingStep::Confirmed => Some(confirmed(body.clone())),
+        SendingStep::OverriddenSince => Some(overridden_since(body.clone())),
+        SendingStep::Overridden => Some(AttemptEnd::refused(DeliveryReason::OverriddenByTeacher)),
+        SendingStep::Overtaken => Some(superseded(DeliveryReason::NewerScore)),
+        SendingStep::AlreadyGraded => Some(superseded(DeliveryReason::AlreadyGraded)),
+        SendingStep::NotHigher => Some(superseded(DeliveryReason::NotHigher)),
+    }
+}
+
+fn superseded(reason: DeliveryReason) -> AttemptEnd {
+    AttemptEnd::new(AttemptFate::Superseded(reason), "not sent")
 }
 
 fn confirmed(body: ScoreBody) -> AttemptEnd {
@@ -195,12 +233,4 @@ fn confirmed(body: ScoreBody) -> AttemptEnd {
 
 fn overridden_since(body: ScoreBody) -> AttemptEnd {
     AttemptEnd::delivered(body, Some(DeliveryReason::OverriddenSince), "overridden")
-}
-
-/// A remark about a score that differs when sent again.
-fn again_remark(body: &ScoreBody, again: &ScoreBody) -> Option<String> {
-    (body.score != again.score).then(|| {
-        "No answer came to it, so it was sent once more, without a new submission or a comment that may be there already."
-            .to_owned()
-    })
 }

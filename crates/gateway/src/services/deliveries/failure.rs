@@ -1,5 +1,6 @@
 //! What a failed request means for a delivery, and the history entry about it.
 
+use super::rules::known::is_locked;
 use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::rules::verdict::{self, ScoreVerdict};
@@ -15,6 +16,21 @@ pub(super) struct JudgedFailure {
     pub note: AttemptNote,
     /// Whether our own limit was reached, so that nothing was tried.
     pub is_ours: bool,
+}
+
+/// What it means if a score was sent.
+pub(super) fn judged_score(vendor: Vendor, failure: &CallFailure) -> JudgedFailure {
+    match failure {
+        CallFailure::Refused(refused) if is_locked(vendor, refused.status, &refused.body) => {
+            let verdict = ScoreVerdict::Refused(DeliveryReason::NotGradeable);
+            JudgedFailure {
+                verdict,
+                note: note(failure, verdict),
+                is_ours: false,
+            }
+        }
+        _ => judged(vendor, failure),
+    }
 }
 
 /// What it means.

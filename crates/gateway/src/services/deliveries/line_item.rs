@@ -1,10 +1,8 @@
 //! The line item of a score: found by address or handle, and read if the score lacks a maximum.
 
-use axum::http::Method;
 use jiff::Timestamp;
 use lti::ags::{LINE_ITEM, LineItem, NewLineItem, Score};
 use lti::claims::scope;
-use lti::json::mended_value;
 use serde_json::{Number, Value};
 use url::Url;
 
@@ -19,6 +17,7 @@ use super::rules::reason::DeliveryReason;
 use super::rules::vendor::Vendor;
 use super::rules::verdict::ScoreVerdict;
 use crate::services::call::Call;
+use crate::services::line_item::{LineItemPut, read_line_item};
 use crate::settings::grades::LineItemGone;
 
 /// Why a line item has to be read.
@@ -152,12 +151,12 @@ impl Deliveries {
             let refused = AttemptEnd::refused(DeliveryReason::ScopeMissing);
             return Err(refused.saying(NOT_IN_STEP.to_owned()).into());
         }
-        let call = Call {
-            method: Method::PUT,
-            body: Some((LINE_ITEM, item.to_body())),
-            ..Call::get(url, scope::LINE_ITEM, LINE_ITEM)
+        let put = LineItemPut {
+            url,
+            item: &item,
+            spelling: of.vendor.spelling(),
         };
-        let answer = self.client.try_send(&of.platform, &call).await;
+        let answer = self.client.put_line_item(&of.platform, &put).await;
         answer.map_err(|failure| no_score_left(judged(of.vendor, &failure)))?;
         Ok(())
     }
@@ -174,11 +173,7 @@ impl Deliveries {
         let call = Call::get(url, scope, LINE_ITEM);
         let answer = self.client.try_send(&of.platform, &call).await;
         let answer = answer.map_err(|failure| no_score_left(judged(of.vendor, &failure)))?;
-        let item = mended_value(&answer.body).ok().and_then(|mut item| {
-            let members = item.as_object_mut()?;
-            members.insert("id".into(), url.as_str().into());
-            LineItem::read(item)
-        });
+        let item = read_line_item(&answer.body, Some(url));
         let unreadable = || AttemptEnd::new(AttemptFate::NotTaken, "unreadable");
         Ok(item.ok_or_else(unreadable)?)
     }

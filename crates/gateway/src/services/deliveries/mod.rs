@@ -51,6 +51,7 @@ pub(crate) use paces::DeliveryPaces;
 pub(crate) use repair::Repair;
 pub(crate) use rules::facts::ScoreOptions;
 pub(crate) use rules::reason::DeliveryReason;
+pub(crate) use rules::vendor::Vendor;
 
 use crate::directory::platforms::{Platform, Platforms};
 use crate::directory::tools::{Tool, Tools};

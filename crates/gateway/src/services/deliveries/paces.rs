@@ -21,7 +21,7 @@ pub(super) struct KnownPace {
     pub row: PaceRow,
     /// The number of parallel requests allowed by the settings.
     pub parallel: i64,
-    /// Whether it is active.
+    /// Whether it is active, and not being switched.
     pub is_active: bool,
 }
 

@@ -8,7 +8,7 @@ use url::Url;
 use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::failure::judged;
-use super::rules::before::{Reading, SeenGrade};
+use super::rules::reading::{Reading, SeenGrade};
 use super::rules::reason::DeliveryReason;
 use super::rules::shown::ShownGrade;
 use super::rules::verdict::ScoreVerdict;
@@ -35,7 +35,7 @@ impl Deliveries {
         let user = of.details.user.as_str();
         let filter = ResultFilter {
             user_id: Some(user),
-            limit: None,
+            ..ResultFilter::default()
         };
         let first = filter.apply(&ags::results_url(line_item));
         let mut pages = ListPages::beginning(first, MOST_PAGES);
@@ -121,7 +121,7 @@ mod tests {
         let item = Url::parse("https://lms.example/items/1").unwrap();
         let filter = ResultFilter {
             user_id: Some("5"),
-            limit: None,
+            ..ResultFilter::default()
         };
         let read = |results: Value| {
             grade_among(

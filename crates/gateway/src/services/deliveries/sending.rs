@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use super::Deliveries;
 use super::attempting::{AttemptEnd, AttemptFate, Attempting, Halt};
 use super::details::{self, address};
-use super::failure::judged;
+use super::failure::judged_score;
 use super::lanes::turn_of;
 use super::rules::body::ScoreBody;
 use super::rules::known::speaks_of_times;
@@ -47,6 +47,21 @@ enum BeginStep {
     Ended,
     /// A newer score was delivered.
     Newer,
+    /// A newer score is on its way.
+    Overtaken,
+}
+
+impl BeginStep {
+    /// How the attempt ends if no request may leave.
+    fn end(self) -> Option<AttemptEnd> {
+        let fate = match self {
+            Self::Begun => return None,
+            Self::Ended => return Some(AttemptEnd::new(AttemptFate::Nothing, "ended")),
+            Self::Newer => AttemptFate::Superseded(DeliveryReason::NewerScore),
+            Self::Overtaken => AttemptFate::NotTried,
+        };
+        Some(AttemptEnd::new(fate, "not sent"))
+    }
 }
 
 impl Deliveries {
@@ -61,13 +76,9 @@ impl Deliveries {
         let (mut was_elsewhere, mut has_moved) = (false, false);
         loop {
             let remark = sending.remark.clone();
-            match self.begin(of, &sending.body, remark.clone()).await? {
-                BeginStep::Begun => {}
-                BeginStep::Ended => return Ok(AttemptEnd::new(AttemptFate::Nothing, "ended")),
-                BeginStep::Newer => {
-                    let superseded = AttemptFate::Superseded(DeliveryReason::NewerScore);
-                    return Ok(AttemptEnd::new(superseded, "not sent").still_remarking(remark));
-                }
+            let begun = self.begin(of, &sending.body, remark.clone()).await?;
+            if let Some(end) = begun.end() {
+                return Ok(end.still_remarking(remark));
             }
             let end = match self.post(of, &sent).await? {
                 Ok(status) => {
@@ -81,21 +92,25 @@ impl Deliveries {
             {
                 sending.body.line_item.clone_from(&url);
                 sent.line_item = url;
-                continue;
-            }
-            match self.too_old(of, &sending, &end, has_moved) {
-                None | Some(TooOldStep::Refused) => return Ok(end.still_remarking(remark)),
-                Some(TooOldStep::Arrived) => return Ok(arrived(sending.body, end)),
-                Some(TooOldStep::Wait) => {
-                    return Ok(AttemptEnd::not_taken(end.note).still_remarking(remark));
+            } else {
+                match self.too_old(of, &sending, &end, has_moved) {
+                    None | Some(TooOldStep::Refused) => return Ok(end.still_remarking(remark)),
+                    Some(TooOldStep::Arrived) => return Ok(arrived(sending.body, end)),
+                    Some(TooOldStep::Wait) => {
+                        return Ok(AttemptEnd::not_taken(end.note).still_remarking(remark));
+                    }
+                    Some(TooOldStep::Move) => {}
                 }
-                Some(TooOldStep::Move) => {}
+                has_moved = true;
+                sleep(NEXT_SECOND).await;
+                let now_ms = self.clock.now_ms();
+                sending.body = sending.body.moved(now_ms);
+                sent = sent.moved(now_ms);
             }
-            has_moved = true;
-            sleep(NEXT_SECOND).await;
-            let now_ms = self.clock.now_ms();
-            sending.body = sending.body.moved(now_ms);
-            sent = sent.moved(now_ms);
+            // A teacher may have graded there, or in this moment.
+            if let Some(end) = self.look_again(of, &sending.body).await? {
+                return Ok(end.still_remarking(remark));
+            }
         }
     }
 
@@ -145,10 +160,16 @@ impl Deliveries {
         let (room, turn, now_ms) = (self.clone(), turn_of(&of.row), self.clock.now_ms());
         let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // It may have been sent synchronously in the meantime.
-                let last = room.last_in(&mut tx, &lanes).await?;
-                if last.is_some_and(|last| last.is_newer_than(&turn, now_ms)) {
-                    return Ok(BeginStep::Newer);
+                // A score that is sent at once enters the lane first as well, so that one of the two knows of the other.
+                deliveries::lock_lane(&mut tx, &turn.lane).await?;
+                if let Some(last) = room.last_in(&mut tx, &lanes).await? {
+                    if last.is_newer_than(&turn, now_ms) {
+                        return Ok(BeginStep::Newer);
+                    }
+                    let mut newer = last.newer_than(&turn, now_ms);
+                    if newer.any(|one| one.is_on_its_way(now_ms)) {
+                        return Ok(BeginStep::Overtaken);
+                    }
                 }
                 Ok(match deliveries::begin(&mut tx, began).await? {
                     true => BeginStep::Begun,
@@ -177,7 +198,7 @@ impl Deliveries {
                 known.used(&of.row.platform_id, &body.line_item).await;
                 Ok(Ok(answer.status))
             }
-            Err(failure) => Ok(Err(AttemptEnd::failed(judged(of.vendor, &failure)))),
+            Err(failure) => Ok(Err(AttemptEnd::failed(judged_score(of.vendor, &failure)))),
         }
     }
 }

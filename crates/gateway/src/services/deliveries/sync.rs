@@ -2,14 +2,17 @@
 //! erase no grades, duplicate no attempts or comments, and later scores take them into account (grades.md GR-5, GR-13,
 //! GR-14, GR-16 to GR-18, GR-20, GR-21).
 
+use std::time::Duration;
+
 use lti::ags::Score;
 use serde_json::Value;
-use store::deliveries::{self, LaneKey};
+use store::deliveries::{self, DeliveryState, LaneKey};
 use store::{StoreError, Tx};
+use tokio::time::sleep;
 use url::Url;
 
 use super::details;
-use super::failure::judged;
+use super::failure::judged_score;
 use super::lanes::{LastNote, NotedFate};
 use super::not_accepted::{NotAccepted, out_of_range, would_clear};
 use super::rules::acceptance::{self, Acceptance, EarlierScores};
@@ -25,6 +28,11 @@ use crate::launch::WithServices;
 use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::OverMaximum;
 use crate::web::problem::Problem;
+
+/// How often it is looked whether an earlier score is still on its way, and for how long: until a request is over. What a dead
+/// server left there is not waited for.
+const LOOK: Duration = Duration::from_millis(250);
+const LOOKS: u32 = 60;
 
 /// A score sent synchronously.
 pub(crate) struct SyncScore {
@@ -43,7 +51,27 @@ pub(crate) struct SyncScore {
     delete_at: i64,
 }
 
+/// Why a score is not sent at once.
+enum NotBegun {
+    NotAccepted(NotAccepted),
+    /// An earlier one is on its way, and might arrive after it.
+    WouldOvertake,
+}
+
+impl From<NotAccepted> for NotBegun {
+    fn from(not: NotAccepted) -> Self {
+        Self::NotAccepted(not)
+    }
+}
+
+impl From<StoreError> for NotBegun {
+    fn from(error: StoreError) -> Self {
+        Self::NotAccepted(error.into())
+    }
+}
+
 /// A request to send a score synchronously.
+#[derive(Clone)]
 struct AskedSync {
     /// Names the work, if the application doesn't.
     id: String,
@@ -53,13 +81,15 @@ struct AskedSync {
     vendor: Vendor,
     over_maximum: OverMaximum,
     teacher_wins: bool,
+    /// Whether it no longer waits for earlier ones.
+    may_overtake: bool,
     now_ms: i64,
     delete_at: i64,
 }
 
 impl Deliveries {
-    /// Prepares a score for sending synchronously; `None` if it need not be sent. From here on it may be at the
-    /// platform, until [`Self::end_sync`] or [`Self::fail_sync`] reports the outcome.
+    /// Makes a score ready to be sent at once, when none that was accepted before is on its way; `None` if it need not be sent.
+    /// From here on it may be at the platform, until [`Self::end_sync`] or [`Self::fail_sync`] says more.
     ///
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 507 `NO_SPACE`, or the store failed.
@@ -83,25 +113,42 @@ impl Deliveries {
             vendor,
             over_maximum: own.unwrap_or_else(|| vendor.over_maximum()),
             teacher_wins: settings.teacher_wins,
+            may_overtake: false,
             now_ms,
             delete_at: now_ms.saturating_add(i64::from(settings.keep_days) * DAY_MS),
         };
-        let room = self.clone();
-        let begin = self.db.write::<_, NotAccepted, _>(move |mut tx| {
-            Box::pin(async move { room.begin_sync_in(&mut tx, asked).await })
-        });
-        Ok(begin.await?)
+        let mut looks = 0;
+        loop {
+            let (room, mut asked) = (self.clone(), asked.clone());
+            asked.may_overtake = looks >= LOOKS;
+            let begin = self.db.write::<_, NotBegun, _>(move |mut tx| {
+                Box::pin(async move { room.begin_sync_in(&mut tx, asked).await })
+            });
+            match begin.await {
+                Ok(begun) => return Ok(begun),
+                Err(NotBegun::NotAccepted(not)) => return Err(not.into()),
+                Err(NotBegun::WouldOvertake) => {}
+            }
+            looks += 1;
+            sleep(LOOK).await;
+        }
     }
 
     async fn begin_sync_in(
         &self,
         tx: &mut Tx<'_>,
         asked: AskedSync,
-    ) -> Result<Option<SyncScore>, NotAccepted> {
+    ) -> Result<Option<SyncScore>, NotBegun> {
         let (now_ms, key) = (asked.now_ms, &asked.key);
         let forget_at = now_ms.saturating_add(REMEMBERED_MS);
         let entered = deliveries::enter(tx, key, now_ms, forget_at).await?;
         let waiting = deliveries::unfinished(tx, &key.lane).await?;
+        let is_sending = waiting
+            .iter()
+            .any(|row| row.state == DeliveryState::Sending);
+        if is_sending && !asked.may_overtake {
+            return Err(NotBegun::WouldOvertake);
+        }
         let last = self.last_in(tx, std::slice::from_ref(&key.lane)).await?;
         let newest = waiting.last();
         let newest = newest.map(|row| details::open_details(&self.rows, row));
@@ -116,8 +163,8 @@ impl Deliveries {
         match acceptance::of(facts, earlier, asked.vendor, asked.over_maximum) {
             Acceptance::Deliver => {}
             Acceptance::Equal | Acceptance::NotHigher => return Ok(None),
-            Acceptance::WouldClear => return Err(NotAccepted::Rule(would_clear())),
-            Acceptance::OutOfRange => return Err(NotAccepted::Rule(out_of_range())),
+            Acceptance::WouldClear => return Err(NotAccepted::Rule(would_clear()).into()),
+            Acceptance::OutOfRange => return Err(NotAccepted::Rule(out_of_range()).into()),
         }
         let turn = LaneTurn {
             lane: key.lane.clone(),
@@ -158,7 +205,7 @@ impl Deliveries {
 
     /// A request with a score failed. If that is certain, it is not at the platform.
     pub(crate) async fn fail_sync(&self, sent: &SyncScore, failure: &CallFailure) {
-        if judged(sent.vendor, failure).verdict == ScoreVerdict::Unknown {
+        if judged_score(sent.vendor, failure).verdict == ScoreVerdict::Unknown {
             return;
         }
         let (room, note) = (
@@ -203,8 +250,14 @@ impl AskedSync {
             now_ms: self.now_ms,
         });
         let made = made.ok()?;
+        let mut members = made.score;
+        // The gradebook is not read for it, so what may be there is not sent again.
+        let sent = ScoreFacts::new(&members, &self.options);
+        if last.is_some_and(|last| last.may_double_comment(sent)) {
+            members.shift_remove("comment");
+        }
         Some(SyncScore {
-            score: Score::read(Value::Object(made.score)).ok()?,
+            score: Score::read(Value::Object(members)).ok()?,
             previous_ms: last.filter(|last| last.is_known()).map(|last| last.time_ms),
             key: self.key,
             turn,

@@ -28,10 +28,16 @@ impl Deliveries {
             let Some(platform) = self.platforms.by_id(&id).await? else {
                 continue;
             };
-            let row = delivery_paces::by_platform(&mut self.db.read().await?.tx(), &id).await?;
+            let mut reader = self.db.read().await?;
+            let row = delivery_paces::by_platform(&mut reader.tx(), &id).await?;
+            // Looked for behind the platform: what activated it left this with it.
+            let is_switching = deliveries::is_switching(&mut reader.tx(), &id).await?;
+            drop(reader);
             let row = self.set_right(&id, row.unwrap_or_default()).await?;
-            self.look_at(&platform, row).await?;
-            known.insert(id, self.pace(&platform, row));
+            if !is_switching {
+                self.look_at(&platform, row).await?;
+            }
+            known.insert(id, self.pace(&platform, row, is_switching));
         }
         for (id, before) in self.paces.renewed(known, self.clock.now_ms()) {
             if before.row.stalled_at.is_some() {
@@ -49,8 +55,11 @@ impl Deliveries {
     pub(super) async fn know_pace(&self, platform: &Platform) -> Result<(), StoreError> {
         let id = &platform.id;
         if self.paces.known(id).is_none() {
-            let row = delivery_paces::by_platform(&mut self.db.read().await?.tx(), id).await?;
-            let pace = self.pace(platform, row.unwrap_or_default());
+            let mut reader = self.db.read().await?;
+            let row = delivery_paces::by_platform(&mut reader.tx(), id).await?;
+            let is_switching = deliveries::is_switching(&mut reader.tx(), id).await?;
+            drop(reader);
+            let pace = self.pace(platform, row.unwrap_or_default(), is_switching);
             self.paces.note_first(id, pace);
             // One job was taken without it; there may be room for more.
             self.jobs.wake();
@@ -73,14 +82,16 @@ impl Deliveries {
         Ok(right)
     }
 
-    fn pace(&self, platform: &Platform, row: PaceRow) -> KnownPace {
+    /// A platform that is being switched has no room until all of its deliveries have heard of it: one that goes on early would
+    /// not be given the time for which it was held.
+    fn pace(&self, platform: &Platform, row: PaceRow, is_switching: bool) -> KnownPace {
         let tool = self.tools.by_id(&platform.tool_id);
         let settings = tool.map(|tool| Self::rules(&tool, platform));
         let settings = settings.unwrap_or_default();
         KnownPace {
             row,
             parallel: i64::from(settings.parallel_per_platform),
-            is_active: platform.active,
+            is_active: platform.active && !is_switching,
         }
     }
 
@@ -112,7 +123,8 @@ impl Deliveries {
             Box::pin(async move {
                 // It may be active again by now.
                 if switching::held(&mut tx, &id).await? == Some(false) {
-                    deliveries::hold(&mut tx, &HeldPart::Platform(id), now).await?;
+                    let what = HeldPart::Platform(id);
+                    deliveries::switch(&mut tx, &what, false, None, now).await?;
                 }
                 Ok(())
             })

@@ -17,7 +17,6 @@ use super::{Deliveries, KIND};
 use crate::directory::tools::Tool;
 use crate::jobs::{AttemptNote, JobEnding, JobKind, JobOutcome, Schedule, Task, Work};
 use crate::kit::clock::Stopwatch;
-use crate::settings::grades::GradeSettings;
 
 /// Parallel deliveries on this server, to all platforms together.
 const AT_ONCE: usize = 64;
@@ -101,10 +100,11 @@ impl Deliveries {
                 AttemptNote::default(),
             ));
         }
-        let tool = self.tools.by_id(&row.tool_id);
-        let settings = match &tool {
-            Some(tool) => Self::rules(tool, &platform),
-            None => GradeSettings::default(),
+        let Some(tool) = self.tool_now(&row.tool_id).await else {
+            return Ok(JobOutcome::new(
+                JobEnding::Postponed(A_MOMENT),
+                AttemptNote::default(),
+            ));
         };
         if let Some(reason) = self.stopped(&row).await? {
             return Ok(self.stopped_outcome(&row, reason));
@@ -121,22 +121,36 @@ impl Deliveries {
             owner: task.owner.clone(),
             claim: task.claim,
             vendor: Vendor::of(platform.family.as_deref(), &platform.issuer),
+            settings: Self::rules(&tool, &platform),
             platform,
-            settings,
             row,
         };
         let began = (self.clock.now_ms(), Stopwatch::start());
-        let end = if is_switched_off(tool.as_deref()) {
-            AttemptEnd::refused(DeliveryReason::ToolDisabled)
-        } else {
+        let end = if sends_grades(&tool) {
             match self.attempt(&of).await {
                 Ok(end) => end,
                 Err(Halt::End(end)) => *end,
                 Err(Halt::Store(error)) => return Err(error),
             }
+        } else {
+            AttemptEnd::refused(DeliveryReason::ToolDisabled)
         };
         let millis = u64::try_from(began.1.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(self.outcome(&of, end, (began.0, millis)))
+    }
+
+    /// The tool of a delivery. Before what this server knows of it would end the delivery, the tools are read again: another
+    /// server may have made it, or switched grades on, a moment ago. `None` if that can't be known now.
+    async fn tool_now(&self, id: &str) -> Option<Arc<Tool>> {
+        let known = self.tools.by_id(id);
+        if known.as_deref().is_some_and(sends_grades) {
+            return known;
+        }
+        if let Err(error) = self.tools.reload().await {
+            tracing::warn!(%error, "the tools can't be read, so a score waits");
+            return None;
+        }
+        self.tools.by_id(id)
     }
 
     /// The details of a delivery. A newer launch than the one it was accepted with may have brought other addresses and
@@ -151,8 +165,8 @@ impl Deliveries {
     }
 }
 
-fn is_switched_off(tool: Option<&Tool>) -> bool {
-    tool.is_none_or(|tool| !tool.settings.services.assignment_and_grades)
+fn sends_grades(tool: &Tool) -> bool {
+    tool.settings.services.assignment_and_grades
 }
 
 fn noted(outcome: &'static str) -> AttemptNote {

@@ -1,12 +1,10 @@
 //! Changes a line item's maximum to a score's, only on request (grades.md GR-25).
 
-use axum::http::Method;
 use lti::ags::{LINE_ITEM as ITEM, NewLineItem, Score};
-use lti::claims::scope::LINE_ITEM;
 use serde_json::Value;
 use url::Url;
 
-use super::{invalid, line_item, offered};
+use super::{invalid, line_item, offered, put_line_item};
 use crate::launch::WithServices;
 use crate::services::call::Call;
 use crate::services::platform_client::PlatformClient;
@@ -36,10 +34,5 @@ pub(super) async fn put_in_step(
     let mut members = known.into_members();
     members.insert("scoreMaximum".into(), wanted.clone().into());
     let item = NewLineItem::read(Value::Object(members)).map_err(invalid)?;
-    let call = Call {
-        method: Method::PUT,
-        body: Some((ITEM, item.to_body())),
-        ..Call::get(url, grades.scope(&[LINE_ITEM])?, ITEM)
-    };
-    client.send(&services.platform, &call).await.map(drop)
+    put_line_item(client, services, url, &item).await.map(drop)
 }

@@ -5,7 +5,9 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter, NewLineItem};
+use lti::ags::{
+    LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter, NewLineItem, Spelling,
+};
 use lti::claims::scope::LINE_ITEM;
 use lti::paging::Links;
 use serde_json::Value;
@@ -13,18 +15,23 @@ use url::Url;
 
 use super::answer::{LineItemAnswer, LineItemList, NewLineItemSchema};
 use super::named::Named;
-use super::{invalid, line_item, offered};
+use super::{invalid, line_item, offered, put_line_item, vendor};
 use crate::launch::reservations::Course;
 use crate::launch::{GradeAddresses, Launches, WithServices, not_available};
 use crate::services::call::Call;
+use crate::services::list_pages::ListPages;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 
+/// Pages of a list that are read for one answer at most.
+pub(super) const MOST_PAGES: usize = 20;
+
 /// Lists the line items of the course.
 ///
-/// Returns one page of the platform's list. Filters are also applied here, because some platforms ignore them.
+/// One page of the platform's list. Filters are applied here as well, because some platforms ignore them: the page is the first
+/// one that has any of the line items asked for.
 #[utoipa::path(
     get, path = "/api/lineitems", tag = "Application: services", operation_id = "listLineItems",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -61,66 +68,107 @@ pub(crate) async fn list(
     let limit = asked.limit()?;
     // Platforms don't know these two filters, so their page limit would count the wrong items (ltiaas-api.md §2.5).
     let counts_here = id.is_some() || label.is_some();
-    let filter = LineItemFilter {
-        resource_link_id: link,
-        resource_id: asked.value(&["resourceId"]),
-        tag: asked.value(&["tag"]),
-        limit: limit.filter(|_| !counts_here),
+    let wanted = WantedLineItems {
+        filter: LineItemFilter {
+            resource_link_id: link,
+            resource_id: asked.value(&["resourceId"]),
+            tag: asked.value(&["tag"]),
+            limit: limit.filter(|_| !counts_here),
+            spelling: vendor(&services.platform).spelling(),
+        },
+        id,
+        label,
     };
-    let kept = [
-        ("resourceLinkId", filter.resource_link_id),
-        ("resourceId", filter.resource_id),
-        ("tag", filter.tag),
-        ("id", id),
-        ("label", label),
-    ];
-    let (mut items, turning) =
-        of_platform(&client, &services, asked.page(), &filter, &kept).await?;
-    place_handles(&launches, &services, &items).await?;
-    items.retain(|item: &LineItem| {
-        filter.admits(item)
-            && id.is_none_or(|id| item.id() == id)
-            && label.is_none_or(|label| item.text("label") == Some(label))
-    });
+    let page = asked.page();
+    let (mut items, turning) = of_platform(&client, &launches, &services, page, &wanted).await?;
+    items.retain(|item| wanted.admits(item));
     if let Some(limit) = limit.filter(|_| counts_here) {
         items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
+    let items = items.into_iter().map(|item| wanted.filter.named(item));
     Ok(Json(LineItemList {
         line_items: items
-            .into_iter()
             .map(|item| LineItemAnswer(item.into_members()))
             .collect(),
         pages: turning.into(),
     }))
 }
 
-/// The platform's list: a page, or the single line item of a launch that offers no list. The filters in `kept` are
-/// passed on to the other pages.
+/// Which line items a request for the list is about.
+struct WantedLineItems<'a> {
+    filter: LineItemFilter<'a>,
+    id: Option<&'a str>,
+    label: Option<&'a str>,
+}
+
+impl<'a> WantedLineItems<'a> {
+    /// Whether a line item is one of them: some platforms ignore what they are asked for.
+    fn admits(&self, item: &LineItem) -> bool {
+        self.filter.admits(item)
+            && self.id.is_none_or(|id| item.id() == id)
+            && self
+                .label
+                .is_none_or(|label| item.text("label") == Some(label))
+    }
+
+    /// What narrows the list, under the names of our own parameters.
+    const fn narrowing(&self) -> [(&'static str, Option<&'a str>); 5] {
+        [
+            ("resourceLinkId", self.filter.resource_link_id),
+            ("resourceId", self.filter.resource_id),
+            ("tag", self.filter.tag),
+            ("id", self.id),
+            ("label", self.label),
+        ]
+    }
+
+    /// Whether a page tells something: one that has none of those asked for reads as if there were none at all, and the
+    /// application would make a second line item.
+    fn are_among(&self, items: &[LineItem]) -> bool {
+        let mut narrowing = self.narrowing().into_iter();
+        narrowing.all(|(_, value)| value.is_none()) || items.iter().any(|item| self.admits(item))
+    }
+}
+
+/// What the platform lists: the first page that has any of those asked for, or the one line item that a launch without a list
+/// is tied to. What narrows the list goes along to the other pages.
 async fn of_platform(
     client: &PlatformClient,
+    launches: &Launches,
     services: &WithServices,
     page: Option<&Url>,
-    filter: &LineItemFilter<'_>,
-    kept: &[(&str, Option<&str>)],
+    wanted: &WantedLineItems<'_>,
 ) -> Result<(Vec<LineItem>, Turning), Problem> {
     let grades = offered(services)?;
     let scope = grades.reading()?;
-    let url = match (page, &grades.line_items, &grades.line_item) {
+    let first = match (page, &grades.line_items, &grades.line_item) {
         (None, None, Some(only)) => {
             let url = Url::parse(only).map_err(Problem::internal)?;
             let call = Call::get(&url, scope, ITEM);
-            let item = line_item(&call, &client.send(&services.platform, &call).await?)?;
-            return Ok((vec![item], Turning::new(&url, Links::default(), &[])));
+            let items = vec![line_item(
+                &call,
+                &client.send(&services.platform, &call).await?,
+            )?];
+            place_handles(launches, services, &items).await?;
+            return Ok((items, Turning::new(&url, Links::default(), &[])));
         }
         (Some(page), ..) => page.clone(),
-        (None, ..) => filter.apply(&container(grades)?),
+        (None, ..) => wanted.filter.apply(&container(grades)?),
     };
-    let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
-    let answer = client.send(&services.platform, &call).await?;
-    let found = list_of(&call, &answer, &["lineItems", "lineitems"])?;
-    let items = found.into_iter().filter_map(LineItem::read).collect();
-    let turning = Turning::new(&url, links(&url, &answer.headers), kept);
-    Ok((items, turning))
+    let mut pages = ListPages::beginning(first, MOST_PAGES);
+    loop {
+        let url = pages.url().clone();
+        let call = Call::get(&url, scope, LINE_ITEM_CONTAINER);
+        let answer = client.send(&services.platform, &call).await?;
+        let found = list_of(&call, &answer, &["lineItems", "lineitems"])?;
+        let items: Vec<LineItem> = found.into_iter().filter_map(LineItem::read).collect();
+        place_handles(launches, services, &items).await?;
+        let links = links(&url, &answer.headers);
+        // If the next page can't be asked for, its link says so.
+        if wanted.are_among(&items) || pages.turn(&links) != Ok(true) {
+            return Ok((items, Turning::new(&url, links, &wanted.narrowing())));
+        }
+    }
 }
 
 /// A line item whose `resourceId` is a handle shows that the content has arrived (services.md SV-4).
@@ -129,15 +177,21 @@ async fn place_handles(
     services: &WithServices,
     items: &[LineItem],
 ) -> Result<(), Problem> {
-    let items = items.iter().filter_map(|item| {
-        let handle = item
-            .text("resourceId")
-            .filter(|handle| !handle.is_empty())?;
-        Some((handle.to_owned(), item.id().to_owned()))
+    let spelling = vendor(&services.platform).spelling();
+    let items = items.iter().flat_map(|item| {
+        let handles = handles_of(item, spelling).into_iter();
+        handles.map(move |handle| (handle, item.id().to_owned()))
     });
     let items: Vec<(String, String)> = items.collect();
     let course = Course::at(&services.tool.id, &services.place);
     launches.reservations().listed(&course, &items).await
+}
+
+/// The handles that a line item may have, in each spelling.
+fn handles_of(item: &LineItem, spelling: Spelling) -> Vec<String> {
+    let found = item.text("resourceId").filter(|found| !found.is_empty());
+    let written = found.and_then(|found| spelling.maybe_written(found));
+    found.map(str::to_owned).into_iter().chain(written).collect()
 }
 
 /// A request to remove or replace an item's scores must not remove or replace the item, and every grade with it.
@@ -235,23 +289,18 @@ pub(crate) async fn replace(
     named: Named,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let grades = offered(&services)?;
+    offered(&services)?;
     no_scores(&named)?;
     let (url, item) = (named.url(&services.place)?, new_item(&body)?);
-    let sent = item.to_body();
-    let call = Call {
-        method: Method::PUT,
-        body: Some((ITEM, sent.clone())),
-        ..Call::get(&url, grades.scope(&[LINE_ITEM])?, ITEM)
-    };
-    let mut replaced = client.send(&services.platform, &call).await?;
+    let mut replaced = put_line_item(&client, &services, &url, &item).await?;
     let known = launches.line_items();
     known.used(&services.platform.id, url.as_str()).await;
     if replaced.body.trim_ascii().is_empty() {
-        // Some platforms answer 204: then it is as sent.
-        replaced.body = sent;
+        // Some answer 204: it is as it was sent.
+        replaced.body = item.to_body();
     }
-    Ok(answer(StatusCode::CREATED, line_item(&call, &replaced)?))
+    let replaced = line_item(&Call::get(&url, LINE_ITEM, ITEM), &replaced)?;
+    Ok(answer(StatusCode::CREATED, replaced))
 }
 
 /// Deletes a line item, with all its grades.

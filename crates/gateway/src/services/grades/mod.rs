@@ -7,16 +7,20 @@ pub(in crate::services) mod named;
 mod pace;
 pub(crate) mod scores;
 
-use lti::ags::{Invalid, LineItem};
+use axum::http::Method;
+use lti::ags::{Invalid, LineItem, NewLineItem, Spelling};
 use lti::claims::scope::{LINE_ITEM, LINE_ITEM_READONLY};
-use lti::json::mended_value;
-use serde_json::Value;
+use url::Url;
 
 pub(crate) use pace::Pace;
 
 use super::call::Call;
+use super::deliveries::Vendor;
 use super::inactive;
+use super::line_item::{LineItemPut, read_line_item};
+use super::platform_client::PlatformClient;
 use super::platform_problem::PlatformProblem;
+use crate::directory::platforms::Platform;
 use crate::kit::outbound::Answer;
 use crate::launch::{GradeAddresses, WithServices, not_available};
 use crate::web::problem::Problem;
@@ -64,18 +68,36 @@ pub(in crate::services) fn line_item(
     call: &Call<'_>,
     answer: &Answer,
 ) -> Result<LineItem, Problem> {
-    let item = mended_value(&answer.body).ok();
-    let item = item.and_then(|mut item| {
-        // The caller who requested it knows its id.
-        if let Some(item) = item.as_object_mut()
-            && item.get("id").is_none_or(Value::is_null)
-            && call.method != axum::http::Method::POST
-        {
-            item.insert("id".into(), call.url.as_str().into());
-        }
-        LineItem::read(item)
-    });
+    // A new one has an address of its own.
+    let asked = (call.method != Method::POST).then_some(call.url);
+    let item = read_line_item(&answer.body, asked);
     item.ok_or_else(|| PlatformProblem::of(call).unreadable(&answer.body))
+}
+
+/// Which product a platform is.
+pub(in crate::services) fn vendor(platform: &Platform) -> Vendor {
+    Vendor::of(platform.family.as_deref(), &platform.issuer)
+}
+
+/// Puts a line item in the place of another.
+///
+/// # Errors
+/// The launch doesn't grant it, or the platform refused it.
+async fn put_line_item(
+    client: &PlatformClient,
+    services: &WithServices,
+    url: &Url,
+    item: &NewLineItem,
+) -> Result<Answer, Problem> {
+    offered(services)?.scope(&[LINE_ITEM])?;
+    let platform = &services.platform;
+    let put = LineItemPut {
+        url,
+        item,
+        spelling: vendor(platform).spelling(),
+    };
+    let replaced = client.put_line_item(platform, &put).await;
+    replaced.map_err(|failure| failure.problem(platform, &put.call()))
 }
 
 /// 400: the application's data is invalid. Nothing was sent.

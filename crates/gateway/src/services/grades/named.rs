@@ -137,6 +137,10 @@ mod tests {
         assert_eq!(blank, "https://lms.example/a b+c");
         let slash = named("https%3A%2F%2Flms.example%2Fli%2F/scores").unwrap().0;
         assert_eq!(slash, "https://lms.example/li/");
+        let slash = named("https%3A//lms.example/li//scores").unwrap().0;
+        assert_eq!(slash, "https://lms.example/li/");
+        let slash = named("https%3A%2F%2Flms.example%2Fli%2F").unwrap().0;
+        assert_eq!(slash, "https://lms.example/li/");
     }
 
     #[test]

@@ -13,13 +13,14 @@ use url::Url;
 
 use super::answer::{ResultAnswer, ScoreList, ScoreSchema};
 use super::in_step::put_in_step;
-use super::line_items;
+use super::line_items::{self, MOST_PAGES};
 use super::named::Named;
 use super::pace::Pace;
-use super::{invalid, line_item, offered};
+use super::{invalid, line_item, offered, vendor};
 use crate::launch::{Launches, WithServices};
 use crate::services::call::Call;
 use crate::services::deliveries::{Deliveries, Delivery, NewScore, ScoreOptions, ScoreTarget};
+use crate::services::list_pages::ListPages;
 use crate::services::pages::{Asked, Turning};
 use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::services::platform_failure::CallFailure;
@@ -44,8 +45,8 @@ pub(crate) async fn get(
 
 /// Lists the results of a line item.
 ///
-/// Returns one page of the gradebook's current results. They may differ from the last scores you sent, because teachers
-/// change grades.
+/// One page of what stands in the gradebook, which need not be what you sent last: teachers change it. With `userId` it is the
+/// first page that has one of theirs, because some platforms ignore it.
 #[utoipa::path(
     get, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "listScores",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -74,28 +75,32 @@ pub(crate) async fn results(
         // LTIAAS's SDK for Python spells it as the platform does.
         user_id: asked.value(&["userId", "user_id"]),
         limit: asked.limit()?,
+        by_all: vendor(&services.platform).cuts_results_of_one(),
     };
-    let url = match asked.page() {
+    let first = match asked.page() {
         Some(page) => page.clone(),
         None => filter.apply(&ags::results_url(&item)),
     };
-    let call = Call::get(
-        &url,
-        grades.scope(&[scope::RESULT_READONLY])?,
-        RESULT_CONTAINER,
-    );
-    let answer = client.send(&services.platform, &call).await?;
-    let found = list_of(&call, &answer, &["results", "scores"])?.into_iter();
-    let found = found.filter_map(|result| ScoreResult::read(result, item.as_str()));
-    let scores = found
-        .filter(|result| filter.admits(result))
-        .map(|result| ResultAnswer(result.into_members()));
-    let links = links(&url, &answer.headers);
-    let turning = Turning::new(&url, links, &[("userId", filter.user_id)]);
-    Ok(Json(ScoreList {
-        scores: scores.collect(),
-        pages: turning.into(),
-    }))
+    let scope = grades.scope(&[scope::RESULT_READONLY])?;
+    let mut pages = ListPages::beginning(first, MOST_PAGES);
+    loop {
+        let url = pages.url().clone();
+        let call = Call::get(&url, scope, RESULT_CONTAINER);
+        let answer = client.send(&services.platform, &call).await?;
+        let found = list_of(&call, &answer, &["results", "scores"])?.into_iter();
+        let found = found.filter_map(|result| ScoreResult::read(result, item.as_str()));
+        let scores = found
+            .filter(|result| filter.admits(result))
+            .map(|result| ResultAnswer(result.into_members()));
+        let scores: Vec<ResultAnswer> = scores.collect();
+        let links = links(&url, &answer.headers);
+        // A page of others' results alone reads as if the person had none.
+        let is_enough = filter.user_id.is_none() || !scores.is_empty();
+        if is_enough || pages.turn(&links) != Ok(true) {
+            let pages = Turning::new(&url, links, &[("userId", filter.user_id)]).into();
+            return Ok(Json(ScoreList { scores, pages }));
+        }
+    }
 }
 
 /// What sending a score needs. Cloning it is cheap.

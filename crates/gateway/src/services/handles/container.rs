@@ -1,7 +1,6 @@
 //! Reads the line items of a course that have a handle.
 
 use lti::ags::{LINE_ITEM as ITEM, LINE_ITEM_CONTAINER, LineItem, LineItemFilter};
-use lti::json::mended_value;
 use url::Url;
 
 use super::LineItemHandles;
@@ -11,6 +10,7 @@ use crate::directory::platforms::Platform;
 use crate::launch::GradeAddresses;
 use crate::services::call::Call;
 use crate::services::deliveries::NoLineItem;
+use crate::services::line_item::read_line_item;
 use crate::services::list_pages::ListPages;
 use crate::services::platform_client::{links, list};
 use crate::services::platform_failure::CallFailure;
@@ -28,12 +28,25 @@ impl LineItemHandles {
         grades: &GradeAddresses,
         filter: LineItemFilter<'_>,
     ) -> Result<Vec<LineItem>, NoLineItem> {
-        let scope = reading(grades)?;
         let Some(address) = &grades.line_items else {
             return self.only(platform, grades, filter).await;
         };
-        let first = parsed(address)?;
-        let mut pages = ListPages::beginning(filter.apply(&first), MOST_PAGES);
+        let first = filter.apply(&parsed(address)?);
+        // Platforms ignore filters, and lose them on the way to the next page.
+        let fits = |item: &LineItem| filter.admits(item);
+        self.among(platform, grades, first, fits).await
+    }
+
+    /// Those line items on all pages of a list that are wanted.
+    pub(super) async fn among(
+        &self,
+        platform: &Platform,
+        grades: &GradeAddresses,
+        first: Url,
+        is_wanted: impl Fn(&LineItem) -> bool,
+    ) -> Result<Vec<LineItem>, NoLineItem> {
+        let scope = reading(grades)?;
+        let mut pages = ListPages::beginning(first, MOST_PAGES);
         let mut found = Vec::new();
         loop {
             let call = Call::get(pages.url(), scope, LINE_ITEM_CONTAINER);
@@ -43,8 +56,7 @@ impl LineItemHandles {
                 return Err(NoLineItem::Failed(CallFailure::Unreadable(answer.body)));
             };
             let page = page.into_iter().filter_map(LineItem::read);
-            // Platforms ignore filters, or lose them on the next page.
-            found.extend(page.filter(|item| filter.admits(item)));
+            found.extend(page.filter(|item| is_wanted(item)));
             let links = links(pages.url(), &answer.headers);
             let is_enough = found.len() >= MOST_ITEMS && links.next.is_some();
             if is_enough || !pages.turn(&links).map_err(|_| cut_off())? {
@@ -80,19 +92,8 @@ impl LineItemHandles {
         let call = Call::get(url, reading(grades)?, ITEM);
         let answer = self.client.try_send(platform, &call).await;
         let answer = answer.map_err(NoLineItem::Failed)?;
-        Ok(read(&answer.body, Some(url)))
+        Ok(read_line_item(&answer.body, Some(url)))
     }
-}
-
-/// The line item in an answer. The caller who requested it knows its id.
-pub(super) fn read(body: &[u8], url: Option<&Url>) -> Option<LineItem> {
-    let mut item = mended_value(body).ok()?;
-    if let (Some(url), Some(members)) = (url, item.as_object_mut())
-        && members.get("id").is_none_or(serde_json::Value::is_null)
-    {
-        members.insert("id".into(), url.as_str().into());
-    }
-    LineItem::read(item)
 }
 
 fn parsed(address: &str) -> Result<Url, NoLineItem> {

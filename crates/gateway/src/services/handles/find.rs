@@ -8,14 +8,16 @@ use store::line_item_handles::HandleOwner;
 use url::Url;
 
 use super::LineItemHandles;
-use super::container::read;
 use super::outcome::{by_store, not_granted, not_yet, refused};
 use super::scope::writing;
 use super::several::ambiguous;
 use crate::launch::GradeAddresses;
 use crate::services::call::Call;
 use crate::services::deliveries::{AskedHandle, FindsLineItem, FoundLineItem, NoLineItem};
+use crate::services::grades::vendor;
+use crate::services::line_item::read_line_item;
 use crate::services::platform_client::permitted;
+use crate::services::platform_failure::CallFailure;
 
 impl FindsLineItem for LineItemHandles {
     fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>> {
@@ -52,7 +54,8 @@ impl LineItemHandles {
                 NoLineItem::NotNow("another score has this line item looked for".into())
             });
         };
-        let found = match self.search(asked).await {
+        let searching = tokio::time::timeout(self.patience, self.search(asked));
+        let found = match searching.await.unwrap_or_else(|_| Err(too_slow())) {
             Ok(found) => found,
             Err(outcome) => {
                 self.give_up(&handle, owner).await;
@@ -86,6 +89,7 @@ impl LineItemHandles {
         let filter = LineItemFilter {
             resource_id: Some(&asked.handle.resource_id),
             tag: asked.handle.tag.as_deref(),
+            spelling: vendor(&asked.platform).spelling(),
             ..LineItemFilter::default()
         };
         self.fitting(&asked.platform, grades, filter).await
@@ -119,6 +123,7 @@ impl LineItemHandles {
         let item = NewLineItem::read(Value::Object(item));
         let item = item.map_err(|error| refused(&error.to_string()))?;
         let url = Url::parse(address).map_err(|error| refused(&error.to_string()))?;
+        self.takes_over_none(asked, grades, &url, label).await?;
         let call = Call {
             method: Method::POST,
             body: Some((ITEM, item.to_body())),
@@ -126,7 +131,7 @@ impl LineItemHandles {
         };
         let answer = self.client.try_send(&asked.platform, &call).await;
         let answer = answer.map_err(NoLineItem::Failed)?;
-        let created = read(&answer.body, None);
+        let created = read_line_item(&answer.body, None);
         let created = created.ok_or_else(|| {
             not_yet("the platform's answer about the new line item can't be read")
         })?;
@@ -138,6 +143,40 @@ impl LineItemHandles {
             "a line item was created for a handle"
         );
         Ok(found)
+    }
+
+    /// Some platforms make a new line item of the column that has its label. Its maximum would be another, and if it is the line
+    /// item of another handle, the scores of both would be mixed.
+    async fn takes_over_none(
+        &self,
+        asked: &AskedHandle,
+        grades: &GradeAddresses,
+        list: &Url,
+        label: &str,
+    ) -> Result<(), NoLineItem> {
+        let platform = &asked.platform;
+        if !vendor(platform).has_one_column_per_label() {
+            return Ok(());
+        }
+        let is_taken = |item: &LineItem| item.text("label") == Some(label);
+        let taken = self.among(platform, grades, list.clone(), is_taken).await?;
+        match taken.as_slice() {
+            [] => Ok(()),
+            others => Err(ambiguous(others)),
+        }
+    }
+
+    /// A line item, if the platform still has it under this address.
+    async fn still_there(
+        &self,
+        asked: &AskedHandle,
+        grades: &GradeAddresses,
+        url: &Url,
+    ) -> Result<Option<LineItem>, NoLineItem> {
+        match self.item(&asked.platform, grades, url).await {
+            Err(NoLineItem::Failed(failure)) if is_unknown(&failure) => Ok(None),
+            read => read,
+        }
     }
 
     /// The platform no longer knows the line item of a handle (GR-24). Another one with the handle replaces it. A new
@@ -155,6 +194,13 @@ impl LineItemHandles {
             // It exists: what the platform doesn't know is something else.
             return usable(asked, same).map(Some);
         }
+        // So may one be that lacks the handle's names, and that an application has said is meant.
+        if let Some(same) = self.still_there(asked, grades, url).await? {
+            return Ok(Some(FoundLineItem {
+                url: url.clone(),
+                score_maximum: same.score_maximum(),
+            }));
+        }
         match there.as_slice() {
             [] if may_create => {
                 self.lose(&handle, url).await.map_err(by_store)?;
@@ -169,6 +215,19 @@ impl LineItemHandles {
             several => Err(ambiguous(several)),
         }
     }
+}
+
+/// Whether a platform has answered that it has no such line item, in whichever words: not that the token is over, or that it
+/// is busy.
+fn is_unknown(failure: &CallFailure) -> bool {
+    let CallFailure::Refused(refused) = failure else {
+        return false;
+    };
+    (400..500).contains(&refused.status) && !matches!(refused.status, 401 | 408 | 425 | 429)
+}
+
+fn too_slow() -> NoLineItem {
+    not_yet("the platform takes too long to list its line items, or to create one")
 }
 
 pub(super) fn grades_of(asked: &AskedHandle) -> Result<&GradeAddresses, NoLineItem> {

@@ -1,7 +1,6 @@
 //! Keeps the label and maximum of a line item as the application has them, only on request (grades.md GR-25).
 
-use axum::http::Method;
-use lti::ags::{LINE_ITEM as ITEM, NewLineItem};
+use lti::ags::NewLineItem;
 use serde_json::{Map, Value, json};
 use store::line_item_handles::HandleOwner;
 
@@ -9,8 +8,9 @@ use super::LineItemHandles;
 use super::find::grades_of;
 use super::outcome::{by_store, refused};
 use super::scope::writing;
-use crate::services::call::Call;
 use crate::services::deliveries::{AskedHandle, FoundLineItem, NoLineItem};
+use crate::services::grades::vendor;
+use crate::services::line_item::LineItemPut;
 
 impl LineItemHandles {
     /// The line item, after changing its label and maximum to those of the handle, if requested and if they differ.
@@ -40,12 +40,13 @@ impl LineItemHandles {
         let maximum = members.get("scoreMaximum").cloned();
         let item = NewLineItem::read(Value::Object(members));
         let item = item.map_err(|error| refused(&error.to_string()))?;
-        let call = Call {
-            method: Method::PUT,
-            body: Some((ITEM, item.to_body())),
-            ..Call::get(&known.url, writing(grades)?, ITEM)
+        writing(grades)?;
+        let put = LineItemPut {
+            url: &known.url,
+            item: &item,
+            spelling: vendor(&asked.platform).spelling(),
         };
-        let answer = self.client.try_send(&asked.platform, &call).await;
+        let answer = self.client.put_line_item(&asked.platform, &put).await;
         answer.map_err(NoLineItem::Failed)?;
         let changed = FoundLineItem {
             url: known.url.clone(),

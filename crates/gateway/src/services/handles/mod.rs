@@ -27,8 +27,7 @@ use crate::launch::{Launches, ServicePlace};
 use crate::services::deliveries::{DeliveryKeys, FoundLineItem};
 use crate::services::platform_client::PlatformClient;
 
-/// How long a search may take: a list of many pages, and creating a line item. A search that takes longer, measured by
-/// this server's own time, is considered dead.
+/// Who has looked for longer, by this server's own time, has died: longer than [`LineItemHandles::patience`].
 const SEARCH: Duration = Duration::from_secs(5 * 60);
 /// The same for servers of older versions, in milliseconds: they compare dates.
 const SEARCH_MS: i64 = 5 * 60 * 1000;
@@ -46,6 +45,9 @@ pub(crate) struct LineItemHandles {
     pub launches: Launches,
     /// Searches in progress anywhere.
     pub searches: Arc<Standstills<String>>,
+    /// How long a search may take: a list of many pages, and a line item to create. Then another one may begin, and two that
+    /// go on would create two.
+    pub patience: Duration,
 }
 
 impl LineItemHandles {

@@ -16,6 +16,8 @@ pub struct Fixed {
     pub request: Duration,
     /// How long another server's answer may take if it is passed on while it arrives.
     pub arriving: Duration,
+    /// How long a platform may take for a search for a line item; less than after which others take who searches for dead.
+    pub search: Duration,
     /// How many key pairs are kept ready for new platforms.
     pub keys_ahead: i64,
     /// Creates the key pairs for platforms.
@@ -55,6 +57,7 @@ impl Default for Fixed {
             store: Limits::default(),
             request: Duration::from_secs(60),
             arriving: ARRIVING,
+            search: Duration::from_secs(4 * 60),
             keys_ahead: 4,
             pairs: &FreshPairs,
             connections: 20_000,

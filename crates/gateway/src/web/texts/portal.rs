@@ -5,7 +5,7 @@ use super::texts;
 texts! {
     HOME { en: "Home", es: "Inicio", fr: "Accueil", de: "Übersicht", pt: "Início" }
     PLATFORMS { en: "Platforms", es: "Plataformas", fr: "Plateformes", de: "Plattformen", pt: "Plataformas" }
-    FAILURES { en: "Failures", es: "Fallos", fr: "Échecs", de: "Fehler", pt: "Falhas" }
+    FAILURES { en: "Failures", es: "Fallos", fr: "Échecs", de: "Fehlschläge", pt: "Falhas" }
     DELIVERIES { en: "Deliveries", es: "Entregas", fr: "Envois", de: "Zustellungen", pt: "Entregas" }
     PEOPLE { en: "People", es: "Personas", fr: "Personnes", de: "Personen", pt: "Pessoas" }
     PATHS { en: "Learning paths", es: "Itinerarios", fr: "Parcours", de: "Lernpfade", pt: "Trilhas" }
@@ -14,6 +14,7 @@ texts! {
     USERS { en: "Users", es: "Usuarios", fr: "Utilisateurs", de: "Benutzer", pt: "Usuários" }
     USAGE { en: "Usage", es: "Uso", fr: "Utilisation", de: "Nutzung", pt: "Uso" }
     AUDIT { en: "Audit log", es: "Registro de cambios", fr: "Journal", de: "Protokoll", pt: "Registro" }
+    API { en: "API", es: "API", fr: "API", de: "API", pt: "API" }
     ACCOUNT { en: "Your account", es: "Su cuenta", fr: "Votre compte", de: "Ihr Konto", pt: "Sua conta" }
     SKIP { en: "Skip to the content", es: "Ir al contenido", fr: "Aller au contenu", de: "Zum Inhalt springen", pt: "Ir para o conteúdo" }
     MENU { en: "Menu", es: "Menú", fr: "Menu", de: "Menü", pt: "Menu" }

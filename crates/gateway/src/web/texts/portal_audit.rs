@@ -57,10 +57,10 @@ texts! {
     CONFIGURATION_APPLIED { en: "Configuration applied from a file", es: "Configuración aplicada desde un archivo", fr: "Configuration appliquée depuis un fichier", de: "Konfiguration aus einer Datei angewandt", pt: "Configuração aplicada de um arquivo" }
     DELIVERIES_ERASED { en: "A person’s grades on their way erased", es: "Notas en camino de una persona borradas", fr: "Notes en route d’une personne effacées", de: "Noten einer Person unterwegs gelöscht", pt: "Notas a caminho de uma pessoa apagadas" }
     BACKUP_MADE { en: "Backup downloaded", es: "Copia de seguridad descargada", fr: "Sauvegarde téléchargée", de: "Sicherung heruntergeladen", pt: "Backup baixado" }
-    TOOL_MADE { en: "Tool made", es: "Herramienta creada", fr: "Outil créé", de: "Werkzeug erstellt", pt: "Ferramenta criada" }
-    TOOL_MOVED { en: "Tool moved", es: "Herramienta trasladada", fr: "Outil déplacé", de: "Werkzeug umgezogen", pt: "Ferramenta movida" }
-    TOOL_RENAMED { en: "Tool renamed", es: "Herramienta renombrada", fr: "Outil renommé", de: "Werkzeug umbenannt", pt: "Ferramenta renomeada" }
-    TOOL_REMOVED { en: "Tool removed", es: "Herramienta eliminada", fr: "Outil retiré", de: "Werkzeug entfernt", pt: "Ferramenta removida" }
+    TOOL_MADE { en: "Tool made", es: "Herramienta creada", fr: "Outil créé", de: "Tool erstellt", pt: "Ferramenta criada" }
+    TOOL_MOVED { en: "Tool moved", es: "Herramienta trasladada", fr: "Outil déplacé", de: "Tool umgezogen", pt: "Ferramenta movida" }
+    TOOL_RENAMED { en: "Tool renamed", es: "Herramienta renombrada", fr: "Outil renommé", de: "Tool umbenannt", pt: "Ferramenta renomeada" }
+    TOOL_REMOVED { en: "Tool removed", es: "Herramienta eliminada", fr: "Outil retiré", de: "Tool entfernt", pt: "Ferramenta removida" }
     STUDENT_CHANGED { en: "Student let in or shut out", es: "Estudiante activado o desactivado", fr: "Élève activé ou désactivé", de: "Lernende Person freigegeben oder gesperrt", pt: "Estudante ativado ou desativado" }
     STUDENT_ERASED { en: "Student erased", es: "Estudiante borrado", fr: "Élève effacé", de: "Lernende Person gelöscht", pt: "Estudante apagado" }
     AUDIT_EXPORTED { en: "Audit log exported", es: "Registro de cambios exportado", fr: "Journal exporté", de: "Protokoll exportiert", pt: "Registro exportado" }

@@ -66,6 +66,13 @@ texts! {
         de: "Sie müssen Administrator des LMS sein oder einem den Text unten schicken.",
         pt: "Você precisa ser administrador do LMS, ou enviar a um deles o texto abaixo.",
     }
+    ADMINISTRATOR_ONLY {
+        en: "You need to be an administrator of the LMS.",
+        es: "Tiene que ser administrador del LMS.",
+        fr: "Vous devez être administrateur du LMS.",
+        de: "Sie müssen Administrator des LMS sein.",
+        pt: "Você precisa ser administrador do LMS.",
+    }
     STEPS {
         en: "Steps in the LMS",
         es: "Pasos en el LMS",
@@ -137,11 +144,18 @@ texts! {
         pt: "Insira lá estes valores e salve.",
     }
     STEP_BACK {
-        en: "Copy the values that it shows into the form by hand, on this page.",
-        es: "Copie los valores que muestra en el formulario manual de esta página.",
-        fr: "Copiez les valeurs qu’il affiche dans le formulaire à la main, sur cette page.",
-        de: "Übertragen Sie die Werte, die es zeigt, in das Formular für den Eintrag von Hand.",
-        pt: "Copie os valores que ele mostra para o formulário manual desta página.",
+        en: "In the portal, press “{form}” and copy the values that the LMS shows into the form.",
+        es: "En el portal, pulse “{form}” y copie en el formulario los valores que muestra el LMS.",
+        fr: "Dans le portail, appuyez sur « {form} » et copiez dans le formulaire les valeurs que le LMS affiche.",
+        de: "Drücken Sie im Portal „{form}“ und übertragen Sie die Werte, die das LMS zeigt, in das Formular.",
+        pt: "No portal, pressione “{form}” e copie para o formulário os valores que o LMS mostra.",
+    }
+    STEP_ACTIVATE_HERE {
+        en: "Come back to this page. If “{seen}” shows “{button}”, press it.",
+        es: "Vuelva a esta página. Si “{seen}” muestra “{button}”, púlselo.",
+        fr: "Revenez sur cette page. Si « {seen} » montre « {button} », appuyez dessus.",
+        de: "Kommen Sie auf diese Seite zurück. Zeigt „{seen}“ den Knopf „{button}“, drücken Sie ihn.",
+        pt: "Volte a esta página. Se “{seen}” mostrar “{button}”, pressione-o.",
     }
     STEP_OPEN {
         en: "Open the tool from a course: {path}. That is the launch we wait for.",
@@ -193,11 +207,11 @@ texts! {
         pt: "Vá para {path}. Cole isto em “{field}” e pressione “{button}”.",
     }
     STEP_NUMBER {
-        en: "Copy the long number in the column “{column}”: it is the client id. Enter it here, in the form by hand.",
-        es: "Copie el número largo de la columna “{column}”: es el id de cliente. Introdúzcalo aquí, en el formulario manual.",
-        fr: "Copiez le long nombre de la colonne « {column} » : c’est l’identifiant client. Saisissez-le ici, dans le formulaire à la main.",
-        de: "Kopieren Sie die lange Zahl in der Spalte „{column}“: Sie ist die Client-ID. Tragen Sie sie hier ein, im Formular von Hand.",
-        pt: "Copie o número longo da coluna “{column}”: é o id do cliente. Insira-o aqui, no formulário manual.",
+        en: "Copy the long number in the column “{column}”: it is the client id. In the portal, press “{form}” and enter it there.",
+        es: "Copie el número largo de la columna “{column}”: es el id de cliente. En el portal, pulse “{form}” e introdúzcalo allí.",
+        fr: "Copiez le long nombre de la colonne « {column} » : c’est l’identifiant client. Dans le portail, appuyez sur « {form} » et saisissez-le.",
+        de: "Kopieren Sie die lange Zahl in der Spalte „{column}“: Sie ist die Client-ID. Drücken Sie im Portal „{form}“ und tragen Sie sie dort ein.",
+        pt: "Copie o número longo da coluna “{column}”: é o id do cliente. No portal, pressione “{form}” e insira-o lá.",
     }
     STEP_INSTALL {
         en: "If the app isn't installed yet, go to {path}, choose “{choice}”, paste the number, and press “{button}”.",
@@ -311,6 +325,34 @@ texts! {
         de: "Warten auf die Registrierung des LMS…",
         pt: "Aguardando o LMS se registrar…",
     }
+    WAITS_ENTRY {
+        en: "Waiting until you enter the LMS by hand…",
+        es: "Esperando a que introduzca el LMS a mano…",
+        fr: "En attente de votre saisie du LMS à la main…",
+        de: "Warten, bis Sie das LMS von Hand eintragen…",
+        pt: "Aguardando você inserir o LMS à mão…",
+    }
+    WAITS_GO_ON {
+        en: "It asked for our configuration. Go on with the next step.",
+        es: "Ha pedido nuestra configuración. Siga con el paso siguiente.",
+        fr: "Il a demandé notre configuration. Passez à l’étape suivante.",
+        de: "Es hat unsere Konfiguration abgefragt. Machen Sie mit dem nächsten Schritt weiter.",
+        pt: "Ele pediu a nossa configuração. Siga para o próximo passo.",
+    }
+    WAITS_APPROVAL {
+        en: "A registration waits for your approval.",
+        es: "Un registro espera su aprobación.",
+        fr: "Un enregistrement attend votre accord.",
+        de: "Eine Registrierung wartet auf Ihre Zustimmung.",
+        pt: "Um registro aguarda a sua aprovação.",
+    }
+    WHICH {
+        en: "Several LMSs have registered since you began. Which one is yours?",
+        es: "Desde que empezó se han registrado varios LMS. ¿Cuál es el suyo?",
+        fr: "Plusieurs LMS se sont enregistrés depuis que vous avez commencé. Lequel est le vôtre ?",
+        de: "Seit Sie begonnen haben, haben sich mehrere LMS registriert. Welches ist Ihres?",
+        pt: "Vários LMSs se registraram desde que você começou. Qual é o seu?",
+    }
     WAITS_ACTIVATE {
         en: "It registered. Activate it here.",
         es: "Se ha registrado. Actívelo aquí.",
@@ -331,6 +373,20 @@ texts! {
         fr: "Connecté : le premier lancement a été vu.",
         de: "Verbunden: Der erste Start wurde gesehen.",
         pt: "Conectado: o primeiro acesso foi visto.",
+    }
+    P_ASKED {
+        en: "The LMS asks for our configuration",
+        es: "El LMS pide nuestra configuración",
+        fr: "Le LMS demande notre configuration",
+        de: "Das LMS fragt unsere Konfiguration ab",
+        pt: "O LMS pede a nossa configuração",
+    }
+    P_ENTERED {
+        en: "You enter it by hand",
+        es: "Usted lo introduce a mano",
+        fr: "Vous le saisissez à la main",
+        de: "Sie tragen es von Hand ein",
+        pt: "Você o insere à mão",
     }
     P_REGISTERS {
         en: "The LMS registers",
@@ -529,11 +585,39 @@ texts! {
         pt: "Texto para o administrador do LMS",
     }
     LETTER {
-        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform. It takes about five minutes:\n\n1. Open the place where your platform registers LTI 1.3 tools by a URL (dynamic registration).\n2. Paste this URL there:\n{url}\n3. Switch the tool on in your platform, and open it once from a course.\n\nWhat the platform will be asked for is shown before anything is sent.",
-        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje. Se tarda unos cinco minutos:\n\n1. Abra el lugar donde su plataforma registra herramientas LTI 1.3 por URL (registro dinámico).\n2. Pegue allí esta URL:\n{url}\n3. Active la herramienta en su plataforma y ábrala una vez desde un curso.\n\nLo que se pedirá a la plataforma se muestra antes de enviar nada.",
-        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage. Cela prend environ cinq minutes :\n\n1. Ouvrez l’endroit où votre plateforme enregistre les outils LTI 1.3 par une URL (enregistrement dynamique).\n2. Collez-y cette URL :\n{url}\n3. Activez l’outil dans votre plateforme, et ouvrez-le une fois depuis un cours.\n\nCe qui sera demandé à la plateforme est affiché avant tout envoi.",
-        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu. Es dauert etwa fünf Minuten:\n\n1. Öffnen Sie die Stelle, an der Ihre Plattform LTI-1.3-Tools per URL registriert (dynamische Registrierung).\n2. Fügen Sie dort diese URL ein:\n{url}\n3. Schalten Sie das Tool in Ihrer Plattform ein und öffnen Sie es einmal aus einem Kurs.\n\nWorum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
-        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem. Leva cerca de cinco minutos:\n\n1. Abra o lugar onde a sua plataforma registra ferramentas LTI 1.3 por URL (registro dinâmico).\n2. Cole lá esta URL:\n{url}\n3. Ative a ferramenta na sua plataforma e abra-a uma vez em um curso.\n\nO que será pedido à plataforma é mostrado antes de qualquer envio.",
+        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform. It takes about {number} minutes:\n\n{steps}",
+        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje. Se tarda unos {number} minutos:\n\n{steps}",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage. Cela prend environ {number} minutes :\n\n{steps}",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu. Es dauert etwa {number} Minuten:\n\n{steps}",
+        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem. Leva cerca de {number} minutos:\n\n{steps}",
+    }
+    LETTER_STEPS {
+        en: "1. Open the place where your platform registers LTI 1.3 tools by a URL (dynamic registration).\n2. Paste this URL there:\n{url}\n3. Switch the tool on in your platform, and open it once from a course.",
+        es: "1. Abra el lugar donde su plataforma registra herramientas LTI 1.3 por URL (registro dinámico).\n2. Pegue allí esta URL:\n{url}\n3. Active la herramienta en su plataforma y ábrala una vez desde un curso.",
+        fr: "1. Ouvrez l’endroit où votre plateforme enregistre les outils LTI 1.3 par une URL (enregistrement dynamique).\n2. Collez-y cette URL :\n{url}\n3. Activez l’outil dans votre plateforme, et ouvrez-le une fois depuis un cours.",
+        de: "1. Öffnen Sie die Stelle, an der Ihre Plattform LTI-1.3-Tools per URL registriert (dynamische Registrierung).\n2. Fügen Sie dort diese URL ein:\n{url}\n3. Schalten Sie das Tool in Ihrer Plattform ein und öffnen Sie es einmal aus einem Kurs.",
+        pt: "1. Abra o lugar onde a sua plataforma registra ferramentas LTI 1.3 por URL (registro dinâmico).\n2. Cole lá esta URL:\n{url}\n3. Ative a ferramenta na sua plataforma e abra-a uma vez em um curso.",
+    }
+    LETTER_CONFIRMS {
+        en: "What the platform will be asked for is shown before anything is sent.",
+        es: "Lo que se pedirá a la plataforma se muestra antes de enviar nada.",
+        fr: "Ce qui sera demandé à la plateforme est affiché avant tout envoi.",
+        de: "Worum die Plattform gebeten wird, wird gezeigt, bevor etwas gesendet wird.",
+        pt: "O que será pedido à plataforma é mostrado antes de qualquer envio.",
+    }
+    LETTER_VALUES {
+        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform, as a tool with LTI 1.3:\n\n1. Enter these values there:\nLogin URL: {login}\nLaunch URL, also redirect URL: {launch}\nPublic keyset URL: {keys}\n2. Allow the names, rosters and grades that you want to share, and switch the tool on.\n3. Send us what your platform then shows: issuer, client id, deployment id, authentication URL, access token URL, and public keyset URL.\n\nWe enter that on our side and tell you. Then open the tool once from a course.",
+        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje, como herramienta con LTI 1.3:\n\n1. Introduzca allí estos valores:\nURL de inicio de sesión: {login}\nURL de inicio, también de redirección: {launch}\nURL del conjunto de claves públicas: {keys}\n2. Permita los nombres, listas y calificaciones que quiera compartir, y active la herramienta.\n3. Envíenos lo que su plataforma muestre entonces: emisor, id de cliente, id de despliegue, URL de autenticación, URL del token de acceso y URL del conjunto de claves públicas.\n\nLo introducimos aquí y le avisamos. Después abra la herramienta una vez desde un curso.",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage, comme outil LTI 1.3 :\n\n1. Saisissez-y ces valeurs :\nURL de connexion : {login}\nURL de lancement, aussi de redirection : {launch}\nURL du jeu de clés publiques : {keys}\n2. Autorisez les noms, listes et notes que vous voulez partager, et activez l’outil.\n3. Envoyez-nous ce que votre plateforme affiche alors : émetteur, identifiant client, identifiant de déploiement, URL d’authentification, URL du jeton d’accès et URL du jeu de clés publiques.\n\nNous le saisissons de notre côté et vous prévenons. Ouvrez alors l’outil une fois depuis un cours.",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu, als Tool mit LTI 1.3:\n\n1. Tragen Sie dort diese Werte ein:\nLogin-URL: {login}\nLaunch-URL, auch Redirect-URL: {launch}\nURL des öffentlichen Key Sets: {keys}\n2. Erlauben Sie Namen, Teilnehmerlisten und Noten, soweit Sie sie teilen wollen, und schalten Sie das Tool ein.\n3. Schicken Sie uns, was Ihre Plattform dann zeigt: Issuer, Client-ID, Deployment-ID, Authentifizierungs-URL, Access-Token-URL und die URL des öffentlichen Key Sets.\n\nWir tragen das bei uns ein und melden uns. Öffnen Sie das Tool dann einmal aus einem Kurs.",
+        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem, como ferramenta com LTI 1.3:\n\n1. Insira lá estes valores:\nURL de login: {login}\nURL de início, também de redirecionamento: {launch}\nURL do conjunto de chaves públicas: {keys}\n2. Permita os nomes, listas e notas que você quer compartilhar, e ative a ferramenta.\n3. Envie-nos o que a sua plataforma mostrar então: emissor, id do cliente, id de implantação, URL de autenticação, URL do token de acesso e URL do conjunto de chaves públicas.\n\nInserimos isso do nosso lado e avisamos você. Depois abra a ferramenta uma vez em um curso.",
+    }
+    LETTER_CLIENT_ID {
+        en: "Hello,\n\nplease add our learning tool {tool} to your learning platform:\n\n1. Go to Administrator Panel › Integrations › LTI Tool Providers and press “Register LTI 1.3/Advantage Tool”.\n2. Enter this client id:\n{client}\n3. Approve the tool, and choose what it may know of people and whether it may read rosters and write grades.\n4. Send us the deployment id that is shown there, and open the tool once from a course.\n\nThe first launch of a school is refused: we allow it as soon as we see it.",
+        es: "Hola:\n\nañada nuestra herramienta {tool} a su plataforma de aprendizaje:\n\n1. Vaya a Administrator Panel › Integrations › LTI Tool Providers y pulse “Register LTI 1.3/Advantage Tool”.\n2. Introduzca este id de cliente:\n{client}\n3. Apruebe la herramienta y elija qué puede saber de las personas y si puede leer listas y escribir calificaciones.\n4. Envíenos el id de despliegue que se muestra allí y abra la herramienta una vez desde un curso.\n\nEl primer acceso de un centro se rechaza: lo permitimos en cuanto lo vemos.",
+        fr: "Bonjour,\n\nveuillez ajouter notre outil {tool} à votre plateforme d’apprentissage :\n\n1. Allez dans Administrator Panel › Integrations › LTI Tool Providers et appuyez sur « Register LTI 1.3/Advantage Tool ».\n2. Saisissez cet identifiant client :\n{client}\n3. Approuvez l’outil, et choisissez ce qu’il peut savoir des personnes et s’il peut lire les listes et écrire les notes.\n4. Envoyez-nous l’identifiant de déploiement qui y est affiché, et ouvrez l’outil une fois depuis un cours.\n\nLe premier lancement d’une école est refusé : nous l’autorisons dès que nous le voyons.",
+        de: "Guten Tag,\n\nbitte fügen Sie unser Tool {tool} zu Ihrer Lernplattform hinzu:\n\n1. Gehen Sie zu Administrator Panel › Integrations › LTI Tool Providers und drücken Sie „Register LTI 1.3/Advantage Tool“.\n2. Tragen Sie diese Client-ID ein:\n{client}\n3. Genehmigen Sie das Tool, und wählen Sie, was es über Personen erfährt und ob es Teilnehmerlisten lesen und Noten schreiben darf.\n4. Schicken Sie uns die Deployment-ID, die dort steht, und öffnen Sie das Tool einmal aus einem Kurs.\n\nDer erste Start einer Schule wird abgelehnt: Wir erlauben sie, sobald wir ihn sehen.",
+        pt: "Olá,\n\nadicione a nossa ferramenta {tool} à sua plataforma de aprendizagem:\n\n1. Vá para Administrator Panel › Integrations › LTI Tool Providers e pressione “Register LTI 1.3/Advantage Tool”.\n2. Insira este id do cliente:\n{client}\n3. Aprove a ferramenta e escolha o que ela pode saber das pessoas e se pode ler listas e gravar notas.\n4. Envie-nos o id de implantação que aparece lá e abra a ferramenta uma vez em um curso.\n\nO primeiro acesso de uma escola é recusado: nós o permitimos assim que o vemos.",
     }
     INVITES {
         en: "Invitations",
@@ -562,6 +646,20 @@ texts! {
         fr: "utilisée",
         de: "benutzt",
         pt: "usado",
+    }
+    INVITE_UNTIL {
+        en: "ends",
+        es: "caduca",
+        fr: "expire",
+        de: "endet",
+        pt: "expira",
+    }
+    INVITE_ENDED {
+        en: "ended",
+        es: "caducada",
+        fr: "expirée",
+        de: "abgelaufen",
+        pt: "expirado",
     }
     INVITE_UNNAMED {
         en: "without a name",
@@ -597,6 +695,13 @@ texts! {
         fr: "Pour votre site ou votre manuel. Ceux qui s’enregistrent ainsi attendent votre décision.",
         de: "Für Ihre Website oder Ihr Handbuch. Wer sich damit registriert, wartet auf Sie.",
         pt: "Para o seu site ou manual. Quem se registrar com ele aguarda você.",
+    }
+    EVERYBODY_SAYS_ACTIVE {
+        en: "For your website or handbook. Platforms that register with it are active at once.",
+        es: "Para su sitio web o manual. Quien se registre con él queda activo enseguida.",
+        fr: "Pour votre site ou votre manuel. Ceux qui s’enregistrent ainsi sont actifs aussitôt.",
+        de: "Für Ihre Website oder Ihr Handbuch. Wer sich damit registriert, ist sofort aktiv.",
+        pt: "Para o seu site ou manual. Quem se registrar com ele fica ativo na hora.",
     }
     REGISTRATION_URL {
         en: "Registration URL",

@@ -11,11 +11,11 @@ texts! {
         pt: "Entregas",
     }
     SAYS {
-        en: "Grades on their way to an LMS. None is dropped: each arrives, or is refused with the LMS’s own words.",
-        es: "Calificaciones de camino a un LMS. Ninguna se pierde: cada una llega, o se rechaza con las palabras del LMS.",
-        fr: "Des notes en route vers un LMS. Aucune n’est perdue : chacune arrive, ou est refusée avec les mots du LMS.",
-        de: "Bewertungen auf dem Weg in ein LMS. Keine geht verloren: Jede kommt an oder wird mit den Worten des LMS abgelehnt.",
-        pt: "Notas a caminho de um LMS. Nenhuma se perde: cada uma chega, ou é recusada com as palavras do LMS.",
+        en: "Grades on their way to an LMS. Each is tried until it arrives; if it can’t, the reason is shown here.",
+        es: "Calificaciones de camino a un LMS. Cada una se intenta hasta que llega; si no puede, aquí se dice por qué.",
+        fr: "Des notes en route vers un LMS. Chacune est retentée jusqu’à son arrivée ; sinon, la raison est indiquée ici.",
+        de: "Bewertungen auf dem Weg in ein LMS. Jede wird versucht, bis sie ankommt; geht das nicht, steht hier, warum.",
+        pt: "Notas a caminho de um LMS. Cada uma é tentada até chegar; se não for possível, o motivo aparece aqui.",
     }
     OLDEST {
         en: "The oldest that has not arrived waits since {when}.",

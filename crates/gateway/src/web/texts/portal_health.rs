@@ -11,6 +11,16 @@ texts! {
     KEY_SETS_BAD { en: "not readable in 24 hours: {number}", es: "no legibles en 24 horas: {number}", fr: "illisibles en 24 heures : {number}", de: "nicht lesbar in 24 Stunden: {number}", pt: "ilegíveis em 24 horas: {number}" }
     BACKUP { en: "Last backup", es: "Última copia de seguridad", fr: "Dernière sauvegarde", de: "Letzte Sicherung", pt: "Último backup" }
     NO_BACKUP { en: "none yet", es: "ninguna todavía", fr: "aucune encore", de: "noch keine", pt: "nenhum ainda" }
+    CERTIFICATE { en: "Certificate", es: "Certificado", fr: "Certificat", de: "Zertifikat", pt: "Certificado" }
+    CERTIFICATE_ENDS { en: "ends {when}", es: "caduca {when}", fr: "expire {when}", de: "läuft {when} ab", pt: "expira {when}" }
+    CERTIFICATE_ENDED { en: "ended {when}", es: "caducó {when}", fr: "a expiré {when}", de: "ist abgelaufen: {when}", pt: "expirou {when}" }
+    CERTIFICATE_DUE {
+        en: "Renew the files that tls_cert and tls_key name. The new certificate is used within a minute.",
+        es: "Renueve los archivos que indican tls_cert y tls_key. El certificado nuevo se usa en menos de un minuto.",
+        fr: "Renouvelez les fichiers que tls_cert et tls_key désignent. Le nouveau certificat sert en moins d’une minute.",
+        de: "Erneuern Sie die Dateien, die tls_cert und tls_key nennen. Das neue Zertifikat gilt binnen einer Minute.",
+        pt: "Renove os arquivos que tls_cert e tls_key indicam. O novo certificado é usado em menos de um minuto.",
+    }
     CLOCK { en: "Its clock", es: "Su reloj", fr: "Son horloge", de: "Seine Uhr", pt: "Relógio dele" }
     CLOCK_RIGHT { en: "right, within {seconds} s", es: "correcto, con {seconds} s de margen", fr: "juste, à {seconds} s près", de: "richtig, auf {seconds} s", pt: "certo, com {seconds} s de margem" }
     CLOCK_SLOW { en: "{seconds} s slow", es: "{seconds} s atrasado", fr: "en retard de {seconds} s", de: "geht {seconds} s nach", pt: "{seconds} s atrasado" }

@@ -48,27 +48,34 @@ texts! {
         de: "Niemand kann Ihre Anwendung von dort öffnen, bevor Sie es sagen. Es wartet hier, mit einem Klick.",
         pt: "Ninguém pode abrir seu aplicativo de lá antes que você diga. Ele espera aqui, com um clique.",
     }
+    STEP_ACTIVATE_AT_ONCE {
+        en: "Your settings activate it as soon as it has registered.",
+        es: "Sus ajustes lo activan en cuanto se registra.",
+        fr: "Vos réglages l’activent dès qu’il s’est enregistré.",
+        de: "Ihre Einstellungen aktivieren es, sobald es sich registriert hat.",
+        pt: "Suas configurações o ativam assim que ele se registra.",
+    }
     STEP_LAUNCH { en: "See the first launch", es: "Vea el primer acceso", fr: "Voyez le premier lancement", de: "Den ersten Start sehen", pt: "Veja o primeiro acesso" }
     STEP_LAUNCH_SAYS {
         en: "Open the tool from a course. It shows up here at once, refused or not, with the reason.",
         es: "Abra la herramienta desde un curso. Aparece aquí enseguida, rechazada o no, con el motivo.",
         fr: "Ouvrez l’outil depuis un cours. Il apparaît ici aussitôt, refusé ou non, avec la raison.",
-        de: "Öffnen Sie das Werkzeug aus einem Kurs. Es erscheint hier sofort, abgewiesen oder nicht, mit dem Grund.",
+        de: "Öffnen Sie das Tool aus einem Kurs. Es erscheint hier sofort, abgewiesen oder nicht, mit dem Grund.",
         pt: "Abra a ferramenta em um curso. Ela aparece aqui na hora, recusada ou não, com o motivo.",
     }
     COPY { en: "Copy", es: "Copiar", fr: "Copier", de: "Kopieren", pt: "Copiar" }
     COPIED { en: "Copied", es: "Copiado", fr: "Copié", de: "Kopiert", pt: "Copiado" }
     WAITING { en: "Waiting for you", es: "Pendiente de usted", fr: "En attente de vous", de: "Wartet auf Sie", pt: "À sua espera" }
-    WAITING_SAYS { en: "Nobody can open the tool there until you decide", es: "Nadie puede abrir allí la herramienta hasta que usted decida", fr: "Personne ne peut y ouvrir l’outil avant votre décision", de: "Dort kann niemand das Werkzeug öffnen, bis Sie entscheiden", pt: "Ninguém pode abrir a ferramenta lá até você decidir" }
+    WAITING_SAYS { en: "Nobody can open the tool there until you decide", es: "Nadie puede abrir allí la herramienta hasta que usted decida", fr: "Personne ne peut y ouvrir l’outil avant votre décision", de: "Dort kann niemand das Tool öffnen, bis Sie entscheiden", pt: "Ninguém pode abrir a ferramenta lá até você decidir" }
     TRIED { en: "tried {when}", es: "lo intentó {when}", fr: "a essayé {when}", de: "versucht: {when}", pt: "tentou {when}" }
-    DEPLOYMENT { en: "Deployment {id}", es: "Despliegue {id}", fr: "Déploiement {id}", de: "Installation {id}", pt: "Implantação {id}" }
+    DEPLOYMENT { en: "Deployment {id}", es: "Despliegue {id}", fr: "Déploiement {id}", de: "Deployment: {id}", pt: "Implantação {id}" }
     ACTIVATE { en: "Activate", es: "Activar", fr: "Activer", de: "Aktivieren", pt: "Ativar" }
     ALLOW { en: "Allow", es: "Permitir", fr: "Autoriser", de: "Erlauben", pt: "Permitir" }
     REFUSE { en: "Refuse", es: "Rechazar", fr: "Refuser", de: "Ablehnen", pt: "Recusar" }
     ACTIVATED { en: "{name} is activated. Its launches are taken from now on.", es: "{name} está activada. Sus accesos se aceptan desde ahora.", fr: "{name} est activée. Ses lancements sont acceptés désormais.", de: "{name} ist aktiviert. Starts von dort werden ab jetzt angenommen.", pt: "{name} está ativada. Seus acessos são aceitos a partir de agora." }
     REFUSED { en: "{name} is refused. Its launches stay refused until it is activated.", es: "{name} está rechazada. Sus accesos se rechazan hasta que se active.", fr: "{name} est refusée. Ses lancements restent refusés jusqu’à son activation.", de: "{name} ist abgelehnt. Starts von dort werden abgewiesen, bis es aktiviert wird.", pt: "{name} foi recusada. Seus acessos continuam recusados até que seja ativada." }
-    ALLOWED { en: "The deployment of {name} is allowed.", es: "El despliegue de {name} está permitido.", fr: "Le déploiement de {name} est autorisé.", de: "Die Installation von {name} ist erlaubt.", pt: "A implantação de {name} está permitida." }
-    DISALLOWED { en: "The deployment of {name} is refused.", es: "El despliegue de {name} está rechazado.", fr: "Le déploiement de {name} est refusé.", de: "Die Installation von {name} ist abgelehnt.", pt: "A implantação de {name} foi recusada." }
+    ALLOWED { en: "The deployment of {name} is allowed.", es: "El despliegue de {name} está permitido.", fr: "Le déploiement de {name} est autorisé.", de: "Das Deployment von {name} ist erlaubt.", pt: "A implantação de {name} está permitida." }
+    DISALLOWED { en: "The deployment of {name} is refused.", es: "El despliegue de {name} está rechazado.", fr: "Le déploiement de {name} est refusé.", de: "Das Deployment von {name} ist abgelehnt.", pt: "A implantação de {name} foi recusada." }
     DAY { en: "Last 24 hours", es: "Últimas 24 horas", fr: "Dernières 24 heures", de: "Letzte 24 Stunden", pt: "Últimas 24 horas" }
     LAUNCHES { en: "Launches", es: "Accesos", fr: "Lancements", de: "Starts", pt: "Acessos" }
     FAILED { en: "Refused", es: "Rechazados", fr: "Refusés", de: "Abgewiesen", pt: "Recusados" }

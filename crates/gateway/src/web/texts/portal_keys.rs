@@ -116,11 +116,11 @@ texts! {
         pt: "Nova chave",
     }
     NEW_KEY_SAYS {
-        en: "Give each program its own, with no more than it needs. Then one can be taken back alone.",
-        es: "Dé a cada programa la suya, sin más de lo que necesita. Así se puede retirar una sola.",
-        fr: "Donnez à chaque programme la sienne, sans plus que nécessaire. On peut alors en retirer une seule.",
-        de: "Geben Sie jedem Programm einen eigenen, mit nicht mehr als es braucht. Dann lässt sich einer allein zurücknehmen.",
-        pt: "Dê a cada programa a sua, sem mais do que precisa. Assim uma só pode ser retirada.",
+        en: "Give each program its own, with no more than it needs. Then one can be taken back alone. To replace one, make the new one first: both work until you revoke the old one.",
+        es: "Dé a cada programa la suya, sin más de lo que necesita. Así se puede retirar una sola. Para cambiar una, cree antes la nueva: ambas funcionan hasta que revoque la antigua.",
+        fr: "Donnez à chaque programme la sienne, sans plus que nécessaire. On peut alors en retirer une seule. Pour en remplacer une, créez d’abord la nouvelle : les deux marchent jusqu’à ce que vous révoquiez l’ancienne.",
+        de: "Geben Sie jedem Programm einen eigenen, mit nicht mehr als es braucht. Dann lässt sich einer allein zurücknehmen. Um einen zu ersetzen, erstellen Sie erst den neuen: Beide gelten, bis Sie den alten widerrufen.",
+        pt: "Dê a cada programa a sua, sem mais do que precisa. Assim uma só pode ser retirada. Para trocar uma, crie antes a nova: as duas funcionam até você revogar a antiga.",
     }
     KEY_NAME {
         en: "What it is for",
@@ -170,6 +170,13 @@ texts! {
         fr: "Copiez-la maintenant : elle n’est affichée qu’une fois et ne peut pas être retrouvée.",
         de: "Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt.",
         pt: "Copie-a agora: ela é mostrada só desta vez e não pode ser consultada depois.",
+    }
+    KEY_IS_LAST {
+        en: "This is the last key that may do everything. Make another first: without one, only the command “hallpass api-keys” makes keys.",
+        es: "Esta es la última clave que puede hacerlo todo. Cree antes otra: sin ninguna, solo el comando “hallpass api-keys” crea claves.",
+        fr: "C’est la dernière clé qui peut tout faire. Créez-en d’abord une autre : sans elle, seule la commande « hallpass api-keys » crée des clés.",
+        de: "Das ist der letzte Schlüssel, der alles darf. Erstellen Sie erst einen anderen: Ohne ihn erstellt nur der Befehl „hallpass api-keys“ Schlüssel.",
+        pt: "Esta é a última chave que pode fazer tudo. Crie outra antes: sem ela, só o comando “hallpass api-keys” cria chaves.",
     }
     KEY_REVOKED {
         en: "The key is revoked. Every server refuses it within five seconds.",
@@ -499,6 +506,13 @@ texts! {
         fr: "Rien ne s’est passé depuis.",
         de: "Seitdem ist nichts geschehen.",
         pt: "Nada aconteceu desde então.",
+    }
+    NO_EVENTS_YET {
+        en: "Nothing has happened yet.",
+        es: "Aún no ha ocurrido nada.",
+        fr: "Rien ne s’est encore passé.",
+        de: "Es ist noch nichts geschehen.",
+        pt: "Nada aconteceu ainda.",
     }
     TYPE {
         en: "Type",

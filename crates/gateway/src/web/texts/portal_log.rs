@@ -15,4 +15,11 @@ texts! {
     EXPORT { en: "Export as CSV", es: "Exportar como CSV", fr: "Exporter en CSV", de: "Als CSV exportieren", pt: "Exportar como CSV" }
     CHANGES { en: "Changes", es: "Cambios", fr: "Changements", de: "Änderungen", pt: "Mudanças" }
     AND_MORE { en: "and more", es: "y más", fr: "et d’autres", de: "und mehr", pt: "e mais" }
+    NOT_SO_FAR {
+        en: "Nothing was found among the newer entries. There are older ones.",
+        es: "No se ha encontrado nada entre las entradas más recientes. Hay otras más antiguas.",
+        fr: "Rien n’a été trouvé parmi les entrées récentes. Il y en a de plus anciennes.",
+        de: "Unter den neueren Einträgen wurde nichts gefunden. Es gibt ältere.",
+        pt: "Nada foi encontrado entre as entradas mais recentes. Há outras mais antigas.",
+    }
 }

@@ -263,11 +263,18 @@ texts! {
         pt: "Últimos acessos",
     }
     NO_LAUNCHES {
-        en: "No launch was seen yet.",
-        es: "Aún no se ha visto ningún acceso.",
-        fr: "Aucun lancement n’a encore été vu.",
-        de: "Es wurde noch kein Start gesehen.",
-        pt: "Nenhum acesso foi visto ainda.",
+        en: "No attempt of it is kept.",
+        es: "No se conserva ningún intento suyo.",
+        fr: "Aucun de ses essais n’est conservé.",
+        de: "Von ihr ist kein Versuch aufgehoben.",
+        pt: "Nenhuma tentativa dela está guardada.",
+    }
+    NO_SUCH_LAUNCHES {
+        en: "No attempt that is kept came to this.",
+        es: "Ningún intento conservado terminó así.",
+        fr: "Aucun essai conservé ne s’est terminé ainsi.",
+        de: "Kein aufgehobener Versuch ging so aus.",
+        pt: "Nenhuma tentativa guardada terminou assim.",
     }
     HEALTH {
         en: "Health",
@@ -346,6 +353,20 @@ texts! {
         de: "Deaktiviert sehen Ihre Leute eine Seite, die das sagt. Nichts geht verloren, Noten warten.",
         pt: "Desativada, seus usuários encontram uma página que informa isso. Nada se perde, as notas esperam.",
     }
+    IS_OFF_SAYS {
+        en: "Its people meet a page that says so. Activate it, or delete it for good.",
+        es: "Sus usuarios encuentran una página que lo indica. Actívela o elimínela para siempre.",
+        fr: "Ses utilisateurs trouvent une page qui le dit. Activez-la, ou supprimez-la définitivement.",
+        de: "Ihre Leute sehen eine Seite, die das sagt. Aktivieren Sie sie, oder löschen Sie sie endgültig.",
+        pt: "Seus usuários encontram uma página que informa isso. Ative-a ou exclua-a de vez.",
+    }
+    IS_OFF {
+        en: "It is switched off",
+        es: "Está desconectada",
+        fr: "Elle est hors service",
+        de: "Sie ist abgeschaltet",
+        pt: "Ela está desligada",
+    }
     DELETE {
         en: "Delete…",
         es: "Eliminar…",
@@ -389,11 +410,11 @@ texts! {
         pt: "Nossas chaves para ela e suas próprias regras",
     }
     DELETE_LAUNCHES {
-        en: "Its launches of the last 24 hours and their ltik",
-        es: "Sus accesos de las últimas 24 horas y su ltik",
-        fr: "Ses lancements des dernières 24 heures et leur ltik",
-        de: "Ihre Starts der letzten 24 Stunden und deren ltik",
-        pt: "Seus acessos das últimas 24 horas e o ltik deles",
+        en: "Its launches and their ltik",
+        es: "Sus accesos y su ltik",
+        fr: "Ses lancements et leur ltik",
+        de: "Ihre Starts und deren ltik",
+        pt: "Seus acessos e o ltik deles",
     }
     DELETE_UNDELIVERED {
         en: "Grades that have not reached the LMS yet: {number}",
@@ -548,6 +569,13 @@ texts! {
         fr: "Saisir",
         de: "Eintragen",
         pt: "Inserir",
+    }
+    DEPLOYMENT_KNOWN {
+        en: "{id} is known already: it is in the list.",
+        es: "{id} ya se conoce: está en la lista.",
+        fr: "{id} est déjà connu : il est dans la liste.",
+        de: "{id} ist schon bekannt: Es steht in der Liste.",
+        pt: "{id} já é conhecida: está na lista.",
     }
     DEPLOYMENT_ALLOWED {
         en: "Deployment {id} may launch now.",
@@ -1129,6 +1157,13 @@ texts! {
         fr: "Qui veut ouvrir {tool}, avec les faits pour décider.",
         de: "Wer {tool} öffnen möchte, mit den Fakten für Ihre Entscheidung.",
         pt: "Quem quer abrir {tool}, com os dados para decidir.",
+    }
+    MORE_WAIT {
+        en: "More wait. They show up as you decide on these.",
+        es: "Hay más en espera. Aparecen a medida que decide sobre estos.",
+        fr: "D’autres attendent. Ils apparaissent à mesure que vous décidez de ceux-ci.",
+        de: "Es warten noch mehr. Sie erscheinen, sobald Sie über diese entschieden haben.",
+        pt: "Há mais em espera. Eles aparecem conforme você decide sobre estes.",
     }
     QUEUE_EMPTY_TITLE {
         en: "Nothing waits",

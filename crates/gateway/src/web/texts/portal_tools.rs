@@ -3,12 +3,12 @@
 use super::texts;
 
 texts! {
-    TITLE { en: "Tools", es: "Herramientas", fr: "Outils", de: "Werkzeuge", pt: "Ferramentas" }
+    TITLE { en: "Tools", es: "Herramientas", fr: "Outils", de: "Tools", pt: "Ferramentas" }
     SAYS {
         en: "Each tool has its own host name, settings, keys, users and data. Its portal is at its host name.",
         es: "Cada herramienta tiene su propio nombre de host, ajustes, claves, usuarios y datos. Su portal está en ese nombre de host.",
         fr: "Chaque outil a son nom d’hôte, ses réglages, ses clés, ses utilisateurs et ses données. Son portail est à ce nom d’hôte.",
-        de: "Jedes Werkzeug hat seinen eigenen Hostnamen, eigene Einstellungen, Schlüssel, Benutzer und Daten. Sein Portal ist unter seinem Hostnamen.",
+        de: "Jedes Tool hat seinen eigenen Hostnamen, eigene Einstellungen, Schlüssel, Benutzer und Daten. Sein Portal ist unter seinem Hostnamen.",
         pt: "Cada ferramenta tem seu próprio nome de host, configurações, chaves, usuários e dados. Seu portal fica nesse nome de host.",
     }
     HOST { en: "Host name", es: "Nombre de host", fr: "Nom d’hôte", de: "Hostname", pt: "Nome de host" }
@@ -28,7 +28,7 @@ texts! {
     }
     PORTAL { en: "Portal", es: "El portal", fr: "Portail", de: "Portal", pt: "Portal" }
     FIRST { en: "first", es: "primera", fr: "premier", de: "erstes", pt: "primeira" }
-    NEW_TOOL { en: "New tool", es: "Herramienta nueva", fr: "Nouvel outil", de: "Neues Werkzeug", pt: "Nova ferramenta" }
+    NEW_TOOL { en: "New tool", es: "Herramienta nueva", fr: "Nouvel outil", de: "Neues Tool", pt: "Nova ferramenta" }
     NEW_TOOL_SAYS {
         en: "It begins with the usual settings, an API key and a link for its owner.",
         es: "Empieza con los ajustes habituales, una clave de API y un enlace para su propietario.",
@@ -36,8 +36,8 @@ texts! {
         de: "Es beginnt mit den üblichen Einstellungen, einem API-Schlüssel und einem Link für seinen Eigentümer.",
         pt: "Ela começa com as configurações habituais, uma chave de API e um link para seu proprietário.",
     }
-    MAKE { en: "Make the tool", es: "Crear la herramienta", fr: "Créer l’outil", de: "Werkzeug anlegen", pt: "Criar a ferramenta" }
-    MADE { en: "The tool is made", es: "La herramienta está creada", fr: "L’outil est créé", de: "Das Werkzeug ist angelegt", pt: "A ferramenta foi criada" }
+    MAKE { en: "Make the tool", es: "Crear la herramienta", fr: "Créer l’outil", de: "Tool anlegen", pt: "Criar a ferramenta" }
+    MADE { en: "The tool is made", es: "La herramienta está creada", fr: "L’outil est créé", de: "Das Tool ist angelegt", pt: "A ferramenta foi criada" }
     OWNER_LINK { en: "Link for its owner", es: "Enlace para su propietario", fr: "Lien pour son propriétaire", de: "Link für den Eigentümer", pt: "Link para o proprietário" }
     OWNER_SAYS {
         en: "Who opens this link becomes the owner of its portal. It is shown only now, works once, and ends in a day.",
@@ -60,7 +60,7 @@ texts! {
         en: "All other settings are in the tool’s own portal.",
         es: "Los demás ajustes están en el portal de la propia herramienta.",
         fr: "Tous les autres réglages sont dans le portail de l’outil.",
-        de: "Alle anderen Einstellungen sind im Portal des Werkzeugs selbst.",
+        de: "Alle anderen Einstellungen sind im Portal des Tools selbst.",
         pt: "Todas as outras configurações estão no portal da própria ferramenta.",
     }
     MOVE_SAYS {

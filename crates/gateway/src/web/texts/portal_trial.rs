@@ -9,7 +9,7 @@ texts! {
         en: "A pretend LMS launches a learner into this tool. No LMS is needed, and nobody else can launch from it.",
         es: "Un LMS simulado accede a esta herramienta con un estudiante. No hace falta ningún LMS, y nadie más puede acceder desde él.",
         fr: "Un LMS fictif lance un élève dans cet outil. Aucun LMS n’est nécessaire, et personne d’autre ne peut lancer depuis lui.",
-        de: "Ein vorgetäuschtes LMS startet eine lernende Person in diesem Werkzeug. Es braucht kein LMS, und niemand sonst kann von dort starten.",
+        de: "Ein vorgetäuschtes LMS startet eine lernende Person in diesem Tool. Es braucht kein LMS, und niemand sonst kann von dort starten.",
         pt: "Um LMS simulado acessa esta ferramenta com um estudante. Não é preciso nenhum LMS, e ninguém mais pode acessar a partir dele.",
     }
     NO_LAUNCH_URL {

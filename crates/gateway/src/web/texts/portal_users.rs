@@ -16,11 +16,11 @@ texts! {
         pt: "Proprietários podem fazer tudo e dar funções a outros.",
     }
     ADMIN_MAY {
-        en: "Admins may do everything but give roles and make API keys with the scope all.",
-        es: "Los administradores pueden hacerlo todo, salvo dar funciones y crear claves de API con el alcance all.",
-        fr: "Les admins peuvent tout faire, sauf donner des rôles et créer des clés d’API de portée all.",
-        de: "Admins dürfen alles, außer Rollen zu vergeben und API-Schlüssel mit dem Umfang all zu erstellen.",
-        pt: "Administradores podem fazer tudo, menos dar funções e criar chaves de API com o escopo all.",
+        en: "Admins may do everything but give roles, make API keys with the scope all, and manage tools and backups.",
+        es: "Los administradores pueden hacerlo todo, salvo dar funciones, crear claves de API con el alcance all y gestionar herramientas y copias de seguridad.",
+        fr: "Les admins peuvent tout faire, sauf donner des rôles, créer des clés d’API de portée all et gérer les outils et les sauvegardes.",
+        de: "Admins dürfen alles, außer Rollen zu vergeben, API-Schlüssel mit dem Umfang all zu erstellen und Tools und Sicherungen zu verwalten.",
+        pt: "Administradores podem fazer tudo, menos dar funções, criar chaves de API com o escopo all e gerenciar ferramentas e cópias de segurança.",
     }
     REGISTRAR_MAY {
         en: "Registrars may connect and change platforms, and look at the rest, without names of students.",
@@ -33,7 +33,7 @@ texts! {
         en: "Support may read failures and deliveries, and try deliveries again, without names of students.",
         es: "Asistencia puede leer fallos y entregas y repetir entregas, sin nombres de estudiantes.",
         fr: "L’assistance peut lire les échecs et les envois, et relancer des envois, sans noms d’élèves.",
-        de: "Der Support darf Fehler und Zustellungen lesen und Zustellungen wiederholen, ohne Namen von Lernenden.",
+        de: "Der Support darf Fehlschläge und Zustellungen lesen und Zustellungen wiederholen, ohne Namen von Lernenden.",
         pt: "O suporte pode ler falhas e entregas e repetir entregas, sem nomes de estudantes.",
     }
     VIEWER_MAY {
@@ -58,6 +58,7 @@ texts! {
     RESET_WAITS { en: "New password waits", es: "Contraseña nueva pendiente", fr: "Nouveau mot de passe en attente", de: "Neues Passwort steht aus", pt: "Nova senha pendente" }
     OWNER_WAITS { en: "Address for the first owner", es: "Dirección para el primer propietario", fr: "Adresse du premier propriétaire", de: "Adresse für den ersten Eigentümer", pt: "Endereço do primeiro proprietário" }
     EDIT { en: "Edit", es: "Editar", fr: "Modifier", de: "Bearbeiten", pt: "Editar" }
+    ENDS { en: "ends", es: "termina", fr: "expire", de: "endet", pt: "termina" }
     WITHDRAW { en: "Withdraw", es: "Retirar", fr: "Retirer", de: "Zurückziehen", pt: "Retirar" }
     INVITE_TITLE { en: "Invite someone", es: "Invitar a alguien", fr: "Inviter quelqu’un", de: "Jemanden einladen", pt: "Convidar alguém" }
     INVITE_SAYS {
@@ -83,14 +84,15 @@ texts! {
     BACK { en: "Back to Users", es: "Volver a Usuarios", fr: "Retour aux utilisateurs", de: "Zu den Benutzern", pt: "Voltar a Usuários" }
     ROLES_TITLE { en: "What each role may do", es: "Qué puede hacer cada función", fr: "Ce que chaque rôle peut faire", de: "Was jede Rolle darf", pt: "O que cada função pode fazer" }
     AREA { en: "Area", es: "Ámbito", fr: "Domaine", de: "Bereich", pt: "Área" }
-    AREA_FAILURES { en: "Failures", es: "Fallos", fr: "Échecs", de: "Fehler", pt: "Falhas" }
+    AREA_FAILURES { en: "Failures", es: "Fallos", fr: "Échecs", de: "Fehlschläge", pt: "Falhas" }
     AREA_DELIVERIES { en: "Deliveries", es: "Entregas", fr: "Envois", de: "Zustellungen", pt: "Entregas" }
     AREA_PLATFORMS { en: "Platforms, invitations", es: "Plataformas, invitaciones", fr: "Plateformes, invitations", de: "Plattformen, Einladungen", pt: "Plataformas, convites" }
     AREA_STUDENTS { en: "Students by name", es: "Estudiantes por su nombre", fr: "Élèves par leur nom", de: "Lernende mit Namen", pt: "Estudantes pelo nome" }
     AREA_SETTINGS { en: "Tool settings", es: "Ajustes", fr: "Réglages de l’outil", de: "Einstellungen", pt: "Configurações" }
     AREA_KEYS { en: "Keys, webhooks", es: "Claves, webhooks", fr: "Clés, webhooks", de: "Schlüssel, Webhooks", pt: "Chaves, webhooks" }
     AREA_USERS { en: "Users", es: "Usuarios", fr: "Utilisateurs", de: "Benutzer", pt: "Usuários" }
-    AREA_EXPORTS { en: "Exports of all of it", es: "Exportaciones completas", fr: "Exports complets", de: "Gesamte Exporte", pt: "Exportações completas" }
+    AREA_EXPORTS { en: "Audit log as a file", es: "Registro como archivo", fr: "Journal en fichier", de: "Protokoll als Datei", pt: "Registro em arquivo" }
+    AREA_TOOLS { en: "Tools, backups", es: "Herramientas, copias", fr: "Outils, sauvegardes", de: "Tools, Sicherungen", pt: "Ferramentas, cópias" }
     AREA_AUDIT { en: "Audit log", es: "Registro de cambios", fr: "Journal", de: "Protokoll", pt: "Registro" }
     AREA_USAGE { en: "Usage", es: "Uso", fr: "Utilisation", de: "Nutzung", pt: "Uso" }
     MAY_ALL { en: "all", es: "todo", fr: "tout", de: "alles", pt: "tudo" }

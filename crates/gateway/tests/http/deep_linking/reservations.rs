@@ -6,10 +6,12 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use simulator::browser::Page;
 use simulator::lms::Launch;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::{answered, asked, asking, deliver, post, refused};
 use crate::platform_services::at;
+use crate::platform_services::profiles::course_of;
 use crate::registered::{Registered, ltik_of};
 use crate::support::{API_KEY, Gateway, Store};
 
@@ -180,6 +182,17 @@ async fn a_line_item_with_the_handle_places_it(store: Store) {
     assert_eq!(state(gateway, &ltik, "h").await, "released");
     let ltik = asked(&school, json!({})).await;
     answered(gateway, &ltik, items(gateway, &["h"])).await;
+}
+
+#[both_stores("SV-4", "F-24")]
+async fn a_line_item_at_sakai_places_its_handle(store: Store) {
+    let course = course_of(store, Profile::sakai()).await;
+    place(&course.school, "quiz:7").await;
+    let gateway = &course.school.gateway;
+    assert_eq!(state(gateway, &course.ltik, "quiz%3A7").await, "reserved");
+    // By a list of all, in which it is encoded.
+    course.read("/api/lineitems").await;
+    assert_eq!(state(gateway, &course.ltik, "quiz%3A7").await, "placed");
 }
 
 #[both_stores("SV-3")]

@@ -128,6 +128,31 @@ async fn a_final_refusal_ends_a_delivery_with_its_reason(store: Store) {
     assert!(course.taken().is_empty());
 }
 
+/// Of this 500 it is known what it means; of others, a score may have arrived.
+#[both_stores("GR-9")]
+async fn a_locked_grade_at_moodle_is_refused(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    lms.faults().next(Endpoint::Scores, 1, ScoreRefusal::MoodleLocked.fault());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.until(&id, "refused NOT_GRADEABLE").await;
+    let shown = course.shown_delivery(&json!(id)).await;
+    assert!(shown["advice"].as_str().unwrap().contains("locked"), "{shown}");
+    assert_eq!(shown["attempts"][0]["status"], 500, "{shown}");
+    // The teacher unlocks it.
+    let path = format!("/api/deliveries/{id}/retry");
+    let page = gateway.admin("POST", &path, None).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+    // Elsewhere it means nothing.
+    let canvas = course_at(store, Profile::canvas()).await;
+    let faults = canvas.school.lms.faults();
+    faults.next(Endpoint::Scores, 1, ScoreRefusal::MoodleLocked.fault());
+    let id = canvas.delivery(graded(8.0)).await;
+    canvas.school.gateway.until(&id, "unknown").await;
+}
+
 #[both_stores("GR-7")]
 async fn canvas_may_throttle_with_403(store: Store) {
     let course = Course::new(store).await;

@@ -1,11 +1,12 @@
 //! No grade is erased, and no attempt or comment doubled.
 
 use serde_json::{Value, json};
-use simulator::faults::Fault;
+use simulator::faults::{Fault, Gate};
 use simulator::lms::Endpoint;
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
+use super::ways::course_at;
 use super::{busy, graded};
 use crate::platform_services::{Course, assert_error};
 use crate::registered::Registered;
@@ -48,6 +49,22 @@ async fn a_grade_that_a_teacher_gave_stays(store: Store) {
     let overwrites = course.delivery(graded(9.0)).await;
     gateway.until(&overwrites, "delivered").await;
     assert_eq!(course.given(), [8.0, 9.0]);
+}
+
+/// Moodle refuses the score, because something was saved in the same second.
+#[both_stores("GR-13")]
+async fn a_grade_that_is_given_meanwhile_stays(store: Store) {
+    let course = course_at(store, Profile::moodle()).await;
+    let (gateway, lms, gate) = (&course.school.gateway, &course.school.lms, Gate::default());
+    lms.faults().next(Endpoint::Scores, 1, Fault::Gated(gate.clone()));
+    let id = course.delivery(graded(8.0)).await;
+    course.asked(Endpoint::Scores, 1).await;
+    let item = lms.line_items(&course.school.client_id)[0].id;
+    lms.gradebook().grade_by_hand(item, "5", 77.0).unwrap();
+    gate.open();
+    gateway.until(&id, "refused OVERRIDDEN_BY_TEACHER").await;
+    let stands = course.stands();
+    assert_eq!((stands.score, stands.teacher_overruled), (Some(77.0), 0));
 }
 
 #[both_stores("GR-2", "GR-13")]

@@ -1,13 +1,17 @@
-//! Line items that scores name by their address (grades.md GR-24, GR-25).
+//! Line items that scores name by their address, and one that is looked for too long (grades.md GR-22, GR-24, GR-25).
 
+use std::time::Duration;
+
+use gateway::settings::installation::Fixed;
 use serde_json::{Value, json};
 use simulator::faults::Fault;
 use simulator::lms::{Endpoint, LineItem};
 use test_case::both_stores;
 
-use super::graded;
+use super::{graded, unhurried};
 use crate::platform_services::Course;
-use crate::support::Store;
+use crate::registered::Registered;
+use crate::support::{Gateway, Store, fixed, lms};
 
 /// A score that says when the work was submitted, so that the line item need not be read for that.
 fn submitted(given: f64) -> Value {
@@ -86,4 +90,45 @@ async fn a_maximum_is_changed_only_when_asked(store: Store) {
     assert_eq!(page.status, 204, "{}", page.text());
     assert_eq!((item().score_maximum, label(item())), (20.0, own));
     assert!(course.taken().iter().all(|score| score.get("syncLineItem").is_none()));
+}
+
+#[both_stores("GR-13", "GR-24")]
+async fn a_teachers_grade_in_a_column_put_back_stays(store: Store) {
+    let course = Course::unhurried(store).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let first = course.to_quiz(graded(8.0)).await;
+    gateway.until(&first, "delivered").await;
+    lms.delete_line_item(course.quiz().id);
+    let item = json!({"label": "Quiz", "scoreMaximum": 10, "resourceId": "quiz", "tag": "final"});
+    let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    lms.gradebook().grade_by_hand(course.quiz().id, "5", 7.0).unwrap();
+    course.school.advance(60);
+    let second = course.to_quiz(graded(9.0)).await;
+    gateway.until(&second, "refused OVERRIDDEN_BY_TEACHER").await;
+    let stands = course.quiz().scores["5"].clone();
+    assert_eq!((stands.score, stands.teacher_overruled), (Some(7.0), 0));
+}
+
+/// After some time, other servers take whoever looks for dead. Both would create it.
+#[both_stores("GR-22")]
+async fn a_search_for_a_line_item_has_an_end(store: Store) {
+    let mut settings = unhurried();
+    settings["launch"] = json!({"showReasons": true});
+    let fixed = Fixed { search: Duration::from_secs(5), ..fixed() };
+    let gateway = Gateway::start_fixed(store, settings, &[], fixed).await;
+    let school = Registered::join(gateway, lms().await).await;
+    let launch = school.teacher();
+    let course = Course::of(school, launch).await;
+    let gateway = &course.school.gateway;
+    // Not too long for a request.
+    let slow = Fault::Late(Duration::from_secs(10));
+    course.school.lms.faults().next(Endpoint::LineItems, 1, slow);
+    let id = course.to_quiz(graded(8.0)).await;
+    gateway.tried(&id).await;
+    let shown = course.shown_delivery(&json!(id)).await;
+    assert!(shown["attempts"][0]["said"].to_string().contains("too long"), "{shown}");
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.quiz().scores["5"].score, Some(8.0));
 }

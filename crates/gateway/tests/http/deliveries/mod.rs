@@ -5,6 +5,7 @@ mod answers;
 mod at_once;
 mod clocks;
 mod harmless;
+mod in_order;
 mod late;
 mod line_items;
 mod meanwhile;

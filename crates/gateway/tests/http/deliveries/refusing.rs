@@ -111,3 +111,20 @@ fn graded_of(user: &str, given: f64) -> Value {
     score["userId"] = json!(user);
     score
 }
+
+/// Another server may have switched grades on a moment ago.
+#[both_stores("GR-12")]
+async fn what_is_switched_off_is_looked_up_before_it_ends_a_score(store: Store) {
+    let course = Course::new(store).await;
+    let gateway = &course.school.gateway;
+    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
+    let id = course.delivery(graded(8.0)).await;
+    gateway.tried(&id).await;
+    let settings = gateway.texts("SELECT settings FROM tools").await.remove(0);
+    gateway.patch_tool(json!({"services": {"assignmentAndGrades": false}})).await;
+    let settings = settings.replace('\'', "''");
+    gateway.meddle(&format!("UPDATE tools SET settings = '{settings}'")).await;
+    course.later();
+    gateway.until(&id, "delivered").await;
+    assert_eq!(course.given(), [8.0]);
+}

@@ -84,6 +84,34 @@ async fn an_inactive_platform_holds_its_scores(store: Store) {
     assert_eq!(gateway.number("SELECT COUNT(*) FROM score_deliveries").await, 0);
 }
 
+/// What holds few scores writes them with the switch; thousands go in pieces, and the answer waits for the last.
+#[both_stores("GR-11")]
+async fn thousands_of_scores_are_held_and_go_on_together(store: Store) {
+    let course = Course::unhurried(store).await;
+    let gateway = &course.school.gateway;
+    let id = course.waiting(8.0).await;
+    let more = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) \
+         INSERT INTO score_deliveries (id, tool_id, platform_id, waiting_for, deployment_id, lane, seq, \
+         line_item_key, user_key, place_id, job_id, state, unsure, failures, details_sealed, created_at, \
+         give_up_at, deduplicated) SELECT 'waits' || n.i, tool_id, platform_id, waiting_for, deployment_id, \
+         'lane' || n.i, 1, line_item_key, user_key, place_id, 'job' || n.i, 'queued', 1 > 2, 0, details_sealed, \
+         created_at + n.i, give_up_at, deduplicated FROM score_deliveries, n WHERE id = '{id}'"
+    );
+    gateway.meddle(&more).await;
+    let held = async || {
+        let held = "SELECT COUNT(*) FROM score_deliveries WHERE reason = 'PLATFORM_INACTIVE'";
+        gateway.number(held).await
+    };
+    course.switch("deactivate").await;
+    assert_eq!(held().await, 1_501);
+    course.switch("activate").await;
+    assert_eq!(held().await, 0);
+    gateway.meddle("DELETE FROM score_deliveries WHERE id LIKE 'waits%'").await;
+    course.later();
+    gateway.until(&id, "delivered").await;
+}
+
 #[both_stores("GR-11", "PO-5")]
 async fn home_holds_and_releases_a_deployments_scores(store: Store) {
     let course = Course::new(store).await;

@@ -231,6 +231,67 @@ async fn canvas_gets_what_is_repeated_at_once_only_once(store: Store) {
     assert_eq!(stands.comments, ["good", "better"]);
 }
 
+/// A comment whose score got no answer: Canvas shows whether it came.
+#[both_stores("GR-2", "GR-17")]
+async fn canvas_gets_a_comment_once_whatever_was_lost(store: Store) {
+    for fault in [Fault::Afterwards(500), Fault::Drop] {
+        let course = course_at(store, Profile::canvas()).await;
+        let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+        let comments = || -> usize {
+            course.taken().iter().filter(|score| score.get("comment").is_some()).count()
+        };
+        // One that is repeated at once is not looked up, so its comment stays away.
+        lms.faults().next(Endpoint::Scores, 1, fault.clone());
+        let page = course.post_score(&with_comment(5.0), &[]).await;
+        assert_eq!(page.status, 502, "{}", page.text());
+        course.school.advance(2);
+        course.sends(&with_comment(5.0)).await;
+        course.school.advance(2);
+        // In the background it is, and comes if it isn't there.
+        let id = course.delivery(with_comment(6.0)).await;
+        gateway.until(&id, "delivered").await;
+        assert_eq!(course.stands().comments, ["good"]);
+        assert_eq!(comments(), 1);
+        // A newer score takes the place of one that got no answer, with the same comment.
+        course.school.advance(2);
+        let better = |given: f64| {
+            let mut score = graded(given);
+            score["comment"] = json!("better");
+            score
+        };
+        lms.faults().next(Endpoint::Scores, 1, fault);
+        let lost = course.delivery(better(7.0)).await;
+        gateway.until(&lost, "unknown").await;
+        course.school.advance(2);
+        let newer = course.delivery(better(8.0)).await;
+        gateway.until(&newer, "delivered").await;
+        assert_eq!(course.stands().comments, ["good", "better"]);
+        assert_eq!((course.stands().score, comments()), (Some(80.0), 2));
+    }
+}
+
+#[both_stores("GR-2", "GR-17")]
+async fn canvas_gets_a_lost_comment_with_the_same_score(store: Store) {
+    let course = course_at(store, Profile::canvas()).await;
+    let (gateway, lms) = (&course.school.gateway, &course.school.lms);
+    let first = course.delivery(graded(8.0)).await;
+    gateway.until(&first, "delivered").await;
+    for (fault, comment, all) in [
+        (Fault::Drop, "good", &["good"][..]),
+        (Fault::Afterwards(500), "better", &["good", "better"][..]),
+    ] {
+        course.school.advance(2);
+        let mut score = graded(8.0);
+        score["comment"] = json!(comment);
+        lms.faults().next(Endpoint::Scores, 1, fault);
+        let id = course.delivery(score).await;
+        gateway.until(&id, "unknown").await;
+        course.later();
+        gateway.until(&id, "delivered").await;
+        assert_eq!(course.stands().comments, all);
+    }
+}
+
 #[both_stores("GR-5", "GR-27")]
 async fn a_repair_leaves_a_newer_score_alone(store: Store) {
     let course = Course::new(store).await;

@@ -122,6 +122,9 @@ async fn a_refused_token_request_is_no_401_of_ours(store: Store) {
         );
         let text = Value::to_string(&details);
         assert!(!text.contains("client_assertion") && !text.contains("eyJ"), "{text}");
+        // What it mostly means is said with it.
+        let is_client = format!("{fault:?}").contains("invalid_client");
+        assert_eq!(text.contains("reach our key set"), is_client, "{text}");
     }
     course.read("/api/memberships").await;
 }

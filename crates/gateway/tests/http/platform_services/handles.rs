@@ -6,9 +6,11 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 use simulator::faults::Fault;
 use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
 use super::background::{good, graded};
+use super::profiles::course_of;
 use super::{Course, assert_error, at};
 use crate::support::{Gateway, Store};
 
@@ -43,6 +45,24 @@ impl Course {
             .into_iter()
             .filter(|item| item.members.get("resourceId") == Some(&json!(resource)))
             .collect()
+    }
+
+    /// Waits until a delivery was tried.
+    async fn tried(&self, id: &Value) {
+        let tried = async {
+            while self.shown_delivery(id).await["attempts"].as_array().unwrap().is_empty() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), tried).await.unwrap();
+    }
+
+    /// The same, and then has it tried again.
+    async fn tried_again(&self, id: &Value) {
+        self.tried(id).await;
+        let retry = format!("/api/deliveries/{}/retry", id.as_str().unwrap());
+        let page = self.order(&retry, None).await;
+        assert_eq!(page.status, 200, "{}", page.text());
     }
 
     async fn create_item(&self, resource: &str, label: &str) -> String {
@@ -109,18 +129,11 @@ async fn of_many_servers_one_creates_the_line_item(store: Store) {
 async fn a_score_waits_for_a_line_item_that_is_not_there_yet(store: Store) {
     let course = Course::new(store).await;
     let waiting = course.post_by_handle(without_label("later", "5", 5.0)).await;
-    let retry = format!("/api/deliveries/{}/retry", waiting["id"].as_str().unwrap());
-    let tried = async {
-        while course.shown_delivery(&waiting["id"]).await["attempts"].as_array().unwrap().is_empty()
-        {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), tried).await.unwrap();
+    course.tried(&waiting["id"]).await;
     assert_ne!(course.shown_delivery(&waiting["id"]).await["state"], "refused");
     assert!(course.items_of("later").is_empty());
     course.create_item("later", "Later").await;
-    assert_eq!(course.order(&retry, None).await.status, 200);
+    course.tried_again(&waiting["id"]).await;
     course.comes_to(&waiting["id"], "delivered").await;
     assert_eq!(course.items_of("later")[0].scores["5"].score, Some(5.0));
     for (body, member) in [
@@ -204,6 +217,97 @@ async fn a_newer_score_counts_whatever_waited_for_a_choice(store: Store) {
     let grades: Vec<_> = items.iter().map(|item| item.scores.get("5")).collect();
     assert_eq!((grades[0], grades[1].unwrap().score), (None, Some(8.0)));
     assert_eq!(items[1].received.len(), 1);
+}
+
+/// The LMS doesn't know the person, and answers as if it didn't know the line item.
+#[both_stores("GR-23", "GR-24")]
+async fn what_was_said_to_be_the_handles_stays_it(store: Store) {
+    let course = Course::new(store).await;
+    course.create_item("twin", "One").await;
+    let other = course.create_item("elsewhere", "Other").await;
+    let handle = json!({"resourceId": "twin", "tag": "final"});
+    good(&course.ask("PUT", &format!("{}/handle", at(&other)), Some(handle)).await);
+    course.school.lms.faults().next(Endpoint::Scores, 1, Fault::Status(404));
+    let sent = course.post_by_handle(with_handle("twin", "5", 5.0)).await;
+    let held = course.comes_to(&sent["id"], "held").await;
+    assert_eq!(held["reason"], "USER_UNKNOWN", "{held}");
+    course.tried_again(&sent["id"]).await;
+    course.comes_to(&sent["id"], "delivered").await;
+    assert!(course.items_of("twin")[0].scores.is_empty());
+    assert_eq!(course.items_of("elsewhere")[0].scores["5"].score, Some(5.0));
+}
+
+/// The first answer about the new line item gets lost, so it is looked for again.
+#[both_stores("GR-22", "F-25")]
+async fn sakai_gets_one_line_item_for_a_handle(store: Store) {
+    let course = course_of(store, Profile::sakai()).await;
+    // It is looked for by name and by label before it is made.
+    let lost = || {
+        let faults = [0, 0].map(|_| Fault::Late(Duration::ZERO)).into_iter();
+        course
+            .school
+            .lms
+            .faults()
+            .in_turn(Endpoint::LineItems, faults.chain([Fault::Afterwards(500)]));
+    };
+    lost();
+    let first = course.post_by_handle(with_handle("quiz:7", "5", 8.0)).await;
+    course.tried_again(&first["id"]).await;
+    course.comes_to(&first["id"], "delivered").await;
+    let items = course.items_of("quiz:7");
+    assert_eq!((items.len(), items[0].scores["5"].score), (1, Some(8.0)));
+
+    // Of one character Sakai tells nothing, so a person says that it is the one with the label.
+    lost();
+    let mut single = with_handle("7", "5", 7.0);
+    single["label"] = json!("Quiz 7");
+    let second = course.post_by_handle(single).await;
+    course.tried_again(&second["id"]).await;
+    let held = course.comes_to(&second["id"], "held").await;
+    assert_eq!(held["reason"], "AMBIGUOUS_LINE_ITEM", "{held}");
+    let items = course.read("/api/lineitems?label=Quiz%207").await;
+    let id = items["lineItems"][0]["id"].as_str().unwrap();
+    assert!(held["attempts"].to_string().contains(id), "{held}");
+    let handle = json!({"resourceId": "7", "tag": "final"});
+    good(&course.ask("PUT", &format!("{}/handle", at(id)), Some(handle)).await);
+    course.comes_to(&second["id"], "delivered").await;
+    let items = course.items_of("7");
+    assert_eq!((items.len(), items[0].scores["5"].score), (1, Some(7.0)));
+}
+
+#[both_stores("GR-22", "GR-23")]
+async fn no_handle_takes_over_anothers_column_at_sakai(store: Store) {
+    let course = course_of(store, Profile::sakai()).await;
+    let first = course.post_by_handle(with_handle("one", "5", 8.0)).await;
+    course.comes_to(&first["id"], "delivered").await;
+    let second = course.post_by_handle(with_handle("other", "6", 9.0)).await;
+    let held = course.comes_to(&second["id"], "held").await;
+    assert_eq!(held["reason"], "AMBIGUOUS_LINE_ITEM", "{held}");
+    assert_eq!(course.items_of("one")[0].scores.len(), 1);
+    assert!(course.items_of("other").is_empty());
+    let mut third = with_handle("other", "7", 7.0);
+    third["label"] = json!("Another quiz");
+    let third = course.post_by_handle(third).await;
+    course.comes_to(&third["id"], "delivered").await;
+    course.tried_again(&second["id"]).await;
+    course.comes_to(&second["id"], "delivered").await;
+    let items = course.items_of("other");
+    assert_eq!((items.len(), items[0].scores.len()), (1, 2));
+}
+
+#[both_stores("GR-25")]
+async fn a_handles_names_stay_when_it_is_put_in_step_at_sakai(store: Store) {
+    let course = course_of(store, Profile::sakai()).await;
+    let mut asked = with_handle("quiz:7", "5", 8.0);
+    let first = course.post_by_handle(asked.clone()).await;
+    course.comes_to(&first["id"], "delivered").await;
+    asked["label"] = json!("Renamed");
+    asked["score"]["userId"] = json!("6");
+    asked["score"]["syncLineItem"] = json!(true);
+    let second = course.post_by_handle(asked).await;
+    course.comes_to(&second["id"], "delivered").await;
+    let items = course.items_of("quiz:7");
+    assert_eq!((items.len(), &items[0].members["label"]), (1, &json!("Renamed")));
 }
 
 #[both_stores("GR-24")]

@@ -309,6 +309,23 @@ async fn a_launch_tied_to_one_line_item_lists_it(store: Store) {
     assert_error("no list", &page, 403, "SERVICE_NOT_AVAILABLE_FOR_CONTEXT");
 }
 
+#[both_stores("F-21")]
+async fn what_is_no_address_is_no_line_item(store: Store) {
+    let course = Course::new(store).await;
+    let claims = course.school.lms.claims(&course.school.teacher()).unwrap();
+    let claim = &claims[simulator::lms::claim_name("endpoint")];
+    for none in ["", "$LineItem.url", "7", "javascript:alert(1)"] {
+        let mut claim = claim.clone();
+        claim["lineitem"] = none.into();
+        let launch = course.school.teacher().with("endpoint", claim);
+        let token = course.school.accepts(none, launch).await;
+        let grades = &token["services"]["assignmentAndGrades"];
+        assert_eq!((&grades["available"], grades.get("lineItemId")), (&json!(true), None), "{none}");
+        let launch = &token["launch"];
+        assert_eq!((launch.get("lineItemId"), launch.get("lineItem")), (None, None), "{none}");
+    }
+}
+
 #[both_stores("SV-15")]
 async fn a_line_item_is_known_once_the_application_has_used_it(store: Store) {
     let course = Course::new(store).await;

@@ -16,6 +16,7 @@ pub mod profiles;
 mod reconciling;
 mod reviews;
 mod roster;
+mod sakai;
 mod scores;
 mod service_keys;
 mod streaming;

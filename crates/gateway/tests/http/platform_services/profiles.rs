@@ -27,6 +27,14 @@ pub async fn demand(school: &Registered, audience: &str) {
     assert_eq!(page.status, 200, "{}", page.text());
 }
 
+/// A teacher's launch at an LMS of this profile.
+pub async fn course_of(store: Store, profile: Profile) -> Course {
+    let gateway = Gateway::start_with(store, json!({"launch": {"showReasons": true}})).await;
+    let school = Registered::join(gateway, lms_of(profile).await).await;
+    let launch = school.teacher();
+    Course::of(school, launch).await
+}
+
 #[both_stores("TC-282", "TC-283", "TC-290")]
 async fn every_lms_gives_a_roster_and_takes_a_score(store: Store) {
     for name in ["moodle", "canvas", "brightspace", "blackboard", "sakai", "ilias"] {

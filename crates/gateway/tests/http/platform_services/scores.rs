@@ -6,8 +6,10 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 use simulator::faults::{Fault, Gate, ScoreRefusal};
 use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
+use super::profiles::course_of;
 use super::{Course, assert_error, at};
 use crate::support::{API_KEY, Store};
 
@@ -134,6 +136,7 @@ async fn each_platforms_refusal_of_a_score_is_told_in_its_words(store: Store) {
         let before = hits();
         let (status, code) = match refusal {
             ScoreRefusal::CanvasThrottled => (429, "PLATFORM_BUSY"),
+            ScoreRefusal::MoodleLocked => (502, "PLATFORM_FAILED"),
             refusal => (refusal.status(), "PLATFORM_REFUSED"),
         };
         let page = course.send(score.clone()).await;
@@ -247,6 +250,10 @@ async fn results_are_what_stands_in_the_gradebook(store: Store) {
         assert_eq!(one["scores"].as_array().unwrap().len(), 1, "{query}");
         assert_eq!(one["scores"][0]["userId"], "6");
     }
+    // Three pages, of which the last one has it.
+    course.school.lms.faults().next(Endpoint::Results, 3, Fault::Paged(1));
+    let one = course.read(&format!("{}?userId=7", course.scores())).await;
+    assert_eq!((one["scores"][0]["userId"].clone(), one.get("next")), (json!("7"), None));
     let page = course.read(&format!("{}?limit=2", course.scores())).await;
     let next = super::encoded(page["next"].as_str().unwrap());
     let page = course.read(&format!("{}?url={next}", course.scores())).await;
@@ -263,6 +270,25 @@ async fn results_are_what_stands_in_the_gradebook(store: Store) {
         (&first["resultMaximum"], first.get("comment"), first.get("timestamp")),
         (&json!(1), None, None)
     );
+}
+
+#[both_stores("TC-306")]
+async fn one_persons_result_at_blackboard_has_its_comment(store: Store) {
+    let course = course_of(store, Profile::blackboard()).await;
+    let item = json!({"label": "Quiz", "scoreMaximum": 100});
+    let page = course.ask("POST", "/api/lineitems", Some(item)).await;
+    assert_eq!(page.status, 201, "{}", page.text());
+    let scores = format!("{}/scores", at(page.json().unwrap()["id"].as_str().unwrap()));
+    for user in ["5", "6"] {
+        let mut score = graded(user, 83.0);
+        score["comment"] = "Well done".into();
+        let page = course.ask("POST", &scores, Some(score)).await;
+        assert_eq!(page.status, 204, "{}", page.text());
+    }
+    let one = course.read(&format!("{scores}?userId=6")).await;
+    assert_eq!(one["scores"].as_array().unwrap().len(), 1, "{one}");
+    let one = &one["scores"][0];
+    assert_eq!((&one["userId"], &one["comment"]), (&json!("6"), &json!("Well done")));
 }
 
 #[both_stores("F-30")]

@@ -53,6 +53,7 @@ async fn a_link_ends_with_its_time_or_when_it_is_withdrawn(store: Store) {
     let stranger = Visitor::of(&gateway);
     let withdrawn = owner.invite("viewer", "a@school.example").await;
     let page = owner.get("/portal/users").await;
+    assert!(page.text().contains("<span>ends <time"), "{}", page.text());
     let form = page.forms().into_iter().find(|form| form.action.path().ends_with("/withdraw"));
     owner.submit(&page, &form.unwrap()).await;
     assert_eq!(stranger.get(&withdrawn).await.status, 410);

@@ -76,6 +76,7 @@ async fn navigation_shows_what_the_role_can_open(store: Store) {
     let (owners, viewers) = (owner.get("/portal").await.text(), viewer.get("/portal").await.text());
     assert!(leads(&owners, "/portal/users") && leads(&owners, "/portal/audit"), "{owners}");
     assert!(!leads(&viewers, "/portal/users") && leads(&viewers, "/portal/audit"), "{viewers}");
+    assert!(leads(&owners, "/docs") && leads(&viewers, "/docs"), "{viewers}");
 }
 
 #[both_stores("PO-3")]
@@ -119,6 +120,7 @@ async fn the_page_of_users_says_what_each_role_may(store: Store) {
         ("Deliveries", ["all", "all", "read", "all", "read"]),
         ("Platforms, invitations", ["all", "all", "all", "read", "read"]),
         ("Keys, webhooks", ["all", "all", "no", "no", "no"]),
+        ("Tools, backups", ["all", "no", "no", "no", "no"]),
     ] {
         let row = text.split(&format!("<th role=\"rowheader\" scope=\"row\">{area}</th>")).nth(1);
         let row = row.unwrap_or_else(|| panic!("{area}: {text}"));

@@ -17,10 +17,10 @@ async fn each_role_opens_what_it_is_shown_and_nothing_else() {
     let gateway = Gateway::start(Store::Sqlite).await;
     let owner = Visitor::owner(&gateway).await;
     for (role, shown, forbidden) in [
-        ("admin", 12, &[][..]),
-        ("registrar", 8, &["/portal/keys", "/portal/people", "/portal/users"]),
-        ("support", 8, &["/portal/keys", "/portal/paths", "/portal/users"]),
-        ("viewer", 8, &["/portal/keys/webhooks", "/portal/people", "/portal/users"]),
+        ("admin", 13, &[][..]),
+        ("registrar", 9, &["/portal/keys", "/portal/people", "/portal/users"]),
+        ("support", 9, &["/portal/keys", "/portal/paths", "/portal/users"]),
+        ("viewer", 9, &["/portal/keys/webhooks", "/portal/people", "/portal/users"]),
     ] {
         Visitor::invited(&gateway, &owner, role).await;
         let window = PortalWindow::new(&gateway, Scripts::On).await;

@@ -129,14 +129,16 @@ impl PortalWorld {
         let user = id_behind(&users, "href=\"/portal/users/");
         let (tool, _) = gateway.new_tool("127.0.0.6").await;
         let welcome = owner.invite("viewer", "ines@school.example").await;
+        let id = &course.school.platform_id;
         let mut pages: Vec<PathOf> = Vec::new();
         for &(name, path) in STANDING {
             pages.push((name, path.to_owned()));
         }
         for &(name, tab) in TABS {
-            pages.push((name, format!("/portal/platforms/{}{tab}", course.school.platform_id)));
+            pages.push((name, format!("/portal/platforms/{id}{tab}")));
         }
         pages.extend([
+            ("connect-moodle", format!("/portal/connect/moodle?platform={id}")),
             ("failure", format!("/portal/failures/{failure}")),
             ("report", format!("/portal/failures/{failure}/report")),
             ("delivery", format!("/portal/deliveries/{delivery}")),
@@ -172,7 +174,6 @@ const STANDING: &[(&str, &str)] = &[
     ("platforms", "/portal/platforms"),
     ("waiting", "/portal/platforms/waiting"),
     ("connect", "/portal/connect"),
-    ("connect-moodle", "/portal/connect/moodle"),
     ("connect-canvas", "/portal/connect/canvas"),
     ("connect-brightspace", "/portal/connect/brightspace"),
     ("connect-blackboard", "/portal/connect/blackboard"),

@@ -1,10 +1,16 @@
 //! From nothing to the first launch that was seen, with nothing but the portal (portal.md PO-4).
 
+use std::time::Duration;
+
 use serde_json::json;
 use simulator::browser::{Browser, Request};
+use simulator::faults::Fault;
+use simulator::lms::Endpoint;
+use simulator::profiles::Profile;
 use test_case::both_stores;
 
-use super::{audit, has, lacks, open, send};
+use super::{Portal, audit, has, lacks, open, send};
+use crate::platform_services::profiles::lms_of;
 use crate::portal::Visitor;
 use crate::registered::{Registered, login, ltik_of};
 use crate::support::{Gateway, Store, lms};
@@ -80,6 +86,95 @@ async fn the_wizard_says_what_is_in_the_way(store: Store) {
     );
 }
 
+#[both_stores("PO-4")]
+async fn the_wizard_takes_no_earlier_platform_for_its_own(store: Store) {
+    let portal = Portal::new(store).await;
+    let (gateway, owner) = (portal.gateway(), &portal.owner);
+    let id = &portal.school.platform_id;
+    gateway.clock.advance(Duration::from_secs(5));
+    let (page, text) = open(owner, "/portal/connect/other").await;
+    let login = format!("{}</code>", gateway.at("/lti/login"));
+    has(&text, &["Waiting for the LMS to register", &login]);
+    lacks(&text, &[id.as_str()]);
+    // It looks since it was opened, wherever one goes from here.
+    let (_, since) = page.url.as_str().split_once("/portal/connect/other?").unwrap();
+    let form = format!("/portal/connect/other/by-hand?{since}");
+    has(&text, &[&format!("href=\"{form}\"")]);
+    gateway.clock.advance(Duration::from_secs(5));
+    let (page, text) = open(owner, &form).await;
+    has(&text, &[&format!("href=\"/portal/connect/other?{since}\"")]);
+    let (_, ms) = since.split_once('=').unwrap();
+    let path = "/portal/connect/other/by-hand";
+    let forms: Vec<_> =
+        page.forms().into_iter().filter(|form| form.action.path() == path).collect();
+    assert_eq!(forms.len(), 2, "{text}");
+    for mut form in forms {
+        assert_eq!(form.field("since"), Some(ms));
+        // With the host filled in, or with a mistake: the way back stays.
+        form.set("host", "lms.school.example");
+        let text = owner.submit(&page, &form).await.text();
+        has(&text, &[&format!("href=\"/portal/connect/other?{since}\"")]);
+    }
+    let (_, text) = open(owner, &format!("/portal/connect/other?platform={id}")).await;
+    has(&text, &[&gateway.at(&format!("/lti/login/{id}"))]);
+    for odd in ["since=-9223372036854775808", "since=9223372036854775807", "since=x&platform=x"] {
+        open(owner, &format!("/portal/connect/other?{odd}")).await;
+    }
+}
+
+/// A platform that registers again keeps its place in the store.
+#[both_stores("PO-4")]
+async fn the_wizard_sees_who_registers_again(store: Store) {
+    let portal = Portal::new(store).await;
+    let gateway = portal.gateway();
+    gateway.clock.advance(Duration::from_secs(5));
+    let (page, text) = open(&portal.owner, "/portal/connect/moodle").await;
+    has(&text, &["Waiting for the LMS to register"]);
+    let lms = &portal.school.lms;
+    let known = Fault::set("/client_id", &*portal.school.client_id);
+    lms.faults().next(Endpoint::Registration, 1, known);
+    let start = lms.begin_registration(&gateway.at("/lti/register")).unwrap();
+    let again = Browser::new().unwrap().get(&start.url).await.unwrap();
+    assert_eq!(again.status, 200, "{}", again.text());
+    assert_eq!(gateway.platforms().await.len(), 1);
+    let (_, since) = page.url.as_str().split_once('?').unwrap();
+    let (_, text) = open(&portal.owner, &format!("/portal/connect/moodle?{since}")).await;
+    has(&text, &["Waiting for the first launch", &line("ok", "You activate it here")]);
+}
+
+#[both_stores("PO-4")]
+async fn the_wizard_asks_which_of_several_is_meant(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let (page, _) = open(&owner, "/portal/connect/moodle").await;
+    let (_, since) = page.url.as_str().split_once("/portal/connect/moodle?").unwrap();
+    let wizard = format!("/portal/connect/moodle?{since}");
+    let canvas = lms_of(Profile::canvas()).await;
+    let start = canvas.begin_registration(&gateway.at("/lti/register")).unwrap();
+    Browser::new().unwrap().get(&start.url).await.unwrap();
+    has(&open(&owner, &wizard).await.1, &["Waiting for the LMS to register"]);
+    let (_, text) = open(&owner, &format!("/portal/connect/canvas?{since}")).await;
+    has(&text, &["It registered. Activate it here."]);
+
+    let moodles = [lms().await, lms().await];
+    let mut addresses = Vec::new();
+    for moodle in &moodles {
+        let start = moodle.begin_registration(&gateway.at("/lti/register")).unwrap();
+        Browser::new().unwrap().get(&start.url).await.unwrap();
+        let platforms = gateway.platforms().await;
+        let found = platforms.iter().find(|found| found["clientId"] == start.client_id.as_str());
+        let id = found.unwrap()["id"].as_str().unwrap();
+        addresses.push(format!("{wizard}&platform={id}").replace('&', "&#38;"));
+    }
+    let (_, text) = open(&owner, &wizard).await;
+    has(&text, &["Several LMSs have registered since you began. Which one is yours?"]);
+    has(&text, &[&addresses[0], &addresses[1]]);
+    lacks(&text, &["/activate\""]);
+    let (_, text) = open(&owner, &addresses[1].replace("&#38;", "&")).await;
+    has(&text, &["It registered. Activate it here.", &addresses[1], "/activate\""]);
+    lacks(&text, &[&addresses[0]]);
+}
+
 #[both_stores("PO-9")]
 async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
     let gateway = Gateway::start(store).await;
@@ -110,7 +205,8 @@ async fn an_invitation_is_shown_once_and_can_be_taken_back(store: Store) {
     let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     let path = format!("/portal/connect/invites/{id}/revoke");
     has(&send(&owner, &page, &path, &[]).await, &["The invitation no longer works."]);
-    has(&audit(&owner).await, &["invitation.made", "invitation.revoked"]);
+    let log = audit(&owner).await;
+    has(&log, &["invitation.made", "invitation.revoked", "<del>Kestrel College</del>"]);
 }
 
 #[both_stores]
@@ -183,6 +279,31 @@ async fn every_lms_has_its_steps(store: Store) {
         has(&text, &[words]);
         open(&owner, &format!("/portal/connect/{code}/by-hand")).await;
     }
+}
+
+/// An LMS that can't register by URL is sent no URL to paste, and no invitation.
+#[both_stores("PO-4")]
+async fn letters_ask_for_what_the_lms_can_do(store: Store) {
+    let portal = Portal::new(store).await;
+    let (gateway, owner) = (portal.gateway(), &portal.owner);
+    let letter = async |path: &str| {
+        let text = open(owner, path).await.1;
+        let (_, mail) = text.split_once("<h2 id=\"mail\">")?;
+        Some(mail.split("</section>").next().unwrap().to_owned())
+    };
+    has(&letter("/portal/connect/sakai").await.unwrap(), &["/lti/register", "Good for"]);
+    for code in ["schoology", "openedx"] {
+        let letter = letter(&format!("/portal/connect/{code}")).await.unwrap();
+        let ours = ["login", "launch", "keys"].map(|end| gateway.at(&format!("/lti/{end}\n")));
+        has(&letter, &[&ours[0], &ours[1], &ours[2], "Send us what your platform then shows"]);
+        lacks(&letter, &["/lti/register", "/portal/connect/invites"]);
+    }
+    // A school needs the client id that the vendor gave to the tool's owner.
+    assert_eq!(letter("/portal/connect/blackboard").await, None);
+    let named = format!("/portal/connect/blackboard?platform={}", portal.school.platform_id);
+    let letter = letter(&named).await.unwrap();
+    has(&letter, &["LTI Tool Providers", &portal.school.client_id]);
+    lacks(&letter, &["/lti/register", "/portal/connect/invites"]);
 }
 
 /// A page as somebody reads it whose browser asks for German.

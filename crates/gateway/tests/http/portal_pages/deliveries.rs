@@ -62,7 +62,8 @@ async fn a_held_grade_is_given_up(store: Store) {
     let text = send(&owner, &page, &path, &[("do", "cancel")]).await;
     has(&text, &["It is given up.", "Given up"]);
     course.comes_to(&delivery["id"], "cancelled").await;
-    has(&audit(&owner).await, &["delivery.cancelled"]);
+    let log = audit(&owner).await;
+    has(&log, &["delivery.cancelled", "state: <del>held</del> → <ins>cancelled</ins>"]);
     let page = owner.post(&page, &path, &[("do", "burn")]).await;
     assert_eq!(first(&page), 400, "{}", page.text());
 }

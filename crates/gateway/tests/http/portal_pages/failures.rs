@@ -12,6 +12,9 @@ use crate::traces::reference;
 #[both_stores("PO-7")]
 async fn a_failing_launch_is_found_explained_and_mended(store: Store) {
     let portal = Portal::new(store).await;
+    // The page of somebody who waits for a failure shows it when it comes.
+    let (_, text) = open(&portal.owner, "/portal/failures").await;
+    has(&text, &["<ul role=\"list\" class=\"rows\" id=\"causes\" data-live=\"15\">\n<li><div>"]);
     let found = reference(&portal.refused_at_login().await);
 
     let (_, text) = open(&portal.owner, "/portal/failures").await;

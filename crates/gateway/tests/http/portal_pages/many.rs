@@ -1,5 +1,6 @@
 //! Beside many rows: pages stay small, and lead on.
 
+use serde_json::json;
 use test_case::both_stores;
 
 use super::{has, lacks, open};
@@ -57,7 +58,7 @@ async fn ten_thousand_platforms_are_paged_and_searched(store: Store) {
     has(&text, &["School number 9999 "]);
     assert_eq!(text.matches("<tr role=\"row\">").count(), 2);
     let (_, text) = open(&owner, "/portal/platforms/waiting").await;
-    has(&text, &["School number 100 "]);
+    has(&text, &["School number 100 ", "More wait."]);
 }
 
 #[both_stores("PO-2")]
@@ -84,4 +85,41 @@ async fn many_failures_are_grouped_and_paged(store: Store) {
     let (_, text) = open(&owner, "/portal/failures?show=each&reason=KID_UNKNOWN").await;
     assert_eq!(text.matches("<tr role=\"row\">").count(), 21);
     has(&text, &["after="]);
+}
+
+/// The address of the next page.
+fn next(text: &str) -> String {
+    let (_, pages) = text.split_once("<nav class=\"pages\"").unwrap();
+    let (pages, _) = pages.split_once("</nav>").unwrap();
+    let (_, link) = pages.rsplit_once("href=\"").unwrap();
+    link.split_once('"').unwrap().0.replace("&#38;", "&")
+}
+
+#[both_stores("PO-9")]
+async fn every_invitation_and_key_can_be_found_and_taken_back(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let owner = Visitor::owner(&gateway).await;
+    let lists = [("invites", "/portal/connect", 21), ("keys", "/portal/keys", 41)];
+    for (kind, path, number) in lists {
+        for place in 1..=number {
+            let name = format!("Number {place} of {kind}");
+            let body = match kind {
+                "invites" => json!({"preset": {"platformName": name}}),
+                _ => json!({"name": name, "scope": "read"}),
+            };
+            let list = match kind {
+                "invites" => "/admin/invites",
+                _ => "/admin/api-keys",
+            };
+            let made = gateway.admin("POST", list, Some(body)).await;
+            assert_eq!(made.status, 201, "{}", made.text());
+            gateway.clock.set_by(1);
+        }
+        let (_, text) = open(&owner, path).await;
+        has(&text, &[&format!("Number {number} of {kind}"), &format!("Number 2 of {kind}")]);
+        lacks(&text, &[&format!("Number 1 of {kind}")]);
+        let (_, text) = open(&owner, &next(&text)).await;
+        has(&text, &[&format!("Number 1 of {kind}"), "/revoke\"", "First page"]);
+        lacks(&text, &[&format!("Number 2 of {kind}")]);
+    }
 }

@@ -3,6 +3,8 @@
 
 mod access;
 mod all_tools;
+mod asked;
+mod certificate;
 mod checking;
 mod connecting;
 mod deliveries;

@@ -45,9 +45,11 @@ async fn an_empty_installation_says_what_to_do(store: Store) {
 async fn a_platform_is_switched_off_and_on_and_the_audit_knows(store: Store) {
     let portal = Portal::new(store).await;
     let (page, text) = open(&portal.owner, &portal.platform("")).await;
-    has(&text, &[&portal.school.client_id, &portal.school.platform_id, "Active"]);
+    has(&text, &[&portal.school.client_id, &portal.school.platform_id, "Active", "Switch off"]);
     let text = send(&portal.owner, &page, &portal.platform("/deactivate"), &[]).await;
-    has(&text, &["is deactivated"]);
+    has(&text, &["is deactivated", "It is switched off", "Activate it, or delete it for good."]);
+    let (_, text) = open(&portal.owner, &portal.platform("/launches?outcome=failed")).await;
+    has(&text, &["No attempt that is kept came to this."]);
     assert_eq!(portal.api().await["active"], false);
     let refused = portal.refused_at_login().await;
     assert_refused("deactivated", &refused, 400, "PLATFORM_INACTIVE");
@@ -103,11 +105,17 @@ async fn deployments_are_stopped_allowed_entered_and_forgotten(store: Store) {
     portal.school.accepts("allowed", portal.school.student()).await;
     let enter = [("do", "enter"), ("deployment", " other-9 ")];
     has(&send(&portal.owner, &page, &list, &enter).await, &["other-9"]);
+    has(&send(&portal.owner, &page, &list, &enter).await, &["is known already", "other-9"]);
+    let wrong = [("do", "enter"), ("deployment", "é")];
+    has(&send(&portal.owner, &page, &list, &wrong).await, &["printable ASCII", "other-9"]);
     let forget = [("do", "forget"), ("deployment", "other-9")];
     let text = send(&portal.owner, &page, &list, &forget).await;
     has(&text, &["is forgotten"]);
     let answer = portal.owner.post(&page, &list, &forget).await;
     assert_eq!(first(&answer), 404, "{}", answer.text());
+    has(&answer.text(), &["href=\"/portal/platforms\""]);
+    let log = audit(&portal.owner).await;
+    has(&log, &["status: <del>disabled</del> → <ins>active</ins>", "<del>active</del>"]);
 }
 
 #[both_stores]
@@ -144,6 +152,33 @@ async fn settings_are_saved_and_what_is_wrong_is_told_at_the_field(store: Store)
     form.set("leewaySeconds", "");
     portal.owner.submit(&page, &form).await;
     assert_eq!(portal.api().await["launch"], json!({"targetMayDiffer": true}));
+}
+
+/// What was done with a name is told on the next page, to which a cookie takes it.
+#[both_stores]
+async fn what_was_done_is_told_however_long_a_name_is(store: Store) {
+    let portal = Portal::new(store).await;
+    let path = portal.platform("/settings");
+    let (page, _) = open(&portal.owner, &path).await;
+    let mut form = page.form_to(&path).unwrap();
+    form.set("name", "\"".repeat(2000));
+    let saved = portal.owner.submit(&page, &form).await;
+    assert_eq!(saved.status, 200);
+    has(&saved.text(), &["class=\"note ok flash\"", "&#34;…"]);
+}
+
+#[both_stores]
+async fn a_full_list_of_origins_is_told_when_one_more_is_added(store: Store) {
+    let portal = Portal::new(store).await;
+    let hosts = (0..50).map(|number| format!("https://{number}.example.edu"));
+    let mut whole = portal.api().await;
+    whole["frameOrigins"] = hosts.collect();
+    let api = format!("/admin/platforms/{}", portal.school.platform_id);
+    assert_eq!(portal.gateway().admin("PUT", &api, Some(whole)).await.status, 200);
+    let (page, _) = open(&portal.owner, &portal.platform("")).await;
+    let one_more = [("origin", "https://school.example.edu")];
+    let text = send(&portal.owner, &page, &portal.platform("/frame-origin"), &one_more).await;
+    has(&text, &["class=\"note bad flash\"", "frameOrigins: must have at most 50 entries"]);
 }
 
 #[both_stores]
@@ -184,8 +219,8 @@ async fn a_key_is_rotated_with_overlap_and_at_once(store: Store) {
     portal.gateway().app.our_keys.refill().await.unwrap();
     let text = send(&portal.owner, &page, &path, &[("do", "rotate")]).await;
     has(&text, &["A new key is made", "Published, signs later"]);
-    let again = portal.owner.post(&page, &path, &[("do", "rotate")]).await;
-    assert_eq!(first(&again), 409, "{}", again.text());
+    let text = send(&portal.owner, &page, &path, &[("do", "rotate")]).await;
+    has(&text, &["role=\"alert\"", "Nothing was changed: "]);
     portal.gateway().app.our_keys.refill().await.unwrap();
     let text = send(&portal.owner, &page, &path, &[("do", "now")]).await;
     lacks(&text, &["Published, signs later"]);

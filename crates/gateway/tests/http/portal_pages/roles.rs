@@ -26,7 +26,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/portal/platforms/{p}/blocked", ALL),
     ("GET", "/portal/platforms/{p}/launches", ALL),
     ("GET", "/portal/connect", ALL),
-    ("GET", "/portal/connect/moodle", ALL),
+    ("GET", "/portal/connect/moodle?since=1", ALL),
     ("GET", "/portal/failures", ALL),
     ("GET", "/portal/deliveries", ALL),
     ("GET", "/portal/settings", ALL),

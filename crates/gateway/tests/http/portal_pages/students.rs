@@ -58,6 +58,7 @@ async fn a_student_is_found_explained_disabled_and_erased(store: Store) {
     has(&send(&owner, &page, &erase, &[]).await, &["The student is erased."]);
     let log = audit(&owner).await;
     has(&log, &["student.changed", "student.erased"]);
+    has(&log, &["status: <del>active</del> → <ins>disabled</ins>"]);
     lacks(&log, &["Ada", "ada@school.example"]);
     let gone = owner.get(&path).await;
     lacks(&gone.text(), &["Ada", "ada@school.example"]);
@@ -94,5 +95,6 @@ async fn paths_are_defined_shown_tried_and_deleted(store: Store) {
     has(&send(&owner, &page, path, &fields).await, &["3, 4<"]);
     let text = send(&owner, &page, path, &[("do", "delete"), ("id", "fractions")]).await;
     has(&text, &["The learning path is deleted.", "the standard paths apply"]);
-    has(&audit(&owner).await, &["learning_path.saved", "learning_path.deleted"]);
+    let log = audit(&owner).await;
+    has(&log, &["learning_path.saved", "learning_path.deleted", "<del>fractions</del>"]);
 }

@@ -38,8 +38,10 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
         (&"Sam Test".into(), &"learner".into())
     );
     assert_eq!(read["launch"]["context"]["title"], "Test course", "{read}");
-    // It is no first launch.
+    // It is no first launch, of whatever LMS.
     has(&open(&owner, "/portal").await.1, &["Four steps"]);
+    let (_, text) = open(&owner, "/portal/connect/other?since=0").await;
+    has(&text, &["Waiting for the LMS to register"]);
     let known = platforms(&gateway).await;
     assert_eq!((known.len(), &known[0]["url"]), (1, &"https://test-lms.invalid".into()));
     // Once more: there is one pretend LMS at a time, each with a key of its own.
@@ -57,6 +59,17 @@ async fn a_test_person_is_launched_and_taken_away(store: Store) {
     assert_ne!(gateway.idtoken(ltik, "").await.status, 200);
     has(&audit(&owner).await, &["platform.tested", "Test LMS", "platform.deleted"]);
     lacks(&audit(&owner).await, &[ltik]);
+}
+
+/// A school that has registered, and hasn't launched yet.
+#[both_stores("PO-4")]
+async fn a_test_persons_launch_is_no_schools_first(store: Store) {
+    let school = Registered::new(store).await;
+    let owner = Visitor::owner(&school.gateway).await;
+    let (page, text) = open(&owner, "/portal").await;
+    has(&text, &["Four steps"]);
+    send(&owner, &page, "/portal/trial", &[]).await;
+    has(&open(&owner, "/portal").await.1, &["Four steps"]);
 }
 
 #[both_stores("PO-4")]

@@ -42,6 +42,26 @@ async fn an_application_that_is_gone_is_told_no_more(store: Store) {
 }
 
 #[both_stores("WH-3")]
+async fn what_an_old_address_says_ends_no_new_one(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let (old, new) = (Receiver::start().await, Receiver::start().await);
+    let (id, _) = gateway.webhook(&old.url, json!([])).await;
+    old.answers(410, &[]);
+    old.speaks(false);
+    gateway.something_happens().await;
+    old.gets(1).await;
+    let path = format!("/admin/webhooks/{id}");
+    let page = gateway.admin("PATCH", &path, Some(json!({"url": new.url}))).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    old.speaks(true);
+    gateway.deliveries(&id, |all| all[0]["reason"] == "GONE").await;
+    let webhook = gateway.the_webhook().await;
+    assert_eq!((&webhook["active"], webhook.get("disabledReason")), (&json!(true), None));
+    gateway.something_happens().await;
+    new.gets(1).await;
+}
+
+#[both_stores("WH-3")]
 async fn an_application_may_end_one_message(store: Store) {
     let gateway = Gateway::start(store).await;
     let receiver = Receiver::start().await;

@@ -13,6 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How long anything may take on a busy machine.
@@ -61,6 +62,8 @@ impl Got {
 struct Behaviour {
     got: Arc<Mutex<Vec<Got>>>,
     reply: Arc<Mutex<(u16, HeaderMap)>>,
+    /// Whether it answers at all.
+    speaks: Arc<watch::Sender<bool>>,
 }
 
 /// An application that is told of events.
@@ -76,6 +79,7 @@ async fn take(
     body: Bytes,
 ) -> (StatusCode, HeaderMap, Vec<u8>) {
     app.got.lock().unwrap().push(Got { headers, body });
+    let _ = app.speaks.subscribe().wait_for(|speaks| *speaks).await;
     let (status, headers) = app.reply.lock().unwrap().clone();
     // Longer than is read.
     (StatusCode::from_u16(status).unwrap(), headers, vec![b'x'; 100_000])
@@ -86,7 +90,8 @@ impl Receiver {
         let listener = TcpListener::bind("127.0.0.3:0").await.unwrap();
         let url = format!("http://{}/hooks?of=hallpass", listener.local_addr().unwrap());
         let reply = Arc::new(Mutex::new((200, HeaderMap::new())));
-        let behaviour = Behaviour { got: Arc::default(), reply };
+        let speaks = Arc::new(watch::Sender::new(true));
+        let behaviour = Behaviour { got: Arc::default(), reply, speaks };
         let router = Router::new().route("/hooks", post(take)).with_state(behaviour.clone());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, behaviour, task }
@@ -97,6 +102,11 @@ impl Receiver {
         let headers =
             headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
         *self.behaviour.reply.lock().unwrap() = (status, headers.collect());
+    }
+
+    /// Whether it answers from now on, to what it has got as well.
+    pub(super) fn speaks(&self, speaks: bool) {
+        self.behaviour.speaks.send_replace(speaks);
     }
 
     pub(super) fn got(&self) -> Vec<Got> {

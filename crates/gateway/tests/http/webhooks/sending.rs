@@ -64,6 +64,30 @@ async fn for_a_day_after_a_rotation_both_secrets_sign(store: Store) {
     assert!(gateway.the_webhook().await.get("formerSecretUntil").is_none());
 }
 
+/// Whoever rotates again because no answer came doesn't know the secret in between.
+#[both_stores("WH-1")]
+async fn a_second_rotation_takes_no_secret_away(store: Store) {
+    let gateway = Gateway::start(store).await;
+    let receiver = Receiver::start().await;
+    let (id, first) = gateway.webhook(&receiver.url, json!([])).await;
+    let mut secrets = vec![first];
+    for _ in 0..2 {
+        let rotated = gateway.order(&format!("/admin/webhooks/{id}/rotate"), None).await;
+        secrets.push(rotated["secret"].as_str().unwrap().to_owned());
+    }
+    let signatures = |number: usize| {
+        let got = receiver.got().remove(number);
+        secrets.iter().map(|secret| got.signatures_by(secret)).collect::<Vec<_>>()
+    };
+    gateway.something_happens().await;
+    receiver.gets(1).await;
+    assert_eq!(signatures(0), [1, 1, 1]);
+    gateway.clock.advance(Duration::from_secs(24 * 3600));
+    gateway.something_happens().await;
+    receiver.gets(2).await;
+    assert_eq!(signatures(1), [0, 0, 1]);
+}
+
 #[both_stores("WH-3", "WH-5", "GR-8")]
 async fn a_message_is_tried_until_it_is_taken(store: Store) {
     // The pause is longer than a test takes, and up to 20 % longer than it says.

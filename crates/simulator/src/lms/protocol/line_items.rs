@@ -70,6 +70,32 @@ fn sent_item(body: &[u8]) -> Result<SentItem, ServiceError> {
     })
 }
 
+/// A line item as tools read it, whose names some vendors keep in a spelling of their own. An answer to what a tool has just
+/// written repeats it instead.
+fn shown(platform: &Platform, tool: &Tool, course: &str, item: &LineItem) -> Value {
+    let mut json = item.json(&platform.line_item_url(tool, course, item.id));
+    if let (true, Some(members)) = (
+        platform.profile.services.lists.encodes_names,
+        json.as_object_mut(),
+    ) {
+        for name in ["resourceId", "tag"] {
+            let kept = members.get(name).and_then(Value::as_str).map(encoded);
+            match kept.filter(|kept| kept.len() > 1) {
+                Some(kept) => members.insert(name.to_owned(), kept.into()),
+                None => members.shift_remove(name),
+            };
+        }
+    }
+    json
+}
+
+/// A name as Sakai keeps it, in a text where bars stand between several of them.
+fn encoded(name: &str) -> String {
+    let kept = name.replace('|', "");
+    let kept = kept.trim_matches(|c: char| c <= ' ');
+    url::form_urlencoded::byte_serialize(kept.as_bytes()).collect()
+}
+
 /// Handles GET of a course's line items, filtered by `resource_link_id`, `resource_id`, `tag` and `limit`.
 pub(crate) async fn list(
     State(platform): State<Arc<Platform>>,
@@ -79,11 +105,9 @@ pub(crate) async fn list(
 ) -> Result<Response, ServiceError> {
     let tool = caller(&platform, &headers, &[MANAGE, READ])?;
     let asked = Asked::at(&platform, &uri)?;
-    let (link, resource, tag) = (
-        asked.value("resource_link_id"),
-        asked.value("resource_id"),
-        asked.value("tag"),
-    );
+    let lists = platform.profile.services.lists;
+    let link = asked.value("resource_link_id").filter(|_| !lists.whole);
+    let (resource, tag) = (asked.value("resource_id"), asked.value("tag"));
     let fits = |wanted: &Option<String>, own: Option<&str>| {
         wanted.as_deref().is_none_or(|wanted| own == Some(wanted))
     };
@@ -91,17 +115,14 @@ pub(crate) async fn list(
     let items = items
         .iter()
         .filter(|item| item.course == course && fits(&link, item.link.as_deref()))
+        .map(|item| shown(&platform, &tool, &course, item))
         .filter(|item| {
-            fits(
-                &resource,
-                item.members.get("resourceId").and_then(Value::as_str),
-            )
+            fits(&resource, item["resourceId"].as_str()) && fits(&tag, item["tag"].as_str())
         })
-        .filter(|item| fits(&tag, item.members.get("tag").and_then(Value::as_str)))
-        .map(|item| item.json(&platform.line_item_url(&tool, &course, item.id)))
         .collect();
     let cut = Cut {
-        curly: platform.profile.services.lists.curly_links,
+        curly: lists.curly_links,
+        whole: lists.whole,
         ..Cut::PLAIN
     };
     Ok(Paged::cut(items, &asked, cut).respond(CONTAINER, |items| items))
@@ -130,9 +151,18 @@ pub(crate) async fn create(
     {
         return Err(ServiceError::missing("Resource link", link));
     }
-    let id = memory
-        .gradebook
-        .add(&tool.client_id, &course, link, maximum, members);
+    let is_taken_over = platform.profile.services.lists.one_column_per_label;
+    let column = memory.gradebook.labelled(&course, members.get("label"));
+    let id = match column.filter(|_| is_taken_over) {
+        Some(column) => {
+            column.tool.clone_from(&tool.client_id);
+            (column.link, column.score_maximum, column.members) = (link, maximum, members);
+            column.id
+        }
+        None => memory
+            .gradebook
+            .add(&tool.client_id, &course, link, maximum, members),
+    };
     let item =
         find(&mut memory, &tool, &course, id)?.json(&platform.line_item_url(&tool, &course, id));
     Ok(typed(StatusCode::CREATED, ITEM, &item))
@@ -145,8 +175,8 @@ pub(crate) async fn read(
     headers: HeaderMap,
 ) -> Result<Response, ServiceError> {
     let tool = caller(&platform, &headers, &[MANAGE, READ])?;
-    let item = find(&mut platform.memory(), &tool, &course, id)?
-        .json(&platform.line_item_url(&tool, &course, id));
+    let item = find(&mut platform.memory(), &tool, &course, id)?.clone();
+    let item = shown(&platform, &tool, &course, &item);
     Ok(typed(StatusCode::OK, ITEM, &item))
 }
 

@@ -100,7 +100,8 @@ pub(crate) async fn results(
 ) -> Result<Response, ServiceError> {
     let tool = caller(&platform, &headers, &[RESULT])?;
     let asked = Asked::at(&platform, &uri)?;
-    let wanted = asked.value("user_id");
+    let whole = platform.profile.services.lists.whole;
+    let wanted = asked.value("user_id").filter(|_| !whole);
     let of = platform.line_item_url(&tool, &course, id);
     let own = of.replace("/lineitem?", "/lineitem/results?");
     let style = &platform.profile.services.grades;
@@ -126,5 +127,9 @@ pub(crate) async fn results(
             })
         })
         .collect();
-    Ok(Paged::cut(results, &asked, Cut::PLAIN).respond(RESULTS, |items| items))
+    let cut = Cut {
+        whole,
+        ..Cut::PLAIN
+    };
+    Ok(Paged::cut(results, &asked, cut).respond(RESULTS, |items| items))
 }

@@ -140,6 +140,8 @@ pub(crate) struct Cut {
     pub(crate) loses: Option<&'static str>,
     /// Line item links as Moodle writes them: typographic quotes, HTML escaping, and more links than the next page.
     pub(crate) curly: bool,
+    /// It isn't cut at all, whatever is asked for.
+    pub(crate) whole: bool,
 }
 
 impl Cut {
@@ -147,6 +149,7 @@ impl Cut {
         at_most: usize::MAX,
         loses: None,
         curly: false,
+        whole: false,
     };
 }
 
@@ -161,7 +164,10 @@ pub(crate) struct Paged<T> {
 impl<T> Paged<T> {
     /// The part of the list that `from` and `limit` ask for.
     pub(crate) fn cut(all: Vec<T>, asked: &Asked, cut: Cut) -> Self {
-        let number = |name: &str| asked.value(name)?.parse::<usize>().ok();
+        let number = |name: &str| {
+            let value = asked.value(name).filter(|_| !cut.whole)?;
+            value.parse::<usize>().ok()
+        };
         let from = number("from").unwrap_or(0);
         let limit = number("limit")
             .filter(|limit| *limit > 0)

@@ -6,7 +6,6 @@ use url::Url;
 
 use super::super::slip::PlatformSlip;
 use super::PlatformInput;
-use crate::directory::frame_origins;
 use crate::kit::outbound::Outbound;
 use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
@@ -117,9 +116,8 @@ impl PlatformInput {
     }
 
     fn wrong_origins(&self) -> Option<WrongMember> {
-        let problem = format!("{}; {} at most", frame_origins::FORM, frame_origins::MOST);
-        let wrong = self.listed_origins().is_none();
-        wrong.then(|| WrongMember::new("frameOrigins", problem))
+        let problem = self.listed_origins().err()?;
+        Some(WrongMember::new("frameOrigins", problem.says()))
     }
 
     fn wrong_addresses(&self, outbound: &Outbound) -> impl Iterator<Item = WrongMember> {

@@ -1,28 +1,10 @@
-//! What to do, given the current grade in the gradebook (grades.md GR-2, GR-13, GR-15, GR-21).
+//! What is done in view of what stands in the gradebook (grades.md GR-2, GR-5, GR-13, GR-15, GR-17, GR-21).
 
 use super::facts::ScoreFacts;
 use super::last::LastDelivered;
-use super::shown::{SentGrade, ShownGrade};
+use super::reading::{Reading, SeenGrade};
+use super::shown::SentGrade;
 use super::vendor::Vendor;
-
-/// The result of reading the gradebook.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Reading {
-    /// We may not or can't read it.
-    Impossible,
-    /// No grade.
-    Nothing,
-    /// A grade.
-    Grade(SeenGrade),
-}
-
-/// A grade as shown by the platform.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct SeenGrade {
-    pub grade: ShownGrade,
-    /// Not every platform shows it.
-    pub comment: Option<String>,
-}
 
 /// What is known when a score is about to be sent.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +12,8 @@ pub(crate) struct Situation<'a> {
     /// What is to be sent.
     pub score: ScoreFacts<'a>,
     pub last: Option<&'a LastDelivered>,
+    /// Scores that were accepted after it and may be there already ([`LastDelivered::newer_than`]).
+    pub newer: &'a [SentGrade],
     /// Whether it was sent before, with an unknown outcome.
     pub is_unsure: bool,
     /// Whether a grade that we didn't give takes precedence.
@@ -44,8 +28,12 @@ pub(crate) enum SendingStep {
     Send,
     /// Send it again; says whether its comment may already be there.
     SendAgain { comment_may_be_there: bool },
+    /// It is sent without its comment, which an earlier score may have brought.
+    SendWithoutComment,
     /// The platform has it.
     Confirmed,
+    /// The platform has a newer score.
+    Overtaken,
     /// Whether or not the platform had it, it now has another grade.
     OverriddenSince,
     /// Someone else has graded.
@@ -73,10 +61,49 @@ impl Situation<'_> {
             || self.score.is_for_grading_by_hand()
             || self.score.options().only_if_higher
             || (self.teacher_wins && !self.platform_knows())
+            || self.may_double_comment()
+            || !self.newer.is_empty()
     }
 
     /// What to do, given the gradebook.
     pub(crate) fn step(&self, reading: &Reading) -> SendingStep {
+        if self.shows_newer(reading) {
+            return SendingStep::Overtaken;
+        }
+        let comment = self.score.comment().filter(|_| !self.is_status());
+        let is_missing =
+            comment.is_some_and(|comment| reading.lacks_comment(comment, self.last, self.vendor));
+        match self.step_of_score(reading) {
+            SendingStep::SendAgain { .. } if is_missing => SendingStep::SendAgain {
+                comment_may_be_there: false,
+            },
+            SendingStep::SendAgain { .. } if self.may_double_comment() => SendingStep::SendAgain {
+                comment_may_be_there: true,
+            },
+            SendingStep::Send if !is_missing && self.may_double_comment() => {
+                SendingStep::SendWithoutComment
+            }
+            step => step,
+        }
+    }
+
+    /// Whether an earlier score, to which no answer came, may have brought the same comment.
+    fn may_double_comment(&self) -> bool {
+        self.last
+            .is_some_and(|last| last.may_double_comment(self.score))
+    }
+
+    /// Whether a score stands there that came after this one.
+    fn shows_newer(&self, reading: &Reading) -> bool {
+        let Reading::Grade(seen) = reading else {
+            return false;
+        };
+        let mut newer = self.newer.iter();
+        newer.any(|one| seen.grade.shows(*one, self.vendor))
+    }
+
+    /// What is done, whatever other scores brought.
+    fn step_of_score(&self, reading: &Reading) -> SendingStep {
         match (reading, self.is_unsure) {
             (Reading::Grade(seen), true) => self.unsure(seen),
             (Reading::Grade(seen), false) => self.first(seen),
@@ -198,6 +225,7 @@ mod tests {
     use super::super::facts::tests::members;
     use super::super::facts::{CANVAS, ScoreOptions};
     use super::super::shown::tests::of_ten;
+    use super::super::taken::{LaneTurn, TriedScore};
     use super::*;
 
     fn graded(score: f64) -> Value {
@@ -246,6 +274,7 @@ mod tests {
             let situation = Situation {
                 score: ScoreFacts::new(&score, &self.options),
                 last: last.as_ref(),
+                newer: &[],
                 is_unsure: self.is_unsure,
                 teacher_wins: self.teacher_wins,
                 vendor: self.vendor,
@@ -294,6 +323,7 @@ mod tests {
             let situation = Situation {
                 score: ScoreFacts::new(&new, &none),
                 last: Some(&last),
+                newer: &[],
                 is_unsure,
                 teacher_wins: true,
                 vendor,
@@ -409,6 +439,111 @@ mod tests {
         };
         assert_eq!(at_canvas(false), SendingStep::Confirmed);
         assert_eq!(at_canvas(true), again);
+    }
+
+    /// A grade out of ten at Canvas, and its comment.
+    fn commented(score: f64, comment: Option<&str>) -> Reading {
+        Reading::Grade(SeenGrade {
+            grade: of_ten(score),
+            comment: comment.map(str::to_owned),
+        })
+    }
+
+    #[cases("GR-2", "GR-17")]
+    #[test]
+    fn canvas_shows_whether_a_comment_arrived() {
+        let none = ScoreOptions::default();
+        let without = json!({
+            "scoreGiven": 8, "scoreMaximum": 10, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+        });
+        let (without, mut new) = (members(without), graded(8.0));
+        new[CANVAS] = json!({"new_submission": false});
+        let new = members(new);
+        let last = LastDelivered::default().after(ScoreFacts::new(&without, &none), None, 1, 2);
+        let situation = Situation {
+            score: ScoreFacts::new(&new, &none),
+            last: Some(&last),
+            newer: &[],
+            is_unsure: true,
+            teacher_wins: true,
+            vendor: Vendor::Canvas,
+        };
+        // The same value was there before, without a comment.
+        let again = SendingStep::SendAgain {
+            comment_may_be_there: false,
+        };
+        assert_eq!(situation.step(&commented(8.0, None)), again);
+        let arrived = situation.step(&commented(8.0, Some("good")));
+        assert_eq!(arrived, SendingStep::Confirmed);
+    }
+
+    #[cases("GR-2", "GR-17")]
+    #[test]
+    fn a_comment_of_a_lost_score_is_looked_up() {
+        let none = ScoreOptions::default();
+        let lost = TriedScore {
+            turn: LaneTurn::default(),
+            members: members(graded(8.0)),
+            options: none.clone(),
+            work: None,
+            has_comment: true,
+            time_ms: 1,
+        };
+        let last = LastDelivered::default().may_have(&lost);
+        let mut new = graded(9.0);
+        new[CANVAS] = json!({"new_submission": false});
+        let new = members(new);
+        let first = Situation {
+            score: ScoreFacts::new(&new, &none),
+            last: Some(&last),
+            newer: &[],
+            is_unsure: false,
+            teacher_wins: true,
+            vendor: Vendor::Canvas,
+        };
+        assert!(first.needs_reading());
+        let again = Situation {
+            is_unsure: true,
+            ..first
+        };
+        for (reading, is_there) in [
+            (commented(8.0, Some("good")), true),
+            (commented(7.0, Some("other")), false),
+            (commented(7.0, None), false),
+            (Reading::Nothing, false),
+            (Reading::Impossible, true),
+        ] {
+            let expected = match is_there {
+                true => SendingStep::SendWithoutComment,
+                false => SendingStep::Send,
+            };
+            assert_eq!(first.step(&reading), expected, "{reading:?}");
+        }
+        let sent_again = |comment_may_be_there| SendingStep::SendAgain {
+            comment_may_be_there,
+        };
+        let arrived = again.step(&commented(8.0, Some("good")));
+        assert_eq!(arrived, sent_again(true));
+        assert_eq!(again.step(&Reading::Nothing), sent_again(false));
+    }
+
+    #[cases("GR-5")]
+    #[test]
+    fn what_shows_a_newer_score_gets_no_older_one() {
+        let none = ScoreOptions::default();
+        let score = members(graded(5.0));
+        let newer = [SentGrade::of_part(0.8)];
+        let situation = Situation {
+            score: ScoreFacts::new(&score, &none),
+            last: None,
+            newer: &newer,
+            is_unsure: false,
+            teacher_wins: false,
+            vendor: Vendor::Canvas,
+        };
+        assert!(situation.needs_reading());
+        assert_eq!(situation.step(&grade(8.0)), SendingStep::Overtaken);
+        assert_eq!(situation.step(&Reading::Nothing), SendingStep::Send);
     }
 
     #[cases("GR-15", "GR-21")]

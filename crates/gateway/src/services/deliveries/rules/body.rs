@@ -100,7 +100,7 @@ pub(crate) fn make(parts: BodyParts<'_>) -> Result<MadeBody, DeliveryReason> {
     let comment = facts.comment().map(comment_hash);
     let is_known_comment = comment
         .zip(last)
-        .is_some_and(|(comment, last)| last.knows_comment(&comment));
+        .is_some_and(|(comment, last)| last.has_comment(&comment));
     let was_canvas = last.is_some_and(|last| last.submission_type.is_some());
     let is_canvas = parts.vendor == Vendor::Canvas || facts.canvas().is_some() || was_canvas;
     let extension = is_canvas.then(|| canvas(facts, work.as_deref(), last, parts.teacher_wins));
@@ -199,6 +199,14 @@ impl ScoreBody {
         score
             .and_then(|score| score.timestamp())
             .unwrap_or_default()
+    }
+
+    /// Without its comment, which the platform may have already.
+    #[must_use]
+    pub(crate) fn without_comment(&self) -> Self {
+        let mut body = self.clone();
+        body.score.shift_remove("comment");
+        body
     }
 
     /// The body for sending it again when the outcome of the first request is unknown: no second attempt and, if the

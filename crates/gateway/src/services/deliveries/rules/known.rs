@@ -176,6 +176,12 @@ pub(crate) fn reason(vendor: Vendor, status: u16, body: &[u8]) -> DeliveryReason
     found.map_or(DeliveryReason::Other, |known| known.reason)
 }
 
+/// Whether Moodle can't write a score: the grade or its column is locked, or the column takes no grades. Its service answers 500
+/// for that alone, with the empty list that its answers begin with; what breaks otherwise answers something else (decision 0390).
+pub(crate) fn is_locked(vendor: Vendor, status: u16, body: &[u8]) -> bool {
+    vendor == Vendor::Moodle && status == 500 && body.trim_ascii() == b"[]"
+}
+
 /// Text in refusals that are about timestamps, in lower case.
 const OF_TIMES: &[&str] = &["timestamp", "later", "earlier", "older", "newer"];
 
@@ -330,6 +336,22 @@ mod tests {
                 expected,
                 "{status} {body}"
             );
+        }
+    }
+
+    #[cases("GR-9")]
+    #[test]
+    fn only_moodles_own_500_says_that_a_grade_is_locked() {
+        for (vendor, status, body, expected) in [
+            (Vendor::Moodle, 500, "[]", true),
+            (Vendor::Moodle, 500, "", false),
+            (Vendor::Moodle, 500, "<html><body>Error</body></html>", false),
+            (Vendor::Moodle, 500, r#"{"status": 500}"#, false),
+            (Vendor::Moodle, 502, "[]", false),
+            (Vendor::Other, 500, "[]", false),
+        ] {
+            let says_so = is_locked(vendor, status, body.as_bytes());
+            assert_eq!(says_so, expected, "{vendor:?} {status} {body}");
         }
     }
 

@@ -33,6 +33,10 @@ pub(crate) struct LastDelivered {
     /// The last comment, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Comments that may be there besides, as hashes: no answer came to the scores that brought them, and what was delivered
+    /// since brought none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub maybe_comments: Vec<String>,
     /// Whether that came with an earlier score and the last one had none: most platforms have then removed it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_without_comment: bool,
@@ -97,13 +101,18 @@ impl LastDelivered {
         self.works.iter().chain(maybe).any(|known| known == work)
     }
 
-    /// Whether the platform has, or may have, a comment with this hash.
-    pub(crate) fn knows_comment(&self, comment: &str) -> bool {
+    /// Whether the platform has a comment with this hash.
+    pub(crate) fn has_comment(&self, comment: &str) -> bool {
+        self.comment.as_deref() == Some(comment)
+    }
+
+    /// Whether a score, as it is sent, brings a comment that may be there already, where comments add up: no answer came to
+    /// the score that had it.
+    pub(crate) fn may_double_comment(&self, score: ScoreFacts<'_>) -> bool {
+        let comment = score.canvas().and(score.comment()).map(comment_hash);
         let maybe = self.maybe.iter().filter_map(|one| one.comment.as_ref());
-        self.comment
-            .iter()
-            .chain(maybe)
-            .any(|known| known == comment)
+        let mut maybe = self.maybe_comments.iter().chain(maybe);
+        comment.is_some_and(|comment| maybe.any(|known| *known == comment))
     }
 
     /// Whether the last score came with this comment, or without one if this is none.
@@ -128,6 +137,16 @@ impl LastDelivered {
     pub(crate) fn is_newer_than(&self, turn: &LaneTurn, now_ms: i64) -> bool {
         let own = self.turn.as_ref();
         own.is_some_and(|own| own.is_after(turn, now_ms))
+    }
+
+    /// What was accepted after another score and may be there: it was sent at once, and no answer came, or not yet.
+    pub(crate) fn newer_than(
+        &self,
+        turn: &LaneTurn,
+        now_ms: i64,
+    ) -> impl Iterator<Item = &MaybeTaken> {
+        let all = self.maybe.iter();
+        all.filter(move |one| one.turn.is_after(turn, now_ms))
     }
 
     /// Whether a score adds nothing new (GR-18). As long as another one may be in the gradebook, that is unknown.
@@ -168,6 +187,9 @@ impl LastDelivered {
     ) -> Self {
         let submission = |name: &str| score.canvas().and_then(|of| of.get(name)).cloned();
         let mut known = self.with_works(work.map(str::to_owned));
+        if score.comment().is_some() {
+            known.maybe_comments.clear();
+        }
         let is_final = score.given().is_some() && score.grading() == "FullyGraded";
         let aside = if is_final {
             Vec::new()
@@ -201,7 +223,11 @@ impl LastDelivered {
         let (newer, older): (Vec<_>, Vec<_>) = std::mem::take(&mut self.maybe)
             .into_iter()
             .partition(is_after);
-        // Their attempts may still be there.
+        // Their attempts and comments may be there still.
+        let comments = older.iter().filter_map(|one| one.comment.clone());
+        self.maybe_comments.extend(comments);
+        let forgotten = self.maybe_comments.len().saturating_sub(MAYBES);
+        self.maybe_comments.drain(..forgotten);
         let known = self.with_works(older.into_iter().filter_map(|one| one.work));
         Self {
             turn: Some(tried.turn.clone()),
@@ -337,8 +363,8 @@ mod tests {
         let without = ScoreFacts::new(&silent, &options);
         let last = last().after(without, None, 3, 4);
         assert!(last.is_equal(without) && !last.is_equal(with));
-        assert!(last.knows_comment(&comment_hash("good")), "Canvas has it");
-        // A comment that Canvas already has isn't sent again, but counts as sent.
+        assert!(last.has_comment(&comment_hash("good")), "Canvas has it");
+        // A comment that Canvas has isn't sent once more, and said all the same.
         let again = TriedScore {
             members: silent.clone(),
             ..tried(8.0, 1, "x")
@@ -411,7 +437,7 @@ mod tests {
         let (first, second, third) = (tried(5.0, 1, "x"), tried(6.0, 2, "y"), tried(7.0, 3, "z"));
         let last = LastDelivered::default().may_have(&second);
         assert!(!last.is_known() && last.has_score(Vendor::Other) && last.knows_work("y"));
-        assert!(last.knows_comment(&comment_hash("good")));
+        assert!(!last.has_comment(&comment_hash("good")));
         assert_eq!(parts(&last), [0.6]);
         // An older one leaves it unchanged, and does not become the last one.
         let last = last.took(&first, 10);
@@ -427,5 +453,32 @@ mod tests {
         let not = last.has_not(&second.turn);
         assert_eq!(parts(&not), [0.5]);
         assert!(not.is_equal(first.facts()) && !not.knows_work("y"));
+    }
+
+    #[cases("GR-17")]
+    #[test]
+    fn a_comment_that_may_be_there_is_known_until_another_is() {
+        let options = ScoreOptions::default();
+        let mut at_canvas = given(9.0);
+        at_canvas[CANVAS] = json!({"new_submission": false});
+        let at_canvas = members(at_canvas);
+        let new = ScoreFacts::new(&at_canvas, &options);
+        let last = LastDelivered::default().may_have(&tried(8.0, 1, "x"));
+        assert!(last.may_double_comment(new));
+        // It comes once more, and leaves its comment out.
+        let mut silent = tried(8.0, 2, "x");
+        silent.members.shift_remove("comment");
+        let last = last.took(&silent, 10);
+        assert!(last.maybe.is_empty() && last.may_double_comment(new));
+        let kept = serde_json::to_vec(&last).unwrap();
+        let kept: LastDelivered = serde_json::from_slice(&kept).unwrap();
+        assert_eq!(kept, last);
+        let mut another = tried(8.5, 3, "x");
+        another.members.insert("comment".into(), json!("better"));
+        assert!(!last.took(&another, 11).may_double_comment(new));
+        // Elsewhere comments don't add up.
+        let elsewhere = members(given(9.0));
+        let lost = LastDelivered::default().may_have(&tried(8.0, 1, "x"));
+        assert!(!lost.may_double_comment(ScoreFacts::new(&elsewhere, &options)));
     }
 }

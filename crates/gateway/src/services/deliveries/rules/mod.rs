@@ -6,6 +6,7 @@ pub(super) mod body;
 pub(super) mod facts;
 pub(super) mod known;
 pub(super) mod last;
+pub(super) mod reading;
 pub(super) mod reason;
 pub(super) mod shown;
 pub(super) mod taken;

@@ -54,7 +54,7 @@ reasons! {
         "The student is not enrolled in the course, or not yet. It is tried again as rosters are synced.";
     /// The column accepts no grades.
     NotGradeable = "NOT_GRADEABLE", texts::R_NOT_GRADEABLE,
-        "The assignment can't be graded as it is, for example because it is unpublished. Ask the teacher, then retry.";
+        "The assignment can't be graded as it is: it may be unpublished, or the grade locked. Ask the teacher, then retry.";
     /// The platform doesn't know the person.
     UserUnknown = "USER_UNKNOWN", texts::R_USER_UNKNOWN,
         "The platform doesn't know this user. Check that the score has the user.id of a launch from this platform.";
@@ -99,8 +99,9 @@ reasons! {
         "Nothing to do: a newer score of this student and line item takes its place.";
     /// More than one line item has the handle.
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM", texts::R_AMBIGUOUS_LINE_ITEM,
-        "More than one line item has this handle. Choose one: PUT /api/lineitems/{id}/handle, then retry.";
-    /// Its time limit was reached.
+        "More than one line item has this handle, or another one has its label. Choose one: PUT /api/lineitems/{id}/handle, then \
+         retry.";
+    /// It was tried for too long.
     GaveUp = GAVE_UP, texts::R_GAVE_UP,
         "The platform took the score at no attempt. When it works again, retry.";
     /// The platform was too busy, for too long.

@@ -8,6 +8,9 @@ use super::facts::{ScoreFacts, ScoreOptions, comment_hash};
 use super::shown::SentGrade;
 use super::vendor::Vendor;
 
+/// For how long a score that is sent at once may be on its way, in milliseconds: several requests, and the pauses between them.
+const ON_ITS_WAY_MS: i64 = 2 * 60 * 1000;
+
 /// A score's place among those of its student and line item. Each lane has its own numbering; between two lanes, as
 /// before and after the address of a line item was known, the clock decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +102,12 @@ impl MaybeTaken {
     pub(crate) fn shown(&self) -> Option<SentGrade> {
         self.sent.or_else(|| self.fraction.map(SentGrade::of_part))
     }
+
+    /// Whether its answer may still come.
+    pub(crate) fn is_on_its_way(&self, now_ms: i64) -> bool {
+        let age = now_ms.saturating_sub(self.turn.accepted_ms);
+        (0..ON_ITS_WAY_MS).contains(&age)
+    }
 }
 
 #[cfg(test)]
@@ -128,5 +137,18 @@ mod tests {
             !turn("a", 1, 51).is_after(&turn("b", 7, 10), 50),
             "a time to come"
         );
+    }
+
+    #[cases("GR-5")]
+    #[test]
+    fn an_answer_is_waited_for_some_time() {
+        let sent = |accepted_ms| MaybeTaken {
+            turn: turn("a", 1, accepted_ms),
+            ..MaybeTaken::default()
+        };
+        assert!(sent(100).is_on_its_way(100));
+        assert!(sent(100).is_on_its_way(99 + ON_ITS_WAY_MS));
+        assert!(!sent(100).is_on_its_way(100 + ON_ITS_WAY_MS));
+        assert!(!sent(100).is_on_its_way(99), "the date was set back");
     }
 }

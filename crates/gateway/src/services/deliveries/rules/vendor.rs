@@ -1,5 +1,6 @@
 //! The platform's product, as far as deliveries depend on it (grades.md §1).
 
+use lti::ags::Spelling;
 use url::Url;
 
 use crate::settings::grades::OverMaximum;
@@ -11,6 +12,7 @@ pub(crate) enum Vendor {
     Brightspace,
     Blackboard,
     Coursera,
+    Moodle,
     Sakai,
     /// Any other product: assume nothing that is specific to one.
     Other,
@@ -35,6 +37,8 @@ impl Vendor {
             Self::Blackboard
         } else if named("coursera") || is_at("coursera.org") {
             Self::Coursera
+        } else if named("moodle") {
+            Self::Moodle
         } else if named("sakai") {
             Self::Sakai
         } else {
@@ -71,6 +75,24 @@ impl Vendor {
         matches!(self, Self::Sakai)
     }
 
+    /// How it gives the names of line items back.
+    pub(crate) const fn spelling(self) -> Spelling {
+        match self {
+            Self::Sakai => Spelling::MaybeEncoded,
+            _ => Spelling::AsWritten,
+        }
+    }
+
+    /// Whether one person's results lack the comment unless everyone's are asked for.
+    pub(crate) const fn cuts_results_of_one(self) -> bool {
+        matches!(self, Self::Blackboard)
+    }
+
+    /// Whether a new line item takes over the column that has its label, and with it what another one's scores were.
+    pub(crate) const fn has_one_column_per_label(self) -> bool {
+        matches!(self, Self::Sakai)
+    }
+
     /// Whether flags in the score protect a teacher's grade (GR-13).
     pub(crate) const fn keeps_teachers_grade(self) -> bool {
         matches!(self, Self::Canvas)
@@ -95,7 +117,8 @@ mod tests {
             (Some("BlackboardLearn"), "", Vendor::Blackboard),
             (None, "https://blackboard.com", Vendor::Blackboard),
             (None, "https://www.coursera.org", Vendor::Coursera),
-            (Some("moodle"), "https://moodle.example", Vendor::Other),
+            (Some("moodle"), "https://lms.example", Vendor::Moodle),
+            (None, "https://moodle.example", Vendor::Other),
             (Some("sakailms.org"), "https://lms.example", Vendor::Sakai),
         ] {
             assert_eq!(Vendor::of(family, issuer), expected, "{family:?} {issuer}");

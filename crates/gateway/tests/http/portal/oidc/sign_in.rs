@@ -1,12 +1,18 @@
 //! Who comes in, and where to.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
 use serde_json::json;
 use test_case::both_stores;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use super::{CLIENT, Idp, MAIL, stays_out};
 use crate::portal::{OTHERS, Visitor, entries_on, operator, path_of};
-use crate::support::{Gateway, Store};
+use crate::support::{Gateway, PATIENCE, Store};
+use crate::waits::Lock;
 
 #[both_stores("PO-3")]
 async fn people_come_in_by_invitation_and_then_by_subject(store: Store) {
@@ -37,6 +43,36 @@ async fn people_come_in_by_invitation_and_then_by_subject(store: Store) {
     assert!(account.text().contains(MAIL), "{}", account.text());
     let audit = entries_on(&owner.get("/portal/audit").await);
     assert!(audit.contains("Signed in with the organisation’s account"), "{audit}");
+}
+
+/// In two windows, say. One of them makes the user, and the other finds the invitation used.
+#[both_stores("PO-3")]
+async fn somebody_invited_may_come_in_twice_at_once(store: Store) {
+    let idp = Idp::start().await;
+    let gateway = idp.gateway(store, &[]).await;
+    Visitor::owner(&gateway).await.invite("support", MAIL).await;
+    let gate = Arc::new(Semaphore::new(0));
+    idp.behave(|known| known.gate = Some(gate.clone()));
+    let windows = [Visitor::of(&gateway), Visitor::of(&gateway)];
+    let come = windows.iter().map(|visitor| idp.sign_in(&gateway, visitor, &[]));
+    let opens = async {
+        while idp.asked() < 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // Both look for the user before either can make it.
+        let lock = Lock::of_writes(&gateway, "portal_users").await;
+        gate.close();
+        for _ in 0..20 {
+            Visitor::of(&gateway).get("/portal/sign-in").await;
+        }
+        lock.release().await;
+    };
+    let both = tokio::time::timeout(PATIENCE, join(join_all(come), opens)).await;
+    for home in both.unwrap().0 {
+        assert_eq!((home.status, home.url.path()), (200, "/portal"), "{}", home.text());
+        assert!(home.text().contains("Ines Quill, Support"), "{}", home.text());
+    }
+    assert_eq!(gateway.number("SELECT COUNT(*) FROM portal_users").await, 2);
 }
 
 #[both_stores("PO-3")]

@@ -76,6 +76,16 @@ impl Gradebook {
         self.last
     }
 
+    /// The column of a course that has this label, whichever tool's it is.
+    pub(crate) fn labelled(
+        &mut self,
+        course: &str,
+        label: Option<&Value>,
+    ) -> Option<&mut LineItem> {
+        let mut items = self.items.values_mut();
+        items.find(|item| item.course == course && item.members.get("label") == label)
+    }
+
     pub(crate) fn of_tool(&self, tool: &str) -> Vec<LineItem> {
         self.items
             .values()

@@ -1,0 +1,29 @@
+//! The addresses of an LMS's page and of its form, which say since when the page looks for the LMS.
+
+use super::lms::Lms;
+use crate::portal::query::{PageQuery, address};
+
+/// A time in an address or a form: milliseconds since 1970.
+pub(super) fn since_of(text: &str) -> Option<i64> {
+    let since = text.parse::<i64>().ok()?;
+    (since >= 0).then_some(since)
+}
+
+/// Since when a page looks, if its address says so.
+pub(super) fn since_in(query: &PageQuery) -> Option<i64> {
+    query.text("since").and_then(|text| since_of(&text))
+}
+
+/// The page that looks for a platform, or for those that registered since.
+pub(super) fn wizard_of(lms: &Lms, since: Option<i64>, platform: Option<&str>) -> String {
+    let since = since.map(|since| since.to_string());
+    let parameters = [("since", since.as_deref()), ("platform", platform)];
+    address(&format!("/portal/connect/{}", lms.code), &parameters)
+}
+
+/// The form for a registration by hand, which leads back to a page that looks since then.
+pub(super) fn by_hand_of(lms: &Lms, since: Option<i64>) -> String {
+    let since = since.map(|since| since.to_string());
+    let path = format!("/portal/connect/{}/by-hand", lms.code);
+    address(&path, &[("since", since.as_deref())])
+}

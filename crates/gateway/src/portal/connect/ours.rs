@@ -1,0 +1,49 @@
+//! Our addresses, as an LMS asks for them.
+
+use super::step::Copied;
+use crate::directory::tools::Tool;
+use crate::portal::room::Portal;
+use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
+
+/// The addresses that an LMS may ask for: those of this platform, if it is known.
+pub(super) struct OurAddresses {
+    pub(super) registration: String,
+    pub(super) login: String,
+    pub(super) launch: String,
+    pub(super) keys: String,
+    canvas: String,
+}
+
+impl OurAddresses {
+    pub(super) fn new(portal: &Portal, tool: &Tool, platform_id: Option<&str>) -> Self {
+        let suffix = platform_id.map_or_else(String::new, |id| format!("/{id}"));
+        Self {
+            registration: portal.address(tool, "/lti/register"),
+            login: portal.address(tool, &format!("/lti/login{suffix}")),
+            launch: portal.address(tool, "/lti/launch"),
+            keys: portal.address(tool, &format!("/lti/keys{suffix}")),
+            canvas: portal.address(tool, "/register/canvas"),
+        }
+    }
+
+    /// With the link of an invitation in the place of the address for everybody.
+    pub(super) fn invited(mut self, link: &str) -> Self {
+        link.clone_into(&mut self.registration);
+        self
+    }
+
+    /// What is copied, with its label.
+    pub(super) fn copied(&self, copied: Copied) -> Vec<(Text, &String)> {
+        match copied {
+            Copied::Nothing => Vec::new(),
+            Copied::RegistrationUrl => vec![(texts::REGISTRATION_URL, &self.registration)],
+            Copied::CanvasUrl => vec![(texts::CANVAS_URL, &self.canvas)],
+            Copied::LaunchUrl => vec![(pages::LAUNCH_URL, &self.launch)],
+            Copied::OurAddresses => vec![
+                (pages::LOGIN_URL, &self.login),
+                (pages::LAUNCH_URL, &self.launch),
+                (pages::KEYSET_URL, &self.keys),
+            ],
+        }
+    }
+}
