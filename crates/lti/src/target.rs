@@ -16,7 +16,7 @@ use url::{Origin, Url};
 /// The longest `target_link_uri`, in bytes. It is generous, because some contain an entire question in the query.
 pub const MAX_TARGET_BYTES: usize = 8 * 1024;
 
-/// The longest host, in bytes, as DNS has it. Origins stand in headers, which have to stay short.
+/// The longest host name in DNS, in bytes. Origins are put in headers, which have to stay short.
 const MAX_HOST_BYTES: usize = 253;
 
 /// Why a `target_link_uri` is refused.

@@ -115,7 +115,7 @@ pub async fn head(tx: &mut Tx<'_>, tool_id: &str) -> Result<Option<AuditHead>, S
     fetch!(optional, tx, AuditHead, HEAD, tool_id)
 }
 
-/// Up to `most` entries with numbers from one to before another, the newest first.
+/// Up to `most` entries with numbers in a range, newest first.
 ///
 /// # Errors
 /// The store failed.

@@ -81,8 +81,9 @@ pub async fn begin_epoch(store: &Path) -> Result<(), StoreError> {
     begun
 }
 
-/// Ends what let people into the portal of a store that a backup became: sessions that were ended since, and links that were
-/// used or withdrawn since, would be good again. Who has a password signs in again.
+/// Ends all sessions and sign-in links for the portal in a store that was restored from a backup. Otherwise sessions
+/// that have ended since, and links that have been used or withdrawn since, would be valid again. People with a
+/// password sign in again.
 ///
 /// # Errors
 /// The file can't be opened or written.

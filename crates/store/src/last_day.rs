@@ -22,7 +22,7 @@ const LOOKED_THROUGH: i64 = 10_000;
 pub struct RecentLaunches {
     /// Newest first; each begins with its time.
     pub ids: Vec<String>,
-    /// The launch up to which they were looked for, if there can be older ones.
+    /// The oldest launch that was searched, if there may be older ones.
     pub cut_at: Option<String>,
 }
 

@@ -1,8 +1,8 @@
-//! Launches and people by day and by month: of each platform, and of the whole tool, whose platform is empty; and the tool's
-//! launches by hour.
+//! Launches and people per day and month: for each platform, and for the whole tool, whose platform is empty; and the
+//! tool's launches per hour.
 //!
-//! A period is a number: 2026112414 is an hour, 20261124 a day, 202611 a month. Days and months that are under way have a
-//! sketch by which people are told apart; of others only the numbers are left.
+//! A period is a number: 2026112414 is an hour, 20261124 a day, 202611 a month. Current days and months have a sketch
+//! for counting distinct people; past ones keep only the numbers.
 
 use crate::engine::{StoreError, Tx, execute, fetch, statements};
 
@@ -62,11 +62,11 @@ pub struct UsageSoFar {
 /// A period in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct UsageOfPeriod {
-    /// The hour, the day or the month.
+    /// The hour, day or month.
     pub period: i64,
     /// The number of launches.
     pub launches: i64,
-    /// How many people; nobody is counted by hours.
+    /// The number of people; hours don't have one.
     pub people: i64,
 }
 
@@ -232,7 +232,8 @@ pub async fn delete_old(
     execute!(any, tx, DELETE_OLD, tool_id, from, period, platform_id)
 }
 
-/// Removes a tool's own numbers of the periods from `from` and before `until`: one an hour, one a day, one a month.
+/// Removes a tool's totals for periods from `from` up to, but not including, `until`: one per hour, one per day and one
+/// per month.
 ///
 /// # Errors
 /// The store failed.

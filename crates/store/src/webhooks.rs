@@ -29,7 +29,7 @@ statements! {
     // If the date is not trusted, each failure counts as the first one.
     FAILED = "UPDATE webhooks SET failing_since = CASE WHEN $3 AND failing_since <= $2 THEN failing_since ELSE $2 END, \
               failures = failures + 1 WHERE id = $1 RETURNING failing_since, failures";
-    // What another address answered says nothing of this one.
+    // Failures at a different address say nothing about this one.
     DISABLE = "UPDATE webhooks SET active = FALSE, disabled_reason = $2 WHERE id = $1 AND active AND url = $3";
     MISSED = "UPDATE webhooks SET missed_at = COALESCE(missed_at, $2) WHERE id = $1";
 }
@@ -51,9 +51,9 @@ pub struct WebhookRow {
     pub disabled_reason: Option<String>,
     /// The secret that signs messages, sealed.
     pub secret_sealed: Vec<u8>,
-    /// The secrets before it, sealed together.
+    /// The previous secrets, sealed together.
     pub former_sealed: Option<Vec<u8>>,
-    /// Until when messages are signed with those, too, in milliseconds since 1970.
+    /// How long the previous secrets also sign, in milliseconds since 1970.
     pub former_until: Option<i64>,
     /// Since when every attempt has failed, in milliseconds since 1970.
     pub failing_since: Option<i64>,
@@ -122,7 +122,8 @@ pub async fn change(
     fetch!(optional, tx, WebhookRow, CHANGE, id, url, types, active)
 }
 
-/// Replaces the secret; those before it stay good until that time. False if someone else replaced it meanwhile.
+/// Replaces the secret; the previous ones stay valid until that time. Returns false if it was replaced by someone else
+/// meanwhile.
 ///
 /// # Errors
 /// The store failed.
@@ -177,7 +178,7 @@ pub async fn failed(
     fetch!(optional, tx, (i64, i64), FAILED, id, now_ms, is_trusted)
 }
 
-/// Ends one that has this address; false if it has ended already, or has another one by now.
+/// Disables a webhook with this address. Returns false if it already was disabled, or has a different address now.
 ///
 /// # Errors
 /// The store failed.

@@ -22,7 +22,7 @@ use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// It can be entered once.
+/// A deployment can be added only once.
 pub(crate) const KNOWN: ApiRule = ApiRule::new(
     "DEPLOYMENT_ALREADY_EXISTS",
     StatusCode::CONFLICT,

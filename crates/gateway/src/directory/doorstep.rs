@@ -16,7 +16,6 @@ use crate::web::problem::Problem;
 #[derive(Clone, Debug)]
 pub(crate) struct KnownAsker {
     pub(crate) tool_id: String,
-    /// The id of the API key.
     pub(crate) key_id: Arc<str>,
     /// The scope of the API key: a different scope may get a different answer.
     pub(crate) scope: Scope,

@@ -11,12 +11,12 @@ use crate::kit::text::for_log;
 
 /// Entries of a platform's list at most.
 const MOST: usize = 50;
-/// Bytes of a platform's list at most. All of it stands in one header, and nginx takes 4 KiB of an answer's headers unless
-/// it is set otherwise (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).
+/// The most bytes in a platform's list. The whole list goes into one header, and nginx accepts 4 KiB of response
+/// headers unless configured otherwise (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).
 const LIST_BYTES: usize = 1536;
-/// Bytes of the list and the platform's own origins together at most.
+/// The most bytes in the list and the platform's own origins together.
 const POLICY_BYTES: usize = 2048;
-/// Longest host, in bytes, as DNS has it.
+/// The longest host name in DNS, in bytes.
 const HOST_BYTES: usize = 253;
 
 /// Issuers shared by many schools, and the schools' hosts.
@@ -37,18 +37,18 @@ const SCHOOLS: [(&str, &str); 5] = [
     ("https://schoology.schoology.com", "https://*.schoology.com"),
 ];
 
-/// What is wrong with a list as an operator wrote it.
+/// What is wrong with an operator's list.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum OriginListProblem {
-    /// This entry is none.
+    /// This entry is not an origin.
     NoOrigin(String),
     TooMany,
-    /// It has so many bytes.
+    /// Its size in bytes.
     TooLong(usize),
 }
 
 impl OriginListProblem {
-    /// In words that follow the list's name.
+    /// A text that follows the list's name.
     pub(crate) fn says(&self) -> String {
         match self {
             Self::NoOrigin(entry) => format!(
@@ -68,8 +68,8 @@ impl OriginListProblem {
 pub(crate) struct FrameOrigins(Vec<String>);
 
 impl FrameOrigins {
-    /// Everybody who may frame our pages for a platform, its own origins first: what is beyond a header's length is left
-    /// out.
+    /// The sources that may frame our pages for a platform, its own origins first. Whatever doesn't fit into the header
+    /// is left out.
     pub(crate) fn of(platform: &PlatformRow) -> Self {
         let mut origins = Self::default();
         for url in [&platform.issuer, &platform.authorization_endpoint] {
@@ -103,10 +103,10 @@ impl FrameOrigins {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// A list as an operator wrote it.
+    /// Parses an operator's list.
     ///
     /// # Errors
-    /// An entry is no origin, or the list is too long.
+    /// An entry is not an origin, or the list is too long.
     pub(crate) fn parse(entries: &[String]) -> Result<Self, OriginListProblem> {
         let mut origins = Self::default();
         for entry in entries {
@@ -257,7 +257,7 @@ mod tests {
             (0..count).map(host).collect()
         };
         let parse = |count, length| FrameOrigins::parse(&hosts(count, length));
-        // With the blanks between them.
+        // Including the spaces between them.
         assert_eq!(parse(24, 63).unwrap().policy().len(), 24 * 64 - 1);
         assert_eq!(parse(25, 63), Err(OriginListProblem::TooLong(25 * 64 - 1)));
         assert_eq!(parse(50, 29).unwrap().into_sources().len(), 50);
@@ -270,7 +270,7 @@ mod tests {
         );
     }
 
-    /// A list as it was stored before there was a limit.
+    /// A list stored before there was a limit.
     #[test]
     fn what_a_header_has_no_room_for_is_left_out() {
         let listed: Vec<String> = (0..100)

@@ -1,5 +1,5 @@
-//! Letting platforms launch, and stopping them. Scores are held or go on with that: a transaction writes the first few hundred, and
-//! further ones follow in pieces ([`finish`]). Until then nothing is sent to the platform.
+//! Activates and deactivates platforms, and with them holds or releases their scores: the transaction switches the
+//! first few hundred, the rest follow in pieces ([`finish`]). Until all are done, nothing is sent to the platform.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::events::{Event, Events};
 
-/// How long a request waits for the last of very many scores, so that whoever reads them next finds all of them switched.
+/// How long a request waits for the last of very many scores, so that the next read shows all of them switched.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which platform to switch, and how.
@@ -150,7 +150,7 @@ pub(crate) async fn forget_deployment(
     Ok(forgotten)
 }
 
-/// Whether a platform may launch, which stays so until the transaction ends; `None` if there is no such platform.
+/// Whether a platform is active, locked until the transaction ends; `None` if there is no such platform.
 ///
 /// # Errors
 /// The store failed.
@@ -160,10 +160,11 @@ pub(crate) async fn held(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<bo
     Ok(row.map(|row| row.active))
 }
 
-/// Goes on with a platform's switches until all of its scores have heard of them, in pieces that launches hardly notice.
+/// Continues a platform's switches until they have reached all of its scores, in pieces small enough not to delay
+/// launches.
 ///
 /// # Errors
-/// The store failed; the next time goes on.
+/// The store failed; the next call continues.
 pub(crate) async fn finish(db: &Db, platform_id: &str) -> Result<(), StoreError> {
     let id = platform_id.to_owned();
     let sweep = db.sweep(move |mut tx, most| {
@@ -176,10 +177,10 @@ pub(crate) async fn finish(db: &Db, platform_id: &str) -> Result<(), StoreError>
     sweep.await.map(drop)
 }
 
-/// The same for every platform.
+/// See [`finish`], for every platform.
 ///
 /// # Errors
-/// As [`finish`], for one of them at least.
+/// It failed for at least one of them.
 pub(crate) async fn finish_all(db: &Db) -> Result<(), StoreError> {
     let left = deliveries::switching_platforms(&mut db.read().await?.tx()).await?;
     let mut all = Ok(());
@@ -189,10 +190,10 @@ pub(crate) async fn finish_all(db: &Db) -> Result<(), StoreError> {
     all
 }
 
-/// Waits until a platform's switches are done, for some seconds. If they take longer they go on, as they do if nobody waits.
+/// Waits some seconds for a platform's switches to finish. If they take longer, they continue without anyone waiting.
 pub(crate) async fn settled(db: &Db, platform_id: &str) {
     if let Err(error) = soon_settled(db, platform_id).await {
-        // What was switched is; a server goes on within seconds.
+        // The switch itself has been stored; a server continues within seconds.
         tracing::warn!(platform_id, %error, "scores are not all held or released yet");
     }
 }
@@ -202,7 +203,7 @@ async fn soon_settled(db: &Db, platform_id: &str) -> Result<(), StoreError> {
         return Ok(());
     }
     let (db, id) = (db.clone(), platform_id.to_owned());
-    // On its own: it takes the store longer than a request may.
+    // In a separate task, because it may take longer than a request can.
     let finishing = tokio::spawn(async move { finish(&db, &id).await });
     match timeout(PATIENCE, finishing).await {
         Ok(Ok(done)) => done,

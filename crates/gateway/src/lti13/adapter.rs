@@ -114,7 +114,8 @@ fn facts_of(claims: Claims, platform: &Platform, public: &PublicUrl) -> Facts {
     }
 }
 
-/// Without addresses that are none: an application would take an empty text, or a variable without a value, for a line item.
+/// Drops addresses that are not addresses: an application would take an empty text, or an unsubstituted variable, for a
+/// line item.
 fn with_addresses(mut grades: GradeService) -> GradeService {
     for address in [&mut grades.lineitems, &mut grades.lineitem] {
         *address = service_address(address);

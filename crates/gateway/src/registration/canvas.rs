@@ -93,7 +93,7 @@ pub(crate) async fn configuration(
     let mut trace = Recorder::new(Kind::Registration, &room.clock, &headers);
     trace.tool_id = Some(tool.id.clone());
     match configuration_of(&room, &tool, query.as_deref().unwrap_or_default()) {
-        // Somebody is making a key: the rest of it happens in Canvas.
+        // An administrator is creating a key; the rest happens in Canvas.
         Ok(configuration) => room.traces.of_registration(Ok(Json(configuration)), trace),
         Err(problem) => problem.into_response(),
     }

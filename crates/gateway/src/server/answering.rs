@@ -10,8 +10,8 @@ use tokio::sync::watch;
 use super::slots::Busy;
 use crate::web::holding;
 
-/// How long a client may take for a piece: one that takes longer is silent. A backup of some gigabytes takes many minutes, and
-/// its client is not.
+/// How long a client may take for one piece before it counts as silent. A backup of some gigabytes takes many minutes,
+/// but its client is not silent.
 const LONGEST: Duration = Duration::from_secs(120);
 
 /// Stays `busy` until the answer's body has ended. A body that is already complete ends at once.
@@ -22,7 +22,7 @@ pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
     let (under_way, mut pieces) = watch::channel(());
     // A body is asked for nothing while its client takes nothing, so the time is measured beside it.
     tokio::spawn(async move {
-        // With the body's end nothing more can come.
+        // When the body ends, nothing more can come.
         while let Ok(Ok(())) = tokio::time::timeout(LONGEST, pieces.changed()).await {}
         drop(busy);
     });

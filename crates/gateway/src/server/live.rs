@@ -35,7 +35,7 @@ pub(super) async fn has_come(phase: &mut watch::Receiver<Phase>, wanted: Phase) 
 pub(super) struct Live {
     /// The built-in TLS listener, if there is one.
     pub(super) tls: Option<Tls>,
-    /// Who tells people about its certificate.
+    /// Shows its certificate's validity to other rooms.
     certificate: ServedCertificate,
     /// Whether it is shutting down.
     pub(super) readiness: Readiness,
@@ -68,7 +68,7 @@ impl Live {
         live
     }
 
-    /// Notes which certificate new connections get.
+    /// Records which certificate new connections get.
     pub(super) fn note_certificate(&self) {
         let life = self.tls.as_ref().and_then(Tls::life);
         self.certificate.note(life);

@@ -38,7 +38,7 @@ mod tests {
             ("//api/idtoken", "/api/idtoken"),
             ("/lti/launch/?x=1", "/lti/launch?x=1"),
             ("///a//b//", "/a//b"),
-            // The id of a line item keeps a slash at its end if that is encoded, or something stands behind it.
+            // A line item's id keeps a slash at its end if the slash is encoded or something follows it.
             (
                 "/api/lineitems/https%3A%2F%2Fp1.test%2Fli%2F",
                 "/api/lineitems/https%3A%2F%2Fp1.test%2Fli%2F",

@@ -18,7 +18,7 @@ type Contents = Result<[Vec<u8>; 2], String>;
 pub(super) struct Certificate {
     files: TlsFiles,
     acceptor: TlsAcceptor,
-    /// When it begins and ends, as far as that can be read.
+    /// Its validity period, if it can be read.
     life: Option<CertificateLife>,
     print: u64,
 }
@@ -79,7 +79,7 @@ impl Tls {
         used.certificate.acceptor.clone()
     }
 
-    /// When the certificate in use begins and ends.
+    /// The validity period of the certificate in use.
     pub(super) fn life(&self) -> Option<CertificateLife> {
         let used = self.0.read().unwrap_or_else(PoisonError::into_inner);
         used.certificate.life

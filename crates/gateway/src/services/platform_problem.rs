@@ -52,7 +52,7 @@ const TOKEN_REFUSED: ApiRule = ApiRule::new(
     StatusCode::BAD_GATEWAY,
     "The platform gave no access token.",
 );
-/// What `invalid_client` mostly means (lti.md F-06).
+/// The usual meaning of `invalid_client` (lti.md F-06).
 const NOT_OUR_SIGNATURE: &str = " It doesn't take our signature: it may not reach our key set, or not have fetched it since our key \
                                  changed.";
 const OUTBOUND_BUSY: ApiRule = ApiRule::new(

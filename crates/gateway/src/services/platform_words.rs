@@ -16,7 +16,7 @@ pub(super) fn names_scope(body: &[u8]) -> bool {
     is_error(body, "invalid_scope")
 }
 
-/// Whether a token endpoint doesn't take our signature.
+/// Whether a token endpoint rejects our signature.
 pub(super) fn names_client(body: &[u8]) -> bool {
     is_error(body, "invalid_client")
 }

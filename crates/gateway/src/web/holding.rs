@@ -11,7 +11,7 @@ struct HoldingBody<T> {
     body: Body,
     /// Dropped at the end.
     held: Option<T>,
-    /// Called with it for each piece.
+    /// Called with the held value for each piece.
     noticing: fn(&T),
 }
 
@@ -20,7 +20,7 @@ pub(crate) fn until_its_end<T: Send + Unpin + 'static>(body: Body, held: T) -> B
     noticed(body, held, |_| ())
 }
 
-/// The same body; `noticing` is called with `held` for each of its pieces.
+/// Wraps a body like [`until_its_end`], and calls `noticing` with `held` for each piece.
 pub(crate) fn noticed<T: Send + Unpin + 'static>(body: Body, held: T, noticing: fn(&T)) -> Body {
     Body::new(HoldingBody {
         body,

@@ -60,7 +60,7 @@ impl LineItem {
         self.members.get(name).and_then(Value::as_str)
     }
 
-    /// Whether the other one has the same names of the tool's: `resourceId` and `tag`.
+    /// Whether both have the same names from the tool: `resourceId` and `tag`.
     #[must_use]
     pub fn has_names_of(&self, other: &Self) -> bool {
         let mut names = NAMES.iter();
@@ -88,13 +88,14 @@ pub struct LineItemFilter<'a> {
     pub tag: Option<&'a str>,
     /// Line items per page.
     pub limit: Option<u32>,
-    /// How the platform gives `resourceId` and `tag` back.
+    /// How the platform returns `resourceId` and `tag`.
     pub spelling: Spelling,
 }
 
 impl LineItemFilter<'_> {
-    /// The address of the list with these parameters, behind those that it has already. A platform that may compare another
-    /// spelling is asked for no names; then its pages are not cut to a limit either, for it would count the others.
+    /// Adds these parameters to the URL of the list, after the ones it already has. If the platform may compare in a
+    /// different spelling, the names are left out. Then the limit is left out too, because it would count the other
+    /// line items as well.
     #[must_use]
     pub fn apply(&self, line_items: &Url) -> Url {
         let names = [self.resource_id, self.tag];
@@ -128,8 +129,8 @@ impl LineItemFilter<'_> {
             && has(self.tag, "tag")
     }
 
-    /// A line item that was asked for, under the names by which it was: they are surely the tool's. Others stay as the
-    /// platform spells them.
+    /// A line item found by this filter, with the names that the filter asked for: those are certainly the tool's.
+    /// Other names stay as the platform spells them.
     #[must_use]
     pub fn named(&self, mut item: LineItem) -> LineItem {
         for (wanted, name) in [self.resource_id, self.tag].into_iter().zip(NAMES) {
@@ -180,8 +181,8 @@ impl NewLineItem {
         names.any(|name| spelling.maybe_written(name).is_some())
     }
 
-    /// The same under the names that the tool may have written, where it has those of the line item that is there: a platform
-    /// that encodes them would do it once more. `None` if nothing differs.
+    /// The same line item with its names as the tool may have written them, if they equal those of the existing line
+    /// item: a platform that encodes names would encode them again. `None` if nothing differs.
     #[must_use]
     pub fn under_written_names(&self, there: &LineItem, spelling: Spelling) -> Option<Self> {
         let mut written = self.clone();
@@ -301,7 +302,7 @@ mod tests {
             assert!(filter.admits(&item(resource)), "{resource}");
         }
         assert!(!filter.admits(&item("quiz%253A7")));
-        // Of the tag nothing was said, so it may be the tool's own.
+        // The filter had no tag, so the tag may be the tool's own.
         let named = filter.named(item("quiz%3A7"));
         assert_eq!(
             (named.text("resourceId"), named.text("tag")),
@@ -336,7 +337,7 @@ mod tests {
             back(json!({"label": "Quiz 2", "resourceId": "quiz:7"}))
         );
         assert_eq!(renamed.under_written_names(&there, Spelling::AsWritten), None);
-        // A name that the tool gives it now is the tool's, whatever it looks like.
+        // A name that the tool sets now is the tool's, whatever it looks like.
         let other = back(json!({"resourceId": "quiz%3A8"}));
         assert_eq!(other.under_written_names(&there, sakai), None);
         let after = LineItem::read(json!({"id": "i", "resourceId": "quiz:7", "tag": "t%201"}));

@@ -48,14 +48,15 @@ impl ScoreResult {
     }
 }
 
-/// Which results to ask for. Platforms may ignore it.
+/// Which results to ask for. Platforms may ignore the filter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ResultFilter<'a> {
     /// Only this user's, by their `sub`.
     pub user_id: Option<&'a str>,
     /// Results per page.
     pub limit: Option<u32>,
-    /// Whether everyone's are asked for if one person's are wanted: Blackboard leaves the comment out of those.
+    /// Whether to ask for everyone's results even if only one user's are wanted: Blackboard drops the comment when
+    /// asked for one user.
     pub by_all: bool,
 }
 
@@ -65,7 +66,7 @@ impl ResultFilter<'_> {
     pub fn apply(&self, results: &Url) -> Url {
         let asks_all = self.by_all && self.user_id.is_some();
         let user_id = self.user_id.filter(|_| !asks_all);
-        // It would count the others.
+        // The limit would count other users' results too.
         let limit = self.limit.filter(|_| !asks_all);
         let limit = limit.map(|limit| limit.to_string());
         with_parameters(

@@ -26,7 +26,7 @@ pub enum ScoreRefusal {
     BrightspaceUnknownUser,
     /// Moodle: the person is not, or not yet, a student of the course. The score it received follows.
     MoodleNoStudent,
-    /// Moodle: the grade or its column is locked. It says nothing about it.
+    /// Moodle: the grade or its column is locked. Moodle doesn't say so.
     MoodleLocked,
     /// Sakai: the person is not in the course, or not yet.
     SakaiNotInSite,

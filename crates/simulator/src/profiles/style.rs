@@ -152,12 +152,12 @@ pub struct ListStyle {
     pub loses_role: bool,
     /// The most members per page, whatever is requested.
     pub members_at_most: usize,
-    /// Whether a line item's `resourceId` and `tag` come back encoded as in a form, one of a single character not at all, and
-    /// what is asked for is compared with that (Sakai up to version 25).
+    /// Whether a line item's `resourceId` and `tag` come back form-encoded, names of a single character not at all, and
+    /// filters are compared with the encoded form (Sakai up to version 25).
     pub encodes_names: bool,
-    /// Whether a new line item takes over the column of the course that has its label (Sakai).
+    /// Whether a new line item takes over the course's column with the same label (Sakai).
     pub one_column_per_label: bool,
-    /// Whether line items and results come whole, whichever link or person is asked for, and however few of them (Sakai).
+    /// Whether line items and results always come complete, ignoring the requested link, person and limit (Sakai).
     pub whole: bool,
 }
 

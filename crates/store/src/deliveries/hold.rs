@@ -11,7 +11,7 @@ macro_rules! is_left {
     };
 }
 
-// Of those that were accepted after one time, up to another.
+// Limits a statement to deliveries accepted in a span.
 macro_rules! of_span {
     ($after:literal, $until:literal) => {
         concat!("waiting_for = $1 AND created_at > ", $after, " AND created_at <= ", $until)
@@ -89,7 +89,7 @@ statements! {
 /// How many released deliveries start at once.
 const HASTENED: i64 = 1_000;
 
-/// Holds the deliveries that wait.
+/// Holds the waiting deliveries.
 ///
 /// # Errors
 /// The store failed.
@@ -134,8 +134,8 @@ pub async fn is_any_left(tx: &mut Tx<'_>, platform_id: &str) -> Result<bool, Sto
     Ok(found.is_some())
 }
 
-/// Has deliveries go on that were held. Their jobs become due if they are the first to go on; the others' come when they are
-/// due: a platform that was away for long has no hurry with all of them.
+/// Releases held deliveries. If they are the first to be released, their jobs become due now; the others run at their
+/// own due time, because a platform that was away for long need not get everything at once.
 ///
 /// # Errors
 /// The store failed.
@@ -186,7 +186,7 @@ pub(super) async fn release(
     done.map(drop)
 }
 
-/// Since when a platform is stopped, in milliseconds since 1970, if that was before now.
+/// Since when a platform has been inactive, in milliseconds since 1970, if that was before now.
 ///
 /// # Errors
 /// The store failed.
@@ -200,8 +200,8 @@ pub async fn stopped_at(
     Ok(stopped_at.filter(|stopped_at| *stopped_at < now_ms))
 }
 
-/// Adds the time for which a platform was stopped to what waited for something else meanwhile, a student who is to be enrolled or
-/// the end of an attempt whose server died: it had no turn.
+/// Extends the time limit of deliveries that were waiting for something else while the platform was inactive (a
+/// student's enrolment, or the end of an attempt whose server died), because they had no chance to be sent.
 ///
 /// # Errors
 /// The store failed.
@@ -228,7 +228,7 @@ pub(super) async fn outlast(
     done.map(drop)
 }
 
-/// Has deliveries go on that were held for their deployments, as far as those are active by now. Jobs as for [`release`].
+/// Releases deliveries that were held for deployments which are now active. Jobs are treated as in [`release`].
 ///
 /// # Errors
 /// The store failed.
@@ -267,7 +267,7 @@ pub(super) async fn release_admitted(
     done.map(drop)
 }
 
-/// Makes jobs due. They are locked before deliveries, as everywhere, and in the order of their ids.
+/// Makes jobs due now. As everywhere, jobs are locked before deliveries, in order of their ids.
 async fn hasten(tx: &mut Tx<'_>, mut jobs: Vec<(String,)>, now_ms: i64) -> Result<(), StoreError> {
     jobs.sort_unstable();
     for (job_id,) in &jobs {

@@ -28,7 +28,7 @@ statements! {
     ERASE_LASTS = "DELETE FROM score_lasts WHERE user_key = $1";
 }
 
-/// SQLite has one writer, and no such words.
+/// SQLite has a single writer and no such clause.
 const LOCK_ON_SERVER: &str = "SELECT id FROM score_lanes WHERE id = $1 FOR UPDATE";
 
 /// A lane that this transaction has entered.
@@ -74,7 +74,7 @@ pub async fn enter(
     )
 }
 
-/// Keeps others out of a lane until the transaction ends, as [`enter`] does.
+/// Locks a lane until the transaction ends, as [`enter`] does.
 ///
 /// # Errors
 /// The store failed.

@@ -59,7 +59,7 @@ statements! {
                  SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > '' UNION ALL \
                  SELECT (SELECT MIN(waiting_for) FROM score_deliveries WHERE waiting_for > due.platform_id) FROM due \
                  WHERE due.platform_id IS NOT NULL) SELECT due.platform_id FROM due WHERE due.platform_id IS NOT NULL";
-    // In an index without those that are held: a platform may have any number of them.
+    // Uses an index without held deliveries, because a platform may have any number of them.
     MOVING = "SELECT created_at FROM score_deliveries WHERE waiting_for = $1 AND state <> 'held' \
               ORDER BY created_at LIMIT 1";
     UNDELIVERED = "SELECT COUNT(*) FROM score_deliveries WHERE waiting_for = $1";

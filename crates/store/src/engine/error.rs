@@ -70,7 +70,8 @@ impl StoreError {
         code.is_some_and(|code| matches!(&*code, "5" | "261" | "517" | "773"))
     }
 
-    /// Whether another transaction was in the way: the server rolled this one back because of it, or it held a lock for too long.
+    /// Whether another transaction was in the way: because of it the server rolled this one back, or it held a lock for
+    /// too long.
     pub fn is_of_another(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else {
             return false;

@@ -21,7 +21,7 @@ use crate::web::json::json_body;
 use crate::web::paging::time;
 use crate::web::problem::Problem;
 
-/// Without it, nobody could make another over the API.
+/// Protects the last key with the scope `all`: without it, the API could no longer create keys.
 pub(crate) const LAST: ApiRule = ApiRule::new(
     "LAST_API_KEY",
     StatusCode::CONFLICT,

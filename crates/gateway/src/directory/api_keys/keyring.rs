@@ -54,7 +54,7 @@ pub struct ApiKeysParts {
 struct Ring {
     since: Stopwatch,
     keys: HashMap<KeyHash, Arc<ApiKey>>,
-    /// When each key ends, by its id.
+    /// When each key expires, by its id.
     ends: HashMap<Arc<str>, Option<i64>>,
 }
 
@@ -133,7 +133,7 @@ impl ApiKeys {
         Ok((tool, key))
     }
 
-    /// Whether the key with this id, which a request came with some time ago, may be used still.
+    /// Whether the key that a request came with some time ago is still valid.
     ///
     /// # Errors
     /// The store failed.

@@ -1,5 +1,6 @@
-//! A request is let in by its head, and its body may take a minute to arrive. A key that was revoked meanwhile changes nothing any
-//! more: else who has stolen one would keep a request open, and make another key when it is taken away.
+//! Checks a request's API key a second time, when its body has arrived. Requests are admitted after their headers, and
+//! a body may take a minute to arrive; a key that was revoked meanwhile must not change anything. Otherwise a thief
+//! could keep a request open and create another key when the stolen one is revoked.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +18,7 @@ use super::keyring::ApiKeys;
 use crate::directory::auth::TakenKey;
 use crate::web::problem::Problem;
 
-/// Stands around every request of the API: looks at its key once more when its body is there.
+/// Wraps every request of the API and checks its key again when its body is complete.
 pub(crate) async fn recheck(
     State(api_keys): State<ApiKeys>,
     request: Request,
@@ -47,7 +48,7 @@ pub(crate) async fn recheck(
     refused.map_or(response, IntoResponse::into_response)
 }
 
-/// The key of a request, and what to answer if it may not be used any more.
+/// The key of a request, and the answer if it is no longer valid.
 struct RecheckedKey {
     api_keys: ApiKeys,
     taken: TakenKey,
@@ -55,7 +56,6 @@ struct RecheckedKey {
 }
 
 impl RecheckedKey {
-    /// Whether the request may go on.
     async fn is_good(self) -> bool {
         let Some(holder) = self.taken.holder() else {
             return true;
@@ -71,7 +71,7 @@ impl RecheckedKey {
     }
 }
 
-/// A body behind whose last byte the key is looked at.
+/// A body that checks the key after its last byte.
 struct RecheckedBody {
     body: Body,
     step: RecheckStep,

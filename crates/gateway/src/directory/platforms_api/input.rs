@@ -62,8 +62,8 @@ pub(super) struct PlatformInput {
     #[schema(schema_with = key_deliveries)]
     #[serde(default, deserialize_with = "said")]
     key_delivery: Sent<KeyDelivery>,
-    /// Origins that may show our pages in a frame, in addition to the platform's own: at most 50, and 1,536 bytes together. `null`
-    /// removes them; absent, they stay as they are.
+    /// Origins that may frame our pages, in addition to the platform's own: at most 50, and 1,536 bytes together.
+    /// `null` removes them; if absent, they stay unchanged.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>)]
     frame_origins: Sent<Vec<String>>,

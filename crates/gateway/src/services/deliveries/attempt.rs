@@ -19,10 +19,10 @@ use super::rules::shown::SentGrade;
 use super::rules::taken::MaybeTaken;
 use super::sending::Sending;
 
-/// Of a score that is sent once more, if it differs the second time.
+/// A remark about a score that differs when sent again.
 const ONCE_MORE: &str = "No answer came to it, so it was sent once more, without a new submission or a comment that may be \
                          there already.";
-/// Of a score that an earlier one may have brought the comment of.
+/// A remark about a score whose comment may have arrived with an earlier one.
 const WITHOUT_COMMENT: &str = "It was sent without its comment: an earlier score had the same one, no answer came to it, and the \
                                comment may be there.";
 
@@ -120,8 +120,8 @@ impl Deliveries {
         self.send(of, sending).await
     }
 
-    /// Looks into the gradebook before a score is sent in another way than it was decided to be: how the attempt ends if that
-    /// shows that it must not be.
+    /// Reads the gradebook before a score is sent differently than planned. Returns how the attempt ends if the score
+    /// must not be sent after all.
     pub(super) async fn look_again(
         &self,
         of: &Attempting,
@@ -209,7 +209,7 @@ fn situation<'a>(
     }
 }
 
-/// How an attempt ends without a request; `None` if the score is sent.
+/// How an attempt ends without a request; `None` if the score is to be sent.
 fn unsent(step: SendingStep, body: &ScoreBody) -> Option<AttemptEnd> {
     match step {
         SendingStep::Send | SendingStep::SendAgain { .. } | SendingStep::SendWithoutComment => None,

@@ -18,7 +18,7 @@ pub(super) struct JudgedFailure {
     pub is_ours: bool,
 }
 
-/// What it means if a score was sent.
+/// What a failure to send a score means.
 pub(super) fn judged_score(vendor: Vendor, failure: &CallFailure) -> JudgedFailure {
     match failure {
         CallFailure::Refused(refused) if is_locked(vendor, refused.status, &refused.body) => {

@@ -21,7 +21,7 @@ pub(super) struct KnownPace {
     pub row: PaceRow,
     /// The number of parallel requests allowed by the settings.
     pub parallel: i64,
-    /// Whether it is active, and not being switched.
+    /// Whether it is active, with no switch in progress.
     pub is_active: bool,
 }
 

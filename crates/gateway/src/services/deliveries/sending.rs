@@ -47,12 +47,12 @@ enum BeginStep {
     Ended,
     /// A newer score was delivered.
     Newer,
-    /// A newer score is on its way.
+    /// A newer score is being sent.
     Overtaken,
 }
 
 impl BeginStep {
-    /// How the attempt ends if no request may leave.
+    /// How the attempt ends if no request may be sent.
     fn end(self) -> Option<AttemptEnd> {
         let fate = match self {
             Self::Begun => return None,
@@ -107,7 +107,7 @@ impl Deliveries {
                 sending.body = sending.body.moved(now_ms);
                 sent = sent.moved(now_ms);
             }
-            // A teacher may have graded there, or in this moment.
+            // A teacher may have graded meanwhile.
             if let Some(end) = self.look_again(of, &sending.body).await? {
                 return Ok(end.still_remarking(remark));
             }
@@ -160,7 +160,7 @@ impl Deliveries {
         let (room, turn, now_ms) = (self.clone(), turn_of(&of.row), self.clock.now_ms());
         let begin = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // A score that is sent at once enters the lane first as well, so that one of the two knows of the other.
+                // A synchronous score also enters the lane first, so that each of the two knows about the other.
                 deliveries::lock_lane(&mut tx, &turn.lane).await?;
                 if let Some(last) = room.last_in(&mut tx, &lanes).await? {
                     if last.is_newer_than(&turn, now_ms) {

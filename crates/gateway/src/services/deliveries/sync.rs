@@ -29,8 +29,8 @@ use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::OverMaximum;
 use crate::web::problem::Problem;
 
-/// How often it is looked whether an earlier score is still on its way, and for how long: until a request is over. What a dead
-/// server left there is not waited for.
+/// How often, and how many times, to check whether an earlier score is still being sent: long enough for a request to
+/// finish. A score left behind by a dead server is not waited for.
 const LOOK: Duration = Duration::from_millis(250);
 const LOOKS: u32 = 60;
 
@@ -51,10 +51,10 @@ pub(crate) struct SyncScore {
     delete_at: i64,
 }
 
-/// Why a score is not sent at once.
+/// Why a score can't be sent synchronously.
 enum NotBegun {
     NotAccepted(NotAccepted),
-    /// An earlier one is on its way, and might arrive after it.
+    /// An earlier one is being sent, and might arrive after it.
     WouldOvertake,
 }
 
@@ -81,15 +81,15 @@ struct AskedSync {
     vendor: Vendor,
     over_maximum: OverMaximum,
     teacher_wins: bool,
-    /// Whether it no longer waits for earlier ones.
+    /// Whether it no longer waits for earlier scores.
     may_overtake: bool,
     now_ms: i64,
     delete_at: i64,
 }
 
 impl Deliveries {
-    /// Makes a score ready to be sent at once, when none that was accepted before is on its way; `None` if it need not be sent.
-    /// From here on it may be at the platform, until [`Self::end_sync`] or [`Self::fail_sync`] says more.
+    /// Prepares a score for sending synchronously, unless an earlier one is being sent; `None` if it need not be sent.
+    /// From here on it may be at the platform, until [`Self::end_sync`] or [`Self::fail_sync`] reports the outcome.
     ///
     /// # Errors
     /// 409 `WOULD_CLEAR_GRADE`, 400 `SCORE_OUT_OF_RANGE`, 507 `NO_SPACE`, or the store failed.
@@ -251,7 +251,7 @@ impl AskedSync {
         });
         let made = made.ok()?;
         let mut members = made.score;
-        // The gradebook is not read for it, so what may be there is not sent again.
+        // The gradebook isn't read for it, so anything that may already be there isn't sent again.
         let sent = ScoreFacts::new(&members, &self.options);
         if last.is_some_and(|last| last.may_double_comment(sent)) {
             members.shift_remove("comment");

@@ -30,7 +30,7 @@ impl Deliveries {
             };
             let mut reader = self.db.read().await?;
             let row = delivery_paces::by_platform(&mut reader.tx(), &id).await?;
-            // Looked for behind the platform: what activated it left this with it.
+            // Read after the platform: the transaction that activated it also stored this.
             let is_switching = deliveries::is_switching(&mut reader.tx(), &id).await?;
             drop(reader);
             let row = self.set_right(&id, row.unwrap_or_default()).await?;
@@ -82,8 +82,8 @@ impl Deliveries {
         Ok(right)
     }
 
-    /// A platform that is being switched has no room until all of its deliveries have heard of it: one that goes on early would
-    /// not be given the time for which it was held.
+    /// A platform with a switch in progress has no room until the switch has reached all of its deliveries. One
+    /// released early would not get back the time it was held.
     fn pace(&self, platform: &Platform, row: PaceRow, is_switching: bool) -> KnownPace {
         let tool = self.tools.by_id(&platform.tool_id);
         let settings = tool.map(|tool| Self::rules(&tool, platform));

@@ -139,8 +139,8 @@ impl Deliveries {
         Ok(self.outcome(&of, end, (began.0, millis)))
     }
 
-    /// The tool of a delivery. Before what this server knows of it would end the delivery, the tools are read again: another
-    /// server may have made it, or switched grades on, a moment ago. `None` if that can't be known now.
+    /// The tool of a delivery. The tools are read again before what this server knows would end the delivery: another
+    /// server may have just created the tool or enabled grades. `None` if the store can't tell now.
     async fn tool_now(&self, id: &str) -> Option<Arc<Tool>> {
         let known = self.tools.by_id(id);
         if known.as_deref().is_some_and(sends_grades) {

@@ -25,13 +25,13 @@ use crate::services::platform_client::{PlatformClient, links, list as list_of};
 use crate::web::json::json_object;
 use crate::web::problem::{METHOD_NOT_ALLOWED, Problem};
 
-/// Pages of a list that are read for one answer at most.
+/// The most pages of a list to read for one answer.
 pub(super) const MOST_PAGES: usize = 20;
 
 /// Lists the line items of the course.
 ///
-/// One page of the platform's list. Filters are applied here as well, because some platforms ignore them: the page is the first
-/// one that has any of the line items asked for.
+/// Returns one page of the platform's list: the first that has a matching line item. Filters are also applied here,
+/// because some platforms ignore them.
 #[utoipa::path(
     get, path = "/api/lineitems", tag = "Application: services", operation_id = "listLineItems",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -94,7 +94,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// Which line items a request for the list is about.
+/// Which line items a request for the list asks for.
 struct WantedLineItems<'a> {
     filter: LineItemFilter<'a>,
     id: Option<&'a str>,
@@ -102,7 +102,7 @@ struct WantedLineItems<'a> {
 }
 
 impl<'a> WantedLineItems<'a> {
-    /// Whether a line item is one of them: some platforms ignore what they are asked for.
+    /// Whether a line item matches: some platforms ignore filters.
     fn admits(&self, item: &LineItem) -> bool {
         self.filter.admits(item)
             && self.id.is_none_or(|id| item.id() == id)
@@ -111,7 +111,7 @@ impl<'a> WantedLineItems<'a> {
                 .is_none_or(|label| item.text("label") == Some(label))
     }
 
-    /// What narrows the list, under the names of our own parameters.
+    /// The filters, named as our own parameters.
     const fn narrowing(&self) -> [(&'static str, Option<&'a str>); 5] {
         [
             ("resourceLinkId", self.filter.resource_link_id),
@@ -122,16 +122,16 @@ impl<'a> WantedLineItems<'a> {
         ]
     }
 
-    /// Whether a page tells something: one that has none of those asked for reads as if there were none at all, and the
-    /// application would make a second line item.
+    /// Whether a page is worth returning. A page without a match looks as if there were none at all, and the
+    /// application would create a second line item.
     fn are_among(&self, items: &[LineItem]) -> bool {
         let mut narrowing = self.narrowing().into_iter();
         narrowing.all(|(_, value)| value.is_none()) || items.iter().any(|item| self.admits(item))
     }
 }
 
-/// What the platform lists: the first page that has any of those asked for, or the one line item that a launch without a list
-/// is tied to. What narrows the list goes along to the other pages.
+/// The platform's list: the first page with a match, or the single line item of a launch that offers no list. The
+/// filters are passed on to the other pages.
 async fn of_platform(
     client: &PlatformClient,
     launches: &Launches,
@@ -164,7 +164,7 @@ async fn of_platform(
         let items: Vec<LineItem> = found.into_iter().filter_map(LineItem::read).collect();
         place_handles(launches, services, &items).await?;
         let links = links(&url, &answer.headers);
-        // If the next page can't be asked for, its link says so.
+        // If the next page can't be requested, its link says so.
         if wanted.are_among(&items) || pages.turn(&links) != Ok(true) {
             return Ok((items, Turning::new(&url, links, &wanted.narrowing())));
         }
@@ -187,7 +187,7 @@ async fn place_handles(
     launches.reservations().listed(&course, &items).await
 }
 
-/// The handles that a line item may have, in each spelling.
+/// The handles that a line item may have, in either spelling.
 fn handles_of(item: &LineItem, spelling: Spelling) -> Vec<String> {
     let found = item.text("resourceId").filter(|found| !found.is_empty());
     let written = found.and_then(|found| spelling.maybe_written(found));
@@ -296,7 +296,7 @@ pub(crate) async fn replace(
     let known = launches.line_items();
     known.used(&services.platform.id, url.as_str()).await;
     if replaced.body.trim_ascii().is_empty() {
-        // Some answer 204: it is as it was sent.
+        // Some platforms answer 204: then it is as sent.
         replaced.body = item.to_body();
     }
     let replaced = line_item(&Call::get(&url, LINE_ITEM, ITEM), &replaced)?;

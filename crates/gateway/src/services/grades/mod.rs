@@ -68,18 +68,18 @@ pub(in crate::services) fn line_item(
     call: &Call<'_>,
     answer: &Answer,
 ) -> Result<LineItem, Problem> {
-    // A new one has an address of its own.
+    // A new one gets its own address.
     let asked = (call.method != Method::POST).then_some(call.url);
     let item = read_line_item(&answer.body, asked);
     item.ok_or_else(|| PlatformProblem::of(call).unreadable(&answer.body))
 }
 
-/// Which product a platform is.
+/// Which product a platform runs.
 pub(in crate::services) fn vendor(platform: &Platform) -> Vendor {
     Vendor::of(platform.family.as_deref(), &platform.issuer)
 }
 
-/// Puts a line item in the place of another.
+/// Replaces a line item.
 ///
 /// # Errors
 /// The launch doesn't grant it, or the platform refused it.

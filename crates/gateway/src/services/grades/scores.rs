@@ -45,8 +45,9 @@ pub(crate) async fn get(
 
 /// Lists the results of a line item.
 ///
-/// One page of what stands in the gradebook, which need not be what you sent last: teachers change it. With `userId` it is the
-/// first page that has one of theirs, because some platforms ignore it.
+/// Returns one page of the gradebook's current results. They may differ from the last scores you sent, because teachers
+/// change grades. With `userId`, it is the first page with one of that user's results, because some platforms ignore
+/// this filter.
 #[utoipa::path(
     get, path = "/api/lineitems/{id}/scores", tag = "Application: services", operation_id = "listScores",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
@@ -94,7 +95,7 @@ pub(crate) async fn results(
             .map(|result| ResultAnswer(result.into_members()));
         let scores: Vec<ResultAnswer> = scores.collect();
         let links = links(&url, &answer.headers);
-        // A page of others' results alone reads as if the person had none.
+        // A page with only other people's results looks as if this person had none.
         let is_enough = filter.user_id.is_none() || !scores.is_empty();
         if is_enough || pages.turn(&links) != Ok(true) {
             let pages = Turning::new(&url, links, &[("userId", filter.user_id)]).into();

@@ -32,12 +32,12 @@ impl LineItemHandles {
             return self.only(platform, grades, filter).await;
         };
         let first = filter.apply(&parsed(address)?);
-        // Platforms ignore filters, and lose them on the way to the next page.
+        // Platforms ignore filters, or lose them on the next page.
         let fits = |item: &LineItem| filter.admits(item);
         self.among(platform, grades, first, fits).await
     }
 
-    /// Those line items on all pages of a list that are wanted.
+    /// The wanted line items from all pages of a list.
     pub(super) async fn among(
         &self,
         platform: &Platform,

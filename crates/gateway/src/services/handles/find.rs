@@ -145,8 +145,8 @@ impl LineItemHandles {
         Ok(found)
     }
 
-    /// Some platforms make a new line item of the column that has its label. Its maximum would be another, and if it is the line
-    /// item of another handle, the scores of both would be mixed.
+    /// Checks that no other column has the label. On some platforms the new line item would take over that column: its
+    /// maximum would be different, and if it belongs to another handle, the scores of both would be mixed up.
     async fn takes_over_none(
         &self,
         asked: &AskedHandle,
@@ -194,7 +194,7 @@ impl LineItemHandles {
             // It exists: what the platform doesn't know is something else.
             return usable(asked, same).map(Some);
         }
-        // So may one be that lacks the handle's names, and that an application has said is meant.
+        // So does one that lacks the handle's names but was chosen by an application, if it can still be read.
         if let Some(same) = self.still_there(asked, grades, url).await? {
             return Ok(Some(FoundLineItem {
                 url: url.clone(),
@@ -217,8 +217,8 @@ impl LineItemHandles {
     }
 }
 
-/// Whether a platform has answered that it has no such line item, in whichever words: not that the token is over, or that it
-/// is busy.
+/// Whether a platform answered that it has no such line item, in whatever wording, rather than that the token has
+/// expired or that it is busy.
 fn is_unknown(failure: &CallFailure) -> bool {
     let CallFailure::Refused(refused) = failure else {
         return false;

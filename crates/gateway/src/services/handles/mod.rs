@@ -27,7 +27,8 @@ use crate::launch::{Launches, ServicePlace};
 use crate::services::deliveries::{DeliveryKeys, FoundLineItem};
 use crate::services::platform_client::PlatformClient;
 
-/// Who has looked for longer, by this server's own time, has died: longer than [`LineItemHandles::patience`].
+/// A search that takes longer than this, measured by this server's own time, is considered dead. It is longer than
+/// [`LineItemHandles::patience`].
 const SEARCH: Duration = Duration::from_secs(5 * 60);
 /// The same for servers of older versions, in milliseconds: they compare dates.
 const SEARCH_MS: i64 = 5 * 60 * 1000;
@@ -45,8 +46,8 @@ pub(crate) struct LineItemHandles {
     pub launches: Launches,
     /// Searches in progress anywhere.
     pub searches: Arc<Standstills<String>>,
-    /// How long a search may take: a list of many pages, and a line item to create. Then another one may begin, and two that
-    /// go on would create two.
+    /// How long a search may take: a list of many pages, and creating a line item. After that another search may begin,
+    /// and if both continued they would create two line items.
     pub patience: Duration,
 }
 

@@ -16,7 +16,8 @@ pub struct Fixed {
     pub request: Duration,
     /// How long another server's answer may take if it is passed on while it arrives.
     pub arriving: Duration,
-    /// How long a platform may take for a search for a line item; less than after which others take who searches for dead.
+    /// How long a platform may take for a search for a line item. Less than the time after which other servers consider
+    /// the searcher dead.
     pub search: Duration,
     /// How many key pairs are kept ready for new platforms.
     pub keys_ahead: i64,

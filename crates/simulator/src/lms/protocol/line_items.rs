@@ -70,8 +70,8 @@ fn sent_item(body: &[u8]) -> Result<SentItem, ServiceError> {
     })
 }
 
-/// A line item as tools read it, whose names some vendors keep in a spelling of their own. An answer to what a tool has just
-/// written repeats it instead.
+/// A line item as tools read it; some vendors change the spelling of names. Answers to a write repeat what the tool
+/// wrote instead.
 fn shown(platform: &Platform, tool: &Tool, course: &str, item: &LineItem) -> Value {
     let mut json = item.json(&platform.line_item_url(tool, course, item.id));
     if let (true, Some(members)) = (
@@ -89,7 +89,7 @@ fn shown(platform: &Platform, tool: &Tool, course: &str, item: &LineItem) -> Val
     json
 }
 
-/// A name as Sakai keeps it, in a text where bars stand between several of them.
+/// A name as stored by Sakai, which joins several of them with bars.
 fn encoded(name: &str) -> String {
     let kept = name.replace('|', "");
     let kept = kept.trim_matches(|c: char| c <= ' ');

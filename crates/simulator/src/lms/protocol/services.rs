@@ -140,7 +140,7 @@ pub(crate) struct Cut {
     pub(crate) loses: Option<&'static str>,
     /// Line item links as Moodle writes them: typographic quotes, HTML escaping, and more links than the next page.
     pub(crate) curly: bool,
-    /// It isn't cut at all, whatever is asked for.
+    /// Ignores every limit and returns the whole list.
     pub(crate) whole: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is done in view of what stands in the gradebook (grades.md GR-2, GR-5, GR-13, GR-15, GR-17, GR-21).
+//! What to do, given the current grade in the gradebook (grades.md GR-2, GR-5, GR-13, GR-15, GR-17, GR-21).
 
 use super::facts::ScoreFacts;
 use super::last::LastDelivered;
@@ -12,7 +12,7 @@ pub(crate) struct Situation<'a> {
     /// What is to be sent.
     pub score: ScoreFacts<'a>,
     pub last: Option<&'a LastDelivered>,
-    /// Scores that were accepted after it and may be there already ([`LastDelivered::newer_than`]).
+    /// Scores accepted after it that may already be there ([`LastDelivered::newer_than`]).
     pub newer: &'a [SentGrade],
     /// Whether it was sent before, with an unknown outcome.
     pub is_unsure: bool,
@@ -28,7 +28,7 @@ pub(crate) enum SendingStep {
     Send,
     /// Send it again; says whether its comment may already be there.
     SendAgain { comment_may_be_there: bool },
-    /// It is sent without its comment, which an earlier score may have brought.
+    /// It is sent without its comment, which may have arrived with an earlier score.
     SendWithoutComment,
     /// The platform has it.
     Confirmed,
@@ -87,13 +87,13 @@ impl Situation<'_> {
         }
     }
 
-    /// Whether an earlier score, to which no answer came, may have brought the same comment.
+    /// Whether the same comment may have arrived with an earlier score that got no answer.
     fn may_double_comment(&self) -> bool {
         self.last
             .is_some_and(|last| last.may_double_comment(self.score))
     }
 
-    /// Whether a score stands there that came after this one.
+    /// Whether the gradebook shows a score newer than this one.
     fn shows_newer(&self, reading: &Reading) -> bool {
         let Reading::Grade(seen) = reading else {
             return false;
@@ -102,7 +102,7 @@ impl Situation<'_> {
         newer.any(|one| seen.grade.shows(*one, self.vendor))
     }
 
-    /// What is done, whatever other scores brought.
+    /// What to do, apart from what other scores may have brought.
     fn step_of_score(&self, reading: &Reading) -> SendingStep {
         match (reading, self.is_unsure) {
             (Reading::Grade(seen), true) => self.unsure(seen),
@@ -468,7 +468,7 @@ mod tests {
             teacher_wins: true,
             vendor: Vendor::Canvas,
         };
-        // The same value was there before, without a comment.
+        // The same value was already there, without a comment.
         let again = SendingStep::SendAgain {
             comment_may_be_there: false,
         };

@@ -201,7 +201,7 @@ impl ScoreBody {
             .unwrap_or_default()
     }
 
-    /// Without its comment, which the platform may have already.
+    /// The body without its comment, which the platform may already have.
     #[must_use]
     pub(crate) fn without_comment(&self) -> Self {
         let mut body = self.clone();

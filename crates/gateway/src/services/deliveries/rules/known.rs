@@ -176,8 +176,9 @@ pub(crate) fn reason(vendor: Vendor, status: u16, body: &[u8]) -> DeliveryReason
     found.map_or(DeliveryReason::Other, |known| known.reason)
 }
 
-/// Whether Moodle can't write a score: the grade or its column is locked, or the column takes no grades. Its service answers 500
-/// for that alone, with the empty list that its answers begin with; what breaks otherwise answers something else (decision 0390).
+/// Whether Moodle can't write a score because the grade or its column is locked, or the column takes no grades. Only
+/// then does its service answer 500 with the empty list that its answers begin with; other failures answer something
+/// else (decision 0390).
 pub(crate) fn is_locked(vendor: Vendor, status: u16, body: &[u8]) -> bool {
     vendor == Vendor::Moodle && status == 500 && body.trim_ascii() == b"[]"
 }

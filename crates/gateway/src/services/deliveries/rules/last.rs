@@ -33,8 +33,8 @@ pub(crate) struct LastDelivered {
     /// The last comment, as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// Comments that may be there besides, as hashes: no answer came to the scores that brought them, and what was delivered
-    /// since brought none.
+    /// Hashes of further comments that may be there: they came with scores that got no answer, and nothing delivered
+    /// since had a comment.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub maybe_comments: Vec<String>,
     /// Whether that came with an earlier score and the last one had none: most platforms have then removed it.
@@ -106,8 +106,8 @@ impl LastDelivered {
         self.comment.as_deref() == Some(comment)
     }
 
-    /// Whether a score, as it is sent, brings a comment that may be there already, where comments add up: no answer came to
-    /// the score that had it.
+    /// Whether sending a score may repeat a comment, on platforms where comments accumulate, because an earlier score
+    /// with it got no answer.
     pub(crate) fn may_double_comment(&self, score: ScoreFacts<'_>) -> bool {
         let comment = score.canvas().and(score.comment()).map(comment_hash);
         let maybe = self.maybe.iter().filter_map(|one| one.comment.as_ref());
@@ -139,7 +139,8 @@ impl LastDelivered {
         own.is_some_and(|own| own.is_after(turn, now_ms))
     }
 
-    /// What was accepted after another score and may be there: it was sent at once, and no answer came, or not yet.
+    /// Scores accepted after another one that may be there: they were sent synchronously and have no answer, or none
+    /// yet.
     pub(crate) fn newer_than(
         &self,
         turn: &LaneTurn,
@@ -223,7 +224,7 @@ impl LastDelivered {
         let (newer, older): (Vec<_>, Vec<_>) = std::mem::take(&mut self.maybe)
             .into_iter()
             .partition(is_after);
-        // Their attempts and comments may be there still.
+        // Their attempts and comments may still be there.
         let comments = older.iter().filter_map(|one| one.comment.clone());
         self.maybe_comments.extend(comments);
         let forgotten = self.maybe_comments.len().saturating_sub(MAYBES);
@@ -364,7 +365,7 @@ mod tests {
         let last = last().after(without, None, 3, 4);
         assert!(last.is_equal(without) && !last.is_equal(with));
         assert!(last.has_comment(&comment_hash("good")), "Canvas has it");
-        // A comment that Canvas has isn't sent once more, and said all the same.
+        // A comment that Canvas already has isn't sent again, but counts as sent.
         let again = TriedScore {
             members: silent.clone(),
             ..tried(8.0, 1, "x")
@@ -465,7 +466,7 @@ mod tests {
         let new = ScoreFacts::new(&at_canvas, &options);
         let last = LastDelivered::default().may_have(&tried(8.0, 1, "x"));
         assert!(last.may_double_comment(new));
-        // It comes once more, and leaves its comment out.
+        // It is sent again, without its comment.
         let mut silent = tried(8.0, 2, "x");
         silent.members.shift_remove("comment");
         let last = last.took(&silent, 10);
@@ -476,7 +477,7 @@ mod tests {
         let mut another = tried(8.5, 3, "x");
         another.members.insert("comment".into(), json!("better"));
         assert!(!last.took(&another, 11).may_double_comment(new));
-        // Elsewhere comments don't add up.
+        // On other platforms, comments don't accumulate.
         let elsewhere = members(given(9.0));
         let lost = LastDelivered::default().may_have(&tried(8.0, 1, "x"));
         assert!(!lost.may_double_comment(ScoreFacts::new(&elsewhere, &options)));

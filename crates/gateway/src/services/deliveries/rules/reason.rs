@@ -101,7 +101,7 @@ reasons! {
     AmbiguousLineItem = "AMBIGUOUS_LINE_ITEM", texts::R_AMBIGUOUS_LINE_ITEM,
         "More than one line item has this handle, or another one has its label. Choose one: PUT /api/lineitems/{id}/handle, then \
          retry.";
-    /// It was tried for too long.
+    /// Its time limit was reached.
     GaveUp = GAVE_UP, texts::R_GAVE_UP,
         "The platform took the score at no attempt. When it works again, retry.";
     /// The platform was too busy, for too long.

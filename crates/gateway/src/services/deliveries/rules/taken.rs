@@ -8,7 +8,7 @@ use super::facts::{ScoreFacts, ScoreOptions, comment_hash};
 use super::shown::SentGrade;
 use super::vendor::Vendor;
 
-/// For how long a score that is sent at once may be on its way, in milliseconds: several requests, and the pauses between them.
+/// How long sending a score synchronously may take, in milliseconds: several requests, with pauses between them.
 const ON_ITS_WAY_MS: i64 = 2 * 60 * 1000;
 
 /// A score's place among those of its student and line item. Each lane has its own numbering; between two lanes, as
@@ -103,7 +103,7 @@ impl MaybeTaken {
         self.sent.or_else(|| self.fraction.map(SentGrade::of_part))
     }
 
-    /// Whether its answer may still come.
+    /// Whether its answer may still arrive.
     pub(crate) fn is_on_its_way(&self, now_ms: i64) -> bool {
         let age = now_ms.saturating_sub(self.turn.accepted_ms);
         (0..ON_ITS_WAY_MS).contains(&age)

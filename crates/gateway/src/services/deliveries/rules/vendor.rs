@@ -75,7 +75,7 @@ impl Vendor {
         matches!(self, Self::Sakai)
     }
 
-    /// How it gives the names of line items back.
+    /// How it returns the names of line items.
     pub(crate) const fn spelling(self) -> Spelling {
         match self {
             Self::Sakai => Spelling::MaybeEncoded,
@@ -83,12 +83,13 @@ impl Vendor {
         }
     }
 
-    /// Whether one person's results lack the comment unless everyone's are asked for.
+    /// Whether the results of a single person lack the comment, so that everyone's must be requested.
     pub(crate) const fn cuts_results_of_one(self) -> bool {
         matches!(self, Self::Blackboard)
     }
 
-    /// Whether a new line item takes over the column that has its label, and with it what another one's scores were.
+    /// Whether a new line item takes over the column that has the same label, including the scores of another line
+    /// item.
     pub(crate) const fn has_one_column_per_label(self) -> bool {
         matches!(self, Self::Sakai)
     }

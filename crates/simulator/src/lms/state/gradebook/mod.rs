@@ -76,7 +76,7 @@ impl Gradebook {
         self.last
     }
 
-    /// The column of a course that has this label, whichever tool's it is.
+    /// The column of a course with this label, whichever tool it belongs to.
     pub(crate) fn labelled(
         &mut self,
         course: &str,
