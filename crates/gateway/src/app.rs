@@ -75,6 +75,7 @@ pub struct AppInner {
     pub clients: Clients,
     /// Whether this server should receive requests.
     pub readiness: Readiness,
+    /// The certificate of the built-in TLS listener.
     pub certificate: ServedCertificate,
     /// Limits for addresses that anyone may call.
     pub admission: Admission,

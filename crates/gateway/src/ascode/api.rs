@@ -24,7 +24,8 @@ use crate::webhooks::Webhooks;
 
 /// Reads the tool's configuration as one document.
 ///
-/// Settings, platforms with their deployments, learning paths and webhooks, without secrets: what `POST /admin/apply` takes.
+/// Returns settings, platforms with their deployments, learning paths and webhooks, without secrets. `POST
+/// /admin/apply` accepts the same document.
 #[utoipa::path(
     get, path = "/admin/export", tag = "Operator: tool", operation_id = "exportConfiguration",
     security(("apiKey" = ["manage"])),
@@ -32,19 +33,19 @@ use crate::webhooks::Webhooks;
 )]
 pub(crate) async fn read(
     State(room): State<AsCode>,
-    // Addresses of webhooks stand in it whole, or it could not be applied.
+    // The document contains full webhook addresses; otherwise it could not be applied.
     WithApiKey { tool, .. }: WithApiKey<ForSecrets>,
 ) -> Result<Json<InstallationCode>, Problem> {
-    // As the store has it now: another replica may just have changed it.
+    // Read from the store, because another replica may just have changed it.
     let now = stored(&room, &tool).await?;
     let mut reader = room.db.read().await?;
     Ok(Json(export(&mut reader.tx(), &[now], None).await?))
 }
 
-/// Makes the tool's configuration what a document says.
+/// Applies a document to the tool's configuration.
 ///
-/// All of it is changed, or nothing. What the document's lists don't name stays, unless `prune` is set; a member of the tool
-/// that is left out stays as it is. Applying the same document again changes nothing.
+/// Either everything is changed or nothing. Things that the document's lists don't name stay, unless `prune` is set.
+/// Members of the tool that are left out stay unchanged. Applying the same document again changes nothing.
 #[utoipa::path(
     post, path = "/admin/apply", tag = "Operator: tool", operation_id = "applyConfiguration",
     security(("apiKey" = ["manage"])),
@@ -62,7 +63,7 @@ pub(crate) async fn read(
 pub(crate) async fn apply(
     State(room): State<AsCode>,
     State(caches): State<ConfiguredRooms>,
-    // In front of the body, which waits outside until there is room for it.
+    // Extracted before the body, so that the body isn't read until there is room for it.
     by: ApplyPlace,
     RawQuery(query): RawQuery,
     body: Bytes,
@@ -77,7 +78,7 @@ pub(crate) async fn apply(
         prune: is_set("prune"),
     };
     let code = of_one_tool(code, &room, &by.tool).await?;
-    // On its own: it goes on if the client leaves, and many changes may take the store longer than a request.
+    // In a separate task: it continues if the client disconnects, and many changes may take longer than a request can.
     let applying = tokio::spawn(async move { apply_whole(&room, &caches, by, code, how).await });
     let plan = applying.await.map_err(Problem::internal)?;
     plan.map(Json)
@@ -96,11 +97,11 @@ async fn apply_whole(
         true => room.change(code, how).await?,
         false => caches.turns.one_by_one(room.change(code, how)).await??,
     };
-    // The document is gone from memory.
+    // The document has been dropped.
     drop(place);
     if applied.plan.applied {
         caches.changed(tool_id).await;
-        // Before what may take long: a stop ends that where it stands.
+        // First, because the rest may take long and a shutdown interrupts it.
         caches.note(room, actor, tool_id, &applied.plan).await;
     }
     let removed: Vec<String> = applied.stopped.iter().map(|one| one.id.clone()).collect();
@@ -115,7 +116,7 @@ async fn apply_whole(
     Ok(plan)
 }
 
-/// The rooms that keep what a configuration changes.
+/// The rooms that cache something a configuration changes.
 #[derive(Clone)]
 pub(crate) struct ConfiguredRooms {
     pub(crate) directory: Directory,
@@ -133,13 +134,13 @@ impl ConfiguredRooms {
         self.webhooks.jobs.wake();
     }
 
-    /// Notes what was changed.
+    /// Records the changes in the audit log.
     async fn note(&self, room: &AsCode, actor: Actor, tool_id: &str, plan: &Plan) {
         let changes: Vec<Value> = plan.changes.iter().map(PlannedChange::brief).collect();
         let action = AuditAction::ConfigurationApplied;
         let entry = AuditEntry::new(tool_id, actor, action, tool_id).after(changes);
         if let Err(error) = self.audit.write(&room.db, entry).await {
-            // It is done, and the caller has to hear so.
+            // The change has been made, and the caller must learn that.
             tracing::error!(%error, "the configuration that was applied is not in the audit log");
         }
     }
@@ -152,7 +153,7 @@ impl ConfiguredRooms {
     }
 }
 
-/// A key is one tool's: the document may not name another.
+/// A key belongs to one tool, so the document may not name another.
 async fn of_one_tool(
     mut code: InstallationCode,
     room: &AsCode,
@@ -175,7 +176,7 @@ async fn of_one_tool(
     Ok(code)
 }
 
-/// The tool as the store has it now.
+/// The tool's current row in the store.
 async fn stored(room: &AsCode, tool: &Tool) -> Result<Tool, Problem> {
     let rows = store::tools::all(&mut room.db.read().await?.tx()).await?;
     let row = rows.into_iter().find(|row| row.id == tool.id);

@@ -1,5 +1,6 @@
-//! Making a configuration so: planned beside whatever else goes on, and carried out in one transaction, which looks again at
-//! what the plan was made on. Platforms that go are only stopped in it, and removed afterwards (decision 0356).
+//! Applies a configuration. The plan is made without blocking anything else, and carried out in one transaction, which
+//! first checks that whatever the plan was based on is unchanged. Platforms to be removed are only deactivated in it,
+//! and removed afterwards (decision 0356).
 
 use super::document::InstallationCode;
 use super::error::CodeError;
@@ -9,19 +10,19 @@ use super::room::AsCode;
 use super::step::StoppedPlatform;
 use crate::directory::{removal, switching};
 
-/// How many times it is tried while something else changes the installation.
+/// How many attempts are made while something else changes the installation.
 const TRIES: usize = 3;
 
-/// A configuration that was made so, but for the platforms that are only stopped so far.
+/// An applied configuration whose platforms to be removed have only been deactivated so far.
 pub(crate) struct Applied {
     pub(crate) plan: Plan,
     pub(super) stopped: Vec<StoppedPlatform>,
 }
 
 impl AsCode {
-    /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. What is
-    /// configured already doesn't change. Platforms that go are only stopped; once the plan is noted,
-    /// [`Self::remove_stopped`] removes them, which may take long.
+    /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. Whatever is
+    /// already configured stays unchanged. Platforms to be removed are only deactivated. When the plan has been
+    /// recorded, call [`Self::remove_stopped`] to remove them, which may take long.
     ///
     /// # Errors
     /// Mistakes in the file, or the store failed.
@@ -37,7 +38,7 @@ impl AsCode {
                 let (plan, stopped) = (draft.plan, Vec::new());
                 return Ok(Applied { plan, stopped });
             }
-            // Making a key takes a good part of a second: the transaction finds them made.
+            // Creating a key takes a large fraction of a second, so keys are created before the transaction.
             let keys = draft.steps.iter().filter(|step| step.needs_key()).count();
             self.our_keys.prepare(keys).await?;
             match self.carry_out(draft).await {
@@ -48,11 +49,11 @@ impl AsCode {
         Err(CodeError::Meanwhile)
     }
 
-    /// Empties and removes the platforms that were stopped for it. Those that can't be removed yet are named in the plan: the
-    /// configuration itself is applied. Before that, scores are held or go on as it says.
+    /// Empties and removes the platforms that were deactivated for that. The plan names those that can't be removed
+    /// yet; the configuration itself has been applied. Before that, scores are held or released according to it.
     pub(crate) async fn remove_stopped(&self, applied: Applied) -> Plan {
         if let Err(error) = switching::finish_all(&self.db).await {
-            // A server goes on within seconds.
+            // A server continues within seconds.
             tracing::warn!(%error, "scores are not all held or released yet");
         }
         let Applied { mut plan, stopped } = applied;
@@ -108,7 +109,7 @@ impl AsCode {
             })
         });
         let applied = match carry_out.await {
-            // Another replica applies a configuration of the same tool, for example.
+            // For example, another replica is applying a configuration of the same tool.
             Err(CodeError::Store(error)) if error.is_of_another() => {
                 return Err(CodeError::Meanwhile);
             }

@@ -1,4 +1,4 @@
-//! The file: what is configured, and nothing that comes about by use.
+//! The file. It contains what is configured, and nothing that results from use.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -27,76 +27,76 @@ pub(super) const FORMAT: u32 = 1;
 pub struct InstallationCode {
     /// The version of the format: 1.
     pub(super) format: u32,
-    /// The tools, the first one first.
+    /// The tools, the first tool first.
     pub(super) tools: Vec<ToolCode>,
 }
 
-/// A tool with what is configured of it. A member that is left out stays as it is.
+/// The configuration of a tool. A member that is left out stays unchanged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredTool)]
 pub(super) struct ToolCode {
-    /// The host name it is found by; without one it is the first tool.
+    /// Its host name; without one it is the first tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) host: Option<String>,
-    /// All its settings: what is left out here gets its default.
+    /// All its settings. A setting that is left out gets its default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ToolSettings>)]
     pub(super) settings: Option<Value>,
-    /// Its platforms, each known by `url` and `clientId`.
+    /// Its platforms, identified by `url` and `clientId`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) platforms: Option<Vec<PlatformCode>>,
-    /// The learning paths that the API defined, each known by its `id`.
+    /// The learning paths defined by the API, identified by `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) learning_paths: Option<Vec<LearningPath>>,
-    /// Its webhooks, each known by its `url`.
+    /// Its webhooks, identified by `url`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) webhooks: Option<Vec<WebhookCode>>,
 }
 
-/// A platform. What is left out has its default.
+/// A platform. Members that are left out get their defaults.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredPlatform)]
 pub(super) struct PlatformCode {
-    /// The issuer, exactly as its tokens say it.
+    /// The issuer, exactly as in its tokens.
     pub(super) url: String,
     pub(super) client_id: String,
-    /// For people.
+    /// Its name for people.
     pub(super) name: String,
-    /// Whether it may launch; `true` if left out.
+    /// Whether it is active; `true` if left out.
     #[serde(default = "yes")]
     pub(super) active: bool,
-    /// Where logins are sent on to.
+    /// Where logins are redirected.
     pub(super) authentication_endpoint: String,
-    /// Where access tokens for its services come from.
+    /// Where to get access tokens for its services.
     pub(super) accesstoken_endpoint: String,
-    /// The `aud` that it wants in requests for access tokens, if that is not the endpoint.
+    /// The `aud` that it expects in requests for access tokens, if that is not the endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) authorization_server: Option<String>,
-    /// How the platform gets our keys: `url`, or `pasted` if left out.
+    /// How the platform gets our keys: `url`, or `pasted`, the default.
     #[serde(default = "pasted")]
     pub(super) key_delivery: String,
     /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`; the tool's setting if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) unknown_deployments: Option<String>,
-    /// Origins that may show our pages in a frame, in addition to the platform's own.
+    /// Origins that may frame our pages, in addition to the platform's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) frame_origins: Vec<String>,
-    /// Where its keys are, or one of them.
+    /// The address of its keys, or one key.
     pub(super) auth_config: PlatformKeysCode,
-    /// Rules of its own for launches.
+    /// Its own rules for launches.
     #[serde(default, skip_serializing_if = "PlatformRules::is_empty")]
     pub(super) launch: PlatformRules,
-    /// Rules of its own for deliveries of scores.
+    /// Its own rules for deliveries of scores.
     #[serde(default, skip_serializing_if = "PlatformGrades::is_empty")]
     pub(super) grades: PlatformGrades,
-    /// Its deployments; they stay as they are if this is left out.
+    /// Its deployments; if left out, they stay unchanged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deployments: Option<Vec<DeploymentCode>>,
 }
 
-/// Where a platform's keys are, or one of them.
+/// The address of a platform's keys, or one key.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredPlatformKeys)]
@@ -123,16 +123,16 @@ pub(super) struct DeploymentCode {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredWebhook)]
 pub(super) struct WebhookCode {
-    /// Where to send.
+    /// Where messages are sent.
     pub(super) url: String,
-    /// Types of the events to send; all of them if left out or empty.
+    /// The types of events to send; all if left out or empty.
     #[serde(default)]
     pub(super) events: Vec<EventType>,
-    /// Whether anything is sent; `true` if left out.
+    /// Whether messages are sent; `true` if left out.
     #[serde(default = "yes")]
     pub(super) active: bool,
-    /// The secret, sealed by an installation with the same secret key. Without one, a new webhook gets a new secret, and one
-    /// that is there keeps its own.
+    /// The secret, sealed by an installation with the same secret key. Without one, a new webhook gets a new secret,
+    /// and an existing one keeps its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) secret: Option<String>,
 }
@@ -149,7 +149,7 @@ impl InstallationCode {
     /// Reads a configuration. Nulls count as absent.
     ///
     /// # Errors
-    /// The first member that is unknown or has the wrong form, with its place.
+    /// The first member that is unknown or has the wrong form, and where it is.
     pub fn from_json(mut value: Value) -> Result<Self, CodeError> {
         strip_nulls(&mut value);
         let read: Result<Self, _> = serde_path_to_error::deserialize(value);
@@ -163,10 +163,10 @@ impl InstallationCode {
         code.checked()
     }
 
-    /// Whether this version understands it.
+    /// Checks that this version understands it.
     ///
     /// # Errors
-    /// The format is another.
+    /// It has a different format.
     pub(super) fn checked(self) -> Result<Self, CodeError> {
         if self.format == FORMAT {
             return Ok(self);
@@ -175,7 +175,6 @@ impl InstallationCode {
         Err(CodeError::mistake("format", problem))
     }
 
-    /// The configuration of these tools.
     pub(super) fn of(tools: Vec<ToolCode>) -> Self {
         Self {
             format: FORMAT,
@@ -185,7 +184,7 @@ impl InstallationCode {
 }
 
 impl PlatformCode {
-    /// A platform as it is stored, without its deployments.
+    /// A stored platform, without its deployments.
     pub(super) fn of(platform: &Platform) -> Self {
         let row = &platform.row;
         Self {
@@ -209,7 +208,7 @@ impl PlatformCode {
         }
     }
 
-    /// What a request to the API would say, every member of it: what is left out here goes back to its default.
+    /// The request to the API with every member, so that members left out here return to their defaults.
     pub(super) fn members(&self) -> Map<String, Value> {
         let mut members = match serde_json::to_value(self) {
             Ok(Value::Object(members)) => members,
@@ -239,7 +238,7 @@ impl From<Deployment> for DeploymentCode {
 }
 
 impl WebhookCode {
-    /// A webhook as it is stored, without its secret.
+    /// A stored webhook, without its secret.
     pub(super) fn of(row: &WebhookRow) -> Self {
         let types = row.types.split_whitespace();
         Self {
@@ -251,7 +250,7 @@ impl WebhookCode {
     }
 }
 
-/// Takes out members that are null: TOML has no null, and a document reads the same without.
+/// Removes members that are null. TOML has no null, and leaving them out means the same.
 pub(super) fn strip_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -25,21 +25,21 @@ impl Mistake {
     }
 }
 
-/// Why a configuration can't be read or applied. Nothing was changed.
+/// Why a configuration can't be read or applied. Nothing has been changed.
 #[derive(Debug, thiserror::Error)]
 pub enum CodeError {
-    /// Mistakes in the file, each with its place.
+    /// Mistakes in the file, and where they are.
     #[error("nothing was changed: {}", listed(.0))]
     Wrong(Vec<Mistake>),
-    /// What the API would refuse as well.
+    /// The API would refuse it too.
     #[error("nothing was changed: {}", said(.0))]
     Refused(Box<Problem>),
-    /// Something else changed the installation at the same time, again and again.
+    /// Something else kept changing the installation at the same time.
     #[error(
         "nothing was changed: something else is changing the installation at the same time; try again"
     )]
     Meanwhile,
-    /// No key could be made.
+    /// No key could be created.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The store failed.

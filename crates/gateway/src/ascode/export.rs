@@ -1,4 +1,4 @@
-//! Writing the configuration down, always in the same order.
+//! Writes the configuration, always in the same order.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::directory::tools::Tool;
 use crate::kit::seal::Sealer;
 use crate::studyreel::read_paths;
 
-/// The configuration of these tools. With `secrets`, the secrets of webhooks are in it, sealed.
+/// The configuration of these tools. With `secrets`, it includes the secrets of webhooks, sealed.
 ///
 /// # Errors
 /// The store failed, or its rows can't be read.
@@ -51,9 +51,9 @@ fn settings(tool: &Tool) -> Result<Value, StoreError> {
 
 async fn platforms_of(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<PlatformCode>, StoreError> {
     let mut rows = platforms::of_tool(tx, tool_id.to_owned()).await?;
-    // By issuer and client id: platforms may have been made at the same moment.
+    // By issuer and client id, because platforms may have been created at the same moment.
     rows.sort_by(|a, b| (&a.issuer, &a.client_id).cmp(&(&b.issuer, &b.client_id)));
-    // In one statement, however many platforms there are.
+    // A single statement for any number of platforms.
     let mut of_platforms: HashMap<String, Vec<Deployment>> = HashMap::new();
     for (platform_id, deployment) in deployments::of_tool(tx, tool_id.to_owned()).await? {
         of_platforms

@@ -1,12 +1,13 @@
-//! What a plan was made on. It is made while others may change things, so whatever a step depends on is looked at again in
-//! the transaction that carries the plan out: rows of platforms and deployments by their steps, and here what a tool has few of.
+//! What a plan is based on. Planning doesn't lock anything, so whatever a step depends on is checked again in the
+//! transaction that carries the plan out: rows of platforms and deployments by their steps, and here the things that a
+//! tool has few of.
 
 use store::learning_paths::{self, PathRow};
 use store::tools::{self, ToolRow};
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
-/// A tool as it was when a plan was made.
+/// A tool's state when a plan was made.
 pub(super) struct ToolGround {
     pub(super) row: ToolRow,
     /// Its learning paths, if the file names them.
@@ -24,7 +25,7 @@ impl ToolGround {
         }
     }
 
-    /// Keeps others from changing the tool until the transaction ends. False if somebody did since.
+    /// Locks the tool until the transaction ends. Returns false if it has been changed since.
     ///
     /// # Errors
     /// The store failed.
@@ -47,7 +48,7 @@ impl ToolGround {
     }
 }
 
-/// What is configured of webhooks, and not how sending to them goes.
+/// The configured part of webhooks, without the state of sending to them.
 fn configured(rows: &[WebhookRow]) -> impl Iterator<Item = (&str, &str, &str, bool, &[u8])> {
     rows.iter().map(|row| {
         let secret = row.secret_sealed.as_slice();

@@ -1,9 +1,9 @@
 //! An installation's configuration as a file: `hallpass export` and `apply`, `GET /admin/export` and `POST /admin/apply`
 //! (PO-9, docs/as-code.md).
 //!
-//! [`document`] is the file, [`export`] writes it from the store. [`planner`] compares it with the store, by the checks of
-//! the API, and [`apply`] carries the steps out in one transaction, by the functions that the API calls, if the plan's
-//! [`ground`] is still there.
+//! [`document`] is the file; [`export`] writes it from the store. [`planner`] compares it with the store, using the
+//! checks of the API. [`apply`] carries the steps out in one transaction, using the functions of the API, if the plan's
+//! [`ground`] is unchanged.
 
 pub(crate) mod api;
 mod apply;

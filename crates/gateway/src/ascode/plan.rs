@@ -1,15 +1,15 @@
-//! What applying a configuration changes, for people and programs to read.
+//! What applying a configuration changes, readable by people and programs.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-/// How a configuration is applied.
+/// How to apply a configuration.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Applying {
-    /// Only say what would change.
+    /// Only report what would change.
     pub dry_run: bool,
-    /// Also remove what the lists of the file don't name.
+    /// Also remove things that the lists of the file don't name.
     pub prune: bool,
 }
 
@@ -18,42 +18,43 @@ pub struct Applying {
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConfigurationPlan)]
 pub struct Plan {
-    /// Whether it was changed; `false` of a dry run, and if there was nothing to change.
+    /// Whether anything was changed; `false` for a dry run, or if there was nothing to change.
     pub applied: bool,
     /// What changes, in the order of the file.
     pub changes: Vec<PlannedChange>,
-    /// What stays because the file doesn't name it.
+    /// What stays although the file doesn't name it.
     pub unnamed: Vec<UnnamedThing>,
-    /// Platforms that are stopped and could not be removed yet: the store failed, or a score came for them. Apply the file once
-    /// more; absent if there are none.
+    /// Platforms that have been deactivated but could not be removed yet, because the store failed or a score for them
+    /// was accepted. Apply the file again; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unfinished: Vec<UnnamedThing>,
 }
 
-/// One thing that changes.
+/// One change.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConfigurationChange)]
 pub struct PlannedChange {
-    /// What happens to it.
+    /// The kind of change.
     pub action: ChangeKind,
-    /// `tool`, `settings`, `platform`, `deployment`, `learningPath` or `webhook`.
+    /// The kind of thing: `tool`, `settings`, `platform`, `deployment`, `learningPath` or `webhook`.
     pub what: &'static str,
     /// Its name: host, issuer and client id, id, or address.
     pub name: String,
-    /// The host name of its tool; absent if that has none.
+    /// The host name of its tool; absent if the tool has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool: Option<String>,
     /// The members that change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberChange>,
-    /// What is allowed and probably a slip, such as an issuer that ends with a slash.
+    /// What is allowed but probably a mistake, such as an issuer that ends with a slash.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<&'static str>,
 }
 
 impl PlannedChange {
-    /// What the audit says of it: no values, and no address of a webhook, which often has a secret in it.
+    /// The change for the audit log, without values and without the addresses of webhooks, which often contain a
+    /// secret.
     pub(crate) fn brief(&self) -> Value {
         let mut brief = json!({"action": self.action, "what": self.what});
         if self.what != "webhook" {
@@ -63,20 +64,20 @@ impl PlannedChange {
     }
 }
 
-/// What happens to a thing.
+/// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConfigurationChangeKind)]
 pub enum ChangeKind {
-    /// It is new.
+    /// It is created.
     Create,
-    /// Members of it change.
+    /// Some of its members change.
     Change,
-    /// It goes.
+    /// It is removed.
     Remove,
 }
 
-/// A member that changes.
+/// A change to a member.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConfigurationMemberChange)]
@@ -105,7 +106,7 @@ pub struct UnnamedThing {
     pub tool: Option<String>,
 }
 
-/// The members in which two objects differ; lists are one member.
+/// The members in which two objects differ. A list counts as one member.
 pub(crate) fn differences(before: &Value, after: &Value) -> Vec<MemberChange> {
     let mut found = Vec::new();
     compare("", Some(before), Some(after), &mut found);

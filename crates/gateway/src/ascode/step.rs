@@ -1,4 +1,4 @@
-//! The steps of applying a configuration: each is what one request to the API would do.
+//! The steps of applying a configuration. Each does the same as one request to the API.
 
 use store::deployments::{self, Deployment, DeploymentStatus};
 use store::learning_paths::{self, PathRow};
@@ -15,15 +15,15 @@ use crate::directory::{entering, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
 
-/// A platform that is to be removed: within the transaction it is only stopped, since it may have any number of rows.
+/// A platform to be removed. The transaction only deactivates it, because it may have any number of rows.
 pub(super) struct StoppedPlatform {
     pub(super) tool_id: String,
     pub(super) id: String,
-    /// How a plan calls it.
+    /// Its name in a plan.
     pub(super) thing: UnnamedThing,
 }
 
-/// A deployment as the file says it.
+/// A deployment as in the file.
 pub(super) struct PlannedDeployment {
     pub(super) platform_id: String,
     pub(super) deployment_id: String,
@@ -35,11 +35,11 @@ pub(super) enum CodeStep {
     AddTool(ToolRow),
     ChangeSettings(ToolRow),
     AddPlatform(Box<PlatformRow>),
-    /// What it was when it was planned, and what it becomes.
+    /// Its row when it was planned, and its new row.
     ReplacePlatform(Box<PlatformRow>, Box<PlatformRow>),
     StopPlatform(StoppedPlatform),
     AddDeployment(PlannedDeployment),
-    /// Its status when it was planned, and what it becomes.
+    /// Its status when it was planned, and its new status.
     SwitchDeployment(DeploymentStatus, PlannedDeployment),
     RemoveDeployment {
         platform_id: String,
@@ -58,9 +58,9 @@ pub(super) enum CodeStep {
         id: String,
     },
     AddWebhook(Box<WebhookRow>),
-    /// Address, types and whether it is active, as in the row.
+    /// Changes the address, the types and the active state to those in the row.
     ChangeWebhook(Box<WebhookRow>),
-    /// The webhook as it is, its other secret, and those that it replaces.
+    /// The webhook's current row, its new secret, and the secrets that are replaced.
     ReplaceSecret {
         webhook: Box<WebhookRow>,
         sealed: Vec<u8>,
@@ -73,15 +73,16 @@ pub(super) enum CodeStep {
 }
 
 impl CodeStep {
-    /// Whether it takes a key pair out of the pool.
+    /// Whether it takes a key pair from the pool.
     pub(super) fn needs_key(&self) -> bool {
         matches!(self, Self::AddPlatform(_))
     }
 
-    /// Does it, at `now`, in milliseconds since 1970. A platform that is only `stopped` so far is noted there.
+    /// Carries out the step, at `now`, in milliseconds since 1970. A platform that is only deactivated so far is added
+    /// to `stopped`.
     ///
     /// # Errors
-    /// What it was planned for has changed since, or the store failed.
+    /// What the plan is based on has changed since, or the store failed.
     pub(super) async fn run(
         self,
         tx: &mut Tx<'_>,
@@ -138,7 +139,7 @@ impl CodeStep {
     }
 }
 
-/// The platform's key comes out of the pool in the same transaction.
+/// The platform's key comes from the pool in the same transaction.
 async fn add_platform(
     tx: &mut Tx<'_>,
     events: &Events,
@@ -156,8 +157,8 @@ async fn add_platform(
     entering::enter(tx, events, row).await.map_err(meanwhile)
 }
 
-/// Stops a platform, so that nothing comes after it is emptied. False if it is gone, or a score came for it, which goes with
-/// no file (grades.md GR-11): planned once more, that is named.
+/// Deactivates a platform, so that nothing arrives after it has been emptied. Returns false if it no longer exists, or
+/// if a score for it was accepted, which a file can't remove (grades.md GR-11); the next plan will say so.
 async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<bool, StoreError> {
     let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
     platforms::lock(tx, id.clone()).await?;
@@ -167,7 +168,7 @@ async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<b
     platforms::set_active(tx, tool_id, id, false, now).await
 }
 
-/// False if its platform is gone, or has it already.
+/// Returns false if its platform no longer exists or already has it.
 async fn add(tx: &mut Tx<'_>, deployment: PlannedDeployment, now: i64) -> Result<bool, StoreError> {
     let PlannedDeployment {
         platform_id,
@@ -185,7 +186,7 @@ async fn add(tx: &mut Tx<'_>, deployment: PlannedDeployment, now: i64) -> Result
     add_deployment(tx, platform_id, new).await
 }
 
-/// False if its status is another than it was when this was planned.
+/// Returns false if its status is no longer the planned one.
 async fn switch(
     tx: &mut Tx<'_>,
     before: DeploymentStatus,
@@ -204,7 +205,7 @@ async fn switch(
     switch_deployment(tx, platform_id, deployment_id, status, now).await
 }
 
-/// Another row was stored first.
+/// A different row was stored first.
 fn meanwhile(error: StoreError) -> CodeError {
     if error.is_taken() {
         CodeError::Meanwhile

@@ -1,4 +1,4 @@
-//! The file as text: TOML for people, JSON for programs. Both say the same.
+//! The file as text: TOML for people, JSON for programs. Both have the same content.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::document::{InstallationCode, strip_nulls};
 use super::error::CodeError;
 use crate::kit::toml_text::read_toml;
 
-/// How a configuration is written.
+/// The format of a configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeFormat {
     /// For people.
@@ -15,10 +15,10 @@ pub enum CodeFormat {
     Json,
 }
 
-/// Writes a configuration, with a line's end at its end. The same configuration always gives the same text.
+/// Writes a configuration, ending with a line break. The same configuration always results in the same text.
 ///
 /// # Errors
-/// A value that this format can't hold; nothing of ours is one.
+/// The format can't represent a value; none of ours is like that.
 pub fn write(code: &InstallationCode, format: CodeFormat) -> Result<String, CodeError> {
     let unwritable = |problem: String| CodeError::mistake("", problem);
     let mut value = serde_json::to_value(code).map_err(|error| unwritable(error.to_string()))?;
@@ -33,7 +33,7 @@ pub fn write(code: &InstallationCode, format: CodeFormat) -> Result<String, Code
     }
 }
 
-/// Reads a configuration. A text that begins with a brace is JSON, any other TOML.
+/// Reads a configuration. Text that begins with a brace is JSON, anything else TOML.
 ///
 /// # Errors
 /// What is wrong, with the line or the member.
@@ -52,7 +52,7 @@ pub fn read(text: &str) -> Result<InstallationCode, CodeError> {
     InstallationCode::from_json(value.map_err(|error| CodeError::mistake("", error.to_string()))?)
 }
 
-/// What owners write in any form keeps its order in the store, but not in TOML: it is written in one order.
+/// Values of any form keep their order in the store, but not in TOML, so they are sorted.
 fn sort_free_forms(value: &mut Value) {
     match value {
         Value::Object(members) => {

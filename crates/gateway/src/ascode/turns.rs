@@ -1,5 +1,5 @@
-//! How many configurations API keys apply at once: few are in memory, and one after the other is carried out, with a pause as
-//! long as it took. Launches into other tools need the store, too (decision 0371).
+//! Limits how many configurations API keys apply at once: a few are in memory, and one at a time is carried out,
+//! followed by a pause as long as it took. Launches of other tools need the store too (decision 0371).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,14 +19,14 @@ use crate::directory::tools::Tool;
 use crate::kit::clock::Stopwatch;
 use crate::web::problem::Problem;
 
-/// In memory at once, each with a body of 16 MiB.
+/// How many are in memory at once, each with a body of 16 MiB.
 const AT_ONCE: usize = 4;
-/// Of one tool.
+/// The same per tool.
 const OF_ONE_TOOL: usize = 2;
-/// How long one waits for its place, and again for its turn.
+/// How long to wait for a place, and again for a turn.
 const WAIT: Duration = Duration::from_secs(20);
 
-/// The configurations that are being applied. Cloning it is cheap.
+/// The configurations being applied. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct ApplyTurns(Arc<ApplyTurnsInner>);
 
@@ -36,12 +36,12 @@ struct ApplyTurnsInner {
     turn: Arc<Semaphore>,
 }
 
-/// A configuration's place in memory, until this is dropped.
+/// A configuration's place in memory, released on drop.
 pub(super) struct ApplyPermits {
     _both: [OwnedSemaphorePermit; 2],
 }
 
-/// Who applies a configuration, with a place for it.
+/// Who applies a configuration, and its place in memory.
 pub(crate) struct ApplyPlace {
     pub(super) tool: Arc<Tool>,
     pub(super) actor: Actor,
@@ -59,7 +59,6 @@ impl Default for ApplyTurns {
 }
 
 impl ApplyTurns {
-    /// A place for a configuration of this tool.
     async fn place(&self, tool_id: &str) -> Result<ApplyPermits, CodeError> {
         let of_tool = self.of_tool(tool_id);
         let both = async {
@@ -75,13 +74,13 @@ impl ApplyTurns {
     fn of_tool(&self, tool_id: &str) -> Arc<Semaphore> {
         let of_tools = self.0.of_tools.lock();
         let mut of_tools = of_tools.unwrap_or_else(PoisonError::into_inner);
-        // An installation has few tools, so none is removed.
+        // There are only a few tools, so none is ever removed.
         let own = of_tools.entry(tool_id.to_owned());
         own.or_insert_with(|| Arc::new(Semaphore::new(OF_ONE_TOOL)))
             .clone()
     }
 
-    /// Changes something when it is its turn. The next has to wait as long again as this took.
+    /// Runs a change when it is its turn. The next one has to wait for as long again as this one took.
     ///
     /// # Errors
     /// Its turn doesn't come in time.

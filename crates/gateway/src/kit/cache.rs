@@ -1,4 +1,4 @@
-//! Values that are kept for a while in front of what is slower to ask: bounded, least recently used first to go.
+//! A bounded cache in front of something slower. The least recently used value is removed first.
 
 use std::borrow::Borrow;
 use std::hash::Hash;
@@ -9,10 +9,10 @@ use hashlink::LruCache;
 
 use crate::kit::clock::Stopwatch;
 
-/// How long another replica's change may go unseen here.
+/// How long another replica's change may go unnoticed here.
 pub(crate) const FRESH: Duration = Duration::from_secs(5);
 
-/// Values by key. Its lock is never held while anything is waited for.
+/// Values by key. Its lock is never held across an await.
 pub(crate) struct Cache<K, V> {
     most: usize,
     weigh: fn(&V) -> usize,
@@ -23,7 +23,7 @@ pub(crate) struct Cache<K, V> {
 struct CacheInner<K, V> {
     entries: LruCache<K, Entry<V>>,
     weight: usize,
-    /// How often all was forgotten.
+    /// How many times everything was removed.
     clearings: u64,
 }
 
@@ -34,7 +34,7 @@ struct Entry<V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Cache<K, V> {
-    /// Keeps so many values, each for [`FRESH`].
+    /// Holds up to this many values, each for [`FRESH`].
     pub(crate) fn new(most: usize) -> Self {
         Self {
             most,
@@ -48,14 +48,14 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         }
     }
 
-    /// Takes the bound for bytes, and this for a value's size.
+    /// Makes the limit count bytes; the function returns a value's size.
     #[must_use]
     pub(crate) fn weighing(mut self, weigh: fn(&V) -> usize) -> Self {
         self.weigh = weigh;
         self
     }
 
-    /// Keeps each value as long as this says.
+    /// Keeps each value for as long as the function says.
     #[must_use]
     pub(crate) fn living(mut self, life: fn(&V) -> Duration) -> Self {
         self.life = life;
@@ -70,7 +70,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.get_within(key, Duration::MAX)
     }
 
-    /// The same if it is also younger than this.
+    /// The same, if it is also younger than this.
     pub(crate) fn get_within<Q: Eq + Hash + ?Sized>(&self, key: &Q, age: Duration) -> Option<V>
     where
         K: Borrow<Q>,
@@ -84,7 +84,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         None
     }
 
-    /// How often all was forgotten, for [`Self::insert_unless_cleared`].
+    /// How many times everything was removed, for [`Self::insert_unless_cleared`].
     pub(crate) fn clearings(&self) -> u64 {
         self.kept().clearings
     }
@@ -97,7 +97,8 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         }
     }
 
-    /// The value of a key. If there is none, or it is too old, `make` makes it: once, however many ask at the same time.
+    /// The value of a key. If there is none, or it is too old, `make` creates one: once, even if several callers ask at
+    /// the same time.
     pub(crate) fn get_or_insert_with(&self, key: K, make: impl FnOnce() -> V) -> V {
         let mut kept = self.kept();
         if let Some(entry) = kept.entries.get(&key)
@@ -110,7 +111,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         value
     }
 
-    /// Keeps a value, in place of any other of this key.
+    /// Stores a value, replacing any other value of this key.
     pub(crate) fn insert(&self, key: K, value: V) {
         self.keep(&mut self.kept(), key, value);
     }
@@ -133,7 +134,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         }
     }
 
-    /// Forgets one value.
+    /// Removes one value.
     pub(crate) fn forget<Q: Eq + Hash + ?Sized>(&self, key: &Q)
     where
         K: Borrow<Q>,
@@ -141,7 +142,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.kept().forget(key);
     }
 
-    /// Forgets every value that this is true of. Looks at all of them.
+    /// Removes every value for which this is true. Checks all of them.
     pub(crate) fn forget_where(&self, is_gone: impl Fn(&K, &V) -> bool) {
         let mut kept = self.kept();
         let CacheInner {
@@ -156,7 +157,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         });
     }
 
-    /// Removes what is too old: it is never returned, but takes room and may be personal.
+    /// Removes values that are too old: they are never returned, but use memory and may be personal data.
     pub(crate) fn tidy(&self) {
         let mut kept = self.kept();
         let CacheInner {
@@ -171,7 +172,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         });
     }
 
-    /// Forgets all.
+    /// Removes everything.
     pub(crate) fn clear(&self) {
         let mut kept = self.kept();
         kept.entries.clear();
@@ -216,7 +217,7 @@ mod tests {
             there(&cache, &["a", "b", "c", "d"]),
             [true, false, true, true]
         );
-        // In place of itself it needs no more room.
+        // Replacing itself needs no additional room.
         cache.insert("d", ());
         assert_eq!(there(&cache, &["a", "c", "d"]), [true; 3]);
         cache.forget("a");

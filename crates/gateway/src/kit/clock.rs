@@ -1,4 +1,4 @@
-//! Time and randomness, passed in, so that tests can move time and randomness can't be guessed.
+//! Time and randomness, passed in as parameters: tests can move the time, and randomness can't be guessed.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,8 +8,8 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// The system's clocks, as tests may move them: the date, which an operator or a time server can set at any moment, and
-/// the time since the start, which only passes.
+/// The system's clocks, which tests can move: the date, which an operator or a time server can set at any moment, and
+/// the time since the start, which only increases.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     started: Stopwatch,
@@ -17,7 +17,7 @@ pub struct Clock {
     trusted: Arc<Mutex<Option<TrustedMoment>>>,
 }
 
-/// A moment whose date the watch trusts: by the date, and by the time since the start.
+/// A moment whose date is trusted: the date, and the time since the start.
 pub(crate) type TrustedMoment = (i64, Duration);
 
 #[derive(Debug, Default)]
@@ -27,8 +27,8 @@ struct Moved {
 }
 
 impl Clock {
-    /// Milliseconds since 1970, UTC. Only for what is a date: what another replica, a browser or a later start of ours
-    /// compares. Durations are measured with [`Self::uptime`].
+    /// Milliseconds since 1970, UTC. Only for dates: what another replica, a browser or a later start of ours compares.
+    /// Measure durations with [`Self::uptime`].
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
@@ -48,14 +48,15 @@ impl Clock {
         self.now_ms() / 1000
     }
 
-    /// How long this clock has run. Setting the date doesn't change it, so limits, pauses and lives of what is in memory are
-    /// measured by it.
+    /// How long this clock has been running. Setting the date doesn't change it, so it measures limits, pauses and
+    /// lifetimes of whatever is in memory.
     pub fn uptime(&self) -> Duration {
         let passed = self.moved.passed_ms.load(Ordering::Relaxed);
         self.started.elapsed() + Duration::from_millis(passed)
     }
 
-    /// The date of a moment of [`Self::uptime`], past or future, in milliseconds since 1970: for people to read.
+    /// The date of a moment in terms of [`Self::uptime`], past or future, in milliseconds since 1970: for people to
+    /// read.
     pub fn date_of(&self, uptime: Duration) -> i64 {
         let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         self.now_ms()
@@ -63,8 +64,8 @@ impl Clock {
             .saturating_sub(ms(self.uptime()))
     }
 
-    /// [`Self::now_ms`], if that may decide what can't be taken back, such as giving up: the watch of the date trusts it, and
-    /// it wasn't set since. `None` before the watch has looked, and for a day after a jump
+    /// [`Self::now_ms`], if it may be used for decisions that can't be undone, such as giving up: the date watch trusts
+    /// it, and it hasn't been set since. `None` before the watch's first check, and for a day after a jump
     /// (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
     pub fn trusted_ms(&self) -> Option<i64> {
         let trusted = *self.trusted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -77,7 +78,7 @@ impl Clock {
         (set.unsigned_abs() <= UNNOTICED_MS.unsigned_abs()).then_some(now)
     }
 
-    /// What the watch found: a moment whose date it trusts, if it trusts the date of today.
+    /// Sets the result of the date watch: a moment whose date it trusts, if it trusts the current date.
     pub(crate) fn trust(&self, moment: Option<TrustedMoment>) {
         *self.trusted.lock().unwrap_or_else(PoisonError::into_inner) = moment;
     }
@@ -103,16 +104,16 @@ pub fn iso(ms: i64) -> String {
         .unwrap_or_default()
 }
 
-/// How far the date may be off without being noticed. Spent nonces are kept that much longer than they could come
-/// again.
+/// How far the date may be off without being noticed. Used nonces are kept this much longer than they could be
+/// repeated.
 pub const UNNOTICED_MS: i64 = 10 * 60 * 1000;
 
-/// How long something takes, by a clock that can't be set.
+/// Measures how long something takes, with a clock that can't be set.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 
 impl Stopwatch {
-    /// Begins now.
+    /// Starts measuring.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
@@ -152,7 +153,7 @@ impl Random {
     /// `N` random bytes.
     ///
     /// # Panics
-    /// The operating system gives no random numbers: nothing may go on then.
+    /// The operating system provides no random numbers: then nothing may continue.
     #[expect(
         clippy::expect_used,
         reason = "without random numbers there is no safe way on"
@@ -170,7 +171,7 @@ impl Random {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>())
     }
 
-    /// Two of them, drawn together: it is the drawing that takes time.
+    /// Two tokens, drawn together, because the drawing is what takes time.
     pub fn two_tokens(&self) -> [String; 2] {
         let bytes = self.bytes::<64>();
         let (one, other) = bytes.split_at(32);

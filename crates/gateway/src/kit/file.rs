@@ -1,13 +1,13 @@
-//! Files that are read while a server runs.
+//! Reads files while a server runs.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
-/// More than any file has that we read.
+/// Larger than any file that we read.
 const MOST: u64 = 4 * 1024 * 1024;
 
-/// Reads a regular file. Nothing else: a FIFO waits until someone writes to it, and a device may never end.
+/// Reads a regular file. Refuses anything else: a FIFO blocks until someone writes to it, and a device may never end.
 ///
 /// # Errors
 /// It isn't one, it is too large, or it can't be read.

@@ -1,20 +1,20 @@
-//! Where RSA key pairs come from, handed to anyone who needs them as time and randomness are.
+//! The source of RSA key pairs, passed in like time and randomness.
 
 use std::fmt::Debug;
 
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 
-/// Makes key pairs of 2,048 bits.
+/// Creates key pairs of 2,048 bits.
 pub trait PairMaker: Debug + Sync {
-    /// One that nobody else has. It may take a good part of a second of a processor.
+    /// Creates a unique pair. It may take a large fraction of a second of CPU time.
     ///
     /// # Errors
     /// The crypto library failed.
     fn make(&self) -> Result<KeyPair, Unspecified>;
 }
 
-/// Makes each when it is asked for.
+/// Creates each pair on demand.
 #[derive(Clone, Copy, Debug)]
 pub struct FreshPairs;
 

@@ -1,5 +1,5 @@
-//! Hashes under a key of the installation: someone with only the database can't try names, addresses and bodies on
-//! them.
+//! Hashes with a key of the installation: someone with only the database can't guess names, addresses or bodies by
+//! hashing candidates.
 
 use aws_lc_rs::hmac;
 
@@ -10,12 +10,12 @@ use super::seal::SecretKey;
 pub(crate) struct KeyedHash(hmac::Key);
 
 impl KeyedHash {
-    /// With a key derived for this purpose from what outlives the secret keys.
+    /// With a key for this purpose, derived from the root key, which outlives the secret keys.
     pub(crate) fn new(root: &SecretKey, purpose: &str) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &root.derive(purpose)))
     }
 
-    /// The hash of several parts, each with its length in front so that they can't run into each other.
+    /// The hash of several parts, each prefixed with its length, so that parts can't be shifted.
     pub(crate) fn of(&self, parts: &[&[u8]]) -> hmac::Tag {
         let mut whole = hmac::Context::with_key(&self.0);
         for part in parts {

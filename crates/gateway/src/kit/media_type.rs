@@ -1,22 +1,22 @@
-//! What a body says it is.
+//! Media types of bodies.
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 
-/// A form, as browsers post them.
+/// A form as sent by browsers.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
-/// What the API speaks.
+/// The media type of the API.
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const PLAIN: &str = "text/plain";
 
-/// The media type that headers declare, without its parameters and as it is written there.
+/// The media type in the headers, without its parameters and as written there.
 pub(crate) fn of(headers: &HeaderMap) -> Option<&str> {
     let declared = headers.get(CONTENT_TYPE)?.as_bytes();
     let essence = declared.split(|byte| *byte == b';').next()?;
     std::str::from_utf8(essence.trim_ascii()).ok()
 }
 
-/// Whether headers declare this media type, whatever its parameters.
+/// Whether the headers have this media type, whatever its parameters.
 pub(crate) fn is(headers: &HeaderMap, media_type: &str) -> bool {
     of(headers).is_some_and(|declared| declared.eq_ignore_ascii_case(media_type))
 }

@@ -1,4 +1,4 @@
-//! What every room stands on and what knows no room: time, randomness, key pairs, ids, sealing, caches, the one HTTP
+//! What every room builds on and what knows no room: time, randomness, key pairs, ids, sealing, caches, the only HTTP
 //! client.
 
 pub(crate) mod cache;

@@ -1,4 +1,4 @@
-//! Networks of addresses, as settings list them: an address, or `address/bits`.
+//! Networks as listed in settings: an address, or `address/bits`.
 
 use std::net::IpAddr;
 

@@ -1,42 +1,43 @@
-//! The colours of pages that are made of one, in light and in dark, and whether text can be read in them (WCAG 2.2, 1.4.3).
+//! The colours of pages, derived from a single colour, in light and dark mode, and whether text in them is readable
+//! (WCAG 2.2, 1.4.3).
 
 use std::fmt;
 
-/// The least contrast of text.
+/// The minimum contrast of text.
 const TEXT: f64 = 4.5;
 
 const WHITE: Rgb = Rgb([0xff; 3]);
 const BLACK: Rgb = Rgb([0; 3]);
 
-/// What pages stand on, as their style sheets have it: sheets, and what is around them.
+/// The backgrounds of pages, as in their style sheets: sheets, and the area around them.
 const LIGHT: [Rgb; 2] = [WHITE, Rgb([0xee, 0xf2, 0xf8])];
 const DARK: [Rgb; 2] = [Rgb([0x1a, 0x21, 0x30]), Rgb([0x10, 0x14, 0x1d])];
 
-/// How much of the accent is in the tint of notes and chosen lines, in percent.
+/// The share of the accent in the background of notes and selected lines, in percent.
 const TINT_LIGHT: u8 = 10;
 const TINT_DARK: u8 = 15;
-/// How far the accent changes under the pointer, in percent.
+/// How much the accent changes on hover, in percent.
 const HOVER_LIGHT: u8 = 25;
 const HOVER_DARK: u8 = 35;
 
-/// A colour of the screen: red, green and blue.
+/// A screen colour: red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb([u8; 3]);
 
-/// The colours that are made of the accent, in one scheme.
+/// The colours derived from the accent, in one scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct SchemeColors {
-    /// Links, filled buttons, the bar on top.
+    /// Links, filled buttons, the top bar.
     accent: Rgb,
-    /// The same under the pointer.
+    /// The same on hover.
     hover: Rgb,
     /// Text on either.
     on: Rgb,
-    /// Behind notes and chosen lines.
+    /// The background of notes and selected lines.
     tint: Rgb,
 }
 
-/// The colours that are made of the accent.
+/// The colours derived from the accent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
     light: SchemeColors,
@@ -53,7 +54,7 @@ impl Rgb {
         Some(Self([red, green, blue]))
     }
 
-    /// From 1, for the same colour, to 21, for black and white.
+    /// From 1 (the same colour) to 21 (black and white).
     pub fn contrast(self, other: Self) -> f64 {
         let (one, two) = (self.luminance(), other.luminance());
         (one.max(two) + 0.05) / (one.min(two) + 0.05)
@@ -73,7 +74,7 @@ impl Rgb {
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 
-    /// With so many percent of another.
+    /// Mixed with this percentage of another colour.
     fn mixed(self, other: Self, percent: u8) -> Self {
         let part = |own: u8, other: u8| {
             let (own, other, share) = (u32::from(own), u32::from(other), u32::from(percent));
@@ -112,7 +113,7 @@ impl SchemeColors {
         }
     }
 
-    /// The lowest contrast of the accent on what it stands on.
+    /// The lowest contrast of the accent on its backgrounds.
     fn lowest(&self, grounds: [Rgb; 2]) -> f64 {
         let grounds = grounds.into_iter().chain([self.tint]);
         let contrasts = grounds.map(|ground| self.accent.contrast(ground));
@@ -131,10 +132,12 @@ impl SchemeColors {
 }
 
 impl Palette {
-    /// With this accent in light, and in dark with the nearest lighter one that can be read there.
+    /// The palette with this accent in light mode, and in dark mode with the nearest lighter one that is readable
+    /// there.
     ///
     /// # Errors
-    /// Text of this colour can't be read in light: its contrast, and the nearest darker colour that would do.
+    /// Text in this colour is unreadable in light mode: returns its contrast, and the nearest darker colour that would
+    /// work.
     pub fn of(accent: Rgb) -> Result<Self, (f64, Rgb)> {
         let light = SchemeColors::light(accent);
         let lowest = light.lowest(LIGHT);
@@ -151,7 +154,7 @@ impl Palette {
         })
     }
 
-    /// The variables of our style sheets that it stands for.
+    /// The variables of our style sheets that it sets.
     pub fn style(&self) -> String {
         let (light, dark) = (self.light.variables(), self.dark.variables());
         format!("{light}@media (prefers-color-scheme:dark){{{dark}}}")
@@ -174,7 +177,7 @@ mod tests {
         Rgb::parse(text).unwrap()
     }
 
-    /// The values of a variable of a style sheet, in light and in dark.
+    /// The values of a style sheet's variable, in light and dark mode.
     fn variable(sheet: &str, name: &str) -> [Rgb; 2] {
         let mark = format!("--{name}:");
         let mut values = sheet.split(&mark).skip(1);
@@ -203,7 +206,7 @@ mod tests {
     fn contrasts_are_those_of_the_specification() {
         assert!((BLACK.contrast(WHITE) - 21.0).abs() < 1e-9);
         assert!((WHITE.contrast(WHITE) - 1.0).abs() < 1e-9);
-        // Of the pair that examples of the specification have.
+        // A pair of colours from examples in the specification.
         assert!((rgb("#767676").contrast(WHITE) - 4.54).abs() < 0.01);
         assert_eq!(rgb("#1B4fa0").to_string(), "#1b4fa0");
         for wrong in [
@@ -224,7 +227,7 @@ mod tests {
         assert!(Palette::of(rgb("#1b4fa0")).is_ok());
     }
 
-    /// Every colour that is taken, on a grid: text can be read wherever it stands, and so can ours on the tint.
+    /// For every accepted colour on a grid, text is readable on all backgrounds, and so is our own text on the tint.
     #[cases("PO-8")]
     #[test]
     fn whatever_colour_is_taken_text_can_be_read() {

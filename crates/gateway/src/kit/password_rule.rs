@@ -1,13 +1,13 @@
-//! Which passwords may be chosen: in the portal, and for its first owner in the settings.
+//! Which passwords may be chosen: in the portal, and in the settings for its first owner.
 
-/// Shortest password, in characters.
+/// The shortest password, in characters.
 const SHORTEST: usize = 12;
-/// Longest, in bytes.
+/// The longest password, in bytes.
 const LONGEST: usize = 512;
-/// Different characters at least.
+/// The minimum number of different characters.
 const DIFFERENT: usize = 5;
 
-/// Whether a password may be chosen by a user with this login.
+/// Whether a user with this login may choose a password.
 pub(crate) fn is_good(password: &str, login: &str) -> bool {
     let mut different: Vec<char> = password.chars().collect();
     let length = different.len();

@@ -1,15 +1,15 @@
-//! Which of many like events get a line in the log, and how many were only counted: anyone can cause some, and a flood
-//! of them must neither fill the log nor hide what happens beside it.
+//! Decides which of many similar events are logged, and counts the rest: anyone can cause some of them, and a flood
+//! must neither fill the log nor hide other events.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
-/// Sorts that are counted apart between two turns; further ones count together.
+/// How many kinds are counted separately between two resets; further ones are counted together.
 const SORTS: usize = 512;
 
-/// Lets the first few of each sort through and counts the others, until it is turned: once a minute, by what reports
-/// what was counted.
+/// Admits the first few events of each kind and counts the others, until it is reset: once a minute, by the task that
+/// reports the counts.
 pub(crate) struct Sampler<K> {
     per_sort: u32,
     in_all: u32,
@@ -31,14 +31,14 @@ struct Tally {
 /// Events that were only counted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Counted<K> {
-    /// Their sort; `None` for all sorts beyond those that were counted apart.
+    /// Their kind; `None` for all kinds beyond those counted separately.
     pub what: Option<K>,
-    /// How many.
+    /// How many there were.
     pub count: u64,
 }
 
 impl<K: Eq + Hash> Sampler<K> {
-    /// Lets through so many of each sort, and so many in all.
+    /// Admits this many of each kind, and this many in all.
     pub(crate) fn new(per_sort: u32, in_all: u32) -> Self {
         Self {
             per_sort,
@@ -51,7 +51,7 @@ impl<K: Eq + Hash> Sampler<K> {
         }
     }
 
-    /// Whether this event gets a line; otherwise it is counted.
+    /// Whether to log this event; otherwise it is counted.
     pub(crate) fn admit(&self, what: K) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let Tallies {
@@ -74,7 +74,7 @@ impl<K: Eq + Hash> Sampler<K> {
         is_admitted
     }
 
-    /// Starts over, and gives what was only counted.
+    /// Resets it, and returns what was only counted.
     pub(crate) fn turn(&self) -> Vec<Counted<K>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.admitted = 0;

@@ -1,7 +1,7 @@
-//! What turns secrets into bytes that may be stored or handed out: sealing, hashing, and the keys derived for both.
+//! Turns secrets into bytes that may be stored or sent to clients: sealing, hashing, and the keys derived for both.
 //!
-//! Sealed bytes are `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`. The SIV form keeps its promise for far more
-//! messages under one key than plain GCM with random nonces, and one is sealed per login (decision 0021).
+//! Sealed bytes are `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`. The SIV mode stays secure for far more messages
+//! under one key than plain GCM with random nonces, and every login seals one (decision 0021).
 
 mod keys;
 
@@ -17,7 +17,7 @@ use crate::kit::clock::Random;
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 
-/// Seals and opens what is stored or carried by a browser. Cloning it is cheap.
+/// Seals and opens whatever is stored or kept in a browser. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Sealer {
     keys: Arc<SealingKeys>,
@@ -26,7 +26,7 @@ pub struct Sealer {
 
 struct SealingKeys {
     current: LessSafeKey,
-    /// These only open.
+    /// Keys that only open.
     others: Vec<LessSafeKey>,
 }
 
@@ -39,7 +39,7 @@ impl Sealer {
     /// A sealer with keys derived for `purpose`.
     ///
     /// # Panics
-    /// Never: the keys have the length the cipher wants.
+    /// Never: the keys have the length that the cipher needs.
     #[expect(clippy::expect_used, reason = "the derived key always has 32 bytes")]
     pub fn new(secrets: &SecretKeys, purpose: &str, random: Random) -> Self {
         let key = |secret: &SecretKey| {
@@ -59,15 +59,15 @@ impl Sealer {
     /// Seals `plain` so that it opens only together with `identity`, such as the row it belongs to.
     ///
     /// # Panics
-    /// Never: only texts of gigabytes can't be sealed.
+    /// Never: only gigabytes of text can't be sealed.
     pub fn seal(&self, identity: &str, plain: &[u8]) -> Vec<u8> {
         self.seal_joined(identity, &[plain])
     }
 
-    /// Seals several parts as one, which need not be joined before.
+    /// Seals several parts as one, without joining them first.
     ///
     /// # Panics
-    /// Never, as [`Self::seal`].
+    /// Never, see [`Self::seal`].
     pub fn seal_joined(&self, identity: &str, plain: &[&[u8]]) -> Vec<u8> {
         let length = plain.iter().map(|part| part.len()).sum();
         self.seal_written(identity, length, |sealed| {
@@ -77,10 +77,10 @@ impl Sealer {
         })
     }
 
-    /// Seals what `write` appends, where it stands: what is long is in memory only once. It has about `length` bytes.
+    /// Seals what `write` appends in place, so that a long text is in memory only once. It has about `length` bytes.
     ///
     /// # Panics
-    /// Never, as [`Self::seal`].
+    /// Never, see [`Self::seal`].
     #[expect(clippy::expect_used, reason = "sealing fails only beyond 64 GiB")]
     pub fn seal_written(
         &self,
@@ -107,7 +107,7 @@ impl Sealer {
         sealed
     }
 
-    /// Opens what [`Self::seal`] made for the same identity.
+    /// Opens what [`Self::seal`] sealed with the same identity.
     ///
     /// # Errors
     /// Anything else.
@@ -123,7 +123,7 @@ impl Sealer {
         opened.or_else(|_| with_others())
     }
 
-    /// Seals it again with the newest key; `None` if it was sealed with that already.
+    /// Seals it again with the newest key; `None` if it was already sealed with that one.
     ///
     /// # Errors
     /// No key opens it.
@@ -151,7 +151,7 @@ impl Sealer {
     }
 }
 
-/// SHA-256 of several parts, each with its length in front so that they can't run into each other.
+/// SHA-256 of several parts, each prefixed with its length, so that parts can't be shifted.
 pub fn hash(parts: &[&str]) -> Vec<u8> {
     let mut whole = Vec::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
     for part in parts {
@@ -206,7 +206,7 @@ mod tests {
         let after = sealer(&new.clone().into());
         assert_eq!(after.open("row-1", &renewed).unwrap(), b"personal");
         assert_eq!(after.open("row-1", &sealed), Err(NotOurs));
-        // A key is turned in by putting a new one before it.
+        // A key is rotated by putting a new one before it.
         let turned = SecretKeys::from(old).behind(new);
         assert_eq!(
             turned.each().map(SecretKey::to_hex).collect::<Vec<_>>(),

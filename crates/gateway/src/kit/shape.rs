@@ -1,8 +1,8 @@
-//! What is wrong with the shape of JSON, in words: the parser's own speak of structs and integers.
+//! Describes what is wrong with the form of a JSON document. The parser's own messages speak of structs and integers.
 
 use url::ParseError;
 
-/// What a value must be or what is wrong with it, in words that follow its name and a colon.
+/// What a value must be or what is wrong with it, as text that follows its name and a colon.
 pub(crate) fn in_words(error: &serde_json::Error) -> String {
     let error = error.to_string();
     translated(&error).unwrap_or(error)
@@ -48,7 +48,7 @@ fn kind(wanted: &str) -> &str {
     }
 }
 
-/// Whether these are words of the parser of addresses; it adds what it read, in quotes.
+/// Whether this is a message of the address parser, which adds the value in quotes.
 fn is_of_addresses(words: &str) -> bool {
     let words = words.split_once(": \"").map_or(words, |(words, _)| words);
     let errors = [

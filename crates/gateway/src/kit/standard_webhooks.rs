@@ -1,12 +1,12 @@
-//! Messages signed as Standard Webhooks has it: `webhook-id`, `webhook-timestamp` and `webhook-signature`, the HMAC-SHA256
-//! of `id.timestamp.body` under every secret in force (grades.md WH-1).
+//! Signs messages according to Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`, the
+//! HMAC-SHA256 of `id.timestamp.body` with every valid secret (grades.md WH-1).
 
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// The headers that prove a body to be ours; a signature by each secret, so that one can be changed for another.
+/// The headers that prove that a body comes from us, with a signature for each secret, so that secrets can be replaced.
 pub(crate) fn headers(
     id: &str,
     secrets: &[impl AsRef<[u8]>],
@@ -31,7 +31,7 @@ pub(crate) fn headers(
     .collect()
 }
 
-/// A secret as its owner enters it.
+/// A secret in the form in which its owner enters it.
 pub(crate) fn written(secret: &[u8]) -> String {
     format!("whsec_{}", STANDARD.encode(secret))
 }
@@ -54,7 +54,7 @@ mod tests {
     #[cases("WH-1")]
     #[test]
     fn the_signature_is_that_of_standard_webhooks() {
-        // The example of that specification's libraries.
+        // The example from the libraries of that specification.
         let secret = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let signature = sign(
             &secret,

@@ -1,16 +1,16 @@
-//! Whether who holds something in the store is still alive: by a sign in its row that changes, and by the time that passes
-//! here. No date decides, for dates can be set, and differ between servers.
+//! Detects whether the holder of something in the store is still alive: by a sign in its row that changes, and by the
+//! time that passes here. Dates are not used, because they can be set, and differ between servers.
 
 use std::time::Duration;
 
 use super::cache::Cache;
 
-/// Rows that are watched at most.
+/// How many rows are watched.
 const WATCHED: usize = 10_000;
-/// How long a row is watched that nobody asks about.
+/// How long a row stays watched without being checked.
 const LIFE: Duration = Duration::from_secs(60 * 60);
 
-/// What was seen of rows that somebody holds.
+/// What was seen in rows with a holder.
 pub(crate) struct Standstills<S>(Cache<String, (S, Duration)>);
 
 impl<S> Default for Standstills<S>
@@ -26,7 +26,7 @@ impl<S> Standstills<S>
 where
     S: Clone + PartialEq,
 {
-    /// Whether the sign of a row has been the same for so long, since it was first asked about here. `now` is the clock's
+    /// Whether a row's sign has stayed the same for this long since it was first checked here. `now` is the clock's
     /// uptime.
     pub(crate) fn has_stood(&self, row: &str, sign: &S, now: Duration, long: Duration) -> bool {
         match self.0.get(row) {

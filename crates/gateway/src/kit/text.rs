@@ -1,14 +1,14 @@
-//! Texts of others, shortened.
+//! Shortens texts from others.
 
-/// Characters of someone else's text that the log takes.
+/// How many characters of someone else's text go into the log.
 const LOGGED: usize = 255;
 
-/// The beginning of a text, of at most so many bytes.
+/// The beginning of a text, at most this many bytes.
 pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or("")
 }
 
-/// A message of the system without the number that only programs know it by.
+/// An error message of the system without its number, which only means something to programs.
 pub fn without_code(message: &str) -> String {
     let (mut text, mut rest) = (String::new(), message);
     while let Some((before, after)) = rest.split_once(" (os error ")
@@ -20,12 +20,12 @@ pub fn without_code(message: &str) -> String {
     text + rest
 }
 
-/// Whether a text is an id as LTI has them: 1 to 255 printable ASCII characters.
+/// Whether a text is an id as defined by LTI: 1 to 255 printable ASCII characters.
 pub(crate) fn is_printable_id(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }
 
-/// As much of a stranger's or a platform's text as the log takes: 255 characters.
+/// The part of a stranger's or a platform's text that goes into the log: 255 characters.
 pub(crate) fn for_log(text: &str) -> &str {
     let end = text.char_indices().nth(LOGGED).map(|(at, _)| at);
     cut(text, end.unwrap_or(text.len()))

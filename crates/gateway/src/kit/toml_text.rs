@@ -1,4 +1,5 @@
-//! TOML that people write: read, or what is wrong with it without the parser's list of what else it would have taken.
+//! Reads TOML written by people, and says what is wrong with it without the parser's list of what else it would have
+//! accepted.
 
 /// Reads a document.
 ///

@@ -1,5 +1,5 @@
-//! Comparing a configuration with the store: what changes, by which steps, and what is wrong with the file. All
-//! mistakes are reported at once.
+//! Compares a configuration with the store: what changes, by which steps, and what is wrong with the file. All mistakes
+//! are reported together.
 
 mod paths;
 mod platforms;
@@ -24,7 +24,7 @@ use crate::directory::tools_api;
 use crate::kit::id::new_id;
 use crate::settings::tool::ToolSettings;
 
-/// A plan, the steps that carry it out, and what of the tools it was made on, in the order of their ids.
+/// A plan, the steps that carry it out, and the state of the tools that it is based on, in order of their ids.
 pub(super) struct Draft {
     pub(super) plan: Plan,
     pub(super) steps: Vec<CodeStep>,
@@ -39,19 +39,19 @@ pub(super) struct Planner<'a> {
     now: i64,
     plan: Plan,
     steps: Vec<CodeStep>,
-    /// Of the tools that steps are about.
+    /// The tools that steps affect.
     grounds: Vec<ToolGround>,
     mistakes: Vec<Mistake>,
 }
 
-/// The tool that a part of the file is about.
+/// The tool that a part of the file describes.
 struct PlannedTool {
-    /// Where it stands in the file.
+    /// Its place in the file.
     at: String,
     id: String,
     host: Option<String>,
     is_first: bool,
-    /// As it was found. None if it is made by this file: then it has nothing yet.
+    /// Its state as found. `None` if this file creates it: then it has nothing yet.
     ground: Option<ToolGround>,
 }
 
@@ -119,7 +119,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// What was found.
+    /// Returns the result.
     ///
     /// # Errors
     /// The file has mistakes.
@@ -133,7 +133,7 @@ impl<'a> Planner<'a> {
             mut grounds,
             ..
         } = self;
-        // In one order, whatever the file's, or two files could wait for each other.
+        // Always in the same order, whatever the file's, so that two files can't deadlock.
         grounds.sort_by(|a, b| a.row.id.cmp(&b.row.id));
         Ok(Draft {
             plan,
@@ -182,7 +182,7 @@ impl<'a> Planner<'a> {
         Ok(Some(planned))
     }
 
-    /// A tool that is made, by the checks of `POST /admin/tools`.
+    /// A new tool, checked as in `POST /admin/tools`.
     fn new_tool(
         &mut self,
         at: String,
@@ -215,7 +215,7 @@ impl<'a> Planner<'a> {
         Ok(Some(planned))
     }
 
-    /// The settings of the file, by the checks of `PATCH /admin/tool`; `None` if they can't be stored.
+    /// The settings in the file, checked as in `PATCH /admin/tool`; `None` if they can't be stored.
     fn settings(&mut self, at: &str, before: &ToolSettings, given: &Value) -> Option<ToolSettings> {
         let place = format!("{at}.settings");
         let settings = match ToolSettings::from_json(given.clone()) {
@@ -233,7 +233,7 @@ impl<'a> Planner<'a> {
         Some(settings)
     }
 
-    /// Notes a mistake in a member of what stands at this place.
+    /// Records a mistake in a member of the thing at this place.
     fn wrong(&mut self, at: impl Into<String>, member: &str, problem: impl Into<String>) {
         let mut at = at.into();
         if !member.is_empty() && member != "." {
@@ -243,7 +243,7 @@ impl<'a> Planner<'a> {
         self.mistakes.push(Mistake::new(at, problem));
     }
 
-    /// Notes a change.
+    /// Records a change.
     fn changes(
         &mut self,
         tool: &PlannedTool,
@@ -262,7 +262,7 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// Notes what the file doesn't name. True if it is to go.
+    /// Records something that the file doesn't name. Returns true if it is to be removed.
     fn unnamed(&mut self, tool: &PlannedTool, what: &'static str, name: String) -> bool {
         if self.how.prune {
             self.changes(tool, ChangeKind::Remove, what, name, Vec::new());
@@ -277,12 +277,12 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// A host name as it is stored.
+/// A host name as stored.
 fn normal(host: &str) -> String {
     host.trim().to_ascii_lowercase()
 }
 
-/// As it stands in a file.
+/// A value as written in a file.
 fn json(value: &impl serde::Serialize) -> Result<Value, StoreError> {
     serde_json::to_value(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Learning paths, by the checks of `/admin/learning-paths`.
+//! Learning paths, checked as in `/admin/learning-paths`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ impl Planner<'_> {
         let stored = read_paths(rows)?.into_iter();
         let mut known: BTreeMap<String, LearningPath> =
             stored.map(|path| (path.id.clone(), path)).collect();
-        // Those that go come first: a subject has one path at a time.
+        // Removed ones come first, because a subject can have only one path at a time.
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         let (mut ids, mut subjects) = (BTreeSet::new(), BTreeSet::new());
         for (index, path) in given.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Platforms and their deployments, by the checks of `/admin/platforms`.
+//! Platforms and their deployments, checked as in `/admin/platforms`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +14,13 @@ use crate::directory::platforms_api::GivenPlatform;
 use crate::kit::id::new_id;
 use crate::kit::text::is_printable_id;
 
-/// Issuer and client id: what a platform is known by.
+/// Issuer and client id, which identify a platform.
 type PlatformKey = (String, String);
 
 /// The deployments of a tool's platforms, by the platforms' ids.
 type KnownDeployments = BTreeMap<String, Vec<Deployment>>;
 
-/// Platforms that are compared before others have their turn.
+/// How many platforms are compared before other tasks get a turn.
 const AT_ONCE: usize = 64;
 
 impl Planner<'_> {
@@ -68,7 +68,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Scores that are not delivered yet would go with their platform: that takes more than a file (grades.md GR-11).
+    /// Refuses to remove a platform with undelivered scores, which would be lost with it: that takes more than a file
+    /// (grades.md GR-11).
     async fn nothing_is_lost(
         &mut self,
         tx: &mut Tx<'_>,
@@ -139,7 +140,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// A platform that is new; gives its id.
+    /// Adds a new platform. Returns its id.
     fn added(&mut self, tool: &PlannedTool, given: GivenPlatform) -> Result<String, StoreError> {
         let id = new_id(self.now, &self.room.random);
         let row = given
@@ -230,7 +231,7 @@ impl Planner<'_> {
     }
 }
 
-/// In one statement, however many platforms there are; none if the file says nothing of deployments.
+/// A single statement for any number of platforms; none if the file doesn't mention deployments.
 async fn known_deployments(
     tx: &mut Tx<'_>,
     tool: &PlannedTool,
@@ -245,7 +246,7 @@ async fn known_deployments(
     Ok(known)
 }
 
-/// How a plan names a platform.
+/// A platform's name in a plan.
 fn name_of((issuer, client_id): &PlatformKey) -> String {
     format!("{issuer} {client_id}")
 }

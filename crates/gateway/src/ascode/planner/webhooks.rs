@@ -1,4 +1,4 @@
-//! Webhooks, by the checks of `/admin/webhooks`.
+//! Webhooks, checked as in `/admin/webhooks`.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::{PlannedTool, Planner, json};
 use crate::kit::id::new_id;
 use crate::webhooks::{MOST, address, fresh_secret, replaced_secrets, secret_identity, types};
 
-/// A webhook of the file, checked.
+/// A webhook in the file, after validation.
 struct GivenWebhook {
     url: String,
     types: String,
@@ -41,7 +41,7 @@ impl Planner<'_> {
         let mut count = 0;
         for given in given {
             count += 1;
-            // Several of one address are told apart by their order.
+            // Several webhooks with the same address are matched by their order.
             let of_url = known.get_mut(&given.url).and_then(Vec::pop);
             match of_url {
                 Some(before) => self.changed_webhook(tool, before, given)?,
@@ -65,7 +65,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// The tool's webhooks by address, the first of each address last.
+    /// The tool's webhooks by address, the first with each address last.
     async fn known_webhooks(
         &self,
         tx: &mut Tx<'_>,
@@ -158,7 +158,7 @@ impl Planner<'_> {
             _ => None,
         };
         if let Some(secret) = other {
-            // Neither of them is shown.
+            // Neither secret is shown.
             members.push(MemberChange {
                 member: "secret".into(),
                 before: None,

@@ -7,10 +7,10 @@ use url::{Host, Url};
 
 use crate::kit::network;
 
-/// The port of every address that isn't listed.
+/// The only port of addresses that aren't listed.
 const HTTPS: u16 = 443;
 
-/// Hosts and networks that the operator opens: they may be private, on any port, and plain http.
+/// Hosts and networks that the operator allows in addition: they may be private, on any port, and use plain http.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowList {
     entries: Vec<AllowEntry>,
@@ -44,7 +44,7 @@ impl AllowList {
         self
     }
 
-    /// Adds the loopback addresses: what a developer's machine needs.
+    /// Adds the loopback addresses, for a developer's machine.
     #[must_use]
     pub fn with_loopback(mut self) -> Self {
         self.entries.push(AllowEntry::Host {
@@ -77,8 +77,8 @@ impl AllowList {
         })
     }
 
-    /// Whether an unlisted name may resolve to the address: a listed network holds it, or it is listed with the one port
-    /// that unlisted names have.
+    /// Whether an unlisted name may resolve to the address: a listed network contains it, or it is listed with the only
+    /// port that unlisted names may use.
     pub(super) fn has_address(&self, ip: IpAddr) -> bool {
         self.entries.iter().any(|entry| match entry {
             AllowEntry::Network(network) => network.contains(&ip),
@@ -88,7 +88,7 @@ impl AllowList {
         })
     }
 
-    /// Whether a host name is listed on some port, so that it may resolve to private addresses.
+    /// Whether a host name is listed with some port, so that it may resolve to private addresses.
     pub(super) fn has_name(&self, name: &str) -> bool {
         self.entries.iter().any(|entry| matches!(entry, AllowEntry::Host { name: listed, .. } if listed.eq_ignore_ascii_case(name)))
     }
@@ -134,7 +134,7 @@ pub enum Blocked {
     /// A `#…` at the end.
     #[error("the address must not contain a fragment")]
     Fragment,
-    /// Another port than 443.
+    /// A port other than 443.
     #[error("the address must use the standard https port")]
     Port,
     /// An encoded slash or backslash, or dot segments, in the path.
@@ -173,7 +173,7 @@ pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
     if listed {
         return Ok(());
     }
-    // A host that is listed with a port is opened there and nowhere else: its name may resolve to private addresses.
+    // A host that is listed with a port is allowed only there, because its name may resolve to private addresses.
     let listed_elsewhere = matches!(host, Host::Domain(name) if allowed.has_name(name));
     if port != HTTPS || listed_elsewhere {
         return Err(Blocked::Port);
@@ -184,7 +184,7 @@ pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
     }
 }
 
-/// Names that can only mean something inside a machine or a network.
+/// Rejects names that only make sense inside a machine or a network.
 fn is_public_name(name: &str) -> bool {
     const INSIDE: [&str; 5] = ["localhost", "local", "internal", "home.arpa", "localdomain"];
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
@@ -195,7 +195,7 @@ fn is_public_name(name: &str) -> bool {
         })
 }
 
-/// Whether an address is one that anyone on the internet could reach.
+/// Whether an address is reachable from the public internet.
 pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public4(ip),
@@ -237,13 +237,13 @@ fn is_public6(ip: Ipv6Addr) -> bool {
         net6([0x3fff, 0], 20),      // documentation
     ];
     let bits = ip.to_bits();
-    // Two ways to write an IPv4 address inside an IPv6 one, the second of NAT64 (RFC 6052): the inner address decides.
-    // The local prefix 64:ff9b:1::/48 (RFC 8215) is not among them: each network decides where in it the inner address
-    // stands.
+    // Two ways to write an IPv4 address inside an IPv6 one (the second is for NAT64, RFC 6052): the inner address
+    // decides. The local prefix 64:ff9b:1::/48 (RFC 8215) is not handled, because each network decides where in it the
+    // inner address is.
     if matches!(bits >> 32, 0xffff | 0x0064_ff9b_0000_0000_0000_0000) {
         return is_public4(low(bits));
     }
-    // All that is given out for the internet lies in 2000::/3.
+    // All addresses assigned for the internet are in 2000::/3.
     if bits >> 125 != 0b001 {
         return false;
     }

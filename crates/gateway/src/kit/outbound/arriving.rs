@@ -1,4 +1,4 @@
-//! An answer that is read while it arrives.
+//! Answers that are read while they arrive.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::Answer;
 use super::error::{OutboundError, failed};
 use super::slots::{ExchangeSlot, WHOLE};
 
-/// An answer that is still arriving. Its slot is taken as long as it lives.
+/// An answer that is still arriving. It occupies a slot until it is dropped.
 pub struct Arriving {
     /// HTTP status.
     pub status: u16,
@@ -23,11 +23,11 @@ pub struct Arriving {
     _slot: ExchangeSlot,
 }
 
-/// The pieces of an answer that is read in the background.
+/// The pieces of an answer, read in the background.
 pub struct Pieces(mpsc::Receiver<Result<Option<Bytes>, OutboundError>>);
 
 impl Arriving {
-    /// An answer of `limit` bytes at most.
+    /// An answer of at most `limit` bytes.
     pub(super) fn new(
         response: reqwest::Response,
         limit: usize,
@@ -48,7 +48,7 @@ impl Arriving {
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// It broke off, stalled, or went over the limit.
+    /// It was cut off, stalled, or exceeded the limit.
     pub async fn piece(&mut self) -> Result<Option<Bytes>, OutboundError> {
         let piece = tokio::time::timeout(WHOLE, self.response.chunk()).await;
         let piece = piece
@@ -63,7 +63,7 @@ impl Arriving {
     /// The whole answer.
     ///
     /// # Errors
-    /// As [`Self::piece`], and if all of it doesn't come within the time of one exchange.
+    /// See [`Self::piece`]; or it didn't arrive completely within the time limit of one exchange.
     pub async fn whole(mut self) -> Result<Answer, OutboundError> {
         let reading = async {
             let mut body = Vec::new();
@@ -80,8 +80,8 @@ impl Arriving {
         })
     }
 
-    /// Reads in the background: a client that stops taking pieces must not hold the other server's connection and slot
-    /// for longer than the answer may take.
+    /// Reads in the background, so that a client that stops reading doesn't occupy the connection to the other server,
+    /// and its slot, for longer than the answer may take.
     pub fn detached(mut self) -> Pieces {
         let (pieces, arrived) = mpsc::channel(1);
         let longest = self.longest;
@@ -98,7 +98,7 @@ impl Arriving {
                     }
                 }
             };
-            // A reader that gets no last piece learns that it broke off.
+            // A reader that gets no last piece knows that the answer was cut off.
             let _ = tokio::time::timeout(longest, passing).await;
         });
         Pieces(arrived)
@@ -109,7 +109,7 @@ impl Pieces {
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// As [`Arriving::piece`], and if it was not taken in time.
+    /// See [`Arriving::piece`]; or it was not read in time.
     pub async fn next(&mut self) -> Result<Option<Bytes>, OutboundError> {
         let piece = self.0.recv().await;
         piece.unwrap_or(Err(OutboundError::TimedOut))

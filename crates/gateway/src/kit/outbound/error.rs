@@ -1,39 +1,39 @@
-//! Why an exchange failed, without anything that the other side sent.
+//! Why an exchange failed, without any text from the other side.
 
 use super::address::Blocked;
 use crate::kit::text::without_code;
 
-/// Why an exchange failed. None of these texts holds anything the other side sent.
+/// Why an exchange failed. None of these texts contains anything that the other side sent.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum OutboundError {
-    /// The URL, or what its name resolves to, is not allowed.
+    /// The URL, or an address that its name resolves to, is not allowed.
     #[error(transparent)]
     Blocked(#[from] Blocked),
-    /// No answer within the time allowed.
+    /// No answer within the time limit.
     #[error("no complete answer came in time")]
     TimedOut,
-    /// No connection: nothing was sent.
+    /// The connection failed: nothing was sent.
     #[error("the connection failed: {0}")]
     NotConnected(String),
     /// The connection broke.
     #[error("the connection failed: {0}")]
     Unreachable(String),
-    /// The body went over the limit.
+    /// The body exceeded the limit.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    /// Too many exchanges at once: our own limit, and nothing was sent.
+    /// Too many exchanges at once. This is our own limit, and nothing was sent.
     #[error("too many requests to other servers are under way; try again in a moment")]
     Busy,
 }
 
 impl OutboundError {
-    /// Whether the request certainly never left.
+    /// Whether the request was certainly never sent.
     pub const fn is_before_sending(&self) -> bool {
         matches!(self, Self::Blocked(_) | Self::NotConnected(_) | Self::Busy)
     }
 }
 
-/// What the library's error is to us.
+/// Translates an error of the library.
 pub(super) fn failed(error: reqwest::Error) -> OutboundError {
     if error.is_timeout() {
         return OutboundError::TimedOut;
@@ -46,7 +46,8 @@ pub(super) fn failed(error: reqwest::Error) -> OutboundError {
         cause = inner.source();
     }
     let is_connecting = error.is_connect();
-    // The innermost cause tells a name from a certificate; the URL, which may hold a secret, is not in it.
+    // The innermost cause distinguishes a name problem from a certificate problem. It doesn't contain the URL, which
+    // may have a secret in it.
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
     while let Some(inner) = cause.source() {

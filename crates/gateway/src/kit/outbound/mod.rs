@@ -1,4 +1,4 @@
-//! The only HTTP client of the service: every URL that comes from outside is fetched here, under one policy (lti.md I.1).
+//! The only HTTP client of the service: every URL from outside is fetched here, under one policy (lti.md I.1).
 //!
 //! No redirects, no proxy from the environment, https to public addresses only unless the operator lists more,
 //! a deadline for the whole exchange, and bodies counted while they stream.
@@ -28,10 +28,10 @@ use slots::{ExchangeSlots, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
 
-/// Canvas refuses requests without one.
+/// Canvas refuses requests without a user agent.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long an answer may take that is read as it arrives, unless a test says otherwise.
+/// How long an answer that is read as it arrives may take, unless a test says otherwise.
 pub const ARRIVING: Duration = Duration::from_secs(60);
 
 /// A body and its media type.
@@ -51,14 +51,14 @@ struct Policy {
     allowed: Arc<AllowList>,
 }
 
-/// What came back, read whole.
+/// A complete answer.
 #[derive(Debug)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
     /// The answer's headers.
     pub headers: HeaderMap,
-    /// The body, within the limit asked for.
+    /// The body, within the requested limit.
     pub body: Vec<u8>,
 }
 
@@ -74,20 +74,21 @@ impl Answer {
 pub struct Request<'a> {
     /// What it is for.
     pub purpose: Purpose,
-    /// The client that caused it, if anyone may: two of its requests are under way at once, and no more.
+    /// The client that caused it, if it is a purpose that anyone can trigger. A source can have two requests in
+    /// progress.
     pub source: Option<&'a str>,
-    /// Where to.
+    /// Where to send it.
     pub url: &'a Url,
-    /// `Accept` header.
+    /// The `Accept` header.
     pub accept: &'static str,
-    /// What `Authorization: Bearer …` carries, if it is sent.
+    /// The token for `Authorization: Bearer …`, if there is one.
     pub bearer: Option<&'a str>,
-    /// How many bytes of body are read at most.
+    /// The most bytes of the body to read.
     pub limit: usize,
 }
 
 impl Outbound {
-    /// Makes the client.
+    /// Creates the client.
     ///
     /// # Errors
     /// The system's certificates can't be loaded.
@@ -99,13 +100,13 @@ impl Outbound {
         })
     }
 
-    /// With another time for answers that are read as they arrive.
+    /// Sets a different time limit for answers that are read as they arrive.
     #[must_use]
     pub fn arriving_within(self, arriving: Duration) -> Self {
         Self { arriving, ..self }
     }
 
-    /// Another allow-list applies from now on, to new requests and connections.
+    /// Replaces the allow-list for new requests and connections.
     ///
     /// # Errors
     /// The system's certificates can't be loaded; the old list stays.
@@ -119,7 +120,7 @@ impl Outbound {
         self.policy.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the policy lets this URL be fetched at all, before its name is resolved.
+    /// Checks that the policy permits this URL at all, before its name is resolved.
     ///
     /// # Errors
     /// The rule it breaks.
@@ -148,7 +149,7 @@ impl Outbound {
         self.post_json_with(request, body, HeaderMap::new()).await
     }
 
-    /// The same with headers of its own.
+    /// The same with additional headers.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -187,7 +188,7 @@ impl Outbound {
         self.post_form_with(request, fields, HeaderMap::new()).await
     }
 
-    /// The same with headers of its own.
+    /// The same with additional headers.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -204,7 +205,7 @@ impl Outbound {
         self.send(Method::POST, request, headers, body).await
     }
 
-    /// A slot for a request that is sent later, for anyone who has to prepare something in between.
+    /// Reserves a slot for a request that is sent later, for callers that have to prepare something in between.
     ///
     /// # Errors
     /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if there is none within a few seconds.
@@ -216,7 +217,7 @@ impl Outbound {
         slot.await.ok_or(OutboundError::Busy)
     }
 
-    /// Sends a JSON document with POST, in a slot that was taken for this request.
+    /// Sends a JSON document with POST, in a slot reserved for this request.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -231,8 +232,8 @@ impl Outbound {
             .await
     }
 
-    /// Sends a request whose answer is read as it arrives: the beginning must come within the usual time, each piece
-    /// after the one before as well, and the whole of it within a minute. The limit counts as everywhere.
+    /// Sends a request whose answer is read as it arrives: its beginning and each further piece must arrive within the
+    /// usual time, and all of it within a minute. The size limit applies as everywhere.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -246,7 +247,7 @@ impl Outbound {
             .await
     }
 
-    /// The same with headers of its own.
+    /// The same with additional headers.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -288,7 +289,7 @@ impl Outbound {
         body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
         let built = self.built(method, &request, headers, body);
-        // The deadline covers slow drips too: the body is read within it.
+        // The body is read within the deadline, so that a slow drip is also limited.
         tokio::time::timeout(WHOLE, read(built, request.limit))
             .await
             .map_err(|_| OutboundError::TimedOut)?

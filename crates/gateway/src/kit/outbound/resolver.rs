@@ -1,4 +1,4 @@
-//! Names become addresses here, and only addresses that may be connected to.
+//! Resolves names, and returns only addresses that we may connect to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::address::{AllowList, Blocked, is_public};
 
-/// Resolves names and hands out only addresses that passed the policy, so the connection goes to a checked one.
+/// Resolves names and returns only addresses that passed the policy, so the connection goes to a checked one.
 pub(super) struct Resolver {
     allowed: Arc<AllowList>,
 }
@@ -29,8 +29,9 @@ impl Resolve for Resolver {
     }
 }
 
-/// The addresses of a name, if every one of them may be connected to: one that may not spoils the others, since the next
-/// answer could be it alone. The connection goes to these addresses and asks no one again.
+/// The addresses of a name, if all of them are allowed. A single address that isn't allowed rejects the name, because
+/// the next answer could contain only that one. The connection goes to these addresses without resolving the name
+/// again.
 fn checked(
     found: Vec<SocketAddr>,
     name: &str,
@@ -55,7 +56,7 @@ mod tests {
     use super::*;
     use crate::kit::outbound::Outbound;
 
-    /// What a name resolves to under an allow-list; `None` if that is blocked.
+    /// The addresses of a name under an allow-list; `None` if it is blocked.
     async fn resolve(name: &str, allowed: &str) -> Option<Vec<SocketAddr>> {
         let allowed = Arc::new(AllowList::parse(allowed).unwrap());
         match (Resolver { allowed }).resolve(name.parse().unwrap()).await {
@@ -86,7 +87,7 @@ mod tests {
             None
         );
         assert_eq!(resolve("localhost", "127.0.0.1:80,[::1]:443").await, None);
-        // Names that are not listed are reached at 443 alone.
+        // Names that are not listed can be reached only on port 443.
         assert!(
             resolve("localhost", "127.0.0.1:443,[::1]:443")
                 .await

@@ -1,4 +1,5 @@
-//! How many exchanges are under way at once: by purpose, and of each with one host or caused by one source (lti.md I-10).
+//! Limits how many exchanges are in progress at once: per purpose, and within each per host or per source
+//! (lti.md I-10).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -6,15 +7,15 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// What a request is for. Each purpose has slots of its own, so that requests that anyone can cause never hold up
-/// those of people whom the tool's owner knows.
+/// The purpose of a request. Each purpose has its own slots, so that requests that anyone can cause never block those
+/// of people whom the tool's owner knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// The configuration of a platform that no one invited: anyone may have it fetched.
+    /// The configuration of a platform without an invitation: anyone can have it fetched.
     Configuration,
-    /// The registration itself at such a platform, after its administrator's click if one is asked for.
+    /// The registration itself at such a platform, after its administrator's click if one is required.
     Registration,
-    /// Either of these if the tool's owner invited the platform or approved it.
+    /// Either of these, if the tool's owner invited or approved the platform.
     Invited,
     /// A platform's key set.
     Keys,
@@ -30,11 +31,11 @@ pub enum Purpose {
 
 /// How long an exchange may take.
 pub(super) const WHOLE: Duration = Duration::from_secs(12);
-/// Exchanges at once that one source may cause, if it is known.
+/// How many exchanges one source may have in progress, if it is known.
 const OF_ONE_SOURCE: usize = 2;
 
 impl Purpose {
-    /// Exchanges at once, with all servers together.
+    /// How many exchanges may be in progress with all servers together.
     fn at_once(self) -> usize {
         match self {
             Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => 16,
@@ -42,8 +43,8 @@ impl Purpose {
         }
     }
 
-    /// Exchanges at once with one host, so that a slow one leaves room for the others. The application is one host, and
-    /// so is the identity provider; both are the operator's own.
+    /// How many exchanges may be in progress with one host, so that a slow one leaves room for the others. The
+    /// application is a single host, and so is the identity provider; both belong to the operator.
     fn at_one_host(self) -> usize {
         match self {
             Self::Hook | Self::SignIn => self.at_once(),
@@ -51,8 +52,8 @@ impl Purpose {
         }
     }
 
-    /// Exchanges that may wait for a slot, of all together and then of one host or source, if anyone may begin them:
-    /// each keeps a connection of a client busy meanwhile. Later ones are refused at once.
+    /// For purposes that anyone can trigger, how many exchanges may wait for a slot: in all, and for one host or
+    /// source. Each occupies a client's connection meanwhile. Further ones are refused immediately.
     fn may_wait(self) -> Option<[usize; 2]> {
         match self {
             Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => {
@@ -62,8 +63,8 @@ impl Purpose {
         }
     }
 
-    /// How long to wait for a slot. After a restart every school's launch needs a key set, and no launch can do without;
-    /// people at a page wait a few seconds. Calls of the hook are fewer than its slots.
+    /// How long to wait for a slot. After a restart every school's launch needs a key set, and no launch works without
+    /// one; people looking at a page wait a few seconds. There are fewer calls of the hook than slots for it.
     pub(super) fn patience(self) -> Duration {
         match self {
             Self::Keys => WHOLE,
@@ -73,11 +74,11 @@ impl Purpose {
     }
 }
 
-/// The slots. A row of them is there for as long as someone holds or awaits one of them.
+/// The slots. A row exists as long as a slot in it is used or awaited.
 #[derive(Default)]
 pub(super) struct ExchangeSlots(Mutex<HashMap<Row, Weak<Seats>>>);
 
-/// A purpose's slots, and among which exchanges they are shared.
+/// A purpose's slots, and which exchanges share them.
 type Row = (Purpose, Among);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -90,18 +91,18 @@ enum Among {
 /// The slots of a row.
 struct Seats {
     free: Arc<Semaphore>,
-    /// Those who have a slot or wait for one, if their number is limited.
+    /// Exchanges that have a slot or wait for one, if their number is limited.
     guests: Option<Arc<Semaphore>>,
 }
 
-/// One exchange's slot; it is given back when this is dropped.
+/// The slot of one exchange, released on drop.
 pub struct ExchangeSlot {
     _permits: Vec<OwnedSemaphorePermit>,
     _rows: Vec<Arc<Seats>>,
 }
 
 impl ExchangeSlots {
-    /// A slot for one exchange; none if there is none within `patience`, or too many wait already.
+    /// Takes a slot for one exchange; `None` if none becomes free within `patience`, or too many are already waiting.
     pub(super) async fn take(
         &self,
         purpose: Purpose,
@@ -109,7 +110,8 @@ impl ExchangeSlots {
         source: Option<&str>,
         patience: Duration,
     ) -> Option<ExchangeSlot> {
-        // The narrowest first: while waiting for a slow host, or for one's own requests, no slot is kept from others.
+        // The narrowest limit first: waiting for a slow host, or for the source's other requests, doesn't block a slot
+        // that others could use.
         let source = source.map(|source| Among::Source(source.to_owned()));
         let rows = [source, Some(Among::Host(host.to_owned())), Some(Among::All)];
         let rows: Vec<_> = rows
@@ -189,7 +191,7 @@ mod tests {
         let all_of_slow = hold(&slots, Purpose::Configuration, "slow", 8).await;
         assert!(take(Purpose::Configuration, "slow").await.is_none());
         assert!(take(Purpose::Configuration, "other").await.is_some());
-        // Strangers who register leave all of the room for key sets.
+        // Registrations by strangers leave all of the room for key sets.
         assert!(take(Purpose::Keys, "slow").await.is_some());
         drop(all_of_slow);
         assert!(take(Purpose::Configuration, "slow").await.is_some());
@@ -253,7 +255,7 @@ mod tests {
             take(48).now_or_never().is_some_and(|slot| slot.is_none()),
             "it is refused at once"
         );
-        // One address, or one slow host, fills no more than its own part of the queue.
+        // A single address or a slow host fills no more than its own part of the queue.
         drop(waiting);
         drop(held);
         let one = || {

@@ -1,4 +1,4 @@
-//! The secret keys of an installation, and what is derived from them.
+//! The secret keys of an installation, and the keys derived from them.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::kit::clock::Random;
 
-/// The installation's secret key: 32 bytes from which every other key of ours is derived.
+/// The installation's secret key: 32 bytes from which all our other keys are derived.
 #[derive(Clone)]
 pub struct SecretKey([u8; 32]);
 
@@ -18,7 +18,7 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
-/// Why a text is no secret key.
+/// Why a text is not a secret key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSecretKey {
     /// It isn't 32 bytes in hexadecimal or base64.
@@ -26,7 +26,7 @@ pub enum BadSecretKey {
         "the secret key must be 32 bytes, written as 64 hexadecimal digits or 44 characters of base64"
     )]
     Form,
-    /// These bytes were not made at random.
+    /// These bytes are not random.
     #[error(
         "the secret key repeats a few bytes, so it can be guessed: make a random one with `openssl rand -hex 32`. If the \
          database was set up with this key, put the new one before it, with a comma between them"
@@ -35,12 +35,12 @@ pub enum BadSecretKey {
 }
 
 impl SecretKey {
-    /// A new one.
+    /// Generates a new one.
     pub fn generate(random: &Random) -> Self {
         Self(random.bytes())
     }
 
-    /// Reads one as it stands in a setting or a file.
+    /// Parses a key from a setting or a file.
     ///
     /// # Errors
     /// Not 32 bytes.
@@ -66,22 +66,22 @@ impl SecretKey {
             .ok_or(BadSecretKey::Form)
     }
 
-    /// Whether so few different bytes are in it that no one made it at random: zeros, one digit, a short word again and
-    /// again. Of 32 random bytes more than 12 differ, but for once in 10^22 keys.
+    /// Whether it has so few different bytes that it can't be random: zeros, a single digit, a short repeated word. Of
+    /// 32 random bytes more than 12 differ, with one exception in 10^22 keys.
     fn is_guessable(&self) -> bool {
         let different: HashSet<&u8> = self.0.iter().collect();
         different.len() <= 12
     }
 
-    /// As it is written to the file in the data folder.
+    /// As written to the file in the data folder.
     pub fn to_hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// A key of its own for one purpose.
+    /// Derives a key for one purpose.
     ///
     /// # Panics
-    /// Never: 32 bytes is a length HKDF gives.
+    /// Never: HKDF can derive 32 bytes.
     #[expect(
         clippy::expect_used,
         reason = "the length is a constant that HKDF allows"
@@ -103,8 +103,8 @@ impl SecretKey {
     }
 }
 
-/// The secret keys of an installation: the first seals, and every one opens what it sealed, so that one can take the
-/// other's place while the service runs (docs/keys.md).
+/// The secret keys of an installation. The first one seals, and every one opens what it sealed, so that a key can be
+/// replaced while the service runs (docs/keys.md).
 #[derive(Clone, Debug)]
 pub struct SecretKeys {
     current: SecretKey,
@@ -121,10 +121,10 @@ impl From<SecretKey> for SecretKeys {
 }
 
 impl SecretKeys {
-    /// Reads one or more, with commas or white space between them. Those that only open may be what they were.
+    /// Parses one or more keys, separated by commas or white space. Older ones, which only open, may be guessable.
     ///
     /// # Errors
-    /// One of them is not 32 bytes, or there is none, or the first can be guessed.
+    /// One of them is not 32 bytes, or there is none, or the first is guessable.
     pub fn parse(text: &str) -> Result<Self, BadSecretKey> {
         let keys = text.split(|c: char| c == ',' || c.is_whitespace());
         let mut keys = keys.filter(|key| !key.is_empty()).map(SecretKey::parse);
@@ -138,17 +138,17 @@ impl SecretKeys {
         })
     }
 
-    /// The one that seals.
+    /// The key that seals.
     pub const fn current(&self) -> &SecretKey {
         &self.current
     }
 
-    /// All of them, the one that seals first.
+    /// All keys, the one that seals first.
     pub fn each(&self) -> impl Iterator<Item = &SecretKey> {
         std::iter::once(&self.current).chain(&self.others)
     }
 
-    /// These with a new one before them, which seals from now on.
+    /// These keys with a new one before them, which seals from now on.
     #[must_use]
     pub fn behind(self, new: SecretKey) -> Self {
         let mut others = vec![self.current];
@@ -160,13 +160,13 @@ impl SecretKeys {
     }
 }
 
-/// What opens an installation.
+/// Everything needed to open an installation's data.
 #[derive(Clone, Debug)]
 pub struct Secrets {
-    /// What seals rows; they can be changed.
+    /// The keys that seal rows; they can be replaced.
     pub keys: SecretKeys,
-    /// What outlives them: whatever others keep and know us by, such as service keys and StudyReel's launch URL, is
-    /// derived from this one. It lies in the store, sealed.
+    /// The key that outlives them. Everything that others keep and identify us by, such as service keys and StudyReel's
+    /// launch URL, is derived from it. It is in the store, sealed.
     pub root: SecretKey,
 }
 
