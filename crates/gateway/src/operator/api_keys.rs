@@ -1,4 +1,4 @@
-//! API keys beside running servers, with the store and the secret key alone: the way back in when no key is left.
+//! API keys, managed without a server, with only the store and the secret key: the way back in when every key is lost.
 
 use serde_json::json;
 use store::StoreError;
@@ -21,10 +21,10 @@ impl Operator {
         Ok(api_keys::all(&mut self.db.read().await?.tx()).await?)
     }
 
-    /// Makes an API key of the first tool, and gives it with its row. It ends after so many days, if any are given.
+    /// Creates an API key of the first tool. Returns the key and its row. It expires after this many days, if given.
     ///
     /// # Errors
-    /// The name can't be taken, the tool has too many keys, the secret key isn't the store's, or the store failed.
+    /// The name is invalid, the tool has too many keys, the secret key isn't the store's, or the store failed.
     pub async fn create_api_key(
         &self,
         name: &str,
@@ -34,10 +34,10 @@ impl Operator {
         self.create_api_key_at(None, name, scope, days).await
     }
 
-    /// The same for the tool that is found by a host name.
+    /// The same for the tool with this host name.
     ///
     /// # Errors
-    /// As [`Self::create_api_key`], or there is no such tool.
+    /// See [`Self::create_api_key`]; or there is no such tool.
     pub async fn create_api_key_at(
         &self,
         host: Option<&str>,
@@ -75,7 +75,7 @@ impl Operator {
         Ok((key, row))
     }
 
-    /// Revokes an API key, and says whether no other may do everything for another day.
+    /// Revokes an API key. Returns whether no other key with the scope `all` is left that is valid for more than a day.
     ///
     /// # Errors
     /// There is no such key, or the store failed.

@@ -1,4 +1,4 @@
-//! The configuration of an installation beside running servers: `hallpass export` and `apply`.
+//! The configuration of an installation, without a server: `hallpass export` and `apply`.
 
 use crate::ascode::{Applying, AsCode, InstallationCode, Plan, export};
 use crate::directory::tools::stored;
@@ -8,7 +8,7 @@ use crate::kit::outbound::Outbound;
 use super::{Operator, OperatorError, setup};
 
 impl Operator {
-    /// The configuration of every tool. With `secrets`, the secrets of webhooks are in it, sealed.
+    /// The configuration of every tool. With `secrets`, it includes the secrets of webhooks, sealed.
     ///
     /// # Errors
     /// The store failed, or the secret key isn't the store's.
@@ -22,7 +22,7 @@ impl Operator {
         Ok(export(&mut reader.tx(), &tools, rows.as_ref()).await?)
     }
 
-    /// Makes the installation what the configuration says; `outbound` is asked which addresses may be used.
+    /// Applies a configuration to the installation; `outbound` decides which addresses are permitted.
     ///
     /// # Errors
     /// Mistakes in the configuration, the secret key isn't the store's, or the store failed.
@@ -37,7 +37,7 @@ impl Operator {
             db: self.db.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
-            // What servers keep ahead is theirs to make.
+            // Only servers fill the pool of keys.
             our_keys: OurKeys::new(self.db.clone(), self.clock.clone(), rows.clone(), 0),
             rows,
             outbound,
@@ -46,7 +46,7 @@ impl Operator {
             written_paths: self.config.learning_paths.as_slice().into(),
         };
         let applied = room.change(code, how).await?;
-        // Before what may take long, and be broken off.
+        // First, because the rest may take long and can be interrupted.
         let noted = self.note_plan(&applied.plan).await;
         let plan = room.remove_stopped(applied).await;
         noted.map(|()| plan)

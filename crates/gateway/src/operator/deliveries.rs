@@ -1,4 +1,4 @@
-//! Deliveries of scores beside running servers.
+//! Deliveries of scores, managed without a server.
 
 use serde_json::Value;
 use store::deliveries::{self, DeliveryFilter, DeliveryRow};
@@ -17,7 +17,7 @@ use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineI
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
-/// After how long a delivery that is neither held nor done has stalled, in milliseconds (grades.md GR-28).
+/// After this time a delivery that is neither held nor finished counts as stalled, in milliseconds (grades.md GR-28).
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
 /// A platform whose deliveries make no progress.
@@ -25,14 +25,14 @@ const STALLED_MS: i64 = 15 * 60 * 1000;
 pub struct StalledPlatform {
     /// Its id.
     pub platform_id: String,
-    /// Since when the oldest one waits, in milliseconds since 1970.
+    /// Since when the oldest one has been waiting, in milliseconds since 1970.
     pub since_ms: i64,
-    /// How many have not ended.
+    /// The number of unfinished deliveries.
     pub waiting: i64,
 }
 
 impl Operator {
-    /// Deliveries of every tool that fit a filter, the newest first; its tool doesn't matter.
+    /// Deliveries of every tool that match a filter, newest first; the filter's tool is ignored.
     ///
     /// # Errors
     /// The store failed.
@@ -54,7 +54,7 @@ impl Operator {
         Ok(found)
     }
 
-    /// One delivery, as the API shows it.
+    /// A delivery as shown by the API.
     ///
     /// # Errors
     /// There is no such delivery, it can't be read, the secret key isn't the store's, or the store failed.
@@ -64,10 +64,10 @@ impl Operator {
         shown(&room, row)
     }
 
-    /// Has a running server try a delivery now; returns it as it is then.
+    /// Makes a running server try a delivery now. Returns its new state.
     ///
     /// # Errors
-    /// As [`Self::delivery`], and if it can't be tried.
+    /// See [`Self::delivery`]; or it can't be tried.
     pub async fn retry_delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
         let (tool, _) = self.delivery_of(&room, id).await?;
@@ -75,10 +75,10 @@ impl Operator {
         shown(&room, retried.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Gives a delivery up; returns it as it is then.
+    /// Gives up a delivery. Returns its new state.
     ///
     /// # Errors
-    /// As [`Self::delivery`], and if it has ended.
+    /// See [`Self::delivery`]; or it has ended.
     pub async fn cancel_delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
         let (tool, _) = self.delivery_of(&room, id).await?;
@@ -86,7 +86,7 @@ impl Operator {
         shown(&room, cancelled.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Has every undelivered score tried now, of those with this reason and to this platform; says how many.
+    /// Makes servers try all undelivered scores with this reason and to this platform now. Returns how many.
     ///
     /// # Errors
     /// The secret key isn't the store's, or the store failed.
@@ -119,7 +119,7 @@ impl Operator {
         Ok((tool.ok_or_else(none)?, row))
     }
 
-    /// The room of deliveries as a server has it, but for what sends anything: that is left to servers.
+    /// The room of deliveries, without anything needed for sending: only servers send.
     async fn delivery_room(&self) -> Result<Deliveries, OperatorError> {
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         let root = setup::root_in_use(&self.config, &self.db, &self.random).await?;
@@ -163,7 +163,7 @@ impl Operator {
         })
     }
 
-    /// Platforms whose oldest delivery waits for more than a quarter of an hour, and is not held.
+    /// Platforms whose oldest delivery has been waiting for more than a quarter of an hour without being held.
     ///
     /// # Errors
     /// The store failed.

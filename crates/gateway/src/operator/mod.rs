@@ -1,6 +1,6 @@
-//! What an operator may do to the store beside a running server, with the settings the server has: `hallpass
-//! platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`, `hallpass apply`, `hallpass deliveries`, `hallpass
-//! portal`, `hallpass traces`. A server sees the change within five seconds, when its caches run out.
+//! What an operator can do to the store without a server, using the server's settings: `hallpass platforms`, `hallpass
+//! keys`, `hallpass api-keys`, `hallpass export`, `hallpass apply`, `hallpass deliveries`, `hallpass portal`, `hallpass
+//! traces`. Running servers notice a change within five seconds, when their caches expire.
 
 mod api_keys;
 mod ascode;
@@ -45,7 +45,7 @@ use studyreel::placement::LearningPath;
 /// Why a command fails.
 #[derive(Debug, thiserror::Error)]
 pub enum OperatorError {
-    /// There is no store, or nothing in it.
+    /// There is no store, or it is empty.
     #[error(
         "there is no store at the address in the setting database_url ({0}). Give the settings that `hallpass serve` \
          runs with, and let it start once"
@@ -54,22 +54,22 @@ pub enum OperatorError {
     /// No such platform.
     #[error("there is no platform {0}; `hallpass platforms list` shows them")]
     NoPlatform(String),
-    /// The platform keeps its key.
+    /// The platform's key was not rotated.
     #[error("platform {0}: {1}")]
     Kept(String, #[source] RotationError),
-    /// The secret key.
+    /// Something is wrong with the secret key.
     #[error(transparent)]
     Secret(#[from] SetupError),
-    /// No key could be made.
+    /// No key could be created.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The API key can't be made as it was asked for.
+    /// An API key can't be created with these properties.
     #[error(transparent)]
     BadApiKey(#[from] BadApiKey),
-    /// No further API key.
+    /// The tool can't have another API key.
     #[error("the tool has 200 API keys, and may not have more: `hallpass api-keys revoke` some")]
     TooManyApiKeys,
-    /// No tool at this host.
+    /// No tool has this host name.
     #[error("there is no tool with the host name {0}; GET /admin/tools lists them")]
     NoTool(String),
     /// No such API key.
@@ -80,7 +80,7 @@ pub enum OperatorError {
         "there is no delivery {0}, or it is no longer kept; `hallpass deliveries list` shows them"
     )]
     NoDelivery(String),
-    /// A delivery stays as it is.
+    /// A delivery stays unchanged.
     #[error("delivery {0}")]
     Delivery(String),
     /// No such trace.
@@ -96,7 +96,7 @@ pub enum OperatorError {
     /// No user of the portal has this login.
     #[error("no user of the portal has the login {0}; `hallpass portal users` lists them")]
     NoPortalUser(String),
-    /// More than one may be meant.
+    /// There is more than one user.
     #[error("the portal has several users; name one: `hallpass portal users` lists them")]
     WhichPortalUser,
     /// The store can't be opened, or a query failed.
@@ -105,7 +105,7 @@ pub enum OperatorError {
 }
 
 impl OperatorError {
-    /// Whether there is no store, or one that had no time: that it isn't there must not be said of it.
+    /// Distinguishes a missing store from a busy one, which must not be reported as missing.
     fn of_opening(error: StoreError) -> Self {
         if error.is_busy() {
             Self::Store(error)
@@ -125,10 +125,10 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Opens the store as a server set it up.
+    /// Opens a store that a server has set up.
     ///
     /// # Errors
-    /// It isn't there.
+    /// It doesn't exist.
     pub async fn new(config: &Config, clock: Clock) -> Result<Self, OperatorError> {
         let db = Db::attach(config.store(), config.fixed.store)
             .await
@@ -141,14 +141,14 @@ impl Operator {
             clock,
             random,
         };
-        // A file or a database without our tables is no store either.
+        // A file or a database without our tables isn't a store either.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {
             Ok(_) => Ok(operator),
             Err(error) => Err(OperatorError::of_opening(error)),
         }
     }
 
-    /// A platform's keys, in the order in which they sign.
+    /// A platform's keys, in the order in which they become the signing key.
     ///
     /// # Errors
     /// The store failed.
@@ -158,10 +158,10 @@ impl Operator {
         Ok(rotation::keys(times, self.clock.now_ms()))
     }
 
-    /// Changes a platform's key to one made here and now: with overlap by its tool's rules, or at once.
+    /// Replaces a platform's key with a new one: with an overlap according to its tool's settings, or immediately.
     ///
     /// # Errors
-    /// It keeps its key, with the reason; or no key could be made, or the store failed.
+    /// Its key was not rotated, with the reason; no key could be created; or the store failed.
     pub async fn rotate(&self, platform: &PlatformRow, at_once: bool) -> Result<(), OperatorError> {
         let how = if at_once {
             How::Now
@@ -184,7 +184,8 @@ impl Operator {
         Ok(())
     }
 
-    /// Throws the keys away that wait for platforms; servers make new ones. After a theft, they are stolen, too.
+    /// Discards the pool of keys for new platforms; servers create new ones. After a theft, the pool has been stolen
+    /// too.
     ///
     /// # Errors
     /// The store failed.
@@ -195,17 +196,17 @@ impl Operator {
         Ok(empty.await.map(drop)?)
     }
 
-    /// Seals everything stored again, with the newest secret key.
+    /// Seals everything in the store again with the newest secret key.
     ///
     /// # Errors
-    /// No server seals with it yet, or the store failed.
+    /// No server uses that key yet, or the store failed.
     pub async fn reseal(&self) -> Result<Resealed, OperatorError> {
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         Ok(reseal(&self.db, &rows).await?)
     }
 
-    /// Traces of every tool, the newest first, as [`traces::view`](crate::traces::view) shows them, each with the id
-    /// that the store sorts it by.
+    /// Traces of every tool, newest first, as shown by [`traces::view`](crate::traces::view), each with the id that the
+    /// store sorts by.
     ///
     /// # Errors
     /// The store failed.
@@ -223,7 +224,7 @@ impl Operator {
         Ok(shown)
     }
 
-    /// One trace, by the reference of an error page or by a launch's id.
+    /// A trace, by the reference on an error page or by a launch's id.
     ///
     /// # Errors
     /// There is none, or the store failed.
@@ -244,7 +245,7 @@ impl Operator {
         serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 
-    /// The settings of the first tool, as its owner left them.
+    /// The settings of the first tool, as set by its owner.
     ///
     /// # Errors
     /// The store failed.
@@ -253,7 +254,7 @@ impl Operator {
         Ok(first.map(|tool| tool.settings))
     }
 
-    /// The learning paths of the first tool that the API defined.
+    /// The first tool's learning paths that were defined by the API.
     ///
     /// # Errors
     /// The store failed.
@@ -267,7 +268,7 @@ impl Operator {
         Ok(read_paths(rows)?)
     }
 
-    /// The webhooks that were ended because they failed for days or answered 410, of every tool.
+    /// Every tool's webhooks that were disabled because they failed for days or answered 410.
     ///
     /// # Errors
     /// The store failed.
@@ -275,7 +276,7 @@ impl Operator {
         Ok(store::webhooks::disabled(&mut self.db.read().await?.tx()).await?)
     }
 
-    /// The tool that is found by a host name, or the first.
+    /// The tool with this host name, or the first tool.
     async fn tool_at(&self, host: Option<&str>) -> Result<ToolRow, OperatorError> {
         let mut tools = store::tools::all(&mut self.db.read().await?.tx())
             .await?

@@ -1,4 +1,4 @@
-//! What the command line changes is noted in the audit, too.
+//! Records changes made by the command line in the audit log, too.
 
 use serde_json::Value;
 
@@ -7,13 +7,14 @@ use crate::ascode::{Plan, PlannedChange};
 use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
 use crate::directory::tools::stored;
 
-/// An entry: the command line did this in a tool, to what has this id.
+/// An entry: the command line did this to the thing with this id, in a tool.
 pub(super) fn done(tool_id: &str, action: AuditAction, subject: &str) -> AuditEntry {
     AuditEntry::new(tool_id, Actor::command(), action, subject)
 }
 
 impl Operator {
-    /// Notes what is done. It stays done if it can't be noted, as without the secret key; the log says so.
+    /// Records a change. If it can't be recorded, for example without the secret key, the change stays and the log says
+    /// so.
     pub(super) async fn note(&self, entry: AuditEntry) {
         if let Err(error) = self.write_entry(entry).await {
             tracing::warn!(%error, "what the command did is not in the audit log");
@@ -26,7 +27,7 @@ impl Operator {
         Ok(audit.write(&self.db, entry).await?)
     }
 
-    /// Notes in each tool what a configuration changed there.
+    /// Records for each tool what a configuration changed there.
     ///
     /// # Errors
     /// The store failed.

@@ -1,4 +1,4 @@
-//! Platforms beside running servers, with the store alone.
+//! Platforms, managed without a server, with only the store.
 
 use store::deliveries;
 use store::deployments::{self, Deployment};
@@ -14,11 +14,11 @@ use crate::directory::switching::{Switch, finish, switch};
 use crate::directory::tools::stored;
 use crate::settings::public_url::PublicUrl;
 
-/// A platform, and its last launch, if one was noted.
+/// A platform and its last launch, if one was recorded.
 pub struct KnownPlatform {
     /// As stored.
     pub platform: PlatformRow,
-    /// To the minute.
+    /// The last launch, to the minute.
     pub visit: Option<PlatformVisit>,
 }
 
@@ -45,7 +45,7 @@ impl Operator {
         found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
     }
 
-    /// What the addresses begin with that a platform has of us: its tool's host may be another.
+    /// The beginning of our addresses that a platform knows: its tool's host may differ.
     ///
     /// # Errors
     /// The store failed.
@@ -73,7 +73,7 @@ impl Operator {
         Ok(known)
     }
 
-    /// A platform's last launch, if one was noted.
+    /// A platform's last launch, if one was recorded.
     ///
     /// # Errors
     /// The store failed.
@@ -97,7 +97,7 @@ impl Operator {
         Ok(deployments::of_platform(&mut reader.tx(), platform.id.clone()).await?)
     }
 
-    /// How many scores for a platform are not delivered yet.
+    /// The number of undelivered scores for a platform.
     ///
     /// # Errors
     /// The store failed.
@@ -106,7 +106,7 @@ impl Operator {
         Ok(deliveries::undelivered(&mut reader.tx(), &platform.id).await?)
     }
 
-    /// Lets a platform launch, with the deployments that wait, or stops it; gives it as it is then.
+    /// Activates a platform together with its waiting deployments, or deactivates it. Returns its new state.
     ///
     /// # Errors
     /// There is no such platform, or the store failed.
@@ -136,10 +136,11 @@ impl Operator {
         }
     }
 
-    /// Removes a platform with its deployments and our keys for it. It is stopped first; broken off, it can be removed again.
+    /// Removes a platform with its deployments and our keys for it. It is deactivated first. If this is interrupted,
+    /// run it again.
     ///
     /// # Errors
-    /// It is gone already, or the store failed.
+    /// It has already been removed, or the store failed.
     pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
         let now = self.clock.now_ms();
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());

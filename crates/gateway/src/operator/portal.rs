@@ -1,4 +1,4 @@
-//! The portal beside running servers: the way back in when nobody can sign in.
+//! The portal, managed without a server: the way back in when no one can sign in.
 
 use store::StoreError;
 use store::portal_users::{self, PortalUser};
@@ -14,9 +14,9 @@ use crate::portal::people::role::has_owner;
 
 /// A user of the portal.
 pub struct ListedPortalUser {
-    /// What they sign in with.
+    /// The login name.
     pub login: String,
-    /// What others call them.
+    /// The display name.
     pub name: String,
     /// What they may do.
     pub role: String,
@@ -24,15 +24,15 @@ pub struct ListedPortalUser {
     pub created_at: i64,
     /// Milliseconds since 1970, to the minute.
     pub seen_at: Option<i64>,
-    /// Whether a code is asked for after the password.
+    /// Whether signing in requires a code after the password.
     pub has_second_step: bool,
 }
 
-/// An address that works once, within a day.
+/// An address that can be used once, within a day.
 pub struct PortalAddress {
     /// The whole address.
     pub address: String,
-    /// The user whose new password it sets; `None` if it makes the owner.
+    /// The user whose new password it sets; `None` if it creates the owner.
     pub login: Option<String>,
 }
 
@@ -45,10 +45,10 @@ impl Operator {
         self.portal_users_at(None).await
     }
 
-    /// The same of the tool that is found by a host name.
+    /// The same for the tool with this host name.
     ///
     /// # Errors
-    /// As [`Self::portal_users`], or there is no such tool.
+    /// See [`Self::portal_users`]; or there is no such tool.
     pub async fn portal_users_at(
         &self,
         host: Option<&str>,
@@ -80,8 +80,8 @@ impl Operator {
         Ok((tool, users))
     }
 
-    /// Makes an address for choosing a new password: for the user with this login, or the only user if no login is
-    /// given. Without a login, and as long as no user is an owner, the address makes the owner.
+    /// Creates an address for choosing a new password: for the user with this login, or for the only user if no login
+    /// is given. Without a login, and as long as there is no owner, the address creates the owner.
     ///
     /// # Errors
     /// No user has this login, or there are several users; the secret key isn't the store's, or the store failed.
@@ -92,10 +92,10 @@ impl Operator {
         self.portal_address_at(None, login).await
     }
 
-    /// The same of the tool that is found by a host name.
+    /// The same for the tool with this host name.
     ///
     /// # Errors
-    /// As [`Self::portal_address`], or there is no such tool.
+    /// See [`Self::portal_address`]; or there is no such tool.
     pub async fn portal_address_at(
         &self,
         host: Option<&str>,

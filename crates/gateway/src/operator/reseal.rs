@@ -1,4 +1,4 @@
-//! Resealing everything stored after the secret key was changed: `hallpass keys reseal`.
+//! Reseals everything in the store after the secret key was changed: `hallpass keys reseal`.
 
 use crate::directory::platforms::blocked_identity;
 use crate::keys::pair;
@@ -11,17 +11,17 @@ use crate::{audit, idempotency, jobs, launch, registration, studyreel, webhooks}
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
-/// Rows of one transaction; launches get their turn in between.
+/// How many rows one transaction reseals; launches get a turn in between.
 const PAGE: i64 = 200;
 
-/// What was done.
+/// The result of resealing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resealed {
-    /// Rows that are sealed with the newest key now.
+    /// Rows now sealed with the newest key.
     pub renewed: u64,
-    /// Rows that were already.
+    /// Rows that already were.
     pub current: u64,
-    /// Rows that none of the keys opens.
+    /// Rows that no key can open.
     pub lost: u64,
 }
 
@@ -83,7 +83,7 @@ pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
     Ok(done)
 }
 
-/// A row that was changed meanwhile was sealed by a server, with the newest key.
+/// If the row was changed meanwhile, a server has sealed it with the newest key.
 async fn store(
     db: &Db,
     column: SealedColumn,

@@ -1,23 +1,23 @@
-//! Who uses an embedded store: any number of servers of one machine, or one command that puts another file in its place.
+//! Tracks who uses an embedded store: any number of servers on one machine, or one command that replaces its file.
 //!
-//! A lock of the system says so, on a file that lies beside the database and stays where it is when the database is moved.
+//! This uses an operating system lock on a file beside the database, which stays in place when the database is moved.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Held for as long as the store is used. The system takes it back when the process ends, however it ends.
+/// A lock for as long as the store is used. The system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct Serving {
     _lock: Option<File>,
 }
 
 impl Serving {
-    /// For a server of this database; `None` if a restore is under way. On a file system without locks the server
-    /// starts all the same, and the log says so.
+    /// Locks the database for a server; `None` if a restore is in progress. On a file system without locks the server
+    /// starts anyway, and the log says so.
     ///
     /// # Errors
-    /// The lock file can't be made.
+    /// The lock file can't be created.
     pub fn server(database: &Path) -> io::Result<Option<Self>> {
         let file = open(database)?;
         match file.try_lock_shared() {
@@ -30,10 +30,10 @@ impl Serving {
         }
     }
 
-    /// For a command that needs the database for itself; `None` if a server runs.
+    /// Locks the database for a command that needs exclusive access; `None` if a server is running.
     ///
     /// # Errors
-    /// The lock file can't be made or locked.
+    /// The lock file can't be created or locked.
     pub fn alone(database: &Path) -> io::Result<Option<Self>> {
         let file = open(database)?;
         match file.try_lock() {

@@ -1,4 +1,4 @@
-//! A trace as the API and the command line show it. What doesn't apply to an attempt is left out.
+//! A trace as shown by the API and the command line. Members that don't apply to an attempt are left out.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::web::meaning::Meaning;
 pub(crate) struct Trace {
     /// The reference on the error page, or the launch's id.
     pub(crate) id: String,
-    /// The launch that this is about.
+    /// The launch that this trace is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) launch_id: Option<String>,
     /// `login`, `launch`, `registration` or `studyreel`.
@@ -26,7 +26,7 @@ pub(crate) struct Trace {
     pub(crate) tool: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) platform: Option<TracedPlatform>,
-    /// Where the platform's keys were looked for, if the reason has to do with them.
+    /// Where the platform's keys were looked up, if the reason is about keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key_set_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,24 +34,24 @@ pub(crate) struct Trace {
     /// HTTP status of the answer to a failed attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    /// How many more failed for this reason in the same minute and were only counted.
+    /// How many more failed for the same reason in the same minute and were only counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) more: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<TracedReason>,
-    /// The issuer that was sent, if it led to no platform.
+    /// The issuer in the request, if no platform was found with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) issuer: Option<String>,
-    /// The client id that was sent, if it led to no platform.
+    /// The client id in the request, if no platform was found with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client_id: Option<String>,
-    /// The key id that the token named.
+    /// The key id in the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kid: Option<String>,
-    /// Which dialect of StudyReel's launch it was.
+    /// The dialect of the StudyReel launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dialect: Option<String>,
-    /// Such as `LtiResourceLinkRequest`.
+    /// The message type, such as `LtiResourceLinkRequest`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message_type: Option<String>,
     /// How far the platform's clock was ahead of ours (positive) or behind it, in seconds.
@@ -60,7 +60,7 @@ pub(crate) struct Trace {
     /// The browser's family.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) browser: Option<&'static str>,
-    /// By what the browser was recognised: `cookie`, `partitioned cookie`, `developer cookie`, `platform storage` or
+    /// How the browser was recognised: `cookie`, `partitioned cookie`, `developer cookie`, `platform storage` or
     /// `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) binding: Option<&'static str>,
@@ -84,7 +84,7 @@ pub(crate) struct Trace {
     pub(crate) steps: Vec<TracedStep>,
 }
 
-/// The platform as it is now; only its id if it is gone.
+/// The platform's current state; only its id if it no longer exists.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TracedPlatform {
@@ -100,13 +100,13 @@ pub(crate) struct TracedPlatform {
 /// Why an attempt failed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TracedReason {
-    /// Stable code, one for each rule.
+    /// Stable code, one per rule.
     pub(crate) code: String,
     /// The rule in one sentence.
     pub(crate) text: String,
     /// What to do about it.
     pub(crate) advice: String,
-    /// What it means, for the portal.
+    /// The meaning, for the portal.
     #[serde(skip)]
     pub(crate) meaning: Meaning,
     /// The technical cause, if it was our fault or the platform's.
@@ -114,19 +114,19 @@ pub(crate) struct TracedReason {
     pub(crate) cause: Option<String>,
 }
 
-/// What a registration asked for and came to.
+/// What a registration requested, and its result.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TracedRegistration {
-    /// `new`, or `update` if the platform was registered before; absent while the registration waits.
+    /// `new`, or `update` if the platform was already registered; absent while the registration is waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) result: Option<&'static str>,
-    /// Whether the platform could launch at once; otherwise it had to be activated.
+    /// Whether the platform was active immediately; otherwise it had to be activated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) active: Option<bool>,
-    /// The scopes that the tool asked for.
+    /// The scopes that the tool requested.
     pub(crate) asked: Vec<String>,
-    /// The scopes that the platform granted, if it says so.
+    /// The scopes that the platform granted, if its answer contains them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) granted: Option<Vec<String>>,
 }
@@ -140,18 +140,18 @@ pub(crate) struct TracedLogin {
     pub(crate) at: Option<String>,
     /// `GET` or `POST`.
     pub(crate) method: &'static str,
-    /// Whether it began from our page that offers a new window.
+    /// Whether it began on our page that offers a new window.
     pub(crate) new_window: bool,
     /// How long it took us, in microseconds.
     pub(crate) micros: u32,
     /// How long before the launch it began, in milliseconds.
     pub(crate) millis_before: i64,
-    /// Present if it came to the platform's own login address.
+    /// Present if it used the platform's own login address.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) platform_url: bool,
 }
 
-/// A step that was done.
+/// A completed step.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TracedStep {
     pub(crate) step: &'static str,
@@ -159,7 +159,7 @@ pub(crate) struct TracedStep {
     pub(crate) micros: u32,
 }
 
-/// A page of traces, the newest first.
+/// A page of traces, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TraceList {

@@ -19,7 +19,7 @@ use crate::web::paging::{PAGE, limit, time, wrong};
 use crate::web::problem::Problem;
 use store::traces::{self, TraceFilter, TraceRow};
 
-/// What a list was asked for: filters, or one reference.
+/// What to list: filters, or one reference.
 #[derive(Default)]
 struct TraceQuery {
     filter: TraceFilter,
@@ -63,7 +63,7 @@ impl TraceQuery {
 
 /// Lists traces.
 ///
-/// The newest first. Parameters narrow the list; `cursor` turns the page.
+/// Newest first. Parameters filter the list; `cursor` requests the next page.
 #[utoipa::path(
     get, path = "/admin/traces", tag = "Operator: tool", operation_id = "listTraces",
     security(("apiKey" = ["manage", "read"])),
@@ -93,7 +93,7 @@ pub(crate) async fn list(
         mut filter,
         reference,
     } = TraceQuery::parse(&query.unwrap_or_default())?;
-    // A key is good for its own tool.
+    // A key is only valid for its own tool.
     let wanted = filter.tool_id.replace(tool.id.clone());
     if wanted.is_some_and(|wanted| wanted != tool.id) {
         return Ok(Json(TraceList {
@@ -175,7 +175,7 @@ async fn find(room: &Traces, tool: &Tool, id: &str) -> Result<Option<TraceRow>, 
     Ok(view::find(&mut reader.tx(), id, Some(tool.id.clone())).await?)
 }
 
-/// The platform of a trace, if it is still there and the tool's own.
+/// The platform of a trace, if it still exists and belongs to the tool.
 async fn platform(room: &Traces, row: &TraceRow) -> Result<Option<Arc<Platform>>, Problem> {
     let Some(id) = &row.platform_id else {
         return Ok(None);

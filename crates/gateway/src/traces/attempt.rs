@@ -1,4 +1,4 @@
-//! An attempt on its way into the store: how it ended, and the row it becomes.
+//! An attempt on its way to the store: how it ended, and the row to store.
 
 use std::sync::Arc;
 
@@ -13,25 +13,25 @@ use crate::kit::clock::Random;
 use crate::kit::id;
 use crate::kit::text::cut;
 
-/// Longest text, in bytes.
+/// The longest text, in bytes.
 const LONGEST_TEXT: usize = 500;
 
-/// Longest issuer, client id or key id, in bytes.
+/// The longest issuer, client id or key id, in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// What waits for the task.
+/// An order waiting for the task.
 pub(super) enum TraceOrder {
     Write(Box<Attempt>),
     Settled(oneshot::Sender<()>),
 }
 
-/// An attempt that is to be written down.
+/// An attempt to store.
 pub(super) struct Attempt {
     pub(super) correlation_id: String,
     pub(super) ending: Ending,
     pub(super) sort: FailureSort,
     pub(super) recorder: Arc<Recorder>,
-    /// Whether it is an event, too.
+    /// Whether it is also an event.
     pub(super) tells: bool,
     pub(super) delete_at: i64,
 }
@@ -42,7 +42,7 @@ impl Attempt {
         self.sort.tool_id.clone()
     }
 
-    /// The event about it, if there is one.
+    /// The event for it, if there is one.
     pub(super) fn event(&self) -> Option<Event> {
         self.tells.then(|| {
             Event::LaunchRefused(LaunchRefused {
@@ -92,17 +92,17 @@ impl Attempt {
     }
 }
 
-/// A text as it may stand in a terminal, cut.
+/// A text that is safe on a terminal, shortened.
 fn plain(text: &str, bytes: usize) -> String {
     cut(text, bytes).replace(char::is_control, " ")
 }
 
 /// How an attempt ended.
 pub(super) struct Ending {
-    /// The stored word for it.
+    /// The outcome as stored.
     pub(super) outcome: &'static str,
-    /// What it is counted by: the code of the rule; of what did not fail, the outcome.
+    /// What it is counted by: the code of the rule or, if it didn't fail, the outcome.
     pub(super) reason: &'static str,
-    /// What went wrong, if something did.
+    /// The failure, if there was one.
     pub(super) failure: Option<Failure>,
 }

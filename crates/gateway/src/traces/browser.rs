@@ -1,13 +1,13 @@
-//! The browser of an attempt: its family, and how it was known.
+//! The browser of an attempt: its family, and how it was recognised.
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use serde::{Deserialize, Serialize};
 
-/// The browser's family: all that is kept of it.
+/// The browser's family, which is all that is stored of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Browser {
-    /// Chrome and what is built on it.
+    /// Chrome and browsers based on it.
     #[serde(rename = "c")]
     Chrome,
     /// Edge, which calls itself Chrome too.
@@ -25,10 +25,10 @@ pub enum Browser {
 }
 
 impl Browser {
-    /// The browser that sends these headers, if it says which it is.
+    /// The browser that sent these headers, if it identifies itself.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let agent = headers.get(USER_AGENT)?.to_str().ok()?;
-        // Each names its forerunners too; the rarest word decides.
+        // Each one also names its predecessors, so the rarest word decides.
         let words = [
             ("Edg", Self::Edge),
             ("Firefox/", Self::Firefox),
@@ -39,7 +39,7 @@ impl Browser {
         Some(found.map_or(Self::Other, |(_, browser)| *browser))
     }
 
-    /// As it is shown.
+    /// The name as shown.
     pub fn name(self) -> &'static str {
         match self {
             Self::Chrome => "Chrome",
@@ -51,28 +51,28 @@ impl Browser {
     }
 }
 
-/// How the browser of the launch was known for that of the login.
+/// How the launch's browser was recognised as the one from the login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Binding {
-    /// By the plain cookie: it is first-party here, or third-party cookies are allowed.
+    /// By the plain cookie: we are first-party, or third-party cookies are allowed.
     #[serde(rename = "c")]
     Cookie,
-    /// By the partitioned twin alone.
+    /// Only by the partitioned twin.
     #[serde(rename = "p")]
     Partitioned,
-    /// By the developer's cookie alone.
+    /// Only by the developer's cookie.
     #[serde(rename = "d")]
     Developer,
-    /// By no cookie: the platform's window is asked.
+    /// By no cookie: the platform's window has to be asked.
     #[serde(rename = "s")]
     Storage,
-    /// Not at all.
+    /// It wasn't.
     #[serde(rename = "n")]
     None,
 }
 
 impl Binding {
-    /// As it is shown.
+    /// The name as shown.
     pub fn name(self) -> &'static str {
         match self {
             Self::Cookie => "cookie",

@@ -1,4 +1,4 @@
-//! Names of claims as a trace keeps them: each that is usual as one number.
+//! Names of claims in a trace: common ones are stored as a number.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -8,16 +8,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::kit::text::cut;
 
-/// Names of a payload at most; further ones are left out.
+/// How many names of a payload are stored; further ones are left out.
 pub(super) const MOST_NAMES: usize = 64;
-/// Longest name, in bytes; a longer one is cut.
+/// The longest name, in bytes; longer ones are cut.
 pub(super) const LONGEST_NAME: usize = 120;
 
-/// Where each of [`KNOWN`] stands: every launch looks some twenty of them up.
+/// The position of each of [`KNOWN`]: every launch looks up about twenty of them.
 static PLACES: LazyLock<HashMap<&str, u8, FixedState>> =
     LazyLock::new(|| KNOWN.iter().copied().zip(0..).collect());
 
-/// Names that take one number each in a stored trace: only ever add at the end.
+/// Names that are stored as a number in a trace. Only append to this list.
 const KNOWN: &[&str] = &[
     "iss",
     "sub",
@@ -78,12 +78,12 @@ const KNOWN: &[&str] = &[
     "user_acquisition_source",
 ];
 
-/// The name of a claim, as short as a trace can keep it.
+/// The name of a claim, as short as a trace can store it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimName {
-    /// One of [`KNOWN`], by its place there.
+    /// One of [`KNOWN`], by its position there.
     Known(u8),
-    /// Another.
+    /// Any other name.
     Other(String),
 }
 
@@ -95,7 +95,7 @@ impl ClaimName {
         }
     }
 
-    /// As it stood in the payload.
+    /// The name as in the payload.
     pub fn text(&self) -> &str {
         match self {
             Self::Known(place) => KNOWN.get(usize::from(*place)).copied().unwrap_or("?"),
@@ -128,7 +128,7 @@ impl<'de> Deserialize<'de> for ClaimName {
     }
 }
 
-/// The names of a payload's claims as a trace keeps them, in the order given.
+/// The names of a payload's claims as stored in a trace, in the given order.
 pub(super) fn names(names: impl Iterator<Item = impl AsRef<str>>) -> Vec<ClaimName> {
     let mut kept = Vec::with_capacity(24);
     kept.extend(

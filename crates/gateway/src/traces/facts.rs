@@ -1,4 +1,4 @@
-//! What is written down of an attempt: plain facts, nothing personal.
+//! What is stored about an attempt: plain facts, nothing personal.
 
 use std::borrow::Cow;
 
@@ -11,67 +11,68 @@ use super::login::Login;
 use super::steps::Steps;
 use crate::keys::theirs::KeySource;
 
-/// What is written down of an attempt, beside the columns it is found by. Member names are short: there is one for each
-/// launch.
+/// What is stored about an attempt in addition to the columns used to find it. Member names are short, because there is
+/// one for each launch.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TraceFacts {
-    /// What was done, and when.
+    /// The steps and their times.
     #[serde(rename = "s", default, skip_serializing_if = "Steps::is_empty")]
     pub steps: Steps,
     /// The login before a launch.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Login>,
-    /// Origin of the page around the login, where it may not show ours in a frame.
+    /// Origin of the page around the login, if it may not frame ours.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
     pub unlisted_origin: Option<String>,
-    /// The browser, as far as its `User-Agent` tells.
+    /// The browser, as identified by its `User-Agent`.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<Browser>,
-    /// How it was known.
+    /// How it was recognised.
     #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub binding: Option<Binding>,
     /// Where the platform's key came from.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub keys: Option<KeySource>,
-    /// The platform's clock before (positive) or behind ours when the token arrived, in seconds: `iat` − now.
+    /// How far the platform's clock was ahead of ours (positive) or behind when the token arrived, in seconds: `iat` −
+    /// now.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub skew_seconds: Option<i64>,
     /// Kind of message.
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Cow<'static, str>>,
-    /// The launch that this is about, where it isn't the launch's own trace.
+    /// The launch that this trace is about, if this isn't the launch's own trace.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub launch_id: Option<String>,
-    /// Which dialect of the JSON launch it was.
+    /// The dialect of the JSON launch.
     #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
     pub dialect: Option<Cow<'static, str>>,
     /// Names of the claims.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimName>,
-    /// Their values as far as they may be shown, if the tool wants that.
+    /// Their values as far as they may be shown, if the tool's settings keep them.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Value>,
-    /// Issuer as the request named it, if it led to no platform.
+    /// The issuer in the request, if no platform was found with it.
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
-    /// Client id as the request named it, if it led to no platform.
+    /// The client id in the request, if no platform was found with it.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// What a registration asked for and came to.
+    /// What a registration requested, and its result.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<Box<RegistrationFacts>>,
-    /// What only a failure has.
+    /// Facts about a failure.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Box<Failure>>,
 }
 
-/// Longest trace, in bytes: one that would be longer goes without its claims.
+/// The longest trace, in bytes. A longer one is stored without its claims.
 const LONGEST: usize = 8192;
 
 impl TraceFacts {
-    /// As they are stored.
+    /// The facts as stored.
     pub fn written(&mut self) -> String {
-        // Numbers, texts and lists: there is nothing in it that can't be written.
+        // It contains only numbers, texts and lists, so it can always be serialized.
         let text = serde_json::to_string(self).unwrap_or_default();
         if text.len() <= LONGEST {
             return text;
@@ -82,32 +83,32 @@ impl TraceFacts {
     }
 }
 
-/// What is written down of a registration.
+/// What is stored about a registration.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RegistrationFacts {
-    /// The scopes that the tool asked for.
+    /// The scopes that the tool requested.
     #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<String>,
-    /// What it came to; `None` while it waits.
+    /// The result; `None` while it is waiting.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub done: Option<RegistrationDone>,
 }
 
-/// What a registration came to.
+/// The result of a registration.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RegistrationDone {
-    /// Whether the platform was known before.
+    /// Whether the platform was already known.
     #[serde(rename = "u")]
     pub is_update: bool,
-    /// Whether it could launch at once.
+    /// Whether it was active immediately.
     #[serde(rename = "a")]
     pub active: bool,
-    /// The scopes it granted; `None` if it doesn't say.
+    /// The scopes that the platform granted; `None` if its answer doesn't contain them.
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
     pub granted: Option<Vec<String>>,
 }
 
-/// What is written down of a failure.
+/// What is stored about a failure.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Failure {
     /// HTTP status of the answer.
@@ -116,13 +117,14 @@ pub struct Failure {
     /// The rule in one sentence.
     #[serde(rename = "t")]
     pub text: String,
-    /// The technical cause, where it was our fault or the platform's.
+    /// The technical cause, if it was our fault or the platform's.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
-    /// Key id that the token named.
+    /// The key id in the token.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
-    /// How many more failed for this reason in that minute and were only counted; such a trace stands for all of them.
+    /// How many more failed for this reason in that minute and were only counted; then this trace represents all of
+    /// them.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub more: Option<u64>,
 }

@@ -1,8 +1,9 @@
-//! What a launch's trace says of the login before it, which itself writes nothing.
+//! What a launch's trace says about its login, which stores nothing itself.
 
 use serde::{Deserialize, Serialize};
 
-/// What a login did, as it travels in the sealed state: milliseconds of its second, flags, microseconds it took.
+/// Facts about a login, small enough for the sealed state: milliseconds within its second, flags, and how many
+/// microseconds it took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginMark(u16, u8, u32);
 
@@ -11,8 +12,8 @@ const AT_PLATFORMS_URL: u8 = 2;
 const IN_NEW_WINDOW: u8 = 4;
 
 impl LoginMark {
-    /// The mark of a login that goes on to the platform now: it began at `at`, in milliseconds since 1970, and took us so
-    /// many microseconds. `in_new_window`: from our page that offers one.
+    /// The mark of a login that is now redirected to the platform. It began at `at`, in milliseconds since 1970, and
+    /// took us this many microseconds. `in_new_window`: it came from our page that offers one.
     pub fn new(
         at: i64,
         micros: u32,
@@ -34,7 +35,7 @@ impl LoginMark {
     }
 }
 
-/// A launch's login, as it stands in the trace.
+/// A launch's login in the trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
     /// Milliseconds since 1970.
@@ -60,12 +61,12 @@ impl Login {
         }
     }
 
-    /// Whether it came to the platform's own login address.
+    /// Whether it used the platform's own login address.
     pub fn at_platforms_url(&self) -> bool {
         self.mark.1 & AT_PLATFORMS_URL != 0
     }
 
-    /// Whether it was begun from our page that offers a new window.
+    /// Whether it was started from our page that offers a new window.
     pub fn in_new_window(&self) -> bool {
         self.mark.1 & IN_NEW_WINDOW != 0
     }

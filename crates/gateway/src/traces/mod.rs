@@ -1,9 +1,9 @@
-//! Traces: what happened to each login, launch and registration, for anyone who must find out why one failed
+//! Traces: what happened to each login, launch and registration, for anyone who has to find out why one failed
 //! (docs/traces.md).
 //!
-//! A [`Recorder`] notes [`facts`] on a request's way. Of a launch that is accepted they go into the launch's own row; of
-//! everything else [`Traces`] takes them, as far as [`sample`] lets it, and [`queue`] writes them beside the request.
-//! [`view`] is what is shown of both, with [`advice`] for each reason, and [`api`] shows it.
+//! A [`Recorder`] collects [`facts`] while a request is processed. For an accepted launch they become part of the
+//! launch's own row. [`Traces`] receives all others, as far as [`sample`] admits them, and [`queue`] writes them in the
+//! background. [`view`] formats both, with [`advice`] for each reason, and [`api`] returns it.
 
 mod advice;
 pub(crate) mod answer;

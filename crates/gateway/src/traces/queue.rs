@@ -1,5 +1,5 @@
-//! From a failed request to a row: a bounded queue that never holds a request up, and one task that writes what waits,
-//! many at a time.
+//! From a failed request to a row: a bounded queue that never delays a request, and a task that writes the queued
+//! traces, many at a time.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use super::sample::Missed;
 use crate::events::Event;
 use crate::kit::id;
 
-/// Traces that one transaction takes.
+/// How many traces one transaction writes.
 const TOGETHER: usize = 64;
-/// How often windows that are over are looked for.
+/// How often to check for finished windows.
 const LOOK: Duration = Duration::from_secs(5);
 
 impl Traces {
-    /// Writes what comes until `stop` changes, and what is left then.
+    /// Writes traces until `stop` changes, and then what is left.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
         let Some(mut waiting) = self.waiting() else {
             return;
@@ -30,7 +30,7 @@ impl Traces {
         let mut stopping = false;
         while !stopping {
             tokio::select! {
-                // What is queued is written before a stop is looked at.
+                // Queued traces are written before `stop` is checked.
                 biased;
                 _ = waiting.recv_many(&mut messages, TOGETHER) => self.write(&mut messages).await,
                 _ = look.tick() => {
@@ -67,7 +67,7 @@ impl Traces {
         }
     }
 
-    /// One trace for all that were only counted, of each sort.
+    /// Writes one trace per sort for all failures that were only counted.
     async fn tell_missed(&self, missed: Vec<Missed>) {
         let rows = missed.into_iter().filter_map(|missed| {
             let Missed { sort, number, last } = missed;
@@ -82,7 +82,7 @@ impl Traces {
                 ..TraceFacts::default()
             };
             let minutes = i64::from(tool.settings.retention.trace_minutes);
-            // Of registrations that did not fail, the outcome is what they are counted by.
+            // Registrations that didn't fail are counted by their outcome.
             let good = [ACCEPTED, WAITING]
                 .into_iter()
                 .find(|good| *good == sort.reason);
@@ -109,7 +109,7 @@ impl Traces {
         }
     }
 
-    /// Stores traces, and the events about them.
+    /// Stores traces and their events.
     async fn insert(&self, rows: Vec<NewTrace>, told: Vec<(String, Event)>) {
         if rows.is_empty() {
             return;

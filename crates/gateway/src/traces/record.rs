@@ -1,5 +1,5 @@
-//! What a request notes on its way: steps with their times, and a few facts. Nothing is encoded before it is written; it
-//! costs no more than one small allocation.
+//! What a request records while it is processed: steps with their times, and a few facts. Nothing is encoded before it
+//! is written, so this costs at most one small allocation.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ use crate::directory::tools::Tool;
 use crate::kit::clock::{Clock, Stopwatch};
 use crate::web::problem::Problem;
 
-/// What was attempted.
+/// The kind of attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A login that went no further.
+    /// A login that didn't lead to a launch.
     Login,
-    /// An LTI launch, its login included.
+    /// An LTI launch, including its login.
     Launch,
     /// A dynamic registration.
     Registration,
@@ -31,7 +31,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As it is stored and shown.
+    /// The name as stored and shown.
     pub fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
@@ -42,30 +42,30 @@ impl Kind {
     }
 }
 
-/// A trace under way.
+/// A trace in progress.
 #[derive(Clone, Debug)]
 pub struct Recorder {
-    /// What is attempted.
+    /// The kind of attempt.
     pub kind: Kind,
     /// When the request arrived, in milliseconds since 1970.
     pub at: i64,
-    /// The tool, where it is known otherwise than by the platform or the host.
+    /// The tool, if it is known by other means than the platform or the host.
     pub tool_id: Option<String>,
-    /// The platform, once it is found.
+    /// The platform, once it has been found.
     pub platform: Option<Arc<Platform>>,
     /// The deployment, once it is known.
     pub deployment_id: Option<String>,
     /// Whether a platform's signature was verified.
     pub is_signed: bool,
-    /// Whether the login came from a page that may show ours in a frame.
+    /// Whether the login came from a page that is allowed to frame ours.
     pub is_framed_by_platform: bool,
-    /// What is written down.
+    /// What will be stored.
     pub facts: TraceFacts,
     watch: Stopwatch,
 }
 
 impl Recorder {
-    /// Begins with the arrival of a request.
+    /// Starts when a request arrives.
     pub fn new(kind: Kind, clock: &Clock, headers: &HeaderMap) -> Self {
         Self {
             kind,
@@ -83,12 +83,12 @@ impl Recorder {
         }
     }
 
-    /// Notes that a step is done.
+    /// Records that a step is completed.
     pub fn done(&mut self, step: Step) {
         self.facts.steps.push(step, self.watch.micros());
     }
 
-    /// Notes what a signed payload has: the names of its claims, and values if the tool wants them.
+    /// Records the content of a signed payload: the names of its claims, and values if the tool's settings keep them.
     pub fn payload(
         &mut self,
         names: impl Iterator<Item = impl AsRef<str>>,
@@ -101,8 +101,8 @@ impl Recorder {
         }
     }
 
-    /// Who may show a page of ours about this in a frame: the platform's pages, if the login is known to have come from
-    /// one of them. In a frame that our policy doesn't name, no one could read the page.
+    /// Who may frame a page of ours about this attempt: the platform's pages, if the login is known to have come from
+    /// one of them. If our policy doesn't name the page around the frame, no one can read ours.
     pub fn known_frame_origins(&self) -> Option<String> {
         let platform = self.platform.as_ref();
         let platform = platform.filter(|_| self.is_framed_by_platform)?;
@@ -114,12 +114,12 @@ impl Recorder {
         self.watch.micros()
     }
 
-    /// The failure's part, made if there is none yet.
+    /// The failure's part, created on first use.
     pub fn failure(&mut self) -> &mut Failure {
         self.facts.failure.get_or_insert_default()
     }
 
-    /// As it stands in the row of an accepted launch; `None` where the tool keeps no traces.
+    /// The trace in the row of an accepted launch; `None` if the tool keeps no traces.
     pub fn of_launch(
         &mut self,
         names: impl Iterator<Item = impl AsRef<str>>,
@@ -138,7 +138,7 @@ impl Recorder {
         })
     }
 
-    /// The answer of the request. One that failed takes along what led to it, for the trace that its reference finds.
+    /// Finishes the request's answer. A problem takes the recorder along, for the trace that its reference finds.
     pub fn close(self, answer: Result<impl IntoResponse, Problem>) -> Response {
         match answer {
             Ok(answer) => answer.into_response(),

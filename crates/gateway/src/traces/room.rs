@@ -1,4 +1,4 @@
-//! Where attempts end: each that is no accepted launch becomes a trace of its own, as far as the sampler lets it.
+//! Where attempts end: each one that isn't an accepted launch gets its own trace, as far as the sampler admits it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,9 +21,9 @@ use crate::web::meaning::Meaning;
 use crate::web::problem::Problem;
 use crate::web::rule::LOOK_INTO_THE_LOG;
 
-/// Traces that wait at most.
+/// How many traces may be queued.
 const WAITING_AT_MOST: usize = 512;
-/// How long a reader waits for what is in the queue.
+/// How long a reader waits for queued traces.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The traces of this installation. Cloning it is cheap.
@@ -39,13 +39,13 @@ pub(super) struct TracesInner {
     pub(super) events: Events,
     pub(super) advice: Advice,
     queue: mpsc::Sender<TraceOrder>,
-    /// The other end, until [`Traces::run`] writes what comes.
+    /// The receiving end, until [`Traces::run`] takes it.
     waiting: Mutex<Option<mpsc::Receiver<TraceOrder>>>,
     sampler: Mutex<FailureWindow>,
 }
 
 impl Traces {
-    /// Nothing is written before [`Self::run`] runs.
+    /// Nothing is written until [`Self::run`] runs.
     pub(crate) fn new(
         tools: Tools,
         platforms: Platforms,
@@ -70,14 +70,14 @@ impl Traces {
         }))
     }
 
-    /// Takes the trace of a problem, under the reference that is shown with it. `host` says which tool it was for,
-    /// if nothing else does.
+    /// Stores the trace of a problem, under the reference shown with it. `host` determines the tool, if nothing else
+    /// does.
     pub fn failed(&self, reference: &str, problem: &Problem, recorder: Arc<Recorder>, host: &str) {
         let reason = problem.reason.as_ref();
         let (code, text) = reason.map_or((problem.code, &*problem.description), |reason| {
             (reason.code, reason.text.as_str())
         });
-        // What strangers can cause tells them nothing here, and may name a person.
+        // If strangers can cause it, the cause helps no one here and may name a person.
         let is_ours = problem.status.is_server_error();
         let cause = problem.cause.as_deref().filter(|_| is_ours);
         let failure = Failure {
@@ -94,7 +94,8 @@ impl Traces {
         self.take(reference.to_owned(), ending, recorder, host);
     }
 
-    /// The answer of a registration, and its trace: done, or waiting for someone. A problem takes it along.
+    /// Returns the answer of a registration and stores its trace: done, or waiting for someone. A problem takes the
+    /// recorder along.
     pub fn of_registration(
         &self,
         answer: Result<impl IntoResponse, Problem>,
@@ -117,12 +118,12 @@ impl Traces {
         answer.into_response()
     }
 
-    /// What a failure's code means.
+    /// The meaning of a failure's code.
     pub(crate) fn meaning(&self, code: &str) -> Meaning {
         advice::on(code, self.0.advice).meaning
     }
 
-    /// What to do about a failure, if it is more than to look into the log.
+    /// What to do about a failure, if it is more than looking at the log.
     pub(crate) fn advice(&self, code: &str) -> Option<&'static str> {
         let explained = (self.0.advice)(code)?;
         Some(explained.advice).filter(|advice| *advice != LOOK_INTO_THE_LOG)
@@ -175,13 +176,14 @@ impl Traces {
         sampler.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What comes, for the task that writes it.
+    /// The queue, for the task that writes it.
     pub(super) fn waiting(&self) -> Option<mpsc::Receiver<TraceOrder>> {
         let waiting = self.0.waiting.lock();
         waiting.unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Waits until what was taken here before is written, so that a reference is found as soon as it is shown.
+    /// Waits until everything received here earlier is written, so that a reference can be found as soon as it is
+    /// shown.
     pub async fn settled(&self) {
         let (reply, settled) = oneshot::channel();
         let _ = tokio::time::timeout(PATIENCE, async {
@@ -192,7 +194,7 @@ impl Traces {
         .await;
     }
 
-    /// Removes what is more than may be kept.
+    /// Removes traces beyond the limit.
     ///
     /// # Errors
     /// The store failed.
@@ -207,7 +209,7 @@ impl Traces {
     }
 }
 
-/// Whether a refusal is one of a launch, and so an event. A login that fails is often a person's bookmark.
+/// Whether a refusal concerns a launch, and so is an event. A failed login is often a person's bookmark.
 fn is_launch(kind: Kind) -> bool {
     matches!(kind, Kind::Launch | Kind::StudyReel)
 }

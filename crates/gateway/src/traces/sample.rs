@@ -1,22 +1,22 @@
-//! Which failures are written down whole and which are only counted: anyone can send bad requests, and a flood of
-//! them must neither fill the store nor hide what happens beside it.
+//! Decides which failures are stored in full and which are only counted: anyone can send bad requests, and a flood must
+//! neither fill the store nor hide other failures.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use super::Kind;
 
-/// How long a window is, by the clock's uptime.
+/// The length of a window, by the clock's uptime.
 pub(super) const WINDOW: Duration = Duration::from_secs(60);
-/// Failures of one sort that are written down in a window.
+/// How many failures of one sort are stored per window.
 pub(super) const PER_SORT: u32 = 20;
-/// Failures of any sort that are written down in a window: of requests with a verified token, and of others.
+/// How many failures of any sort are stored per window. Requests with a verified token and others are counted separately.
 const KEPT: WindowShare = WindowShare {
     of_tool: 300,
     own: 30,
     in_all: 600,
 };
-/// Refusals that become events in a window: of requests that anyone can send, and of those with a verified token.
+/// How many refusals become events per window: for requests that anyone can send, and for those with a verified token.
 /// Strangers don't use up the schools' share, and each event costs every webhook a message.
 const TOLD: [WindowShare; 2] = [
     WindowShare {
@@ -30,25 +30,26 @@ const TOLD: [WindowShare; 2] = [
         in_all: 120,
     },
 ];
-/// Sorts of a tool that are counted apart in a window, and how many more of all tools are; further ones count together.
+/// How many sorts are counted separately per window for each tool, and how many more for all tools together; further
+/// ones are counted together.
 const OWN_SORTS: usize = 32;
 const SORTS: usize = 512;
-/// The code under which further sorts count together.
+/// The code for further sorts that are counted together.
 pub(super) const MANY: &str = "MANY_REASONS";
 
-/// How many of something there may be in a window. A flood at one tool leaves the others their own, and floods at many tools
-/// are bounded together.
+/// A limit per window. A flood at one tool leaves the others their own share, and floods at many tools have a common
+/// limit.
 struct WindowShare {
-    /// Of one tool.
+    /// For one tool.
     of_tool: u32,
-    /// Of these, so many whatever happens at other tools.
+    /// How many of these a tool is guaranteed, whatever happens at other tools.
     own: u32,
-    /// Of all tools together, beyond what each has as its own.
+    /// For all tools together, beyond their guaranteed shares.
     in_all: u32,
 }
 
 impl WindowShare {
-    /// Counts one more, if there may be one more.
+    /// Counts one more, if the limit permits it.
     fn take(&self, of_tool: &mut u32, in_all: &mut u32) -> bool {
         let is_own = *of_tool < self.own;
         if *of_tool >= self.of_tool || !is_own && *in_all >= self.in_all {
@@ -64,7 +65,7 @@ impl WindowShare {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FailureSort {
     pub tool_id: String,
-    /// What was attempted.
+    /// The kind of attempt.
     pub kind: Kind,
     /// The code of the rule.
     pub reason: &'static str,
@@ -74,13 +75,13 @@ pub(super) struct FailureSort {
     pub signed: bool,
 }
 
-/// Failures of a window that were only counted.
+/// Failures in a window that were only counted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Missed {
     pub sort: FailureSort,
-    /// How many.
+    /// The number of failures.
     pub number: u64,
-    /// When the last of them came, by the clock's uptime.
+    /// When the last of them happened, by the clock's uptime.
     pub last: Duration,
 }
 
@@ -91,7 +92,7 @@ struct SortCount {
     last: Duration,
 }
 
-/// Counts the window that is open.
+/// Counts failures in the current window.
 #[derive(Default)]
 pub(super) struct FailureWindow {
     began: Duration,
@@ -100,7 +101,7 @@ pub(super) struct FailureWindow {
     over: Vec<Missed>,
 }
 
-/// What all tools have together, beyond what each has as its own.
+/// Counts for all tools together, beyond their guaranteed shares.
 #[derive(Default)]
 struct SharedCounts {
     kept: [u32; 2],
@@ -117,7 +118,7 @@ struct ToolWindow {
 }
 
 impl FailureWindow {
-    /// Whether a failure of this sort is written down; otherwise it is counted.
+    /// Whether to store a failure of this sort; otherwise it is counted.
     pub(super) fn admit(&mut self, sort: &FailureSort, now: Duration) -> bool {
         self.turn(now);
         let which = usize::from(sort.signed);
@@ -133,7 +134,7 @@ impl FailureWindow {
         false
     }
 
-    /// Whether one that was just admitted becomes an event: of each sort the first, and not too many.
+    /// Whether an admitted failure becomes an event: the first of each sort, up to the limit.
     pub(super) fn tells(&mut self, sort: &FailureSort) -> bool {
         let which = usize::from(sort.signed);
         let Self { tools, shared, .. } = self;
@@ -144,7 +145,7 @@ impl FailureWindow {
         is_first && TOLD[which].take(&mut told[which], &mut shared.told[which])
     }
 
-    /// Counts one that was to be written down and could not be.
+    /// Counts a failure that should have been stored but could not be.
     pub(super) fn missed(&mut self, sort: &FailureSort, now: Duration) {
         let tool = self.tools.entry(sort.tool_id.clone()).or_default();
         let count = count(&mut tool.counts, sort, &mut self.shared.sorts);
@@ -152,13 +153,13 @@ impl FailureWindow {
         count.last = now;
     }
 
-    /// What was only counted in windows that are over; each is given once.
+    /// What was only counted in finished windows; each is returned once.
     pub(super) fn take_over(&mut self, now: Duration) -> Vec<Missed> {
         self.turn(now);
         std::mem::take(&mut self.over)
     }
 
-    /// What was only counted, the open window included.
+    /// What was only counted, including the current window.
     pub(super) fn take_all(&mut self) -> Vec<Missed> {
         self.close();
         std::mem::take(&mut self.over)
@@ -181,12 +182,12 @@ impl FailureWindow {
             number: count.missed,
             last: count.last,
         }));
-        // Nothing has drained these for a while, so the store is down. Keep only the first ones.
+        // These have not been drained for a while, so the store is down. Keep only the first ones.
         self.over.truncate(SORTS * 8);
     }
 }
 
-/// Where a sort is counted; `shared` counts the sorts beyond those that each tool has as its own.
+/// The counter of a sort; `shared` counts the sorts beyond those that each tool has for itself.
 fn count<'c>(
     counts: &'c mut HashMap<FailureSort, SortCount>,
     sort: &FailureSort,
@@ -308,7 +309,7 @@ mod tests {
         for sort in &quiet {
             assert!(window.admit(sort, START) && window.tells(sort));
         }
-        // Each sort of it is counted for itself.
+        // Each of its sorts is counted separately.
         for _ in 0..100 {
             window.admit(&quiet[1], START);
         }

@@ -1,4 +1,4 @@
-//! The steps of an attempt with their times, as short as they can be written.
+//! The steps of an attempt with their times, stored as compactly as possible.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Declares the steps with their stored numbers, which never change, and their words.
+/// Declares the steps with their stored numbers, which never change, and their descriptions.
 macro_rules! steps {
     ($($name:ident = $number:literal $words:literal,)+) => {
-        /// A step that was done.
+        /// A completed step.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Step {
             $(#[doc = $words] $name = $number,)+
         }
 
         impl Step {
-            /// What was done.
+            /// A description of the step.
             pub fn words(self) -> &'static str {
                 match self { $(Self::$name => $words,)+ }
             }
@@ -48,10 +48,10 @@ steps! {
     Stored = 16 "handed to the store",
 }
 
-/// Steps of a trace at most; there is no way with more.
+/// The most steps in a trace; no attempt has more.
 const MOST_STEPS: usize = 12;
 
-/// The steps so far, with the microseconds after the request's arrival.
+/// The steps so far, with the microseconds since the request arrived.
 #[derive(Clone, Debug)]
 pub struct Steps {
     done: [(Step, u32); MOST_STEPS],
@@ -75,7 +75,7 @@ impl Steps {
         }
     }
 
-    /// In their order.
+    /// The steps in order.
     pub fn iter(&self) -> impl Iterator<Item = (Step, u32)> {
         self.done.iter().take(self.length).copied()
     }

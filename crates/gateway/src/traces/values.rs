@@ -1,27 +1,27 @@
-//! Values of claims as a trace may show them: only if a value says nothing about a person.
+//! Values of claims that a trace may show: only those that say nothing about a person.
 //!
-//! [`SHOWN`] is a list of what may be seen. Everything else stands there as `…`: a claim no one thought of is hidden.
+//! [`SHOWN`] lists what may be shown. Everything else becomes `…`, so that a claim no one thought of is hidden.
 
 use serde_json::{Map, Value};
 
 use super::claims::{LONGEST_NAME, MOST_NAMES};
 use crate::kit::text::cut;
 
-/// Longest text of a value, in bytes.
+/// The longest text of a value, in bytes.
 const LONGEST_VALUE: usize = 300;
-/// Bytes of all values together at most.
+/// The most bytes in all values together.
 const MOST_VALUES: usize = 4096;
-/// What stands for a value that is not shown.
+/// Replaces a value that is not shown.
 const HIDDEN: &str = "…";
 
 /// How a member's value is shown.
 #[derive(Clone, Copy)]
 enum Show {
-    /// As it is: a number, or one text or several.
+    /// Unchanged: a number, or one text or several.
     Plain,
     /// An address, or several, without query and fragment.
     Address,
-    /// An object, of which these members are shown.
+    /// An object, with only these members.
     Members(&'static [(&'static str, Show)]),
 }
 
@@ -29,7 +29,7 @@ use Show::{Address, Members, Plain};
 
 const RESOURCE_LINK: Show = Members(&[("id", Plain)]);
 
-/// What may be seen of a payload: nothing that a person could be known by, and no free text.
+/// The parts of a payload that may be shown: nothing that identifies a person, and no free text.
 const SHOWN: &[(&str, Show)] = &[
     ("iss", Plain),
     ("aud", Plain),
@@ -129,7 +129,7 @@ const SHOWN: &[(&str, Show)] = &[
     ("role", Plain),
 ];
 
-/// A payload with the values that may be seen; `None` if they would take too much room or there is no object.
+/// A payload with the values that may be shown; `None` if they would take too much room or it isn't an object.
 pub(super) fn shown(payload: &str) -> Option<Value> {
     let Ok(Value::Object(payload)) = serde_json::from_str(payload) else {
         return None;
@@ -166,7 +166,7 @@ fn show_value(value: Value, show: Show) -> Value {
     }
 }
 
-/// That there is a value and, of an object, which members it has; nothing more.
+/// Shows that there is a value and, for an object, its members; nothing more.
 fn hidden(value: Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -178,7 +178,7 @@ fn hidden(value: Value) -> Value {
     }
 }
 
-/// An address without what may name a person: user, query and fragment.
+/// An address without what may identify a person: user, query and fragment.
 fn address(text: &str) -> String {
     let Ok(mut url) = url::Url::parse(text) else {
         return HIDDEN.into();

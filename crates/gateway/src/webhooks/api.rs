@@ -1,4 +1,4 @@
-//! `/admin/webhooks`: making, listing, changing and deleting webhooks.
+//! `/admin/webhooks`: creating, listing, changing and deleting webhooks.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -27,29 +27,30 @@ use crate::web::problem::Problem;
 #[schema(as = Webhook)]
 pub(crate) struct WebhookAnswer {
     pub(crate) id: String,
-    /// Where messages are posted to. A key of the scope `read` sees no more than its host: many addresses have a secret in them.
+    /// Where messages are posted. A key with the scope `read` only sees the host, because many addresses contain a
+    /// secret.
     pub(crate) url: String,
-    /// Types of the events that are sent; empty for all.
+    /// The types of events to send; empty for all.
     pub(crate) events: Vec<EventType>,
     pub(crate) active: bool,
     #[schema(format = DateTime)]
     pub(crate) created_at: String,
-    /// Why we ended it: `GONE`, it answered 410, or `FAILING`, every attempt failed for five days.
+    /// Why we disabled it: `GONE`, it answered 410, or `FAILING`, every attempt failed for five days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) disabled_reason: Option<String>,
     /// Since when every attempt has failed; absent if the last one succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) failing_since: Option<String>,
-    /// When the first event was left out because 10,000 messages waited; absent if none was.
+    /// When the first event was left out because 10,000 messages were waiting; absent if none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) missed_since: Option<String>,
-    /// Until when messages are signed with the secret before the last rotation as well.
+    /// Until when messages are also signed with the secret before the last rotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) former_secret_until: Option<String>,
-    /// What messages are signed with, in the answer to its creation or rotation only.
+    /// The secret that messages are signed with; only in the answer to its creation or rotation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) secret: Option<String>,
 }
@@ -112,9 +113,10 @@ pub(crate) async fn list(
     }))
 }
 
-/// Makes a webhook.
+/// Creates a webhook.
 ///
-/// The answer holds its secret, which can't be read again. Events from now on are sent there; `replay` sends earlier ones.
+/// The answer contains its secret, which can't be read again. Events from now on are sent there; `replay` sends earlier
+/// ones.
 #[utoipa::path(
     post, path = "/admin/webhooks", tag = "Operator: events", operation_id = "createWebhook",
     security(("apiKey" = ["manage"])),
@@ -151,7 +153,7 @@ pub(crate) async fn create(
     let inserted = row.clone();
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // Of two requests at once, the second counts the first one's webhook.
+            // Of two simultaneous requests, the second counts the first one's webhook.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             if webhooks::of_tool(&mut tx, inserted.tool_id.clone())
                 .await?
@@ -171,7 +173,7 @@ pub(crate) async fn create(
 
 /// Changes a webhook.
 ///
-/// Any change clears what was counted against it. What was not delivered while it was inactive comes with `replay`.
+/// Any change resets its failure count. Use `replay` to get what was not delivered while it was inactive.
 #[utoipa::path(
     patch, path = "/admin/webhooks/{id}", tag = "Operator: events", operation_id = "changeWebhook",
     security(("apiKey" = ["manage"])),
@@ -208,7 +210,7 @@ pub(crate) async fn change(
 
 /// Deletes a webhook.
 ///
-/// What waits for it is not sent.
+/// Messages waiting for it are not sent.
 #[utoipa::path(
     delete, path = "/admin/webhooks/{id}", tag = "Operator: events", operation_id = "deleteWebhook",
     security(("apiKey" = ["manage"])),

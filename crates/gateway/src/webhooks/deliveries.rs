@@ -17,20 +17,20 @@ use crate::kit::id::is_id;
 use crate::web::paging::{self, cut};
 use crate::web::problem::Problem;
 
-/// Comes after every id.
+/// Sorts after every id.
 const END: &str = "~";
 
 /// A message to a webhook.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookDelivery {
-    /// Id of the event, which is the message's `webhook-id`.
+    /// The event's id, which is the message's `webhook-id`.
     pub(crate) event: String,
-    /// `queued`, `sending`, `delivered`, `refused` (there is no use in trying again) or `expired` (it was tried for too
-    /// long).
+    /// `queued`, `sending`, `delivered`, `refused` (another attempt is useless) or `expired` (its time limit was
+    /// reached).
     pub(crate) state: &'static str,
-    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`, `NOT_READABLE` (it was
-    /// sealed with a key that is gone); or `GAVE_UP`.
+    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`, `NOT_READABLE` (it
+    /// was sealed with a key that is lost); or `GAVE_UP`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
     #[schema(format = DateTime)]
@@ -42,7 +42,7 @@ pub(crate) struct WebhookDelivery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) next_attempt_at: Option<String>,
-    /// Up to 30, the latest ones.
+    /// The latest 30.
     pub(crate) attempts: Vec<JobAttempt>,
 }
 
@@ -51,14 +51,14 @@ pub(crate) struct WebhookDelivery {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookDeliveryList {
     pub(crate) deliveries: Vec<WebhookDelivery>,
-    /// `cursor` of the next page; absent on the last one.
+    /// `cursor` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_cursor: Option<String>,
 }
 
 /// Lists what was sent to a webhook, and how each attempt went.
 ///
-/// The messages of the newest events come first. They are shown for eight days after their end.
+/// The messages of the newest events come first. They are listed for eight days after they ended.
 #[utoipa::path(
     get, path = "/admin/webhooks/{id}/deliveries", tag = "Operator: events", operation_id = "listWebhookDeliveries",
     security(("apiKey" = ["manage", "read"])),

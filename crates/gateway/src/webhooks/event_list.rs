@@ -1,5 +1,5 @@
-//! `GET /api/events` and `GET /api/events/{id}`: what happened, for applications that would rather ask than be told, and
-//! for those that were told and want to know more (grades.md WH-2, WH-6).
+//! `GET /api/events` and `GET /api/events/{id}`: what happened, for applications that prefer polling, and for those
+//! that got a message and want to know more (grades.md WH-2, WH-6).
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -20,7 +20,7 @@ use crate::kit::id::is_id;
 use crate::web::paging;
 use crate::web::problem::Problem;
 
-/// Something that happened. What `data` has depends on `type`; nothing in it says who a person is.
+/// An event. The members of `data` depend on `type`; none of them identifies a person.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Event)]
@@ -34,7 +34,7 @@ pub(crate) struct EventAnswer {
     pub(crate) happened: HappenedAnswer,
 }
 
-/// What happened, as it was stored; [`EventShape`] says what it looks like.
+/// A stored event; [`EventShape`] describes it for the API description.
 #[derive(Serialize)]
 pub(crate) struct HappenedAnswer {
     pub(crate) r#type: String,
@@ -61,11 +61,11 @@ impl TryFrom<EventRow> for EventAnswer {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventList {
     pub(crate) events: Vec<EventAnswer>,
-    /// Where to go on: `after` of the next request, now or later.
+    /// Where to continue: `after` for the next request, now or later.
     pub(crate) next: String,
 }
 
-/// A place in the order of all events, as `next` has it: `<epoch>.<number>`. Older versions gave out the number alone.
+/// A place in the order of all events, as in `next`: `<epoch>.<number>`. Older versions used the number alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct EventPlace {
     epoch: Option<String>,
@@ -88,8 +88,8 @@ impl EventPlace {
         (number >= 0).then_some(Self { epoch, number })
     }
 
-    /// The number of the last event that was read. Of a store that was brought back from a backup since, that is none: what it
-    /// gave out afterwards is other events' now.
+    /// The number of the last event that was read. Zero if the store has been restored from a backup since, because the
+    /// numbers assigned afterwards now belong to other events.
     fn read_up_to(&self, log: &EventLog) -> i64 {
         let is_of_now = self.epoch.as_ref().is_none_or(|epoch| *epoch == log.epoch);
         if is_of_now && self.number <= log.last_place {
@@ -100,7 +100,7 @@ impl EventPlace {
     }
 }
 
-/// What is asked for.
+/// The requested events.
 struct EventQuery {
     after: EventPlace,
     types: Vec<EventType>,
@@ -129,7 +129,7 @@ impl EventQuery {
                             )
                         };
                         let named = EventType::named(name).ok_or_else(wrong)?;
-                        // Each is read from the store by itself, and an address has room for thousands of them.
+                        // Each type is read from the store separately, and an address has room for thousands of them.
                         if !asked.types.contains(&named) {
                             asked.types.push(named);
                         }
@@ -145,8 +145,8 @@ impl EventQuery {
 
 /// Lists events, oldest first.
 ///
-/// Events are kept for eight days. A client that goes on from `next` misses none; after a restore from a backup it
-/// begins with the oldest again.
+/// Events are kept for eight days. A client that continues from `next` misses none; after a restore from a backup it
+/// starts again with the oldest.
 #[utoipa::path(
     get, path = "/api/events", tag = "Application: events", operation_id = "listEvents",
     security(("apiKey" = ["services", "manage", "read"])),
@@ -169,8 +169,8 @@ pub(crate) async fn list(
     let mut reader = room.db.read().await?;
     let log = events::log(&mut reader.tx()).await?;
     let after = asked.after.read_up_to(&log);
-    // Events go on happening while the types are read, one after the other: none behind the last place may be among them, or
-    // `next` would pass over an event of a type that was read before.
+    // Events keep happening while the types are read, one after the other. None after the last place may be included,
+    // or `next` would skip an event of a type that was read before.
     let places = (after, log.last_place);
     let mut found = Vec::new();
     if asked.types.is_empty() {
@@ -243,9 +243,9 @@ mod tests {
             ("a1.0", 0),
             ("a1.300", 300),
             ("b2.7", 0),
-            // Given out by a store whose copy was put back without a word.
+            // Issued by a store whose copy was put back without using the restore command.
             ("a1.500", 0),
-            // Of an older version.
+            // Issued by an older version.
             ("42", 42),
             ("500", 0),
         ] {

@@ -1,5 +1,5 @@
-//! When a webhook is ended: it says that it is gone, or it has failed for days (grades.md WH-3). A date that may be wrong says
-//! nothing of days: only what failed since it can be trusted counts
+//! When a webhook is disabled: it says that it is gone, or it has failed for days (grades.md WH-3). If the date may be
+//! wrong, it can't show that days have passed, so only failures since the date can be trusted count
 //! (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
 
 use store::webhooks::{self, WebhookRow};
@@ -8,18 +8,18 @@ use store::{StoreError, Tx};
 use super::Webhooks;
 use crate::events::Event;
 
-/// How long every attempt must have failed, in milliseconds: five days.
+/// For how long every attempt must have failed, in milliseconds: five days.
 const FAILING_MS: i64 = 5 * 24 * 60 * 60 * 1000;
-/// And how many: one message that failed, and one more a week later, say little.
+/// And how many attempts: one failed message, and another a week later, prove little.
 const FAILURES: i64 = 10;
 
 /// It answered 410.
 const GONE: &str = "GONE";
-/// Every attempt of five days failed.
+/// Every attempt failed for five days.
 const FAILING: &str = "FAILING";
 
 impl Webhooks {
-    /// Notes that an attempt failed, and ends the webhook if it has failed for days.
+    /// Records a failed attempt, and disables the webhook if it has failed for days.
     pub(super) async fn failing(
         &self,
         tx: &mut Tx<'_>,
@@ -36,7 +36,7 @@ impl Webhooks {
         }
     }
 
-    /// Ends a webhook that wants no more.
+    /// Disables a webhook that wants no more messages.
     pub(super) async fn gone(
         &self,
         tx: &mut Tx<'_>,

@@ -1,4 +1,4 @@
-//! What a webhook may be.
+//! Checks a webhook's data.
 
 use serde::Deserialize;
 use url::Url;
@@ -8,36 +8,36 @@ use crate::events::EventType;
 use crate::kit::outbound::Outbound;
 use crate::web::problem::Problem;
 
-/// Longest address, in bytes.
+/// The longest address, in bytes.
 const LONGEST_URL: usize = 2048;
 
-/// A webhook to be made.
+/// A webhook to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewWebhook {
-    /// Where to send: https, at a public address.
+    /// Where messages are sent: https, at a public address.
     pub(super) url: String,
-    /// Types of the events to send; all of them if left out or empty.
+    /// The types of events to send; all if left out or empty.
     #[serde(default)]
     pub(super) events: Option<Vec<EventType>>,
-    /// Whether to begin at once; `true` if left out.
+    /// Whether to start immediately; `true` if left out.
     pub(super) active: Option<bool>,
 }
 
-/// What is to change; what is left out stays.
+/// The changes; members that are left out stay unchanged.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct WebhookChange {
     pub(super) url: Option<String>,
     pub(super) events: Option<Vec<EventType>>,
-    /// `true` also starts one again that we ended.
+    /// `true` also restarts one that we disabled.
     pub(super) active: Option<bool>,
 }
 
-/// An address that messages may be sent to.
+/// Checks an address for messages.
 ///
 /// # Errors
-/// 400: it can't be one.
+/// 400: no messages can be sent there.
 pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem> {
     let bad = |what: String| Problem::bad_request("INVALID_WEBHOOK", format!("url: {what}"));
     if text.len() > LONGEST_URL {
@@ -57,7 +57,7 @@ pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem
     Ok(url.into())
 }
 
-/// Types as they are stored.
+/// Types as stored.
 pub(crate) fn types(events: Vec<EventType>) -> String {
     let mut names: Vec<&str> = events.into_iter().map(EventType::as_str).collect();
     names.sort_unstable();

@@ -1,4 +1,4 @@
-//! A message to a webhook: made, signed, sent, and how that went.
+//! A message to a webhook: creating, signing and sending it, and the result.
 
 use std::time::Duration;
 
@@ -16,20 +16,20 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{OutboundError, Purpose, Request};
 use crate::kit::standard_webhooks;
 
-/// Bytes of an answer at most that are read, so that its connection can be used again.
+/// How many bytes of an answer are read, so that its connection can be reused.
 const ANSWER_BYTES: usize = 64 * 1024;
-/// How long reading them may take: nothing depends on it.
+/// How long reading them may take. Nothing depends on it.
 const ANSWER: Duration = Duration::from_secs(1);
 
 /// A message to a webhook.
 pub(super) struct WebhookMessage<'a> {
-    /// Stays the same however often it is sent.
+    /// The same for every attempt.
     pub(super) id: &'a str,
     /// The type of the event.
     pub(super) kind: &'a str,
     /// When it happened, in milliseconds since 1970.
     pub(super) at_ms: i64,
-    /// What it is about.
+    /// The details of the event.
     pub(super) data: Map<String, Value>,
 }
 
@@ -42,20 +42,20 @@ struct MessageBody<'a> {
     data: &'a Map<String, Value>,
 }
 
-/// How sending went (grades.md WH-3).
+/// The result of sending (grades.md WH-3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SentMessage {
     /// A status of 2xx.
     Delivered(u16),
-    /// 410: nothing more is wanted there.
+    /// 410: the application wants no more messages at this address.
     Gone,
-    /// The application wants no further attempt at this message.
+    /// The application wants no further attempt for this message.
     Aborted(u16),
-    /// Another status. It may say when to come again.
+    /// Another status, perhaps with a time for the next attempt.
     Refused(u16, Option<Duration>),
     /// No answer came.
     Unanswered(String),
-    /// Nothing left: too many requests are under way here.
+    /// Nothing was sent: too many requests are in progress here.
     Busy,
 }
 
@@ -71,7 +71,7 @@ impl SentMessage {
         }
     }
 
-    /// In a word or two.
+    /// A short description.
     pub(super) fn outcome(&self) -> &'static str {
         match self {
             Self::Delivered(_) => "delivered",
@@ -83,7 +83,7 @@ impl SentMessage {
         }
     }
 
-    /// More about it.
+    /// Details.
     pub(super) fn said(&self) -> Option<String> {
         match self {
             Self::Unanswered(why) => Some(why.clone()),
@@ -108,7 +108,7 @@ impl SentMessage {
 }
 
 impl Webhooks {
-    /// Sends a message, signed now.
+    /// Signs and sends a message.
     ///
     /// # Errors
     /// The webhook's secrets or its address can't be read.
@@ -146,7 +146,7 @@ impl Webhooks {
         Ok(match opened.await {
             Ok(answer) => {
                 let sent = SentMessage::answered(answer.status, &answer.headers);
-                // Whatever is in it.
+                // Its content doesn't matter.
                 let _ = tokio::time::timeout(ANSWER, answer.whole()).await;
                 sent
             }

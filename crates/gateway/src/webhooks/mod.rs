@@ -1,8 +1,8 @@
-//! Webhooks: addresses that events are sent to, and the events themselves for those who would rather ask
+//! Webhooks: addresses that events are sent to, and the events themselves for applications that prefer polling
 //! (docs/webhooks.md, grades.md WH-1 to WH-6).
 //!
-//! [`pass_on`] gives each event its place in the order of all, and a job for each webhook that wants it; [`deliver`] does
-//! that job. The other files are endpoints.
+//! [`pass_on`] assigns each event its place in the order of all events, and creates a job for each webhook that wants
+//! it; [`deliver`] does that job. The other files are endpoints.
 
 pub(crate) mod api;
 mod deliver;
@@ -37,11 +37,11 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
 use crate::web::problem::Problem;
 
-/// Jobs that carry an event to a webhook: the share is the webhook's id, the subject the event's.
+/// Jobs that send an event to a webhook: the share is the webhook's id, the subject the event's.
 pub(crate) const KIND: &str = "webhook";
-/// Webhooks that a tool may have.
+/// How many webhooks a tool may have.
 pub(crate) const MOST: usize = 20;
-/// Messages that wait for a webhook at most. What comes on top is left out, and can be replayed.
+/// How many messages may be waiting for a webhook. Further ones are left out, and can be replayed.
 pub(crate) const MOST_WAITING: i64 = 10_000;
 
 /// The room of webhooks. Cloning it is cheap.
@@ -54,13 +54,13 @@ pub(crate) struct Webhooks {
     pub(crate) rows: Sealer,
     /// Sends the messages.
     pub(crate) outbound: Outbound,
-    /// Whose schedule counts.
+    /// Provides the schedule of attempts.
     pub(crate) tools: Tools,
-    /// Writes the event about a webhook that was ended.
+    /// Writes the event for a webhook that was disabled.
     pub(crate) events: Events,
-    /// Where the messages wait.
+    /// The queue of messages.
     pub(crate) jobs: Jobs,
-    /// What this server remembers of them.
+    /// What this server remembers about webhooks.
     pub(crate) memory: WebhookMemory,
 }
 

@@ -10,8 +10,8 @@ use store::{StoreError, Tx, jobs};
 
 use super::{MOST_WAITING, Webhooks};
 
-/// Events that one transaction takes at most, and after how many messages it takes no further one: while it lasts, SQLite
-/// stores no launch.
+/// The most events in one transaction, and the number of messages after which it takes no further event: SQLite can't
+/// store launches while it runs.
 const EVENTS: i64 = 50;
 const MESSAGES: i64 = 100;
 
@@ -19,10 +19,10 @@ const MESSAGES: i64 = 100;
 type MessageCounts = HashMap<String, i64>;
 
 impl Webhooks {
-    /// Passes on every event that waits. Servers may do so at the same time: one after the other gives out places.
+    /// Passes on all waiting events. Several servers may do this at the same time: they take turns assigning places.
     ///
     /// # Errors
-    /// The store failed; the next call goes on.
+    /// The store failed; the next call continues.
     pub(crate) async fn pass_on(&self) -> Result<(), StoreError> {
         loop {
             let mut reader = self.db.read().await?;
@@ -40,8 +40,8 @@ impl Webhooks {
         }
     }
 
-    /// The same again and again: an error comes only once it has failed several times in a row, since an event that can't be
-    /// passed on stops all that come after it.
+    /// The same, for repeated calls: returns an error only after several failures in a row. Errors matter because an
+    /// event that can't be passed on blocks all later ones.
     ///
     /// # Errors
     /// The store failed.
@@ -50,8 +50,8 @@ impl Webhooks {
         self.memory.passed(passed)
     }
 
-    /// How many messages wait for each webhook that may hear of these events. Not counted in the transaction: it keeps others
-    /// waiting.
+    /// How many messages are waiting for each webhook that may get these events. Counted outside the transaction, which
+    /// blocks others.
     async fn count(&self, events: &[WaitingEvent]) -> Result<MessageCounts, StoreError> {
         let mut counts = MessageCounts::new();
         let mut tools: Vec<&str> = events.iter().map(|event| event.tool_id.as_str()).collect();
@@ -71,7 +71,7 @@ impl Webhooks {
     }
 }
 
-/// Passes on the oldest events; gives how many messages each webhook got.
+/// Passes on the oldest events. Returns how many messages each webhook got.
 async fn pass_some_on(
     tx: &mut Tx<'_>,
     before: MessageCounts,
@@ -111,7 +111,7 @@ async fn active(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<WebhookRow>, Store
     Ok(found)
 }
 
-/// What a transaction adds to what waits.
+/// What a transaction adds to the waiting messages.
 struct AddedMessages {
     before: MessageCounts,
     counts: MessageCounts,
@@ -126,7 +126,7 @@ impl AddedMessages {
         webhook: &WebhookRow,
         event: &WaitingEvent,
     ) -> Result<(), StoreError> {
-        // One that was made this moment has no messages yet.
+        // A webhook that was just created has no messages yet.
         let before = self.before.get(&webhook.id).copied().unwrap_or_default();
         let count = self.counts.entry(webhook.id.clone()).or_default();
         if before.saturating_add(*count) >= MOST_WAITING {
@@ -139,7 +139,7 @@ impl AddedMessages {
     }
 }
 
-/// Whether a webhook takes events of this type.
+/// Whether a webhook wants events of this type.
 pub(super) fn wants(webhook: &WebhookRow, kind: &str) -> bool {
     let mut types = webhook.types.split_whitespace().peekable();
     types.peek().is_none() || types.any(|wanted| wanted == kind)

@@ -1,4 +1,4 @@
-//! `POST /admin/webhooks/{id}/replay`: events that are sent once more, or to a webhook that is younger than they.
+//! `POST /admin/webhooks/{id}/replay`: sends events again, or to a webhook that is newer than the events.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ use crate::web::json::json_body;
 use crate::web::paging::{cut, time};
 use crate::web::problem::Problem;
 
-/// Events that one request takes.
+/// How many events one request handles.
 const PAGE: i64 = 250;
 
 /// What to send: one event, or all since a time.
@@ -29,31 +29,31 @@ const PAGE: i64 = 250;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = WebhookReplay)]
 pub(crate) struct ReplayOrder {
-    /// Id of an event.
+    /// The id of an event.
     event: Option<String>,
-    /// All events from this time on that the webhook takes.
+    /// Sends all events since this time that the webhook wants.
     #[schema(format = DateTime)]
     since: Option<String>,
-    /// `next` of the answer before, instead of `since`.
+    /// `next` from the previous answer, instead of `since`.
     after: Option<String>,
 }
 
-/// What is sent.
+/// The result of a replay.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WebhookReplayed)]
 pub(crate) struct Replayed {
-    /// Messages that are sent once more; what still waits isn't counted.
+    /// How many messages are sent again, without those that are still waiting.
     pub(crate) replayed: usize,
-    /// There are more events: ask again with this as `after`.
+    /// Present if there are more events: repeat the request with this as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<String>,
 }
 
 /// Sends events again.
 ///
-/// Each message keeps its `webhook-id`, so that an application which has it already can tell. Up to 250 events are looked
-/// at; `next` says where to go on.
+/// Each message keeps its `webhook-id`, so that an application can recognise one that it already has. A request handles
+/// up to 250 events; `next` says where to continue.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/replay", tag = "Operator: events", operation_id = "replayWebhook",
     security(("apiKey" = ["manage"])),
@@ -122,17 +122,17 @@ impl Webhooks {
         Ok((found, next))
     }
 
-    /// Queues a delivery for each of these events, unless it waits already.
+    /// Queues a delivery for each of these events, unless one is already waiting.
     async fn requeue(&self, webhook: WebhookRow, events: Vec<EventRow>) -> Result<usize, Problem> {
         let now = self.clock.now_ms();
-        // An event without a place is passed on in a moment.
+        // Events without a place are about to be passed on.
         let events: Vec<_> = events
             .into_iter()
             .filter(|event| event.place.is_some())
             .collect();
         let requeue = self.db.write::<_, Problem, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two at once, one finds the other's deliveries.
+                // Of two simultaneous requests, one finds the other's deliveries.
                 tools::lock(&mut tx, webhook.tool_id.clone()).await?;
                 let waiting = jobs::queued(&mut tx, KIND, &webhook.id, MOST_WAITING).await?;
                 let most = i64::try_from(events.len()).unwrap_or(i64::MAX);
@@ -151,7 +151,7 @@ impl Webhooks {
     }
 }
 
-/// Reads the place where a replay goes on.
+/// Parses the place where a replay continues.
 fn place(after: &str) -> Result<(i64, String), Problem> {
     let place = after.split_once('.');
     let place = place.and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));

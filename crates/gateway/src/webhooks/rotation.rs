@@ -1,4 +1,4 @@
-//! `POST /admin/webhooks/{id}/rotate`: another secret; for a day the old one signs, too.
+//! `POST /admin/webhooks/{id}/rotate`: replaces the secret; the old one also signs for another day.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,10 +12,10 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::web::problem::Problem;
 
-/// Gives a webhook another secret.
+/// Replaces a webhook's secret.
 ///
-/// The answer holds it, and it can't be read again. For 24 hours messages are signed with the old one, too; with the last
-/// four if it is rotated again meanwhile.
+/// The answer contains the new secret, which can't be read again. For 24 hours, messages are also signed with the old
+/// one, or with the last four if it is rotated again meanwhile.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/rotate", tag = "Operator: events", operation_id = "rotateWebhook",
     security(("apiKey" = ["manage"])),

@@ -1,4 +1,5 @@
-//! What messages are signed with: a secret for each webhook, and for a day after a rotation those before it as well.
+//! The secrets that messages are signed with: one for each webhook and, for a day after a rotation, the previous ones
+//! too.
 
 use store::StoreError;
 use store::webhooks::WebhookRow;
@@ -6,9 +7,9 @@ use store::webhooks::WebhookRow;
 use crate::kit::clock::Random;
 use crate::kit::seal::{NotOurs, Sealer};
 
-/// How long a replaced secret still signs, in milliseconds (grades.md WH-1).
+/// How long a replaced secret keeps signing, in milliseconds (grades.md WH-1).
 pub(crate) const FORMER_MS: i64 = 24 * 60 * 60 * 1000;
-/// Replaced secrets that sign: each is a signature in every message. Of more, the latest.
+/// How many replaced secrets sign, because each is a signature in every message. The latest are kept.
 const FORMER: usize = 4;
 
 /// A secret of 256 bits.
@@ -16,17 +17,17 @@ pub(crate) type Secret = [u8; SECRET_BYTES];
 
 const SECRET_BYTES: usize = 32;
 
-/// A new one.
+/// Generates a new secret.
 pub(crate) fn fresh(random: &Random) -> Secret {
     random.bytes()
 }
 
-/// What a webhook's secrets are sealed together with.
+/// The identity that a webhook's secrets are sealed with.
 pub(crate) fn identity(webhook_id: &str) -> String {
     format!("webhooks/{webhook_id}/secret")
 }
 
-/// The secrets that sign now, the newest first.
+/// The secrets that currently sign, newest first.
 ///
 /// # Errors
 /// They can't be opened.
@@ -47,8 +48,8 @@ pub(super) fn in_force(
     Ok(secrets)
 }
 
-/// The secrets that sign besides once the webhook has another one, sealed together: whoever rotates twice within a day may not
-/// have seen the first answer, and the application still has an older one.
+/// The secrets that keep signing after the webhook gets a new one, sealed together. After two rotations within a day
+/// the first answer may have been lost, so that the application still has an older secret.
 ///
 /// # Errors
 /// They can't be opened.

@@ -1,4 +1,4 @@
-//! `POST /admin/webhooks/{id}/test`: a message that says nothing, to see whether it comes through.
+//! `POST /admin/webhooks/{id}/test`: sends an empty message, to see whether it gets through.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -14,10 +14,10 @@ use crate::kit::clock::Stopwatch;
 use crate::kit::id::new_id;
 use crate::web::problem::Problem;
 
-/// The type of the message. It is not an event, and goes nowhere else.
+/// The type of the message. It is not an event, and is sent nowhere else.
 const TYPE: &str = "webhook.test";
 
-/// How the message was taken.
+/// How the application answered.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookTrial {
@@ -29,15 +29,15 @@ pub(crate) struct WebhookTrial {
     /// How long it took.
     pub(crate) millis: u64,
     pub(crate) outcome: &'static str,
-    /// More about it, such as why no answer came.
+    /// Details, such as why there was no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) said: Option<String>,
 }
 
 /// Sends a test message.
 ///
-/// It goes out at once, once, and signed like any other, with the type `webhook.test`. The answer says how it was taken.
-/// An inactive webhook can be tested, too.
+/// It is sent immediately and only once, signed like any other, with the type `webhook.test`. The answer shows the
+/// result. An inactive webhook can be tested too.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/test", tag = "Operator: events", operation_id = "testWebhook",
     security(("apiKey" = ["manage"])),

@@ -1,17 +1,17 @@
-//! What may be kept at most. Time bounds events and messages; this bounds what anyone can cause within it, and what a long
-//! list of sent messages may take.
+//! Limits how much is kept. Time limits events and messages; this limits what anyone can cause within that time, and
+//! how long the list of sent messages can get.
 
 use store::{StoreError, events, jobs};
 
 use super::Webhooks;
 
-/// Refused launches that are kept as events at most.
+/// How many refused launches are kept as events.
 const MOST_REFUSED: i64 = 50_000;
-/// Jobs that ended and are kept for their history at most: messages, and an hour of scores.
+/// How many finished jobs are kept for their history: messages, and an hour of scores.
 const MOST_ENDED: i64 = 500_000;
 
 impl Webhooks {
-    /// Removes what is more than may be kept, the oldest first.
+    /// Removes whatever exceeds the limits, oldest first.
     ///
     /// # Errors
     /// The store failed.

@@ -1,4 +1,4 @@
-//! `hallpass backup` and `hallpass restore`: one file that holds an embedded store as it was at one moment, with a manifest
+//! `hallpass backup` and `hallpass restore`: one file with the state of an embedded store at one moment, and a manifest
 //! beside it (docs/backup.md).
 
 mod restore;
@@ -15,10 +15,11 @@ pub use crate::backup::{BackupError, Manifest};
 use crate::kit::clock::Clock;
 use crate::settings::installation::Config;
 
-/// Copies the store into a new file and writes the manifest beside it. Servers go on meanwhile.
+/// Copies the store into a new file and writes the manifest beside it. Servers keep running.
 ///
 /// # Errors
-/// The store is a server's or isn't there, the file exists already or can't be written, or the copy turns out damaged.
+/// The store is on a database server or doesn't exist, the file already exists or can't be written, or the copy is
+/// damaged.
 pub async fn backup(config: &Config, clock: &Clock, to: &Path) -> Result<Manifest, BackupError> {
     let database = database(config)?;
     let manifest_file = Manifest::file_of(to);
@@ -30,12 +31,12 @@ pub async fn backup(config: &Config, clock: &Clock, to: &Path) -> Result<Manifes
     let copy = copied(&database, &beside(to, ".part"), clock).await?;
     let text = Unfinished::create(&beside(&manifest_file, ".part"))?;
     text.write(copy.manifest.to_text().as_bytes())?;
-    // A backup without its manifest can't be restored, so that what a crash leaves here is no backup.
+    // A backup can't be restored without its manifest, so a file left here by a crash is not a backup.
     copy.file.become_new(to)?;
     text.become_new(&manifest_file)?;
     sync_folder(to)?;
     if let Err(error) = copies::note_made(&database, copy.at).await {
-        // It is made all the same.
+        // The backup itself succeeded.
         tracing::warn!(%error, "the portal will not know of this backup");
     }
     Ok(copy.manifest)

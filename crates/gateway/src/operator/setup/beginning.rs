@@ -1,5 +1,5 @@
-//! Whether this is a first start. If it isn't, and what was there is gone, the start is refused: serving from an empty
-//! database looks like a first start to everyone, and the next backup would hold nothing.
+//! Detects the first start. If it isn't the first and the database is gone, the start is refused: serving from an empty
+//! database would look like a first start to everyone, and the next backup would be empty.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,21 +13,22 @@ use crate::kit::seal::SecretKeys;
 use crate::operator::serving::Serving;
 use crate::settings::installation::Config;
 
-/// Another replica that shares the folder may be between making its key and setting the database up.
+/// A replica that shares the folder may have created its key without having set up the database yet, so this waits a
+/// little.
 const PATIENCE: Duration = Duration::from_millis(100);
 const LOOKS: usize = 20;
 
-/// What a server has to itself before it opens its store.
+/// What a server checks and locks before it opens its store.
 #[derive(Debug)]
 pub struct Ground {
     keys: Option<SecretKeys>,
     _serving: Option<Serving>,
 }
 
-/// Looks at what is there before the store is opened, which would make an empty one.
+/// Checks what exists before the store is opened, which would create an empty one.
 ///
 /// # Errors
-/// A secret key is there and its database isn't, a restore is under way, or a file can't be read.
+/// There is a secret key without its database, a restore is in progress, or a file can't be read.
 pub fn ground(config: &Config) -> Result<Ground, SetupError> {
     let keys = known_secret_keys(config)?;
     let database = store::sqlite_file(&config.database_url)?;
@@ -47,10 +48,10 @@ pub fn ground(config: &Config) -> Result<Ground, SetupError> {
 }
 
 impl Ground {
-    /// The secret keys that are there; a first start makes one if there are none.
+    /// The existing secret keys. If there are none, a first start creates one.
     ///
     /// # Errors
-    /// A secret key is there and its database isn't, or the store failed.
+    /// There is a secret key without its database, or the store failed.
     pub async fn secret_keys(
         &self,
         config: &Config,
@@ -78,7 +79,7 @@ pub(super) async fn is_set_up(db: &Db) -> Result<bool, StoreError> {
     Ok(sealed.is_some())
 }
 
-/// Whether an earlier start left its key. One that comes from a setting may be there first.
+/// Whether an earlier start left its key. A key from a setting may exist before the first start.
 fn has_begun(config: &Config, keys: Option<&SecretKeys>) -> bool {
     keys.is_some() && config.secret_key.is_none() && !config.fixed.begins_anew
 }

@@ -12,13 +12,13 @@ pub enum SetupError {
     /// The data folder or the key file can't be used.
     #[error("{path}: {error}. {}", advice(.error))]
     File {
-        /// What was touched.
+        /// The path concerned.
         path: String,
-        /// What the system said.
+        /// The system's error.
         #[source]
         error: io::Error,
     },
-    /// The secret key as given is no key.
+    /// The given text is not a secret key.
     #[error("the setting secret_key: {0}")]
     SecretKey(#[from] BadSecretKey),
     /// A secret key without its database.
@@ -30,13 +30,13 @@ pub enum SetupError {
     DatabaseGone {
         /// The file of the secret key.
         key: String,
-        /// Where it was expected: its file, or words for what `database_url` names.
+        /// Where it was expected: its file, or a description of what `database_url` names.
         database: String,
     },
-    /// A restore puts the database in its place.
+    /// A restore is replacing the database.
     #[error("`hallpass restore` is at work on the database; start when it is done")]
     Restoring,
-    /// The secret key's file holds no key.
+    /// The secret key's file contains no key.
     #[error("{path}: {error}. Put the file back from your backup")]
     KeyFile {
         /// The file.
@@ -45,32 +45,32 @@ pub enum SetupError {
         #[source]
         error: BadSecretKey,
     },
-    /// The secret key's file is a link to one that isn't there.
+    /// The secret key's file is a link to a file that doesn't exist.
     #[error(
         "{0} is a link to a file that isn't there. Perhaps its disk or its secret isn't mounted; without the key nothing in \
          the database can be read. If Hallpass has never run here, remove the link: the next start makes a key"
     )]
     DanglingKeyFile(String),
-    /// The secret key's file is empty: an older version was stopped while it made it, or the disk was full.
+    /// The secret key's file is empty: an older version was interrupted while creating it, or the disk was full.
     #[error(
         "{0} is empty. Put the file back from your backup. If Hallpass has never run here, delete it: the next start makes \
          a new key"
     )]
     EmptyKeyFile(String),
-    /// The database is set up, and its secret key isn't there.
+    /// The database has been set up, but its secret key is missing.
     #[error(
         "the database is set up, but its secret key is missing: there is no file {0}, and the setting secret_key is not \
          given. Put the key back from your backup. Without it nothing in this database can be read: if it is lost, start \
          with another database (database_url), and register every LMS again"
     )]
     KeyLost(String),
-    /// Another secret key than this database was set up with.
+    /// The secret key is not the one this database was set up with.
     #[error(
         "the secret key is not the one this database was set up with; start with the same secret_key \
          (or the file secret_key in data_dir) as before, on every replica"
     )]
     OtherSecretKey,
-    /// A command beside servers that don't know this secret key yet.
+    /// A command used a secret key that the servers don't know yet.
     #[error(
         "no server has started with this secret key yet, and what it seals they could not open. Start them all with it \
          first: docs/keys.md says how"

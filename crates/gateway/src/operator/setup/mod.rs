@@ -1,4 +1,5 @@
-//! The first start: tables, secret key, the tool, its first API key, and the portal's owner or the address that makes one.
+//! The first start: creates tables, secret key, the tool, its first API key, and the portal's owner or the address that
+//! creates one.
 
 mod beginning;
 mod error;
@@ -28,19 +29,19 @@ use crate::settings::installation::Config;
 use store::installation;
 use store::{Db, StoreError, api_keys, tools};
 
-/// What was made on the first start and is shown once.
+/// What the first start created and shows only once.
 #[derive(Debug)]
 pub struct FirstStart {
-    /// The first API key, if it was made here.
+    /// The first API key, if it was created here.
     pub api_key: Option<String>,
-    /// The address that makes the portal's owner, once; none if a password was given for them.
+    /// The one-time address that creates the portal's owner; `None` if the settings have a password for the owner.
     pub portal_address: Option<String>,
-    /// Whether the tool was given an address for launches.
+    /// Whether the tool has an address for launches.
     pub has_launch_url: bool,
 }
 
-/// Sets an empty store up; on any other checks that the secret keys are those it was set up with. If none is known, one
-/// is made, but only for an empty store.
+/// Sets up an empty store. For any other store, checks that it was set up with these secret keys. If no key is known,
+/// one is created, but only for an empty store.
 ///
 /// # Errors
 /// The store failed, belongs to another secret key, or its secret key was lost.
@@ -65,7 +66,7 @@ pub async fn first_start(
         let root = root_key;
         return Ok((told, Secrets { keys, root }));
     }
-    // Another replica was faster: it told its secrets, and ours must fit its store.
+    // Another replica was faster. It has shown its secrets, and our key must fit its store.
     let opened = opened(config, db, &keys, random).await;
     if is_made && opened.is_err() {
         unmake_secret_key(config, &keys);
@@ -74,7 +75,7 @@ pub async fn first_start(
     Ok((None, secrets))
 }
 
-/// The secrets of a store that is set up.
+/// The secrets of an existing store.
 async fn opened(
     config: &Config,
     db: &Db,
@@ -89,7 +90,8 @@ async fn opened(
     Ok(Some(Secrets { keys, root }))
 }
 
-/// Makes the tool, its first API key, and the portal's owner or the way to become it; `None` if another replica was faster.
+/// Creates the tool, its first API key, and the portal's owner or the address that creates one; `None` if another
+/// replica was faster.
 async fn set_up(
     config: &Config,
     db: &Db,
@@ -142,7 +144,7 @@ async fn set_up(
     }))
 }
 
-/// Says so if a setting is given that is only read on the first start, and might be thought to be in force.
+/// Warns if a setting is given that is read only on the first start, and could be expected to take effect.
 async fn report_unused(config: &Config, db: &Db, root: &SecretKey) -> Result<(), StoreError> {
     if let Some(key) = &config.bootstrap_api_key {
         let hashes = [Hasher::new(root).hash(key), old_hash(key)];

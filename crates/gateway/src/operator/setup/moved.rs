@@ -1,10 +1,10 @@
-//! A changed `public_url`: LMSs keep the addresses that they were given.
+//! Handles a changed `public_url`: LMSs keep the addresses that they were given.
 
 use store::{Db, StoreError, installation, platform_list, tools};
 
 use crate::settings::installation::Config;
 
-/// Says, once, how many platforms have addresses of another `public_url`, and notes the one in force.
+/// Logs once how many platforms have addresses of a previous `public_url`, and records the current one.
 ///
 /// # Errors
 /// The store failed.

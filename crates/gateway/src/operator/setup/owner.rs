@@ -1,4 +1,4 @@
-//! The portal's owner: made with a password that is given, or by the person who opens a one-time address
+//! Creates the portal's owner: with a password from the settings, or by whoever opens a one-time address
 //! (docs/decisions/0320-the-portals-owner-comes-by-a-one-time-address.md).
 
 use store::portal_users::{self, PortalUser};
@@ -15,7 +15,7 @@ use crate::portal::people::profile::UserProfile;
 use crate::portal::people::role::Role;
 pub use crate::settings::installation::ADMIN;
 
-/// Who owns the portal of a new installation.
+/// The owner of a new installation's portal.
 pub(super) struct FirstOwner {
     keys: PortalKeys,
     how: OwnerBy,
@@ -27,7 +27,7 @@ enum OwnerBy {
 }
 
 impl FirstOwner {
-    /// With this password, if there is one.
+    /// Uses this password, if there is one.
     ///
     /// # Errors
     /// The password can't be hashed.
@@ -66,7 +66,7 @@ impl FirstOwner {
         Ok(Self { keys, how })
     }
 
-    /// Where the owner is made, if no password was given.
+    /// The path of the address that creates the owner, if no password was given.
     pub(super) fn path(&self) -> Option<String> {
         match &self.how {
             OwnerBy::Link(link) => Some(link.path()),
@@ -74,7 +74,7 @@ impl FirstOwner {
         }
     }
 
-    /// Stores it.
+    /// Stores the owner, or the address.
     ///
     /// # Errors
     /// The store failed.

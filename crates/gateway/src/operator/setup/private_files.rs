@@ -1,4 +1,4 @@
-//! Files that only the service's own user should read: the database, the secret key, the key of the certificate.
+//! Files that only the service's own user should read: the database, the secret key, the certificate's key.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use super::error::SetupError;
 use super::secret_keys::{key_file, unusable};
 use crate::settings::installation::Config;
 
-/// Makes the data folder, which only we can read.
+/// Creates the data folder, readable only for us.
 ///
 /// # Errors
-/// They can't be made.
+/// It can't be created.
 pub fn data_dir(config: &Config) -> Result<(), SetupError> {
     let needs_folder = config.secret_key.is_none() || config.database_url.starts_with("sqlite:");
     if !needs_folder {
@@ -17,17 +17,17 @@ pub fn data_dir(config: &Config) -> Result<(), SetupError> {
     }
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
-    // The database holds hashes and settings that other users of the machine have no business with.
+    // The database contains hashes and settings that are none of other users' business.
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     let made = builder.create(&config.data_dir);
     made.map_err(|error| unusable(&config.data_dir, error))
 }
 
-/// Makes an empty database that only we can read if there is none: SQLite gives its other files the same mode.
+/// Creates an empty database that only we can read, unless it exists: SQLite gives its other files the same mode.
 ///
 /// # Errors
-/// It can't be made.
+/// It can't be created.
 pub fn private_database(config: &Config) -> Result<(), SetupError> {
     let Some(database) = store::sqlite_file(&config.database_url)? else {
         return Ok(());
@@ -44,8 +44,8 @@ pub fn private_database(config: &Config) -> Result<(), SetupError> {
     }
 }
 
-/// Says in the log which files everyone on this machine can read or change, and which folders of them. Their modes stay: the
-/// operator may have given them, to a backup's user perhaps.
+/// Logs which of our files, and which of their folders, everyone on this machine can read or change. Their modes stay:
+/// the operator may have set them on purpose, perhaps for a backup's user.
 pub fn warn_of_open_files(config: &Config) {
     let files = private_files(config);
     for path in files.iter().filter(|path| has_mode(path, 0o007)) {
@@ -56,7 +56,7 @@ pub fn warn_of_open_files(config: &Config) {
     }
     let mut folders: Vec<&Path> = files.iter().filter_map(|path| path.parent()).collect();
     folders.dedup();
-    // Anyone who may write a folder can put another file in the place of ours, whatever the file's mode.
+    // Someone with write access to a folder can replace our files, whatever their mode.
     for folder in folders.into_iter().filter(|folder| has_mode(folder, 0o002)) {
         tracing::warn!(
             "every user of this machine can replace files in {folder}: chmod 700 {folder}",

@@ -1,13 +1,13 @@
-//! What StudyReel answers. Its documentation doesn't say, so everything is read from where it is expected.
+//! StudyReel's answer. Its documentation doesn't describe it, so we read everything from where we expect it.
 
 use serde_json::Value;
 
 use lti::json::without_mark;
 
-/// Most characters of the other side's words that are passed on.
+/// How many characters of the other side's text are shown.
 const WORDS: usize = 300;
 
-/// A text of the answer, under any of these names.
+/// A text in the answer, under any of these names.
 pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
     let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
     let found = names.iter().find_map(|name| {
@@ -18,7 +18,7 @@ pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
     found.map(|text| text.chars().take(255).collect())
 }
 
-/// What the other side says went wrong, safe to print on a terminal.
+/// The other side's error message, safe to print on a terminal.
 pub(super) fn words(body: &[u8]) -> String {
     let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
     let said = ["message", "error", "detail"]

@@ -7,48 +7,48 @@ use crate::operator::setup::SetupError;
 /// Why it failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// The installation.
+    /// The installation has a problem.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// There is no store, or no tool in it.
+    /// There is no store, or it has no tool.
     #[error(
         "there is no tool at the address in the setting database_url. Give the settings that `hallpass serve` runs \
          with, and let it start once"
     )]
     NoTool,
-    /// What StudyReel needs and we don't know.
+    /// Something that StudyReel needs is missing.
     #[error("StudyReel needs {0}")]
     Incomplete(String),
-    /// StudyReel can't come back.
+    /// StudyReel can't reach us.
     #[error(
         "StudyReel can't reach {0}: set public_url to the https address the world uses, or register with a StudyReel on \
          this machine"
     )]
     Loopback(String),
-    /// The key can't stand in a header.
+    /// The key can't be put in a header.
     #[error(
         "the API key holds characters that no key has; check the file or the variable it comes from"
     )]
     BadKey,
-    /// StudyReel was asked, and nothing came back that says how it went.
+    /// The request was sent, but there is no answer that shows the result.
     #[error(
         "{0}. StudyReel may have registered the tool or not: look there before you run this again; if it has, and says \
          that it is registered already, take the deployment from there"
     )]
     Unknown(String),
-    /// StudyReel was not asked.
+    /// The request was not sent.
     #[error("StudyReel was not asked: {0}")]
     NotAsked(String),
     /// The key is missing or wrong.
     #[error("StudyReel doesn't take the API key (status {0}); is it one of this environment?{1}")]
     Key(u16, String),
-    /// There is one of this name and version.
+    /// There already is a tool with this name and version.
     #[error(
         "StudyReel has a tool of this name and version already{0}. It has no call to change one: register the new \
          launch URL under another --app-version, or ask StudyReel to change it"
     )]
     Taken(String),
-    /// Something else is wrong.
+    /// Another refusal.
     #[error("StudyReel refused the registration (status {0}){1}")]
     Refused(u16, String),
 }

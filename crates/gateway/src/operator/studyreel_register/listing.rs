@@ -1,4 +1,4 @@
-//! What we tell StudyReel of the tool, and what its launches will probably name.
+//! What we tell StudyReel about the tool, and what its launches will probably contain.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ pub const PRODUCTION: &str = "https://prod-studyreel.alpha1edtech.com";
 /// Its staging system.
 pub const STAGING: &str = "https://studyreel.alpha1edtech.com";
 
-/// What StudyReel is to know of the tool, in its own names (studyreel.md §3).
+/// What StudyReel should know about the tool, under its own names (studyreel.md §3).
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing {
@@ -18,11 +18,11 @@ pub struct Listing {
     pub name: String,
     /// Short text for students.
     pub description: String,
-    /// Where launches are posted: with the capability.
+    /// Where launches are posted, including the capability.
     pub launch_url: String,
-    /// Address of the picture that StudyReel's catalogue shows.
+    /// The address of the picture in StudyReel's catalogue.
     pub logo_url: String,
-    /// Cover image of its page.
+    /// The cover image of its page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_image_url: Option<String>,
     /// Its state, such as `active`.
@@ -31,31 +31,31 @@ pub struct Listing {
     pub platform: String,
     /// The application's version, not LTI's.
     pub version: String,
-    /// Address of the names and roles service; left out if the tool has none.
+    /// The address of the names and roles service; left out if the tool has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub names_and_roles_service: Option<String>,
-    /// Address of the grade service; left out likewise.
+    /// The address of the grade service; left out if the tool has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade_service: Option<String>,
-    /// Where browsers are sent.
+    /// Where browsers are redirected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redirect_uris: Vec<String>,
-    /// Whom to ask.
+    /// People to contact.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<Contact>,
 }
 
-/// A person to ask.
+/// A contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Contact {
-    /// A person or a department.
+    /// The name of a person or department.
     pub name: String,
     /// E-mail address.
     pub email: String,
 }
 
 impl Listing {
-    /// What StudyReel needs and is missing.
+    /// Members that StudyReel needs but that are missing.
     pub(super) fn missing(&self) -> Vec<&'static str> {
         let needed = [
             (&self.name, "a name (the tool's setting name, or --name)"),
@@ -79,13 +79,14 @@ impl Listing {
     }
 }
 
-/// The deployment of launches as StudyReel seems to make it: the documented one is base64 of a name and a version.
+/// The deployment that StudyReel will probably use for launches: the documented one is the base64 of a name and a
+/// version.
 pub fn likely_deployment(listing: &Listing) -> String {
     STANDARD.encode(format!("{}:{}", listing.name, listing.version))
 }
 
-/// The issuers that launches of a StudyReel may name: its own address; and for production that of staging too, since
-/// which of the two it names is documented nowhere.
+/// The issuers that launches from this StudyReel may name: its own address, and for production also staging's, because
+/// it is not documented which of the two it names.
 pub fn likely_issuers(base: &Url) -> Vec<String> {
     let own = base_text(base);
     if own == PRODUCTION {
@@ -95,7 +96,7 @@ pub fn likely_issuers(base: &Url) -> Vec<String> {
     }
 }
 
-/// A StudyReel's address as it is kept and compared.
+/// A StudyReel's address in the form in which it is stored and compared.
 pub fn base_text(base: &Url) -> String {
     base.as_str().trim_end_matches('/').to_owned()
 }

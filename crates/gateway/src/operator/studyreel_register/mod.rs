@@ -1,7 +1,7 @@
-//! Registering the tool with StudyReel: `POST /tools/register` (studyreel.md §3).
+//! Registers the tool with StudyReel: `POST /tools/register` (studyreel.md §3).
 //!
-//! StudyReel documents the request and not the answer. So any answer of status 2xx counts as registered and is kept
-//! whole; what it says of an id and a deployment is read where it stands where we expect it.
+//! StudyReel documents the request but not the answer. So any answer with status 2xx counts as registered and is stored
+//! completely; an id and a deployment are read from it if they are where we expect them.
 
 mod allow;
 mod answer;
@@ -33,18 +33,18 @@ use store::studyreel_registrations as registrations;
 use store::studyreel_registrations::{Answered, StudyReelRegistrationRow};
 use store::{Db, StoreError};
 
-/// Most bytes of an answer.
+/// The most bytes in an answer.
 const ANSWER_BYTES: usize = 64 * 1024;
 
-/// What came of it.
+/// The result of a registration.
 pub struct Registered {
-    /// What is kept of it.
+    /// The stored part.
     pub registration: StudyReelRegistrationRow,
-    /// Whether StudyReel was asked now; false where it was registered before and nothing has changed.
+    /// Whether a request was sent now; false if it was already registered and nothing has changed.
     pub sent: bool,
 }
 
-/// An installation's tool, to be registered.
+/// An installation's tool that is to be registered.
 pub struct Registrar {
     db: Db,
     outbound: Outbound,
@@ -57,10 +57,10 @@ pub struct Registrar {
 }
 
 impl Registrar {
-    /// Opens an installation as a server set it up.
+    /// Opens an installation that a server has set up.
     ///
     /// # Errors
-    /// It isn't there, or the secret key is another.
+    /// It doesn't exist, or it has another secret key.
     pub async fn open(
         config: Config,
         outbound: Outbound,
@@ -84,12 +84,12 @@ impl Registrar {
         })
     }
 
-    /// What the tool is set up for; the owner's settings are among them.
+    /// The tool's settings, including the owner's.
     pub fn settings(&self) -> &ToolSettings {
         &self.tool.settings
     }
 
-    /// The launch URL to register: the newest, which only StudyReel and the owner will know (§5, item 2).
+    /// The launch URL to register: the newest one, which only StudyReel and the owner will know (§5, item 2).
     pub fn launch_url(&self) -> String {
         let newest = self.tool.settings.studyreel.secrets.last();
         let capability =
@@ -99,12 +99,12 @@ impl Registrar {
         self.config.public_url.join(&path)
     }
 
-    /// Where the browser of a student goes first.
+    /// Where a student's browser goes first.
     pub fn login_url(&self) -> String {
         self.config.public_url.join("/studyreel/learn")
     }
 
-    /// What is kept of an earlier registration of this name and version.
+    /// The stored result of an earlier registration with this name and version.
     ///
     /// # Errors
     /// The store failed.
@@ -120,14 +120,14 @@ impl Registrar {
         Ok(registrations::one(&mut tx, tool_id, base, name, version).await?)
     }
 
-    /// Whether an earlier registration is what would be sent now.
+    /// Whether an earlier registration equals what would be sent now.
     pub fn is_current(&self, known: &StudyReelRegistrationRow, listing: &Listing) -> bool {
         let hash = launch_url_hash(&listing.launch_url);
         let same = |kept: &Vec<u8>| verify_slices_are_equal(kept, &hash).is_ok();
         !known.is_open() && known.launch_url_hash.as_ref().is_some_and(same)
     }
 
-    /// Checks what can be known before StudyReel is asked.
+    /// Checks everything that can be checked before the request.
     ///
     /// # Errors
     /// What is missing, or why StudyReel could not launch into us.
@@ -147,7 +147,7 @@ impl Registrar {
     /// Registers the tool and keeps the answer.
     ///
     /// # Errors
-    /// What StudyReel said, and what to do.
+    /// StudyReel's error, and what to do about it.
     pub async fn register(
         &self,
         base: &Url,
@@ -158,7 +158,7 @@ impl Registrar {
         let mut key = HeaderValue::from_str(api_key).map_err(|_| RegisterError::BadKey)?;
         key.set_sensitive(true);
         let url = endpoint(base)?;
-        // Written before it is sent, so that an answer that never comes is not forgotten.
+        // Stored before it is sent, so that a request without an answer isn't forgotten.
         let row = self.ask(base, listing).await?;
         let answer = match self.send(&url, listing, key).await {
             Ok(answer) => answer,
@@ -177,7 +177,7 @@ impl Registrar {
                     sent: true,
                 })
             }
-            // It may have got through to where the work is done.
+            // The request may have got through to the backend.
             status @ 500.. => Err(RegisterError::Unknown(format!(
                 "StudyReel failed (status {status}){}",
                 words(&answer.body)
@@ -295,7 +295,7 @@ fn launch_url_hash(url: &str) -> Vec<u8> {
     seal::hash(&["studyreel launch url", url])
 }
 
-/// What an answer is sealed together with.
+/// The identity that an answer is sealed with.
 pub(crate) fn identity(id: &str) -> String {
     format!("studyreel_registrations/{id}")
 }
