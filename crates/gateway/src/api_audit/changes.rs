@@ -1,4 +1,4 @@
-//! What is noted of which request.
+//! What the audit log records for each request.
 
 use self::Noted::{Alone, Asked, Deployment, IfAny, Members, Settings, Subject};
 use crate::audit::AuditAction;
@@ -7,29 +7,29 @@ use crate::audit::AuditAction;
 #[derive(Debug)]
 pub(super) struct ApiChange {
     method: &'static str,
-    /// As in `routes.rs`.
+    /// The route, as in `routes.rs`.
     path: &'static str,
-    /// The portal's name for the same change.
+    /// The portal's action for the same change.
     pub(super) action: AuditAction,
     pub(super) noted: Noted,
 }
 
-/// What an entry says beside who did what. No student, and no secret: entries stay.
+/// What an entry contains besides who did what. Entries stay, so they contain no student and no secret.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Noted {
-    /// Nothing: the path itself is a secret, or names a person.
+    /// Nothing: the path itself is a secret or identifies a person.
     Alone,
     /// The id in the path, or in the answer.
     Subject,
-    /// That, and the body.
+    /// The id and the body.
     Asked,
-    /// That, and these members of the body.
+    /// The id and these members of the body.
     Members(&'static [&'static str]),
     /// The platform's id, the deployment's, and its status.
     Deployment,
     /// The settings that differ, before and after.
     Settings,
-    /// The body, and how many there are in this member of the answer; nothing if there are none.
+    /// The body, and the number in this member of the answer; nothing if the number is zero.
     IfAny(&'static str),
 }
 
@@ -47,10 +47,10 @@ const fn row(
     }
 }
 
-/// What webhooks may tell: addresses often have a secret in them.
+/// What is recorded of webhooks: their addresses often contain a secret.
 const HOOK: Noted = Members(&["events", "active"]);
 
-/// What a platform is made of. Its body may have further members, which are overlooked.
+/// The members of a platform. Other members in the body are ignored.
 const PLATFORM: Noted = Members(&[
     "url",
     "clientId",
@@ -321,11 +321,11 @@ const CHANGES: &[ApiChange] = &[
     ),
 ];
 
-/// The other prefix of platforms, as LTIAAS's clients know them.
+/// The alternative prefix for platforms, used by LTIAAS's clients.
 const OTHER_PREFIX: &str = "/api/platforms";
 
 impl ApiChange {
-    /// What a request to this route changes, if that is noted.
+    /// What a request to this route changes, if that is recorded.
     pub(super) fn of(method: &str, route: &str) -> Option<&'static Self> {
         let rest = route.strip_prefix(OTHER_PREFIX);
         let fits = |path: &str| match rest {
@@ -337,7 +337,7 @@ impl ApiChange {
             .find(|change| change.method == method && fits(change.path))
     }
 
-    /// Whether its handler carries it out to the end, also if nobody waits for the answer any more.
+    /// Whether its handler finishes even if no one waits for the answer any more.
     pub(super) fn outlives_request(&self) -> bool {
         matches!(
             self.action,
@@ -361,7 +361,7 @@ mod tests {
 
     use super::*;
 
-    /// Requests that change something and are not noted, and why.
+    /// Requests that change something but are not recorded, and why.
     const NOT_NOTED: &[(&str, &str)] = &[
         ("POST /admin/webhooks/{id}/test", "changes nothing"),
         ("POST /admin/platforms/{id}/check", "changes nothing"),
@@ -371,7 +371,7 @@ mod tests {
         ("POST /admin/apply", "notes it before it removes platforms"),
     ];
 
-    /// What an API key may do by itself, without a launch or a place.
+    /// What an API key can do alone, without a launch or a place.
     fn is_by_key(operation: &Value) -> bool {
         let mut ways = operation["security"].as_array().into_iter().flatten();
         ways.any(|way| way.get("apiKey").is_some())

@@ -9,15 +9,15 @@ use hyper::body::{Frame, SizeHint};
 use lti::json::mended_value;
 use serde_json::Value;
 
-/// The longest body that is noted: as long as those of the API may be, so that nobody hides what they do behind blanks.
+/// The longest body that is recorded: as long as the API accepts, so that no one can hide changes behind blanks.
 const LONGEST: usize = 256 * 1024;
 
-/// What was read of a body so far. Cloning it is cheap.
+/// What has been read of a body so far. Cloning it is cheap.
 #[derive(Clone, Default)]
 pub(super) struct BodyCopy(Arc<Mutex<Vec<u8>>>);
 
 impl BodyCopy {
-    /// The body, and a copy of what will be read of it.
+    /// Wraps the body. Returns it with a copy of whatever will be read from it.
     pub(super) fn of(body: Body) -> (Body, Self) {
         let copied = Self::default();
         let body = CopiedBody {
@@ -27,7 +27,7 @@ impl BodyCopy {
         (Body::new(body), copied)
     }
 
-    /// The body as JSON, read as handlers read it; null if it is none, or too long.
+    /// The body as JSON, read as handlers read it; null if it isn't JSON, or is too long.
     pub(super) fn json(&self) -> Value {
         let copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if copied.len() > LONGEST {
@@ -38,7 +38,7 @@ impl BodyCopy {
 
     fn add(&self, data: &Bytes) {
         let mut copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // One byte more than is kept says that it was too long.
+        // One byte more than the limit shows that it was too long.
         let room = (LONGEST + 1).saturating_sub(copied.len());
         copied.extend_from_slice(data.get(..room).unwrap_or(data));
     }

@@ -1,7 +1,7 @@
-//! What API keys change is noted in the audit, behind the request that changed it: one layer around the API, and a table of
-//! what is noted (docs/decisions/0344-what-api-keys-change-is-noted-by-a-layer.md).
+//! Records changes made with API keys in the audit log, after the request that made them: a layer around the API, and a
+//! table of what is recorded (docs/decisions/0344-what-api-keys-change-is-noted-by-a-layer.md).
 //!
-//! The portal calls the same handlers without this layer, and notes its users' changes itself.
+//! The portal calls the same handlers without this layer, and records its users' changes itself.
 
 mod changes;
 mod copied;
@@ -29,7 +29,7 @@ pub(crate) struct ApiAudit {
     pub audit: Audit,
 }
 
-/// Stands around every request of the API.
+/// Wraps every request of the API.
 pub(crate) async fn note(
     State(room): State<Arc<ApiAudit>>,
     request: Request,
@@ -42,12 +42,12 @@ pub(crate) async fn note(
     if !change.outlives_request() {
         return noting.await;
     }
-    // What is carried out to its end is noted then, also if the client has left or its time is over.
+    // If the handler runs to its end even after a disconnect or timeout, so does the recording.
     let noted = tokio::spawn(noting).await;
     noted.unwrap_or_else(|error| Problem::internal(error).into_response())
 }
 
-/// The answer to a request, which is noted if it changed something.
+/// The answer to a request, which is recorded if it changed something.
 async fn noted(
     room: Arc<ApiAudit>,
     change: &'static ApiChange,
@@ -64,7 +64,7 @@ async fn noted(
         return response;
     };
     let (mut head, body) = response.into_parts();
-    // The API's answers are in memory as a whole.
+    // The API's answers are completely in memory.
     let Ok(answer) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -77,14 +77,14 @@ async fn noted(
     if let Some(entry) = happened.entry(change, &holder)
         && let Err(error) = room.audit.write(&room.db, entry).await
     {
-        // It is done, and the caller has to hear so.
+        // The change has been made, and the caller must learn that.
         let action = change.action.code();
         tracing::error!(%error, action, "what an API key changed is not in the audit log");
     }
     Response::from_parts(head, Body::from(answer))
 }
 
-/// What a request means to change, if that is noted.
+/// What a request intends to change, if that is recorded.
 fn change_of(request: &Request) -> Option<&'static ApiChange> {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return None;
@@ -93,19 +93,18 @@ fn change_of(request: &Request) -> Option<&'static ApiChange> {
     ApiChange::of(request.method().as_str(), route.as_str())
 }
 
-/// A request that was done.
+/// A completed request.
 struct Happened {
-    /// Its path.
     path: String,
-    /// Its body; null if that is no JSON, or too long to be noted.
+    /// Its body; null if it isn't JSON, or is too long.
     asked: Value,
     answer: Value,
-    /// The tool's settings before it, if it changed those.
+    /// The tool's settings before the request, if it changed them.
     before: Option<SettingsBefore>,
 }
 
 impl Happened {
-    /// What is noted; none if nothing was changed after all.
+    /// The entry to record; `None` if nothing was changed after all.
     fn entry(self, change: &ApiChange, holder: &Arc<KeyHolder>) -> Option<AuditEntry> {
         let tool = &holder.tool;
         let actor = Actor::new(ActorKind::ApiKey, &*holder.id, &*holder.name);
@@ -157,7 +156,7 @@ impl Happened {
         })
     }
 
-    /// The id in the path, or of what was made; else that of the tool.
+    /// The id in the path, or of what was created, or of the tool.
     fn subject(&self, change: &ApiChange, tool_id: &str) -> String {
         let made = || self.answer.get("id").and_then(Value::as_str);
         let id = change.parameter(&self.path, "{id}").or_else(made);
@@ -165,13 +164,13 @@ impl Happened {
     }
 }
 
-/// A number, or how many there are of a list.
+/// A number, or the length of a list.
 fn number_of(value: &Value) -> Option<u64> {
     let listed = value.as_array().and_then(|list| list.len().try_into().ok());
     value.as_u64().or(listed)
 }
 
-/// Names of the members in which two objects differ.
+/// The names of the members in which two objects differ.
 fn differing<'v>(before: &'v Value, after: &'v Value) -> Vec<&'v str> {
     let names = |value: &'v Value| {
         let members = value.as_object().into_iter().flatten();
@@ -185,7 +184,7 @@ fn differing<'v>(before: &'v Value, after: &'v Value) -> Vec<&'v str> {
     found
 }
 
-/// An object with these of its members alone.
+/// An object with only these members.
 fn some_of(value: &Value, members: &[&str]) -> Value {
     let kept = members.iter().filter_map(|name| {
         let value = value.get(*name)?;

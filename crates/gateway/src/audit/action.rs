@@ -1,9 +1,9 @@
-//! What can be noted: every action with its code and its words. An entry takes nothing else, so that none can be written
-//! that people can't read.
+//! What can be recorded: every action with its code and its text. Entries accept nothing else, so every entry is
+//! readable.
 
 use crate::web::texts::{Text, portal_audit as texts};
 
-/// Declares the actions: a name, the code, the text.
+/// Declares the actions: name, code, text.
 macro_rules! actions {
     ($($name:ident $code:literal $words:ident;)+) => {
         /// What was done.
@@ -13,17 +13,17 @@ macro_rules! actions {
         }
 
         impl AuditAction {
-            /// All of them.
+            /// All actions.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// As it is stored. A code never changes, or older entries would lose their words.
+            /// The code as stored. A code never changes, or older entries would lose their text.
             pub(crate) const fn code(self) -> &'static str {
                 match self {
                     $(Self::$name => $code),+
                 }
             }
 
-            /// In a few words.
+            /// A short description.
             pub(crate) const fn words(self) -> Text {
                 match self {
                     $(Self::$name => texts::$words),+
@@ -101,7 +101,7 @@ actions! {
 }
 
 impl AuditAction {
-    /// The action of this code; `None` for one that an earlier or later version wrote.
+    /// The action with this code; `None` for one written by an earlier or later version.
     pub(crate) fn named(code: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
         all.find(|action| action.code() == code)

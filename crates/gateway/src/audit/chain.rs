@@ -1,20 +1,20 @@
-//! The chain: what each entry's hash covers, and whether all still fit.
+//! The chain: what each entry's hash covers, and whether all hashes still match.
 
 use aws_lc_rs::hmac;
 use store::audit::AuditRow;
 
 use crate::kit::seal::SecretKey;
 
-/// Chains entries with a key of the installation: someone with only the database can't make a hash that fits.
+/// Chains entries with a key of the installation: someone with only the database can't compute a matching hash.
 #[derive(Clone)]
 pub(super) struct ChainKey(hmac::Key);
 
-/// Whether a chain is as it was written.
+/// Whether a chain is intact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ChainState {
-    /// All entries fit; how many there are.
+    /// All entries match; how many there are.
     Whole(i64),
-    /// The first that doesn't fit, or is missing.
+    /// The first entry that doesn't match or is missing.
     BrokenAt(i64),
 }
 
@@ -23,12 +23,12 @@ impl ChainKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &root.derive("audit")))
     }
 
-    /// What the first entry of a tool is chained to.
+    /// The hash that a tool's first entry is chained to.
     pub(super) fn beginning(&self, tool_id: &str) -> Vec<u8> {
         self.sign(&[b"beginning", tool_id.as_bytes()])
     }
 
-    /// The hash of an entry with these details, after the entry that has the hash `before`.
+    /// The hash of an entry with these details, following the entry with the hash `before`.
     pub(super) fn hash(
         &self,
         before: &[u8],
@@ -49,7 +49,7 @@ impl ChainKey {
         ])
     }
 
-    /// Each part with its length in front, so that they can't run into each other.
+    /// Signs parts, each prefixed with its length, so that parts can't be shifted.
     fn sign(&self, parts: &[&[u8]]) -> Vec<u8> {
         let mut context = hmac::Context::with_key(&self.0);
         for part in parts {

@@ -1,4 +1,4 @@
-//! What an entry says.
+//! Entries and their content.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 use super::action::AuditAction;
 use crate::kit::seal;
 
-/// Longest text that an entry keeps whole, in bytes.
+/// The longest text that an entry keeps completely, in bytes.
 const LONGEST: usize = 2_000;
-/// What stays of a longer one, in characters.
+/// How much of a longer text is kept, in characters.
 const BEGINNING: usize = 60;
-/// Most items that an entry keeps of a list, and most members of an object.
+/// The most items of a list and the most members of an object that an entry keeps.
 const MOST: usize = 200;
 
-/// What sort of actor changed something.
+/// The kind of an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ActorKind {
     /// A user of the portal.
@@ -26,12 +26,12 @@ pub(crate) enum ActorKind {
     Command,
     /// Someone with a one-time link, who is not a user yet.
     Link,
-    /// The identity provider, for people who were turned away after signing in there.
+    /// The identity provider, for people who were rejected after signing in there.
     Provider,
 }
 
 impl ActorKind {
-    /// All of them.
+    /// All kinds.
     pub(crate) const ALL: [Self; 5] = [
         Self::User,
         Self::ApiKey,
@@ -40,7 +40,7 @@ impl ActorKind {
         Self::Provider,
     ];
 
-    /// As it is stored.
+    /// The kind as stored.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -75,13 +75,13 @@ impl Actor {
         Self::new(ActorKind::Command, "hallpass", "hallpass")
     }
 
-    /// As it is stored: kind and id.
+    /// The actor as stored: kind and id.
     pub(super) fn key(&self) -> String {
         format!("{}:{}", self.kind.as_str(), self.id)
     }
 }
 
-/// A change to be noted.
+/// A change to record.
 #[derive(Clone, Debug)]
 pub(crate) struct AuditEntry {
     pub(super) tool_id: String,
@@ -91,7 +91,7 @@ pub(crate) struct AuditEntry {
     pub(super) details: AuditDetails,
 }
 
-/// What of an entry is sealed.
+/// The sealed part of an entry.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct AuditDetails {
     pub(super) by: String,
@@ -104,7 +104,7 @@ pub(super) struct AuditDetails {
 }
 
 impl AuditEntry {
-    /// An action, on what has this id.
+    /// An action on the thing with this id.
     pub(crate) fn new(
         tool_id: &str,
         actor: Actor,
@@ -124,21 +124,21 @@ impl AuditEntry {
         }
     }
 
-    /// What people call it.
+    /// The subject's name for people.
     #[must_use]
     pub(crate) fn named(mut self, name: impl Into<String>) -> Self {
         self.details.of = Some(name.into());
         self
     }
 
-    /// How it was.
+    /// The value before the change.
     #[must_use]
     pub(crate) fn before(mut self, value: impl Into<Value>) -> Self {
         self.details.before = Some(kept(value.into()));
         self
     }
 
-    /// How it is now.
+    /// The value after the change.
     #[must_use]
     pub(crate) fn after(mut self, value: impl Into<Value>) -> Self {
         self.details.after = Some(kept(value.into()));
@@ -146,8 +146,8 @@ impl AuditEntry {
     }
 }
 
-/// A value without what nobody reads: of a long text, such as a picture, its beginning stays, its length, and by what it is
-/// told from others; of a long list, such as what a file changed, its beginning and its length.
+/// A value without what no one reads. Of a long text, such as a picture, it keeps the beginning, the length, and a hash
+/// to distinguish it from others; of a long list, such as the changes in a file, the beginning and the length.
 fn kept(value: Value) -> Value {
     match value {
         Value::String(text) if text.len() > LONGEST => {
@@ -176,7 +176,7 @@ fn kept(value: Value) -> Value {
     }
 }
 
-/// An entry as it is shown.
+/// An entry as shown.
 #[derive(Clone, Debug)]
 pub(crate) struct AuditLine {
     /// Its place in the chain, from 1.
@@ -193,7 +193,7 @@ pub(crate) struct AuditLine {
     pub(crate) of: Option<String>,
     pub(crate) before: Option<Value>,
     pub(crate) after: Option<Value>,
-    /// The beginning of its hash, as the server's log has it.
+    /// The beginning of its hash, as in the server's log.
     pub(crate) chain: String,
 }
 

@@ -1,5 +1,5 @@
-//! What of an entry is kept and shown, whoever writes it: no student, for no entry can be erased, and no secret, for every role
-//! reads the log (docs/decisions/0267-an-entry-holds-no-student-and-no-secret.md).
+//! What is kept and shown of an entry, whoever writes it: no student, because no entry can be erased, and no secret,
+//! because every role can read the log (docs/decisions/0267-an-entry-holds-no-student-and-no-secret.md).
 
 use serde_json::Value;
 
@@ -7,8 +7,8 @@ use super::entry::AuditDetails;
 use crate::kit::masked::mask_change_at;
 use crate::settings::addresses::CALLED;
 
-/// What actions on something that may be named begin with: users of the portal, and what they and programs make. An area that
-/// isn't here is about a student, or could be.
+/// Prefixes of actions on something that may be named: users of the portal, and things that users and programs create.
+/// Any other area is about a student, or could be.
 const NAMED: [&str; 14] = [
     "api_key.",
     "audit.",
@@ -26,8 +26,8 @@ const NAMED: [&str; 14] = [
     "webhook.",
 ];
 
-/// The details of an entry without what it may not hold. Entries of older versions may hold it: they can't be changed, or the
-/// chain would break.
+/// The details of an entry without anything that it may not contain. Entries from older versions may contain such
+/// things; changing them would break the chain.
 pub(super) fn kept(action: &str, details: AuditDetails) -> AuditDetails {
     let AuditDetails {
         by,
@@ -41,7 +41,7 @@ pub(super) fn kept(action: &str, details: AuditDetails) -> AuditDetails {
     }
     for place in CALLED {
         hide(&mut before, &mut after, place);
-        // A tool that is made comes with its settings.
+        // A new tool's entry contains its settings.
         hide(&mut before, &mut after, &format!("/settings{place}"));
     }
     AuditDetails {
@@ -125,7 +125,7 @@ mod tests {
             made.after,
             Some(json!({"host": "b", "settings": settings(shown)}))
         );
-        // Addresses that browsers open are no secret.
+        // Addresses that browsers open are not secret.
         let launch = json!({"launchUrl": "https://app.example/launch?own=1"});
         let changed = entry("settings.changed", json!(null), launch.clone());
         assert_eq!(changed.after, Some(launch));

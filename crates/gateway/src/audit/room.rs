@@ -1,4 +1,4 @@
-//! Noting entries, reading them, and checking the chain.
+//! Writes and reads entries, and checks the chain.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,41 +14,41 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 use crate::kit::seal::{Sealer, SecretKey};
 
-/// Entries that are checked at a time.
+/// How many entries are checked at a time.
 const PAGE: i64 = 500;
-/// How long the entry of a change that is made already may wait for the store.
+/// How long the entry for a completed change may wait for the store.
 const BEHIND: Duration = Duration::from_secs(4);
-/// Entries that are looked through for a page at most: no filter has an index, and the log only grows.
+/// How many entries are searched for one page: no filter has an index, and the log only grows.
 const LOOKED_THROUGH: i64 = 10_000;
-/// How long going through a whole chain may take.
+/// How long checking a whole chain may take.
 const WHOLE_CHAIN: Duration = Duration::from_secs(60);
 
-/// Where changes are noted. Cloning it is cheap.
+/// The audit log. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Audit {
     rows: Sealer,
     key: ChainKey,
     clock: Clock,
     random: Random,
-    /// Chains are gone through one at a time: anyone who may look may have it done, again and again.
+    /// Chains are checked one at a time, because every reader of the log can request a check, repeatedly.
     checking: Arc<Semaphore>,
 }
 
-/// Some entries, the newest first.
+/// Some entries, newest first.
 #[derive(Debug)]
 pub(crate) struct AuditPart {
     pub(crate) lines: Vec<AuditLine>,
-    /// Entries before this one were not looked at.
+    /// Entries before this one were not searched.
     pub(crate) rest: Option<i64>,
 }
 
-/// What an entry's details are sealed together with.
+/// The identity that an entry's details are sealed with.
 pub(crate) fn details_identity(id: &str) -> String {
     format!("audit_entries/{id}")
 }
 
 impl Audit {
-    /// Seals with `rows`, and chains with a key derived from what outlives the secret keys.
+    /// Seals with `rows`, and chains with a key derived from the root key, which outlives the secret keys.
     pub(crate) fn new(rows: Sealer, root: &SecretKey, clock: Clock, random: Random) -> Self {
         Self {
             rows,
@@ -59,8 +59,8 @@ impl Audit {
         }
     }
 
-    /// Notes a change in the transaction that makes it. Call it last there: until the transaction ends, every other entry of
-    /// the tool waits.
+    /// Records a change in the transaction that makes it. Call this last in the transaction: until it ends, all other
+    /// entries of the tool have to wait.
     ///
     /// # Errors
     /// The store failed.
@@ -82,7 +82,7 @@ impl Audit {
             id,
         };
         row.hash = self.key.hash(&head.hash, tool_id, &row, &details);
-        // Kept elsewhere, this shows whether the end of the chain was cut off.
+        // A copy of the log kept elsewhere shows whether the end of the chain was cut off.
         let end = beginning_of(&row.hash);
         tracing::info!(
             tool_id,
@@ -94,8 +94,8 @@ impl Audit {
         audit::append(tx, tool_id, row).await
     }
 
-    /// Notes a change that is made already. The request's budget for the store may be used up by then, so the entry has its own
-    /// (decision 0371).
+    /// Records a completed change. By then the request's time budget for the store may be used up, so the entry gets
+    /// its own (decision 0371).
     ///
     /// # Errors
     /// The store failed.
@@ -107,7 +107,7 @@ impl Audit {
         within_budget(BEHIND, write).await
     }
 
-    /// Up to `most` entries before this number, as far as they are among the 10,000 before it.
+    /// Up to `most` entries before this number. Only the 10,000 entries before it are searched.
     ///
     /// # Errors
     /// The store failed.
@@ -167,7 +167,7 @@ impl Audit {
         opened.map_err(|error| StoreError::Corrupt(format!("audit entry {}: {error}", row.id)))
     }
 
-    /// Whether a tool's chain is as it was written, from its first entry to its last.
+    /// Checks whether a tool's chain is intact, from its first entry to its last.
     ///
     /// # Errors
     /// The store failed.
@@ -186,7 +186,7 @@ impl Audit {
             });
         };
         let (mut hash, mut number) = (self.key.beginning(tool_id), 0);
-        // What is added meanwhile is for the next time.
+        // Entries added meanwhile are left for the next check.
         while number < head.number {
             let most = PAGE.min(head.number - number);
             let rows = audit::after(&mut db.read().await?.tx(), tool_id, number, most).await?;
@@ -212,7 +212,7 @@ impl Audit {
     }
 }
 
-/// The first eight bytes of a hash, in hexadecimal: enough to tell entries apart.
+/// The first eight bytes of a hash in hexadecimal, enough to distinguish entries.
 fn beginning_of(hash: &[u8]) -> String {
     let bytes = hash.iter().take(8);
     bytes.map(|byte| format!("{byte:02x}")).collect()
@@ -297,7 +297,7 @@ mod tests {
         let mut other = SqliteConnection::connect(&scratch.url()).await.unwrap();
         other.execute("BEGIN IMMEDIATE").await.unwrap();
         let held = tokio::spawn(async move {
-            // Longer than a write that has begun is waited for when the budget is used up.
+            // Longer than a started write may wait after the budget is used up.
             tokio::time::sleep(Duration::from_millis(1_000)).await;
             other.close().await.unwrap();
         });

@@ -1,4 +1,4 @@
-//! Entries as the API writes them.
+//! Entries as returned by the API.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -7,33 +7,33 @@ use utoipa::ToSchema;
 use crate::audit::{AuditLine, ChainState};
 use crate::kit::clock::iso;
 
-/// A change that was noted.
+/// A recorded change.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditEntry)]
 pub(crate) struct AuditEntryAnswer {
     /// Its place in the tool's log, from 1.
     pub(crate) number: i64,
-    /// When it was noted.
+    /// When it was recorded.
     #[schema(format = DateTime)]
     pub(crate) at: String,
     pub(crate) actor: AuditActorAnswer,
-    /// What was done, such as `platform.activated`.
+    /// The action, such as `platform.activated`.
     pub(crate) action: String,
-    /// Id of what was changed, such as a platform's; absent if it would name a person or a secret.
+    /// The id of what was changed, such as a platform's; absent if it would identify a person or be a secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject: Option<String>,
-    /// What it was called then.
+    /// Its name at that time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject_name: Option<String>,
-    /// How it was; absent if nothing is known of that.
+    /// The value before the change; absent if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<Value>,
-    /// How it is now, or what was asked for.
+    /// The value after the change, or the requested one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) after: Option<Value>,
-    /// The beginning of the entry's hash. The server's log has the same beside the number, so that a log that is kept elsewhere
-    /// shows whether the newest entries were cut off.
+    /// The beginning of the entry's hash. The server's log contains the same value with the number, so that a copy of
+    /// the log kept elsewhere shows whether the newest entries were cut off.
     pub(crate) chain: String,
 }
 
@@ -42,11 +42,11 @@ pub(crate) struct AuditEntryAnswer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditActor)]
 pub(crate) struct AuditActorAnswer {
-    /// `user` of the portal, `api_key`, `command` of the server's command line, `link` for someone who became a user by it, or
-    /// `provider` for the identity provider whose account was turned away.
+    /// `user` of the portal, `api_key`, `command` of the server's command line, `link` for someone who became a user
+    /// with it, or `provider` for the identity provider whose account was rejected.
     pub(crate) kind: String,
     pub(crate) id: String,
-    /// What they were called then.
+    /// The name at that time.
     pub(crate) name: String,
 }
 
@@ -54,9 +54,9 @@ pub(crate) struct AuditActorAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuditList {
-    /// The newest first.
+    /// Newest first.
     pub(crate) entries: Vec<AuditEntryAnswer>,
-    /// `cursor` of the next page; absent on the last.
+    /// `cursor` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_cursor: Option<String>,
 }
@@ -65,20 +65,20 @@ pub(crate) struct AuditList {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuditExport {
-    /// The newest first.
+    /// Newest first.
     pub(crate) entries: Vec<AuditEntryAnswer>,
 }
 
-/// Whether the audit log is as it was written.
+/// Whether the audit log is intact.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuditChain {
     /// Whether no entry was changed, inserted or removed.
     pub(crate) whole: bool,
-    /// How many entries there are; absent if the chain is broken.
+    /// The number of entries; absent if the chain is broken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) entries: Option<i64>,
-    /// Number of the first entry that is not as it was written, or is missing; absent if the chain is whole.
+    /// The number of the first entry that was changed or is missing; absent if the chain is whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) broken_at: Option<i64>,
 }

@@ -32,9 +32,9 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
 
 /// Lists who changed what.
 ///
-/// Changes in the portal, over the API and by commands, the newest first. Parameters narrow the list; `cursor` turns the page.
-/// A page looks through 10,000 entries, so a narrowed one may be short, or empty, although `nextCursor` says that there is
-/// another. Entries name users and API keys, and no student.
+/// Returns changes made in the portal, through the API and by commands, newest first. Parameters filter the list;
+/// `cursor` requests the next page. A page searches 10,000 entries, so a filtered one may be short or empty even though
+/// `nextCursor` shows that there are more. Entries name users and API keys, but no students.
 #[utoipa::path(
     get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
     security(("apiKey" = ["manage", "read"])),
@@ -71,8 +71,8 @@ pub(crate) async fn list(
 
 /// Exports who changed what.
 ///
-/// All entries that the parameters leave, as one document, the newest first. It is sent while it is read: if it breaks off,
-/// so does the answer.
+/// Returns all matching entries as one document, newest first. It is sent while it is read; if reading fails, the
+/// answer is cut off.
 #[utoipa::path(
     get, path = "/admin/audit/export", tag = "Operator: tool", operation_id = "exportAuditLog",
     security(("apiKey" = ["manage", "read"])),
@@ -104,8 +104,8 @@ pub(crate) async fn export(
 
 /// Checks that no entry was changed.
 ///
-/// Goes through all entries of the tool. Each is chained to the one before by a hash that only this installation can make, so
-/// that nobody with the database alone can change, insert or remove one unnoticed.
+/// Checks all entries of the tool. Each is chained to the previous one by a hash that only this installation can
+/// compute: with access to the database alone, no one can change, insert or remove one unnoticed.
 #[utoipa::path(
     get, path = "/admin/audit/check", tag = "Operator: tool", operation_id = "checkAuditLog",
     security(("apiKey" = ["manage", "read"])),

@@ -1,5 +1,5 @@
-//! The audit over the API: its entries by who, what and when, all of them as one document, and whether the chain holds
-//! (`GET /admin/audit`). What is noted, and how, is `audit/`'s.
+//! The audit log in the API: its entries by who, what and when, all of them as one document, and a check of the chain
+//! (`GET /admin/audit`). What is recorded, and how, is in `audit/`.
 
 pub(crate) mod answer;
 pub(crate) mod api;

@@ -1,5 +1,5 @@
-//! A file of entries: read from the store and written for its reader page by page, so that a long log takes the memory of a
-//! short one.
+//! A file of entries, read from the store and written to the client page by page, so that a long log needs no more
+//! memory than a short one.
 
 use std::io;
 
@@ -11,32 +11,32 @@ use store::audit::AuditFilter;
 use super::room::AuditLog;
 use crate::audit::{AuditLine, AuditPart};
 
-/// Entries that are read at a time.
+/// How many entries are read at a time.
 const PIECE: i64 = 200;
 
-/// All entries that fit a filter, the newest first.
+/// All entries that match a filter, newest first.
 pub(crate) struct AuditPages {
     log: AuditLog,
     tool_id: String,
     filter: AuditFilter,
-    /// What comes next.
+    /// The next page.
     page: AuditPart,
 }
 
-/// How entries are written as a file.
+/// How to write entries as a file.
 #[derive(Clone, Copy)]
 pub(crate) struct AuditFileShape {
-    /// What stands above them.
+    /// The text before the first entry.
     pub(crate) head: &'static str,
-    /// Writes one.
+    /// Writes one entry.
     pub(crate) entry: fn(AuditLine, &mut Vec<u8>) -> io::Result<()>,
-    /// What stands between two.
+    /// The text between two entries.
     pub(crate) between: &'static str,
-    /// What stands below them.
+    /// The text after the last entry.
     pub(crate) tail: &'static str,
 }
 
-/// A file that is being written.
+/// A file in progress.
 struct AuditFile {
     pages: AuditPages,
     shape: AuditFileShape,
@@ -45,7 +45,7 @@ struct AuditFile {
 }
 
 impl AuditPages {
-    /// Reads the first page, so that a store that fails can still be told of.
+    /// Reads the first page, so that a failing store can still be reported.
     ///
     /// # Errors
     /// The store failed.
@@ -63,7 +63,7 @@ impl AuditPages {
         })
     }
 
-    /// The entries before this one; none only at the end.
+    /// The entries before this one; empty only at the end.
     async fn read(&self, before: i64) -> Result<AuditPart, StoreError> {
         let AuditLog { db, audit } = &self.log;
         let mut before = Some(before);
@@ -77,7 +77,7 @@ impl AuditPages {
         }
     }
 
-    /// The next entries, behind which others are read.
+    /// The next entries. Reads the ones after them in advance.
     async fn next(&mut self) -> Result<Vec<AuditLine>, StoreError> {
         let lines = std::mem::take(&mut self.page.lines);
         if let Some(rest) = self.page.rest.take() {
@@ -86,7 +86,7 @@ impl AuditPages {
         Ok(lines)
     }
 
-    /// All of it as a body. What fails on the way cuts it off, so that nobody takes a part for the whole.
+    /// The whole file as a body. A failure on the way cuts it off, so that a part can't be mistaken for the whole.
     pub(crate) fn body(self, shape: AuditFileShape) -> Body {
         let file = AuditFile {
             pages: self,
@@ -99,7 +99,7 @@ impl AuditPages {
 }
 
 impl AuditFile {
-    /// The next piece, and what follows it.
+    /// The next piece and the remaining file.
     async fn piece(file: Option<Self>) -> Option<(io::Result<Bytes>, Option<Self>)> {
         let mut file = file?;
         match file.write().await {
@@ -111,7 +111,7 @@ impl AuditFile {
         }
     }
 
-    /// Writes a page, and the end behind the last.
+    /// Writes a page, and the end after the last one.
     async fn write(&mut self) -> io::Result<(Vec<u8>, bool)> {
         let lines = self.pages.next().await.map_err(io::Error::other)?;
         let (shape, is_last) = (self.shape, self.pages.page.lines.is_empty());

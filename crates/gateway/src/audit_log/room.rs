@@ -1,10 +1,10 @@
-//! What reading the audit needs.
+//! What is needed to read the audit log.
 
 use store::Db;
 
 use crate::audit::Audit;
 
-/// The audit, to be read. Cloning it is cheap.
+/// Reads the audit log. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct AuditLog {
     pub(crate) db: Db,

@@ -1,4 +1,4 @@
-//! Forgetting what is over, one kind after the other. One that fails keeps none of the others from going.
+//! Removes what has expired, one kind after the other. A failure of one kind doesn't stop the others.
 
 use store::{
     StoreError, deliveries, events, first_answers, jobs, launches, line_item_handles, login_links,
@@ -10,10 +10,10 @@ use crate::app::App;
 use crate::directory::removed_tools;
 use crate::kit::clock::UNNOTICED_MS;
 
-/// No registration takes that long.
+/// No registration takes this long.
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
 
-/// What could not be removed, and why. It is tried again a minute later.
+/// What could not be removed, and why. It is retried a minute later.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", listed(.0))]
 pub struct CleanUpError(Vec<(&'static str, StoreError)>);
@@ -29,19 +29,19 @@ fn listed(failed: &[(&'static str, StoreError)]) -> String {
     failed.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// Removes what removed tools have left. A large one takes long, so [`forget`] doesn't wait for it.
+/// Removes the remaining data of removed tools. A large tool takes long, so [`forget`] doesn't wait for this.
 ///
 /// # Errors
-/// The store failed for one of them at least; the next time goes on.
+/// The store failed for at least one of them; the next call continues.
 pub async fn clear_removed_tools(app: &App, now: i64) -> Result<(), StoreError> {
     removed_tools::clear(&app.db, now).await
 }
 
-/// Removes what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice. What ends
-/// meanwhile waits for the next time.
+/// Removes whatever has expired at `now`, in milliseconds since 1970, in batches small enough not to delay launches.
+/// What expires meanwhile is left for the next call.
 ///
 /// # Errors
-/// The store failed, for each kind of what it failed for. All others were removed.
+/// The kinds for which the store failed. All others were removed.
 pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     let mut failed = Vec::new();
     macro_rules! remove {
@@ -80,7 +80,7 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     sweep!("handles of line items", line_item_handles::clean_up, now);
     sweep!("portal sessions", portal_sessions::clean_up, now);
     sweep!("portal links", portal_links::clean_up, now);
-    // What may not come twice outlives a date that was ahead without being noticed.
+    // Records that prevent replays are kept long enough even if the clock was ahead without being noticed.
     sweep!(
         "StudyReel's numbers",
         studyreel_seen::clean_up,

@@ -1,9 +1,9 @@
-//! Whether the date can be trusted to say what is over. What is removed because a clock was ahead is gone for good, and a
-//! spent nonce that is removed can be spent again once the clock is right.
+//! Decides whether the date can be trusted for removing expired data. What is removed while a clock is ahead is lost
+//! for good, and if a used nonce is removed, it can be used again once the clock is right.
 //!
-//! Time that a running server has measured, or that passed since a server last noted it, explains how far the date has
-//! moved. What is not explained (a clock that was set, a battery that died, a machine that slept, servers that were off)
-//! stops all removing until servers have run for a day without anything new.
+//! A change of the date is explained by the time that a running server has measured, or that has passed since a server
+//! last recorded the date. Any unexplained change (a clock that was set, a dead battery, a machine that slept, servers
+//! that were off) stops all removal until servers have run for a day without another one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use crate::kit::clock::{Clock, UNNOTICED_MS, iso};
 
-/// How long servers have run since the date last moved without an explanation, before anything is removed again.
+/// For how long servers must have run since the last unexplained change of the date before anything is removed again.
 pub const PROBATION_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Watches the date. Cloning it is cheap.
@@ -25,17 +25,17 @@ pub struct ClockWatch {
     last: Arc<Mutex<LastLook>>,
 }
 
-/// What this process knows of the time.
+/// What this process knows about the time.
 struct LastLook {
-    /// A moment, by the date and by the time since the start. They only move apart if the date is set.
+    /// A moment as a date and as the time since the start. These only diverge if the date is set.
     date: i64,
     uptime: Duration,
-    /// The latest look; `None` before the first.
+    /// The latest check; `None` before the first.
     looked: Option<Duration>,
 }
 
 impl ClockWatch {
-    /// Begins to watch.
+    /// Starts watching.
     pub fn new(db: Db, clock: Clock) -> Self {
         let last = LastLook {
             date: clock.now_ms(),
@@ -49,9 +49,9 @@ impl ClockWatch {
         }
     }
 
-    /// Looks at the date, notes it in the store for later starts and other replicas, and gives it if what is over by it may
-    /// be removed, in milliseconds since 1970. A date that is read later may be another one; between looks,
-    /// [`Clock::trusted_ms`] knows.
+    /// Checks the date, and records it in the store for later starts and other replicas. Returns it, in milliseconds
+    /// since 1970, if whatever has expired by then may be removed. A date that is read later may be different; between
+    /// checks, use [`Clock::trusted_ms`].
     ///
     /// # Errors
     /// The store failed.

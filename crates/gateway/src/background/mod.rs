@@ -1,4 +1,4 @@
-//! What runs beside requests: forgetting what is over, making keys ahead, reading other replicas' changes.
+//! What runs in the background: removing expired data, creating keys in advance, reading other replicas' changes.
 
 mod clean_up;
 pub mod clock_watch;
@@ -23,31 +23,32 @@ use store::StoreError;
 const TOOLS: Duration = Duration::from_secs(5);
 const CHANGES: Duration = Duration::from_secs(1);
 const CLEAN_UP: Duration = Duration::from_secs(60);
-/// Another replica may have taken some.
+/// Another replica may have used some.
 const KEYS: Duration = Duration::from_secs(15);
-/// How exact the last use of an API key is, and how long the log waits before it says what it left out.
+/// The precision of an API key's last use, and how long the log waits before it reports what it left out.
 const USES: Duration = Duration::from_secs(60);
 const ROTATION: Duration = Duration::from_secs(60);
-/// What a crash loses of it; each time costs a few statements for each platform that launched.
+/// How much usage a crash can lose. Each run costs a few statements for each platform that launched.
 const USAGE: Duration = Duration::from_secs(5 * 60);
-/// Days are counted.
+/// The limit is counted in days.
 const STUDENTS: Duration = Duration::from_secs(60 * 60);
 const OLD_USAGE: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
-/// Events of other servers; of its own, each hears at once.
+/// For events from other servers; a server's own events wake the task immediately.
 const EVENTS: Duration = Duration::from_secs(1);
-/// How soon a pause that another server learned of, or a change of the settings, counts here.
+/// How soon a pause reported by another server, or a change of the settings, takes effect here.
 const DELIVERIES: Duration = Duration::from_secs(2);
 
-/// Runs until `stop` changes. Each sort of work has a task, so that none waits for another's.
+/// Runs until `stop` changes. Each kind of work has its own task, so that none waits for another.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let quiet = app.config.fixed.quiet_start;
     let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
     let room = Background { app, watch, stop };
-    // What is removed is removed in small transactions, so that the rest can wait; a rotation has several steps.
+    // Removal happens in small transactions, so the rest can wait until the next start; a rotation has several steps
+    // and must finish.
     let rotation = Rhythm::every(ROTATION).after(ROTATION).to_the_end();
     let tasks = [
-        // What was taken out of memory is written to its end.
+        // Once taken out of memory, it must be written completely.
         room.task(Rhythm::every(USES).to_the_end(), note_uses),
         room.task(Rhythm::every(CHANGES), look_for_changes),
         room.task(Rhythm::every(CLOCK), note_date),
@@ -72,7 +73,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
 }
 
 impl Background {
-    /// Has durable jobs done, until the stop and a little longer.
+    /// Runs durable jobs, until the stop and a little longer.
     fn do_jobs(&self) -> JoinHandle<()> {
         let rhythm = jobs::WorkRhythm {
             beat: self.app.config.fixed.job_beat,
@@ -99,7 +100,7 @@ async fn note_usage(Background { app, .. }: Background) {
 }
 
 async fn look_for_changes(Background { app, .. }: Background) {
-    // Whatever needs the store reports that it is away.
+    // Everything else that needs the store reports its failure.
     if let Err(error) = app.platforms.look_for_changes().await {
         tracing::debug!(%error, "looking for changes failed");
     }
@@ -114,13 +115,13 @@ async fn pass_events_on(Background { app, .. }: Background) {
 }
 
 async fn look_at_deliveries(Background { app, .. }: Background) {
-    // As above.
+    // See above.
     if let Err(error) = app.deliveries.look().await {
         tracing::debug!(%error, "looking at deliveries failed");
     }
 }
 
-/// What requests left, or servers that were ended meanwhile.
+/// Finishes switches left by requests, or by servers that have died since.
 async fn finish_switches(Background { app, .. }: Background) {
     if let Err(error) = switching::finish_all(&app.db).await {
         tracing::debug!(%error, "holding and releasing scores failed");
@@ -140,7 +141,7 @@ async fn key_wanted(Background { app, .. }: Background) {
     app.our_keys.wanted().await;
 }
 
-/// Begins at once, so that the first platforms of a new installation find keys; a full pool makes none.
+/// Starts immediately, so that the first platforms of a new installation find keys. Does nothing if the pool is full.
 async fn make_keys(Background { app, .. }: Background) {
     report("making keys ahead", app.our_keys.refill().await);
 }
@@ -175,10 +176,10 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
     }
 }
 
-/// Removes what is over, as [`forget`] does, if the date can be trusted.
+/// Removes expired data ([`forget`]), if the date can be trusted.
 ///
 /// # Errors
-/// As there.
+/// See [`forget`].
 pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), CleanUpError> {
     match watch.look().await? {
         Some(now) => forget(app, now).await,
@@ -186,7 +187,7 @@ pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), Clean
     }
 }
 
-/// Removes what removed tools have left, if the date can be trusted.
+/// Removes the remaining data of removed tools, if the date can be trusted.
 async fn clear_removed_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
     match watch.look().await? {
         Some(now) => clear_removed_tools(app, now).await,
@@ -194,7 +195,7 @@ async fn clear_removed_if_steady(app: &App, watch: &ClockWatch) -> Result<(), St
     }
 }
 
-/// Removes students who stopped coming, as [`retention::forget`] does, if the date can be trusted.
+/// Removes students who no longer launch ([`retention::forget`]), if the date can be trusted.
 ///
 /// # Errors
 /// The store failed.
@@ -205,7 +206,7 @@ pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<
     }
 }
 
-/// Forgets who used the tool in days and months that are over, and old numbers, if the date can be trusted.
+/// Removes the sketches of people for past days and months, and old numbers, if the date can be trusted.
 ///
 /// # Errors
 /// The store failed.
@@ -216,10 +217,10 @@ pub async fn forget_usage_if_steady(app: &App, watch: &ClockWatch) -> Result<(),
     }
 }
 
-/// Changes the keys that are due, if the date can be trusted: one that is ahead would change every key.
+/// Rotates the keys that are due, if the date can be trusted: if it is ahead, every key would be rotated.
 ///
 /// # Errors
-/// As [`key_rotation::rotate_due`].
+/// See [`key_rotation::rotate_due`].
 pub async fn rotate_if_steady(app: &App, watch: &ClockWatch) -> Result<(), RotationError> {
     match watch.look().await? {
         Some(now) => key_rotation::rotate_due(&app.tools, &app.our_keys, now).await,

@@ -1,4 +1,4 @@
-//! How work is done again and again, each sort of it in a task.
+//! Runs work repeatedly, each kind in its own task.
 
 use std::future::pending;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use super::clock_watch::ClockWatch;
 use crate::app::App;
 
-/// When a task works.
+/// When a task runs.
 #[derive(Clone, Copy)]
 pub(super) struct Rhythm {
-    /// Until the first time.
+    /// The delay before the first run.
     first: Duration,
-    /// From the end of one time to the next.
+    /// The time from the end of a run to the next.
     period: Duration,
-    /// Whether a stop ends the work where it stands.
+    /// Whether a stop interrupts the work.
     can_be_cut: bool,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Background {
 }
 
 impl Background {
-    /// Works again and again, until the stop.
+    /// Runs the work repeatedly, until the stop.
     pub(super) fn task<F>(&self, rhythm: Rhythm, work: fn(Self) -> F) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -59,7 +59,7 @@ impl Background {
         self.wakeable(rhythm, |_| pending(), work)
     }
 
-    /// The same, but a wait ends early if `woken` does.
+    /// The same, but `woken` ends a wait early.
     pub(super) fn wakeable<W, F>(
         &self,
         rhythm: Rhythm,

@@ -1,4 +1,4 @@
-//! A copy and its manifest as one file: an archive in the format of POSIX (`tar`), written while it is read.
+//! A copy and its manifest in a single POSIX archive (`tar`), written while it is sent.
 
 use std::io::{self, Cursor, Read};
 
@@ -9,14 +9,14 @@ use futures_util::stream;
 
 use super::copied::StoreCopy;
 
-/// What archives are made of.
+/// The block size of archives.
 const BLOCK: u64 = 512;
 /// The largest size that fits as octal digits.
 const OCTAL: u64 = 0o777_7777_7777;
 /// How much is read at a time.
 const PIECE: u64 = 256 * 1024;
 
-/// An archive that is being read.
+/// An archive that is being sent.
 pub(super) struct Archive {
     name: String,
     bytes: u64,
@@ -24,8 +24,8 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    /// Of a copy: its database and its manifest, with this name and the endings that `hallpass restore` knows. The copy's
-    /// file is gone when the archive is.
+    /// From a copy: its database and its manifest, with this name and the suffixes that `hallpass restore` knows. The
+    /// copy's file is removed when the archive is dropped.
     pub(super) fn new(name: String, copied: StoreCopy) -> Self {
         let StoreCopy { file, manifest, at } = copied;
         let (size, seconds) = (manifest.bytes, at.unsigned_abs() / 1000);
@@ -36,7 +36,7 @@ impl Archive {
         tail.extend(header(&format!("{name}.db.json"), text_size, seconds));
         tail.extend(text.into_bytes());
         tail.extend(filled_up(text_size));
-        // Two empty blocks are the end.
+        // Two empty blocks mark the end.
         tail.extend(field(b"", 2 * BLOCK));
         let bytes = head.len() as u64 + size + tail.len() as u64;
         let whole = Cursor::new(head).chain(file.take(size));
@@ -53,7 +53,7 @@ impl Archive {
         Ok(piece)
     }
 
-    /// The next piece, and what follows it.
+    /// The next piece and the remaining archive.
     async fn piece(archive: Option<Self>) -> Option<(io::Result<Bytes>, Option<Self>)> {
         let mut archive = archive?;
         let read = tokio::task::spawn_blocking(move || {
@@ -77,7 +77,7 @@ impl IntoResponse for Archive {
         let headers = [
             (CONTENT_TYPE, "application/x-tar".to_owned()),
             (CONTENT_DISPOSITION, file),
-            // What breaks off is seen by it.
+            // It reveals truncated downloads.
             (CONTENT_LENGTH, self.bytes.to_string()),
         ];
         let body = Body::from_stream(stream::unfold(Some(self), Self::piece));
@@ -92,12 +92,12 @@ fn field(text: &[u8], width: u64) -> Vec<u8> {
     field
 }
 
-/// What fills the last block of a file of this size.
+/// Padding for the last block of a file of this size.
 fn filled_up(size: u64) -> Vec<u8> {
     field(b"", size.next_multiple_of(BLOCK) - size)
 }
 
-/// What stands before a file: only its owner may read it.
+/// The header of a file, readable only by its owner.
 fn header(name: &str, size: u64, seconds: u64) -> Vec<u8> {
     let mut before = field(name.as_bytes(), 100);
     for id in ["0000600", "0000000", "0000000"] {
@@ -111,7 +111,7 @@ fn header(name: &str, size: u64, seconds: u64) -> Vec<u8> {
     after.extend(field(b"0000000", 8));
     after.extend(field(b"0000000", 8));
     after.extend(field(b"", 155 + 12));
-    // The sum counts its own field as eight spaces.
+    // The checksum counts its own field as eight spaces.
     let sum = before.iter().chain(&after).map(|byte| u32::from(*byte));
     let sum = sum.sum::<u32>() + 8 * u32::from(b' ');
     before.extend(format!("{sum:06o}\0 ").into_bytes());
@@ -119,7 +119,7 @@ fn header(name: &str, size: u64, seconds: u64) -> Vec<u8> {
     before
 }
 
-/// A size in octal digits, or in binary behind a mark if it is too large for them.
+/// A size in octal digits, or in binary after a marker if it is too large for them.
 fn size_field(size: u64) -> Vec<u8> {
     if size <= OCTAL {
         return field(format!("{size:011o}").as_bytes(), 12);

@@ -1,4 +1,4 @@
-//! A copy of the store under a name for the time being, and what describes it.
+//! A copy of the store under a temporary name, and its manifest.
 
 use std::io;
 use std::path::Path;
@@ -14,14 +14,14 @@ use crate::kit::clock::{Clock, iso};
 pub(crate) struct StoreCopy {
     pub(crate) file: Unfinished,
     pub(crate) manifest: Manifest,
-    /// When it was begun, in milliseconds since 1970: all that was acknowledged before is in it.
+    /// When it was begun, in milliseconds since 1970. It contains everything acknowledged before that time.
     pub(crate) at: i64,
 }
 
-/// Copies an embedded store into a new file, and looks through the copy. Servers go on meanwhile.
+/// Copies an embedded store into a new file, and checks the copy. Servers keep running.
 ///
 /// # Errors
-/// The store isn't there, another copy is being written to that file, it can't be written, or the copy turns out damaged.
+/// The store doesn't exist, another copy is being written to that file, it can't be written, or the copy is damaged.
 pub(crate) async fn copied(
     database: &Path,
     part: &Path,
@@ -37,7 +37,7 @@ pub(crate) async fn copied(
     let at = clock.now_ms();
     copies::copy(database, name).await?;
     let path = part.to_owned();
-    // Waiting for the disk and reading all of it takes long.
+    // Waiting for the disk and reading everything takes long.
     let read = tokio::task::spawn_blocking(move || {
         file.sync()?;
         Ok::<_, BackupError>((sha256(&path)?, file))

@@ -1,14 +1,14 @@
-//! Why a backup or a restore fails. Nothing half-done stays then.
+//! Why a backup or a restore fails. In that case nothing incomplete is left behind.
 
 use std::io;
 use std::path::PathBuf;
 
 use store::StoreError;
 
-/// Why it fails.
+/// Why a backup or a restore failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// PostgreSQL has commands of its own.
+    /// PostgreSQL has its own commands for that.
     #[error(
         "the setting database_url names a PostgreSQL server, which is backed up with pg_dump and restored with \
          pg_restore: docs/backup.md has the commands"
@@ -17,42 +17,42 @@ pub enum BackupError {
     /// There is nothing to back up.
     #[error("there is no database {}: give the settings that `hallpass serve` runs with", .0.display())]
     NoDatabase(PathBuf),
-    /// Nothing is overwritten.
+    /// The file exists, and nothing is overwritten.
     #[error("{} exists already, and nothing is overwritten: choose another name", .0.display())]
     Exists(PathBuf),
-    /// Another backup writes to the same file.
+    /// Another backup is writing to the same file.
     #[error("another command is writing {}", .0.display())]
     UnderWay(PathBuf),
-    /// A name that the database's library doesn't take.
+    /// The database's library doesn't accept this name.
     #[error("the name {} is not UTF-8", .0.display())]
     Name(PathBuf),
     /// A file can't be read or written.
     #[error("{}: {error}", .path.display())]
     File {
-        /// Which.
+        /// The file concerned.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         error: io::Error,
     },
-    /// The backup's manifest isn't there, or can't be read.
+    /// The backup's manifest is missing or can't be read.
     #[error(
         "the manifest {} is missing or unreadable ({problem}); `hallpass backup` wrote it beside the backup, and without it \
          nothing proves that the backup is whole",
         .path.display()
     )]
     NoManifest {
-        /// Where it should be.
+        /// The expected path.
         path: PathBuf,
         /// What is wrong.
         problem: String,
     },
-    /// The file isn't the one the manifest describes.
+    /// The file isn't the one that the manifest describes.
     #[error("{} is not the file its manifest describes, or it is damaged: {problem}", .path.display())]
     Damaged {
-        /// The backup.
+        /// The file concerned.
         path: PathBuf,
-        /// What differs.
+        /// The difference.
         problem: String,
     },
     /// The backup was made by a newer version.
@@ -61,19 +61,19 @@ pub enum BackupError {
          version"
     )]
     Newer {
-        /// The backup's.
+        /// The backup's schema version.
         found: i64,
-        /// Ours.
+        /// The latest version that we know.
         known: i64,
     },
-    /// Something is where the database goes.
+    /// Something is already at the database's path.
     #[error(
         "{} is there already, and nothing is overwritten: stop the server and move the database away, together with its \
          -wal and -shm",
         .0.display()
     )]
     InTheWay(PathBuf),
-    /// A server runs.
+    /// A server is running.
     #[error("a server is using the database {}: stop it first", .0.display())]
     Serving(PathBuf),
     /// The store can't be opened, copied or checked.

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all.
+//! Files that appear completely or not at all.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Write};
@@ -8,8 +8,8 @@ use aws_lc_rs::digest::{Context, SHA256};
 
 use super::error::BackupError;
 
-/// A file under a name for the time being, which only its owner may read. It is removed unless it gets its name; what a
-/// crash left of an earlier one is overwritten.
+/// A file under a temporary name, readable only by its owner. It is removed unless it gets its final name; one left by
+/// a crash is overwritten.
 pub(crate) struct Unfinished {
     file: File,
     path: PathBuf,
@@ -17,7 +17,7 @@ pub(crate) struct Unfinished {
 }
 
 impl Unfinished {
-    /// An empty one.
+    /// Creates an empty one.
     pub(crate) fn create(path: &Path) -> Result<Self, BackupError> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).read(true).write(true);
@@ -26,7 +26,7 @@ impl Unfinished {
         let file = options.open(path).map_err(failed(path))?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(BackupError::UnderWay(path.to_owned())),
-            // A file system without locks.
+            // The file system doesn't support locks.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
         file.set_len(0).map_err(failed(path))?;
@@ -40,7 +40,7 @@ impl Unfinished {
         })
     }
 
-    /// Writes all of it.
+    /// Writes the whole content.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), BackupError> {
         let written = (&self.file).write_all(bytes);
         written.map_err(failed(&self.path))?;
@@ -59,15 +59,15 @@ impl Unfinished {
         self.file.sync_all().map_err(failed(&self.path))
     }
 
-    /// Gives it its name, which no file has yet.
+    /// Gives it its final name, which must not exist yet.
     pub(crate) fn become_new(mut self, name: &Path) -> Result<(), BackupError> {
-        // A link, unlike a rename, never replaces a file.
+        // Unlike a rename, a link never replaces a file.
         match fs::hard_link(&self.path, name) {
             Ok(()) => return Ok(()),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 return Err(BackupError::Exists(name.to_owned()));
             }
-            // A file system without links.
+            // The file system doesn't support links.
             Err(_) if fs::symlink_metadata(name).is_ok() => {
                 return Err(BackupError::Exists(name.to_owned()));
             }
@@ -87,13 +87,13 @@ impl Read for Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         if !self.is_finished {
-            // Under the name for the time being only; what has its own name stays.
+            // Only under the temporary name; a file with its final name stays.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// A file's name with an ending behind it.
+/// A file's name with a suffix.
 pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
@@ -106,7 +106,7 @@ pub(crate) struct Digest {
     pub(crate) sha256: String,
 }
 
-/// Reads a file through.
+/// Reads a whole file.
 pub(crate) fn sha256(path: &Path) -> Result<Digest, BackupError> {
     let mut file = File::open(path).map_err(failed(path))?;
     let (mut context, mut bytes) = (Context::new(&SHA256), 0);
@@ -133,7 +133,7 @@ pub(crate) fn sync_folder(file: &Path) -> Result<(), BackupError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // Windows keeps names without being asked, and opens no folders.
+    // Windows writes names to disk without being told, and can't open folders.
     if cfg!(unix) {
         let opened = File::open(folder).and_then(|folder| folder.sync_all());
         opened.map_err(failed(folder))?;

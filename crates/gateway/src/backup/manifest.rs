@@ -1,4 +1,4 @@
-//! What lies beside a backup and says what must be in it.
+//! The file beside a backup that describes its content.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,31 +11,31 @@ use super::error::BackupError;
 use super::files::{Digest, beside};
 use crate::kit::shape::in_words;
 
-/// The only one so far.
+/// The only format so far.
 const FORMAT: u32 = 1;
 
-/// What lies beside a backup: which version made it, its hash, and how many rows it has.
+/// The file beside a backup: the version that made it, its hash, and how many rows it has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
-    /// How this file is to be read.
+    /// The version of this format.
     format: u32,
     /// The program's version.
     pub hallpass: String,
     /// The version of the tables.
     pub schema: i64,
-    /// When the backup began: all that was acknowledged before is in it.
+    /// When the backup began. It contains everything acknowledged before that time.
     pub made_at: String,
     /// The backup's size.
     pub bytes: u64,
     /// The backup's hash, in hexadecimal.
     pub sha256: String,
-    /// Rows by table.
+    /// The number of rows per table.
     pub rows: BTreeMap<String, i64>,
 }
 
 impl Manifest {
-    /// Of a backup that was just made.
+    /// For a new backup.
     pub(crate) fn new(made_at: String, digest: &Digest, contents: Inventory) -> Self {
         Self {
             format: FORMAT,
@@ -48,7 +48,7 @@ impl Manifest {
         }
     }
 
-    /// Where a backup's manifest lies.
+    /// The path of a backup's manifest.
     pub fn file_of(backup: &Path) -> PathBuf {
         beside(backup, ".json")
     }
@@ -75,13 +75,13 @@ impl Manifest {
         serde_json::from_value(value).map_err(|error| in_words(&error))
     }
 
-    /// As it is written.
+    /// The text of the file.
     pub(crate) fn to_text(&self) -> String {
         let text = serde_json::to_string_pretty(self);
         text.unwrap_or_default() + "\n"
     }
 
-    /// What a file lacks of being the one that is described.
+    /// How a file differs from the one described; `None` if it doesn't.
     pub(crate) fn differs(&self, digest: &Digest) -> Option<String> {
         if self.bytes != digest.bytes {
             return Some(format!("it has {} bytes, not {}", digest.bytes, self.bytes));
@@ -90,7 +90,7 @@ impl Manifest {
         (!same).then(|| "its SHA-256 is another".to_owned())
     }
 
-    /// The same of what is in it.
+    /// The same for its content.
     pub(crate) fn misses(&self, contents: &Inventory) -> Option<String> {
         if self.schema != contents.schema {
             return Some(format!(

@@ -1,5 +1,5 @@
-//! Copies of an embedded store, each with a manifest that says what must be in it: made beside the running server, for
-//! `hallpass backup` and as an archive to download (docs/backup.md). Putting one back is `operator::backup`'s.
+//! Copies of an embedded store, each with a manifest that describes its content, made while the server runs: for
+//! `hallpass backup` and as an archive to download (docs/backup.md). `operator::backup` restores them.
 
 pub(crate) mod api;
 mod archive;

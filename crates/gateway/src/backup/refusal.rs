@@ -1,4 +1,4 @@
-//! What callers and users hear when there is no backup.
+//! What callers and users are shown if a backup fails.
 
 use axum::http::StatusCode;
 
@@ -7,7 +7,7 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_backup as texts};
 
-/// Status, code and words of an error. Where the server's log has more, they say so.
+/// Status, code and text for an error. The text mentions the server's log if that has more.
 pub(crate) fn refusal(error: &BackupError) -> (Problem, Text) {
     let (status, code, says) = match error {
         BackupError::Server => (StatusCode::CONFLICT, "BACKUP_ELSEWHERE", texts::ELSEWHERE),

@@ -1,4 +1,4 @@
-//! `POST /admin/platforms/:id/check`: whether a platform is as launches and services need it.
+//! `POST /admin/platforms/:id/check`: whether a platform is ready for launches and services.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,23 +12,23 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::web::problem::Problem;
 
-/// What was found at a platform.
+/// The result of checking a platform.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PlatformCheck {
-    /// The worst of all findings: `right`, `odd` (it works, but you should know) or `wrong` (it can't work).
+    /// The worst finding: `right`, `odd` (it works, but you should know) or `wrong` (it can't work).
     pub(crate) verdict: &'static str,
-    /// In the order of looking.
+    /// In the order of checking.
     pub(crate) findings: Vec<CheckFinding>,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CheckFinding {
     /// `right`, `odd` or `wrong`.
     pub(crate) verdict: &'static str,
-    /// What was found, in one sentence.
+    /// The finding, in one sentence.
     pub(crate) what: String,
-    /// What it means and what to do; absent if nothing needs doing.
+    /// What it means and what to do; absent if there is nothing to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) advice: Option<String>,
 }
@@ -53,8 +53,8 @@ const fn word(verdict: Verdict) -> &'static str {
 
 /// Checks a platform.
 ///
-/// Its state, its keys and its endpoints, as this server sees them now. Keys that are fetched for it count for launches
-/// from now on, even if they were fetched a moment ago.
+/// Checks its state, its keys and its endpoints from this server. Its keys are fetched again, even if that was done a
+/// moment ago, and used for launches from now on.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/check", tag = "Operator: platforms", operation_id = "checkPlatform",
     security(("apiKey" = ["manage"])),
@@ -70,7 +70,7 @@ pub(crate) async fn check(
     Path(id): Path<String>,
 ) -> Result<Json<PlatformCheck>, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
-    // If this brings nothing, the look at the same address says why.
+    // If this fails, the check of the same address says why.
     let _ = room.platform_keys.renew(&platform).await;
     let report = examine(&room.outbound, &platform).await;
     Ok(Json(PlatformCheck {

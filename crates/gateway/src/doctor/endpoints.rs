@@ -1,4 +1,4 @@
-//! What stands behind the endpoints that a configuration names.
+//! Checks the endpoints that a configuration names.
 
 use lti::key::{KeySet, MAX_KEY_SET_BYTES};
 use url::Url;
@@ -66,7 +66,7 @@ pub(super) async fn look_at_keys(outbound: &Outbound, url: &Url, report: &mut Re
     }
 }
 
-/// The token endpoint. Any answer will do: what it says to a stranger doesn't matter.
+/// Checks the token endpoint. Any answer will do; what it says to a stranger doesn't matter.
 pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url, report: &mut Report) {
     match get(outbound, url, DOCUMENT_BYTES).await {
         Ok(_) | Err(OutboundError::TooLarge(_)) => report.right("The token endpoint answers."),

@@ -1,4 +1,4 @@
-//! Fetching what the platform publishes, with the service's own client.
+//! Fetches what the platform publishes, with the service's own client.
 
 use url::Url;
 
@@ -12,7 +12,7 @@ use crate::registration::DOCUMENT_BYTES;
 /// How much a platform's clock may be off before launches are at risk, in seconds.
 const CLOCK: i64 = 60;
 
-/// The configuration behind an address, and the address as it was read.
+/// The configuration at an address, and the address as it was understood.
 pub(super) async fn configuration(
     outbound: &Outbound,
     clock: &Clock,
@@ -70,7 +70,7 @@ pub(super) async fn configuration(
     Some((url, answer.body))
 }
 
-/// One document of the platform, of at most so many bytes.
+/// A document of the platform, of at most this many bytes.
 pub(super) async fn get(
     outbound: &Outbound,
     url: &Url,

@@ -18,19 +18,19 @@ const BYTES: usize = 64 * 1024;
 /// Whether the application answers.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LaunchUrlTest {
-    /// Whether any answer came.
+    /// Whether there was any answer.
     pub(crate) answers: bool,
-    /// Its status; absent if no answer came. One that refuses is an answer, too: nobody was launched.
+    /// Its status; absent if there was no answer. A refusal counts as an answer, too, because this is not a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    /// Why no answer came; absent if one did.
+    /// Why there was no answer; absent if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<String>,
 }
 
 /// Tests the launch URL.
 ///
-/// This server opens it as a browser would, without a launch, and says whether the application answers.
+/// This server requests it like a browser, without a launch, and reports whether the application answers.
 #[utoipa::path(
     post, path = "/admin/tool/launch-url/test", tag = "Operator: tool", operation_id = "testLaunchUrl",
     security(("apiKey" = ["manage"])),

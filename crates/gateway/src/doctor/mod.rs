@@ -1,8 +1,8 @@
-//! What is right, missing or odd in a platform's configuration, seen through the same client and the same checks as a
-//! registration: `hallpass doctor`. Nothing is registered; but an address that is good for one use is used up.
+//! Finds what is right, missing or odd in a platform's configuration, using the same client and the same checks as a
+//! registration: `hallpass doctor`. It registers nothing, but it does use up an address that can be used only once.
 //!
-//! `api` looks at one that is registered: its keys, its endpoints, its state. `provider` looks at the identity provider that
-//! people sign in to the portal at.
+//! `api` checks a registered platform: its keys, its endpoints, its state. `provider` checks the identity provider that
+//! people use to sign in to the portal.
 
 mod advice;
 pub(crate) mod api;
@@ -27,20 +27,20 @@ use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 use lti::json::without_mark;
 
-/// Who looks: the tool as it would register.
+/// The tool on whose behalf the check is made, as it would register.
 pub struct Doctor<'a> {
     /// The service's own client.
     pub outbound: &'a Outbound,
-    /// What the world calls us.
+    /// Our public address.
     pub public_url: &'a PublicUrl,
-    /// What the tool is set up for: messages, services, launch rules.
+    /// The tool's settings: messages, services, launch rules.
     pub tool: &'a ToolSettings,
-    /// Our clock.
+    /// Our clock, which the platform's is compared with.
     pub clock: &'a Clock,
 }
 
 impl Doctor<'_> {
-    /// Looks at the configuration behind an address.
+    /// Checks the configuration at an address.
     pub async fn examine(&self, address: &str) -> Report {
         let mut report = Report::default();
         if let Some((url, document)) =
@@ -134,7 +134,7 @@ fn tell_checked(
     }
 }
 
-/// Every required member that isn't there, since reading stops at the first.
+/// Names every missing required member, because reading stops at the first one.
 fn name_missing(document: &[u8], report: &mut Report) {
     const REQUIRED: [&str; 5] = [
         "issuer",

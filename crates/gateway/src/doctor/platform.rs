@@ -1,4 +1,4 @@
-//! A platform that is registered: what launches and services need of it.
+//! Checks what launches and services need from a registered platform.
 
 use lti::key::KeySet;
 use store::platforms::{KeyMethod, PlatformRow};
@@ -9,7 +9,7 @@ use super::endpoints::{look_at_keys, look_at_tokens};
 use super::report::{Report, Verdict};
 use crate::kit::outbound::Outbound;
 
-/// Looks at a platform's state, keys and endpoints.
+/// Checks a platform's state, keys and endpoints.
 pub(super) async fn examine(outbound: &Outbound, platform: &PlatformRow) -> Report {
     let mut report = Report::default();
     match platform.active {
@@ -56,7 +56,7 @@ async fn look_at_its_keys(outbound: &Outbound, platform: &PlatformRow, report: &
     }
 }
 
-/// The address, if requests may go there.
+/// The address, if we may send requests there.
 fn permitted(outbound: &Outbound, what: &str, address: &str, report: &mut Report) -> Option<Url> {
     let Ok(url) = Url::parse(address) else {
         let said = format!("Its {what} is no address: {address}.");

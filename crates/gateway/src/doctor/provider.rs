@@ -1,4 +1,4 @@
-//! The identity provider that people sign in to the portal at, if one is set up.
+//! Checks the identity provider that people use to sign in to the portal, if there is one.
 
 use lti::key::{KeySet, MAX_KEY_SET_BYTES};
 
@@ -9,7 +9,7 @@ use crate::kit::outbound::{Outbound, OutboundError};
 use crate::oidc::{OidcError, ProviderDocument};
 use crate::settings::installation::Config;
 
-/// Looks at the provider of these settings; nothing without one.
+/// Checks the provider in these settings; does nothing without one.
 pub async fn examine_provider(outbound: &Outbound, config: &Config, report: &mut Report) {
     let Some(settings) = config.oidc() else {
         return;
@@ -45,7 +45,7 @@ pub async fn examine_provider(outbound: &Outbound, config: &Config, report: &mut
     ));
 }
 
-/// How many usable keys there are, or why there is none.
+/// The number of usable keys, or why there is none.
 async fn keys_of(outbound: &Outbound, document: &ProviderDocument) -> Result<usize, String> {
     let answer = get(outbound, document.keys(), MAX_KEY_SET_BYTES).await;
     let answer = answer.map_err(|error| chain(&error))?;

@@ -1,8 +1,8 @@
-//! What was found.
+//! The findings.
 
 use serde_json::Value;
 
-/// How good a finding is.
+/// The verdict on a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// As it should be.
@@ -13,28 +13,28 @@ pub enum Verdict {
     Wrong,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// How good it is.
+    /// The verdict on it.
     pub verdict: Verdict,
-    /// What was found, in one sentence.
+    /// The finding, in one sentence.
     pub what: String,
-    /// What it means and what to do; empty if nothing needs doing.
+    /// What it means and what to do; empty if there is nothing to do.
     pub advice: String,
 }
 
-/// Everything that was found.
+/// All findings.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// In the order of looking.
+    /// In the order of checking.
     pub findings: Vec<Finding>,
-    /// Where the registration would go, and what it would say.
+    /// The address and body of the registration that would be sent.
     pub request: Option<(String, Value)>,
 }
 
 impl Report {
-    /// The worst of all findings.
+    /// The worst verdict.
     pub fn verdict(&self) -> Verdict {
         let verdicts = self.findings.iter().map(|finding| finding.verdict);
         verdicts.max().unwrap_or(Verdict::Right)

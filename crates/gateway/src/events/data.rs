@@ -1,4 +1,4 @@
-//! What an event says, as it is stored.
+//! The content of an event, as stored.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -9,17 +9,17 @@ use super::members::EventMembers;
 /// The members of an event.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct EventData {
-    /// What it is about: webhooks carry this, and nothing else.
+    /// The ids of what it is about. Webhooks contain only these.
     ids: Map<String, Value>,
-    /// More about it: only `GET /api/events` shows this.
+    /// Further details. Only `GET /api/events` returns these.
     facts: Map<String, Value>,
 }
 
 impl EventData {
-    /// What these members say. Those that are absent are left out.
+    /// Converts these members. Absent ones are left out.
     ///
     /// # Errors
-    /// They can't be written.
+    /// They can't be serialized.
     pub(super) fn of<M: EventMembers>(members: &M) -> serde_json::Result<Self> {
         let mut data = Self::default();
         let Value::Object(all) = serde_json::to_value(members)? else {
@@ -38,21 +38,21 @@ impl EventData {
         Ok(data)
     }
 
-    /// As it is stored.
+    /// Parses stored data.
     ///
     /// # Errors
-    /// It isn't what we wrote.
+    /// It wasn't written by us.
     pub(crate) fn parse(text: &str) -> Result<Self, StoreError> {
         serde_json::from_str(text)
             .map_err(|error| StoreError::Corrupt(format!("an event: {error}")))
     }
 
-    /// What a webhook carries.
+    /// The members that a webhook contains.
     pub(crate) fn into_ids(self) -> Map<String, Value> {
         self.ids
     }
 
-    /// Everything.
+    /// All members.
     pub(crate) fn into_whole(self) -> Map<String, Value> {
         let mut whole = self.ids;
         whole.extend(self.facts);

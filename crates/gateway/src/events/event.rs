@@ -1,4 +1,4 @@
-//! The events there are. What each says is in `members.rs`.
+//! The events there are. The members of each are in `members.rs`.
 
 use store::platforms::PlatformRow;
 
@@ -9,7 +9,7 @@ use super::members::{
     PlatformSwitched, RosterChange, ScoresFail, ScoresWait, StudentCame, WebhookStopped,
 };
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     PlatformRegistered(Box<PlatformRow>),
@@ -24,7 +24,7 @@ pub(crate) enum Event {
     },
     LaunchRefused(LaunchRefused),
     DeeplinkPlaced(ContentPlaced),
-    /// One of the types that are about a score.
+    /// An event of one of the types that are about a score.
     Grade(EventType, Box<GradeEvent>),
     DeliveriesStalled {
         platform_id: String,
@@ -70,10 +70,10 @@ impl Event {
         }
     }
 
-    /// Its members, as they are stored.
+    /// Its members as stored.
     ///
     /// # Errors
-    /// They can't be written.
+    /// They can't be serialized.
     pub(crate) fn data(&self) -> serde_json::Result<EventData> {
         match self {
             Self::PlatformRegistered(row) | Self::PlatformPending(row) => {

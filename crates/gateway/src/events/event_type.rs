@@ -1,4 +1,4 @@
-//! The types of events, as webhooks subscribe to them, and which members each has.
+//! The types of events that webhooks can subscribe to, and the members of each.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,14 +10,14 @@ use super::members::{
 
 macro_rules! types {
     ($($(#[doc = $doc:literal])+ $name:ident($members:ident) = $text:tt;)+) => {
-        /// What happened.
+        /// The type of an event.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         pub(crate) enum EventType {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
         }
 
-        /// What happened, and what it is about. Messages to webhooks carry of `data` the members that are ids.
-        // For the document alone: an event is answered as it was stored, by whichever version.
+        /// What happened, and what it is about. Messages to webhooks contain only those members of `data` that are ids.
+        // Only for the API description: an event is returned as it was stored, whichever version stored it.
         #[derive(Serialize, ToSchema)]
         #[serde(tag = "type", content = "data")]
         #[expect(dead_code, reason = "the document needs its shape alone")]
@@ -26,17 +26,17 @@ macro_rules! types {
         }
 
         impl EventType {
-            /// All of them.
+            /// All types.
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// As it is stored and shown.
+            /// The name as stored and shown.
             pub(crate) const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
                 }
             }
 
-            /// The type of this name.
+            /// The type with this name.
             pub(crate) fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
             }
@@ -45,43 +45,43 @@ macro_rules! types {
 }
 
 types! {
-    /// A platform registered, or was added by hand.
+    /// A platform registered, or was added manually.
     PlatformRegistered(PlatformEntered) = "platform.registered";
-    /// A platform registered, and waits to be activated.
+    /// A platform registered, and is waiting to be activated.
     PlatformPending(PlatformEntered) = "platform.pending";
     /// A platform was activated.
     PlatformActivated(PlatformSwitched) = "platform.activated";
     /// A platform was deactivated.
     PlatformDeactivated(PlatformSwitched) = "platform.deactivated";
-    /// A launch came from a deployment that waits to be let in.
+    /// A launch came from a deployment that is waiting for activation.
     DeploymentPending(DeploymentArrived) = "deployment.pending";
-    /// A launch was refused. Of many alike, only the first in a minute is an event.
+    /// A launch was refused. Of several similar refusals in a minute, only the first is an event.
     LaunchRefused(LaunchRefused) = "launch.refused";
-    /// Content that was chosen with a handle has arrived in its course.
+    /// Content that was selected with a handle has been added to its course.
     DeeplinkPlaced(ContentPlaced) = "deeplink.placed";
-    /// A platform took a score.
+    /// A platform accepted a score.
     GradeDelivered(GradeEvent) = "grade.delivered";
     /// A score will not be delivered: the platform refused it, or attempts have failed for too long.
     GradeRefused(GradeEvent) = "grade.refused";
-    /// A score waits for something that a person has to do, such as enrolling the student.
+    /// A score is waiting for something that a person has to do, such as enrolling the student.
     GradeHeld(GradeEvent) = "grade.held";
-    /// A score was sent, and no answer came. It is looked up, and sent again if need be.
+    /// A score was sent, but there was no answer. It is looked up, and sent again if necessary.
     GradeUnknown(GradeEvent) = "grade.unknown";
-    /// Someone graded at the platform instead, and that grade stays.
+    /// Someone changed the grade at the platform, and that grade stays.
     GradeOverridden(GradeEvent) = "grade.overridden";
-    /// Scores for a platform have waited for 15 minutes.
+    /// Scores for a platform have been waiting for 15 minutes.
     DeliveriesStalled(ScoresWait) = "deliveries.stalled";
     /// A platform gave no useful answer to five scores in a row.
     PlatformGradesFailing(ScoresFail) = "platform.grades_failing";
-    /// A line item is gone that a score was to go to.
+    /// The line item that a score was to be sent to no longer exists.
     LineItemGone(GradeEvent) = "lineitem.gone";
-    /// The roster of a course was taken, and had changed.
+    /// The roster of a course was read, and had changed.
     RosterChanged(RosterChange) = "roster.changed";
-    /// A student came for the first time, and has an account.
+    /// A student launched for the first time, and has an account.
     StudentProvisioned(StudentCame) = "student.provisioned";
-    /// An API key was made.
+    /// An API key was created.
     ApiKeyCreated(ApiKeyMade) = "api_key.created";
-    /// We stopped sending to a webhook.
+    /// We disabled a webhook.
     WebhookDisabled(WebhookStopped) = "webhook.disabled";
 }
 

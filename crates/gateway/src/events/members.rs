@@ -1,4 +1,4 @@
-//! What each event says, member by member: as it is stored, answered and documented. Nothing personal is in any of it.
+//! The members of each event: how they are stored, returned and documented. None of them contains personal data.
 
 use serde::Serialize;
 use store::deliveries::DeliveryState;
@@ -7,20 +7,20 @@ use utoipa::ToSchema;
 
 /// The members of an event.
 pub(super) trait EventMembers: Serialize {
-    /// Those that say what it is about: webhooks carry them and nothing else.
+    /// The members that are ids. Webhooks contain only these.
     const IDS: &'static [&'static str];
 }
 
-/// A platform that was entered.
+/// A platform that was added.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PlatformEntered {
     pub(super) platform_id: String,
     pub(super) issuer: String,
     pub(super) client_id: String,
-    /// For people.
+    /// The name for people.
     pub(super) name: String,
-    /// Whether launches from it are taken.
+    /// Whether launches from it are accepted.
     pub(super) active: bool,
 }
 
@@ -51,7 +51,7 @@ impl EventMembers for PlatformSwitched {
     const IDS: &'static [&'static str] = &["platformId"];
 }
 
-/// A deployment that waits to be let in.
+/// A deployment that is waiting for activation.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeploymentArrived {
@@ -67,9 +67,9 @@ impl EventMembers for DeploymentArrived {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LaunchRefused {
-    /// The reference of the page and of its trace.
+    /// The reference on the error page, which is also the trace's.
     pub(crate) trace_id: String,
-    /// What was attempted, as traces name it: `launch` or `studyreel`.
+    /// The kind of attempt, as in traces: `launch` or `studyreel`.
     pub(crate) kind: &'static str,
     /// The code of the rule.
     pub(crate) reason: &'static str,
@@ -83,7 +83,7 @@ impl EventMembers for LaunchRefused {
     const IDS: &'static [&'static str] = &["traceId", "platformId"];
 }
 
-/// Content that has arrived in its course.
+/// Content that has been added to its course.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ContentPlaced {
@@ -95,9 +95,9 @@ pub(crate) struct ContentPlaced {
     pub(crate) context_id: Option<String>,
     /// The application's own name for the content.
     pub(crate) handle: String,
-    /// The link that launched with it, if that was how it was seen.
+    /// The link that launched with it, if it was found by a launch.
     pub(crate) resource_link_id: Option<String>,
-    /// Its line item, if it was seen.
+    /// Its line item, if it was found.
     pub(crate) line_item_id: Option<String>,
 }
 
@@ -105,7 +105,7 @@ impl EventMembers for ContentPlaced {
     const IDS: &'static [&'static str] = &["platformId", "deploymentId", "contextId", "handle"];
 }
 
-/// What became of a score.
+/// The state of a score's delivery.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GradeEvent {
@@ -128,12 +128,12 @@ impl EventMembers for GradeEvent {
     const IDS: &'static [&'static str] = &["deliveryId", "platformId", "deploymentId", "contextId"];
 }
 
-/// A platform whose scores wait.
+/// A platform whose scores are waiting.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ScoresWait {
     pub(super) platform_id: String,
-    /// How long the oldest has waited.
+    /// How long the oldest one has been waiting, in seconds.
     pub(super) oldest_seconds: i64,
 }
 
@@ -146,7 +146,7 @@ impl EventMembers for ScoresWait {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ScoresFail {
     pub(super) platform_id: String,
-    /// How many in a row.
+    /// How many failures in a row.
     pub(super) failures: i64,
 }
 
@@ -164,11 +164,11 @@ pub(crate) struct RosterChange {
     pub(crate) deployment_id: String,
     /// The platform's id for the course.
     pub(crate) context_id: Option<String>,
-    /// Members who came.
+    /// The number of new members.
     pub(crate) added: usize,
-    /// Members who changed.
+    /// The number of changed members.
     pub(crate) changed: usize,
-    /// Members who left.
+    /// The number of removed members.
     pub(crate) removed: usize,
 }
 
@@ -176,12 +176,12 @@ impl EventMembers for RosterChange {
     const IDS: &'static [&'static str] = &["platformId", "deploymentId", "contextId"];
 }
 
-/// A student who came for the first time.
+/// A student who launched for the first time.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StudentCame {
     pub(super) student_id: String,
-    /// Who sent them.
+    /// The issuer that the student came from.
     pub(super) issuer: String,
 }
 
@@ -189,12 +189,12 @@ impl EventMembers for StudentCame {
     const IDS: &'static [&'static str] = &["studentId"];
 }
 
-/// An API key that was made.
+/// An API key that was created.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApiKeyMade {
     pub(super) api_key_id: String,
-    /// What it may be used for.
+    /// The scope of the key.
     pub(super) scope: String,
 }
 
@@ -202,12 +202,12 @@ impl EventMembers for ApiKeyMade {
     const IDS: &'static [&'static str] = &["apiKeyId"];
 }
 
-/// A webhook that nothing is sent to any more.
+/// A webhook that was disabled.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookStopped {
     pub(super) webhook_id: String,
-    /// Stable code of why.
+    /// The stable code of the reason.
     pub(super) reason: &'static str,
 }
 

@@ -1,5 +1,5 @@
-//! What happens here that others want to hear of: platforms that register, launches that are refused. Rooms tell it in
-//! the transaction that does it; `webhooks/` passes it on.
+//! Things that happen here and that others want to know about: platforms that register, launches that are refused.
+//! Rooms record them in the transaction that makes them happen; `webhooks/` passes them on.
 
 mod data;
 mod event;
@@ -22,12 +22,12 @@ pub(crate) use members::{ContentPlaced, GradeEvent, LaunchRefused, RosterChange}
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 
-/// How far the time of an event may run ahead when many are told at once, in milliseconds.
+/// How far the time of an event may run ahead if many are recorded at once, in milliseconds.
 const BURST_MS: i64 = 1000;
-/// How long an event is kept, in milliseconds: seven days (grades.md WH-6), and one to spare.
+/// How long an event is kept, in milliseconds: seven days (grades.md WH-6), and one in reserve.
 const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
 
-/// Where rooms tell what happened. Cloning it is cheap.
+/// Where rooms record events. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Events {
     clock: Clock,
@@ -38,7 +38,7 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// Nothing was told yet.
+    /// With no events recorded yet.
     pub(crate) fn new(clock: Clock, random: Random) -> Self {
         Self {
             clock,
@@ -48,8 +48,8 @@ impl Events {
         }
     }
 
-    /// Tells an event in the transaction that makes it happen. [`Self::committed`] should follow, or it is passed on a
-    /// second later.
+    /// Records an event in the transaction that makes it happen. Call [`Self::committed`] afterwards; otherwise it is
+    /// passed on up to a second later.
     ///
     /// # Errors
     /// The store failed.
@@ -72,10 +72,10 @@ impl Events {
         events::insert(tx, row).await
     }
 
-    /// Now, but never twice the same: what is told in one go keeps its order.
+    /// The current time, but never the same twice, so that events recorded together keep their order.
     fn time(&self) -> i64 {
         let now = self.clock.now_ms();
-        // A date that was set back is believed.
+        // If the date was set back, the new date is used.
         let next = |last: i64| match last - now {
             0..BURST_MS => last + 1,
             _ => now,
@@ -85,7 +85,7 @@ impl Events {
         next(last.unwrap_or_default())
     }
 
-    /// Tells of a platform that is stored in this transaction.
+    /// Records the event for a platform that is stored in this transaction.
     ///
     /// # Errors
     /// The store failed.
@@ -104,12 +104,12 @@ impl Events {
         Ok(())
     }
 
-    /// What was told is committed, and can be passed on.
+    /// The recorded events are committed and can be passed on.
     pub(crate) fn committed(&self) {
         self.told.notify_one();
     }
 
-    /// Until something is committed.
+    /// Waits until something is committed.
     pub(crate) async fn woken(&self) {
         self.told.notified().await;
     }

@@ -1,5 +1,5 @@
-//! Whom an answer is about. What is kept of people has to be found when they are erased, and an answer about any number of them
-//! is not kept at all.
+//! The person an answer is about. Stored answers about a person have to be found when the person is erased, and answers
+//! about several people are not stored at all.
 
 use axum::body::Bytes;
 use lti::json::mended_value;
@@ -8,24 +8,24 @@ use serde_json::Value;
 use crate::directory::doorstep::KnownAsker;
 use crate::services::deliveries::DeliveryKeys;
 
-/// Whom answers of an address are about.
+/// The people that answers at an address are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AnswerAbout {
-    /// Nobody.
+    /// No one.
     Nobody,
-    /// The student whose id the path has.
+    /// The student whose id is in the path.
     Student,
-    /// The person of the score that is sent.
+    /// The person whose score is sent.
     Score,
-    /// The person of the delivery that is answered.
+    /// The person whose delivery is returned.
     Delivery,
-    /// Any number of people: the request may be done again.
+    /// Several people. Nothing is stored, and the request may be repeated.
     Many,
 }
 
 use AnswerAbout::{Delivery, Many, Nobody, Score, Student};
 
-/// Every address that takes a POST, as in `routes.rs`; those of platforms are about nobody.
+/// Every address that accepts a POST, as in `routes.rs`; those of platforms are about no one.
 const ADDRESSES: &[(&str, AnswerAbout)] = &[
     ("/api/deeplinking", Nobody),
     ("/api/deeplinking/message", Nobody),
@@ -44,7 +44,7 @@ const ADDRESSES: &[(&str, AnswerAbout)] = &[
 ];
 
 impl AnswerAbout {
-    /// Of an address by its route. Of one that isn't known nothing is kept.
+    /// By route. Nothing is stored for unknown routes.
     pub(super) fn of(route: &str) -> Self {
         if route.starts_with("/api/platforms") {
             return Nobody;
@@ -53,7 +53,7 @@ impl AnswerAbout {
         known.map_or(Many, |(_, about)| *about)
     }
 
-    /// By what a person's erasure finds the answer, if that is known before it is made.
+    /// The key by which a person's erasure finds the answer, if it is known in advance.
     pub(super) fn person_key(
         self,
         keys: &DeliveryKeys,
@@ -73,7 +73,7 @@ impl AnswerAbout {
     }
 }
 
-/// Whom a score names: as `userId`, or in its `score`.
+/// The person that a score names: as `userId`, or inside its `score`.
 fn scored(body: &Bytes) -> Option<String> {
     let body = mended_value(body).ok()?;
     let score = body.get("score").unwrap_or(&body);

@@ -1,4 +1,4 @@
-//! An answer as it is kept, to be given once more.
+//! A stored answer that can be returned again.
 
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_LENGTH;
@@ -8,9 +8,9 @@ use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The longest body that is kept, in bytes. Only questions have longer answers, and they may be asked again.
+/// The longest body that is stored, in bytes. Only queries have longer answers, and those may be repeated.
 const KEPT_BYTES: usize = 64 * 1024;
-/// Says that an answer was given before.
+/// Marks an answer as a repetition.
 const REPLAYED: &str = "idempotent-replayed";
 
 /// The first answer to a request.
@@ -22,7 +22,7 @@ pub(super) struct FirstAnswer {
 }
 
 impl FirstAnswer {
-    /// The answer, and what is to be kept of it: nothing if trying again may end otherwise, or if it is too long.
+    /// The answer, and the part to store: nothing if another attempt may end differently, or if it is too long.
     pub(super) async fn of(response: Response) -> (Response, Option<Self>) {
         if !is_final(response.status()) {
             return (response, None);
@@ -55,14 +55,14 @@ impl FirstAnswer {
         (Response::from_parts(head, Body::from(whole)), answer)
     }
 
-    /// Platform and person of the delivery that it tells of, if it does.
+    /// The platform and person of the delivery in the answer, if there is one.
     pub(super) fn delivery(&self) -> Option<(String, String)> {
         let body: Value = serde_json::from_str(&self.body).ok()?;
         let text = |name: &str| Some(body.get(name)?.as_str()?.to_owned());
         Some((text("platform")?, text("user")?))
     }
 
-    /// As it is sealed.
+    /// The bytes to seal.
     pub(super) fn written(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
     }
@@ -70,14 +70,14 @@ impl FirstAnswer {
     /// Reads what [`Self::written`] wrote.
     ///
     /// # Errors
-    /// It wrote something else.
+    /// The bytes are not from it.
     pub(super) fn read(plain: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(plain)
     }
 }
 
-/// Whether trying again would end the same way. A failure of ours may end otherwise, as may one that asks for another
-/// attempt.
+/// Whether another attempt would end the same way. After a failure of ours, or an answer that asks for another attempt,
+/// it may not.
 fn is_final(status: StatusCode) -> bool {
     let asks_again = matches!(status.as_u16(), 401 | 408 | 425 | 429);
     !status.is_server_error() && !asks_again

@@ -1,4 +1,4 @@
-//! Keyed hashes of keys and requests: someone with only the database can't try bodies on them.
+//! Keyed hashes of keys and requests: someone with only the database can't guess bodies by hashing candidates.
 
 use crate::kit::id::id_from;
 use crate::kit::keyed_hash::KeyedHash;
@@ -9,7 +9,7 @@ use crate::kit::seal::SecretKey;
 pub(crate) struct Fingerprints(KeyedHash);
 
 impl Fingerprints {
-    /// With a key derived from what outlives the secret keys.
+    /// With a key derived from the root key, which outlives the secret keys.
     pub(crate) fn new(root: &SecretKey) -> Self {
         Self(KeyedHash::new(root, "idempotency keys"))
     }

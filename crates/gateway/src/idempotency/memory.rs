@@ -1,4 +1,4 @@
-//! What is known of keys in memory: which requests show no sign of life any more, and how many keys each tool has.
+//! What is known about keys in memory: which requests no longer show a sign of life, and how many keys each tool has.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,12 +9,13 @@ use store::{Db, StoreError};
 
 use crate::kit::standstill::Standstills;
 
-/// How long a request shows no sign of life before it counts as dead: its server was killed. Then the next one is the first.
+/// After this time without a sign of life a request counts as dead, because its server was killed. Then the next
+/// request with the key becomes the first.
 const DEAD: Duration = Duration::from_secs(20);
-/// How long a count is good for. Meanwhile, what this server adds is counted with it.
+/// How long a count stays valid. Meanwhile, keys that this server adds are counted too.
 const GOOD: Duration = Duration::from_secs(60);
 
-/// The memory of keys. Cloning it is cheap.
+/// What is known about keys. Cloning it is cheap.
 #[derive(Clone, Default)]
 pub(crate) struct KeyMemory(Arc<KeyMemoryInner>);
 
@@ -24,7 +25,7 @@ struct KeyMemoryInner {
     counts: Mutex<HashMap<String, KeyCount>>,
 }
 
-/// How many keys a tool had.
+/// The number of keys that a tool had.
 #[derive(Clone, Copy)]
 struct KeyCount {
     number: i64,
@@ -32,12 +33,12 @@ struct KeyCount {
 }
 
 impl KeyMemory {
-    /// Whether a request that has a key is dead. `now` is the clock's uptime.
+    /// Whether the request that owns a key is dead. `now` is the clock's uptime.
     pub(super) fn is_dead(&self, key_id: &str, request: &DeadRequest, now: Duration) -> bool {
         self.0.requests.has_stood(key_id, request, now, DEAD)
     }
 
-    /// Whether a tool may have one more key.
+    /// Whether a tool may have another key.
     pub(super) async fn has_room(
         &self,
         db: &Db,
@@ -57,7 +58,7 @@ impl KeyMemory {
         Ok(number < most)
     }
 
-    /// Counts a key that was taken.
+    /// Counts a new key.
     pub(super) fn took(&self, tool_id: &str) {
         if let Some(known) = self.counts().get_mut(tool_id) {
             known.number += 1;

@@ -1,8 +1,8 @@
-//! A POST that comes twice is done once: requests with an `Idempotency-Key` (grades.md GR-4).
+//! Executes a repeated POST only once: requests with an `Idempotency-Key` (grades.md GR-4).
 //!
-//! The layer stands around the whole API, outside of what writes problems out, so that the second request gets the bytes
-//! that the first one got (docs/decisions/0300-a-key-has-one-answer.md). It has its say when the handler's own extractor has
-//! found that whoever asks may still ask, so that no answer outlives a session, a key or a platform that was stopped
+//! This layer wraps the whole API, outside the layer that renders problems, so that the second request gets the same
+//! bytes as the first (docs/decisions/0300-a-key-has-one-answer.md). It decides after the handler's own extractor has
+//! authenticated the caller, so that no answer outlives a session, a key or an active platform
 //! (docs/decisions/0258-an-answer-is-given-again-to-who-may-still-ask.md).
 
 mod about;
@@ -42,17 +42,17 @@ pub(crate) use self::memory::KeyMemory;
 
 /// The header of a request.
 const KEY: &str = "idempotency-key";
-/// Characters of a key at most.
+/// The longest key, in characters.
 const LONGEST: usize = 255;
 /// The longest body of a request to the API.
 const BODY_BYTES: usize = 256 * 1024;
-/// How long a first answer is kept, in milliseconds.
+/// How long a first answer is stored, in milliseconds.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
-/// How often a request shows that it is still under way.
+/// How often a request shows that it is still in progress.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
-/// When servers of older versions take a request for dead, in milliseconds.
+/// After this time servers of older versions consider a request dead, in milliseconds.
 const HELD_MS: i64 = 20 * 1000;
-/// How many times a key that was given back in between is looked at again.
+/// How many attempts are made on a key that was released in between.
 const TRIES: usize = 5;
 
 /// What the layer needs.
@@ -62,30 +62,30 @@ pub(crate) struct Idempotency {
     pub clock: Clock,
     pub random: Random,
     pub fingerprints: Fingerprints,
-    /// By which a person's erasure finds what is kept of them.
+    /// Hashes by which a person's erasure finds stored answers.
     pub persons: DeliveryKeys,
     /// Keys that may be revoked while a body arrives.
     pub api_keys: ApiKeys,
     pub memory: KeyMemory,
-    /// Keys of a tool at most.
+    /// How many keys a tool may have.
     pub most_keys: i64,
-    /// Writes out what went wrong, so that it can be kept.
+    /// Renders problems, so that they can be stored.
     pub renderer: Renderer,
 }
 
-/// The answer of a request's handler, written out.
+/// The rendered answer of a request's handler.
 type Answering = BoxFuture<'static, Response>;
 
-/// A request whose handler waits to be let in.
+/// A request whose handler is waiting to be admitted.
 struct WaitingRequest {
     open: oneshot::Sender<()>,
-    /// Where the handler reads the body from.
+    /// Where the handler will get the body from.
     lend: oneshot::Sender<Bytes>,
     body: Bytes,
     answering: Answering,
 }
 
-/// What a request says beside its body.
+/// The parts of a request other than its body.
 struct KeyedAddress {
     key: String,
     /// Path and query.
@@ -94,11 +94,11 @@ struct KeyedAddress {
     about: AnswerAbout,
 }
 
-/// Stands around every request of the API.
+/// Wraps every request of the API.
 ///
 /// # Errors
-/// 400 for a key that is none; 409 if its first request had another body, or is still under way; 410 if its answer was
-/// erased; 503 if too many keys are remembered.
+/// 400 if the key is invalid; 409 if its first request had a different body, or is still in progress; 410 if its answer
+/// was erased; 503 if too many keys are stored.
 pub(crate) async fn once(
     State(room): State<Arc<Idempotency>>,
     request: Request,
@@ -112,7 +112,7 @@ pub(crate) async fn once(
     }
 }
 
-/// A key: 1 to 255 printable characters of ASCII.
+/// A key: 1 to 255 printable ASCII characters.
 fn read(key: &HeaderValue) -> Result<String, Problem> {
     let key = key.to_str().ok().map(str::trim);
     let key = key.filter(|key| (1..=LONGEST).contains(&key.len()));
@@ -138,7 +138,8 @@ impl KeyedAddress {
 }
 
 impl Idempotency {
-    /// Begins with the handler, whose extractor finds out who asks. The body is read when that is known, and lent to it.
+    /// Starts the handler, whose extractor authenticates the caller. Only then is the body read and passed to the
+    /// handler.
     async fn answer(
         self: &Arc<Self>,
         key: String,
@@ -156,7 +157,7 @@ impl Idempotency {
         let mut answering: Answering = answering.boxed();
         let knock = tokio::select! {
             biased;
-            // Whoever asks may not, or not any more.
+            // The caller isn't authorised, or no longer is.
             response = &mut answering => return Ok(response),
             knock = knocks => knock,
         };
@@ -164,7 +165,7 @@ impl Idempotency {
             return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
         };
         let Ok(Knock { asker, open }) = knock else {
-            // Anyone may ask: there is nobody whose key it could be.
+            // Anyone may call this, so there is no one whom the key could belong to.
             let _ = lend.send(body);
             return Ok(answering.await);
         };
@@ -182,7 +183,7 @@ impl Idempotency {
         self.decide(take, at.about, waiting).await
     }
 
-    /// Lets the first request with a key in; answers in the place of any other.
+    /// Admits the first request with a key, and answers any other itself.
     async fn decide(
         self: &Arc<Self>,
         take: TakeKey,
@@ -227,7 +228,7 @@ impl Idempotency {
 
     fn order(&self, at: &KeyedAddress, asker: &KnownAsker, body: &Bytes) -> TakeKey {
         let now = self.clock.now_ms();
-        // With another scope the answer may be another.
+        // A different scope may get a different answer.
         let owner: [&str; 4] = [&asker.tool_id, asker.scope.as_str(), &asker.who, &at.key];
         let request = [at.address.as_bytes(), &body[..]];
         TakeKey {
@@ -242,9 +243,9 @@ impl Idempotency {
         }
     }
 
-    /// The first request with a key. That it goes on if the client hangs up is the server's doing, as for every POST
-    /// (decision 0367): one that grew impatient asks again, and gets this answer. In a task of its own it is settled even if
-    /// the time of the request that we stand in ends just before that of the handler.
+    /// Runs the first request with a key. If the client hangs up, the server still finishes the request, as for every
+    /// POST (decision 0367), so that an impatient client can repeat it and gets this answer. A separate task stores the
+    /// answer even if the time of the outer request ends just before the handler's.
     async fn first(
         self: &Arc<Self>,
         take: TakeKey,
@@ -283,7 +284,7 @@ impl Idempotency {
         answering.await.map_err(Problem::internal)
     }
 
-    /// Shows again and again that a request is under way.
+    /// Shows repeatedly that a request is still in progress.
     async fn hold(&self, key: &TakeKey) -> Infallible {
         loop {
             tokio::time::sleep(SIGN_OF_LIFE).await;
@@ -298,7 +299,7 @@ impl Idempotency {
         }
     }
 
-    /// The first answer once more.
+    /// The first answer again.
     fn again(&self, id: &str, sealed: &[u8]) -> Result<Response, Problem> {
         let plain = self.rows.open(&identity(id), sealed);
         let answer = FirstAnswer::read(&plain.map_err(Problem::internal)?);
@@ -306,7 +307,7 @@ impl Idempotency {
     }
 
     async fn take(&self, key: TakeKey, dead: DeadRequest) -> Result<bool, StoreError> {
-        // By a date that is ahead every key would be free.
+        // If the date were ahead, every key would seem expired.
         let over = self.clock.trusted_ms().unwrap_or(i64::MIN);
         let take = self.db.write_one(move |mut tx| {
             Box::pin(async move { stored::take(&mut tx, key, dead, over).await })
@@ -357,7 +358,7 @@ impl Idempotency {
     }
 }
 
-/// What a first answer is sealed together with.
+/// The identity that a first answer is sealed with.
 pub(crate) fn identity(id: &str) -> String {
     format!("first_answers/{id}")
 }
@@ -380,7 +381,7 @@ fn in_use() -> Problem {
     problem
 }
 
-/// 410: it was done, and what was answered is gone with the person it was about.
+/// 410: the request was executed, and its answer was removed with the person it was about.
 fn erased() -> Problem {
     Problem::new(
         StatusCode::GONE,
@@ -390,7 +391,7 @@ fn erased() -> Problem {
     )
 }
 
-/// 503: the store can't be filled with keys.
+/// 503: prevents filling the store with keys.
 fn full() -> Problem {
     let mut problem = Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,

@@ -1,33 +1,33 @@
-//! Who the provider says has signed in.
+//! Reads who has signed in from the provider's claims.
 
 use serde_json::{Map, Value};
 
 use super::error::OidcError;
 use crate::settings::oidc::OidcSettings;
 
-/// Longest `sub`, in characters (OpenID Connect Core 1.0).
+/// The longest `sub`, in characters (OpenID Connect Core 1.0).
 const LONGEST_SUBJECT: usize = 255;
 
 /// A person, as named by a verified token.
 pub(crate) struct ProviderPerson {
     /// Their id at the provider, which never changes.
     pub(crate) subject: String,
-    /// What people call them.
+    /// Their display name.
     pub(crate) name: Option<String>,
-    /// Their address, if the provider vouches for it and its domain is allowed.
+    /// Their e-mail address, if the provider vouches for it and its domain is allowed.
     pub(crate) mail: Result<String, MailProblem>,
-    /// When they last signed in there, in seconds since 1970, if the provider says.
+    /// When they last signed in there, in seconds since 1970, if the provider says so.
     pub(crate) signed_in_at: Option<i64>,
 }
 
-/// Why an address doesn't count.
+/// Why an address isn't accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MailProblem {
     /// There is none.
     Missing,
     /// The provider doesn't vouch for it.
     Unverified,
-    /// Its domain is not an allowed one.
+    /// Its domain isn't allowed.
     Foreign,
 }
 
@@ -39,7 +39,7 @@ impl ProviderPerson {
     pub(super) fn read(payload: &str, settings: &OidcSettings) -> Result<Self, OidcError> {
         let claims: Map<String, Value> = serde_json::from_str(payload).unwrap_or_default();
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
-        // With a character that was lost it would be another's.
+        // With a character lost, it would be someone else's.
         let is_whole = |sub: &&str| !sub.contains(char::REPLACEMENT_CHARACTER);
         let subject = text("sub").filter(|sub| (1..=LONGEST_SUBJECT).contains(&sub.len()));
         let subject = subject.filter(is_whole);
@@ -55,12 +55,12 @@ impl ProviderPerson {
 
 fn mail_of(claims: &Map<String, Value>, settings: &OidcSettings) -> Result<String, MailProblem> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    // Some letters outside ASCII become ASCII when case is folded, so such an address could pass for another one.
+    // Some letters outside ASCII become ASCII when case is folded, so such an address could pass for a different one.
     let mail = text("email").filter(|mail| mail.is_ascii());
     let mail = mail.ok_or(MailProblem::Missing)?;
     let (_, domain) = mail.rsplit_once('@').ok_or(MailProblem::Missing)?;
     let hosted = text("hd").filter(|_| settings.is_google());
-    // Google verified any other address once, long ago perhaps, and isn't authoritative for it.
+    // Google verified any other address only once, perhaps long ago, and isn't authoritative for it.
     let is_sure = !settings.is_google() || hosted.is_some() || domain == "gmail.com";
     if !(is_verified(claims) && is_sure || settings.takes_unverified) {
         return Err(MailProblem::Unverified);
@@ -72,8 +72,8 @@ fn mail_of(claims: &Map<String, Value>, settings: &OidcSettings) -> Result<Strin
     Ok(mail.to_owned())
 }
 
-/// Whether the provider vouches for the address. Entra has no `email_verified`; its `xms_edov` says whether the domain's
-/// owner vouches for it, and counts only if the former is absent.
+/// Whether the provider vouches for the address. Entra has no `email_verified`; its `xms_edov` says whether the
+/// domain's owner vouches for the address, and is used only if the former is absent.
 fn is_verified(claims: &Map<String, Value>) -> bool {
     let is_true = |value: &Value| match value {
         Value::Bool(is_true) => *is_true,
@@ -190,7 +190,7 @@ mod tests {
         let work = "mara@school.example";
         let hosted = json!({"email": work, "email_verified": true, "hd": "school.example"});
         assert_eq!(of(hosted).as_deref(), Ok(work));
-        // A private account that was made with the school's address.
+        // A private account that was created with the school's address.
         let own = json!({"email": work, "email_verified": true});
         assert_eq!(of(own), Err(MailProblem::Unverified));
         let other = json!({"email": work, "email_verified": true, "hd": "evil.example"});

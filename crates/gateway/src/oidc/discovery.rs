@@ -1,4 +1,4 @@
-//! What the provider says of itself (OpenID Connect Discovery 1.0).
+//! The provider's discovery document (OpenID Connect Discovery 1.0).
 
 use lti::json;
 use serde::Deserialize;
@@ -11,18 +11,18 @@ use crate::kit::outbound::{Outbound, Purpose, Request};
 use crate::kit::shape::in_words;
 use crate::kit::text::for_log;
 
-/// More than any provider's document has, in bytes.
+/// Larger than any provider's document, in bytes.
 const LIMIT: usize = 256 * 1024;
 
-/// What the provider says of itself, as far as we need it.
+/// The provider's document, as far as we need it.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ProviderDocument {
     issuer: String,
     /// Where browsers are sent.
     pub(super) authorization_endpoint: Url,
-    /// Where a code becomes a token.
+    /// Where a code is exchanged for a token.
     pub(super) token_endpoint: Url,
-    /// Where its keys are.
+    /// The address of its keys.
     pub(super) jwks_uri: Url,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
     code_challenge_methods_supported: Option<Vec<String>>,
@@ -30,7 +30,7 @@ pub(crate) struct ProviderDocument {
 }
 
 impl ProviderDocument {
-    /// Fetches it, and checks that it is this issuer's.
+    /// Fetches it, and checks that it belongs to this issuer.
     ///
     /// # Errors
     /// It can't be fetched or can't be used.
@@ -53,7 +53,7 @@ impl ProviderDocument {
         Self::read(&answer.body)?.of(issuer)
     }
 
-    /// Reads it as it was sent; what is wrong with it is told in our words, after the member's name.
+    /// Reads the document. Errors are in our own words, after the member's name.
     fn read(body: &[u8]) -> Result<Self, OidcError> {
         let wrong = |what: &str| OidcError::Document(for_log(what).to_owned());
         let document: Value = json::object(body).map_err(|error| wrong(&error.to_string()))?;
@@ -85,26 +85,27 @@ impl ProviderDocument {
         Ok(self)
     }
 
-    /// Whether our secret goes into the form; else it goes into a header. Servers disagree on its encoding in a header, so the
-    /// form is preferred. A provider that lists no method takes the header (OpenID Connect Discovery 1.0).
+    /// Whether our secret goes into the form; otherwise it goes into a header. Servers disagree on its encoding in a
+    /// header, so the form is preferred. A provider that lists no method gets the header (OpenID Connect Discovery
+    /// 1.0).
     pub(super) fn takes_secret_in_form(&self) -> bool {
         let methods = self.token_endpoint_auth_methods_supported.as_deref();
         let methods = methods.unwrap_or_default();
         methods.iter().any(|method| method == "client_secret_post")
     }
 
-    /// Whether its answers always carry `iss` (RFC 9207).
+    /// Whether its answers always contain `iss` (RFC 9207).
     pub(super) fn names_itself(&self) -> bool {
         self.authorization_response_iss_parameter_supported == Some(true)
     }
 
-    /// Whether it lists its PKCE methods, and ours isn't among them.
+    /// Whether it lists its PKCE methods without ours.
     pub(crate) fn lacks_pkce(&self) -> bool {
         let methods = self.code_challenge_methods_supported.as_ref();
         methods.is_some_and(|methods| !methods.iter().any(|method| method == "S256"))
     }
 
-    /// Where its keys are.
+    /// The address of its keys.
     pub(crate) fn keys(&self) -> &Url {
         &self.jwks_uri
     }

@@ -1,17 +1,17 @@
-//! What goes wrong with the provider.
+//! What can go wrong with the provider.
 
 use lti::id_token::Refusal;
 
 use crate::keys::theirs::KeyFailure;
 use crate::kit::outbound::OutboundError;
 
-/// What goes wrong with the provider, in one sentence for the operator. No text here holds anything of a person.
+/// What went wrong with the provider, in one sentence for the operator. No text here contains anything about a person.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum OidcError {
-    /// It can't be asked, or gives no answer.
+    /// It can't be reached, or doesn't answer.
     #[error("the identity provider can't be reached: {0}")]
     Unreachable(#[from] OutboundError),
-    /// Its document is not to be had.
+    /// Its document can't be fetched.
     #[error("the identity provider's openid-configuration answers with status {0}")]
     Status(u16),
     /// Its document can't be used.
@@ -20,16 +20,16 @@ pub(crate) enum OidcError {
     /// Its document names another issuer.
     #[error("the identity provider calls itself {0}, and portal_oidc_issuer is another text")]
     Issuer(String),
-    /// There is no key to check its token with.
+    /// There is no key to verify its token with.
     #[error("the identity provider's keys: {0}")]
     Keys(#[from] KeyFailure),
-    /// It gives no token for the code.
+    /// It returns no token for the code.
     #[error("the identity provider's token endpoint refuses with status {0}, error {1}")]
     Exchange(u16, String),
-    /// Its answer has no ID token.
+    /// Its answer contains no ID token.
     #[error("the identity provider's token endpoint sends no id_token")]
     NoToken,
-    /// Its token isn't right.
+    /// Its token isn't valid.
     #[error("the identity provider's ID token: {0}")]
     Token(#[from] Refusal),
     /// Its token has no `sub`.
@@ -38,7 +38,7 @@ pub(crate) enum OidcError {
 }
 
 impl OidcError {
-    /// Whether it may go away without help.
+    /// Whether it may resolve itself.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable(OutboundError::Blocked(_) | OutboundError::TooLarge(_)) => false,
@@ -49,14 +49,14 @@ impl OidcError {
         }
     }
 
-    /// Whether the provider answered, and its token can't be trusted.
+    /// Whether the provider answered, but its token can't be trusted.
     pub(crate) fn is_doubt(&self) -> bool {
         matches!(self, Self::Token(_) | Self::NoSubject)
             || matches!(self, Self::Keys(KeyFailure::NotInSet(_)))
     }
 }
 
-/// An error code of the provider's, if it looks like one; anything else stays out of the log.
+/// The provider's error code, if it looks like one; anything else stays out of the log.
 pub(crate) fn code_of(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_lowercase() || c == '_';
     if (1..=40).contains(&text.len()) && text.chars().all(is_plain) {

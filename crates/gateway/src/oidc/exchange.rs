@@ -1,4 +1,4 @@
-//! Redeeming the code that a browser brings back.
+//! Exchanges the code that a browser brings back for a token.
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -14,15 +14,15 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Purpose, Request};
 use crate::settings::oidc::OidcSettings;
 
-/// Bytes of the answer at most: the largest ID token, an access token, and whatever else.
+/// The most bytes in an answer: the largest ID token, an access token, and anything else.
 const LIMIT: usize = 256 * 1024;
 
-/// A code, and what goes with it.
+/// A code, and what is sent with it.
 pub(super) struct CodeExchange<'a> {
     pub(super) code: &'a str,
     pub(super) redirect_uri: &'a str,
     pub(super) verifier: &'a str,
-    /// What the browser's address counts under.
+    /// The source that the browser's address counts as.
     pub(super) source: &'a str,
 }
 
@@ -30,7 +30,7 @@ impl CodeExchange<'_> {
     /// The ID token. The access token isn't used.
     ///
     /// # Errors
-    /// The provider gives none.
+    /// The provider returns none.
     pub(super) async fn id_token(
         &self,
         outbound: &Outbound,
@@ -70,8 +70,8 @@ impl CodeExchange<'_> {
     }
 }
 
-/// `client_secret_basic` (RFC 6749 §2.3.1): both are form-encoded first. A tilde is left alone, because not every server
-/// decodes it.
+/// `client_secret_basic` (RFC 6749 §2.3.1): both parts are form-encoded first. A tilde is left unencoded, because not
+/// every server decodes it.
 fn basic(id: &str, secret: &str) -> Option<(HeaderName, HeaderValue)> {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
     let [id, secret] = [id, secret].map(|text| encoded(text).replace("%7E", "~"));

@@ -1,7 +1,7 @@
-//! The identity provider that an organisation's people sign in to the portal at: OpenID Connect's authorization code flow
-//! with PKCE, and the checks of its ID token, which LTI has in common (decision 0346).
+//! The identity provider with which an organisation's people sign in to the portal: OpenID Connect's authorization code
+//! flow with PKCE, and the checks of its ID token, which it shares with LTI (decision 0346).
 //!
-//! Nothing here knows a page, a user or a session: [`Oidc`] says where the browser goes, and who came back.
+//! Nothing here knows about pages, users or sessions: [`Oidc`] says where to send the browser, and who came back.
 
 mod claims;
 mod discovery;

@@ -1,4 +1,4 @@
-//! Sending a browser to the provider.
+//! Sends a browser to the provider.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -8,13 +8,13 @@ use url::Url;
 use super::discovery::ProviderDocument;
 use crate::settings::oidc::OidcSettings;
 
-/// What the provider is asked for.
+/// What is requested from the provider.
 pub(crate) struct SignInRequest<'a> {
     /// Where it sends the browser back to.
     pub(crate) redirect_uri: &'a str,
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
-    /// Proves at the token endpoint that we asked for the code (PKCE).
+    /// Proves to the token endpoint that we requested the code (PKCE).
     pub(crate) verifier: &'a str,
     /// The login of a user who has to sign in again, even if the provider knows the browser.
     pub(crate) reauthenticate: Option<&'a str>,
@@ -40,7 +40,7 @@ impl SignInRequest<'_> {
                 .append_pair("max_age", "0")
                 .append_pair("login_hint", login);
         }
-        // Google then offers accounts of this domain only. The token is checked all the same.
+        // Google then offers only accounts in this domain. The token is checked anyway.
         if let (true, [domain]) = (settings.is_google(), settings.domains.as_slice()) {
             query.append_pair("hd", domain);
         }
@@ -58,7 +58,7 @@ fn challenge(verifier: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The example of RFC 7636, appendix B.
+    /// The example in RFC 7636, appendix B.
     #[test]
     fn a_challenge_is_the_verifiers_hash() {
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The provider, as the portal asks it.
+//! The provider, as used by the portal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +18,13 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 use crate::settings::oidc::OidcSettings;
 
-/// What its key set is kept under, beside those of platforms: no platform's id looks like this.
+/// The id under which its key set is stored among those of platforms. No platform's id looks like this.
 const WHOSE_KEYS: &str = "identity provider";
 /// How long its document is used before it is fetched again.
 const FRESH: Duration = Duration::from_secs(60 * 60);
-/// How long it isn't asked again after it failed to give one.
+/// How long to wait before asking again after it failed to return one.
 const PAUSE: Duration = Duration::from_secs(5);
-/// What its tokens may be signed with: every asymmetric algorithm that we can verify.
+/// The algorithms for its tokens: every asymmetric one that we can verify.
 const ALGORITHMS: &[Algorithm] = &[
     Algorithm::RS256,
     Algorithm::RS384,
@@ -48,7 +48,7 @@ struct OidcInner {
     kept: Mutex<Option<FetchedDocument>>,
 }
 
-/// What came of a fetch, and until when that counts, by the clock's uptime.
+/// The result of a fetch, and until when to use it, by the clock's uptime.
 struct FetchedDocument {
     until: Duration,
     found: Result<Arc<ProviderDocument>, OidcError>,
@@ -62,12 +62,12 @@ pub(crate) struct ProviderAnswer<'a> {
     pub(crate) redirect_uri: &'a str,
     pub(crate) verifier: &'a str,
     pub(crate) nonce: &'a str,
-    /// What the browser's address counts under: one address has two of its answers looked into at once.
+    /// The source that the browser's address counts as. Two answers per source are processed at once.
     pub(crate) source: &'a str,
 }
 
 impl Oidc {
-    /// The provider isn't asked before the first sign-in.
+    /// Nothing is requested from the provider before the first sign-in.
     pub(crate) fn new(
         settings: OidcSettings,
         outbound: Outbound,
@@ -87,7 +87,7 @@ impl Oidc {
         &self.0.settings
     }
 
-    /// What the provider says of itself. Concurrent callers share one fetch.
+    /// The provider's document. Concurrent callers share one fetch.
     async fn document(&self) -> Result<Arc<ProviderDocument>, OidcError> {
         let room = &*self.0;
         let mut kept = room.kept.lock().await;
@@ -105,10 +105,10 @@ impl Oidc {
         found
     }
 
-    /// Where the browser goes to sign in.
+    /// Where to send the browser to sign in.
     ///
     /// # Errors
-    /// The provider doesn't say.
+    /// The provider's document isn't available.
     pub(crate) async fn address(&self, request: &SignInRequest<'_>) -> Result<Url, OidcError> {
         let document = self.document().await?;
         Ok(request.address(&document, self.settings()))
@@ -117,14 +117,14 @@ impl Oidc {
     /// The person who has signed in.
     ///
     /// # Errors
-    /// The provider gives no token, or one that isn't right.
+    /// The provider returns no token, or an invalid one.
     pub(crate) async fn person(
         &self,
         answer: &ProviderAnswer<'_>,
     ) -> Result<ProviderPerson, OidcError> {
         let room = &*self.0;
         let document = self.document().await?;
-        // Another provider's code must not be sent to this one (RFC 9207 §2.4).
+        // A different provider's code must not be sent to this one (RFC 9207 §2.4).
         let is_ours = match answer.issuer {
             Some(issuer) => issuer == room.settings.issuer,
             None => !document.names_itself(),

@@ -7,13 +7,13 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use crate::settings::public_url::PublicUrl;
 
-/// Nothing of ours is kept by a browser or a proxy, unless its handler says for how long.
+/// Browsers and proxies must not store our answers, unless the handler says for how long.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-/// Nothing is taken for another type than it is declared as.
+/// Browsers must not guess a type other than the declared one.
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-/// For a year the host is reached by https only. Other hosts of its domain are not ours to speak for.
+/// For a year the host may be reached only by https. Other hosts in its domain are not our business.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
-/// What operators see belongs in no frame (lti.md I-42).
+/// Operators' pages must not be framed (lti.md I-42).
 const NO_FRAMES: HeaderValue = HeaderValue::from_static("frame-ancestors 'none'");
 
 /// Completes the headers of answers.
@@ -23,15 +23,15 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// Those of an installation at this address. On a loopback host https is a developer's, whose other services on it
-    /// may be plain http.
+    /// For an installation at this address. On a loopback host https belongs to a developer, whose other services there
+    /// may use plain http.
     pub(crate) fn at(public_url: &PublicUrl) -> Self {
         Self {
             is_https: public_url.is_https() && !public_url.is_loopback(),
         }
     }
 
-    /// Adds what the answer to a request for this path doesn't have yet.
+    /// Adds missing headers to the answer to a request for this path.
     pub(crate) fn complete(&self, path: &str, headers: &mut HeaderMap) {
         headers.entry(CACHE_CONTROL).or_insert(NO_STORE);
         headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
@@ -39,7 +39,7 @@ impl Headers {
             headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
         }
         if is_for_operators(path) {
-            // Beside the page's own policy, if it has one: browsers obey both.
+            // In addition to the page's own policy, if it has one: browsers apply both.
             headers.append(CONTENT_SECURITY_POLICY, NO_FRAMES);
         }
     }

@@ -1,5 +1,5 @@
-//! What the log says of failed requests: the first of a sort in a minute whole, of the rest how many there were. Anyone
-//! can send bad requests, and doing so in a loop must not fill the disk.
+//! How failed requests are logged: the first of a kind in each minute in full, the rest only counted. Anyone can send
+//! bad requests, and doing so in a loop must not fill the disk.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use crate::kit::sampler::{Counted, Sampler};
 use crate::kit::text::for_log;
 use crate::web::problem::Problem;
 
-/// Failures of one sort that are logged in a minute.
+/// How many failures of one kind are logged per minute.
 const PER_SORT: u32 = 20;
-/// Failures of any sort that are logged in a minute.
+/// How many failures of any kind are logged per minute.
 const IN_ALL: u32 = 300;
 
-/// What failures are counted by: the address's template and the code.
+/// What failures are counted by: the route and the code.
 type RouteAndCode = (String, &'static str);
 
 /// Logs failed requests. Cloning it is cheap.
@@ -72,7 +72,7 @@ impl FailureLog {
         }
     }
 
-    /// Says how many were not logged since this was last called. Called once a minute.
+    /// Logs how many were not logged since the last call. Called once a minute.
     pub(crate) fn report(&self) {
         for Counted { what, count } in self.0.turn() {
             let (route, code) = what.unwrap_or_else(|| ("(others)".into(), "MANY_REASONS"));

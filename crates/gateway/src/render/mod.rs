@@ -1,8 +1,8 @@
-//! Writes problems out: as JSON for the API and for programs, as a page for people, with the reference under which the
-//! log and the trace are found. Nothing else does.
+//! Renders problems: as JSON for the API and for programs, as a page for people, with the reference that leads to the
+//! log and the trace. Nothing else does this.
 //!
-//! It also gives every answer of the router itself (404, 405, 413, …) one of the two shapes, and a handler that panics
-//! or takes too long an answer at all.
+//! It also renders the router's own answers (404, 405, 413, …) in one of the two forms, and answers for a handler that
+//! panics or takes too long.
 
 mod headers;
 mod log;
@@ -37,27 +37,25 @@ pub(crate) use log::FailureLog;
 use requester::{Broken, Recipient, Requester};
 pub(crate) use router::RULES;
 
-/// What writing a problem out takes.
+/// What is needed to render a problem.
 #[derive(Clone)]
 pub(crate) struct Renderer {
-    /// For the name on a page, and whether it may name reasons.
+    /// Provides the name on a page, and whether it may show reasons.
     pub tools: Tools,
-    /// Where failed requests leave their traces.
+    /// Stores the traces of failed requests.
     pub traces: Traces,
-    /// For references and nonces.
     pub random: Random,
     /// For traces of requests that never reached their handler.
     pub clock: Clock,
-    /// Where failed requests are logged.
     pub log: FailureLog,
     /// How long a request may take.
     pub patience: Duration,
-    /// How long it may wait for the store, with all that it asks of it.
+    /// How long it may wait for the store in total.
     pub store_patience: Duration,
 }
 
 impl Renderer {
-    /// Runs a request and writes out what went wrong with it.
+    /// Runs a request and renders its problem, if there is one.
     pub(crate) async fn render(&self, request: Request, next: Next) -> Response {
         let (path, headers) = (request.uri().path(), request.headers());
         let recipient = if path.starts_with("/api/") || path.starts_with("/admin/") {
@@ -95,7 +93,7 @@ impl Renderer {
             .as_ref()
             .map_or("(none)", MatchedPath::as_str);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
-        // A trace has the advice itself.
+        // A trace contains the advice.
         let is_traced = recorder.is_some() || requester.attempt.is_some();
         let advice = |code: &str| self.traces.advice(code).filter(|_| !is_traced);
         self.log.write(&problem, &reference, route, advice);
@@ -113,7 +111,7 @@ impl Renderer {
             Recipient::Program | Recipient::Person(..)
         ) {
             headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
-            // Addresses that people open may hold a token, even if it is good for nothing any more.
+            // Addresses that people open may contain a token, even if it is no longer valid.
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         }
         if let Some(seconds) = problem.retry_after {
@@ -130,9 +128,9 @@ impl Renderer {
         written
     }
 
-    /// The answer of the handler that a request is for.
+    /// The answer of the request's handler.
     async fn run(&self, request: Request, next: Next) -> Result<Response, Broken> {
-        // Whatever a request holds while it panics is gone with it.
+        // Everything that a request holds when it panics is dropped.
         let answer = store::within_budget(self.store_patience, next.run(request));
         let answer = AssertUnwindSafe(answer).catch_unwind();
         let answer = tokio::time::timeout(self.patience, answer).await;
@@ -163,7 +161,7 @@ impl Renderer {
                 let language = problem.language.unwrap_or(*accepted);
                 let origins = recorder.and_then(Recorder::known_frame_origins);
                 let framing = origins.as_deref().map_or(Framing::Anyone, Framing::Origin);
-                // A reference that leads to nothing only sends people the wrong way.
+                // A reference that leads to nothing would only mislead people.
                 let reference = (recorder.is_some() || !is_nothing(problem)).then_some(reference);
                 self.page_of(problem, reference, language, tool.as_deref(), framing)
             }
@@ -190,12 +188,12 @@ impl Renderer {
     }
 }
 
-/// Whether there is nothing at the address. That is no attempt at anything, so it leaves no trace.
+/// Whether there is nothing at the address. A 404 or 405 is not an attempt, so it leaves no trace.
 fn is_nothing(problem: &Problem) -> bool {
     matches!(problem.status.as_u16(), 404 | 405)
 }
 
-/// What a panic said.
+/// The message of a panic.
 fn words_of(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     let owned = || panic.downcast_ref::<String>().map(String::as_str);

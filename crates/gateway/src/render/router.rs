@@ -1,4 +1,4 @@
-//! What the router refuses by itself: addresses, methods and bodies that no handler sees.
+//! The router's own refusals: addresses, methods and bodies that no handler sees.
 
 use axum::http::StatusCode;
 use lti::Fault;
@@ -10,7 +10,7 @@ use crate::web::texts::meanings;
 use crate::web::texts::page as texts;
 
 rows! {
-    /// A row for each status.
+    /// One row per status.
     pub(crate) const RULES: [Rule];
 
     const NOT_FOUND = Rule::new(
@@ -56,7 +56,7 @@ rows! {
     .meaning(meanings::ODD_REQUEST, Remedy::Nothing);
 }
 
-/// The problem behind a status.
+/// The problem for a status.
 pub(super) fn of_router(status: StatusCode) -> Problem {
     let rule = RULES.iter().find(|rule| rule.status == status);
     let rule = rule.copied().unwrap_or(NOT_UNDERSTOOD);

@@ -1,4 +1,4 @@
-//! Through a real router, without a server.
+//! Tests through a real router, without a server.
 
 use axum::Router;
 use axum::body::Body;
@@ -38,7 +38,7 @@ async fn in_dialect(State(renderer): State<Renderer>, request: Request, next: Ne
     renderer.render_in(&STUDYREEL, request, next).await
 }
 
-/// A router as the service's, with handlers that fail.
+/// A router like the service's, with handlers that fail.
 fn router(room: &TraceRoom) -> Router {
     let renderer = Renderer {
         tools: room.tools.clone(),
@@ -98,7 +98,7 @@ async fn a_handler_that_panics_answers_programs_in_json() {
     assert_eq!(body["details"]["message"], "INTERNAL_SERVER_ERROR");
     let reference = body["details"]["correlationId"].as_str().unwrap();
     assert_eq!(reference.len(), 10);
-    // Nothing was attempted that leaves a trace.
+    // It wasn't an attempt that leaves a trace.
     assert!(room.trace(reference).await.is_none());
 }
 

@@ -17,22 +17,22 @@ use crate::directory::auth::WithApiKey;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
 
-/// Days that are shown unless asked otherwise.
+/// The default number of days.
 const DAYS: i32 = 30;
-/// Months that are shown unless asked otherwise.
+/// The default number of months.
 const MONTHS: i32 = 12;
-/// Platforms that are shown unless asked otherwise.
+/// The default number of platforms.
 const PLATFORMS: i64 = 100;
-/// Platforms that are shown at most.
+/// The most platforms that are listed.
 const MOST_PLATFORMS: i64 = 10_000;
 
-/// What a line of the answer stands for.
+/// What a line of the answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum UsageUnit {
-    /// A day, of UTC.
+    /// A day, in UTC.
     Day,
-    /// A month, of UTC.
+    /// A month, in UTC.
     Month,
     /// A platform, in one month.
     Platform,
@@ -41,30 +41,31 @@ pub(crate) enum UsageUnit {
 /// How much a tool was used.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsageReport {
-    /// What a line stands for.
+    /// What a line is about.
     pub(crate) by: UsageUnit,
-    /// The first day or month that was looked at.
+    /// The first day or month of the range.
     pub(crate) from: String,
     /// The last one.
     pub(crate) to: String,
-    /// Days and months in their order, without those that had no launches; platforms by their launches, the most first.
+    /// Days and months in order, without those that had no launches; platforms by their number of launches, highest
+    /// first.
     pub(crate) usage: Vec<UsageLine>,
 }
 
 /// Launches and people of one day, month or platform.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsageLine {
-    /// The day or the month, such as `2026-11-24` or `2026-11`.
+    /// The day or month, such as `2026-11-24` or `2026-11`.
     pub(crate) period: String,
-    /// The platform's id, or `studyreel` for launches from StudyReel; absent unless lines stand for platforms.
+    /// The platform's id, or `studyreel` for launches from StudyReel; absent unless lines are about platforms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) platform: Option<String>,
-    /// What the platform is called; absent if it is gone.
+    /// The platform's name; absent if it no longer exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-    /// How many launches.
+    /// The number of launches.
     pub(crate) launches: i64,
-    /// How many different people. From 256 people of one platform on it is an estimate, 3 % off as a rule.
+    /// The number of different people. From 256 people per platform it is an estimate, usually within 3 %.
     pub(crate) people: i64,
 }
 
@@ -90,7 +91,7 @@ impl UsageLine {
     }
 }
 
-/// What was asked for.
+/// The requested report.
 struct UsageAsked {
     by: UsageUnit,
     from: Option<String>,
@@ -160,7 +161,7 @@ impl UsageAsked {
 const DAY: &str = "must be a day such as 2026-11-24";
 const MONTH: &str = "must be a month such as 2026-11";
 
-/// A parameter that is a day or a month, if it was given.
+/// A parameter that is a day or a month, if it is present.
 fn read(
     name: &str,
     text: Option<&str>,
@@ -182,8 +183,8 @@ fn ordered(from: i64, to: i64) -> Result<(i64, i64), Problem> {
 
 /// Reads how much the tool was used.
 ///
-/// Launches and people by day, by month, or by platform in one month. Days and months are those of UTC. Numbers are up to five
-/// minutes old. Days of a platform are kept for 100 days, all else for three years.
+/// Returns launches and people by day, by month, or by platform in one month. Days and months are in UTC. Numbers are
+/// up to five minutes old. A platform's days are kept for 100 days, everything else for three years.
 #[utoipa::path(
     get, path = "/admin/usage", tag = "Operator: tool", operation_id = "readUsage",
     security(("apiKey" = ["manage", "read"])),

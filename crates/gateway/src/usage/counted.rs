@@ -1,4 +1,4 @@
-//! What was counted in memory, as it is added to the store.
+//! Adds what was counted in memory to the store.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use store::{StoreError, Tx};
 use super::people::PeopleSketch;
 use super::period::month_of;
 
-/// Whose launches, and on which day.
+/// The platform, tool and day of launches.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct UsageKey {
     pub(super) tool_id: String,
@@ -16,14 +16,14 @@ pub(super) struct UsageKey {
     pub(super) day: i64,
 }
 
-/// Launches since the last time.
+/// Launches since the last write.
 #[derive(Debug, Default)]
 pub(super) struct UsageCount {
     pub(super) launches: i64,
     pub(super) people: PeopleSketch,
 }
 
-/// The rows that counts are added to, a day and a month each, in one order everywhere: two servers don't wait for each other.
+/// The rows to add counts to, a day and a month each. Always in the same order, so that two servers can't deadlock.
 pub(super) fn rows(counted: impl IntoIterator<Item = (UsageKey, UsageCount)>) -> Vec<UsageNews> {
     let mut rows = Vec::new();
     for (key, count) in counted {
@@ -45,7 +45,7 @@ pub(super) fn rows(counted: impl IntoIterator<Item = (UsageKey, UsageCount)>) ->
     rows
 }
 
-/// Adds rows, and what they bring to their tools: people of different platforms are different people.
+/// Adds rows, and adds them to their tools' totals. People of different platforms count as different people.
 ///
 /// # Errors
 /// The store failed, or a stored sketch can't be read.
@@ -69,7 +69,7 @@ pub(super) async fn save(tx: &mut Tx<'_>, rows: Vec<UsageNews>) -> Result<(), St
     Ok(())
 }
 
-/// Adds launches of tools in hours, of which no platforms or people are kept.
+/// Adds tools' launches per hour. Hours don't distinguish platforms and don't count people.
 ///
 /// # Errors
 /// The store failed.
@@ -88,13 +88,13 @@ pub(super) async fn save_hours(
     Ok(())
 }
 
-/// Adds a row; gives how many people it has more.
+/// Adds a row. Returns how many people were new.
 async fn add(tx: &mut Tx<'_>, row: &UsageNews) -> Result<i64, StoreError> {
     let known = usage::add(tx, row).await?;
     if known.launches == row.launches {
         return Ok(row.people);
     }
-    // Of a period that is over, people can't be told apart any more.
+    // In a past period, people can't be distinguished any more.
     let Some(sketch) = known.sketch else {
         return Ok(0);
     };

@@ -1,21 +1,21 @@
-//! How many people: a sketch of at most a kilobyte that any number of servers can merge. The first 255 are counted exactly,
-//! more of them to a few percent (HyperLogLog).
+//! Counts people with a sketch of at most a kilobyte, which any number of servers can merge. The first 255 are counted
+//! exactly, more within a few percent (HyperLogLog).
 
 use store::StoreError;
 
-/// People who are counted exactly.
+/// How many people are counted exactly.
 const FEW: usize = 255;
-/// Registers of a large sketch, as bytes: the number is off by 3 % as a rule.
+/// The number of registers in a large sketch, and its size in bytes: the error is usually within 3 %.
 const REGISTERS: usize = 1024;
-/// Bits of a hash that say which register is its own.
+/// How many bits of a hash select its register.
 const INDEX_BITS: u32 = 10;
 
-/// Tells people apart by hashes of 32 bits, and keeps none of them once there are many.
+/// Distinguishes people by 32-bit hashes, and keeps none of the hashes once there are many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PeopleSketch {
-    /// Their hashes, in order.
+    /// Their hashes, sorted.
     Few(Vec<u32>),
-    /// For each register the highest rank of a hash.
+    /// The highest rank of a hash for each register.
     Many(Box<[u8; REGISTERS]>),
 }
 
@@ -26,7 +26,7 @@ impl Default for PeopleSketch {
 }
 
 impl PeopleSketch {
-    /// Adds a person; one who was added before changes nothing.
+    /// Adds a person. Adding someone again changes nothing.
     pub(super) fn add(&mut self, hash: u32) {
         match self {
             Self::Few(hashes) => {
@@ -42,7 +42,7 @@ impl PeopleSketch {
         }
     }
 
-    /// Adds everyone of another sketch.
+    /// Adds everyone from another sketch.
     pub(super) fn merge(&mut self, other: &Self) {
         let theirs = match other {
             Self::Few(hashes) => {
@@ -63,7 +63,7 @@ impl PeopleSketch {
         *self = Self::Many(merged);
     }
 
-    /// How many people.
+    /// The number of people.
     pub(super) fn count(&self) -> i64 {
         match self {
             Self::Few(hashes) => i64::try_from(hashes.len()).unwrap_or(i64::MAX),
@@ -71,7 +71,7 @@ impl PeopleSketch {
         }
     }
 
-    /// As it is stored.
+    /// The sketch as stored.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         match self {
             Self::Few(hashes) => hashes.iter().flat_map(|hash| hash.to_be_bytes()).collect(),
@@ -82,7 +82,7 @@ impl PeopleSketch {
     /// Reads what [`Self::to_bytes`] wrote.
     ///
     /// # Errors
-    /// No sketch is written so.
+    /// The bytes are not a sketch.
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
         if let Ok(registers) = <[u8; REGISTERS]>::try_from(bytes) {
             return Ok(Self::Many(Box::new(registers)));
@@ -104,7 +104,7 @@ impl PeopleSketch {
     }
 }
 
-/// Notes a hash in its register: the rank is how many zeros follow the register's number, and one.
+/// Records a hash in its register: the rank is one plus the number of zeros after the register's number.
 fn note(registers: &mut [u8; REGISTERS], hash: u32) {
     let index = usize::try_from(hash >> (u32::BITS - INDEX_BITS)).unwrap_or(0);
     let zeros = (hash << INDEX_BITS).leading_zeros();
@@ -114,7 +114,7 @@ fn note(registers: &mut [u8; REGISTERS], hash: u32) {
     }
 }
 
-/// HyperLogLog's estimate, by the empty registers as long as many are.
+/// HyperLogLog's estimate; uses the number of empty registers as long as there are many.
 fn estimate(registers: &[u8; REGISTERS]) -> i64 {
     let number = REGISTERS as f64;
     let sum: f64 = registers
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
     use crate::kit::seal::hash;
 
-    /// Someone with this number.
+    /// The hash of a person with this number.
     fn person(number: u32) -> u32 {
         let hash = hash(&["person", &number.to_string()]);
         u32::from_be_bytes(hash[..4].try_into().unwrap())
@@ -157,7 +157,7 @@ mod tests {
         for number in [256, 300, 1_000, 2_600, 5_000, 100_000] {
             let counted = people(0..number).count();
             let off = (counted - i64::from(number)).abs() * 100 / i64::from(number);
-            // Four times what it is as a rule.
+            // Four times the usual error.
             assert!(off <= 13, "{number}: {counted}");
         }
     }

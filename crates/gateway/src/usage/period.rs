@@ -1,4 +1,4 @@
-//! Hours, days and months, of UTC: as numbers in the store, 2026112414, 20261124 and 202611, and as people write them.
+//! Hours, days and months in UTC: as numbers in the store (2026112414, 20261124 and 202611), and as people write them.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -36,12 +36,12 @@ pub(super) const fn month_of(day: i64) -> i64 {
     day / 100
 }
 
-/// So many days before a day.
+/// The day this many days before a day.
 pub(crate) fn days_before(date: Date, days: i32) -> Date {
     date.checked_sub(Span::new().days(days)).unwrap_or(date)
 }
 
-/// The first day of the month that is so many months before that of a day.
+/// The first day of the month that is this many months before the day's month.
 pub(crate) fn months_before(date: Date, months: i32) -> Date {
     let first = date.first_of_month();
     first
@@ -49,7 +49,7 @@ pub(crate) fn months_before(date: Date, months: i32) -> Date {
         .unwrap_or(first)
 }
 
-/// A period as people and programs read it: `2026-11-24` or `2026-11`.
+/// A period in readable form: `2026-11-24` or `2026-11`.
 pub(crate) fn written(period: i64) -> String {
     if period < FIRST_DAY {
         return format!("{:04}-{:02}", period / 100, period % 100);
@@ -58,13 +58,13 @@ pub(crate) fn written(period: i64) -> String {
     format!("{month}-{:02}", period % 100)
 }
 
-/// Reads a day, such as `2026-11-24`.
+/// Parses a day, such as `2026-11-24`.
 pub(crate) fn read_day(text: &str) -> Option<Date> {
     let has_form = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     text.parse().ok().filter(|_| has_form)
 }
 
-/// Reads a month, such as `2026-11`: its first day.
+/// Parses a month, such as `2026-11`. Returns its first day.
 pub(crate) fn read_month(text: &str) -> Option<Date> {
     read_day(&format!("{text}-01"))
 }

@@ -1,4 +1,4 @@
-//! Counting launches in memory, and writing what was counted.
+//! Counts launches in memory, and writes the counts.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,21 +20,21 @@ struct UsageInner {
     db: Db,
     clock: Clock,
     tools: Tools,
-    /// Someone with only the database can't tell whether a person was there.
+    /// Prevents someone with only the database from telling whether a person was there.
     key: KeyedHash,
     since: Mutex<CountedSince>,
 }
 
-/// What was counted since the last time.
+/// What was counted since the last write.
 #[derive(Default)]
 struct CountedSince {
     counts: HashMap<UsageKey, UsageCount>,
-    /// Launches by tool and hour, in one order on every server.
+    /// Launches by tool and hour. In the same order on every server.
     hours: BTreeMap<(String, i64), i64>,
 }
 
 impl Usage {
-    /// Nothing yet. People are hashed with a key derived from what outlives the secret keys.
+    /// With no counts yet. People are hashed with a key derived from the root key, which outlives the secret keys.
     pub fn new(db: Db, clock: Clock, tools: Tools, root: &SecretKey) -> Self {
         Self(Arc::new(UsageInner {
             db,
@@ -45,8 +45,8 @@ impl Usage {
         }))
     }
 
-    /// Counts a launch at this time, in milliseconds since 1970, from a platform or, if there is none, from what stands for it.
-    /// An anonymous one has no subject, and counts as no person.
+    /// Counts a launch at this time, in milliseconds since 1970, from a platform or, if there is none, from its
+    /// substitute. An anonymous launch has no subject and counts no person.
     pub fn launched(&self, tool_id: &str, platform_id: &str, subject: Option<&str>, at: i64) {
         let person = subject.map(|subject| self.hash(platform_id, subject));
         let key = UsageKey {
@@ -66,8 +66,8 @@ impl Usage {
         }
     }
 
-    /// Writes what was counted, some rows at a time: launches are stored meanwhile. Called every few minutes, and when the
-    /// server stops.
+    /// Writes the counts, some rows at a time, so that launches can be stored meanwhile. Called every few minutes, and
+    /// when the server stops.
     ///
     /// # Errors
     /// The store failed; then launches go uncounted.

@@ -1,24 +1,25 @@
-//! What goes with time: the sketches of days and months that are over, and numbers that are old.
+//! Removes old data: the sketches of past days and months, and old numbers.
 
 use store::{StoreError, usage};
 
 use super::period::{FIRST_DAY, FIRST_HOUR, date_at, day, days_before, hour, month};
 use super::room::Usage;
 
-/// A server may write what it counted on a day that long after its end, in days.
+/// How long after its end a server may still write counts for a day, in days.
 const LATE: i32 = 1;
-/// Days of a platform are kept so long, in days.
+/// How long a platform's days are kept, in days.
 const PLATFORM_DAYS: i32 = 100;
-/// Months, and days of the whole tool, are kept so long: three years, in days.
+/// How long months, and the whole tool's days, are kept: three years, in days.
 const KEPT_DAYS: i32 = 1_100;
-/// Hours are kept so long, in milliseconds: the portal shows a day of them.
+/// How long hours are kept, in milliseconds: the portal shows a day of them.
 const HOURS_MS: i64 = 48 * 60 * 60 * 1000;
 
 impl Usage {
-    /// Forgets what is over at `now`, in milliseconds since 1970, in batches so small that launches hardly notice.
+    /// Removes whatever is outdated at `now`, in milliseconds since 1970, in batches small enough not to delay
+    /// launches.
     ///
     /// # Errors
-    /// The store failed for one kind or one tool at least; the next time goes on.
+    /// The store failed for at least one kind or tool; the next call continues.
     pub(crate) async fn forget(&self, now: i64) -> Result<(), StoreError> {
         let today = date_at(now);
         let written = days_before(today, LATE);
@@ -110,7 +111,7 @@ mod tests {
         launch("s1").await;
         launch("s2").await;
         assert_eq!(numbers(&scratch, PLATFORM, today).await, Some((3, 2)));
-        // The day is over, the month isn't.
+        // The day is over, but the month isn't.
         usage.forget(AT + 2 * DAY_MS).await.unwrap();
         assert_eq!(numbers(&scratch, "", hour(AT)).await, Some((3, 0)));
         usage.forget(AT + 2 * DAY_MS + DAY_MS / 24).await.unwrap();

@@ -1,10 +1,10 @@
-//! Errors that many operations may answer with, and the one shape of all of them.
+//! Errors that many operations may return, and their common form.
 
 use serde_json::{Map, Value, json};
 
 use crate::kit::media_type::JSON;
 
-/// The errors that come up before the handler is called, and the one shape of all errors.
+/// Adds the errors that can occur before the handler is called, and the common form of all errors.
 pub(super) fn add_errors(address: &str, operation: &mut Map<String, Value>) {
     let is_api = [" /api/", " /admin/"]
         .iter()
@@ -23,7 +23,7 @@ fn has_tag(operation: &Map<String, Value>, tag: &str) -> bool {
     operation.get("tags").is_some_and(|tags| tags[0] == tag)
 }
 
-/// Browsers get a page in place of JSON.
+/// Browsers get a page instead of JSON.
 fn add_pages(operation: &mut Map<String, Value>) {
     let responses = operation.get_mut("responses");
     let responses = responses.and_then(Value::as_object_mut);
@@ -35,7 +35,7 @@ fn add_pages(operation: &mut Map<String, Value>) {
     }
 }
 
-/// Every error has the one shape, if its handler doesn't say otherwise.
+/// Every error has the common form, unless its handler says otherwise.
 fn give_errors_their_shape(operation: &mut Map<String, Value>) {
     let Some(responses) = operation
         .get_mut("responses")
@@ -52,7 +52,7 @@ fn give_errors_their_shape(operation: &mut Map<String, Value>) {
     }
 }
 
-/// What any request of the API can come to, by what it carries.
+/// Adds the errors that any request of the API can get, depending on what it contains.
 fn add_errors_of_api(operation: &mut Map<String, Value>) {
     if operation.contains_key("security") {
         let scopes = take_each_scope(operation);
@@ -78,7 +78,7 @@ fn add_errors_of_api(operation: &mut Map<String, Value>) {
             "400",
             "`INVALID_BODY`: the body is not JSON, or a member is missing or wrong; the description names it.",
         );
-        // A whole configuration is longer than what any other request says.
+        // A whole configuration is longer than any other request.
         let is_whole = operation
             .get("operationId")
             .is_some_and(|id| id == "applyConfiguration");
@@ -89,7 +89,7 @@ fn add_errors_of_api(operation: &mut Map<String, Value>) {
     add_errors_of_ours(operation);
 }
 
-/// What is our fault.
+/// Adds the errors that are our fault.
 fn add_errors_of_ours(operation: &mut Map<String, Value>) {
     add_error(
         operation,
@@ -103,7 +103,7 @@ fn add_errors_of_ours(operation: &mut Map<String, Value>) {
     );
 }
 
-/// The key that every POST to the application's addresses may have, and what it can come to (grades.md GR-4).
+/// Adds the key that every POST to the application's addresses may have, and its errors (grades.md GR-4).
 pub(super) fn add_idempotency(operation: &mut Map<String, Value>) {
     let key = json!({
         "name": "Idempotency-Key",
@@ -147,7 +147,7 @@ pub(super) fn add_idempotency(operation: &mut Map<String, Value>) {
     give_errors_their_shape(operation);
 }
 
-/// What a request to a platform's service can come to (ltiaas-api.md §3 and §8, question 8).
+/// Adds the errors of a request to a platform's service (ltiaas-api.md §3 and §8, question 8).
 fn add_errors_of_platforms(operation: &mut Map<String, Value>) {
     for (status, line) in [
         (
@@ -180,7 +180,7 @@ fn add_errors_of_platforms(operation: &mut Map<String, Value>) {
     }
 }
 
-/// Handlers name the scopes that will do; in the document each of them, and `all`, is a way in of its own. Gives them as
+/// Handlers name the sufficient scopes; in the description each of them, and `all`, is an alternative. Returns them as
 /// a list.
 fn take_each_scope(operation: &mut Map<String, Value>) -> String {
     let mut ways = Vec::new();
@@ -200,7 +200,7 @@ fn take_each_scope(operation: &mut Map<String, Value>) -> String {
     names.join(", ")
 }
 
-/// Adds a line to what an operation says of a status.
+/// Adds a line to an operation's description of a status.
 fn add_error(operation: &mut Map<String, Value>, status: &str, line: &str) {
     let response = &mut operation["responses"][status];
     match response["description"].as_str() {

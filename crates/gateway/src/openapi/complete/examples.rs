@@ -1,4 +1,4 @@
-//! The examples of `examples.json`: where OpenAPI looks for them, and as commands to try.
+//! Adds the examples in `examples.json`: where OpenAPI expects them, and as commands to try.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 /// A request and its answer for each operation, by operation id.
 pub(super) const EXAMPLES: &str = include_str!("../examples.json");
 
-/// The example of an operation: its request and answer where OpenAPI looks for them, and as a command to try.
+/// Adds an operation's example: its request and answer where OpenAPI expects them, and as a command to try.
 pub(super) fn add_example(address: &str, operation: &mut Map<String, Value>, example: &Value) {
     let (method, template) = address.split_once(' ').unwrap_or_default();
     let path = example["path"].as_str().unwrap_or(template);

@@ -1,4 +1,4 @@
-//! Where null may stand: in requests, and in answers only if a member is always there.
+//! Where null is allowed: in requests, and in answers only if a member is always present.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::operations_mut;
 
-/// Answers leave out what may be absent, they don't say null (ltiaas-api.md §2); utoipa can't know that.
+/// Answers leave out absent members instead of setting them to null (ltiaas-api.md §2). utoipa can't know that.
 pub(super) fn leave_nulls_out(document: &mut Value) {
     let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::new());
     for (_, operation) in operations_mut(document) {
@@ -29,7 +29,7 @@ pub(super) fn leave_nulls_out(document: &mut Value) {
             continue;
         };
         for (name, member) in members {
-            // A member that is always there has to say null if it has no value.
+            // A member that is always present has to be null if it has no value.
             if !required.iter().any(|one| one == name) {
                 take_null(member);
             }
@@ -37,7 +37,7 @@ pub(super) fn leave_nulls_out(document: &mut Value) {
     }
 }
 
-/// Adds what the named schemas refer to.
+/// Adds the schemas that the named ones refer to.
 fn reach(document: &Value, names: &mut BTreeSet<String>) {
     let mut before = 0;
     while before < names.len() {
@@ -66,7 +66,7 @@ fn collect_names(within: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// A reported value says null if it is unknown; of a generic member utoipa can't tell.
+/// An unknown value in a report is null. utoipa can't tell that for a generic member.
 pub(super) fn let_unknown_be_null(document: &mut Value) {
     let schemas = document["components"]["schemas"].as_object_mut();
     for (name, schema) in schemas.into_iter().flatten() {
@@ -78,7 +78,7 @@ pub(super) fn let_unknown_be_null(document: &mut Value) {
     }
 }
 
-/// `["string", "null"]` and `oneOf: [null, …]` without their null.
+/// Removes null from `["string", "null"]` and `oneOf: [null, …]`.
 fn take_null(member: &mut Value) {
     if let Some(types) = member["type"].as_array() {
         let others: Vec<&Value> = types.iter().filter(|name| *name != "null").collect();

@@ -1,8 +1,8 @@
-//! The document's types and texts as people read them.
+//! The document's types and texts in readable form.
 
 use serde_json::Value;
 
-/// A type in words, and the named one that it leads to.
+/// A type in words, and the named type that it links to.
 #[derive(Default)]
 pub(super) struct TypeInWords {
     pub(super) words: String,
@@ -69,13 +69,13 @@ impl TypeInWords {
     }
 }
 
-/// A part of a text: words, or code.
+/// A piece of text: plain or code.
 pub(super) struct Piece {
     pub(super) is_code: bool,
     pub(super) text: String,
 }
 
-/// A text whose code stands between backticks.
+/// A text with code between backticks.
 pub(super) fn rich(text: &Value) -> Vec<Piece> {
     let text = text.as_str().unwrap_or_default();
     let pieces = text.split('`').enumerate().map(|(index, piece)| Piece {
