@@ -27,6 +27,7 @@ use crate::kit::certificate::ServedCertificate;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
+use crate::kit::supplies::Supplies;
 use crate::launch::{Adapters, Launches, Ltiks};
 use crate::lti13::{self, Lti13};
 use crate::portal::room::PortalOwn;
@@ -142,11 +143,10 @@ impl App {
         config: Config,
         db: Db,
         outbound: Outbound,
-        clock: Clock,
-        random: Random,
+        supplies: Supplies,
         secrets: &Secrets,
     ) -> Self {
-        let foundation = Foundation::new(config, db, outbound, clock, random, secrets);
+        let foundation = Foundation::new(config, db, outbound, supplies, secrets);
         let launches = foundation.launches(ADAPTERS);
         let ltiks = Ltiks::new(secrets, foundation.clock.clone());
         let platform_keys = foundation.platform_keys();

@@ -41,7 +41,8 @@ pub(crate) fn restore_command() -> Command {
             .long_about(
                 "Put a backup in the place of a database that is gone.\n\n\
                  The backup is checked against FILE.json and looked through from end to end. Nothing is overwritten: stop \
-                 the server and move away what is there first.",
+                 the server and move away what is there first. What was revoked after the backup is in force again; the \
+                 portal's sessions and open links end.",
             )
             .arg(file().help("What `hallpass backup` wrote, with FILE.json beside it"))
             .arg(
@@ -84,6 +85,10 @@ pub(crate) async fn restore(matches: &ArgMatches) -> anyhow::Result<()> {
     }
     let manifest = backup::restore(&config, &file).await?;
     say(format_args!("restored: {}", told(&manifest)))?;
+    say(
+        "API keys, blocked people and the portal's users are as they were then: compare them before you let anyone in. The \
+         portal's sessions and open links have ended.",
+    )?;
     Ok(say(format_args!(
         "Start the server with the secret key that the backup was made with ({}).",
         key(&config)

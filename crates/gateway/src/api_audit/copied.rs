@@ -1,13 +1,12 @@
 //! A body that is copied while it is read, so that nothing is read before the handler wants it.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes, HttpBody};
-use hyper::body::{Frame, SizeHint};
+use axum::body::{Body, Bytes};
 use lti::json::mended_value;
 use serde_json::Value;
+
+use crate::web::watched::watched;
 
 /// The longest body that is recorded: as long as the API accepts, so that no one can hide changes behind blanks.
 const LONGEST: usize = 256 * 1024;
@@ -20,11 +19,15 @@ impl BodyCopy {
     /// Wraps the body. Returns it with a copy of whatever will be read from it.
     pub(super) fn of(body: Body) -> (Body, Self) {
         let copied = Self::default();
-        let body = CopiedBody {
-            body,
-            copied: copied.clone(),
-        };
-        (Body::new(body), copied)
+        let copy = copied.clone();
+        let body = watched(body, move |piece| {
+            if let Some(Ok(frame)) = piece
+                && let Some(data) = frame.data_ref()
+            {
+                copy.add(data);
+            }
+        });
+        (body, copied)
     }
 
     /// The body as JSON, read as handlers read it; null if it isn't JSON, or is too long.
@@ -41,37 +44,6 @@ impl BodyCopy {
         // One byte more than the limit shows that it was too long.
         let room = (LONGEST + 1).saturating_sub(copied.len());
         copied.extend_from_slice(data.get(..room).unwrap_or(data));
-    }
-}
-
-struct CopiedBody {
-    body: Body,
-    copied: BodyCopy,
-}
-
-impl HttpBody for CopiedBody {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        if let Poll::Ready(Some(Ok(frame))) = &frame
-            && let Some(data) = frame.data_ref()
-        {
-            self.copied.add(data);
-        }
-        frame
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

@@ -21,7 +21,7 @@ use self::copied::BodyCopy;
 use crate::audit::{Actor, ActorKind, Audit, AuditEntry};
 use crate::directory::auth::{KeyHolder, TakenKey};
 use crate::directory::tool_api::SettingsBefore;
-use crate::web::problem::Problem;
+use crate::kit::on_its_own::on_its_own;
 
 /// What the layer needs.
 pub(crate) struct ApiAudit {
@@ -42,9 +42,8 @@ pub(crate) async fn note(
     if !change.outlives_request() {
         return noting.await;
     }
-    // If the handler runs to its end even after a disconnect or timeout, so does the recording.
-    let noted = tokio::spawn(noting).await;
-    noted.unwrap_or_else(|error| Problem::internal(error).into_response())
+    // What is carried out to its end is noted then, also if the client has left or its time is over.
+    on_its_own(noting).await
 }
 
 /// The answer to a request, which is recorded if it changed something.

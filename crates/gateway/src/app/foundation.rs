@@ -20,6 +20,7 @@ use crate::keys::theirs::PlatformKeys;
 use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::{Sealer, Secrets};
+use crate::kit::supplies::Supplies;
 use crate::oidc::Oidc;
 use crate::operator::setup;
 use crate::portal::memory::PortalMemory;
@@ -56,12 +57,16 @@ impl Foundation {
         config: Config,
         db: Db,
         outbound: Outbound,
-        clock: Clock,
-        random: Random,
+        supplies: Supplies,
         secrets: &Secrets,
     ) -> Self {
+        let Supplies {
+            clock,
+            random,
+            pairs,
+        } = supplies;
         let rows = setup::sealer(&secrets.keys, &random);
-        let (pairs, ahead) = (config.fixed.pairs, config.fixed.keys_ahead);
+        let ahead = config.fixed.keys_ahead;
         let our_keys = OurKeys::made_by(pairs, db.clone(), clock.clone(), rows.clone(), ahead);
         let tools = Tools::new(db.clone());
         Self {

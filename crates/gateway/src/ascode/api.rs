@@ -17,6 +17,7 @@ use crate::directory::api_keys::scope::ForSecrets;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::directory::tools::Tool;
+use crate::kit::on_its_own::on_its_own;
 use crate::studyreel::StudyReel;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
@@ -78,10 +79,9 @@ pub(crate) async fn apply(
         prune: is_set("prune"),
     };
     let code = of_one_tool(code, &room, &by.tool).await?;
-    // In a separate task: it continues if the client disconnects, and many changes may take longer than a request can.
-    let applying = tokio::spawn(async move { apply_whole(&room, &caches, by, code, how).await });
-    let plan = applying.await.map_err(Problem::internal)?;
-    plan.map(Json)
+    // On its own: it goes on if the client leaves, and many changes may take the store longer than a request.
+    let applying = on_its_own(async move { apply_whole(&room, &caches, by, code, how).await });
+    applying.await.map(Json)
 }
 
 async fn apply_whole(

@@ -4,8 +4,20 @@ use axum::http::StatusCode;
 use store::StoreError;
 
 use crate::keys::pair::KeyError;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
+
+const INVALID_CONFIGURATION: ApiRule = ApiRule::new(
+    "INVALID_CONFIGURATION",
+    StatusCode::BAD_REQUEST,
+    "Nothing was changed: there are mistakes in the configuration.",
+);
+const CHANGED_MEANWHILE: ApiRule = ApiRule::new(
+    "CHANGED_MEANWHILE",
+    StatusCode::CONFLICT,
+    "Nothing was changed: something else is changing the installation at the same time. Try again.",
+);
 
 /// A mistake in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,14 +79,10 @@ impl From<CodeError> for Problem {
                 let errors = mistakes.into_iter();
                 let errors = errors.map(|one| WrongMember::new(one.at, one.problem));
                 let errors = errors.collect();
-                Self::bad_request("INVALID_CONFIGURATION", description).naming(errors)
+                INVALID_CONFIGURATION.saying(description).naming(errors)
             }
             CodeError::Refused(problem) => *problem,
-            CodeError::Meanwhile => Self::new(
-                StatusCode::CONFLICT,
-                "CHANGED_MEANWHILE",
-                "Nothing was changed: something else is changing the installation at the same time. Try again.",
-            ),
+            CodeError::Meanwhile => CHANGED_MEANWHILE.problem(),
             CodeError::Key(error) => error.into(),
             CodeError::Store(error) => error.into(),
         }

@@ -15,7 +15,7 @@ use crate::audit::{AuditLine, AuditPart};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::kit::media_type::JSON;
-use crate::web::paging::cut;
+use crate::web::paging::{PageParameters, SpanParameters, cut};
 use crate::web::problem::Problem;
 
 /// [`AuditExport`], written piece by piece.
@@ -39,13 +39,11 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
     get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
     security(("apiKey" = ["manage", "read"])),
     params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Entries on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
         ("actor" = Option<String>, Query, description = "Who: kind and id, such as `api_key:0VBkT3hWq8nK5mJx2Lc7`, or a kind alone."),
         ("action" = Option<String>, Query, description = "What: an action such as `platform.activated`, or what it begins with, `platform`."),
         ("subject" = Option<String>, Query, description = "Id of what was changed, such as a platform's."),
-        ("since" = Option<String>, Query, format = DateTime, description = "Only entries from this time on."),
-        ("until" = Option<String>, Query, format = DateTime, description = "Only entries before this time."),
+        SpanParameters,
     ),
     responses(
         (status = 200, description = "A page of entries.", body = AuditList),
@@ -80,8 +78,7 @@ pub(crate) async fn list(
         ("actor" = Option<String>, Query, description = "As for the list."),
         ("action" = Option<String>, Query, description = "As for the list."),
         ("subject" = Option<String>, Query, description = "As for the list."),
-        ("since" = Option<String>, Query, format = DateTime, description = "Only entries from this time on."),
-        ("until" = Option<String>, Query, format = DateTime, description = "Only entries before this time."),
+        SpanParameters,
     ),
     responses(
         (status = 200, description = "The entries.", body = AuditExport),

@@ -108,3 +108,86 @@ fn tell(before: &ClockRow, now: i64, steady_ms: i64) {
 fn ms(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use store::installation::InstallationRow;
+
+    use super::*;
+    use crate::testing::Scratch;
+
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+    const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+    /// A store that is set up now.
+    async fn installed() -> Scratch {
+        let scratch = Scratch::new().await;
+        let row = InstallationRow {
+            proof_sealed: Vec::new(),
+            root_sealed: None,
+        };
+        let now = scratch.clock.now_ms();
+        let claim = scratch.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move { installation::claim(&mut tx, row, now).await })
+        });
+        assert!(claim.await.unwrap());
+        scratch
+    }
+
+    fn watch(scratch: &Scratch) -> ClockWatch {
+        ClockWatch::new(scratch.db.clone(), scratch.clock.clone())
+    }
+
+    async fn is_trusted(watch: &ClockWatch) -> bool {
+        let found = watch.look().await.unwrap();
+        assert_eq!(found.is_some(), watch.clock.trusted_ms().is_some());
+        found.is_some()
+    }
+
+    #[tokio::test]
+    async fn a_date_that_moves_with_the_time_is_trusted() {
+        let scratch = installed().await;
+        let watch = watch(&scratch);
+        for _ in 0..3 {
+            assert!(is_trusted(&watch).await);
+            scratch.clock.advance(HOUR);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_date_that_was_set_is_doubted_for_a_day() {
+        for by in [WEEK_MS, -WEEK_MS] {
+            let scratch = installed().await;
+            let watch = watch(&scratch);
+            assert!(is_trusted(&watch).await);
+            scratch.clock.set_by(by);
+            assert!(!is_trusted(&watch).await, "set by {by}");
+            for hour in 1..=24 {
+                scratch.clock.advance(HOUR);
+                assert_eq!(
+                    is_trusted(&watch).await,
+                    hour == 24,
+                    "hour {hour}, set by {by}"
+                );
+            }
+        }
+    }
+
+    /// The time that servers were off could be a battery that died.
+    #[tokio::test]
+    async fn a_start_long_after_the_last_look_is_doubted() {
+        let scratch = installed().await;
+        assert!(is_trusted(&watch(&scratch)).await);
+        scratch.clock.advance(Duration::from_secs(60));
+        assert!(is_trusted(&watch(&scratch)).await, "a restart");
+        scratch.clock.advance(HOUR);
+        assert!(!is_trusted(&watch(&scratch)).await, "an hour later");
+    }
+
+    #[tokio::test]
+    async fn a_store_that_is_not_set_up_trusts_no_date() {
+        let scratch = Scratch::new().await;
+        assert!(!is_trusted(&watch(&scratch)).await);
+    }
+}

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 pub use self::clean_up::{CleanUpError, clear_removed_tools, forget};
 use self::clock_watch::ClockWatch;
-use self::tasks::{Background, Rhythm};
+use self::tasks::{Rhythm, Tasks};
 
 use crate::app::App;
 use crate::directory::{key_rotation, switching};
@@ -39,50 +39,56 @@ const EVENTS: Duration = Duration::from_secs(1);
 /// How soon a pause reported by another server, or a change of the settings, takes effect here.
 const DELIVERIES: Duration = Duration::from_secs(2);
 
+/// What the tasks work with.
+#[derive(Clone)]
+struct Background {
+    app: App,
+    watch: ClockWatch,
+}
+
 /// Runs until `stop` changes. Each kind of work has its own task, so that none waits for another.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let quiet = app.config.fixed.quiet_start;
     let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
-    let room = Background { app, watch, stop };
-    // Removal happens in small transactions, so the rest can wait until the next start; a rotation has several steps
-    // and must finish.
+    let room = Background { app, watch };
+    let begin = Tasks { room, stop };
+    // What is removed is removed in small transactions, so that the rest can wait; a rotation has several steps.
     let rotation = Rhythm::every(ROTATION).after(ROTATION).to_the_end();
     let tasks = [
-        // Once taken out of memory, it must be written completely.
-        room.task(Rhythm::every(USES).to_the_end(), note_uses),
-        room.task(Rhythm::every(CHANGES), look_for_changes),
-        room.task(Rhythm::every(CLOCK), note_date),
-        room.task(Rhythm::every(TOOLS), read_tools),
-        room.wakeable(Rhythm::every(KEYS), key_wanted, make_keys),
-        room.task(rotation, rotate_keys),
-        room.task(Rhythm::every(CLEAN_UP).after(quiet), remove_old),
-        room.task(Rhythm::every(CLEAN_UP).after(quiet), clear_removed),
-        room.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
-        room.task(Rhythm::every(USAGE).to_the_end(), note_usage),
-        room.task(Rhythm::every(OLD_USAGE).after(quiet), forget_usage),
-        room.wakeable(Rhythm::every(EVENTS), event_told, pass_events_on),
-        room.task(Rhythm::every(DELIVERIES), look_at_deliveries),
-        room.task(Rhythm::every(DELIVERIES), finish_switches),
-        room.do_jobs(),
+        // What was taken out of memory is written to its end.
+        begin.task(Rhythm::every(USES).to_the_end(), note_uses),
+        begin.task(Rhythm::every(CHANGES), look_for_changes),
+        begin.task(Rhythm::every(CLOCK), note_date),
+        begin.task(Rhythm::every(TOOLS), read_tools),
+        begin.wakeable(Rhythm::every(KEYS), key_wanted, make_keys),
+        begin.task(rotation, rotate_keys),
+        begin.task(Rhythm::every(CLEAN_UP).after(quiet), remove_old),
+        begin.task(Rhythm::every(CLEAN_UP).after(quiet), clear_removed),
+        begin.task(Rhythm::every(STUDENTS).after(quiet), forget_students),
+        begin.task(Rhythm::every(USAGE).to_the_end(), note_usage),
+        begin.task(Rhythm::every(OLD_USAGE).after(quiet), forget_usage),
+        begin.wakeable(Rhythm::every(EVENTS), event_told, pass_events_on),
+        begin.task(Rhythm::every(DELIVERIES), look_at_deliveries),
+        begin.task(Rhythm::every(DELIVERIES), finish_switches),
+        do_jobs(&begin),
     ];
     for task in tasks {
         let _ = task.await;
     }
-    note_uses(room.clone()).await;
-    note_usage(room).await;
+    note_uses(begin.room.clone()).await;
+    note_usage(begin.room).await;
 }
 
-impl Background {
-    /// Runs durable jobs, until the stop and a little longer.
-    fn do_jobs(&self) -> JoinHandle<()> {
-        let rhythm = jobs::WorkRhythm {
-            beat: self.app.config.fixed.job_beat,
-            ..jobs::WorkRhythm::default()
-        };
-        let kinds = vec![self.app.webhooks.kind(), self.app.deliveries.kind()];
-        let worker = Worker::new(self.app.jobs.clone(), kinds, rhythm);
-        tokio::spawn(worker.run(self.stop.clone()))
-    }
+/// Has durable jobs done, until the stop and a little longer.
+fn do_jobs(tasks: &Tasks<Background>) -> JoinHandle<()> {
+    let app = &tasks.room.app;
+    let rhythm = jobs::WorkRhythm {
+        beat: app.config.fixed.job_beat,
+        ..jobs::WorkRhythm::default()
+    };
+    let kinds = vec![app.webhooks.kind(), app.deliveries.kind()];
+    let worker = Worker::new(app.jobs.clone(), kinds, rhythm);
+    tokio::spawn(worker.run(tasks.stop.clone()))
 }
 
 async fn note_uses(Background { app, .. }: Background) {

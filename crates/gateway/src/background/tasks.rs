@@ -7,10 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::clock_watch::ClockWatch;
-use crate::app::App;
-
-/// When a task runs.
+/// When a task works.
 #[derive(Clone, Copy)]
 pub(super) struct Rhythm {
     /// The delay before the first run.
@@ -42,17 +39,15 @@ impl Rhythm {
     }
 }
 
-/// What the tasks work with.
-#[derive(Clone)]
-pub(super) struct Background {
-    pub(super) app: App,
-    pub(super) watch: ClockWatch,
+/// What begins tasks, which work with a room and end with a stop.
+pub(super) struct Tasks<R> {
+    pub(super) room: R,
     pub(super) stop: watch::Receiver<bool>,
 }
 
-impl Background {
-    /// Runs the work repeatedly, until the stop.
-    pub(super) fn task<F>(&self, rhythm: Rhythm, work: fn(Self) -> F) -> JoinHandle<()>
+impl<R: Clone + Send + 'static> Tasks<R> {
+    /// Works again and again, until the stop.
+    pub(super) fn task<F>(&self, rhythm: Rhythm, work: fn(R) -> F) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -63,14 +58,14 @@ impl Background {
     pub(super) fn wakeable<W, F>(
         &self,
         rhythm: Rhythm,
-        woken: fn(Self) -> W,
-        work: fn(Self) -> F,
+        woken: fn(R) -> W,
+        work: fn(R) -> F,
     ) -> JoinHandle<()>
     where
         W: Future<Output = ()> + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        let (room, mut stop) = (self.clone(), self.stop.clone());
+        let (room, mut stop) = (self.room.clone(), self.stop.clone());
         let mut tick = interval_at(Instant::now() + rhythm.first, rhythm.period);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         tokio::spawn(async move {
@@ -91,5 +86,120 @@ impl Background {
                 }
             }
         })
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::{Notify, mpsc};
+
+    use super::*;
+
+    const OFTEN: Rhythm = Rhythm::every(Duration::from_millis(1));
+    const AN_HOUR: Duration = Duration::from_secs(60 * 60);
+    /// At once, and then not again before a test has ended.
+    const ONCE: Rhythm = Rhythm::every(AN_HOUR);
+
+    /// Work that is watched.
+    #[derive(Clone)]
+    struct Watched {
+        said: mpsc::UnboundedSender<&'static str>,
+        go_on: Arc<Notify>,
+    }
+
+    /// What a test sees of it.
+    struct Watching {
+        tasks: Tasks<Watched>,
+        said: mpsc::UnboundedReceiver<&'static str>,
+        stop: watch::Sender<bool>,
+    }
+
+    impl Watching {
+        fn new() -> Self {
+            let (said, heard) = mpsc::unbounded_channel();
+            let (stop, stopped) = watch::channel(false);
+            let room = Watched {
+                said,
+                go_on: Arc::default(),
+            };
+            Self {
+                tasks: Tasks {
+                    room,
+                    stop: stopped,
+                },
+                said: heard,
+                stop,
+            }
+        }
+
+        async fn hears(&mut self, what: &str) {
+            assert_eq!(self.said.recv().await, Some(what));
+        }
+
+        /// Stops, and waits for the end of the task.
+        async fn stops(&self, task: JoinHandle<()>) {
+            self.stop.send_replace(true);
+            task.await.unwrap();
+        }
+    }
+
+    async fn short(room: Watched) {
+        let _ = room.said.send("done");
+    }
+
+    async fn long(room: Watched) {
+        let _ = room.said.send("begun");
+        room.go_on.notified().await;
+        let _ = room.said.send("done");
+    }
+
+    async fn called(room: Watched) {
+        room.go_on.notified().await;
+    }
+
+    #[tokio::test]
+    async fn work_is_done_again_until_the_stop() {
+        let mut watching = Watching::new();
+        let task = watching.tasks.task(OFTEN, short);
+        for _ in 0..3 {
+            watching.hears("done").await;
+        }
+        watching.stops(task).await;
+    }
+
+    #[tokio::test]
+    async fn a_wait_ends_early_if_it_is_woken() {
+        let mut watching = Watching::new();
+        let task = watching.tasks.wakeable(ONCE.after(AN_HOUR), called, short);
+        for _ in 0..2 {
+            watching.tasks.room.go_on.notify_one();
+            watching.hears("done").await;
+        }
+        watching.stops(task).await;
+    }
+
+    #[tokio::test]
+    async fn a_stop_cuts_what_can_be_cut() {
+        let mut watching = Watching::new();
+        let task = watching.tasks.task(ONCE, long);
+        watching.hears("begun").await;
+        watching.stops(task).await;
+        assert!(watching.said.try_recv().is_err(), "it never ended");
+    }
+
+    #[tokio::test]
+    async fn a_stop_waits_for_what_goes_to_its_end() {
+        let mut watching = Watching::new();
+        let task = watching.tasks.task(ONCE.to_the_end(), long);
+        watching.hears("begun").await;
+        watching.stop.send_replace(true);
+        tokio::task::yield_now().await;
+        assert!(!task.is_finished());
+        watching.tasks.room.go_on.notify_one();
+        task.await.unwrap();
+        watching.hears("done").await;
     }
 }

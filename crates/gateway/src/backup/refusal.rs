@@ -3,21 +3,33 @@
 use axum::http::StatusCode;
 
 use super::error::BackupError;
+use crate::web::api_rule::ApiRule;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_backup as texts};
 
-/// Status, code and text for an error. The text mentions the server's log if that has more.
+const ELSEWHERE: ApiRule = ApiRule::new(
+    "BACKUP_ELSEWHERE",
+    StatusCode::CONFLICT,
+    texts::ELSEWHERE.to(Language::English),
+);
+const UNDER_WAY: ApiRule = ApiRule::new(
+    "BACKUP_UNDER_WAY",
+    StatusCode::CONFLICT,
+    texts::UNDER_WAY.to(Language::English),
+);
+const FAILED: ApiRule = ApiRule::new(
+    "BACKUP_FAILED",
+    StatusCode::INTERNAL_SERVER_ERROR,
+    texts::FAILED.to(Language::English),
+);
+
+/// An error for programs, and in words for people. Where the server's log has more, they say so.
 pub(crate) fn refusal(error: &BackupError) -> (Problem, Text) {
-    let (status, code, says) = match error {
-        BackupError::Server => (StatusCode::CONFLICT, "BACKUP_ELSEWHERE", texts::ELSEWHERE),
-        BackupError::UnderWay(_) => (StatusCode::CONFLICT, "BACKUP_UNDER_WAY", texts::UNDER_WAY),
-        _ => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "BACKUP_FAILED",
-            texts::FAILED,
-        ),
+    let (rule, says) = match error {
+        BackupError::Server => (ELSEWHERE, texts::ELSEWHERE),
+        BackupError::UnderWay(_) => (UNDER_WAY, texts::UNDER_WAY),
+        _ => (FAILED, texts::FAILED),
     };
-    let problem = Problem::new(status, code, says.to(Language::English));
-    (problem.caused_by(error), says)
+    (rule.problem().caused_by(error), says)
 }

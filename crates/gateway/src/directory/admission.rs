@@ -114,12 +114,12 @@ impl Admission {
         if waiting < i64::from(most) {
             return Ok(());
         }
-        let mut problem = TOO_MANY_WAIT.broken(format!(
+        let problem = TOO_MANY_WAIT.broken(format!(
             "{waiting} registrations and inactive platforms wait; activate or delete some of them"
         ));
-        problem.retry_after = Some(3600);
-        // The administrator can always close the LMS's window.
-        Err(problem.noticed(|notice| notice.closes = true))
+        // The administrator may always close the LMS's window.
+        let problem = problem.noticed(|notice| notice.closes = true);
+        Err(problem.again_after(3600))
     }
 
     fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), Problem> {
@@ -127,11 +127,10 @@ impl Admission {
         let admitted = self.limiter.admit(key, per_minute, now);
         admitted.map_err(|seconds| {
             let of_what = key.first().copied().unwrap_or_default();
-            let mut problem = PER_ADDRESS.broken(format!(
+            let problem = PER_ADDRESS.broken(format!(
                 "more than {per_minute} a minute, counted as: {of_what}"
             ));
-            problem.retry_after = Some(seconds);
-            problem
+            problem.again_after(seconds)
         })
     }
 }

@@ -12,7 +12,14 @@ use crate::directory::api_keys::scope::{Need, Scope};
 use crate::directory::credentials::Credentials;
 use crate::directory::doorstep::{Doorstep, KnownAsker};
 use crate::directory::tools::Tool;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const WRONG_SCOPE: ApiRule = ApiRule::new(
+    "API_KEY_SCOPE",
+    StatusCode::FORBIDDEN,
+    "This request needs an API key of another scope.",
+);
 
 /// A request with `Bearer <API key>` whose scope is sufficient for `N`.
 pub struct WithApiKey<N> {
@@ -138,5 +145,5 @@ fn wrong_scope(key: &ApiKey, scopes: &[Scope]) -> Problem {
     let description = format!(
         "The API key '{name}' ({id}) has the scope {scope}; this request needs the scope {needed}."
     );
-    Problem::new(StatusCode::FORBIDDEN, "API_KEY_SCOPE", description)
+    WRONG_SCOPE.saying(description)
 }

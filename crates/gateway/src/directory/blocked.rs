@@ -16,7 +16,19 @@ use crate::directory::room::Directory;
 use crate::kit::clock::iso;
 use crate::kit::id::new_id;
 use crate::kit::text::is_printable_id;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const INVALID_USER_ID: ApiRule = ApiRule::new(
+    "INVALID_USER_ID",
+    StatusCode::BAD_REQUEST,
+    "The user id must be 1 to 255 printable ASCII characters: the sub of the person's launches.",
+);
+const NOT_BLOCKED: ApiRule = ApiRule::new(
+    "USER_NOT_BLOCKED",
+    StatusCode::NOT_FOUND,
+    "No one with this user id is blocked at this platform.",
+);
 
 /// The people blocked at a platform.
 #[derive(Serialize, ToSchema)]
@@ -81,10 +93,7 @@ pub(crate) async fn block(
 ) -> Result<StatusCode, Problem> {
     // The same rule as for `sub` (lti.md B-29).
     if !is_printable_id(&user) {
-        return Err(Problem::bad_request(
-            "INVALID_USER_ID",
-            "The user id must be 1 to 255 printable ASCII characters: the sub of the person's launches.",
-        ));
+        return Err(INVALID_USER_ID.problem());
     }
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let known = room.platforms.blocked_people(&platform.id).await?;
@@ -132,10 +141,7 @@ pub(crate) async fn unblock(
         .map(|(person, _)| person.id)
         .collect();
     if rows.is_empty() {
-        return Err(Problem::not_found(
-            "USER_NOT_BLOCKED",
-            "No one with this user id is blocked at this platform.",
-        ));
+        return Err(NOT_BLOCKED.problem());
     }
     let removed = room.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move {

@@ -13,20 +13,28 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
-use crate::directory::switching::{
-    add_deployment, forget_deployment, settled, switch_deployment,
-};
+use crate::directory::switching::{add_deployment, forget_deployment, settled, switch_deployment};
 use crate::kit::clock::iso;
 use crate::kit::text::is_printable_id;
 use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
+const NO_DEPLOYMENT: ApiRule = ApiRule::new(
+    "DEPLOYMENT_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "The platform has no such deployment.",
+);
 /// A deployment can be added only once.
 pub(crate) const KNOWN: ApiRule = ApiRule::new(
     "DEPLOYMENT_ALREADY_EXISTS",
     StatusCode::CONFLICT,
     "The platform has this deployment already; PATCH changes its status.",
+);
+const INVALID_DEPLOYMENT: ApiRule = ApiRule::new(
+    "INVALID_DEPLOYMENT",
+    StatusCode::BAD_REQUEST,
+    "deploymentId must be a text of 1 to 255 printable ASCII characters.",
 );
 
 /// A deployment to add.
@@ -89,13 +97,6 @@ pub(crate) fn statuses() -> Object {
         .build()
 }
 
-fn no_deployment() -> Problem {
-    Problem::not_found(
-        "DEPLOYMENT_NOT_FOUND",
-        "The platform has no such deployment.",
-    )
-}
-
 /// Lists the deployments of a platform.
 #[utoipa::path(
     get, path = "/admin/platforms/{id}/deployments",
@@ -141,10 +142,7 @@ pub(crate) async fn create(
     // Whitespace comes along when ids are copied from a page; no id begins or ends with it.
     input.deployment_id = input.deployment_id.trim().to_owned();
     if !is_printable_id(&input.deployment_id) {
-        return Err(Problem::bad_request(
-            "INVALID_DEPLOYMENT",
-            "deploymentId must be a text of 1 to 255 printable ASCII characters.",
-        ));
+        return Err(INVALID_DEPLOYMENT.problem());
     }
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let deployment = Deployment {
@@ -193,7 +191,7 @@ pub(crate) async fn change(
         )
     });
     if !changed.await? {
-        return Err(no_deployment());
+        return Err(NO_DEPLOYMENT.problem());
     }
     room.platforms.changed();
     settled(&room.db, &platform.id).await;
@@ -206,7 +204,7 @@ pub(crate) async fn change(
     .await?;
     found
         .map(|deployment| Json(deployment.into()))
-        .ok_or_else(no_deployment)
+        .ok_or_else(|| NO_DEPLOYMENT.problem())
 }
 
 /// Deletes a deployment.
@@ -233,7 +231,7 @@ pub(crate) async fn delete(
         Box::pin(async move { forget_deployment(&mut tx, platform_id, deployment, now).await })
     });
     if !deleted.await? {
-        return Err(no_deployment());
+        return Err(NO_DEPLOYMENT.problem());
     }
     room.platforms.changed();
     settled(&room.db, &platform.id).await;

@@ -10,7 +10,14 @@ use crate::keys::ours::OurKeys;
 use crate::keys::published::{KeySetAnswer, KeySetDocument};
 use crate::kit::id::is_id;
 use crate::kit::media_type::JSON;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const NO_KEY_SET: ApiRule = ApiRule::new(
+    "KEY_SET_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no key set at this address. Check the platform's id in it.",
+);
 
 /// Returns our public keys for all platforms.
 ///
@@ -44,16 +51,11 @@ pub(crate) async fn of_platform(
     Path(platform_id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let none = || {
-        Problem::not_found(
-            "KEY_SET_NOT_FOUND",
-            "There is no key set at this address. Check the platform's id in it.",
-        )
-    };
     if !is_id(&platform_id) {
-        return Err(none());
+        return Err(NO_KEY_SET.problem());
     }
-    let document = keys.of_platform(&platform_id).await?.ok_or_else(none)?;
+    let document = keys.of_platform(&platform_id).await?;
+    let document = document.ok_or_else(|| NO_KEY_SET.problem())?;
     Ok(answer(&document, &headers))
 }
 

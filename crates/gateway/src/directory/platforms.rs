@@ -217,11 +217,12 @@ impl Platforms {
     /// 404 if the tool has no such platform, or the store failed.
     pub async fn of_tool(&self, tool_id: &str, id: &str) -> Result<Platform, Problem> {
         if !is_id(id) {
-            return Err(no_platform());
+            return Err(NO_PLATFORM.problem());
         }
         let row = platforms::by_id(&mut self.0.db.read().await?.tx(), id.to_owned()).await?;
         let row = row.filter(|row| row.tool_id == tool_id);
-        Ok(Platform::try_from(row.ok_or_else(no_platform)?)?)
+        let row = row.ok_or_else(|| NO_PLATFORM.problem())?;
+        Ok(Platform::try_from(row)?)
     }
 
     /// A deployment's status, if it is known.
@@ -314,9 +315,4 @@ impl Platforms {
 /// The identity that a blocked person's `sub` is sealed with.
 pub(crate) fn blocked_identity(id: &str) -> String {
     format!("blocked_people/{id}")
-}
-
-/// 404: the tool has no such platform.
-pub(crate) fn no_platform() -> Problem {
-    NO_PLATFORM.problem()
 }

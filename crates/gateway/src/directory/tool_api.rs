@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde_json::{Map, Value};
 
@@ -15,10 +16,17 @@ use crate::settings::addresses;
 use crate::settings::problem::SettingsProblem;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::{BlockedPage, ToolSettings};
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_object;
 use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 use store::tools;
+
+const INVALID_SETTINGS: ApiRule = ApiRule::new(
+    "INVALID_SETTINGS",
+    StatusCode::BAD_REQUEST,
+    "Nothing was changed: these settings can't be stored.",
+);
 
 /// The settings before a change, for its audit entry: those in memory may be older.
 #[derive(Clone, Debug)]
@@ -124,7 +132,7 @@ pub(crate) fn invalid_settings(problem: SettingsProblem) -> Problem {
 
 fn nothing_changed(says: &str, wrong: WrongMember) -> Problem {
     let description = format!("Nothing was changed: {says}");
-    Problem::bad_request("INVALID_SETTINGS", description).naming(vec![wrong])
+    INVALID_SETTINGS.saying(description).naming(vec![wrong])
 }
 
 /// The first page that browsers would block, and that wasn't there before.

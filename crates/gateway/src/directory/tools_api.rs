@@ -21,9 +21,41 @@ use crate::events::Event;
 use crate::kit::id::{is_id, new_id};
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::{json_body, json_change};
 use crate::web::problem::{Problem, unless_taken};
 use crate::web::wrong_member::WrongMember;
+
+const NO_TOOL: ApiRule = ApiRule::new(
+    "TOOL_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no tool with this id. GET /admin/tools lists them.",
+);
+const NOT_FIRST_TOOL: ApiRule = ApiRule::new(
+    "NOT_FIRST_TOOL",
+    StatusCode::FORBIDDEN,
+    "This API key is not one of the installation's first tool, and only those may do what concerns all tools.",
+);
+const FIRST_TOOL: ApiRule = ApiRule::new(
+    "FIRST_TOOL",
+    StatusCode::CONFLICT,
+    "This is the first tool, which the installation can't be without.",
+);
+const INVALID_TOOL: ApiRule = ApiRule::new(
+    "INVALID_TOOL",
+    StatusCode::BAD_REQUEST,
+    "The tool's host name can't be one.",
+);
+const TAKEN: ApiRule = ApiRule::new(
+    "TOOL_HOST_TAKEN",
+    StatusCode::CONFLICT,
+    "Another tool is found by this host name. Take another one, or change that tool's first.",
+);
+const TOO_MANY: ApiRule = ApiRule::new(
+    "TOO_MANY_TOOLS",
+    StatusCode::CONFLICT,
+    "The installation has 100 tools, and may not have more. Remove some.",
+);
 
 /// The most tools in an installation, because every replica keeps all of them in memory.
 pub(crate) const MOST: usize = 100;
@@ -189,7 +221,7 @@ pub(crate) async fn change(
     only_first(&room.tools, &tool)?;
     let ToolChange { host: asked } = json_change(&body)?;
     if !is_id(&id) {
-        return Err(no_tool());
+        return Err(NO_TOOL.problem());
     }
     let is_first = id == tool.id;
     let new_host = match asked.as_deref() {
@@ -203,11 +235,12 @@ pub(crate) async fn change(
     let changed = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             let changed = tools::set_host(&mut tx, tool_id.clone(), to, now).await;
-            if !changed.map_err(unless_taken(taken))? {
-                return Err(no_tool());
+            if !changed.map_err(unless_taken(TAKEN))? {
+                return Err(NO_TOOL.problem());
             }
             let mut rows = tools::all(&mut tx).await?.into_iter();
-            let row = rows.find(|row| row.id == tool_id).ok_or_else(no_tool)?;
+            let row = rows.find(|row| row.id == tool_id);
+            let row = row.ok_or_else(|| NO_TOOL.problem())?;
             Ok(Tool::try_from(row)?)
         })
     });
@@ -247,14 +280,10 @@ pub(crate) async fn delete(
     only_first(&room.tools, &tool)?;
     let confirmed = confirmed(query.as_deref())?;
     if id == tool.id {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "FIRST_TOOL",
-            "This is the first tool, which the installation can't be without.",
-        ));
+        return Err(FIRST_TOOL.problem());
     }
     if !is_id(&id) {
-        return Err(no_tool());
+        return Err(NO_TOOL.problem());
     }
     let (tool_id, now) = (id.clone(), room.clock.now_ms());
     let removed = room.db.write::<_, Problem, _>(move |mut tx| {
@@ -268,7 +297,7 @@ pub(crate) async fn delete(
         })
     });
     if !removed.await? {
-        return Err(no_tool());
+        return Err(NO_TOOL.problem());
     }
     room.tools.changed().await;
     room.api_keys.changed().await;
@@ -285,11 +314,7 @@ pub(crate) fn only_first(tools: &Tools, tool: &Tool) -> Result<(), Problem> {
     if tools.is_first(&tool.id) {
         return Ok(());
     }
-    Err(Problem::new(
-        StatusCode::FORBIDDEN,
-        "NOT_FIRST_TOOL",
-        "This API key is not one of the installation's first tool, and only those may do what concerns all tools.",
-    ))
+    Err(NOT_FIRST_TOOL.problem())
 }
 
 /// A host name for a tool other than the first.
@@ -300,7 +325,7 @@ pub(crate) fn host(public_url: &PublicUrl, text: &str) -> Result<String, Problem
     let host = text.trim().to_ascii_lowercase();
     public_url.named(&host).map_err(invalid)?;
     if host == public_url.host() {
-        return Err(taken());
+        return Err(TAKEN.problem());
     }
     Ok(host)
 }
@@ -321,16 +346,12 @@ fn settings(given: Option<Value>, public_url: &PublicUrl) -> Result<ToolSettings
 /// There are too many, the host is taken, or the store failed.
 pub(crate) async fn add(tx: &mut Tx<'_>, row: tools::ToolRow, now_ms: i64) -> Result<(), Problem> {
     if tools::all(tx).await?.len() >= MOST {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "TOO_MANY_TOOLS",
-            format!("The installation has {MOST} tools, and may not have more. Remove some."),
-        ));
+        return Err(TOO_MANY.problem());
     }
     let newest = tools::newest(tx).await?;
     let at = newest.map_or(now_ms, |newest| now_ms.max(newest + 1));
     let inserted = tools::insert(tx, row, at).await;
-    inserted.map_err(unless_taken(taken))
+    inserted.map_err(unless_taken(TAKEN))
 }
 
 /// Removes a tool with its API keys and everything of which it has few rows; the rest is removed in batches. Returns
@@ -352,21 +373,6 @@ async fn remove(tx: &mut Tx<'_>, id: &str, now_ms: i64) -> Result<bool, StoreErr
 
 fn invalid(what: impl std::fmt::Display) -> Problem {
     let what = what.to_string();
-    let problem = Problem::bad_request("INVALID_TOOL", format!("host: {what}"));
+    let problem = INVALID_TOOL.saying(format!("host: {what}"));
     problem.naming(vec![WrongMember::new("host", what)])
-}
-
-fn taken() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "TOOL_HOST_TAKEN",
-        "Another tool is found by this host name. Take another one, or change that tool's first.",
-    )
-}
-
-fn no_tool() -> Problem {
-    Problem::not_found(
-        "TOOL_NOT_FOUND",
-        "There is no tool with this id. GET /admin/tools lists them.",
-    )
 }

@@ -10,10 +10,17 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::kit::outbound::{OutboundError, Purpose, Request};
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
 /// How much of the page is read: enough to know that there is one.
 const BYTES: usize = 64 * 1024;
+
+const NO_LAUNCH_URL: ApiRule = ApiRule::new(
+    "LAUNCH_URL_NOT_SET",
+    StatusCode::CONFLICT,
+    "The tool's settings name no launch URL. PATCH /admin/tool sets launchUrl.",
+);
 
 /// Whether the application answers.
 #[derive(Serialize, ToSchema)]
@@ -44,11 +51,7 @@ pub(crate) async fn test(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
 ) -> Result<Json<LaunchUrlTest>, Problem> {
     let Some(url) = &tool.settings.launch_url else {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "LAUNCH_URL_NOT_SET",
-            "The tool's settings name no launch URL. PATCH /admin/tool sets launchUrl.",
-        ));
+        return Err(NO_LAUNCH_URL.problem());
     };
     let request = Request {
         purpose: Purpose::Invited,

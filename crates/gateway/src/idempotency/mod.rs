@@ -9,6 +9,7 @@ mod about;
 mod answer;
 mod fingerprints;
 mod memory;
+mod refusals;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -28,10 +29,12 @@ use tokio::sync::oneshot;
 
 use self::about::AnswerAbout;
 use self::answer::FirstAnswer;
+use self::refusals::{ERASED, FULL, IN_USE, INVALID_KEY, REUSED};
 use crate::directory::api_keys::keyring::ApiKeys;
 use crate::directory::doorstep::{Doorstep, Knock, KnownAsker};
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
+use crate::kit::on_its_own::on_its_own;
 use crate::kit::seal::Sealer;
 use crate::render::Renderer;
 use crate::services::deliveries::DeliveryKeys;
@@ -116,12 +119,7 @@ pub(crate) async fn once(
 fn read(key: &HeaderValue) -> Result<String, Problem> {
     let key = key.to_str().ok().map(str::trim);
     let key = key.filter(|key| (1..=LONGEST).contains(&key.len()));
-    key.map(str::to_owned).ok_or_else(|| {
-        Problem::bad_request(
-            "INVALID_IDEMPOTENCY_KEY",
-            "The header Idempotency-Key must have 1 to 255 printable characters of ASCII, such as a UUID.",
-        )
-    })
+    key.map(str::to_owned).ok_or_else(|| INVALID_KEY.problem())
 }
 
 impl KeyedAddress {
@@ -171,7 +169,9 @@ impl Idempotency {
         };
         // The body may have taken a minute to arrive.
         if !self.api_keys.is_in_force(&asker.key_id).await? {
-            return Err(Problem::unauthorized("The API key was revoked, or has expired."));
+            return Err(Problem::unauthorized(
+                "The API key was revoked, or has expired.",
+            ));
         }
         let waiting = WaitingRequest {
             open,
@@ -198,19 +198,19 @@ impl Idempotency {
             let may_take = has_room || dead != DeadRequest::default();
             if may_take && self.take(take.clone(), std::mem::take(&mut dead)).await? {
                 self.memory.took(&take.tool_id);
-                return self.first(take, about, waiting).await;
+                return Ok(self.first(take, about, waiting).await);
             }
             let Some(known) = self.known(&take.id).await? else {
                 if has_room {
                     continue;
                 }
-                return Err(full());
+                return Err(FULL.problem());
             };
             if known.request_hash != take.request_hash {
-                return Err(reused());
+                return Err(REUSED.problem());
             }
             if known.erased_at.is_some() {
-                return Err(erased());
+                return Err(ERASED.problem());
             }
             if let Some(sealed) = known.answer_sealed {
                 return self.again(&take.id, &sealed);
@@ -220,10 +220,10 @@ impl Idempotency {
                 owned_until: known.owned_until,
             };
             if !self.memory.is_dead(&take.id, &dead, now) {
-                return Err(in_use());
+                return Err(IN_USE.problem());
             }
         }
-        Err(in_use())
+        Err(IN_USE.problem())
     }
 
     fn order(&self, at: &KeyedAddress, asker: &KnownAsker, body: &Bytes) -> TakeKey {
@@ -251,37 +251,44 @@ impl Idempotency {
         take: TakeKey,
         about: AnswerAbout,
         waiting: WaitingRequest,
-    ) -> Result<Response, Problem> {
+    ) -> Response {
         let room = Arc::clone(self);
-        let answering = tokio::spawn(async move {
-            let WaitingRequest {
-                open,
-                lend,
-                body,
-                answering,
-            } = waiting;
-            let _ = (lend.send(body), open.send(()));
-            let answered = async {
-                let response = answering.await;
-                match about {
-                    AnswerAbout::Many => (response, None),
-                    _ => FirstAnswer::of(response).await,
-                }
-            };
-            let (response, answer) = tokio::select! {
-                answered = answered => answered,
-                never = room.hold(&take) => match never {},
-            };
-            let settled = match answer {
-                Some(answer) => room.keep(take, about, &answer).await,
-                None => room.give_back(take).await,
-            };
-            if let Err(error) = settled {
-                tracing::warn!(%error, "the answer to a request with an Idempotency-Key was not kept");
+        on_its_own(async move { room.answer_first(take, about, waiting).await }).await
+    }
+
+    /// Lets the handler in, holds the key meanwhile, and keeps the answer.
+    async fn answer_first(
+        &self,
+        take: TakeKey,
+        about: AnswerAbout,
+        waiting: WaitingRequest,
+    ) -> Response {
+        let WaitingRequest {
+            open,
+            lend,
+            body,
+            answering,
+        } = waiting;
+        let _ = (lend.send(body), open.send(()));
+        let answered = async {
+            let response = answering.await;
+            match about {
+                AnswerAbout::Many => (response, None),
+                _ => FirstAnswer::of(response).await,
             }
-            response
-        });
-        answering.await.map_err(Problem::internal)
+        };
+        let (response, answer) = tokio::select! {
+            answered = answered => answered,
+            never = self.hold(&take) => match never {},
+        };
+        let settled = match answer {
+            Some(answer) => self.keep(take, about, &answer).await,
+            None => self.give_back(take).await,
+        };
+        if let Err(error) = settled {
+            tracing::warn!(%error, "the answer to a request with an Idempotency-Key was not kept");
+        }
+        response
     }
 
     /// Shows repeatedly that a request is still in progress.
@@ -361,46 +368,6 @@ impl Idempotency {
 /// The identity that a first answer is sealed with.
 pub(crate) fn identity(id: &str) -> String {
     format!("first_answers/{id}")
-}
-
-fn reused() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "IDEMPOTENCY_KEY_REUSED",
-        "This Idempotency-Key came with another request within the last 24 hours. Another request needs another key.",
-    )
-}
-
-fn in_use() -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::CONFLICT,
-        "IDEMPOTENCY_KEY_IN_USE",
-        "The first request with this Idempotency-Key is still under way. Ask again in a moment for its answer.",
-    );
-    problem.retry_after = Some(1);
-    problem
-}
-
-/// 410: the request was executed, and its answer was removed with the person it was about.
-fn erased() -> Problem {
-    Problem::new(
-        StatusCode::GONE,
-        "IDEMPOTENCY_ANSWER_ERASED",
-        "The first request with this Idempotency-Key was done. Its answer was about a person who has been erased since, so it \
-         is gone.",
-    )
-}
-
-/// 503: prevents filling the store with keys.
-fn full() -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "IDEMPOTENCY_KEYS_FULL",
-        "Too many Idempotency-Keys of the last 24 hours are remembered. Nothing was done. Send the request without the \
-         header, or later.",
-    );
-    problem.retry_after = Some(600);
-    problem
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod rhythm;
 mod run;
 mod schedule;
 mod settling;
+mod share_claim;
 mod shift;
 mod watch;
 mod work;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use store::jobs::{self, ClaimedJob};
+use store::jobs::ClaimedJob;
 use store::{StoreError, Tx, job_workers};
+
+use super::share_claim::ShareClaim;
 
 /// How many jobs of one share a slot does in a row before other shares get their turn.
 const IN_A_ROW: usize = 8;
@@ -111,11 +113,14 @@ impl NextOrder {
 
     /// Takes the next due job of the share, if there is one and the share has room.
     pub(super) async fn take(self, tx: &mut Tx<'_>) -> Result<Option<ClaimedJob>, StoreError> {
-        if jobs::running(tx, self.kind, &self.share).await? >= self.room {
-            return Ok(None);
-        }
-        let next = jobs::claim(tx, &self.worker, self.kind, &self.share, self.now, 1).await?;
-        Ok(next.into_iter().next())
+        let claim = ShareClaim {
+            worker: &self.worker,
+            kind: self.kind,
+            share: &self.share,
+            everywhere: self.room,
+            now: self.now,
+        };
+        Ok(claim.take(tx, 1).await?.pop())
     }
 }
 

@@ -23,6 +23,16 @@ pub(crate) const NO_PLATFORM: ApiRule = ApiRule::new(
     StatusCode::NOT_FOUND,
     "There is no platform with this id. GET /admin/platforms lists them.",
 );
+const PASTED: ApiRule = ApiRule::new(
+    "KEY_IS_PASTED",
+    StatusCode::CONFLICT,
+    "Nothing was changed: our key was pasted at this platform.",
+);
+const UNDER_WAY: ApiRule = ApiRule::new(
+    "ROTATION_UNDER_WAY",
+    StatusCode::CONFLICT,
+    "Nothing was changed: a new key is published already.",
+);
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
@@ -58,22 +68,11 @@ impl From<StoreError> for RotationError {
 
 impl From<RotationError> for Problem {
     fn from(error: RotationError) -> Self {
-        let text = error.to_string();
-        let conflict = |code| {
-            Self::new(
-                StatusCode::CONFLICT,
-                code,
-                format!("Nothing was changed: {text}."),
-            )
-        };
+        let says = format!("Nothing was changed: {error}.");
         match error {
-            RotationError::Pasted => conflict("KEY_IS_PASTED"),
-            RotationError::UnderWay(_) => conflict("ROTATION_UNDER_WAY"),
-            RotationError::NoKey => {
-                let mut problem = Self::unavailable().caused_by(text);
-                problem.retry_after = Some(1);
-                problem
-            }
+            RotationError::Pasted => PASTED.saying(says),
+            RotationError::UnderWay(_) => UNDER_WAY.saying(says),
+            RotationError::NoKey => Self::unavailable().caused_by(error).again_after(1),
             RotationError::NoPlatform => NO_PLATFORM.problem(),
             RotationError::Key(error) => error.into(),
         }

@@ -34,7 +34,7 @@ pub(crate) use service_place::{
 pub(crate) use service_places::{PlaceNews, identity as place_identity};
 pub(crate) use verified::{Launch, Nonce, Release};
 pub(crate) use with_ltik::WithLtik;
-pub(crate) use with_services::{WithServices, not_available};
+pub(crate) use with_services::{NOT_AVAILABLE, WithServices};
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]

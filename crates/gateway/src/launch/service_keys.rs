@@ -13,8 +13,15 @@ use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
 use crate::kit::id::is_id;
-use crate::web::paging;
+use crate::web::api_rule::ApiRule;
+use crate::web::paging::{self, PageParameters};
 use crate::web::problem::Problem;
+
+const NO_SERVICE_KEY: ApiRule = ApiRule::new(
+    "SERVICE_KEY_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no such id. GET /admin/service-keys lists them.",
+);
 
 /// A place whose services an application may use after a launch.
 #[derive(Serialize, ToSchema)]
@@ -116,8 +123,7 @@ impl ServiceKeyQuery {
     security(("apiKey" = ["manage", "read"])),
     params(
         ("platform" = Option<String>, Query, description = "Id of a platform: only its places."),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Places on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
     ),
     responses(
         (status = 200, description = "A page of places, without the keys themselves.", body = ServiceKeyList),
@@ -164,8 +170,5 @@ pub(crate) async fn revoke(
         tracing::info!(place_id = id, "service keys revoked");
         return Ok(StatusCode::NO_CONTENT);
     }
-    Err(Problem::not_found(
-        "SERVICE_KEY_NOT_FOUND",
-        "There is no such id. GET /admin/service-keys lists them.",
-    ))
+    Err(NO_SERVICE_KEY.problem())
 }

@@ -1,7 +1,6 @@
 //! Requests for a platform's services: with the `ltik` of a launch, or later with a service key (ltiaas-api.md §1.4,
 //! §1.5).
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
@@ -71,7 +70,7 @@ impl WithServices {
             platform,
         } = WithLtik::from_request_parts(parts, state).await?;
         let platform = platform.ok_or_else(|| {
-            not_available("The platform of this launch is no LMS: it offers no services.")
+            NOT_AVAILABLE.saying("The platform of this launch is no LMS: it offers no services.")
         })?;
         let facts = Launches::from_ref(state).facts(&tool, &launch, Some(&platform))?;
         Ok(Self {
@@ -130,14 +129,9 @@ impl WithServices {
     }
 }
 
-/// The request needs something that the launch or its platform doesn't offer.
-const NOT_AVAILABLE: ApiRule = ApiRule::new(
+/// What a launch asks for and its platform, or the launch itself, doesn't offer.
+pub(crate) const NOT_AVAILABLE: ApiRule = ApiRule::new(
     "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
     StatusCode::FORBIDDEN,
     "The platform doesn't offer this here.",
 );
-
-/// 403: the platform doesn't offer this here.
-pub(crate) fn not_available(why: impl Into<Cow<'static, str>>) -> Problem {
-    NOT_AVAILABLE.saying(why)
-}

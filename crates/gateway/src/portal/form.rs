@@ -208,7 +208,10 @@ fn id_of(member: &str) -> &str {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
+    use crate::web::api_rule::ApiRule;
     use crate::web::wrong_member::WrongMember;
 
     #[test]
@@ -217,7 +220,8 @@ mod tests {
             WrongMember::new("launch.leewaySeconds", "must be at most 300"),
             WrongMember::new("frameOrigins[2]", "no origin"),
         ];
-        let problem = Problem::bad_request("X", "All of it.").naming(errors);
+        let rule = ApiRule::new("X", StatusCode::BAD_REQUEST, "All of it.");
+        let problem = rule.problem().naming(errors);
         let errors = FormErrors::of_problem(problem).unwrap();
         assert_eq!(errors.whole, "All of it.");
         let field = FormField::number("leewaySeconds", "Leeway", "400").checked(&errors);

@@ -16,4 +16,5 @@ pub(super) const USERS: &str = r#"<circle cx="5.8" cy="5.6" r="2.1"/><path d="M1
 pub(super) const USAGE: &str = r#"<path d="M2.5 13.2h11M4.3 13.2V8.5M8 13.2V3.5M11.7 13.2V6.5"/>"#;
 pub(super) const TOOLS: &str = r#"<path d="M2.5 2.5h4.4v4.4H2.5zM9.1 2.5h4.4v4.4H9.1zM2.5 9.1h4.4v4.4H2.5zM9.1 9.1h4.4v4.4H9.1z"/>"#;
 pub(super) const AUDIT: &str = r#"<path d="M3 3.8h10M3 8h10M3 12.2h6"/>"#;
-pub(super) const API: &str = r#"<path d="M5.3 4 1.8 8l3.5 4M10.7 4l3.5 4-3.5 4M9.2 3.2 6.8 12.8"/>"#;
+pub(super) const API: &str =
+    r#"<path d="M5.3 4 1.8 8l3.5 4M10.7 4l3.5 4-3.5 4M9.2 3.2 6.8 12.8"/>"#;

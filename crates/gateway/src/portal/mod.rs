@@ -18,6 +18,7 @@ mod cookies;
 mod csv;
 pub(crate) mod deliveries;
 mod entrance;
+mod fact;
 pub(crate) mod failures;
 mod families;
 mod flash;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lti::message::MessageType;
 use lti::registration::{PrivacyLevel, ToolMessage, ToolRegistration};
@@ -17,7 +17,14 @@ use super::room::Registrations;
 use super::wanted::wanted;
 use crate::directory::tools::{AtTool, Tool};
 use crate::traces::{Kind, Recorder};
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const NO_PRIVACY_LEVEL: ApiRule = ApiRule::new(
+    "INVALID_PRIVACY_LEVEL",
+    StatusCode::BAD_REQUEST,
+    "privacyLevel must be public, name_only, email_only or anonymous",
+);
 
 /// The prefix of Canvas's own placements and members.
 const PREFIX: &str = "https://canvas.instructure.com/lti/";
@@ -109,12 +116,7 @@ fn configuration_of(
         .map(|(_, value)| value.into_owned());
     let privacy = match asked {
         None => tool.settings.privacy_level,
-        Some(name) => PrivacyLevel::from_name(&name).ok_or_else(|| {
-            Problem::bad_request(
-                "INVALID_PRIVACY_LEVEL",
-                "privacyLevel must be public, name_only, email_only or anonymous",
-            )
-        })?,
+        Some(name) => PrivacyLevel::from_name(&name).ok_or_else(|| NO_PRIVACY_LEVEL.problem())?,
     };
     // One developer key serves a whole Canvas, so these addresses contain no platform.
     let public_url = tool.address(&room.public_url);

@@ -19,8 +19,15 @@ use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
 use crate::kit::id::new_id;
 use crate::kit::seal;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+
+const NO_INVITE: ApiRule = ApiRule::new(
+    "INVITE_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no invite with this id. GET /admin/invites lists them.",
+);
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
@@ -194,10 +201,7 @@ pub(crate) async fn delete(
     if delete.await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Problem::not_found(
-            "INVITE_NOT_FOUND",
-            "There is no invite with this id. GET /admin/invites lists them.",
-        ))
+        Err(NO_INVITE.problem())
     }
 }
 

@@ -20,13 +20,36 @@ use crate::directory::tools::Tool;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, OutboundError, Purpose, Request};
-use crate::web::problem::Problem;
+use crate::web::api_rule::ApiRule;
+use crate::web::problem::{OUTBOUND_BUSY, Problem};
 use lti::json::without_mark;
 use store::StoreError;
 use store::platforms::{self, Management};
 
 const READ: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration.readonly";
 const WRITE: &str = "https://purl.imsglobal.org/spec/lti-reg/scope/registration";
+
+const NOT_MANAGEABLE: ApiRule = ApiRule::new(
+    "REGISTRATION_NOT_MANAGEABLE",
+    StatusCode::CONFLICT,
+    "What this platform has stored of the tool can't be read or changed from here.",
+);
+/// Its 401 and 403 are told as 403.
+const REFUSED: ApiRule = ApiRule::new(
+    "REGISTRATION_REFUSED",
+    StatusCode::BAD_GATEWAY,
+    "The platform refused.",
+);
+const NOT_ANSWERED: ApiRule = ApiRule::new(
+    "REGISTRATION_NOT_ANSWERED",
+    StatusCode::BAD_GATEWAY,
+    "The platform gave no answer that could be used.",
+);
+const NOTHING_IN_COMMON: ApiRule = ApiRule::new(
+    "NOTHING_IN_COMMON",
+    StatusCode::CONFLICT,
+    "The platform takes no message or service that the tool has.",
+);
 
 /// Why a platform's copy can't be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -73,25 +96,23 @@ impl ManagementError {
 
 impl From<ManagementError> for Problem {
     fn from(error: ManagementError) -> Self {
-        let (status, code) = match &error {
+        let (rule, is_external) = match &error {
             ManagementError::NotOffered | ManagementError::NoConfiguration => {
-                (StatusCode::CONFLICT, "REGISTRATION_NOT_MANAGEABLE")
+                (NOT_MANAGEABLE, false)
             }
+            error if error.is_ours() => (OUTBOUND_BUSY, false),
             ManagementError::Refused(refusal) if matches!(refusal.status, 401 | 403) => {
-                (StatusCode::FORBIDDEN, "REGISTRATION_REFUSED")
+                let status = StatusCode::FORBIDDEN;
+                (ApiRule { status, ..REFUSED }, true)
             }
-            ManagementError::Refused(_) => (StatusCode::BAD_GATEWAY, "REGISTRATION_REFUSED"),
-            error if error.is_ours() => (StatusCode::SERVICE_UNAVAILABLE, "OUTBOUND_BUSY"),
-            _ => (StatusCode::BAD_GATEWAY, "REGISTRATION_NOT_ANSWERED"),
+            ManagementError::Refused(_) => (REFUSED, true),
+            _ => (NOT_ANSWERED, true),
         };
-        let mut problem = Self::new(status, code, format!("{error}."));
-        match status {
-            StatusCode::CONFLICT => problem,
-            StatusCode::SERVICE_UNAVAILABLE => {
-                problem.retry_after = Some(5);
-                problem
-            }
-            _ => problem.with("externalError", true),
+        let problem = rule.saying(format!("{error}."));
+        if is_external {
+            problem.with("externalError", true)
+        } else {
+            problem
         }
     }
 }
@@ -233,13 +254,8 @@ fn request_of(
         &format!("/{}", platform.address_id()),
         None,
     );
-    let mut document = wanted.request(&configuration).map_err(|error| {
-        Problem::new(
-            StatusCode::CONFLICT,
-            "NOTHING_IN_COMMON",
-            format!("{error}."),
-        )
-    })?;
+    let document = wanted.request(&configuration);
+    let mut document = document.map_err(|error| NOTHING_IN_COMMON.saying(format!("{error}.")))?;
     document["client_id"] = platform.client_id.clone().into();
     Ok(document)
 }

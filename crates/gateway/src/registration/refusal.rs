@@ -197,7 +197,7 @@ impl From<RegistrationError> for Problem {
             problem = problem.saying(texts::REFUSED_SILENTLY.into());
         }
         if matches!(error, RegistrationError::Busy) {
-            problem.retry_after = Some(10);
+            problem = problem.again_after(10);
         }
         match error.detail() {
             Some(detail) => problem.detailed(detail),

@@ -17,6 +17,7 @@ use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::kit::media_type::JSON;
+use crate::kit::on_its_own::on_its_own;
 use crate::kit::outbound::{ExchangeSlot, Request};
 
 /// How long an interrupted registration is remembered.
@@ -75,9 +76,7 @@ pub(super) async fn send(
         id,
         before,
     };
-    let sent = tokio::spawn(async move { sending.to_the_end().await });
-    sent.await
-        .unwrap_or_else(|error| Err(StoreError::Corrupt(error.to_string()).into()))
+    on_its_own(async move { sending.to_the_end().await }).await
 }
 
 impl OutgoingRegistration {

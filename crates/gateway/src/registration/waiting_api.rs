@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 use store::waiting::{self, WaitingDeployment, WaitingPlatform};
@@ -15,9 +15,16 @@ use super::undecided::UndecidedOffer;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
+use crate::web::api_rule::ApiRule;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::Text;
+
+const NOT_WAITING: ApiRule = ApiRule::new(
+    "REGISTRATION_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "No registration with this id waits. GET /admin/waiting lists those that do.",
+);
 
 /// The most platforms, and the most deployments, in the list.
 const MOST: i64 = 100;
@@ -193,11 +200,7 @@ pub(crate) async fn approve(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let secret = room.undecided_id(&key.tool, &id).await?.ok_or_else(|| {
-        Problem::not_found(
-            "REGISTRATION_NOT_FOUND",
-            "No registration with this id waits. GET /admin/waiting lists those that do.",
-        )
-    })?;
+    let secret = room.undecided_id(&key.tool, &id).await?;
+    let secret = secret.ok_or_else(|| NOT_WAITING.problem())?;
     Ok(approval::complete(State(room), key, Path(secret), headers, body).await)
 }

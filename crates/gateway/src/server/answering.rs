@@ -8,7 +8,7 @@ use axum::response::Response;
 use tokio::sync::watch;
 
 use super::slots::Busy;
-use crate::web::holding;
+use crate::web::watched::watched;
 
 /// How long a client may take for one piece before it counts as silent. A backup of some gigabytes takes many minutes,
 /// but its client is not silent.
@@ -26,5 +26,14 @@ pub(super) fn until_its_end(response: Response, busy: Busy) -> Response {
         while let Ok(Ok(())) = tokio::time::timeout(LONGEST, pieces.changed()).await {}
         drop(busy);
     });
-    response.map(|body| holding::noticed(body, under_way, |pieces| pieces.send_replace(())))
+    let mut under_way = Some(under_way);
+    response.map(|body| {
+        watched(body, move |piece| match (piece, &under_way) {
+            (Some(Ok(_)), Some(pieces)) => {
+                pieces.send_replace(());
+            }
+            (Some(Ok(_)), None) => {}
+            (None | Some(Err(_)), _) => under_way = None,
+        })
+    })
 }

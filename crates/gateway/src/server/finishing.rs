@@ -5,7 +5,6 @@
 
 use std::convert::Infallible;
 use std::future::{Future, pending, poll_fn};
-use std::panic::resume_unwind;
 use std::task::Poll;
 
 use axum::Router;
@@ -17,6 +16,7 @@ use tower::ServiceExt;
 
 use super::live::{Phase, has_come};
 use super::slots::Busy;
+use crate::kit::on_its_own::on_its_own;
 
 /// The answer to a request. A request that may change something runs in a separate task until it is done or the server
 /// shuts down. Meanwhile its connection's slot stays occupied, and shutdown waits for it, whether or not the connection
@@ -37,19 +37,15 @@ pub(super) async fn answered(
     if let Poll::Ready(answer) = begun {
         return Ok((answer?, busy));
     }
-    let running = tokio::spawn(async move {
+    let finished = on_its_own(async move {
         tokio::select! {
             answer = answering => Some((answer, busy)),
             () = has_come(&mut phase, Phase::Over) => None,
         }
     });
-    match running.await {
-        Ok(Some((answer, busy))) => Ok((answer?, busy)),
+    match finished.await {
+        Some((answer, busy)) => Ok((answer?, busy)),
         // The connection is about to be cut off.
-        Ok(None) => pending().await,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            Err(_) => pending().await,
-        },
+        None => pending().await,
     }
 }

@@ -11,6 +11,7 @@ mod finishing;
 mod leftover;
 mod linger;
 mod live;
+mod passing;
 mod path;
 mod pem;
 mod reload;
@@ -35,8 +36,8 @@ use self::slots::ConnectionSlots;
 use self::tls::{Certificate, Tls};
 use crate::app::App;
 use crate::directory::tools::Tool;
-use crate::kit::clock::{Clock, Random};
 use crate::kit::outbound::Outbound;
+use crate::kit::supplies::Supplies;
 use crate::operator::setup::{self, FirstStart, Ground};
 use crate::settings::installation::Config;
 use crate::settings::proxies::TrustedProxies;
@@ -121,31 +122,31 @@ impl Server {
         let tls = checked(&config)?;
         let listener =
             listen(config.listen).map_err(|error| StartError::Listen(config.listen, error))?;
-        Self::set_up(listener, config, Clock::default(), tls).await
+        Self::set_up(listener, config, Supplies::default(), tls).await
     }
 
-    /// Like [`Self::start`], but on an open listener, with a clock that the caller can move.
+    /// The same on a listener that is open already, with what the caller gives it of time, randomness and key pairs.
     ///
     /// # Errors
     /// See [`Self::start`].
     pub async fn start_on(
         listener: TcpListener,
         config: Config,
-        clock: Clock,
+        supplies: Supplies,
     ) -> Result<Self, StartError> {
         let tls = checked(&config)?;
-        Self::set_up(listener, config, clock, tls).await
+        Self::set_up(listener, config, supplies, tls).await
     }
 
     async fn set_up(
         listener: TcpListener,
         config: Config,
-        clock: Clock,
+        supplies: Supplies,
         tls: Option<Tls>,
     ) -> Result<Self, StartError> {
         let address = listener.local_addr();
         let address = address.map_err(|error| StartError::Listen(config.listen, error))?;
-        let random = Random::default();
+        let Supplies { clock, random, .. } = &supplies;
         setup::data_dir(&config)?;
         let ground = setup::ground(&config)?;
         setup::private_database(&config)?;
@@ -166,9 +167,8 @@ impl Server {
         // Last of all that can fail: a secret key left behind without its database blocks the next start, and the
         // secrets created by the first start are shown only once.
         let keys = ground.secret_keys(&config, &db).await?;
-        let (first_start, secrets) =
-            setup::first_start(&config, &db, keys, &clock, &random).await?;
-        let app = App::new(config, db, outbound, clock, random, &secrets);
+        let (first_start, secrets) = setup::first_start(&config, &db, keys, clock, random).await?;
+        let app = App::new(config, db, outbound, supplies, &secrets);
         if let Err(error) = app.tools.reload().await {
             // Retried in the background; until then requests are answered with 503.
             tracing::warn!(%error, "the tools can't be read yet");

@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 use url::Url;
 use utoipa::ToSchema;
 
+use super::INACTIVE;
 use super::call::Call;
-use super::inactive;
 use super::pages::{Asked, Turning};
 use super::platform_client::{PlatformClient, links};
 use super::platform_problem::PlatformProblem;
-use crate::launch::{GroupAddresses, WithServices, not_available};
+use crate::launch::{GroupAddresses, NOT_AVAILABLE, WithServices};
 use crate::web::problem::Problem;
 
 /// A page of groups.
@@ -68,10 +68,10 @@ impl From<Map<String, Value>> for GroupAnswer {
 
 fn offered(services: &WithServices) -> Result<&GroupAddresses, Problem> {
     if !services.tool.settings.services.groups {
-        return Err(inactive());
+        return Err(INACTIVE.problem());
     }
     let offered = services.place.groups.as_ref();
-    offered.ok_or_else(|| not_available("The platform offers no groups for this course."))
+    offered.ok_or_else(|| NOT_AVAILABLE.saying("The platform offers no groups for this course."))
 }
 
 /// Lists the groups of the course.
@@ -120,7 +120,8 @@ pub(crate) async fn sets(
     RawQuery(query): RawQuery,
 ) -> Result<Json<GroupSetList>, Problem> {
     let address = offered(&services)?.sets.as_deref();
-    let address = address.ok_or_else(|| not_available("The platform has no sets of groups."))?;
+    let address =
+        address.ok_or_else(|| NOT_AVAILABLE.saying("The platform has no sets of groups."))?;
     let of = (address, SET_CONTAINER, "sets");
     let (sets, next) = page(&client, &services, query.as_deref(), of).await?;
     Ok(Json(GroupSetList { sets, next }))

@@ -19,13 +19,11 @@ pub(crate) mod roster;
 
 use axum::http::StatusCode;
 
-use crate::web::problem::Problem;
+use crate::web::api_rule::ApiRule;
 
-/// 403: the tool's owner has not enabled this service.
-fn inactive() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "INACTIVE_SERVICE",
-        "The tool's settings (services) have this service switched off.",
-    )
-}
+/// The tool's owner has not switched this service on.
+const INACTIVE: ApiRule = ApiRule::new(
+    "INACTIVE_SERVICE",
+    StatusCode::FORBIDDEN,
+    "The tool's settings (services) have this service switched off.",
+);

@@ -1,6 +1,7 @@
 //! Sends requests to a platform's services on the application's behalf: with an access token, through the outbound
 //! guard, and with the platform's errors reported as LTIAAS does (lti.md F.1, ltiaas-api.md §3 and §8, question 8).
 
+use axum::http::StatusCode;
 use axum::http::header::LINK;
 use lti::json::{mended_value, without_mark};
 use lti::paging::Links;
@@ -14,7 +15,14 @@ use super::refused_token::{may_be_of_the_token, names_the_token};
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::{GivenToken, ServiceTokens};
 use crate::kit::outbound::{Answer, Arriving, Outbound, Purpose, Request};
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const FOREIGN_ADDRESS: ApiRule = ApiRule::new(
+    "ADDRESS_NOT_OF_THE_PLATFORM",
+    StatusCode::BAD_REQUEST,
+    "This address is not on the host of the launch's own service addresses, so no access token is sent there.",
+);
 
 /// The largest answer that is read as a whole, in bytes.
 const ANSWER_BYTES: usize = 10 * 1024 * 1024;
@@ -193,10 +201,7 @@ pub(crate) fn permitted<'a>(
     if is_known && matches!(origin, Origin::Tuple(..)) && names_nobody {
         return Ok(url);
     }
-    Err(Problem::bad_request(
-        "ADDRESS_NOT_OF_THE_PLATFORM",
-        "This address is not on the host of the launch's own service addresses, so no access token is sent there.",
-    ))
+    Err(FOREIGN_ADDRESS.problem())
 }
 
 /// A list of JSON objects. Some platforms wrap it in an object, under one of these names.

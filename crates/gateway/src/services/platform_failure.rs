@@ -10,7 +10,7 @@ use super::platform_problem::PlatformProblem;
 use crate::directory::platforms::Platform;
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
-use crate::launch::not_available;
+use crate::launch::NOT_AVAILABLE;
 use crate::web::problem::Problem;
 
 /// Why a request failed.
@@ -43,7 +43,7 @@ impl CallFailure {
         let problem = PlatformProblem::of(call);
         match self {
             Self::NoToken(error) => problem.no_token(&platform.token_endpoint, error),
-            Self::NotGranted => not_available(
+            Self::NotGranted => NOT_AVAILABLE.saying(
                 "The platform granted an access token without the scope that this needs: its administrator must allow it.",
             ),
             Self::NotReached(error) => problem.not_reached(error),

@@ -12,16 +12,16 @@ use super::platform_words::{is_canvas_throttle, names_client, names_scope};
 use crate::keys::service_tokens::ServiceTokenError;
 use crate::kit::outbound::OutboundError;
 use crate::kit::text::cut;
-use crate::launch::not_available;
+use crate::launch::NOT_AVAILABLE;
 use crate::web::api_rule::ApiRule;
-use crate::web::problem::{A_MOMENT, Problem};
+use crate::web::problem::{A_MOMENT, OUTBOUND_BUSY, Problem};
 
 /// How much of a platform's message is passed on, in bytes.
 const TOLD_BYTES: usize = 4096;
 /// The longest wait that is passed on, in seconds.
 const LONGEST_WAIT: u32 = 3600;
 
-const BUSY: ApiRule = ApiRule::new(
+pub(super) const BUSY: ApiRule = ApiRule::new(
     "PLATFORM_BUSY",
     StatusCode::TOO_MANY_REQUESTS,
     "The platform takes no more requests for a while. Try again later.",
@@ -32,12 +32,12 @@ pub(super) const REFUSED: ApiRule = ApiRule::new(
     StatusCode::FORBIDDEN,
     "The platform refused the request.",
 );
-const FAILED: ApiRule = ApiRule::new(
+pub(super) const FAILED: ApiRule = ApiRule::new(
     "PLATFORM_FAILED",
     StatusCode::BAD_GATEWAY,
     "The platform answered with an error of its own.",
 );
-const NOT_REACHED: ApiRule = ApiRule::new(
+pub(super) const NOT_REACHED: ApiRule = ApiRule::new(
     "PLATFORM_NOT_REACHED",
     StatusCode::BAD_GATEWAY,
     "The platform gave no answer that could be used.",
@@ -47,7 +47,7 @@ pub(super) const UNREADABLE: ApiRule = ApiRule::new(
     StatusCode::BAD_GATEWAY,
     "The platform's answer is not what its service should answer.",
 );
-const TOKEN_REFUSED: ApiRule = ApiRule::new(
+pub(super) const TOKEN_REFUSED: ApiRule = ApiRule::new(
     "PLATFORM_TOKEN_REFUSED",
     StatusCode::BAD_GATEWAY,
     "The platform gave no access token.",
@@ -55,11 +55,6 @@ const TOKEN_REFUSED: ApiRule = ApiRule::new(
 /// The usual meaning of `invalid_client` (lti.md F-06).
 const NOT_OUR_SIGNATURE: &str = " It doesn't take our signature: it may not reach our key set, or not have fetched it since our key \
                                  changed.";
-const OUTBOUND_BUSY: ApiRule = ApiRule::new(
-    "OUTBOUND_BUSY",
-    StatusCode::SERVICE_UNAVAILABLE,
-    "Too many requests to platforms are under way, so this one was not sent. Try again in a moment.",
-);
 
 /// Builds the problems of one call.
 pub(crate) struct PlatformProblem<'a> {
@@ -103,7 +98,7 @@ impl<'a> PlatformProblem<'a> {
     /// There was no answer, or only part of it.
     pub(crate) fn not_reached(&self, error: &OutboundError) -> Problem {
         if matches!(error, OutboundError::Busy) {
-            return busy();
+            return OUTBOUND_BUSY.problem();
         }
         let problem = self.external(NOT_REACHED.problem());
         problem.detailed(format!("{error}."))
@@ -118,8 +113,8 @@ impl<'a> PlatformProblem<'a> {
     /// The platform issued no access token.
     pub(crate) fn no_token(&self, endpoint: &str, error: &ServiceTokenError) -> Problem {
         match error {
-            ServiceTokenError::Send(OutboundError::Busy) => busy(),
-            ServiceTokenError::Refused(answer) if names_scope(&answer.body) => not_available(
+            ServiceTokenError::Send(OutboundError::Busy) => OUTBOUND_BUSY.problem(),
+            ServiceTokenError::Refused(answer) if names_scope(&answer.body) => NOT_AVAILABLE.saying(
                 "The platform grants no access token for this service: its administrator must allow it.",
             ),
             ServiceTokenError::Key(_) | ServiceTokenError::GivenUp => Problem::internal(error),
@@ -153,14 +148,7 @@ fn external(problem: Problem, url: &str) -> Problem {
     problem.with("externalError", true).with("externalUrl", url)
 }
 
-/// 503: our own limit was reached, and nothing was sent.
-fn busy() -> Problem {
-    let mut problem = OUTBOUND_BUSY.problem();
-    problem.retry_after = Some(A_MOMENT);
-    problem
-}
-
-/// How many seconds a platform asks to wait.
+/// Seconds that a platform asks to wait.
 fn wait(headers: &HeaderMap) -> Option<u32> {
     let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     wait.parse()

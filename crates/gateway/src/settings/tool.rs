@@ -111,16 +111,10 @@ impl Default for ToolSettings {
 
 /// The privacy levels as a schema.
 pub(crate) fn privacy_levels() -> Object {
-    let levels = [
-        PrivacyLevel::Public,
-        PrivacyLevel::NameOnly,
-        PrivacyLevel::EmailOnly,
-        PrivacyLevel::Anonymous,
-    ];
     ObjectBuilder::new()
         .schema_type(Type::String)
         .description(Some("How much personal data is asked for."))
-        .enum_values(Some(levels.map(PrivacyLevel::name)))
+        .enum_values(Some(PrivacyLevel::ALL.map(PrivacyLevel::name)))
         .build()
 }
 

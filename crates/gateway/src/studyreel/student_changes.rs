@@ -14,11 +14,19 @@ use utoipa::ToSchema;
 use super::profile::Profile;
 use super::room::StudyReel;
 use super::student_answers::StudentAnswer;
-use super::student_id::{StudentId, not_found};
+use super::student_id::{NO_STUDENT, StudentId};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_change;
 use crate::web::problem::{Problem, unless_taken};
+
+const TAKEN: ApiRule = ApiRule::new(
+    "EXTERNAL_ID_TAKEN",
+    StatusCode::CONFLICT,
+    "Another student has this externalId, or the platform knows another by it. Take it from that one first, if the platform \
+     was not told it yet.",
+);
 
 /// The maximum length of the application's own texts, in characters.
 const TEXT_MAX: usize = 255;
@@ -104,15 +112,6 @@ pub(super) fn plain(member: &str, text: &str) -> Result<(), Problem> {
     }
 }
 
-fn taken() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "EXTERNAL_ID_TAKEN",
-        "Another student has this externalId, or the platform knows another by it. Take it from that one first, if the \
-         platform was not told it yet.",
-    )
-}
-
 /// Changes a student.
 ///
 /// Absent members stay unchanged; `null` removes a value.
@@ -139,19 +138,19 @@ pub(crate) async fn change(
     let write = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             let student = students::hold(&mut tx, tool_id, id, now).await?;
-            let mut student = student.ok_or_else(not_found)?;
+            let mut student = student.ok_or_else(|| NO_STUDENT.problem())?;
             let mut profile = sealer.open_profile(&student)?;
             change.apply(&mut student, &mut profile)?;
             // Otherwise the platform would get one userID for two students at their next launch.
             if let Some(id) = &student.external_id
                 && students::is_anothers(&mut tx, &student, id).await?
             {
-                return Err(taken());
+                return Err(TAKEN.problem());
             }
             student.profile_sealed = sealer.seal_profile(&student.id, &profile)?;
             let answer = StudentAnswer::new(&student, &profile, &paths);
             let changed = students::change(&mut tx, student).await;
-            changed.map_err(unless_taken(taken))?;
+            changed.map_err(unless_taken(TAKEN))?;
             Ok::<_, Problem>(answer)
         })
     });
@@ -180,7 +179,7 @@ pub(crate) async fn erase(
     let write = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             let student = students::hold(&mut tx, tool_id, student_id, now).await?;
-            let mut student = student.ok_or_else(not_found)?;
+            let mut student = student.ok_or_else(|| NO_STUDENT.problem())?;
             first_answers::erase(&mut tx, &student.id, now).await?;
             enrolments::erase(&mut tx, student.id.clone()).await?;
             let gone = login_links::erase(&mut tx, student.id.clone()).await?;

@@ -23,11 +23,8 @@ impl<S: Send + Sync> FromRequestParts<S> for StudentId {
 
     async fn from_request_parts(parts: &mut Parts, room: &S) -> Result<Self, Problem> {
         let id = Path::<String>::from_request_parts(parts, room).await;
-        let id = id.map_err(|_| not_found())?.0;
-        is_id(&id).then_some(Self(id)).ok_or_else(not_found)
+        let id = id.map_err(|_| NO_STUDENT.problem())?.0;
+        let id = is_id(&id).then_some(Self(id));
+        id.ok_or_else(|| NO_STUDENT.problem())
     }
-}
-
-pub(super) fn not_found() -> Problem {
-    NO_STUDENT.problem()
 }

@@ -13,11 +13,19 @@ use utoipa::ToSchema;
 use super::room::StudyReel;
 use super::student_answers::StudentAnswer;
 use super::student_changes::plain;
-use super::student_id::{StudentId, not_found};
+use super::student_id::{NO_STUDENT, StudentId};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+
+const TAKEN: ApiRule = ApiRule::new(
+    "SUBJECT_TAKEN",
+    StatusCode::CONFLICT,
+    "Another student launches with this subject. If both are the same person, send that student's id as replaces: their \
+     account is removed then, with placements and launches.",
+);
 
 /// The subject with which a student launches from now on.
 #[derive(Deserialize, ToSchema)]
@@ -30,17 +38,11 @@ struct NewSubject {
 }
 
 fn taken(other: &StudentRow) -> Problem {
-    let code = "SUBJECT_TAKEN";
     if other.status == students::ERASED {
-        return Problem::new(
-            StatusCode::CONFLICT,
-            code,
-            "A student who was erased had this subject, so no one else may have it.",
-        );
+        return TAKEN
+            .saying("A student who was erased had this subject, so no one else may have it.");
     }
-    let text = "Another student launches with this subject. If both are the same person, send that student's id as replaces: \
-                their account is removed then, with placements and launches.";
-    Problem::new(StatusCode::CONFLICT, code, text).with("studentId", &other.id)
+    TAKEN.problem().with("studentId", &other.id)
 }
 
 /// Changes a student's subject.
@@ -71,7 +73,7 @@ pub(crate) async fn change(
     let write = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             let student = students::hold(&mut tx, tool_id.clone(), id, now).await?;
-            let student = student.ok_or_else(not_found)?;
+            let student = student.ok_or_else(|| NO_STUDENT.problem())?;
             let key = subject_key(&wanted.subject);
             let hash = keys.subject_hash(&tool_id, &student.issuer, &key);
             let issuer = student.issuer.clone();

@@ -9,12 +9,12 @@ use url::form_urlencoded;
 
 use super::room::StudyReel;
 use super::student_answers::{PastPlacementAnswer, StudentAnswer, StudentHistory, StudentPage};
-use super::student_id::{StudentId, not_found};
+use super::student_id::{NO_STUDENT, StudentId};
 use crate::directory::api_keys::scope::ForServices;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::kit::clock::iso;
-use crate::web::paging::{PAGE, cut, limit, time, wrong};
+use crate::web::paging::{PAGE, PageParameters, cut, limit, time, wrong};
 use crate::web::problem::Problem;
 
 /// The query parameters of a list.
@@ -72,8 +72,7 @@ impl StudentQuery {
 #[utoipa::path(
     get, path = "/api/students", tag = "Application: students", operation_id = "listStudents", security(("apiKey" = ["services", "read"])),
     params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Students on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
         ("issuer" = Option<String>, Query, description = "Only students of this platform."),
         ("subject" = Option<String>, Query, description = "Only the student whom a platform calls this."),
         ("status" = Option<String>, Query, description = "`active` or `disabled`."),
@@ -164,7 +163,7 @@ pub(crate) async fn one(
     let mut reader = room.db.read().await?;
     let tx = &mut reader.tx();
     let student = students::by_id(tx, tool.id.clone(), id.clone()).await?;
-    let student = student.ok_or_else(not_found)?;
+    let student = student.ok_or_else(|| NO_STUDENT.problem())?;
     let history = enrolments::placements_of(tx, id.clone()).await?;
     let launches = login_links::launches_of(tx, id).await?;
     drop(reader);

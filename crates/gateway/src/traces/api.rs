@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
 use url::form_urlencoded;
 
 use super::Traces;
@@ -15,9 +16,18 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::platforms::Platform;
 use crate::directory::tools::Tool;
 use crate::kit::id::first_of;
-use crate::web::paging::{PAGE, limit, time, wrong};
+use crate::web::api_rule::ApiRule;
+use crate::web::paging::{PAGE, PageParameters, SpanParameters, limit, time, wrong};
 use crate::web::problem::Problem;
 use store::traces::{self, TraceFilter, TraceRow};
+
+const NO_TRACE: ApiRule = ApiRule::new(
+    "TRACE_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "No trace has this reference. It may be too old, or one of so many failures for the same reason that they were only \
+     counted: look at GET /admin/traces. Errors of the API and of the portal leave no trace at all: look for this reference \
+     in the server's log.",
+);
 
 /// What to list: filters, or one reference.
 #[derive(Default)]
@@ -68,16 +78,14 @@ impl TraceQuery {
     get, path = "/admin/traces", tag = "Operator: tool", operation_id = "listTraces",
     security(("apiKey" = ["manage", "read"])),
     params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Traces on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
         ("platform" = Option<String>, Query, description = "Id of a platform."),
         ("tool" = Option<String>, Query, description = "Id of a tool. A key only sees its own tool's traces."),
         ("kind" = Option<String>, Query, description = "`login`, `launch`, `registration` or `studyreel`."),
         ("outcome" = Option<String>, Query, description = "`accepted`, `waiting` or `failed`."),
         ("reason" = Option<String>, Query, description = "Code of a failure, such as `KID_UNKNOWN`."),
         ("correlationId" = Option<String>, Query, description = "Reference of an error page. Other parameters don't count beside it."),
-        ("since" = Option<String>, Query, format = DateTime, description = "Only traces from this time on."),
-        ("until" = Option<String>, Query, format = DateTime, description = "Only traces before this time."),
+        SpanParameters,
     ),
     responses(
         (status = 200, description = "A page of traces.", body = TraceList),
@@ -153,14 +161,8 @@ pub(crate) async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<Trace>, Problem> {
     room.settled().await;
-    let row = find(&room, &tool, &id).await?.ok_or_else(|| {
-        Problem::not_found(
-            "TRACE_NOT_FOUND",
-            "No trace has this reference. It may be too old, or one of so many failures for the same reason that they \
-             were only counted: look at GET /admin/traces. Errors of the API and of the portal leave no trace at all: look for \
-             this reference in the server's log.",
-        )
-    })?;
+    let found = find(&room, &tool, &id).await?;
+    let row = found.ok_or_else(|| NO_TRACE.problem())?;
     let platform = platform(&room, &row).await?;
     Ok(Json(describe(
         &row,

@@ -221,6 +221,7 @@ mod tests {
 
     use super::*;
     use crate::traces::{Step, testing};
+    use crate::web::api_rule::ApiRule;
 
     fn recorder() -> Recorder {
         let mut recorder = Recorder::new(Kind::Launch, &Clock::default(), &HeaderMap::new());
@@ -231,7 +232,9 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_found_by_its_reference_as_soon_as_it_is_shown() {
         let room = testing::room().await;
-        let problem = Problem::bad_request("WRONG", "It is wrong.")
+        let rule = ApiRule::new("WRONG", StatusCode::BAD_REQUEST, "It is wrong.");
+        let problem = rule
+            .problem()
             .because("RULE_BROKEN", "the rule")
             .caused_by("somebody's name");
         let traces = &room.traces;

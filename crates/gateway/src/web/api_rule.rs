@@ -1,9 +1,9 @@
-//! A refusal of the API that is used in more than one place, as one row
-//! (docs/decisions/0364-a-code-is-written-in-one-place.md).
+//! A refusal of the API as one row (docs/decisions/0380-every-code-of-the-api-is-a-row.md). Only programs read it; what
+//! people may see too is a [`Rule`](super::rule::Rule).
 
 use axum::http::StatusCode;
 
-/// One row: a code, its status and its sentence. Only programs see it.
+/// One row: a code, its status and its sentence.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ApiRule {
     /// Stable code for programs.
@@ -12,10 +12,26 @@ pub(crate) struct ApiRule {
     pub status: StatusCode,
     /// What is wrong and what to do, unless the place that refuses knows more.
     pub says: &'static str,
+    /// Seconds after which to try again, if that helps.
+    pub retry_after: Option<u32>,
 }
 
 impl ApiRule {
     pub(crate) const fn new(code: &'static str, status: StatusCode, says: &'static str) -> Self {
-        Self { code, status, says }
+        Self {
+            code,
+            status,
+            says,
+            retry_after: None,
+        }
+    }
+
+    /// The row of what works after so many seconds.
+    #[must_use]
+    pub(crate) const fn again_after(self, seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
+        }
     }
 }

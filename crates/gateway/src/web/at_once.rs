@@ -15,9 +15,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::client::{Clients, Source};
-use super::holding::until_its_end;
 use super::problem::{Problem, TOO_MANY};
 use super::rule::{Rule, rows};
+use super::watched::until_its_end;
 
 /// The limit for one address: 16 KiB of headers and 64 KiB of a body for each request.
 const MOST: usize = 1_024;
@@ -119,9 +119,8 @@ pub(crate) async fn limit(
     }
     let Some(counted) = at_once.begin(Source::of_address(address)) else {
         let most = at_once.0.most;
-        let mut problem = AT_ONCE.broken(format!("{most} requests of one address are under way"));
-        problem.retry_after = Some(1);
-        return Err(problem);
+        let problem = AT_ONCE.broken(format!("{most} requests of one address are under way"));
+        return Err(problem.again_after(1));
     };
     let response = next.run(request).await;
     Ok(response.map(|body| until_its_end(body, counted)))

@@ -1,8 +1,48 @@
 //! Shared query parameters of the API's lists.
 
+use axum::http::StatusCode;
 use jiff::Timestamp;
+use utoipa::IntoParams;
 
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const INVALID_PARAMETER: ApiRule = ApiRule::new(
+    "INVALID_PARAMETER",
+    StatusCode::BAD_REQUEST,
+    "A parameter can't be read.",
+);
+
+/// The parameters of a list that comes in pages, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "handlers read them one by one; the document needs their names alone"
+)]
+pub(crate) struct PageParameters {
+    /// Items on a page; 50 by default.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// The parameters of a list that a span of time narrows, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "handlers read them one by one; the document needs their names alone"
+)]
+pub(crate) struct SpanParameters {
+    /// Only what happened at this time or later.
+    #[param(format = DateTime)]
+    since: Option<String>,
+    /// Only what happened before this time.
+    #[param(format = DateTime)]
+    until: Option<String>,
+}
 
 /// Items per page by default.
 pub(crate) const PAGE: i64 = 50;
@@ -11,10 +51,7 @@ const LARGEST_PAGE: i64 = 200;
 
 /// 400 for an unreadable parameter: its name, and what it must be.
 pub(crate) fn wrong(name: &str, what: &str) -> Problem {
-    Problem::bad_request(
-        "INVALID_PARAMETER",
-        format!("The parameter '{name}' {what}."),
-    )
+    INVALID_PARAMETER.saying(format!("The parameter '{name}' {what}."))
 }
 
 /// The parameter `limit`: items per page.

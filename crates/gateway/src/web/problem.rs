@@ -98,6 +98,19 @@ pub(crate) const METHOD_NOT_ALLOWED: ApiRule = ApiRule::new(
     StatusCode::METHOD_NOT_ALLOWED,
     "This address doesn't take this method.",
 );
+/// The credentials are missing, in another form, or wrong: one code for all, as in LTIAAS.
+const UNAUTHORIZED: ApiRule = ApiRule::new(
+    "INVALID_LTIK_AUTH_AUTHORIZATION_HEADER",
+    StatusCode::UNAUTHORIZED,
+    "The Authorization header is missing or wrong.",
+);
+/// Our own limit of requests to other servers was in the way, and nothing was sent.
+pub(crate) const OUTBOUND_BUSY: ApiRule = ApiRule::new(
+    "OUTBOUND_BUSY",
+    StatusCode::SERVICE_UNAVAILABLE,
+    "Too many requests to platforms are under way, so this one was not sent. Try again in a moment.",
+)
+.again_after(A_MOMENT);
 
 /// After how many seconds to retry something temporary.
 pub(crate) const A_MOMENT: u32 = 5;
@@ -112,8 +125,8 @@ pub struct Reason {
 }
 
 impl Problem {
-    /// A problem with a code for programs and a sentence for everyone.
-    pub fn new(
+    /// A problem with a code for programs and a sentence for everyone. Only rows make one, so that a code has one home.
+    fn new(
         status: StatusCode,
         code: &'static str,
         description: impl Into<Cow<'static, str>>,
@@ -134,30 +147,15 @@ impl Problem {
         }
     }
 
-    /// A problem that people see: a page with this heading and text, in their language.
-    pub fn page(
-        status: StatusCode,
-        code: &'static str,
-        title: Text,
-        says: impl Into<Phrase>,
-    ) -> Self {
+    /// A problem that people come to see: a page with this heading and text, in their language.
+    fn page(status: StatusCode, code: &'static str, title: Text, says: impl Into<Phrase>) -> Self {
         let says = says.into();
         let mut problem = Self::new(status, code, says.to(Language::English));
         problem.notice = Some(Box::new(Notice::new(title, says)));
         problem
     }
 
-    /// 400.
-    pub fn bad_request(code: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, code, description)
-    }
-
-    /// 404.
-    pub fn not_found(code: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, code, description)
-    }
-
-    /// 400: the body is invalid, and why.
+    /// 400: the body is wrong, with what is wrong with it.
     pub fn wrong_body(says: impl Into<Cow<'static, str>>) -> Self {
         INVALID_BODY.saying(says)
     }
@@ -174,11 +172,7 @@ impl Problem {
 
     /// 401, in the form in which LTIAAS answers every failed authentication.
     pub fn unauthorized(description: &'static str) -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "INVALID_LTIK_AUTH_AUTHORIZATION_HEADER",
-            description,
-        )
+        UNAUTHORIZED.saying(description)
     }
 
     /// 500, with the cause for the log.
@@ -188,16 +182,19 @@ impl Problem {
 
     /// 503: it may work in a moment.
     pub fn unavailable() -> Self {
-        let mut problem = UNAVAILABLE.problem();
-        problem.retry_after = Some(A_MOMENT);
-        problem
+        UNAVAILABLE.problem().again_after(A_MOMENT)
     }
 
     /// 429: a sender has reached its limit; with the seconds to wait.
     pub fn too_many(seconds: u32) -> Self {
-        let mut problem = TOO_MANY.problem();
-        problem.retry_after = Some(seconds);
-        problem
+        TOO_MANY.problem().again_after(seconds)
+    }
+
+    /// Adds after how many seconds to try again.
+    #[must_use]
+    pub fn again_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// Adds what only the operator may see.
@@ -307,11 +304,11 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// Converts a store error, for the case that another row already has something unique.
-pub(crate) fn unless_taken(taken: fn() -> Problem) -> impl Fn(StoreError) -> Problem {
+/// What an error of the store means if another row may have what only one can have.
+pub(crate) fn unless_taken(taken: ApiRule) -> impl Fn(StoreError) -> Problem {
     move |error| {
         if error.is_taken() {
-            taken()
+            taken.problem()
         } else {
             error.into()
         }
@@ -354,7 +351,9 @@ impl ApiRule {
 
     /// The same, with a more specific sentence.
     pub(crate) fn saying(&self, says: impl Into<Cow<'static, str>>) -> Problem {
-        Problem::new(self.status, self.code, says)
+        let mut problem = Problem::new(self.status, self.code, says);
+        problem.retry_after = self.retry_after;
+        problem
     }
 }
 

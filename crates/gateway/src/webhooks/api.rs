@@ -10,7 +10,7 @@ use store::{StoreError, tools};
 use utoipa::ToSchema;
 
 use super::input::{NewWebhook, WebhookChange, address, types};
-use super::{MOST, Webhooks, no_webhook, secret};
+use super::{MOST, NO_WEBHOOK, Webhooks, secret};
 use crate::directory::api_keys::scope::{ForManagement, Scope};
 use crate::directory::auth::WithApiKey;
 use crate::events::EventType;
@@ -18,8 +18,15 @@ use crate::kit::clock::iso;
 use crate::kit::id::new_id;
 use crate::kit::masked::masked;
 use crate::kit::standard_webhooks::written;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+
+const TOO_MANY: ApiRule = ApiRule::new(
+    "TOO_MANY_WEBHOOKS",
+    StatusCode::CONFLICT,
+    "The tool has 20 webhooks, and may not have more. Delete some.",
+);
 
 /// A webhook, without its secret.
 #[derive(Serialize, ToSchema)]
@@ -160,7 +167,7 @@ pub(crate) async fn create(
                 .len()
                 >= MOST
             {
-                return Err(too_many());
+                return Err(TOO_MANY.problem());
             }
             Ok(webhooks::insert(&mut tx, inserted).await?)
         })
@@ -202,7 +209,7 @@ pub(crate) async fn change(
     let change = room.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { webhooks::change(&mut tx, before.id, url, types, active).await })
     });
-    let row = change.await?.ok_or_else(no_webhook)?;
+    let row = change.await?.ok_or_else(|| NO_WEBHOOK.problem())?;
     tracing::info!(webhook = row.id, active, "webhook changed");
     room.jobs.wake();
     Ok(Json(WebhookAnswer::new(row, room.clock.now_ms())))
@@ -230,16 +237,8 @@ pub(crate) async fn delete(
         Box::pin(async move { webhooks::delete(&mut tx, webhook_id, tool_id).await })
     });
     if !delete.await? {
-        return Err(no_webhook());
+        return Err(NO_WEBHOOK.problem());
     }
     tracing::info!(webhook = id, "webhook deleted");
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn too_many() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "TOO_MANY_WEBHOOKS",
-        format!("The tool has {MOST} webhooks, and may not have more. Delete some."),
-    )
 }

@@ -14,7 +14,7 @@ use crate::directory::auth::WithApiKey;
 use crate::jobs::{JobAttempt, history};
 use crate::kit::clock::iso;
 use crate::kit::id::is_id;
-use crate::web::paging::{self, cut};
+use crate::web::paging::{self, PageParameters, cut};
 use crate::web::problem::Problem;
 
 /// Sorts after every id.
@@ -64,8 +64,7 @@ pub(crate) struct WebhookDeliveryList {
     security(("apiKey" = ["manage", "read"])),
     params(
         ("id" = String, Path, description = "Id of a webhook."),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Messages on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
     ),
     responses(
         (status = 200, description = "A page of messages.", body = WebhookDeliveryList),

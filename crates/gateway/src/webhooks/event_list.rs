@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::Webhooks;
-use super::replay::no_event;
+use super::replay::NO_EVENT;
 use crate::directory::api_keys::scope::ForEvents;
 use crate::directory::auth::WithApiKey;
 use crate::events::{EventData, EventShape, EventType};
@@ -213,7 +213,7 @@ pub(crate) async fn one(
         false => None,
     };
     let found = found.filter(|event| event.tool_id == tool.id);
-    let event = found.ok_or_else(no_event)?;
+    let event = found.ok_or_else(|| NO_EVENT.problem())?;
     Ok(Json(EventAnswer::try_from(event)?))
 }
 

@@ -1,12 +1,20 @@
 //! Checks a webhook's data.
 
+use axum::http::StatusCode;
 use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
 
 use crate::events::EventType;
 use crate::kit::outbound::Outbound;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const INVALID_WEBHOOK: ApiRule = ApiRule::new(
+    "INVALID_WEBHOOK",
+    StatusCode::BAD_REQUEST,
+    "Messages can't be sent to this address.",
+);
 
 /// The longest address, in bytes.
 const LONGEST_URL: usize = 2048;
@@ -39,7 +47,7 @@ pub(super) struct WebhookChange {
 /// # Errors
 /// 400: no messages can be sent there.
 pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem> {
-    let bad = |what: String| Problem::bad_request("INVALID_WEBHOOK", format!("url: {what}"));
+    let bad = |what: String| INVALID_WEBHOOK.saying(format!("url: {what}"));
     if text.len() > LONGEST_URL {
         return Err(bad(format!("must have at most {LONGEST_URL} characters")));
     }

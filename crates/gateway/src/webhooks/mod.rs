@@ -19,6 +19,7 @@ mod secret;
 pub(crate) mod trial;
 mod trim;
 
+use axum::http::StatusCode;
 use store::webhooks::{self, WebhookRow};
 use store::{Db, StoreError};
 
@@ -35,6 +36,7 @@ use crate::kit::clock::{Clock, Random};
 use crate::kit::id::is_id;
 use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
 /// Jobs that send an event to a webhook: the share is the webhook's id, the subject the event's.
@@ -75,7 +77,7 @@ impl Webhooks {
             false => None,
         };
         row.filter(|row| row.tool_id == tool_id)
-            .ok_or_else(no_webhook)
+            .ok_or_else(|| NO_WEBHOOK.problem())
     }
 
     pub(crate) async fn by_id(&self, id: &str) -> Result<Option<WebhookRow>, StoreError> {
@@ -84,9 +86,8 @@ impl Webhooks {
 }
 
 /// The tool has no such webhook.
-fn no_webhook() -> Problem {
-    Problem::not_found(
-        "WEBHOOK_NOT_FOUND",
-        "There is no webhook with this id. GET /admin/webhooks lists them.",
-    )
-}
+const NO_WEBHOOK: ApiRule = ApiRule::new(
+    "WEBHOOK_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no webhook with this id. GET /admin/webhooks lists them.",
+);

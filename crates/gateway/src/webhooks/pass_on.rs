@@ -144,3 +144,91 @@ pub(super) fn wants(webhook: &WebhookRow, kind: &str) -> bool {
     let mut types = webhook.types.split_whitespace().peekable();
     types.peek().is_none() || types.any(|wanted| wanted == kind)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+mod tests {
+    use super::*;
+    use crate::directory::tools::Tools;
+    use crate::events::{Event, EventType, Events};
+    use crate::jobs::Jobs;
+    use crate::kit::clock::Random;
+    use crate::kit::outbound::{AllowList, Outbound};
+    use crate::testing::{Scratch, TOOL};
+    use crate::webhooks::{KIND, WebhookMemory};
+
+    fn room(scratch: &Scratch) -> Webhooks {
+        let (db, clock, random) = (&scratch.db, &scratch.clock, Random::default());
+        Webhooks {
+            db: db.clone(),
+            clock: clock.clone(),
+            rows: scratch.rows.clone(),
+            outbound: Outbound::new(AllowList::default()).unwrap(),
+            tools: Tools::new(db.clone()),
+            events: Events::new(clock.clone(), random.clone()),
+            jobs: Jobs::new(
+                db.clone(),
+                clock.clone(),
+                random.clone(),
+                scratch.rows.clone(),
+            ),
+            random,
+            memory: WebhookMemory::default(),
+        }
+    }
+
+    fn webhook(id: &str, types: &str, active: bool) -> WebhookRow {
+        WebhookRow {
+            id: id.to_owned(),
+            tool_id: TOOL.to_owned(),
+            url: "https://app.example/hooks".to_owned(),
+            types: types.to_owned(),
+            active,
+            disabled_reason: None,
+            secret_sealed: Vec::new(),
+            former_sealed: None,
+            former_until: None,
+            failing_since: None,
+            failures: 0,
+            missed_at: None,
+            created_at: 0,
+        }
+    }
+
+    #[tokio::test]
+    async fn an_event_is_a_job_for_each_webhook_that_takes_it() {
+        let scratch = Scratch::new().await;
+        let room = room(&scratch);
+        let rows = [
+            webhook("all", "", true),
+            webhook("keys", EventType::ApiKeyCreated.as_str(), true),
+            webhook("platforms", EventType::PlatformRegistered.as_str(), true),
+            webhook("inactive", "", false),
+        ];
+        let (events, inserted) = (room.events.clone(), rows.clone());
+        let told = room.db.write::<_, StoreError, _>(move |mut tx| {
+            Box::pin(async move {
+                for row in inserted {
+                    webhooks::insert(&mut tx, row).await?;
+                }
+                let event = Event::ApiKeyCreated {
+                    api_key_id: "key".to_owned(),
+                    scope: "all".to_owned(),
+                };
+                events.tell(&mut tx, TOOL, &event).await
+            })
+        });
+        told.await.unwrap();
+        // The second time it has its place already.
+        for _ in 0..2 {
+            room.pass_on().await.unwrap();
+            let mut numbers = Vec::new();
+            for row in &rows {
+                let mut reader = room.db.read().await.unwrap();
+                let queued = jobs::queued(&mut reader.tx(), KIND, &row.id, MOST_WAITING).await;
+                numbers.push(queued.unwrap());
+            }
+            assert_eq!(numbers, [1, 1, 0, 0]);
+        }
+    }
+}

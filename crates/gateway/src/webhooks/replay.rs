@@ -17,9 +17,32 @@ use super::{KIND, MOST_WAITING, Webhooks};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::paging::{cut, time};
 use crate::web::problem::Problem;
+
+/// The tool has no such event.
+pub(super) const NO_EVENT: ApiRule = ApiRule::new(
+    "EVENT_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no event with this id, or it is older than is kept.",
+);
+const INVALID_REPLAY: ApiRule = ApiRule::new(
+    "INVALID_REPLAY",
+    StatusCode::BAD_REQUEST,
+    "It can't be read what to send.",
+);
+const INACTIVE: ApiRule = ApiRule::new(
+    "WEBHOOK_INACTIVE",
+    StatusCode::CONFLICT,
+    "Nothing is sent to this webhook. Activate it first: PATCH with {\"active\": true}.",
+);
+const TOO_MANY_WAITING: ApiRule = ApiRule::new(
+    "TOO_MANY_WAITING",
+    StatusCode::CONFLICT,
+    "10000 messages wait for this webhook. Try again when they are sent.",
+);
 
 /// How many events one request handles.
 const PAGE: i64 = 250;
@@ -75,11 +98,7 @@ pub(crate) async fn replay(
     let asked: ReplayOrder = json_body(&body)?;
     let webhook = room.of_tool(&tool.id, &id).await?;
     if !webhook.active {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "WEBHOOK_INACTIVE",
-            "Nothing is sent to this webhook. Activate it first: PATCH with {\"active\": true}.",
-        ));
+        return Err(INACTIVE.problem());
     }
     let (events, next) = room.events_to_replay(&webhook, asked).await?;
     let replayed = room.requeue(webhook, events).await?;
@@ -101,7 +120,7 @@ impl Webhooks {
                     false => None,
                 };
                 let event = event.filter(|event| event.tool_id == webhook.tool_id);
-                return Ok((vec![event.ok_or_else(no_event)?], None));
+                return Ok((vec![event.ok_or_else(|| NO_EVENT.problem())?], None));
             }
             (None, Some(since), None) => {
                 let since = time("since", &since);
@@ -137,7 +156,7 @@ impl Webhooks {
                 let waiting = jobs::queued(&mut tx, KIND, &webhook.id, MOST_WAITING).await?;
                 let most = i64::try_from(events.len()).unwrap_or(i64::MAX);
                 if waiting.saturating_add(most) > MOST_WAITING {
-                    return Err(too_many_waiting());
+                    return Err(TOO_MANY_WAITING.problem());
                 }
                 let mut replayed = 0;
                 for event in events {
@@ -161,20 +180,5 @@ fn place(after: &str) -> Result<(i64, String), Problem> {
 }
 
 fn bad(what: Cow<'static, str>) -> Problem {
-    Problem::bad_request("INVALID_REPLAY", what)
-}
-
-pub(super) fn no_event() -> Problem {
-    Problem::not_found(
-        "EVENT_NOT_FOUND",
-        "There is no event with this id, or it is older than is kept.",
-    )
-}
-
-fn too_many_waiting() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "TOO_MANY_WAITING",
-        format!("{MOST_WAITING} messages wait for this webhook. Try again when they are sent."),
-    )
+    INVALID_REPLAY.saying(what)
 }

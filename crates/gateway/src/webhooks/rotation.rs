@@ -10,7 +10,14 @@ use super::api::WebhookAnswer;
 use super::secret::{self, FORMER_MS};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+const ROTATED_MEANWHILE: ApiRule = ApiRule::new(
+    "ROTATED_MEANWHILE",
+    StatusCode::CONFLICT,
+    "Another request rotated this webhook's secret at the same time. Its answer has the new one.",
+);
 
 /// Replaces a webhook's secret.
 ///
@@ -43,11 +50,7 @@ pub(crate) async fn rotate(
         })
     });
     if !rotate.await? {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "ROTATED_MEANWHILE",
-            "Another request rotated this webhook's secret at the same time. Its answer has the new one.",
-        ));
+        return Err(ROTATED_MEANWHILE.problem());
     }
     tracing::info!(webhook = before.id, "webhook rotated");
     let row = room.of_tool(&tool.id, &before.id).await?;

@@ -4,6 +4,7 @@ use gateway::directory::api_keys::new::old_hash;
 use gateway::keys::pair;
 use gateway::kit::clock::{Clock, Random};
 use gateway::kit::seal::SecretKey;
+use gateway::kit::supplies::Supplies;
 use gateway::operator::reseal::reseal;
 use gateway::operator::setup::SetupError;
 use gateway::operator::{Operator, OperatorError};
@@ -251,7 +252,7 @@ async fn a_secret_key_beside_an_empty_postgres_stops_the_start() {
     config.database_url = empty_postgres().await;
     let start = async |config| {
         let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
-        Server::start_on(listener, config, Clock::default()).await
+        Server::start_on(listener, config, Supplies::default()).await
     };
     let error = start(config.clone()).await.err().unwrap().to_string();
     for words in ["secret_key is there", "that database_url names", "--new"] {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use gateway::kit::supplies::Supplies;
 use gateway::server::Server;
 use gateway::settings::installation::{Config, Sources};
 use simulator::browser::Browser;
@@ -239,9 +240,8 @@ async fn start(folder: &Path, more: &[(&str, &str)]) -> Result<Server, String> {
     let sources = Sources { flags: flags.into_iter().collect(), ..Sources::default() };
     let config = Config::load(&sources).map_err(|error| error.to_string())?;
     let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
-    Server::start_on(listener, config, gateway::kit::clock::Clock::default())
-        .await
-        .map_err(|error| error.to_string())
+    let started = Server::start_on(listener, config, Supplies::default()).await;
+    started.map_err(|error| error.to_string())
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use gateway::app::App;
 use gateway::kit::clock::{Clock, Random};
+use gateway::kit::supplies::Supplies;
 use gateway::operator::setup::FirstStart;
 use gateway::server::{Reload, Server};
 use gateway::settings::installation::{Config, Fixed, Sources, TlsFiles};
@@ -42,6 +43,7 @@ pub struct Gateway {
     pub first_start: Option<FirstStart>,
     pub reload: Reload,
     config: Config,
+    supplies: Supplies,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<()>,
     /// Nobody else is given its port while it restarts, nor the same one at another address of this machine.
@@ -73,15 +75,14 @@ async fn fresh(store: Store) -> (Option<String>, tempfile::TempDir) {
 }
 
 /// What a test starts with that says nothing else: a key pair is made when one is needed, or
-/// hundreds of tests would fill their pools, and it is one of this program's; readiness is what it is
-/// at the moment; what is over may go at once; and the store may take its time.
+/// hundreds of tests would fill their pools; readiness is what it is at the moment; what is over may
+/// go at once; and the store may take its time.
 pub fn fixed() -> Fixed {
     Fixed {
         store: Limits { lock: PATIENCE, statement: PATIENCE, request: PATIENCE },
         keys_ahead: 0,
         readiness: Duration::ZERO,
         quiet_start: Duration::ZERO,
-        pairs: KeptPairs::some(),
         ..Fixed::default()
     }
 }
@@ -93,8 +94,7 @@ pub fn fixed_and_hurried() -> Fixed {
 
 /// The program's own values, but for how long a slow machine may take.
 pub fn shipped() -> Fixed {
-    let Fixed { store, pairs, .. } = fixed();
-    Fixed { store, pairs, ..Fixed::default() }
+    Fixed { store: fixed().store, ..Fixed::default() }
 }
 
 impl Gateway {
@@ -138,18 +138,20 @@ impl Gateway {
             Config::load(&Sources { flags: flags.into_iter().collect(), ..Sources::default() })
                 .unwrap();
         config.fixed = fixed;
-        Self::run(listener, Some(port), config, Clock::default(), Some(folder)).await
+        let supplies = Supplies { pairs: KeptPairs::some(), ..Supplies::default() };
+        Self::run(listener, Some(port), config, supplies, Some(folder)).await
     }
 
     async fn run(
         listener: TcpListener,
         port: Option<HeldPort>,
         config: Config,
-        clock: Clock,
+        supplies: Supplies,
         folder: Option<tempfile::TempDir>,
     ) -> Self {
         let address = listener.local_addr().unwrap();
-        let mut server = Server::start_on(listener, config.clone(), clock.clone()).await.unwrap();
+        let server = Server::start_on(listener, config.clone(), supplies.clone()).await;
+        let mut server = server.unwrap();
         let app = server.app.clone();
         let (first_start, reload) = (server.first_start.take(), server.reload());
         let (stop, stopped) = oneshot::channel();
@@ -159,7 +161,8 @@ impl Gateway {
         Self {
             url: format!("http://{address}"),
             app,
-            clock,
+            clock: supplies.clock.clone(),
+            supplies,
             first_start,
             reload,
             config,
@@ -180,7 +183,7 @@ impl Gateway {
     pub async fn replica_on(&self, listener: TcpListener, tls: Option<TlsFiles>) -> Self {
         let (tls_cert, tls_key) = tls.map(|files| (files.cert, files.key)).unzip();
         let config = Config { tls_cert, tls_key, ..self.config.clone() };
-        Self::run(listener, None, config, self.clock.clone(), None).await
+        Self::run(listener, None, config, self.supplies.clone(), None).await
     }
 
     /// The same with this one's port at another address of this machine.
@@ -195,7 +198,7 @@ impl Gateway {
         change(&mut config);
         let port = HeldPort::new();
         let listener = port.listen(HOST).await;
-        Self::run(listener, Some(port), config, self.clock.clone(), None).await
+        Self::run(listener, Some(port), config, self.supplies.clone(), None).await
     }
 
     /// Has other learning paths in its settings file, from the next restart on.
@@ -225,7 +228,7 @@ impl Gateway {
         let address = self.url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(address).await.unwrap();
         let (port, folder) = (self.port.take(), self.folder.take());
-        Self::run(listener, port, self.config.clone(), self.clock.clone(), folder).await
+        Self::run(listener, port, self.config.clone(), self.supplies.clone(), folder).await
     }
 
     /// Stops it, as a service manager does.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use gateway::app::App;
 use gateway::kit::clock::Clock;
+use gateway::kit::supplies::Supplies;
 use gateway::operator::Operator;
 use gateway::server::Server;
 use gateway::settings::installation::Config;
@@ -51,7 +52,11 @@ impl Gateway {
 
     async fn run(&self, listener: TcpListener) -> anyhow::Result<RunningGateway> {
         let clock = Clock::default();
-        let server = Server::start_on(listener, self.config.clone(), clock.clone()).await?;
+        let supplies = Supplies {
+            clock: clock.clone(),
+            ..Supplies::default()
+        };
+        let server = Server::start_on(listener, self.config.clone(), supplies).await?;
         let app = server.app.clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let asked = Arc::new(AtomicBool::new(false));

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::terminal::{columns, field, fields};
 
-/// The fields of a trace, in the order in which they are shown.
-const KNOWN: [(&str, &str); 18] = [
+/// What is known of a trace, in the order in which it is shown.
+const KNOWN: [(&str, &str); 19] = [
     ("reason", "/reason/code"),
     ("", "/reason/text"),
     ("what to do", "/reason/advice"),
@@ -18,6 +18,7 @@ const KNOWN: [(&str, &str); 18] = [
     ("issuer sent", "/issuer"),
     ("client id sent", "/clientId"),
     ("deployment", "/deploymentId"),
+    ("dialect", "/dialect"),
     ("message", "/messageType"),
     ("kid", "/kid"),
     ("browser", "/browser"),
@@ -64,6 +65,8 @@ pub(super) fn whole(trace: &Value) -> String {
     let further = [
         ("status", number("/status")),
         ("more", number("/more")),
+        ("launch", launch(trace)),
+        ("framed by", frame(trace)),
         ("clock", clock(trace)),
         ("claims", claims(trace)),
         ("values", number("/values")),
@@ -81,12 +84,28 @@ pub(super) fn whole(trace: &Value) -> String {
     lines.join("\n")
 }
 
+/// The launch that it is about, unless that is its own reference.
+fn launch(trace: &Value) -> String {
+    match text(trace, "/launchId") {
+        id if id == text(trace, "/id") => String::new(),
+        id => id.to_owned(),
+    }
+}
+
+/// The page around the login, if it may not show our pages.
+fn frame(trace: &Value) -> String {
+    match text(trace, "/frameOriginNotListed") {
+        "" => String::new(),
+        origin => format!("{origin}, which is not listed for this platform"),
+    }
+}
+
 /// How far the platform's clock is off.
 fn clock(trace: &Value) -> String {
     let Some(skew) = trace.get("skewSeconds").and_then(Value::as_i64) else {
         return String::new();
     };
-    let side = if skew < 0 { "behind" } else { "before" };
+    let side = if skew < 0 { "behind" } else { "ahead of" };
     format!("the platform's is {} s {side} ours", skew.abs())
 }
 
@@ -162,4 +181,40 @@ fn text<'a>(trace: &'a Value, path: &str) -> &'a str {
 fn list<'a>(trace: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     let list = trace.get(name).and_then(Value::as_array);
     list.into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_the_api_says_of_a_trace_is_shown() {
+        let mut trace = json!({
+            "id": "Xb41kQ9sZt", "launchId": "QcWvY2k0eE7uS5bNfGhJ", "kind": "studyreel", "outcome": "failed",
+            "at": "2026-11-22T10:04:31.207Z", "dialect": "lti-magic-link", "skewSeconds": -184,
+            "frameOriginNotListed": "https://canvas.school.example",
+        });
+        let shown = whole(&trace);
+        for (label, value) in [
+            ("reference", "Xb41kQ9sZt"),
+            ("launch", "QcWvY2k0eE7uS5bNfGhJ"),
+            ("dialect", "lti-magic-link"),
+            (
+                "framed by",
+                "https://canvas.school.example, which is not listed for this platform",
+            ),
+            ("clock", "the platform's is 184 s behind ours"),
+        ] {
+            let line = format!("  {label:<13} {value}");
+            assert!(shown.lines().any(|one| one == line), "{line}: {shown}");
+        }
+        // One that worked has no other reference.
+        trace["id"] = trace["launchId"].clone();
+        trace["skewSeconds"] = 90.into();
+        let shown = whole(&trace);
+        assert!(!shown.contains("\n  launch "), "{shown}");
+        assert!(shown.contains("90 s ahead of ours"), "{shown}");
+    }
 }

@@ -85,12 +85,19 @@ async fn no_session_or_link_comes_back_with_a_backup() {
     said(folder, &["backup", "hallpass-backup.db"]);
     server.stop();
     std::fs::rename(folder.join("data/hallpass.db"), folder.join("lost.db")).unwrap();
-    said(folder, &["restore", "hallpass-backup.db"]);
+    let (told, _) = said(folder, &["restore", "hallpass-backup.db"]);
+    for words in ["sessions and open links have ended", "secret key"] {
+        assert!(told.contains(words), "{told}");
+    }
 
     let mut server = Running::start(hallpass(folder, &["serve"]));
     server.line();
     let page = browser.get(&format!("{url}/portal")).await.unwrap();
-    assert_eq!(page.url.path(), "/portal/sign-in", "the session may have been ended since");
+    assert_eq!(
+        page.url.path(),
+        "/portal/sign-in",
+        "the session may have been ended since"
+    );
     let gone = accept(&browser.fresh(), link.trim_end(), "quite another password").await;
     assert_eq!(gone.0, 410, "the link may have been used since");
     let mut form = page.form_to("/portal/sign-in").unwrap();

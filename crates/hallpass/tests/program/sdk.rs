@@ -95,7 +95,11 @@ async fn works_with(profile: &str) {
     arrived(&gateway, &lms, &told).await;
     let graded = told["graded"].as_array().unwrap();
     let items = lms.line_items(&client_id);
-    let is_essay = |label: &Value| label.as_str().is_some_and(|label| label.starts_with("Essay"));
+    let is_essay = |label: &Value| {
+        label
+            .as_str()
+            .is_some_and(|label| label.starts_with("Essay"))
+    };
     let kept = items.iter().filter(|item| is_essay(&item.members["label"]));
     let kept: Vec<_> = kept.collect();
     assert_eq!(kept.len(), graded.len(), "{items:?}");

@@ -164,6 +164,17 @@ fn start_and_stop_have_a_line_each() {
     }
     assert!(stop.contains(env!("CARGO_PKG_VERSION")) && stop.contains(&address.to_string()));
     assert!(!start.contains("schema=0"), "{start}");
+    // docs/operating.md shows both.
+    let page = include_str!("../../../../docs/operating.md");
+    let names = |line: &str| {
+        let fields = line.split_whitespace();
+        let fields = fields.filter_map(|word| word.split_once('='));
+        fields.map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+    };
+    for (line, word) in [(start, "serve: started"), (stop, "serve: stopped")] {
+        let shown = page.lines().find(|line| line.contains(word));
+        assert_eq!(names(&line), names(shown.unwrap()), "{line}");
+    }
 }
 
 #[test]

@@ -70,7 +70,11 @@ const NEVER: &[(&str, &[&str], &str)] = &[
         &["launch", "traces", "directory", "keys"],
         "web knows no room",
     ),
-    ("settings", &["kit::clock"], "settings are data"),
+    (
+        "settings",
+        &["kit::clock", "kit::key_pairs"],
+        "settings are data",
+    ),
     (
         "directory",
         &["launch", "traces", "services", "webhooks"],

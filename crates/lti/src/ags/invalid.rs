@@ -15,6 +15,7 @@ pub struct Invalid(
 
 /// A wrong member, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidMember {
     /// The name as spelled in JSON: `scoreMaximum`.
     pub name: &'static str,

@@ -295,7 +295,8 @@ mod tests {
         };
         assert_eq!(filter.apply(&list).query(), Some("resource_link_id=1"));
         let item = |resource: &str| {
-            let item = json!({"id": "i", "resourceLinkId": "1", "resourceId": resource, "tag": "t+1"});
+            let item =
+                json!({"id": "i", "resourceLinkId": "1", "resourceId": resource, "tag": "t+1"});
             LineItem::read(item).unwrap()
         };
         for resource in ["quiz%3A7", "quiz:7"] {
@@ -321,8 +322,7 @@ mod tests {
     #[test]
     fn a_name_that_is_put_back_is_not_encoded_twice() {
         let sakai = Spelling::MaybeEncoded;
-        let there =
-            json!({"id": "i", "label": "Quiz", "scoreMaximum": 1, "resourceId": "quiz%3A7", "tag": "t%201"});
+        let there = json!({"id": "i", "label": "Quiz", "scoreMaximum": 1, "resourceId": "quiz%3A7", "tag": "t%201"});
         let there = LineItem::read(there).unwrap();
         let back = |changed: Value| {
             let mut members = there.clone().into_members();
@@ -336,8 +336,11 @@ mod tests {
             written,
             back(json!({"label": "Quiz 2", "resourceId": "quiz:7"}))
         );
-        assert_eq!(renamed.under_written_names(&there, Spelling::AsWritten), None);
-        // A name that the tool sets now is the tool's, whatever it looks like.
+        assert_eq!(
+            renamed.under_written_names(&there, Spelling::AsWritten),
+            None
+        );
+        // A name that the tool gives it now is the tool's, whatever it looks like.
         let other = back(json!({"resourceId": "quiz%3A8"}));
         assert_eq!(other.under_written_names(&there, sakai), None);
         let after = LineItem::read(json!({"id": "i", "resourceId": "quiz:7", "tag": "t%201"}));

@@ -69,10 +69,7 @@ impl ResultFilter<'_> {
         // The limit would count other users' results too.
         let limit = self.limit.filter(|_| !asks_all);
         let limit = limit.map(|limit| limit.to_string());
-        with_parameters(
-            results,
-            [("user_id", user_id), ("limit", limit.as_deref())],
-        )
+        with_parameters(results, [("user_id", user_id), ("limit", limit.as_deref())])
     }
 
     /// Whether a result passes this filter.

@@ -58,6 +58,7 @@ pub(crate) struct WireContext {
     missing_docs,
     reason = "each variant is the vocabulary's word of its name"
 )]
+#[non_exhaustive]
 pub enum ContextType {
     CourseTemplate,
     CourseOffering,

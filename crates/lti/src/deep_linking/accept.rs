@@ -11,6 +11,7 @@ use crate::registration::Family;
 
 /// A platform's request for content. Answers are checked against it.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Request<'a> {
     /// The settings from the request.
     pub settings: &'a DeepLinkingSettings,
@@ -85,8 +86,24 @@ const PRESENTATIONS: &[(&str, &[&str])] = &[
 /// What Moodle 4.5 ignores, observed on a running instance.
 const MOODLE_IGNORES: &[&str] = &["available", "submission", "thumbnail", "window", "iframe"];
 
-impl Request<'_> {
-    /// Checks items against what the platform accepts.
+impl<'a> Request<'a> {
+    /// A request of a platform of this product; its members say what the others are.
+    #[must_use]
+    pub const fn new(
+        settings: &'a DeepLinkingSettings,
+        family: Family,
+        launch_url: &'a str,
+        origins: &'a [Origin],
+    ) -> Self {
+        Self {
+            settings,
+            family,
+            launch_url,
+            origins,
+        }
+    }
+
+    /// Holds items against what the platform accepts.
     ///
     /// # Errors
     ///

@@ -21,12 +21,7 @@
 //! let claims = Claims::from_payload(payload)?; // of a launch that was checked
 //! let settings = claims.deep_linking.expect("a deep linking request");
 //! let tool = [url::Url::parse("https://tool.example")?.origin()];
-//! let request = Request {
-//!     settings: &settings,
-//!     family: Family::Other,
-//!     launch_url: "https://tool.example/lti/launch",
-//!     origins: &tool,
-//! };
+//! let request = Request::new(&settings, Family::Other, "https://tool.example/lti/launch", &tool);
 //!
 //! let chosen = json!([{"type": "ltiResourceLink", "title": "Fractions", "custom": {"quiz": "7"}}]);
 //! let accepted = request.accept(ContentItem::list(chosen).expect("items")).expect("acceptable");

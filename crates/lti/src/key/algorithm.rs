@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
     missing_docs,
     reason = "each variant is the JOSE algorithm of its name"
 )]
+#[non_exhaustive]
 pub enum Algorithm {
     RS256,
     RS384,

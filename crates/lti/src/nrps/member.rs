@@ -37,6 +37,7 @@ pub struct Member {
 
 /// Whether a member takes part in the course.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MemberStatus {
     /// Takes part.
     #[default]

@@ -54,6 +54,7 @@ pub struct PlacementDetails {
 /// Who sees a link, in Canvas's terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Visibility {
     /// Administrators and the course's teachers.
     Admins,

@@ -7,6 +7,7 @@ use crate::claims::scope;
     Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum PrivacyLevel {
     /// Names, e-mail, picture, locale.
     #[default]
@@ -20,17 +21,18 @@ pub enum PrivacyLevel {
 }
 
 impl PrivacyLevel {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [
+        Self::Public,
+        Self::NameOnly,
+        Self::EmailOnly,
+        Self::Anonymous,
+    ];
+
     /// The level with this name: `public`, `name_only`, `email_only` or `anonymous`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [
-            Self::Public,
-            Self::NameOnly,
-            Self::EmailOnly,
-            Self::Anonymous,
-        ]
-        .into_iter()
-        .find(|level| level.name() == name)
+        Self::ALL.into_iter().find(|level| level.name() == name)
     }
 
     /// The level's name as Canvas spells it.

@@ -6,6 +6,7 @@
     missing_docs,
     reason = "each variant is the vocabulary's word of its name"
 )]
+#[non_exhaustive]
 pub enum ContextRole {
     Administrator,
     ContentDeveloper,
@@ -152,6 +153,7 @@ pub(super) const TEST_USER: &str = "http://purl.imsglobal.org/vocab/lti/system/p
 
 /// A role of the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Role {
     /// A role in the platform as a whole, by its short name.
     System(&'static str),

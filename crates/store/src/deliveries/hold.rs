@@ -14,7 +14,12 @@ macro_rules! is_left {
 // Limits a statement to deliveries accepted in a span.
 macro_rules! of_span {
     ($after:literal, $until:literal) => {
-        concat!("waiting_for = $1 AND created_at > ", $after, " AND created_at <= ", $until)
+        concat!(
+            "waiting_for = $1 AND created_at > ",
+            $after,
+            " AND created_at <= ",
+            $until
+        )
     };
 }
 
@@ -42,8 +47,11 @@ macro_rules! release {
 macro_rules! jobs_of {
     ($which:literal) => {
         concat!(
-            "SELECT job_id FROM score_deliveries WHERE ", of_span!("$4", "$5"),
-            " AND state || '' = 'held' AND reason || '' = $2", $which, " LIMIT $3"
+            "SELECT job_id FROM score_deliveries WHERE ",
+            of_span!("$4", "$5"),
+            " AND state || '' = 'held' AND reason || '' = $2",
+            $which,
+            " LIMIT $3"
         )
     };
 }

@@ -21,6 +21,21 @@ use crate::web::json::json_body;
 use crate::web::paging::time;
 use crate::web::problem::Problem;
 
+const NO_API_KEY: ApiRule = ApiRule::new(
+    "API_KEY_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no API key with this id. GET /admin/api-keys lists them.",
+);
+const INVALID_API_KEY: ApiRule = ApiRule::new(
+    "INVALID_API_KEY",
+    StatusCode::BAD_REQUEST,
+    "The API key can't have this name or end.",
+);
+const TOO_MANY: ApiRule = ApiRule::new(
+    "TOO_MANY_API_KEYS",
+    StatusCode::CONFLICT,
+    "The tool has 200 API keys, and may not have more. Revoke some.",
+);
 /// Protects the last key with the scope `all`: without it, the API could no longer create keys.
 pub(crate) const LAST: ApiRule = ApiRule::new(
     "LAST_API_KEY",
@@ -124,7 +139,7 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<ApiKeyAnswer>), Problem> {
     let asked: ApiKeyRequest = json_body(&body)?;
     let now = room.clock.now_ms();
-    let bad = |what| Problem::bad_request("INVALID_API_KEY", what);
+    let bad = |what: String| INVALID_API_KEY.saying(what);
     let end = asked.expires_at.as_deref();
     let end = end.map(|end| time("expiresAt", end)).transpose();
     let end = end.map_err(|problem| bad(format!("{} {}", problem.description, BadApiKey::End)))?;
@@ -138,7 +153,7 @@ pub(crate) async fn create(
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?.into_iter();
             if keys.filter(|key| key.tool_id == inserted.tool_id).count() >= MOST {
-                return Err(too_many());
+                return Err(TOO_MANY.problem());
             }
             let made = Event::ApiKeyCreated {
                 api_key_id: inserted.id.clone(),
@@ -195,20 +210,9 @@ pub(crate) async fn revoke(
         })
     });
     if !delete.await? {
-        return Err(Problem::not_found(
-            "API_KEY_NOT_FOUND",
-            "There is no API key with this id. GET /admin/api-keys lists them.",
-        ));
+        return Err(NO_API_KEY.problem());
     }
     room.api_keys.changed().await;
     tracing::info!(api_key = id, "API key revoked");
     Ok(StatusCode::NO_CONTENT)
-}
-
-fn too_many() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "TOO_MANY_API_KEYS",
-        format!("The tool has {MOST} API keys, and may not have more. Revoke some."),
-    )
 }

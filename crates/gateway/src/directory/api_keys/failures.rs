@@ -8,9 +8,16 @@ use super::new::KeyHash;
 use crate::kit::cache::Cache;
 use crate::kit::clock::Clock;
 use crate::kit::sampler::{Counted, Sampler};
+use crate::web::api_rule::ApiRule;
 use crate::web::client::Source;
 use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
+
+const TOO_MANY: ApiRule = ApiRule::new(
+    "TOO_MANY_WRONG_API_KEYS",
+    StatusCode::TOO_MANY_REQUESTS,
+    "Too many wrong API keys came from this address. Try again later.",
+);
 
 /// Wrong keys from one address per minute; above that, it must wait between tries.
 const PER_MINUTE: u32 = 60;
@@ -49,7 +56,7 @@ impl Failures {
         match self.waiting.get(&source) {
             Some(seconds) if self.right.get(&(source, *hash)).is_none() => {
                 self.note(source);
-                Err(wait(seconds))
+                Err(TOO_MANY.again_after(seconds).problem())
             }
             _ => Ok(()),
         }
@@ -63,7 +70,7 @@ impl Failures {
             Ok(()) => Problem::unauthorized("Invalid API key"),
             Err(seconds) => {
                 self.waiting.insert(source, seconds);
-                wait(seconds)
+                TOO_MANY.again_after(seconds).problem()
             }
         }
     }
@@ -90,14 +97,4 @@ impl Failures {
             }
         }
     }
-}
-
-fn wait(seconds: u32) -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::TOO_MANY_REQUESTS,
-        "TOO_MANY_WRONG_API_KEYS",
-        "Too many wrong API keys came from this address. Try again later.",
-    );
-    problem.retry_after = Some(seconds);
-    problem
 }

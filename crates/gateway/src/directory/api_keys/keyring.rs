@@ -186,7 +186,9 @@ impl ApiKeys {
             .db
             .look_up(|mut tx| Box::pin(async move { api_keys::all(&mut tx).await }));
         let keys: HashMap<_, _> = rows.await?.into_iter().filter_map(read).collect();
-        let ends = keys.values().map(|key| (Arc::clone(&key.id), key.expires_at));
+        let ends = keys
+            .values()
+            .map(|key| (Arc::clone(&key.id), key.expires_at));
         let ends = ends.collect();
         let ring = Arc::new(Ring { since, keys, ends });
         self.keep(Some(Arc::clone(&ring)));

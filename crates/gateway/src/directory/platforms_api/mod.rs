@@ -21,22 +21,22 @@ pub(crate) use self::slip::PlatformSlip;
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::directory::entering;
-use crate::directory::platforms::{Platform, no_platform};
+use crate::directory::platforms::Platform;
 use crate::directory::room::Directory;
 use crate::directory::switching::{Switch, settled, switch};
+use crate::keys::rotation::NO_PLATFORM;
 use crate::kit::id::new_id;
+use crate::web::api_rule::ApiRule;
 use crate::web::paging::{cut, limit, wrong};
 use crate::web::problem::{Problem, unless_taken};
 
-fn taken() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
-        "A platform with this url and clientId is registered already. A second self-hosted Canvas can make a further developer \
-         key, which has another client id, or take an issuer of its own (lti_iss in its config/security.yml), which all its \
-         tools have to know then.",
-    )
-}
+const TAKEN: ApiRule = ApiRule::new(
+    "URL_CLIENT_ID_COMBINATION_ALREADY_EXISTS",
+    StatusCode::CONFLICT,
+    "A platform with this url and clientId is registered already. A second self-hosted Canvas can make a further developer key, \
+     which has another client id, or take an issuer of its own (lti_iss in its config/security.yml), which all its tools have to \
+     know then.",
+);
 
 async fn answer(room: &Directory, platform: Platform) -> Result<Json<PlatformAnswer>, Problem> {
     let public_pem = room.our_keys.pem_of(&platform.id).await?;
@@ -156,7 +156,7 @@ pub(crate) async fn create(
     });
     if let Err(error) = stored.await {
         room.our_keys.discard(&platform.id).await?;
-        return Err(unless_taken(taken)(error));
+        return Err(unless_taken(TAKEN)(error));
     }
     room.platforms.changed();
     room.events.committed();
@@ -220,8 +220,8 @@ pub(crate) async fn replace(
     let stored = room.db.write::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { entering::replace(&mut tx, &events, row, now).await })
     });
-    if !stored.await.map_err(unless_taken(taken))? {
-        return Err(no_platform());
+    if !stored.await.map_err(unless_taken(TAKEN))? {
+        return Err(NO_PLATFORM.problem());
     }
     room.platforms.changed();
     room.events.committed();
@@ -289,7 +289,7 @@ async fn set_active(
         Box::pin(async move { switch(&mut tx, &events, to, now).await })
     });
     if !changed.await? {
-        return Err(no_platform());
+        return Err(NO_PLATFORM.problem());
     }
     room.platforms.changed();
     room.events.committed();

@@ -6,10 +6,11 @@ use store::{Tx, deliveries, platforms};
 
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
-use crate::directory::platforms::no_platform;
 use crate::directory::removal;
 use crate::directory::room::Directory;
 use crate::directory::undelivered::{confirmed, nothing_else_is_lost};
+use crate::keys::rotation::NO_PLATFORM;
+use crate::kit::on_its_own::on_its_own;
 use crate::web::problem::Problem;
 
 /// Deletes a platform.
@@ -44,10 +45,9 @@ pub(crate) async fn delete(
         platform_id: id,
         confirmed,
     };
-    // In a separate task: it continues if the client disconnects, and may take longer than a request.
-    let removing = tokio::spawn(removal.finish(room));
-    let removed = removing.await.map_err(Problem::internal)?;
-    removed.map(|()| StatusCode::NO_CONTENT)
+    // On its own: it goes on if the client leaves, and may take the store longer than a request.
+    on_its_own(removal.finish(room)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The platform to delete.
@@ -68,7 +68,7 @@ impl Removal {
         let stopped = stopping.await;
         room.platforms.changed();
         if !stopped? {
-            return Err(no_platform());
+            return Err(NO_PLATFORM.problem());
         }
         removal::remove_children(&room.db, &self.platform_id).await?;
         self.remove_scores(&room).await?;
@@ -80,7 +80,7 @@ impl Removal {
         room.platforms.changed();
         room.platform_keys.forget(&self.platform_id);
         if !removed? {
-            return Err(no_platform());
+            return Err(NO_PLATFORM.problem());
         }
         tracing::info!(platform_id = self.platform_id, "platform deleted");
         Ok(())

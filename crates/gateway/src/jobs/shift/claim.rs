@@ -3,6 +3,8 @@
 use store::jobs::{self, ClaimedJob};
 use store::{StoreError, Tx, job_workers};
 
+use crate::jobs::share_claim::ShareClaim;
+
 /// How many jobs of a share may be started.
 pub(super) struct ShareRoom {
     pub(super) share: String,
@@ -54,13 +56,15 @@ impl ClaimOrder {
             if !jobs::is_alone(tx, self.kind, &room.share).await? {
                 continue;
             }
-            let running = jobs::running(tx, self.kind, &room.share).await?;
+            let claim = ShareClaim {
+                worker: &self.worker,
+                kind: self.kind,
+                share: &room.share,
+                everywhere: room.everywhere,
+                now: self.now,
+            };
             let left = i64::try_from(left).unwrap_or(i64::MAX);
-            let most = left.min(turn).min(room.here).min(room.everywhere - running);
-            if most > 0 {
-                let found = jobs::claim(tx, &self.worker, self.kind, &room.share, self.now, most);
-                jobs.extend(found.await?);
-            }
+            jobs.extend(claim.take(tx, left.min(turn).min(room.here)).await?);
         }
         Ok(Some(ClaimedTurns { jobs, last }))
     }

@@ -12,8 +12,15 @@ use super::{Course, Reservations};
 use crate::kit::clock::iso;
 use crate::kit::id::is_id;
 use crate::launch::{Launches, WithServices};
-use crate::web::paging;
+use crate::web::api_rule::ApiRule;
+use crate::web::paging::{self, PageParameters};
 use crate::web::problem::Problem;
+
+const NO_RESERVATION: ApiRule = ApiRule::new(
+    "RESERVATION_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "No content with this handle was chosen in this course. GET /api/deeplinking/reservations lists what was.",
+);
 
 /// The state of content that was chosen with a handle.
 #[derive(Serialize, ToSchema)]
@@ -85,13 +92,6 @@ pub(crate) struct ReservationList {
     next_cursor: Option<String>,
 }
 
-fn unknown() -> Problem {
-    Problem::not_found(
-        "RESERVATION_NOT_FOUND",
-        "No content with this handle was chosen in this course. GET /api/deeplinking/reservations lists what was.",
-    )
-}
-
 /// Lists the handles that were chosen in the course.
 ///
 /// Includes every content item with a `handle`, no matter who chose it. Handles that were never placed stay in the list
@@ -100,8 +100,7 @@ fn unknown() -> Problem {
     get, path = "/api/deeplinking/reservations", tag = "Application: launches", operation_id = "listReservations",
     security(("ltik" = ["services", "read"]), ("serviceKey" = ["services", "read"])),
     params(
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Handles on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
     ),
     responses(
         (status = 200, description = "A page of handles.", body = ReservationList),
@@ -152,7 +151,7 @@ pub(crate) async fn one(
 ) -> Result<Json<ReservationAnswer>, Problem> {
     let (room, course) = of(&launches, &services);
     let found = room.by_id(&course.reservation(&handle)).await?;
-    let found = found.ok_or_else(unknown)?;
+    let found = found.ok_or_else(|| NO_RESERVATION.problem())?;
     Ok(Json(ReservationAnswer::new(found, room.clock.now_ms())))
 }
 
@@ -179,7 +178,7 @@ pub(crate) async fn release(
     if room.release(&course, &handle).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
-    Err(unknown())
+    Err(NO_RESERVATION.problem())
 }
 
 /// The room, and the course of a request.

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::words::{may_cancel, may_retry, score_of, state_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
+use crate::portal::fact::Fact;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
@@ -28,12 +29,6 @@ use crate::web::texts::{
 /// All of them.
 const ALL: &str = "/portal/deliveries";
 
-/// A fact about a delivery.
-struct DeliveryFact {
-    name: Text,
-    value: String,
-}
-
 #[derive(Template)]
 #[template(path = "portal/delivery.html")]
 struct DeliveryPage<'a> {
@@ -52,7 +47,7 @@ struct DeliveryPage<'a> {
     newer: Option<String>,
     is_same: bool,
     tries: Vec<TryLine>,
-    facts: Vec<DeliveryFact>,
+    facts: Vec<Fact>,
     may_retry: bool,
     may_cancel: bool,
     /// Whether the gradebook can be compared with what was delivered.
@@ -114,7 +109,7 @@ fn path_of(id: &str) -> String {
     format!("/portal/deliveries/{id}")
 }
 
-fn facts(delivery: &Delivery) -> Vec<DeliveryFact> {
+fn facts(delivery: &Delivery) -> Vec<Fact> {
     let score = &delivery.score;
     let progress = [&score.activity_progress, &score.grading_progress];
     let progress: Vec<&str> = progress.into_iter().flatten().map(String::as_str).collect();
@@ -131,14 +126,7 @@ fn facts(delivery: &Delivery) -> Vec<DeliveryFact> {
         (texts::DEPLOYMENT, Some(delivery.deployment.clone())),
         (texts::NOTE, delivery.note.clone()),
     ];
-    let known = all.into_iter();
-    let known = known.filter_map(|(name, value)| {
-        Some(DeliveryFact {
-            name,
-            value: value?,
-        })
-    });
-    known.collect()
+    Fact::known(all)
 }
 
 /// `POST`: tries it now, gives it up, or compares its column of the gradebook.

@@ -10,6 +10,7 @@ use super::remedy::RemedyOffer;
 use super::walk::{WalkStep, walk};
 use crate::directory::auth::WithApiKey;
 use crate::portal::attempts::outcome_of;
+use crate::portal::fact::Fact;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
@@ -22,13 +23,7 @@ use crate::traces::answer::Trace;
 use crate::traces::api as traces;
 use crate::web::language::Language;
 use crate::web::problem::Problem;
-use crate::web::texts::{Phrase, Text, portal_failures as texts, portal_pages as pages};
-
-/// A name and a value.
-pub(super) struct TraceFact {
-    pub(super) name: Text,
-    pub(super) value: String,
-}
+use crate::web::texts::{Phrase, portal_failures as texts, portal_pages as pages};
 
 /// A language that a text to pass on can be shown in.
 pub(super) struct LanguageChoice {
@@ -85,7 +80,7 @@ struct TracePage<'a> {
     /// The walk as SVG.
     picture: String,
     steps: Vec<WalkStep>,
-    facts: Vec<TraceFact>,
+    facts: Vec<Fact>,
     claims: Vec<String>,
     teacher: Option<String>,
     teacher_tag: &'static str,
@@ -185,7 +180,7 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
 }
 
 /// What is known of an attempt. Nothing of it is about a person.
-pub(super) fn facts(trace: &Trace, language: Language) -> Vec<TraceFact> {
+pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
     let platform = trace.platform.as_ref();
     let issuer = platform.and_then(|platform| platform.issuer.clone());
     let client_id = platform.and_then(|platform| platform.client_id.clone());
@@ -199,7 +194,7 @@ pub(super) fn facts(trace: &Trace, language: Language) -> Vec<TraceFact> {
         text.with("seconds", seconds).to(language).into_owned()
     });
     let reason = trace.reason.as_ref();
-    let facts = [
+    Fact::known([
         (texts::FACT_CODE, reason.map(|reason| reason.code.clone())),
         (
             texts::FACT_STATUS,
@@ -223,13 +218,5 @@ pub(super) fn facts(trace: &Trace, language: Language) -> Vec<TraceFact> {
             reason.and_then(|reason| reason.cause.clone()),
         ),
         (texts::FACT_MORE, trace.more.map(|more| more.to_string())),
-    ];
-    let known = facts.into_iter();
-    let known = known.filter_map(|(name, value)| {
-        Some(TraceFact {
-            name,
-            value: value?,
-        })
-    });
-    known.collect()
+    ])
 }

@@ -5,7 +5,8 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 
-use super::one::{LanguageChoice, TraceFact, facts, find, languages, nothing, wanted};
+use super::one::{LanguageChoice, facts, find, languages, nothing, wanted};
+use crate::portal::fact::Fact;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::rights::OfFailures;
@@ -28,7 +29,7 @@ struct ReportPage<'a> {
     to: String,
     what: String,
     advice: String,
-    facts: Vec<TraceFact>,
+    facts: Vec<Fact>,
 }
 
 impl ReportPage<'_> {
@@ -63,7 +64,7 @@ pub(crate) async fn show(
     let mut facts = facts(&trace, language);
     facts.insert(
         0,
-        TraceFact {
+        Fact {
             name: texts::FACT_CODE,
             value: reason.code.clone(),
         },

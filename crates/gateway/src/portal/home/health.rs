@@ -84,7 +84,10 @@ pub(super) async fn of(
             }
         },
         backup: is_ours.then(|| last_backup(backed_up, frame)),
-        certificate: portal.certificate.life().map(|life| certificate(life, frame)),
+        certificate: portal
+            .certificate
+            .life()
+            .map(|life| certificate(life, frame)),
         has_second_step: user.is_some_and(|user| user.totp_sealed.is_some()),
         version: env!("CARGO_PKG_VERSION"),
     })

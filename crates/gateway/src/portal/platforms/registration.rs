@@ -11,6 +11,7 @@ use super::head::{self, PlatformHead, PlatformTab, address_of, platform_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::platforms_api;
+use crate::portal::fact::Fact;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
@@ -23,12 +24,6 @@ use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// Longest copy that is shown, in characters.
 const LONGEST: usize = 8_000;
-
-/// A name and a value.
-struct Fact {
-    name: Text,
-    value: String,
-}
 
 /// One of our addresses, to be copied.
 struct OurAddress {

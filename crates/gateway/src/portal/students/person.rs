@@ -14,6 +14,7 @@ use super::people::{name_of, status_of};
 use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::kit::id::is_id;
+use crate::portal::fact::Fact;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::{PortalAnswer, PortalRefusal};
 use crate::portal::people::person::Person;
@@ -48,12 +49,6 @@ struct HistoryLine {
     says: String,
 }
 
-/// What is known of the student.
-struct StudentFact {
-    name: Text,
-    value: String,
-}
-
 #[derive(Template)]
 #[template(path = "portal/person.html")]
 struct PersonPage<'a> {
@@ -65,7 +60,7 @@ struct PersonPage<'a> {
     is_active: bool,
     is_erased: bool,
     placements: Vec<PlacementLine>,
-    facts: Vec<StudentFact>,
+    facts: Vec<Fact>,
     history: Vec<HistoryLine>,
     launches: Vec<(String, i64)>,
 }
@@ -157,8 +152,8 @@ fn by_subject<T: Display>(values: &BTreeMap<Subject, T>) -> Option<String> {
     (!values.is_empty()).then(|| values.join(" · "))
 }
 
-fn facts(student: &StudentAnswer) -> Vec<StudentFact> {
-    let facts = [
+fn facts(student: &StudentAnswer) -> Vec<Fact> {
+    Fact::known([
         (texts::F_ISSUER, Some(student.issuer.clone())),
         (texts::F_SUBJECT, Some(student.subject.clone())),
         (texts::F_EXTERNAL, student.external_id.clone()),
@@ -169,15 +164,7 @@ fn facts(student: &StudentAnswer) -> Vec<StudentFact> {
         ),
         (texts::F_GRADES, by_subject(&student.grades)),
         (texts::F_RIT, by_subject(&student.rit)),
-    ];
-    let known = facts.into_iter();
-    let known = known.filter_map(|(name, value)| {
-        Some(StudentFact {
-            name,
-            value: value?,
-        })
-    });
-    known.collect()
+    ])
 }
 
 /// `POST`: disables or enables.

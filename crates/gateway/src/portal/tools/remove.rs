@@ -12,6 +12,7 @@ use crate::audit::AuditAction;
 use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::directory::tools_api;
+use crate::directory::undelivered::UNDELIVERED;
 use crate::portal::frame::{Nav, PortalFrame};
 use crate::portal::page::PortalAnswer;
 use crate::portal::people::person::Person;
@@ -67,7 +68,7 @@ pub(crate) async fn remove(
     let lost = lost.and_then(|number| number.parse::<i64>().ok());
     let lost = RawQuery(lost.map(|number| format!("undelivered={number}")));
     let _ = match tools_api::delete(State(room), key, Path(id.clone()), lost).await {
-        Err(problem) if problem.code == "UNDELIVERED_SCORES" => {
+        Err(problem) if problem.is(&UNDELIVERED) => {
             return question(&portal, person, &tool, StatusCode::CONFLICT).await;
         }
         removed => removed?,

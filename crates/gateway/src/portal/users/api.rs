@@ -18,8 +18,26 @@ use crate::kit::clock::iso;
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+
+/// An API key would make an owner, or change one.
+pub(super) const OWNERS_ONLY: ApiRule = ApiRule::new(
+    "PORTAL_OWNERS_ONLY",
+    StatusCode::FORBIDDEN,
+    "No API key makes, changes, signs out or removes an owner. Another owner does so in the portal, under Users.",
+);
+pub(super) const NO_USER: ApiRule = ApiRule::new(
+    "PORTAL_USER_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "The tool's portal has no user with this id. GET /admin/portal/users lists them.",
+);
+const NO_SESSION: ApiRule = ApiRule::new(
+    "PORTAL_SESSION_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "The user has no session with this id.",
+);
 
 /// What may be changed of a user: the role, to any but `owner`.
 #[derive(Deserialize, ToSchema)]
@@ -119,13 +137,13 @@ pub(crate) async fn change(
 ) -> Result<Json<PortalUserAnswer>, Problem> {
     let PortalUserChange { role } = json_body(&body)?;
     if role == Role::Owner {
-        return Err(owners_only());
+        return Err(OWNERS_ONLY.problem());
     }
     portal
         .changed_by_key(&tool.id, &id, UserChange::Role(role))
         .await?;
     let found = portal.user_of(&tool.id, &id).await?;
-    let (user, profile) = found.ok_or_else(no_user)?;
+    let (user, profile) = found.ok_or_else(|| NO_USER.problem())?;
     Ok(Json(PortalUserAnswer::new(user, profile)))
 }
 
@@ -165,32 +183,12 @@ impl Portal {
         change: UserChange,
     ) -> Result<(), Problem> {
         let found = self.user_of(tool_id, id).await?;
-        let (user, profile) = found.ok_or_else(no_user)?;
+        let (user, profile) = found.ok_or_else(|| NO_USER.problem())?;
         match self.change_user((&user, &profile), change, None).await? {
             UserChanged::Done => Ok(()),
-            UserChanged::OwnersOnly | UserChanged::LastOwner => Err(owners_only()),
-            UserChanged::Gone => Err(no_user()),
-            UserChanged::NoSession => Err(Problem::not_found(
-                "PORTAL_SESSION_NOT_FOUND",
-                "The user has no session with this id.",
-            )),
+            UserChanged::OwnersOnly | UserChanged::LastOwner => Err(OWNERS_ONLY.problem()),
+            UserChanged::Gone => Err(NO_USER.problem()),
+            UserChanged::NoSession => Err(NO_SESSION.problem()),
         }
     }
-}
-
-/// 403: an API key would make an owner, or change one.
-pub(super) fn owners_only() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "PORTAL_OWNERS_ONLY",
-        "No API key makes, changes, signs out or removes an owner. Another owner does so in the portal, under Users.",
-    )
-}
-
-/// 404.
-pub(super) fn no_user() -> Problem {
-    Problem::not_found(
-        "PORTAL_USER_NOT_FOUND",
-        "The tool's portal has no user with this id. GET /admin/portal/users lists them.",
-    )
 }

@@ -10,10 +10,9 @@ use store::portal_links::{self, PortalLink, PortalLinkKind};
 use store::{StoreError, Tx, portal_users};
 use utoipa::ToSchema;
 
-use super::api::owners_only;
+use super::api::OWNERS_ONLY;
 use super::changes::is_owner;
 use super::choices::role_of;
-use super::invite::MOST;
 use crate::directory::api_keys::scope::ForUsers;
 use crate::directory::auth::WithApiKey;
 use crate::kit::clock::iso;
@@ -21,8 +20,30 @@ use crate::portal::links::{NewPortalLink, invited};
 use crate::portal::people::profile::UserProfile;
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+
+const INVALID_EMAIL: ApiRule = ApiRule::new(
+    "INVALID_EMAIL",
+    StatusCode::BAD_REQUEST,
+    "email must be one e-mail address.",
+);
+const NO_INVITATION: ApiRule = ApiRule::new(
+    "PORTAL_INVITATION_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "No invitation with this id waits. GET /admin/portal/invitations lists them.",
+);
+const TOO_MANY: ApiRule = ApiRule::new(
+    "TOO_MANY_PORTAL_USERS",
+    StatusCode::CONFLICT,
+    "The portal has 200 users and links that wait. Remove some first.",
+);
+const NO_OWNER: ApiRule = ApiRule::new(
+    "PORTAL_WITHOUT_OWNER",
+    StatusCode::CONFLICT,
+    "Nobody owns this tool's portal yet. `hallpass portal reset-password` prints the address that makes its owner.",
+);
 
 /// Somebody to invite, with any role but `owner`.
 #[derive(Deserialize, ToSchema)]
@@ -111,28 +132,22 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<PortalInvitationAnswer>), Problem> {
     let NewPortalInvitation { email, role } = json_body(&body)?;
     if role == Role::Owner {
-        return Err(owners_only());
+        return Err(OWNERS_ONLY.problem());
     }
-    let email = UserProfile::mail(&email).ok_or_else(|| {
-        Problem::bad_request("INVALID_EMAIL", "email must be one e-mail address.")
-    })?;
+    let email = UserProfile::mail(&email).ok_or_else(|| INVALID_EMAIL.problem())?;
     let mut reader = portal.db.read().await?;
     let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
     // The first owner's link works while there is no user: nobody may come before. An owner that is there stays.
     if !users.iter().any(is_owner) {
-        return Err(no_owner());
+        return Err(NO_OWNER.problem());
     }
     let now = portal.clock.now_ms();
     let link = NewPortalLink::to_join(&tool.id, role, &email, &portal.rows, now, &portal.random);
     let mut answer = PortalInvitationAnswer::new(&portal, link.row())?;
     answer.url = Some(portal.address(&tool, &link.path()));
     if !portal.store_link(&tool.id, link, None).await? {
-        return Err(Problem::new(
-            StatusCode::CONFLICT,
-            "TOO_MANY_PORTAL_USERS",
-            format!("The portal has {MOST} users and links that wait. Remove some first."),
-        ));
+        return Err(TOO_MANY.problem());
     }
     tracing::info!(invitation = answer.id, "invited to the portal");
     Ok((StatusCode::CREATED, Json(answer)))
@@ -161,15 +176,15 @@ pub(crate) async fn withdraw(
         Box::pin(async move {
             let links = invitations(&mut tx, &tool_id).await?;
             let link = links.into_iter().find(|link| link.id == id);
-            let link = link.ok_or_else(no_invitation)?;
+            let link = link.ok_or_else(|| NO_INVITATION.problem())?;
             if link.role == Role::Owner.as_str() {
-                return Err(owners_only());
+                return Err(OWNERS_ONLY.problem());
             }
             Ok(portal_links::take(&mut tx, link.id).await?)
         })
     });
     if !take.await? {
-        return Err(no_invitation());
+        return Err(NO_INVITATION.problem());
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -179,19 +194,4 @@ async fn invitations(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<PortalLink>, 
     let mut links = portal_links::of_tool(tx, tool_id.to_owned()).await?;
     links.retain(|link| link.kind == PortalLinkKind::Invitation);
     Ok(links)
-}
-
-fn no_owner() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "PORTAL_WITHOUT_OWNER",
-        "Nobody owns this tool's portal yet. `hallpass portal reset-password` prints the address that makes its owner.",
-    )
-}
-
-fn no_invitation() -> Problem {
-    Problem::not_found(
-        "PORTAL_INVITATION_NOT_FOUND",
-        "No invitation with this id waits. GET /admin/portal/invitations lists them.",
-    )
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::portal_sessions::{self, ListedSession};
 use utoipa::ToSchema;
 
-use super::api::no_user;
+use super::api::NO_USER;
 use super::changes::UserChange;
 use crate::directory::api_keys::scope::ForUsers;
 use crate::directory::auth::WithApiKey;
@@ -67,7 +67,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
 ) -> Result<Json<PortalSessionList>, Problem> {
     let found = portal.user_of(&tool.id, &id).await?;
-    let (user, _) = found.ok_or_else(no_user)?;
+    let (user, _) = found.ok_or_else(|| NO_USER.problem())?;
     let mut reader = portal.db.read().await?;
     let rows = portal_sessions::of_user(&mut reader.tx(), user.id).await?;
     drop(reader);

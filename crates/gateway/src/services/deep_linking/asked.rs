@@ -6,13 +6,13 @@ use lti::registration::Family;
 use url::Origin;
 
 use super::DeepLinking;
-use super::refusal::DeepLinkingRefusal;
+use super::refusal::{EXPIRED, not_asked};
 use crate::directory::platforms::Platform;
 use crate::kit::clock::UNNOTICED_MS;
 use crate::kit::seal;
 use crate::launch::facts::Facts;
 use crate::launch::{Launch, Nonce, WithLtik};
-use crate::services::inactive;
+use crate::services::INACTIVE;
 use crate::settings::launch::target_origins;
 use crate::web::problem::Problem;
 
@@ -43,14 +43,14 @@ impl<'a> OpenRequest<'a> {
             platform,
         } = with;
         if !tool.settings.services.deep_linking {
-            return Err(inactive());
+            return Err(INACTIVE.problem());
         }
-        let platform = platform.as_deref().ok_or(DeepLinkingRefusal::NotAsked)?;
+        let platform = platform.as_deref().ok_or_else(not_asked)?;
         let mut facts = room.launches.facts(tool, launch, Some(platform))?;
         let settings = facts.deep_linking.take();
-        let settings = settings.ok_or(DeepLinkingRefusal::NotAsked)?;
+        let settings = settings.ok_or_else(not_asked)?;
         if room.clock.now_ms() > launch.created_at + LIFE_MS {
-            return Err(DeepLinkingRefusal::Expired.into());
+            return Err(EXPIRED.problem());
         }
         let more = target_origins(&tool.settings.launch, &platform.launch);
         let public_url = tool.address(&room.public_url);
@@ -69,12 +69,8 @@ impl<'a> OpenRequest<'a> {
     pub(super) fn request(&self) -> Request<'_> {
         let about = &self.facts.platform.about;
         let code = about.product_family_code.as_deref();
-        Request {
-            settings: &self.settings,
-            family: Family::from_code(code.unwrap_or_default()),
-            launch_url: &self.launch_url,
-            origins: &self.origins,
-        }
+        let family = Family::from_code(code.unwrap_or_default());
+        Request::new(&self.settings, family, &self.launch_url, &self.origins)
     }
 
     /// The nonce that makes a second answer fail.

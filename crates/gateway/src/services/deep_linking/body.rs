@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::refusal::DeepLinkingRefusal;
+use super::refusal::{NO_ITEMS, invalid};
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
@@ -106,10 +106,10 @@ impl Chosen {
         let options = body.options.unwrap_or_default();
         let given = body.content_items;
         if given.is_none() && !options.words().is_error() {
-            return Err(DeepLinkingRefusal::NoItems.into());
+            return Err(NO_ITEMS.problem());
         }
         let items = ContentItem::list(given.unwrap_or_default());
-        let items = items.map_err(DeepLinkingRefusal::Invalid)?;
+        let items = items.map_err(invalid)?;
         let (foreign, warnings) = foreign_claims(body.foreign);
         Ok(Self {
             // With an error no items are sent, because a platform that gets both might act on either.

@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use lti::content_item::ItemProblem;
 
-use crate::launch::not_available;
+use crate::launch::NOT_AVAILABLE;
+use crate::web::api_rule::ApiRule;
 use crate::web::meaning::Remedy;
 use crate::web::problem::Problem;
 use crate::web::rule::{Rule, rows};
@@ -27,71 +28,75 @@ rows! {
     .meaning(meanings::CHOICE_OVER, Remedy::Nothing);
 }
 
-/// A refused answer.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum DeepLinkingRefusal {
-    /// Not a deep linking launch.
-    #[error("This launch does not ask for content: only an LtiDeepLinkingRequest can be answered.")]
-    NotAsked,
-    /// The launch is too old (lti.md E-04).
-    #[error("This launch is more than two hours old. Choose the content again from the course.")]
-    Expired,
-    /// It was already answered (lti.md E-15).
-    #[error(
-        "This launch was answered before, and a launch can be answered once. Choose the content again from the course."
-    )]
-    AlreadyAnswered,
-    /// Content with this handle is already in the course, or on its way there (services.md SV-3).
-    #[error(
-        "Content with the handle '{0}' was chosen in this course before. If it was removed there, release it: DELETE /api/deeplinking/reservations/<handle>."
-    )]
-    AlreadySelected(String),
-    /// No items, and no error to explain that.
-    #[error("contentItems is missing. An empty list cancels the selection.")]
-    NoItems,
-    /// Items that don't conform to the specification.
-    #[error("{}", first(.0))]
-    Invalid(Vec<ItemProblem>),
-    /// Items that the platform doesn't accept (lti.md E-12).
-    #[error("{}", first(.0))]
-    NotAccepted(Vec<ItemProblem>),
+/// The launch is too old (lti.md E-04).
+pub(super) const EXPIRED: ApiRule = ApiRule::new(
+    "DEEP_LINKING_EXPIRED",
+    StatusCode::GONE,
+    "This launch is more than two hours old. Choose the content again from the course.",
+);
+/// A launch can be answered once (lti.md E-15).
+pub(super) const ALREADY_ANSWERED: ApiRule = ApiRule::new(
+    "DEEP_LINKING_ALREADY_ANSWERED",
+    StatusCode::CONFLICT,
+    "This launch was answered before, and a launch can be answered once. Choose the content again from the course.",
+);
+const ALREADY_SELECTED: ApiRule = ApiRule::new(
+    "ALREADY_SELECTED",
+    StatusCode::CONFLICT,
+    "Content with this handle was chosen in this course before.",
+);
+/// No items, and no error that would explain it.
+pub(super) const NO_ITEMS: ApiRule = ApiRule::new(
+    "MISSING_CONTENT_ITEMS",
+    StatusCode::BAD_REQUEST,
+    "contentItems is missing. An empty list cancels the selection.",
+);
+const INVALID_ITEMS: ApiRule = ApiRule::new(
+    "INVALID_CONTENT_ITEMS",
+    StatusCode::BAD_REQUEST,
+    "The content items are wrong.",
+);
+const ITEMS_NOT_ACCEPTED: ApiRule = ApiRule::new(
+    "CONTENT_ITEMS_NOT_ACCEPTED",
+    StatusCode::BAD_REQUEST,
+    "The platform doesn't take these content items.",
+);
+
+/// Not a deep linking launch.
+pub(super) fn not_asked() -> Problem {
+    NOT_AVAILABLE.saying(
+        "This launch does not ask for content: only an LtiDeepLinkingRequest can be answered.",
+    )
 }
 
-/// The first problem as a sentence; `errors` contains all of them.
-fn first(problems: &[ItemProblem]) -> String {
+/// Content with this handle is in the course, or on its way there (services.md SV-3).
+pub(super) fn already_selected(handle: &str) -> Problem {
+    let says = format!(
+        "Content with the handle '{handle}' was chosen in this course before. If it was removed there, release it: DELETE \
+         /api/deeplinking/reservations/<handle>."
+    );
+    ALREADY_SELECTED.saying(says).with("handle", handle)
+}
+
+/// Items that aren't as the specification wants them.
+pub(super) fn invalid(problems: Vec<ItemProblem>) -> Problem {
+    naming(INVALID_ITEMS, problems)
+}
+
+/// Items that the platform doesn't take (lti.md E-12).
+pub(super) fn not_accepted(problems: Vec<ItemProblem>) -> Problem {
+    naming(ITEMS_NOT_ACCEPTED, problems)
+}
+
+/// The first problem as a sentence, and all of them in `errors`.
+fn naming(rule: ApiRule, problems: Vec<ItemProblem>) -> Problem {
     let first = problems.first().map(ToString::to_string);
-    let more = problems.len().saturating_sub(1);
-    let more = if more == 0 {
-        String::new()
-    } else {
-        format!(" (and {more} more: see errors)")
+    let more = match problems.len().saturating_sub(1) {
+        0 => String::new(),
+        more => format!(" (and {more} more: see errors)"),
     };
-    format!("{}{more}.", first.unwrap_or_default())
-}
-
-impl From<DeepLinkingRefusal> for Problem {
-    fn from(refusal: DeepLinkingRefusal) -> Self {
-        use DeepLinkingRefusal as Why;
-        let says = refusal.to_string();
-        let problem = match &refusal {
-            Why::NotAsked => not_available(says),
-            Why::Expired => Self::new(StatusCode::GONE, "DEEP_LINKING_EXPIRED", says),
-            Why::AlreadyAnswered => {
-                Self::new(StatusCode::CONFLICT, "DEEP_LINKING_ALREADY_ANSWERED", says)
-            }
-            Why::AlreadySelected(_) => Self::new(StatusCode::CONFLICT, "ALREADY_SELECTED", says),
-            Why::NoItems => Self::bad_request("MISSING_CONTENT_ITEMS", says),
-            Why::Invalid(_) => Self::bad_request("INVALID_CONTENT_ITEMS", says),
-            Why::NotAccepted(_) => Self::bad_request("CONTENT_ITEMS_NOT_ACCEPTED", says),
-        };
-        match refusal {
-            Why::Invalid(problems) | Why::NotAccepted(problems) => {
-                let errors = problems.into_iter();
-                let errors = errors.map(|item| WrongMember::new(item.at, item.fault.to_string()));
-                problem.naming(errors.collect())
-            }
-            Why::AlreadySelected(handle) => problem.with("handle", handle),
-            _ => problem,
-        }
-    }
+    let problem = rule.saying(format!("{}{more}.", first.unwrap_or_default()));
+    let errors = problems.into_iter();
+    let errors = errors.map(|item| WrongMember::new(item.at, item.fault.to_string()));
+    problem.naming(errors.collect())
 }

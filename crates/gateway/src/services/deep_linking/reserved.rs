@@ -4,7 +4,7 @@ use lti::content_item::ContentItem;
 
 use super::DeepLinking;
 use super::asked::OpenRequest;
-use super::refusal::DeepLinkingRefusal;
+use super::refusal::{ALREADY_ANSWERED, already_selected};
 use crate::launch::reservations::{Course, NotReserved};
 use crate::web::problem::Problem;
 
@@ -38,11 +38,9 @@ impl Reserved {
             Err(NotReserved::Store(error)) => Err(error.into()),
             // They belong to the first answer to this launch, so the actual problem is that it was already answered.
             Err(NotReserved::Taken(_)) if room.launches.is_spent(&asked.nonce()).await? => {
-                Err(DeepLinkingRefusal::AlreadyAnswered.into())
+                Err(ALREADY_ANSWERED.problem())
             }
-            Err(NotReserved::Taken(handle)) => {
-                Err(DeepLinkingRefusal::AlreadySelected(handle).into())
-            }
+            Err(NotReserved::Taken(handle)) => Err(already_selected(&handle)),
         }
     }
 

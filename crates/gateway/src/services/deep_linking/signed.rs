@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::DeepLinking;
 use super::asked::OpenRequest;
 use super::body::Chosen;
-use super::refusal::DeepLinkingRefusal;
+use super::refusal::{ALREADY_ANSWERED, not_accepted};
 use super::reserved::Reserved;
 use crate::kit::id;
 use crate::launch::WithLtik;
@@ -61,7 +61,7 @@ impl DeepLinking {
             std::mem::take(&mut chosen.warnings),
         );
         let accepted = request.accept(std::mem::take(&mut chosen.items));
-        let accepted = accepted.map_err(DeepLinkingRefusal::NotAccepted)?;
+        let accepted = accepted.map_err(not_accepted)?;
         let reserved = Reserved::new(self, asked, &accepted.items).await?;
         match self.sign_once(asked, accepted, &chosen, foreign).await {
             Ok(mut signed) => {
@@ -90,7 +90,7 @@ impl DeepLinking {
         let row = id::new_id(self.clock.now_ms(), &self.random);
         let once = self.launches.use_once(asked.launch, row, asked.nonce());
         if !once.await? {
-            return Err(DeepLinkingRefusal::AlreadyAnswered.into());
+            return Err(ALREADY_ANSWERED.problem());
         }
 
         let (nonce, now) = (self.random.token(), self.clock.now_seconds());

@@ -7,7 +7,7 @@ use store::{StoreError, Tx, jobs};
 use super::answer::Delivery;
 use super::details;
 use super::new_score::{Acceptable, NewScore};
-use super::not_accepted::{NotAccepted, out_of_range, would_clear};
+use super::not_accepted::{NotAccepted, OUT_OF_RANGE, WOULD_CLEAR};
 use super::rules::acceptance::{self, Acceptance, EarlierScores};
 use super::rules::facts::ScoreFacts;
 use super::rules::reason::DeliveryReason;
@@ -104,8 +104,8 @@ impl Deliveries {
                 .map(|details| ScoreFacts::new(&details.score, &details.options)),
         };
         match acceptance::of(new.facts(), earlier, new.vendor, new.over) {
-            Acceptance::WouldClear => Err(NotAccepted::Rule(would_clear())),
-            Acceptance::OutOfRange => Err(NotAccepted::Rule(out_of_range())),
+            Acceptance::WouldClear => Err(WOULD_CLEAR.into()),
+            Acceptance::OutOfRange => Err(OUT_OF_RANGE.into()),
             accepted => Ok(accepted),
         }
     }

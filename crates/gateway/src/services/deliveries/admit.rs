@@ -4,7 +4,15 @@ use axum::http::StatusCode;
 
 use super::{Deliveries, KIND};
 use crate::jobs::NoRoom;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::{A_MOMENT, Problem};
+
+const FULL: ApiRule = ApiRule::new(
+    "DELIVERIES_FULL",
+    StatusCode::SERVICE_UNAVAILABLE,
+    "Too many scores wait to be delivered. Try again later.",
+)
+.again_after(A_MOMENT);
 
 impl Deliveries {
     /// Reserves room in the queue for a score to a platform. Each platform may use only part of the queue, so that one
@@ -26,14 +34,8 @@ fn no_room_for(no_room: NoRoom, of: &str) -> Problem {
         NoRoom::Full(full) => full,
         NoRoom::Store(error) => return error.into(),
     };
-    let mut problem = Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "DELIVERIES_FULL",
-        format!(
-            "{} scores wait to be delivered{of}, and no more are taken. Try again later.",
-            full.0
-        ),
-    );
-    problem.retry_after = Some(A_MOMENT);
-    problem
+    FULL.saying(format!(
+        "{} scores wait to be delivered{of}, and no more are taken. Try again later.",
+        full.0
+    ))
 }

@@ -37,6 +37,7 @@ mod work;
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use store::deliveries::{self, DeliveryRow, LaneKey};
 use store::{Db, StoreError, first_answers};
 
@@ -63,6 +64,7 @@ use crate::kit::seal::Sealer;
 use crate::launch::Launches;
 use crate::services::platform_client::PlatformClient;
 use crate::settings::grades::GradeSettings;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
 /// The kind of job that delivers a score: the share is the platform's id, the subject the delivery's.
@@ -112,7 +114,7 @@ impl Deliveries {
             false => None,
         };
         row.filter(|row| row.tool_id == tool_id)
-            .ok_or_else(no_delivery)
+            .ok_or_else(|| NO_DELIVERY.problem())
     }
 
     pub(crate) async fn by_id(&self, id: &str) -> Result<Option<DeliveryRow>, StoreError> {
@@ -157,10 +159,8 @@ impl Deliveries {
     }
 }
 
-/// 404.
-pub(crate) fn no_delivery() -> Problem {
-    Problem::not_found(
-        "DELIVERY_NOT_FOUND",
-        "There is no delivery with this id, or it is no longer kept. GET /api/deliveries lists them.",
-    )
-}
+pub(crate) const NO_DELIVERY: ApiRule = ApiRule::new(
+    "DELIVERY_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "There is no delivery with this id, or it is no longer kept. GET /api/deliveries lists them.",
+);

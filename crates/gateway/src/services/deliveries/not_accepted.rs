@@ -3,12 +3,38 @@
 use axum::http::StatusCode;
 use store::StoreError;
 
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+/// A status would take a score away.
+pub(super) const WOULD_CLEAR: ApiRule = ApiRule::new(
+    "WOULD_CLEAR_GRADE",
+    StatusCode::CONFLICT,
+    "The platform has a score for this student, and a status without one would take it away. Send scoreGiven with \
+     gradingProgress FullyGraded, or clear: true if that is meant.",
+);
+/// The platform doesn't take so much.
+pub(super) const OUT_OF_RANGE: ApiRule = ApiRule::new(
+    "SCORE_OUT_OF_RANGE",
+    StatusCode::BAD_REQUEST,
+    "scoreGiven is above scoreMaximum, which this platform doesn't take.",
+);
+const NO_SPACE: ApiRule = ApiRule::new(
+    "NO_SPACE",
+    StatusCode::INSUFFICIENT_STORAGE,
+    "There is no room to store the score, so it was not taken. What was taken before is kept.",
+);
 
 /// Why a score was not accepted.
 pub(super) enum NotAccepted {
     Store(StoreError),
     Rule(Problem),
+}
+
+impl From<ApiRule> for NotAccepted {
+    fn from(rule: ApiRule) -> Self {
+        Self::Rule(rule.problem())
+    }
 }
 
 impl From<StoreError> for NotAccepted {
@@ -21,35 +47,8 @@ impl From<NotAccepted> for Problem {
     fn from(not: NotAccepted) -> Self {
         match not {
             NotAccepted::Rule(problem) => problem,
-            NotAccepted::Store(error @ StoreError::Disk(_)) => no_space().caused_by(error),
+            NotAccepted::Store(error @ StoreError::Disk(_)) => NO_SPACE.problem().caused_by(error),
             NotAccepted::Store(error) => error.into(),
         }
     }
-}
-
-/// 409: a status would remove a score.
-pub(super) fn would_clear() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "WOULD_CLEAR_GRADE",
-        "The platform has a score for this student, and a status without one would take it away. Send scoreGiven with \
-         gradingProgress FullyGraded, or clear: true if that is meant.",
-    )
-}
-
-/// 400: the platform doesn't accept a score that high.
-pub(super) fn out_of_range() -> Problem {
-    Problem::bad_request(
-        "SCORE_OUT_OF_RANGE",
-        "scoreGiven is above scoreMaximum, which this platform doesn't take.",
-    )
-}
-
-/// 507.
-fn no_space() -> Problem {
-    Problem::new(
-        StatusCode::INSUFFICIENT_STORAGE,
-        "NO_SPACE",
-        "There is no room to store the score, so it was not taken. What was taken before is kept.",
-    )
 }

@@ -14,7 +14,7 @@ use url::Url;
 use super::details;
 use super::failure::judged_score;
 use super::lanes::{LastNote, NotedFate};
-use super::not_accepted::{NotAccepted, out_of_range, would_clear};
+use super::not_accepted::{NotAccepted, OUT_OF_RANGE, WOULD_CLEAR};
 use super::rules::acceptance::{self, Acceptance, EarlierScores};
 use super::rules::body::{self, BodyParts};
 use super::rules::facts::{ScoreFacts, ScoreOptions};
@@ -27,6 +27,7 @@ use crate::kit::id::new_id;
 use crate::launch::WithServices;
 use crate::services::platform_failure::CallFailure;
 use crate::settings::grades::OverMaximum;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
 /// How often, and how many times, to check whether an earlier score is still being sent: long enough for a request to
@@ -58,9 +59,9 @@ enum NotBegun {
     WouldOvertake,
 }
 
-impl From<NotAccepted> for NotBegun {
-    fn from(not: NotAccepted) -> Self {
-        Self::NotAccepted(not)
+impl From<ApiRule> for NotBegun {
+    fn from(rule: ApiRule) -> Self {
+        Self::NotAccepted(rule.into())
     }
 }
 
@@ -163,8 +164,8 @@ impl Deliveries {
         match acceptance::of(facts, earlier, asked.vendor, asked.over_maximum) {
             Acceptance::Deliver => {}
             Acceptance::Equal | Acceptance::NotHigher => return Ok(None),
-            Acceptance::WouldClear => return Err(NotAccepted::Rule(would_clear()).into()),
-            Acceptance::OutOfRange => return Err(NotAccepted::Rule(out_of_range()).into()),
+            Acceptance::WouldClear => return Err(WOULD_CLEAR.into()),
+            Acceptance::OutOfRange => return Err(OUT_OF_RANGE.into()),
         }
         let turn = LaneTurn {
             lane: key.lane.clone(),
@@ -172,7 +173,7 @@ impl Deliveries {
             accepted_ms: now_ms,
         };
         let sync = asked.made(turn, last.as_ref());
-        let sync = sync.ok_or_else(|| NotAccepted::Rule(out_of_range()))?;
+        let sync = sync.ok_or(OUT_OF_RANGE)?;
         self.note(tx, &sync.note(NotedFate::Unknown, now_ms))
             .await?;
         Ok(Some(sync))

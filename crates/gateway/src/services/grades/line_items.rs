@@ -17,7 +17,7 @@ use super::answer::{LineItemAnswer, LineItemList, NewLineItemSchema};
 use super::named::Named;
 use super::{invalid, line_item, offered, put_line_item, vendor};
 use crate::launch::reservations::Course;
-use crate::launch::{GradeAddresses, Launches, WithServices, not_available};
+use crate::launch::{GradeAddresses, Launches, NOT_AVAILABLE, WithServices};
 use crate::services::call::Call;
 use crate::services::list_pages::ListPages;
 use crate::services::pages::{Asked, Turning};
@@ -191,7 +191,11 @@ async fn place_handles(
 fn handles_of(item: &LineItem, spelling: Spelling) -> Vec<String> {
     let found = item.text("resourceId").filter(|found| !found.is_empty());
     let written = found.and_then(|found| spelling.maybe_written(found));
-    found.map(str::to_owned).into_iter().chain(written).collect()
+    found
+        .map(str::to_owned)
+        .into_iter()
+        .chain(written)
+        .collect()
 }
 
 /// A request to remove or replace an item's scores must not remove or replace the item, and every grade with it.
@@ -208,7 +212,8 @@ fn no_scores(named: &Named) -> Result<(), Problem> {
 fn container(grades: &GradeAddresses) -> Result<Url, Problem> {
     let address = grades.line_items.as_deref();
     let address = address.ok_or_else(|| {
-        not_available("The platform ties this launch to one line item, and offers no list of them.")
+        NOT_AVAILABLE
+            .saying("The platform ties this launch to one line item, and offers no list of them.")
     })?;
     Url::parse(address).map_err(Problem::internal)
 }

@@ -8,21 +8,21 @@ mod pace;
 pub(crate) mod scores;
 
 use axum::http::Method;
-use lti::ags::{Invalid, LineItem, NewLineItem, Spelling};
+use lti::ags::{Invalid, LineItem, NewLineItem};
 use lti::claims::scope::{LINE_ITEM, LINE_ITEM_READONLY};
 use url::Url;
 
 pub(crate) use pace::Pace;
 
+use super::INACTIVE;
 use super::call::Call;
 use super::deliveries::Vendor;
-use super::inactive;
 use super::line_item::{LineItemPut, read_line_item};
 use super::platform_client::PlatformClient;
 use super::platform_problem::PlatformProblem;
 use crate::directory::platforms::Platform;
 use crate::kit::outbound::Answer;
-use crate::launch::{GradeAddresses, WithServices, not_available};
+use crate::launch::{GradeAddresses, NOT_AVAILABLE, WithServices};
 use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 
@@ -32,11 +32,11 @@ use crate::web::wrong_member::WrongMember;
 /// 403: the tool has disabled it, or the platform doesn't offer it here.
 pub(in crate::services) fn offered(services: &WithServices) -> Result<&GradeAddresses, Problem> {
     if !services.tool.settings.services.assignment_and_grades {
-        return Err(inactive());
+        return Err(INACTIVE.problem());
     }
     let offered = services.place.grades.as_ref();
     offered.ok_or_else(|| {
-        not_available("The platform offers no assignments and grades for this launch.")
+        NOT_AVAILABLE.saying("The platform offers no assignments and grades for this launch.")
     })
 }
 
@@ -53,7 +53,7 @@ impl GradeAddresses {
         let granted = |scope: &&str| self.scopes.iter().any(|one| one == scope);
         let found = wanted.iter().copied().find(granted);
         found.ok_or_else(|| {
-            not_available("The platform doesn't allow this for this launch: the scope is missing among those it grants.")
+            NOT_AVAILABLE.saying("The platform doesn't allow this for this launch: the scope is missing among those it grants.")
         })
     }
 

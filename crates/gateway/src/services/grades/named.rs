@@ -17,6 +17,11 @@ pub(in crate::services) const INVALID_LINE_ITEM_ID: ApiRule = ApiRule::new(
     StatusCode::BAD_REQUEST,
     "A line item's id is an address, and has to be percent-encoded in the path.",
 );
+const MISSING_LINE_ITEM_ID: ApiRule = ApiRule::new(
+    "MISSING_LINEITEM_ID",
+    StatusCode::BAD_REQUEST,
+    "There is no line item between the slashes: its id belongs there, percent-encoded.",
+);
 
 const ROOT: &str = "/api/lineitems/";
 
@@ -50,10 +55,7 @@ impl Named {
         let without_handle = rest.strip_suffix("/handle");
         let id = without_scores.or(without_handle).unwrap_or(rest);
         if id.is_empty() {
-            return Err(Problem::bad_request(
-                "MISSING_LINEITEM_ID",
-                "There is no line item between the slashes: its id belongs there, percent-encoded.",
-            ));
+            return Err(MISSING_LINE_ITEM_ID.problem());
         }
         let mut id = decoded(id);
         // Without encoding, the id's query became ours.

@@ -11,12 +11,12 @@ use lti::claims::scope::MEMBERSHIP_READONLY;
 use lti::nrps::{CONTAINER, Filter};
 use url::Url;
 
+use super::INACTIVE;
 use super::call::Call;
-use super::inactive;
 use super::pages::{Asked, Turning, once_decoded};
 use super::platform_client::{PlatformClient, links};
 use crate::kit::media_type::JSON;
-use crate::launch::{ServicePlace, WithServices, not_available};
+use crate::launch::{NOT_AVAILABLE, ServicePlace, WithServices};
 use crate::web::problem::Problem;
 use answer::{Head, Members};
 use page::RosterPage;
@@ -75,10 +75,12 @@ pub(crate) async fn list(
 /// 403: the tool has disabled the service, or the platform doesn't offer it here.
 fn memberships(services: &WithServices) -> Result<&str, Problem> {
     if !services.tool.settings.services.names_and_roles {
-        return Err(inactive());
+        return Err(INACTIVE.problem());
     }
     let offered = services.place.memberships.as_deref();
-    offered.ok_or_else(|| not_available("The platform offers no names and roles for this course."))
+    offered.ok_or_else(|| {
+        NOT_AVAILABLE.saying("The platform offers no names and roles for this course.")
+    })
 }
 
 fn address(

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use store::Limits;
 
-use crate::kit::key_pairs::{FreshPairs, PairMaker};
 use crate::kit::outbound::ARRIVING;
 
 /// Values that no setting changes. Tests change them, to avoid waiting.
@@ -21,9 +20,7 @@ pub struct Fixed {
     pub search: Duration,
     /// How many key pairs are kept ready for new platforms.
     pub keys_ahead: i64,
-    /// Creates the key pairs for platforms.
-    pub pairs: &'static dyn PairMaker,
-    /// The most simultaneous connections.
+    /// Connections at once.
     pub connections: usize,
     /// Bytes of incomplete requests, of all connections together.
     pub unfinished_bytes: usize,
@@ -60,7 +57,6 @@ impl Default for Fixed {
             arriving: ARRIVING,
             search: Duration::from_secs(4 * 60),
             keys_ahead: 4,
-            pairs: &FreshPairs,
             connections: 20_000,
             unfinished_bytes: 128 * 1024 * 1024,
             first_request: Duration::from_secs(30),

@@ -81,16 +81,16 @@ settings! { given:
     /// Folder for the embedded database and the secret key.
     data_dir: PathBuf, Text, Value("./hallpass-data") => read::parsed(&given, |text| Ok(text.into()));
 
-    /// Where everything is kept: `sqlite:<file>` or `postgres://user:password@host/database`.
+    /// The database: `sqlite:<file>` or `postgres://user:password@host/database`.
     database_url: String, Secret, Words("`sqlite:<data_dir>/hallpass.db`") => read::database_url(&given, &data_dir);
 
     /// The `pool_mode` of a pooler such as PgBouncer in front of PostgreSQL: `none` without one, `session` or `transaction`.
     database_pooler: Pooler, Text, Value("none") => read::parsed(&given, read::pooler);
 
-    /// The PostgreSQL server behind the pooler, on which tables are made and changed.
+    /// The PostgreSQL server behind the pooler, used for migrations.
     database_direct_url: Option<String>, Secret, Words("`database_url`") => read::direct_url(&given);
 
-    /// 32 bytes in hexadecimal or base64 that seal every stored secret; further ones, after commas, only open what they
+    /// 32 bytes in hexadecimal or base64 that seal every stored secret; further keys, after commas, only open what they
     /// sealed.
     secret_key: Option<String>, SecretList, Words("made on first start in `data_dir`") => read::text(&given);
 
@@ -100,17 +100,16 @@ settings! { given:
     /// PEM file with the private key of `tls_cert`.
     tls_key: Option<PathBuf>, Text, Words("none") => read::path(&given);
 
-    /// Addresses and networks, comma-separated, of the proxies in front: the client's address is read from their header.
+    /// Addresses and networks, comma-separated, of the proxies in front, whose header has the client's address.
     trusted_proxies: TrustedProxies, List, Value("") => read::parsed(&given, TrustedProxies::parse);
 
-    /// The header they write it to: `x-forwarded-for` or `forwarded`.
+    /// The header they write: `x-forwarded-for` or `forwarded`.
     forwarded_header: ForwardedHeader, Text, Value("x-forwarded-for") => read::parsed(&given, ForwardedHeader::parse);
 
-    /// Seconds that a connection may be silent between two requests: more than the proxy in front keeps its own open.
+    /// Seconds that a connection may be idle between two requests: longer than the proxy in front keeps its own open.
     idle_timeout: Duration, Number, Value("75") => read::parsed(&given, |text| read::seconds(text, 1..=3600));
 
-    /// Seconds for which a server that was told to stop still serves, while `/readyz` answers 503 and load balancers
-    /// turn away.
+    /// Seconds that a stopping server keeps serving, while `/readyz` answers 503 and load balancers switch away.
     shutdown_delay: Duration, Number, Words("`5`; `0` if `public_url` is http") =>
         read::shutdown_delay(&given, &public_url);
 
@@ -124,32 +123,32 @@ settings! { given:
     bootstrap_admin_password: Option<String>, Secret, Words("an address that makes the owner") =>
         read::checked(&given, read::password);
 
-    /// Issuer of the identity provider that people may sign in to the portal at (OpenID Connect), as its tokens name it.
+    /// Issuer of the identity provider for signing in to the portal (OpenID Connect), exactly as in its tokens.
     portal_oidc_issuer: Option<String>, Text, Words("none") =>
         read::checked(&given, |text| oidc::issuer(text, public_url.is_developer_mode()));
 
-    /// The client id that the provider gave to this service.
+    /// The client id that the provider issued to this service.
     portal_oidc_client_id: Option<String>, Text, Words("none") => read::checked(&given, oidc::not_empty);
 
     /// The secret that came with it.
     portal_oidc_client_secret: Option<String>, Secret, Words("none") => read::checked(&given, oidc::not_empty);
 
-    /// What people call the provider: on its button, after "Sign in with".
+    /// The provider's name on its button, after "Sign in with".
     portal_oidc_label: Option<String>, Text, Words("the issuer's host") => read::checked(&given, oidc::label);
 
-    /// Domains, comma-separated, of the addresses that may come in there; empty: all.
+    /// Domains, comma-separated, of the addresses that may sign in there; empty: all.
     portal_oidc_domains: Vec<String>, List, Value("") => read::parsed(&given, oidc::domains);
 
-    /// What people of these domains become in the first tool's portal without an invitation: `viewer`, `support` or
+    /// Role in the first tool's portal for people of these domains without an invitation: `viewer`, `support` or
     /// `registrar`.
-    portal_oidc_role: Option<String>, Text, Words("none: only those who are invited come in") =>
+    portal_oidc_role: Option<String>, Text, Words("none: only invited people may sign in") =>
         read::checked(&given, oidc::role);
 
-    /// Addresses that the provider doesn't call verified are `refused`, or `taken`: only if nobody there can choose their
-    /// own.
+    /// Addresses that the provider doesn't mark as verified are `refused` or `taken`; use `taken` only if users there
+    /// can't choose their own.
     portal_oidc_unverified: bool, Text, Value("refused") => read::parsed(&given, oidc::unverified);
 
-    /// Passwords of people who are connected with the provider are `kept`, or `off` for signing in.
+    /// Passwords of users connected with the provider are `kept`, or `off` for signing in.
     portal_oidc_passwords: bool, Text, Value("kept") => read::parsed(&given, oidc::passwords);
 
     /// StudyReel's `x-api-key`, for `hallpass studyreel register`.
@@ -164,6 +163,6 @@ settings! { given:
     /// The tool's own settings at first start: a `[tool]` table, or a JSON object.
     tool: FirstTool, Json, Words("each member's own") => read::tool(&given);
 
-    /// StudyReel's learning paths, in force at every start: `[[learning_paths]]` tables, or a JSON list.
+    /// StudyReel's learning paths, applied at every start: `[[learning_paths]]` tables, or a JSON list.
     learning_paths: Vec<LearningPath>, Json, Words("none") => read::learning_paths(&given);
 }

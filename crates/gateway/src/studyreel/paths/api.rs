@@ -15,8 +15,30 @@ use super::offered::{OfferedPaths, is_overruled, row_of};
 use crate::directory::api_keys::scope::ForManagement;
 use crate::directory::auth::WithApiKey;
 use crate::studyreel::room::StudyReel;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::{json_body, json_object};
 use crate::web::problem::{Problem, unless_taken};
+
+const NO_PATH: ApiRule = ApiRule::new(
+    "LEARNING_PATH_NOT_FOUND",
+    StatusCode::NOT_FOUND,
+    "The tool has defined no such learning path.",
+);
+const TAKEN: ApiRule = ApiRule::new(
+    "LEARNING_PATH_EXISTS",
+    StatusCode::CONFLICT,
+    "The tool has a learning path of this id or for this subject already. Change that one.",
+);
+const IN_FILE: ApiRule = ApiRule::new(
+    "LEARNING_PATH_IN_FILE",
+    StatusCode::CONFLICT,
+    "The setting learning_paths defines the learning path of this id or for this subject. Change it there, and restart.",
+);
+const TOO_MANY: ApiRule = ApiRule::new(
+    "TOO_MANY_LEARNING_PATHS",
+    StatusCode::CONFLICT,
+    "A tool has at most 50 learning paths. Delete one first.",
+);
 
 /// The answer to `GET /admin/learning-paths`.
 #[derive(Serialize, ToSchema)]
@@ -76,7 +98,7 @@ pub(crate) async fn one(
     let mut all = room.paths.written(&tool.id).to_vec();
     all.extend(room.paths.stored(&tool.id).await?);
     let found = all.into_iter().find(|path| path.id == id);
-    found.map(Json).ok_or_else(not_found)
+    found.map(Json).ok_or_else(|| NO_PATH.problem())
 }
 
 /// Defines a learning path.
@@ -101,14 +123,10 @@ pub(crate) async fn create(
         Box::pin(async move {
             let defined = learning_paths::of_tool(&mut tx, tool_id.clone()).await?;
             if defined.len() >= MOST_PATHS {
-                return Err(Problem::new(
-                    StatusCode::CONFLICT,
-                    "TOO_MANY_LEARNING_PATHS",
-                    "A tool has at most 50 learning paths. Delete one first.",
-                ));
+                return Err(TOO_MANY.problem());
             }
             let inserted = learning_paths::insert(&mut tx, tool_id, row, now).await;
-            inserted.map_err(unless_taken(taken))
+            inserted.map_err(unless_taken(TAKEN))
         })
     });
     insert.await?;
@@ -155,11 +173,11 @@ pub(crate) async fn replace(
     let replace = room.db.write_one::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             let replaced = learning_paths::replace(&mut tx, tool_id, row, now);
-            replaced.await.map_err(unless_taken(taken))
+            replaced.await.map_err(unless_taken(TAKEN))
         })
     });
     if !replace.await? {
-        return Err(not_found());
+        return Err(NO_PATH.problem());
     }
     room.paths.changed(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path replaced");
@@ -184,7 +202,7 @@ pub(crate) async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     if !is_path_id(&id) {
-        return Err(not_found());
+        return Err(NO_PATH.problem());
     }
     let (tool_id, path_id) = (tool.id.clone(), id.clone());
     let delete = room.db.write_one::<_, StoreError, _>(move |mut tx| {
@@ -193,7 +211,8 @@ pub(crate) async fn delete(
     if !delete.await? {
         let mut written = room.paths.written(&tool.id).iter();
         let is_written = written.any(|written| written.id == id);
-        return Err(if is_written { in_file() } else { not_found() });
+        let rule = if is_written { IN_FILE } else { NO_PATH };
+        return Err(rule.problem());
     }
     room.paths.changed(&tool.id);
     tracing::info!(tool_id = tool.id, path_id = id, "learning path deleted");
@@ -203,30 +222,7 @@ pub(crate) async fn delete(
 /// A path that would never be in force is refused.
 fn refuse_overruled(paths: &Paths, tool_id: &str, path: &LearningPath) -> Result<(), Problem> {
     if is_overruled(paths.written(tool_id), path) {
-        return Err(in_file());
+        return Err(IN_FILE.problem());
     }
     Ok(())
-}
-
-fn in_file() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "LEARNING_PATH_IN_FILE",
-        "The setting learning_paths defines the learning path of this id or for this subject. Change it there, and restart.",
-    )
-}
-
-fn not_found() -> Problem {
-    Problem::not_found(
-        "LEARNING_PATH_NOT_FOUND",
-        "The tool has defined no such learning path.",
-    )
-}
-
-fn taken() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "LEARNING_PATH_EXISTS",
-        "The tool has a learning path of this id or for this subject already. Change that one.",
-    )
 }

@@ -7,7 +7,7 @@ use simulator::faults::{Fault, Gate};
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{PATIENCE, PAUSE, busy, graded};
+use super::{PATIENCE, PAUSE, graded};
 use crate::platform_services::Course;
 use crate::support::{Gateway, Store};
 
@@ -56,9 +56,7 @@ impl Gateway {
 async fn what_goes_on_while_it_is_looked_at_waits_for_nothing(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     course.set_deployment("disabled").await;
     gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
     // A server finds it stopped. Before it can note that, the deployment is active again.

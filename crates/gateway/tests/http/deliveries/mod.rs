@@ -100,6 +100,14 @@ impl Course {
         self.deliver(score).await["id"].as_str().unwrap().to_owned()
     }
 
+    /// A score that waits for a busy platform.
+    async fn waiting(&self, given: f64) -> String {
+        self.school.lms.faults().next(Endpoint::Scores, 1, busy());
+        let id = self.delivery(graded(given)).await;
+        self.school.gateway.tried(&id).await;
+        id
+    }
+
     /// What the LMS has taken.
     fn taken(&self) -> Vec<Value> {
         self.school.lms.line_items(&self.school.client_id)[0].received.clone()

@@ -5,7 +5,7 @@ use simulator::faults::Fault;
 use simulator::lms::Endpoint;
 use test_case::both_stores;
 
-use super::{busy, graded};
+use super::graded;
 use crate::platform_services::{Course, assert_error};
 use crate::support::{Gateway, Store};
 
@@ -65,9 +65,7 @@ async fn a_platform_that_grants_no_scores_refuses_them(store: Store) {
 async fn a_tool_that_switches_grades_off_sends_none(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     let hits = course.school.lms.hits(Endpoint::Scores);
     gateway.patch_tool(json!({"services": {"assignmentAndGrades": false}})).await;
     course.later();
@@ -117,9 +115,7 @@ fn graded_of(user: &str, given: f64) -> Value {
 async fn what_is_switched_off_is_looked_up_before_it_ends_a_score(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     let settings = gateway.texts("SELECT settings FROM tools").await.remove(0);
     gateway.patch_tool(json!({"services": {"assignmentAndGrades": false}})).await;
     let settings = settings.replace('\'', "''");

@@ -30,14 +30,6 @@ impl Course {
         let page = self.school.gateway.admin("PATCH", &path, Some(status)).await;
         assert_eq!(page.status, 200, "{}", page.text());
     }
-
-    /// A score that waits for a busy platform.
-    async fn waiting(&self, given: f64) -> String {
-        self.school.lms.faults().next(Endpoint::Scores, 1, busy());
-        let id = self.delivery(graded(given)).await;
-        self.school.gateway.tried(&id).await;
-        id
-    }
 }
 
 #[both_stores("GR-10")]
@@ -63,9 +55,7 @@ async fn a_student_may_be_enrolled_later(store: Store) {
 async fn an_inactive_platform_holds_its_scores(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     let path = format!("/admin/platforms/{}", course.school.platform_id);
     course.switch("deactivate").await;
     gateway.until(&id, "held PLATFORM_INACTIVE").await;
@@ -118,9 +108,7 @@ async fn home_holds_and_releases_a_deployments_scores(store: Store) {
     let gateway = &course.school.gateway;
     let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
     let path = format!("/portal/waiting/{}/deployment", course.school.platform_id);
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     course.set_deployment("pending").await;
     gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
     course.later();
@@ -140,9 +128,7 @@ async fn home_refuses_a_deployment_with_its_scores(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
     let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     let owner = Visitor::owner(gateway).await;
     let page = owner.get("/portal").await;
     let path = format!("/portal/waiting/{}/deployment", course.school.platform_id);
@@ -156,9 +142,7 @@ async fn home_refuses_a_deployment_with_its_scores(store: Store) {
 async fn a_disabled_deployment_and_a_revoked_key_hold_their_scores(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     course.set_deployment("disabled").await;
     gateway.until(&id, "held DEPLOYMENT_INACTIVE").await;
     course.set_deployment("active").await;
@@ -231,9 +215,7 @@ async fn a_platform_that_was_stopped_for_long_ends_no_wait(store: Store) {
     const EIGHT_DAYS: u64 = 8 * 24 * 60 * 60;
     let course = Course::unhurried(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     course.switch("deactivate").await;
     gateway.until(&id, "held PLATFORM_INACTIVE").await;
     course.school.advance(EIGHT_DAYS);
@@ -354,9 +336,7 @@ async fn a_retry_undoes_no_operators_hold(store: Store) {
 async fn a_forgotten_deployment_holds_its_scores(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     let deployment = course.token["platform"]["deploymentId"].as_str().unwrap();
     let all = format!("/admin/platforms/{}/deployments", course.school.platform_id);
     let page = gateway.admin("DELETE", &format!("{all}/{deployment}"), None).await;
@@ -381,9 +361,7 @@ async fn a_score_that_waits_uses_what_the_newest_launch_tells(store: Store) {
     let launch = school.teacher().with("endpoint", claim);
     let course = Course::of(school, launch).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let id = course.delivery(graded(8.0)).await;
-    gateway.tried(&id).await;
+    let id = course.waiting(8.0).await;
     assert_eq!(course.school.lms.hits(Endpoint::Results), 0, "it may not be read");
     course.school.advance(1);
     course.school.accepts("again", course.school.teacher()).await;

@@ -6,7 +6,7 @@ use simulator::lms::{Endpoint, Ledger, LineItem, ScoreRecord, SentWork};
 use simulator::profiles::Profile;
 use test_case::both_stores;
 
-use super::{busy, graded, unhurried};
+use super::{graded, unhurried};
 use crate::platform_services::background::good;
 use crate::platform_services::profiles::lms_of;
 use crate::platform_services::{Course, assert_error, at};
@@ -299,9 +299,7 @@ async fn a_repair_leaves_a_newer_score_alone(store: Store) {
     let first = course.delivery(graded(8.0)).await;
     gateway.until(&first, "delivered").await;
     course.school.advance(2);
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let newer = course.delivery(graded(9.0)).await;
-    gateway.tried(&newer).await;
+    let newer = course.waiting(9.0).await;
     course.next_results_are_gone();
     let told = course.repairs().await;
     assert_eq!((&told["missing"], &told["repaired"]), (&json!(["5"]), &json!([])));
@@ -344,9 +342,7 @@ async fn a_repair_makes_no_new_attempt(store: Store) {
 async fn a_higher_score_that_waits_is_not_replaced_by_a_lower_one(store: Store) {
     let course = Course::new(store).await;
     let gateway = &course.school.gateway;
-    course.school.lms.faults().next(Endpoint::Scores, 1, busy());
-    let high = course.delivery(graded(9.0)).await;
-    gateway.tried(&high).await;
+    let high = course.waiting(9.0).await;
     let low = course.delivery(json!({
         "userId": "5", "scoreGiven": 5, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
         "onlyIfHigher": true,

@@ -320,7 +320,11 @@ async fn what_is_no_address_is_no_line_item(store: Store) {
         let launch = course.school.teacher().with("endpoint", claim);
         let token = course.school.accepts(none, launch).await;
         let grades = &token["services"]["assignmentAndGrades"];
-        assert_eq!((&grades["available"], grades.get("lineItemId")), (&json!(true), None), "{none}");
+        assert_eq!(
+            (&grades["available"], grades.get("lineItemId")),
+            (&json!(true), None),
+            "{none}"
+        );
         let launch = &token["launch"];
         assert_eq!((launch.get("lineItemId"), launch.get("lineItem")), (None, None), "{none}");
     }

@@ -1,17 +1,15 @@
 //! LMSs that are connected with nothing but the portal, step by step as the wizard says (portal.md PO-4).
 
-use serde_json::json;
 use simulator::browser::Browser;
 use simulator::lms::{Lms, ManualTool, Options};
 use simulator::profiles::Profile;
 use test_case::cases;
 
+use super::both_sides::{BothSides, school};
 use super::{PortalWindow, Scripts};
-use crate::chromium::Place;
-use crate::frames::application::Application;
 use crate::platform_services::profiles::lms_of;
-use crate::registered::{Registered, ltik_of};
-use crate::support::{Gateway, Store, lms, lms_options};
+use crate::registered::ltik_of;
+use crate::support::{Gateway, Store, lms_options};
 
 /// Home leads to the wizard of an LMS; its address.
 async fn from_home(window: &PortalWindow, code: &str) -> String {
@@ -33,52 +31,27 @@ async fn labels(window: &PortalWindow) -> Vec<String> {
     serde_json::from_value(window.value(labels).await).unwrap()
 }
 
-/// The one platform, with what has registered it.
-async fn school(gateway: Gateway, lms: Lms, client_id: String) -> Registered {
-    let platform = gateway.platforms().await.remove(0);
-    let platform_id = platform["id"].as_str().unwrap().to_owned();
-    Registered { gateway, lms, client_id, platform_id }
-}
-
 #[cases("PO-4")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn moodle_is_connected_step_by_step() {
-    let application = Application::bind("127.0.0.3:0").await;
-    let settings = json!({"name": "Fractions", "launchUrl": application.url()});
-    let gateway = Gateway::start_with(Store::Sqlite, settings).await;
-    let _serving = application.serve(&gateway);
-    let lms = lms().await;
-    let window = PortalWindow::owner(&gateway, Scripts::On).await;
-    let chromium = &window.chromium;
+    let sides = BothSides::start().await;
+    let window = &sides.window;
 
-    // 1, 2: the URL, and where it is pasted.
-    let wizard = from_home(&window, "moodle").await;
-    let said = labels(&window).await;
+    // 1, 2: the URL, and where it is pasted. 3: "Activate" for the tool when it shows up.
+    let wizard = from_home(window, "moodle").await;
+    let said = labels(window).await;
     for label in ["Tool URL…", "Add LTI Advantage", "Activate", "Tool configuration usage"] {
         assert!(said.iter().any(|said| said == label), "{label}: {said:?}");
     }
-    let url = copied(&window, "step-0-0").await;
-    chromium.open(&format!("{}/tools/new", lms.url())).await;
-    window.fill("#url", &url).await;
-    window.go("form[action='/tools/dynamic'] button").await;
-    chromium.click(Place::Frame, "button#close").await;
-    // 3: "Activate" for the tool when it shows up.
-    let activate = "form[action$='/activate'] button";
-    let shown = format!("document.querySelector({}) && true", json!(activate));
-    chromium.wait(&shown, "the LMS doesn't show the tool").await;
-    window.go(activate).await;
-    let tool = window.path().await;
-    chromium.complaints();
+    let url = copied(window, "step-0-0").await;
+    let tool = sides.register(&url).await;
 
     window.open(&wizard).await;
     window.has(&["It registered. Activate it here."]).await;
     window.follow("#progress form .primary").await;
     window.has(&["Waiting for the first launch"]).await;
     // 5: the tool is opened from a course.
-    chromium.open(&format!("{}{tool}", lms.url())).await;
-    window.go("form[action='/frame'] button:not([name])").await;
-    assert_eq!(chromium.text(Place::Frame, "#who").await, "Sam Rivera, learner");
-    chromium.complaints();
+    sides.launch(&tool).await;
     window.open(&wizard).await;
     window.has(&["Connected: the first launch was seen."]).await;
 }

@@ -5,11 +5,10 @@ use simulator::browser::Browser;
 use simulator::lms::ManualTool;
 use test_case::cases;
 
-use super::{BOTH, PortalWindow, Scripts};
-use crate::chromium::Place;
-use crate::frames::application::Application;
+use super::both_sides::{BothSides, school};
+use super::{BOTH, PortalWindow};
 use crate::portal::{OTHERS, operator, path_of};
-use crate::registered::{Registered, ltik_of};
+use crate::registered::ltik_of;
 use crate::support::{Gateway, Store, lms};
 
 async fn fractions() -> Gateway {
@@ -59,8 +58,7 @@ async fn the_wizard_goes_from_a_url_to_the_first_launch() {
         window.follow("#progress form .primary").await;
         window.has(&["Waiting for the first launch"]).await;
 
-        let platform_id = gateway.platforms().await.remove(0)["id"].as_str().unwrap().to_owned();
-        let school = Registered { gateway, lms, client_id: start.client_id, platform_id };
+        let school = school(gateway, lms, start.client_id).await;
         ltik_of("the first", &school.launch(&school.student()).await);
         window.comes_to("Connected: the first launch was seen.").await;
         window.open("/portal").await;
@@ -123,8 +121,7 @@ async fn an_lms_is_entered_by_hand() {
         window.follow("main form[method=post] .primary").await;
         window.has(&["Pinecrest High is registered and active."]).await;
 
-        let platform_id = gateway.platforms().await.remove(0)["id"].as_str().unwrap().to_owned();
-        let school = Registered { gateway, lms, client_id: tool.client_id, platform_id };
+        let school = school(gateway, lms, tool.client_id).await;
         ltik_of("the first", &school.launch(&school.student()).await);
         window.comes_to("Connected: the first launch was seen.").await;
     }
@@ -134,37 +131,18 @@ async fn an_lms_is_entered_by_hand() {
 #[cases("PO-4")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_person_connects_both_sides_and_launches() {
-    let application = Application::bind("127.0.0.3:0").await;
-    let settings = json!({"name": "Fractions", "launchUrl": application.url()});
-    let gateway = Gateway::start_with(Store::Sqlite, settings).await;
-    let _serving = application.serve(&gateway);
-    let lms = lms().await;
-    let window = PortalWindow::owner(&gateway, Scripts::On).await;
+    let sides = BothSides::start().await;
+    let window = &sides.window;
     window.open("/portal").await;
     let url = window.value("document.getElementById('register').innerText").await;
-
-    let chromium = &window.chromium;
-    chromium.open(&format!("{}/tools/new", lms.url())).await;
-    window.fill("#url", url.as_str().unwrap()).await;
-    window.go("form[action='/tools/dynamic'] button").await;
-    // The frame says that it is done, and the LMS shows the tool.
-    chromium.click(Place::Frame, "button#close").await;
-    let activate = "form[action$='/activate'] button";
-    let shown = format!("document.querySelector({}) && true", json!(activate));
-    chromium.wait(&shown, "the LMS doesn't show the tool").await;
-    window.go(activate).await;
-    let tool = window.path().await;
-    chromium.complaints();
+    let tool = sides.register(url.as_str().unwrap()).await;
 
     window.open("/portal").await;
     window.has(&["Waiting for you"]).await;
     window.follow("form[action^='/portal/waiting/'] .primary").await;
     window.lacks(&["Waiting for you"]).await;
 
-    chromium.open(&format!("{}{tool}", lms.url())).await;
-    window.go("form[action='/frame'] button:not([name])").await;
-    assert_eq!(chromium.text(Place::Frame, "#who").await, "Sam Rivera, learner");
-    chromium.complaints();
+    sides.launch(&tool).await;
     window.open("/portal").await;
     window.lacks(&["Four steps"]).await;
 }

@@ -1,5 +1,6 @@
 //! Everything that is wrong with a platform as sent, reported together.
 
+use axum::http::StatusCode;
 use lti::key::KeySet;
 use store::platforms::KeyMethod;
 use url::Url;
@@ -9,8 +10,15 @@ use super::PlatformInput;
 use crate::kit::outbound::Outbound;
 use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
+
+const INVALID_PLATFORM: ApiRule = ApiRule::new(
+    "INVALID_PLATFORM",
+    StatusCode::BAD_REQUEST,
+    "Nothing was stored: members of the platform are wrong.",
+);
 
 impl PlatformInput {
     /// Values that are allowed but probably mistakes.
@@ -33,7 +41,7 @@ impl PlatformInput {
             .map(|error| format!("{}: {}", error.field, error.message));
         let problems: Vec<String> = problems.collect();
         let description = format!("Nothing was stored. {}", problems.join(". "));
-        Err(Problem::bad_request("INVALID_PLATFORM", description).naming(errors))
+        Err(INVALID_PLATFORM.saying(description).naming(errors))
     }
 
     fn missing(&self) -> impl Iterator<Item = WrongMember> {

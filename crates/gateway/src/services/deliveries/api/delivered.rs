@@ -16,14 +16,36 @@ use crate::directory::platforms::Platform;
 use crate::directory::standing::Stopped;
 use crate::directory::tools::Tool;
 use crate::launch::ServicePlace;
+use crate::services::INACTIVE;
 use crate::services::deliveries::answer::DeliveryScore;
 use crate::services::deliveries::lanes::turn_of;
 use crate::services::deliveries::rules::last::LastDelivered;
 use crate::services::deliveries::rules::shown::SentGrade;
 use crate::services::deliveries::rules::taken::LaneTurn;
 use crate::services::deliveries::rules::vendor::Vendor;
-use crate::services::inactive as switched_off;
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
+
+pub(super) const NOTHING: ApiRule = ApiRule::new(
+    "NOTHING_DELIVERED",
+    StatusCode::NOT_FOUND,
+    "No delivery to this line item is known: nothing was sent asynchronously, or not within the time that deliveries are kept.",
+);
+const PLATFORM_INACTIVE: ApiRule = ApiRule::new(
+    "PLATFORM_INACTIVE",
+    StatusCode::CONFLICT,
+    "The platform of this line item is not active. Activate it first.",
+);
+const DEPLOYMENT_INACTIVE: ApiRule = ApiRule::new(
+    "DEPLOYMENT_INACTIVE",
+    StatusCode::CONFLICT,
+    "The deployment that scores for this line item came by is not active. Activate it first.",
+);
+pub(super) const TOO_MANY: ApiRule = ApiRule::new(
+    "TOO_MANY_TO_RECONCILE",
+    StatusCode::UNPROCESSABLE_ENTITY,
+    "There are more than 100,000 people, or the platform's list of results has no end.",
+);
 
 /// The most people, so that the comparison fits into memory.
 const MOST_PEOPLE: usize = 100_000;
@@ -99,7 +121,7 @@ impl DeliveryDesk {
         platform: Option<String>,
     ) -> Result<LineItemPlace, Problem> {
         if !viewer.tool().settings.services.assignment_and_grades {
-            return Err(switched_off());
+            return Err(INACTIVE.problem());
         }
         let tool = match viewer {
             Viewer::Place(services) => {
@@ -129,15 +151,19 @@ impl DeliveryDesk {
                 continue;
             };
             let standing = self.platforms.standing(&platform_id, &row.deployment_id);
-            let platform = standing.await?.map_err(inactive)?;
+            let stopped = |stopped| match stopped {
+                Stopped::Platform => PLATFORM_INACTIVE.problem(),
+                Stopped::Deployment => DEPLOYMENT_INACTIVE.problem(),
+            };
+            let platform = standing.await?.map_err(stopped)?;
             let place = self.launches.places().by_id(&tool.id, &row.place_id);
             return Ok(LineItemPlace {
                 tool: tool.clone(),
                 platform,
-                place: place.await?.ok_or_else(nothing)?,
+                place: place.await?.ok_or_else(|| NOTHING.problem())?,
             });
         }
-        Err(nothing())
+        Err(NOTHING.problem())
     }
 
     /// The tool's platforms that have a delivery to this line item; usually one.
@@ -215,37 +241,8 @@ impl DeliveryDesk {
                 person.add(sent.id, &turn, &sent.score, vendor);
             }
             if people.len() > MOST_PEOPLE {
-                return Err(too_many());
+                return Err(TOO_MANY.problem());
             }
         }
     }
-}
-
-pub(super) fn nothing() -> Problem {
-    Problem::not_found(
-        "NOTHING_DELIVERED",
-        "No delivery to this line item is known: nothing was sent asynchronously, or not within the time that deliveries are kept.",
-    )
-}
-
-fn inactive(stopped: Stopped) -> Problem {
-    let (code, says) = match stopped {
-        Stopped::Platform => (
-            "PLATFORM_INACTIVE",
-            "The platform of this line item is not active. Activate it first.",
-        ),
-        Stopped::Deployment => (
-            "DEPLOYMENT_INACTIVE",
-            "The deployment that scores for this line item came by is not active. Activate it first.",
-        ),
-    };
-    Problem::new(StatusCode::CONFLICT, code, says)
-}
-
-pub(super) fn too_many() -> Problem {
-    Problem::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "TOO_MANY_TO_RECONCILE",
-        "There are more than 100,000 people, or the platform's list of results has no end.",
-    )
 }

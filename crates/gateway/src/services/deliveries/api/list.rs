@@ -12,8 +12,8 @@ use super::DeliveryDesk;
 use super::asked::DeliveryQuery;
 use super::viewer::Viewer;
 use crate::kit::id::is_id;
-use crate::services::deliveries::{Delivery, no_delivery};
-use crate::web::paging::cut;
+use crate::services::deliveries::{Delivery, NO_DELIVERY};
+use crate::web::paging::{PageParameters, cut};
 use crate::web::problem::Problem;
 
 /// A page of deliveries, newest first.
@@ -48,8 +48,7 @@ pub(crate) struct DeliveryList {
         ("user" = Option<String>, Query, description = "Only those for this person: the `user.id` of their launches. With the API key alone, `platform` must say where."),
         ("lineItem" = Option<String>, Query, description = "Only those to this line item. With the API key alone, `platform` must say where."),
         ("since" = Option<String>, Query, description = "Only those that were accepted at this time or later."),
-        ("limit" = Option<u8>, Query, minimum = 1, maximum = 200, description = "Deliveries on a page; 50 by default."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        PageParameters,
     ),
     responses(
         (status = 200, description = "A page of deliveries.", body = DeliveryList),
@@ -104,6 +103,6 @@ pub(crate) async fn one(
     let tool_id = &viewer.tool().id;
     let found = found.filter(|row| row.tool_id == *tool_id);
     let found = found.filter(|row| viewer.sees(row, &desk.deliveries.keys));
-    let row = found.ok_or_else(no_delivery)?;
+    let row = found.ok_or_else(|| NO_DELIVERY.problem())?;
     Ok(Json(desk.deliveries.shown(row)?))
 }

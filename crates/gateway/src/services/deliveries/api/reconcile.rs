@@ -16,9 +16,9 @@ use utoipa::ToSchema;
 
 use super::DeliveryDesk;
 use super::compare::{Compared, compare};
-use super::delivered::{Delivered, LineItemPlace, nothing, too_many};
+use super::delivered::{Delivered, LineItemPlace, NOTHING, TOO_MANY};
 use super::viewer::Viewer;
-use crate::launch::not_available;
+use crate::launch::NOT_AVAILABLE;
 use crate::services::call::Call;
 use crate::services::deliveries::Repair;
 use crate::services::deliveries::rules::shown::ShownGrade;
@@ -26,8 +26,15 @@ use crate::services::grades::named::INVALID_LINE_ITEM_ID;
 use crate::services::list_pages::{ListPages, ListUnending};
 use crate::services::pages::LIST_CUT_OFF;
 use crate::services::platform_client::{links, list, permitted};
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
+
+const TOO_SLOW: ApiRule = ApiRule::new(
+    "RESULTS_TOO_SLOW",
+    StatusCode::BAD_GATEWAY,
+    "The platform took too long for all results. Nothing was changed. Try again when it is less busy.",
+);
 
 /// Results per page; platforms may return fewer.
 const PAGE: u32 = 1_000;
@@ -100,11 +107,11 @@ pub(crate) async fn reconcile(
     let url = permitted(url, at.place.addresses())?;
     let mut ours = desk.delivered(&at, &url).await?;
     if ours.is_empty() {
-        return Err(nothing());
+        return Err(NOTHING.problem());
     }
     let reading = desk.read_results(&at, &url, &mut ours);
     let read = tokio::time::timeout(desk.patience, reading).await;
-    let (mut found, missing) = read.map_err(|_| too_slow())??;
+    let (mut found, missing) = read.map_err(|_| TOO_SLOW.problem())??;
     if asked.repair {
         for (user, delivery) in &missing {
             if let Some(id) = delivery
@@ -138,7 +145,7 @@ impl DeliveryDesk {
         let granted =
             granted.is_some_and(|grades| grades.scopes.iter().any(|one| one == RESULT_READONLY));
         if !granted {
-            return Err(not_available(
+            return Err(NOT_AVAILABLE.saying(
                 "The platform doesn't allow results to be read here: the scope is missing among those it grants.",
             ));
         }
@@ -172,7 +179,7 @@ impl DeliveryDesk {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(ListUnending::CutOff) => return Err(cut_off()),
-                Err(ListUnending::Endless) => return Err(too_many()),
+                Err(ListUnending::Endless) => return Err(TOO_MANY.problem()),
             }
         }
         for (user, person) in ours.drain() {
@@ -221,15 +228,7 @@ fn grade_of(result: &Map<String, Value>) -> Option<ShownGrade> {
     ShownGrade::new(number("resultScore"), number("resultMaximum"))
 }
 
-fn too_slow() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "RESULTS_TOO_SLOW",
-        "The platform took too long for all results. Nothing was changed. Try again when it is less busy.",
-    )
-}
-
-/// People on pages that can't be requested would count as missing.
+/// People on the pages that can't be asked for would count as missing.
 fn cut_off() -> Problem {
     LIST_CUT_OFF.saying(
         "The platform names a next page of results on another host, or one that is no address, so the list can't be read to its \

@@ -12,7 +12,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::credentials::Credentials;
 use crate::directory::platforms::Platforms;
 use crate::directory::tools::Tool;
-use crate::launch::{Launches, Ltiks, WithServices, not_available};
+use crate::launch::{Launches, Ltiks, NOT_AVAILABLE, WithServices};
 use crate::services::deliveries::DeliveryKeys;
 use crate::web::problem::Problem;
 
@@ -89,5 +89,5 @@ impl Viewer {
 
 /// 403: the launch identifies no person, so there are no deliveries to show.
 fn nobody() -> Problem {
-    not_available("The launch names no person, so there are no deliveries to show.")
+    NOT_AVAILABLE.saying("The launch names no person, so there are no deliveries to show.")
 }

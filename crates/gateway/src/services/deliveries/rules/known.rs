@@ -346,7 +346,12 @@ mod tests {
         for (vendor, status, body, expected) in [
             (Vendor::Moodle, 500, "[]", true),
             (Vendor::Moodle, 500, "", false),
-            (Vendor::Moodle, 500, "<html><body>Error</body></html>", false),
+            (
+                Vendor::Moodle,
+                500,
+                "<html><body>Error</body></html>",
+                false,
+            ),
             (Vendor::Moodle, 500, r#"{"status": 500}"#, false),
             (Vendor::Moodle, 502, "[]", false),
             (Vendor::Other, 500, "[]", false),

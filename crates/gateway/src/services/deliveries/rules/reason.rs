@@ -157,4 +157,13 @@ mod tests {
         }
         assert_eq!(DeliveryReason::named("WHATEVER"), None);
     }
+
+    #[test]
+    fn each_reason_is_on_the_page_about_grades() {
+        let page = include_str!("../../../../../../docs/grades.md");
+        for reason in DeliveryReason::ALL {
+            let code = format!("`{}`", reason.code());
+            assert!(page.contains(&code), "{reason:?}");
+        }
+    }
 }

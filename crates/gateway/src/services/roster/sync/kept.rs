@@ -12,6 +12,11 @@ use crate::kit::seal;
 /// milliseconds.
 pub(super) const REMEMBERED_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 
+/// A roster that had members has none.
+pub(super) const EMPTY: &str = "EMPTY";
+/// A roster that had learners has none.
+pub(super) const TEACHERS_ONLY: &str = "TEACHERS_ONLY";
+
 /// What is stored of everything said about a member: letters and digits.
 pub(super) type MemberHash = [u8; 20];
 
@@ -122,9 +127,9 @@ impl Headcount {
     /// Why a roster looks like a failure of the platform, given that the previous one had more members.
     pub(super) fn suspicious_after(self, before: Self) -> Option<&'static str> {
         if before.members > 0 && self.members == 0 {
-            return Some("EMPTY");
+            return Some(EMPTY);
         }
-        (before.learners > 0 && self.learners == 0).then_some("TEACHERS_ONLY")
+        (before.learners > 0 && self.learners == 0).then_some(TEACHERS_ONLY)
     }
 }
 

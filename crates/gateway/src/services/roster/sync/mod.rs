@@ -31,14 +31,26 @@ use super::memberships;
 use crate::kit::clock::iso;
 use crate::launch::WithServices;
 use crate::services::platform_client::PlatformClient;
+use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 use kept::Known;
-use read::{too_slow, whole_or_differences};
+use read::{TOO_SLOW, whole_or_differences};
 use room::id;
 pub(crate) use room::{Rosters, identity};
 pub(crate) use slots::SyncSlots;
 use told::{RemovedMember, RosterChanges, RosterTold, gone};
+
+const NEVER_TAKEN: ApiRule = ApiRule::new(
+    "ROSTER_NEVER_TAKEN",
+    StatusCode::NOT_FOUND,
+    "The roster of this course has not been taken yet: POST /api/memberships/sync takes it.",
+);
+const TAKEN_MEANWHILE: ApiRule = ApiRule::new(
+    "ROSTER_TAKEN_MEANWHILE",
+    StatusCode::CONFLICT,
+    "Another request took this roster at the same time. Try again.",
+);
 
 /// How to synchronise a roster.
 #[derive(Default, Deserialize, ToSchema)]
@@ -111,7 +123,7 @@ pub(crate) async fn sync(
     let has = (asked.since.as_deref(), confirms);
     let reading = whole_or_differences(&room, &client, &services, (known, url), has);
     let read = tokio::time::timeout(room.patience, reading).await;
-    let taken = match read.unwrap_or_else(|_| Err(too_slow())) {
+    let taken = match read.unwrap_or_else(|_| Err(TOO_SLOW.problem())) {
         Ok(taken) => taken,
         Err(problem) => {
             room.failed(&id, problem.code).await?;
@@ -125,9 +137,8 @@ pub(crate) async fn sync(
         return RosterTold::without_members(changes).response();
     }
     let Some(told) = room.apply(taken, &services).await? else {
-        let problem = taken_meanwhile();
-        room.failed(&id, problem.code).await?;
-        return Err(problem);
+        room.failed(&id, TAKEN_MEANWHILE.code).await?;
+        return Err(TAKEN_MEANWHILE.problem());
     };
     told.response()
 }
@@ -147,12 +158,7 @@ pub(crate) async fn state(
 ) -> Result<Json<RosterState>, Problem> {
     memberships(&services)?;
     let known = room.find(id(&services)).await?;
-    let Known { row, snapshot } = known.ok_or_else(|| {
-        Problem::not_found(
-            "ROSTER_NEVER_TAKEN",
-            "The roster of this course has not been taken yet: POST /api/memberships/sync takes it.",
-        )
-    })?;
+    let Known { row, snapshot } = known.ok_or_else(|| NEVER_TAKEN.problem())?;
     Ok(Json(RosterState {
         members: snapshot.present().count(),
         last_attempt_at: iso(row.attempted_at),
@@ -167,12 +173,4 @@ pub(crate) async fn state(
             .filter_map(|(user_id, kept)| Some(gone(user_id, kept.removed_at?)))
             .collect(),
     }))
-}
-
-fn taken_meanwhile() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "ROSTER_TAKEN_MEANWHILE",
-        "Another request took this roster at the same time. Try again.",
-    )
 }

@@ -19,13 +19,18 @@ use crate::services::platform_problem::{self, PlatformProblem};
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-const TOO_LARGE: ApiRule = ApiRule::new(
+pub(super) const TOO_LARGE: ApiRule = ApiRule::new(
     "ROSTER_TOO_LARGE",
     StatusCode::BAD_GATEWAY,
     "The platform's list of members has no end, or more than 200,000 members.",
 );
-/// Members on pages that can't be requested would count as having left.
-const CUT_OFF: ApiRule = ApiRule::new(
+pub(super) const TOO_SLOW: ApiRule = ApiRule::new(
+    "ROSTER_TOO_SLOW",
+    StatusCode::BAD_GATEWAY,
+    "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
+);
+/// Members on the pages that can't be asked for would count as gone.
+pub(super) const CUT_OFF: ApiRule = ApiRule::new(
     "ROSTER_CUT_OFF",
     StatusCode::BAD_GATEWAY,
     "The platform names a next page of members on another host, or one that is no address, so the list can't be read to its \
@@ -156,12 +161,4 @@ async fn read(
             Err(ListUnending::Endless) => return Err(TOO_LARGE.problem()),
         }
     }
-}
-
-pub(super) fn too_slow() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "ROSTER_TOO_SLOW",
-        "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
-    )
 }

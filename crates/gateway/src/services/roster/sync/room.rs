@@ -16,6 +16,9 @@ use crate::kit::seal::{self, Sealer};
 use crate::launch::WithServices;
 use crate::web::problem::Problem;
 
+/// A roster is being taken, or that broke off.
+pub(super) const NOT_FINISHED: &str = "ROSTER_NOT_FINISHED";
+
 /// The synchronised rosters. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Rosters {
@@ -111,9 +114,7 @@ impl Rosters {
     pub(super) async fn begin(&self, id: &str) -> Result<(), Problem> {
         let (id, now) = (id.to_owned(), self.clock.now_ms());
         let begin = self.db.write_one::<_, StoreError, _>(move |mut tx| {
-            Box::pin(async move {
-                rosters::begin(&mut tx, id, now, "ROSTER_NOT_FINISHED".to_owned()).await
-            })
+            Box::pin(async move { rosters::begin(&mut tx, id, now, NOT_FINISHED.to_owned()).await })
         });
         begin.await?;
         Ok(())

@@ -8,7 +8,15 @@ use axum::http::StatusCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use crate::web::api_rule::ApiRule;
 use crate::web::problem::{A_MOMENT, Problem};
+
+const TOO_MANY: ApiRule = ApiRule::new(
+    "TOO_MANY_SYNCS",
+    StatusCode::SERVICE_UNAVAILABLE,
+    "4 rosters are being taken already. Try again in a moment.",
+)
+.again_after(A_MOMENT);
 
 /// The limit per tool.
 const AT_ONCE: usize = 4;
@@ -36,7 +44,7 @@ impl SyncSlots {
         let free = self.of_tool(tool_id).acquire_owned();
         match timeout(wait, free).await {
             Ok(slot) => slot.map_err(Problem::internal),
-            Err(_) => Err(busy()),
+            Err(_) => Err(TOO_MANY.problem()),
         }
     }
 
@@ -48,16 +56,6 @@ impl SyncSlots {
             .or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE)))
             .clone()
     }
-}
-
-fn busy() -> Problem {
-    let mut problem = Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "TOO_MANY_SYNCS",
-        format!("{AT_ONCE} rosters are being taken already. Try again in a moment."),
-    );
-    problem.retry_after = Some(A_MOMENT);
-    problem
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! A body that keeps something until its end: the marker of a request in progress is dropped once the answer has been
-//! sent, aborted or dropped.
+//! A body that is watched while it is sent or read: what becomes of each piece, and whether it has ended.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,48 +6,39 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
-struct HoldingBody<T> {
-    body: Body,
-    /// Dropped at the end.
-    held: Option<T>,
-    /// Called with the held value for each piece.
-    noticing: fn(&T),
+/// What a body gives: a piece, its end, or an error.
+pub(crate) type BodyPiece = Option<Result<Frame<Bytes>, axum::Error>>;
+
+/// The same body; `watch` sees whatever it gives.
+pub(crate) fn watched(body: Body, watch: impl FnMut(&BodyPiece) + Send + Unpin + 'static) -> Body {
+    Body::new(WatchedBody { body, watch })
 }
 
-/// Wraps a body; `held` is dropped when it ends.
+/// The same body; `held` is dropped with its end: once it was sent, broke off, or was dropped.
 pub(crate) fn until_its_end<T: Send + Unpin + 'static>(body: Body, held: T) -> Body {
-    noticed(body, held, |_| ())
-}
-
-/// Wraps a body like [`until_its_end`], and calls `noticing` with `held` for each piece.
-pub(crate) fn noticed<T: Send + Unpin + 'static>(body: Body, held: T, noticing: fn(&T)) -> Body {
-    Body::new(HoldingBody {
-        body,
-        held: Some(held),
-        noticing,
+    let mut held = Some(held);
+    watched(body, move |piece| {
+        if matches!(piece, None | Some(Err(_))) {
+            drop(held.take());
+        }
     })
 }
 
-impl<T: Unpin> HttpBody for HoldingBody<T> {
+struct WatchedBody<W> {
+    body: Body,
+    watch: W,
+}
+
+impl<W: FnMut(&BodyPiece) + Unpin> HttpBody for WatchedBody<W> {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let this = &mut *self;
-        let frame = Pin::new(&mut this.body).poll_frame(context);
-        match &frame {
-            Poll::Ready(Some(Ok(_))) => {
-                if let Some(held) = &this.held {
-                    (this.noticing)(held);
-                }
-            }
-            Poll::Ready(None | Some(Err(_))) => this.held = None,
-            Poll::Pending => {}
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<BodyPiece> {
+        let piece = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(piece) = &piece {
+            (self.watch)(piece);
         }
-        frame
+        piece
     }
 
     fn is_end_stream(&self) -> bool {
@@ -87,9 +77,10 @@ mod tests {
         let pieces = ["a", "b"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)));
         let body = Body::from_stream(futures_util::stream::iter(pieces));
         let (told, heard) = std::sync::mpsc::channel();
-        let body = noticed(body, told, |told| told.send(()).unwrap());
+        let body = watched(body, move |piece| told.send(piece.is_some()).unwrap());
         let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        assert_eq!((&*whole, heard.iter().count()), (&b"ab"[..], 2));
+        assert_eq!(&*whole, b"ab");
+        assert_eq!(heard.iter().collect::<Vec<_>>(), [true, true, false]);
     }
 
     #[tokio::test]

@@ -1,0 +1,55 @@
+//! Work that neither its request's time nor its share of the store's may end: in a task of its own.
+
+use std::future::pending;
+use std::panic::resume_unwind;
+
+/// Does the work and waits for it. It goes on if nobody waits any more; if it panics, so does whoever waits.
+pub(crate) async fn on_its_own<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    match tokio::spawn(work).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // The program is at its end.
+            Err(_) => pending().await,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::AssertUnwindSafe;
+
+    use futures_util::FutureExt;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    async fn fail() {
+        panic!("the work failed");
+    }
+
+    #[tokio::test]
+    async fn work_goes_on_when_nobody_waits_for_it() {
+        let (begin, begun) = oneshot::channel::<()>();
+        let (end, ended) = oneshot::channel();
+        let mut work = Box::pin(on_its_own(async move {
+            let _ = begun.await;
+            let _ = end.send("done");
+        }));
+        assert!(work.as_mut().now_or_never().is_none());
+        drop(work);
+        let _ = begin.send(());
+        assert_eq!(ended.await, Ok("done"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_one_of_whoever_waits() {
+        let failed = AssertUnwindSafe(on_its_own(fail())).catch_unwind().await;
+        let said = failed
+            .err()
+            .and_then(|panic| panic.downcast_ref::<&str>().copied());
+        assert_eq!(said, Some("the work failed"));
+    }
+}
