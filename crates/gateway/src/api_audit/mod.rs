@@ -42,7 +42,7 @@ pub(crate) async fn note(
     if !change.outlives_request() {
         return noting.await;
     }
-    // What is carried out to its end is noted then, also if the client has left or its time is over.
+    // If the handler runs to its end even after a disconnect or timeout, so does the recording.
     on_its_own(noting).await
 }
 

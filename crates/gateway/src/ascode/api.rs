@@ -79,7 +79,7 @@ pub(crate) async fn apply(
         prune: is_set("prune"),
     };
     let code = of_one_tool(code, &room, &by.tool).await?;
-    // On its own: it goes on if the client leaves, and many changes may take the store longer than a request.
+    // In a separate task: it continues if the client disconnects, and many changes may take longer than a request can.
     let applying = on_its_own(async move { apply_whole(&room, &caches, by, code, how).await });
     applying.await.map(Json)
 }

@@ -120,7 +120,7 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
-    /// A store that is set up now.
+    /// A store that has just been set up.
     async fn installed() -> Scratch {
         let scratch = Scratch::new().await;
         let row = InstallationRow {
@@ -174,7 +174,7 @@ mod tests {
         }
     }
 
-    /// The time that servers were off could be a battery that died.
+    /// Time during which servers were off could also be a dead battery.
     #[tokio::test]
     async fn a_start_long_after_the_last_look_is_doubted() {
         let scratch = installed().await;

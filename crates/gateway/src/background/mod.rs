@@ -52,10 +52,11 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
     let room = Background { app, watch };
     let begin = Tasks { room, stop };
-    // What is removed is removed in small transactions, so that the rest can wait; a rotation has several steps.
+    // Removal happens in small transactions, so the rest can wait until the next start; a rotation has several steps
+    // and must finish.
     let rotation = Rhythm::every(ROTATION).after(ROTATION).to_the_end();
     let tasks = [
-        // What was taken out of memory is written to its end.
+        // Once taken out of memory, it must be written completely.
         begin.task(Rhythm::every(USES).to_the_end(), note_uses),
         begin.task(Rhythm::every(CHANGES), look_for_changes),
         begin.task(Rhythm::every(CLOCK), note_date),
@@ -79,7 +80,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     note_usage(begin.room).await;
 }
 
-/// Has durable jobs done, until the stop and a little longer.
+/// Runs durable jobs, until the stop and a little longer.
 fn do_jobs(tasks: &Tasks<Background>) -> JoinHandle<()> {
     let app = &tasks.room.app;
     let rhythm = jobs::WorkRhythm {

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-/// When a task works.
+/// When a task runs.
 #[derive(Clone, Copy)]
 pub(super) struct Rhythm {
     /// The delay before the first run.
@@ -39,14 +39,14 @@ impl Rhythm {
     }
 }
 
-/// What begins tasks, which work with a room and end with a stop.
+/// Starts tasks, which work with a room and end with a stop.
 pub(super) struct Tasks<R> {
     pub(super) room: R,
     pub(super) stop: watch::Receiver<bool>,
 }
 
 impl<R: Clone + Send + 'static> Tasks<R> {
-    /// Works again and again, until the stop.
+    /// Runs the work repeatedly, until the stop.
     pub(super) fn task<F>(&self, rhythm: Rhythm, work: fn(R) -> F) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -100,17 +100,17 @@ mod tests {
 
     const OFTEN: Rhythm = Rhythm::every(Duration::from_millis(1));
     const AN_HOUR: Duration = Duration::from_secs(60 * 60);
-    /// At once, and then not again before a test has ended.
+    /// Runs immediately, and not again before the test ends.
     const ONCE: Rhythm = Rhythm::every(AN_HOUR);
 
-    /// Work that is watched.
+    /// Work whose runs a test observes.
     #[derive(Clone)]
     struct Watched {
         said: mpsc::UnboundedSender<&'static str>,
         go_on: Arc<Notify>,
     }
 
-    /// What a test sees of it.
+    /// The test's side of it.
     struct Watching {
         tasks: Tasks<Watched>,
         said: mpsc::UnboundedReceiver<&'static str>,
@@ -139,7 +139,7 @@ mod tests {
             assert_eq!(self.said.recv().await, Some(what));
         }
 
-        /// Stops, and waits for the end of the task.
+        /// Stops the task, and waits for its end.
         async fn stops(&self, task: JoinHandle<()>) {
             self.stop.send_replace(true);
             task.await.unwrap();

@@ -24,7 +24,7 @@ const FAILED: ApiRule = ApiRule::new(
     texts::FAILED.to(Language::English),
 );
 
-/// An error for programs, and in words for people. Where the server's log has more, they say so.
+/// The error for programs, and the text for people. The text mentions the server's log if that has more.
 pub(crate) fn refusal(error: &BackupError) -> (Problem, Text) {
     let (rule, says) = match error {
         BackupError::Server => (ELSEWHERE, texts::ELSEWHERE),

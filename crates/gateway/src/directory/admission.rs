@@ -117,7 +117,7 @@ impl Admission {
         let problem = TOO_MANY_WAIT.broken(format!(
             "{waiting} registrations and inactive platforms wait; activate or delete some of them"
         ));
-        // The administrator may always close the LMS's window.
+        // The administrator can always close the LMS's window.
         let problem = problem.noticed(|notice| notice.closes = true);
         Err(problem.again_after(3600))
     }

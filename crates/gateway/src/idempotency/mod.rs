@@ -256,7 +256,7 @@ impl Idempotency {
         on_its_own(async move { room.answer_first(take, about, waiting).await }).await
     }
 
-    /// Lets the handler in, holds the key meanwhile, and keeps the answer.
+    /// Admits the handler, holds the key meanwhile, and stores the answer.
     async fn answer_first(
         &self,
         take: TakeKey,

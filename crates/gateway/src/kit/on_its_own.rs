@@ -1,9 +1,9 @@
-//! Work that neither its request's time nor its share of the store's may end: in a task of its own.
+//! Runs work in a separate task, so that neither its request's time limit nor the limit for the store ends it.
 
 use std::future::pending;
 use std::panic::resume_unwind;
 
-/// Does the work and waits for it. It goes on if nobody waits any more; if it panics, so does whoever waits.
+/// Runs the work and waits for it. It continues if no one waits any more; if it panics, so does the caller.
 pub(crate) async fn on_its_own<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
@@ -11,7 +11,7 @@ pub(crate) async fn on_its_own<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
-            // The program is at its end.
+            // The program is ending.
             Err(_) => pending().await,
         },
     }

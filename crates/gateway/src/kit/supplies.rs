@@ -1,16 +1,16 @@
-//! What a server is supplied with beside its settings: the time, randomness, and key pairs.
+//! What a server needs besides its settings: time, randomness, and key pairs.
 
 use super::clock::{Clock, Random};
 use super::key_pairs::{FreshPairs, PairMaker};
 
-/// What one server is supplied with. Tests choose it. Cloning it is cheap.
+/// One server's supplies, which tests can replace. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Supplies {
-    /// What time it is.
+    /// The time.
     pub clock: Clock,
-    /// Where ids, tokens and nonces come from.
+    /// The source of ids, tokens and nonces.
     pub random: Random,
-    /// Who makes the key pairs of platforms.
+    /// Creates the key pairs of platforms.
     pub pairs: &'static dyn PairMaker,
 }
 

@@ -129,7 +129,7 @@ impl WithServices {
     }
 }
 
-/// What a launch asks for and its platform, or the launch itself, doesn't offer.
+/// The request needs something that the launch or its platform doesn't offer.
 pub(crate) const NOT_AVAILABLE: ApiRule = ApiRule::new(
     "SERVICE_NOT_AVAILABLE_FOR_CONTEXT",
     StatusCode::FORBIDDEN,

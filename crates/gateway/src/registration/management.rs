@@ -34,7 +34,7 @@ const NOT_MANAGEABLE: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "What this platform has stored of the tool can't be read or changed from here.",
 );
-/// Its 401 and 403 are told as 403.
+/// Its 401 and 403 are reported as 403.
 const REFUSED: ApiRule = ApiRule::new(
     "REGISTRATION_REFUSED",
     StatusCode::BAD_GATEWAY,

@@ -125,7 +125,7 @@ impl Server {
         Self::set_up(listener, config, Supplies::default(), tls).await
     }
 
-    /// The same on a listener that is open already, with what the caller gives it of time, randomness and key pairs.
+    /// Like [`Self::start`], but on an open listener, with the caller's time, randomness and key pairs.
     ///
     /// # Errors
     /// See [`Self::start`].

@@ -21,7 +21,7 @@ use axum::http::StatusCode;
 
 use crate::web::api_rule::ApiRule;
 
-/// The tool's owner has not switched this service on.
+/// The tool's owner has not enabled this service.
 const INACTIVE: ApiRule = ApiRule::new(
     "INACTIVE_SERVICE",
     StatusCode::FORBIDDEN,

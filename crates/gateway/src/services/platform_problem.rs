@@ -148,7 +148,7 @@ fn external(problem: Problem, url: &str) -> Problem {
     problem.with("externalError", true).with("externalUrl", url)
 }
 
-/// Seconds that a platform asks to wait.
+/// How many seconds a platform asks to wait.
 fn wait(headers: &HeaderMap) -> Option<u32> {
     let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     wait.parse()

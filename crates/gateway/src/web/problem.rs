@@ -98,13 +98,13 @@ pub(crate) const METHOD_NOT_ALLOWED: ApiRule = ApiRule::new(
     StatusCode::METHOD_NOT_ALLOWED,
     "This address doesn't take this method.",
 );
-/// The credentials are missing, in another form, or wrong: one code for all, as in LTIAAS.
+/// The credentials are missing, malformed or wrong: a single code for all of these, as in LTIAAS.
 const UNAUTHORIZED: ApiRule = ApiRule::new(
     "INVALID_LTIK_AUTH_AUTHORIZATION_HEADER",
     StatusCode::UNAUTHORIZED,
     "The Authorization header is missing or wrong.",
 );
-/// Our own limit of requests to other servers was in the way, and nothing was sent.
+/// Our own limit of requests to other servers was reached, and nothing was sent.
 pub(crate) const OUTBOUND_BUSY: ApiRule = ApiRule::new(
     "OUTBOUND_BUSY",
     StatusCode::SERVICE_UNAVAILABLE,
@@ -125,7 +125,8 @@ pub struct Reason {
 }
 
 impl Problem {
-    /// A problem with a code for programs and a sentence for everyone. Only rows make one, so that a code has one home.
+    /// A problem with a code for programs and a sentence for everyone. Only rows create one, so that each code is
+    /// defined in one place.
     fn new(
         status: StatusCode,
         code: &'static str,
@@ -147,7 +148,7 @@ impl Problem {
         }
     }
 
-    /// A problem that people come to see: a page with this heading and text, in their language.
+    /// A problem that people see: a page with this heading and text, in their language.
     fn page(status: StatusCode, code: &'static str, title: Text, says: impl Into<Phrase>) -> Self {
         let says = says.into();
         let mut problem = Self::new(status, code, says.to(Language::English));
@@ -155,7 +156,7 @@ impl Problem {
         problem
     }
 
-    /// 400: the body is wrong, with what is wrong with it.
+    /// 400: the body is invalid, and why.
     pub fn wrong_body(says: impl Into<Cow<'static, str>>) -> Self {
         INVALID_BODY.saying(says)
     }
@@ -190,7 +191,7 @@ impl Problem {
         TOO_MANY.problem().again_after(seconds)
     }
 
-    /// Adds after how many seconds to try again.
+    /// Sets after how many seconds to try again.
     #[must_use]
     pub fn again_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
@@ -304,7 +305,7 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// What an error of the store means if another row may have what only one can have.
+/// Converts a store error, for the case that another row already has something unique.
 pub(crate) fn unless_taken(taken: ApiRule) -> impl Fn(StoreError) -> Problem {
     move |error| {
         if error.is_taken() {

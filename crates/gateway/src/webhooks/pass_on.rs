@@ -219,7 +219,7 @@ mod tests {
             })
         });
         told.await.unwrap();
-        // The second time it has its place already.
+        // The second time, each event already has its place.
         for _ in 0..2 {
             room.pass_on().await.unwrap();
             let mut numbers = Vec::new();

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::terminal::{columns, field, fields};
 
-/// What is known of a trace, in the order in which it is shown.
+/// The fields of a trace, in the order in which they are shown.
 const KNOWN: [(&str, &str); 19] = [
     ("reason", "/reason/code"),
     ("", "/reason/text"),
@@ -84,7 +84,7 @@ pub(super) fn whole(trace: &Value) -> String {
     lines.join("\n")
 }
 
-/// The launch that it is about, unless that is its own reference.
+/// The launch that the trace is about, unless it is the launch's own trace.
 fn launch(trace: &Value) -> String {
     match text(trace, "/launchId") {
         id if id == text(trace, "/id") => String::new(),
@@ -92,7 +92,7 @@ fn launch(trace: &Value) -> String {
     }
 }
 
-/// The page around the login, if it may not show our pages.
+/// The page around the login, if it may not frame our pages.
 fn frame(trace: &Value) -> String {
     match text(trace, "/frameOriginNotListed") {
         "" => String::new(),
@@ -210,7 +210,7 @@ mod tests {
             let line = format!("  {label:<13} {value}");
             assert!(shown.lines().any(|one| one == line), "{line}: {shown}");
         }
-        // One that worked has no other reference.
+        // A successful one has no other reference.
         trace["id"] = trace["launchId"].clone();
         trace["skewSeconds"] = 90.into();
         let shown = whole(&trace);

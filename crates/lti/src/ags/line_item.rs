@@ -340,7 +340,7 @@ mod tests {
             renamed.under_written_names(&there, Spelling::AsWritten),
             None
         );
-        // A name that the tool gives it now is the tool's, whatever it looks like.
+        // A name that the tool sets now is the tool's, whatever it looks like.
         let other = back(json!({"resourceId": "quiz%3A8"}));
         assert_eq!(other.under_written_names(&there, sakai), None);
         let after = LineItem::read(json!({"id": "i", "resourceId": "quiz:7", "tag": "t%201"}));

@@ -87,7 +87,7 @@ const PRESENTATIONS: &[(&str, &[&str])] = &[
 const MOODLE_IGNORES: &[&str] = &["available", "submission", "thumbnail", "window", "iframe"];
 
 impl<'a> Request<'a> {
-    /// A request of a platform of this product; its members say what the others are.
+    /// A request from a platform of this product; see the members for the other parameters.
     #[must_use]
     pub const fn new(
         settings: &'a DeepLinkingSettings,
@@ -103,7 +103,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Holds items against what the platform accepts.
+    /// Checks items against what the platform accepts.
     ///
     /// # Errors
     ///

@@ -233,7 +233,7 @@ impl<'a> AuthenticationRequest<'a> {
 }
 
 /// The form that arrives at the redirect URI (B.2 step 1, A-50).
-// Exhaustive: a response is a token or an error, and there is no third.
+// Exhaustive: a response is either a token or an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LaunchForm {
     /// A token to check.

@@ -9,7 +9,7 @@ use super::vendor::{Vendor, is_below};
 use crate::target::plain_web_url;
 
 /// How to treat `authorization_server`, the audience of our assertions.
-// Exhaustive: a finding that nobody looks at could send assertions to the wrong place.
+// Exhaustive: ignoring a finding could send assertions to the wrong place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthorizationServer {
     /// Absent: the token endpoint is the audience.

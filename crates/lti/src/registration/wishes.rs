@@ -21,7 +21,7 @@ pub enum PrivacyLevel {
 }
 
 impl PrivacyLevel {
-    /// Each of them.
+    /// All of them.
     pub const ALL: [Self; 4] = [
         Self::Public,
         Self::NameOnly,

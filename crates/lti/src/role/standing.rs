@@ -8,7 +8,7 @@ use super::vocabulary::{ContextRole, Role, TEST_USER};
 ///
 /// Only course roles count (B-44): an Instructor in the institution who is a Learner in the course is a Learner here,
 /// and a site administrator without a course role is a Guest.
-// Exhaustive: the words are ours, and a program that maps each to a right of its own has to hear of another.
+// Exhaustive: the variants are our own, and a program that maps each to its own permissions must notice a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Standing {
     /// No known course role: the least privilege (B-43).

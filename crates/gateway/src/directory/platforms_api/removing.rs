@@ -45,7 +45,7 @@ pub(crate) async fn delete(
         platform_id: id,
         confirmed,
     };
-    // On its own: it goes on if the client leaves, and may take the store longer than a request.
+    // In a separate task: it continues if the client disconnects, and may take longer than a request.
     on_its_own(removal.finish(room)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

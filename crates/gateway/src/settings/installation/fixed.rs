@@ -20,7 +20,7 @@ pub struct Fixed {
     pub search: Duration,
     /// How many key pairs are kept ready for new platforms.
     pub keys_ahead: i64,
-    /// Connections at once.
+    /// The most simultaneous connections.
     pub connections: usize,
     /// Bytes of incomplete requests, of all connections together.
     pub unfinished_bytes: usize,

@@ -228,7 +228,7 @@ fn grade_of(result: &Map<String, Value>) -> Option<ShownGrade> {
     ShownGrade::new(number("resultScore"), number("resultMaximum"))
 }
 
-/// People on the pages that can't be asked for would count as missing.
+/// People on pages that can't be requested would count as missing.
 fn cut_off() -> Problem {
     LIST_CUT_OFF.saying(
         "The platform names a next page of results on another host, or one that is no address, so the list can't be read to its \

@@ -12,9 +12,9 @@ use crate::kit::seal;
 /// milliseconds.
 pub(super) const REMEMBERED_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 
-/// A roster that had members has none.
+/// The roster had members before, and now has none.
 pub(super) const EMPTY: &str = "EMPTY";
-/// A roster that had learners has none.
+/// The roster had learners before, and now has none.
 pub(super) const TEACHERS_ONLY: &str = "TEACHERS_ONLY";
 
 /// What is stored of everything said about a member: letters and digits.

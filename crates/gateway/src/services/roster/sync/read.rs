@@ -29,7 +29,7 @@ pub(super) const TOO_SLOW: ApiRule = ApiRule::new(
     StatusCode::BAD_GATEWAY,
     "The platform took too long for all pages of members. Nothing was changed. Try again when it is less busy.",
 );
-/// Members on the pages that can't be asked for would count as gone.
+/// Members on pages that can't be requested would count as having left.
 pub(super) const CUT_OFF: ApiRule = ApiRule::new(
     "ROSTER_CUT_OFF",
     StatusCode::BAD_GATEWAY,

@@ -16,7 +16,7 @@ use crate::kit::seal::{self, Sealer};
 use crate::launch::WithServices;
 use crate::web::problem::Problem;
 
-/// A roster is being taken, or that broke off.
+/// A roster that is being read, or whose reading was interrupted.
 pub(super) const NOT_FINISHED: &str = "ROSTER_NOT_FINISHED";
 
 /// The synchronised rosters. Cloning it is cheap.

@@ -12,7 +12,7 @@ use crate::web::problem::OUTBOUND_BUSY;
 
 const NO_TOKEN: &str = "The platform gave no access token for rosters: its administrator should look at the tool's registration.";
 
-/// Codes, with what they mean to those who read them later.
+/// Codes and their explanations for later readers.
 const WORDS: &[(&str, &str)] = &[
     (
         EMPTY,
