@@ -61,7 +61,7 @@ pub(crate) async fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     if public_url.domain() != listen.to_string() {
         ready.push_str(&format!(", listening on {listen}"));
     }
-    // It doesn't matter if nobody reads this.
+    // It doesn't matter if no one reads this.
     let _ = writeln!(std::io::stdout(), "{ready}");
     service_manager::ready();
     let running = Running {

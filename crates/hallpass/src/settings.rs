@@ -45,7 +45,7 @@ pub(crate) fn load(matches: &ArgMatches) -> anyhow::Result<Config> {
     Ok(Config::load(&sources(matches, false)?)?)
 }
 
-/// Loads them once more, for a running server.
+/// Loads them again, for a running server.
 pub(crate) fn load_again(matches: &ArgMatches) -> anyhow::Result<Config> {
     Ok(Config::load(&sources(matches, true)?)?)
 }

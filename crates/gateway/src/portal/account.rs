@@ -1,4 +1,4 @@
-//! `/portal/account`: one's own password, second step, identity provider and sessions.
+//! `/portal/account`: the user's own password, second step, identity provider and sessions.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -40,7 +40,7 @@ struct AccountPage<'a> {
 
 /// The identity provider, if there is one.
 struct ProviderPanel {
-    /// What people call it.
+    /// Its name for people.
     label: String,
     is_connected: bool,
 }
@@ -135,7 +135,7 @@ pub(crate) async fn set_password(
         Box::pin(async move {
             portal_users::set_password(&mut tx, id.clone(), hash).await?;
             portal_sessions::end_others(&mut tx, id.clone(), session).await?;
-            // One that waits would set another password, for whoever has it.
+            // A pending link would let whoever has it set yet another password.
             portal_links::take_of_user(&mut tx, id).await?;
             audit.note(&mut tx, entry).await
         })
@@ -144,7 +144,7 @@ pub(crate) async fn set_password(
     portal.done(person, PAGE, texts::PASSWORD_CHANGED)
 }
 
-/// `POST /portal/account/second-step`: a secret for the app, which isn't stored before its first code is right.
+/// `POST /portal/account/second-step`: shows a secret for the app. It isn't stored until a first code is correct.
 pub(crate) async fn new_second_step(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,

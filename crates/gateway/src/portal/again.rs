@@ -1,5 +1,5 @@
-//! A small page that opens an address by itself, without a script. Requests that it causes carry the session's cookie, which
-//! those from another site don't (decision 0323).
+//! A small page that opens an address automatically, without a script. Requests from it carry the session's cookie,
+//! which requests from another site don't (decision 0323).
 
 use std::borrow::Borrow;
 
@@ -34,7 +34,7 @@ impl AgainPage<'_> {
 /// The page, with this heading.
 ///
 /// # Errors
-/// 500 if the template can't be filled.
+/// 500 if the template can't be rendered.
 pub(super) fn again(language: Language, title: Text, address: &str) -> Result<Response, Problem> {
     let page = AgainPage {
         language,

@@ -1,5 +1,5 @@
-//! The style sheet, the script and the icon: under a name with their hash, so that a browser keeps them for a year and takes
-//! the next version at once.
+//! The style sheet, the script and the icon. Their names contain a hash, so browsers keep them for a year and still
+//! load a new version at once.
 
 use std::sync::LazyLock;
 
@@ -15,14 +15,14 @@ use crate::settings::theme::ThemeColor;
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("../../templates/portal/portal.css");
-/// The script, without which everything works, too.
+/// The script. Everything also works without it.
 pub const SCRIPT: &str = include_str!("../../templates/portal/portal.js");
 /// The icon, as SVG.
 pub const ICON: &str = include_str!("../../templates/portal/icon.svg");
 
-/// Where they stand.
+/// The path of assets.
 const FOLDER: &str = "/portal/assets/";
-/// What the names of style sheets with a tool's colour begin with.
+/// The prefix of style sheets with a tool's colour.
 const THEME: &str = "theme-";
 const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
@@ -53,7 +53,7 @@ pub(crate) fn theme(color: ThemeColor) -> String {
     address(&name, &color.style(), "css")
 }
 
-/// The style sheet that has this name, which says the colour.
+/// The style sheet with this name, which contains the colour.
 fn themed(name: &str) -> Option<String> {
     let hex = name.strip_prefix(THEME)?.get(..6)?;
     let color = ThemeColor::try_from(format!("#{hex}")).ok()?;

@@ -1,4 +1,4 @@
-//! Attempts as lists show them: an attempt is a login, a launch or a registration, as traces keep it.
+//! Attempts in lists. An attempt is a login, a launch or a registration, as in traces.
 
 use crate::portal::query::ms_of;
 use crate::traces::answer::Trace;
@@ -7,22 +7,22 @@ use crate::web::texts::portal_pages as pages;
 
 /// A row of a list of attempts.
 pub(crate) struct AttemptLine {
-    /// What its page is found by.
+    /// The reference that leads to its page.
     pub(crate) reference: String,
     /// Milliseconds since 1970.
     pub(crate) at: i64,
-    /// Kind of `status`.
+    /// The kind of `status`.
     pub(crate) kind: &'static str,
-    /// What came of it.
+    /// The outcome.
     pub(crate) word: String,
-    /// The code of the failure.
+    /// The failure's code.
     pub(crate) code: Option<String>,
     /// The platform's name; its id or issuer if it has none.
     pub(crate) platform: String,
 }
 
 impl AttemptLine {
-    /// In this language.
+    /// The attempt in this language.
     pub(crate) fn new(trace: Trace, language: Language) -> Self {
         let (kind, word) = outcome_of(&trace, language);
         let platform = trace.platform.map(|platform| {
@@ -40,7 +40,7 @@ impl AttemptLine {
     }
 }
 
-/// What came of an attempt: a kind of `status`, and in words.
+/// An attempt's outcome: a kind of `status`, and a text.
 pub(crate) fn outcome_of(trace: &Trace, language: Language) -> (&'static str, String) {
     let (kind, word) = match (trace.outcome.as_str(), &trace.reason) {
         (_, Some(reason)) => ("bad", reason.meaning.name),

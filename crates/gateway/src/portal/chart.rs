@@ -1,13 +1,13 @@
-//! Bars, as SVG: no script, no style, and right in light and dark.
+//! Bars as SVG, without script or style, that work in light and dark mode.
 
 use std::fmt::Write;
 
-/// Width of one bar with the gap beside it.
+/// The width of a bar including the gap beside it.
 const STEP: u64 = 10;
 const HEIGHT: u64 = 60;
 
-/// A bar for each number, in this colour (`accent`, `bad`); the last is pale, for it isn't over. `label` says in a sentence
-/// what is seen, as plain text of ours.
+/// A bar for each number, in this colour (`accent`, `bad`). The last bar is pale, because its period isn't over.
+/// `label` describes the chart in a sentence of our own plain text.
 pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
     let most = numbers.iter().copied().max().unwrap_or(0).max(1);
     let width = STEP * u64::try_from(numbers.len()).unwrap_or(1);
@@ -20,7 +20,7 @@ pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
         if *number == 0 {
             continue;
         }
-        // What is there at all is seen.
+        // Anything above zero is visible.
         let height = (number * HEIGHT / most).max(1);
         let left = STEP * u64::try_from(at).unwrap_or(0) + 1;
         let top = HEIGHT - height;
@@ -34,7 +34,7 @@ pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
     svg
 }
 
-/// Text for an attribute or between tags.
+/// Text, escaped for an attribute or between tags.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -1,4 +1,5 @@
-//! `/portal/confirm`: the password once more, or the identity provider, before changes that could do harm in the wrong hands.
+//! `/portal/confirm`: asks for the password again, or the identity provider, before changes that could do harm in the
+//! wrong hands.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -27,7 +28,7 @@ struct ConfirmPasswordPage<'a> {
     login: &'a str,
     next: &'a str,
     has_password: bool,
-    /// Leads to the identity provider, if it can reauthenticate the user.
+    /// The link to the identity provider, if it can reauthenticate the user.
     provider: Option<ProviderButton>,
 }
 
@@ -99,19 +100,18 @@ async fn ask(
     portal.send(status, &frame, page)
 }
 
-/// What came of checking the user's own password.
+/// The result of checking the user's own password.
 pub(super) enum OwnPassword {
     Right,
     Wrong,
-    /// They have none.
+    /// The user has no password.
     Unset,
-    /// It wasn't checked: try again after so many seconds.
+    /// It wasn't checked. Try again after this many seconds.
     Wait(u32),
 }
 
 impl Portal {
-    /// Whether this is the password of the user who is signed in. Tries are counted, because a browser may be left
-    /// alone.
+    /// Checks the password of the signed-in user. Tries are counted, because a browser may be left unattended.
     ///
     /// # Errors
     /// The store failed, or too many passwords are being hashed.

@@ -1,25 +1,25 @@
-//! The portal's cookies (portal.md PO-3). On a developer's machine without https they are neither `Secure` nor `__Host-`,
-//! which browsers refuse there.
+//! The portal's cookies (portal.md PO-3). On a developer's machine without https they are neither `Secure` nor
+//! `__Host-`, because browsers would refuse them.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::settings::public_url::PublicUrl;
 
-/// What a cookie is for.
+/// The purpose of a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PortalCookie {
     /// Who is signed in.
     Session,
     /// That a user has signed in from this browser before.
     Device,
-    /// What the previous page did.
+    /// The result of the previous page's form.
     Flash,
-    /// A sign-in at the identity provider that is under way.
+    /// A sign-in at the identity provider in progress.
     Provider,
 }
 
-/// Longest value of ours.
+/// The longest value that we set.
 const LONGEST: usize = 2048;
 
 impl PortalCookie {
@@ -32,7 +32,7 @@ impl PortalCookie {
         }
     }
 
-    /// How long a browser keeps it, in seconds. The end of a session is ours to say, and comes earlier.
+    /// How long a browser keeps it, in seconds. We decide when a session ends, which is earlier.
     const fn seconds(self) -> u32 {
         match self {
             Self::Session => 7 * 24 * 60 * 60,
@@ -42,7 +42,7 @@ impl PortalCookie {
         }
     }
 
-    /// Which requests from other sites bring it: none but the provider's way back, which is a link.
+    /// Which requests from other sites carry it: none but the way back from the provider, which is a link.
     const fn same_site(self) -> &'static str {
         match self {
             Self::Provider => "Lax",
@@ -64,7 +64,7 @@ impl PortalCookie {
         self.header(value, self.seconds(), public_url)
     }
 
-    /// `Set-Cookie` that takes it away.
+    /// `Set-Cookie` that removes it.
     pub(super) fn clear(self, public_url: &PublicUrl) -> Option<HeaderValue> {
         self.header("", 0, public_url)
     }
@@ -83,7 +83,7 @@ impl PortalCookie {
         HeaderValue::from_str(&text).ok()
     }
 
-    /// The value that the browser sends. A value that comes twice is ignored: another host may have set it.
+    /// The value that the browser sent. A cookie that is sent twice is ignored, because another host may have set it.
     pub(super) fn read(self, headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
         let name = self.name(public_url);
         let lines = headers.get_all(COOKIE).into_iter();

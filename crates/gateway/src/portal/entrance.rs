@@ -1,4 +1,4 @@
-//! Signing in users who have proven who they are: by password, by a second step, by a one-time link, or at the identity
+//! Signs in users who have proven their identity: by password, by a second step, by a one-time link, or at the identity
 //! provider.
 
 use axum::http::{HeaderMap, HeaderValue};
@@ -14,19 +14,19 @@ use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
 
-/// How a user has proven who they are.
+/// How a user has proven their identity.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SignInProof {
-    /// Here and now.
+    /// Here, just now.
     Here,
-    /// At the identity provider, which may have been days ago: when, in seconds since 1970, if the provider says.
+    /// At the identity provider, possibly days ago: the time in seconds since 1970, if the provider provides it.
     Provider { signed_in_at: Option<i64> },
-    /// At the identity provider, and by a second step here and now.
+    /// At the identity provider, and just now by a second step here.
     ProviderAndHere,
 }
 
 impl SignInProof {
-    /// The action that the audit notes.
+    /// The action for the audit log.
     const fn action(self) -> AuditAction {
         match self {
             Self::Here => AuditAction::SessionBegun,
@@ -34,7 +34,7 @@ impl SignInProof {
         }
     }
 
-    /// When that was, in milliseconds since 1970; 0 if it isn't known.
+    /// The time of the proof, in milliseconds since 1970; 0 if it is unknown.
     fn proven_at(self, now_ms: i64) -> i64 {
         match self {
             Self::Here | Self::ProviderAndHere => now_ms,
@@ -45,13 +45,13 @@ impl SignInProof {
     }
 }
 
-/// How long to wait, in minutes.
+/// A text that says how many minutes to wait.
 pub(super) fn wait_words(seconds: u32) -> Phrase {
     texts::TOO_MANY.with("minutes", seconds.div_ceil(60).to_string())
 }
 
 impl Portal {
-    /// Signs a user in, and sends the browser on.
+    /// Signs in a user, and redirects the browser.
     pub(super) async fn enter(
         &self,
         tool: &Tool,
@@ -66,7 +66,7 @@ impl Portal {
         Ok(response)
     }
 
-    /// Begins a new session, whatever the browser had before. Gives its cookies.
+    /// Begins a new session, whatever the browser had before. Returns its cookies.
     pub(super) async fn let_in(
         &self,
         tool: &Tool,

@@ -1,4 +1,4 @@
-//! What is known of something, as a page lists it: a name and a value each.
+//! Known facts as listed on a page, each with a name and a value.
 
 use crate::web::texts::Text;
 
@@ -8,7 +8,7 @@ pub(super) struct Fact {
 }
 
 impl Fact {
-    /// Those that have a value.
+    /// The facts that have a value.
     pub(super) fn known(facts: impl IntoIterator<Item = (Text, Option<String>)>) -> Vec<Self> {
         let facts = facts.into_iter();
         let known = facts.filter_map(|(name, value)| value.map(|value| Self { name, value }));

@@ -1,4 +1,4 @@
-//! What a page says about the form that was just sent: once, at its top.
+//! The message about a form that was just sent, shown once at the top of the next page.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,25 +6,25 @@ use crate::kit::text::cut;
 use crate::web::language::Language;
 use crate::web::texts::Phrase;
 
-/// Bytes of it that the cookie has room for, sealed and written in base64.
+/// How many bytes the cookie has room for, sealed and encoded in base64.
 const MOST_BYTES: usize = 1400;
-/// Bytes of words that surely fit, however they are written.
+/// How many bytes of text always fit, however they are encoded.
 const FEW_WORDS: usize = 600;
 
-/// What came of a form.
+/// The result of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PortalFlash {
     pub(crate) words: String,
-    /// Whether it wasn't done.
+    /// Whether the form was refused.
     is_refusal: bool,
-    /// Whether the words are English on a page in any language.
+    /// Whether the text is English regardless of the page's language.
     pub(crate) is_english: bool,
-    /// The field that has to be filled in differently, by its id on the page.
+    /// The id of the field that has to be corrected.
     pub(crate) field: Option<String>,
 }
 
 impl PortalFlash {
-    /// It was done, in words of the page's language.
+    /// A success, in the page's language.
     pub(crate) fn said(words: &str) -> Self {
         Self {
             words: words.to_owned(),
@@ -34,12 +34,12 @@ impl PortalFlash {
         }
     }
 
-    /// It was done.
+    /// A success.
     pub(crate) fn done(says: impl Into<Phrase>, language: Language) -> Self {
         Self::said(&says.into().to(language))
     }
 
-    /// It wasn't done.
+    /// A refusal.
     pub(crate) fn refused(says: impl Into<Phrase>, language: Language) -> Self {
         Self {
             is_refusal: true,
@@ -47,7 +47,7 @@ impl PortalFlash {
         }
     }
 
-    /// It wasn't done, in words of the API or of a cause, which are English.
+    /// A refusal in the words of the API or of a cause, which are in English.
     pub(crate) fn refused_in_english(words: &str) -> Self {
         Self {
             is_refusal: true,
@@ -56,7 +56,7 @@ impl PortalFlash {
         }
     }
 
-    /// Because of the field with this id.
+    /// With the id of the field that caused it.
     #[must_use]
     pub(crate) fn because_of(self, field: &str) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl PortalFlash {
         }
     }
 
-    /// What its cookie holds: the beginning, if there is a name in it that is too long.
+    /// The cookie's content, shortened if it contains a name that is too long.
     pub(super) fn to_cookie(&self) -> Vec<u8> {
         let whole = serde_json::to_vec(self).unwrap_or_default();
         if whole.len() <= MOST_BYTES {
@@ -79,12 +79,12 @@ impl PortalFlash {
         serde_json::to_vec(&short).unwrap_or_default()
     }
 
-    /// The class of its note.
+    /// The class of the note.
     pub(crate) fn kind(&self) -> &'static str {
         if self.is_refusal { "bad" } else { "ok" }
     }
 
-    /// Whether screen readers say it at once or in turn.
+    /// Whether screen readers read it immediately or in turn.
     pub(crate) fn role(&self) -> &'static str {
         if self.is_refusal { "alert" } else { "status" }
     }

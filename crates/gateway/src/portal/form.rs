@@ -1,10 +1,10 @@
-//! Forms as pages show them: fields with their values, what they mean, and what is wrong with them.
+//! Forms as shown on pages: fields with their values, their meaning, and what is wrong with them.
 
 use std::collections::HashMap;
 
 use crate::web::problem::Problem;
 
-/// How a field is filled in.
+/// The kind of input.
 pub(crate) enum FieldKind {
     /// One line.
     Line,
@@ -12,18 +12,18 @@ pub(crate) enum FieldKind {
     Number,
     /// Several lines.
     Area,
-    /// One of these.
+    /// One of several values.
     Choice(Vec<FormChoice>),
 }
 
-/// Something that can be chosen.
+/// A value that can be selected.
 pub(crate) struct FormChoice {
     pub(crate) value: &'static str,
     pub(crate) label: String,
     pub(crate) is_chosen: bool,
 }
 
-/// A field of a form.
+/// A field in a form.
 pub(crate) struct FormField {
     /// Its name, and its id on the page.
     pub(crate) id: &'static str,
@@ -53,7 +53,7 @@ impl FormField {
         }
     }
 
-    /// One line.
+    /// A field with one line.
     pub(crate) fn line(
         id: &'static str,
         label: impl Into<String>,
@@ -62,7 +62,7 @@ impl FormField {
         Self::new(FieldKind::Line, id, label, value)
     }
 
-    /// A whole number.
+    /// A field for a whole number.
     pub(crate) fn number(
         id: &'static str,
         label: impl Into<String>,
@@ -71,7 +71,7 @@ impl FormField {
         Self::new(FieldKind::Number, id, label, value)
     }
 
-    /// Several lines.
+    /// A field with several lines.
     pub(crate) fn area(
         id: &'static str,
         label: impl Into<String>,
@@ -80,7 +80,7 @@ impl FormField {
         Self::new(FieldKind::Area, id, label, value)
     }
 
-    /// One of several values, each with its label.
+    /// A field for one of several values, each with its label.
     pub(crate) fn choice(
         id: &'static str,
         label: impl Into<String>,
@@ -96,7 +96,7 @@ impl FormField {
         Self::new(FieldKind::Choice(choices), id, label, value)
     }
 
-    /// With what it means.
+    /// Adds its meaning.
     #[must_use]
     pub(crate) fn meaning(self, help: impl Into<String>) -> Self {
         Self {
@@ -105,7 +105,7 @@ impl FormField {
         }
     }
 
-    /// With one more sentence about it, if there is one.
+    /// Adds another sentence about it, if there is one.
     #[must_use]
     pub(crate) fn also(mut self, told: Option<String>) -> Self {
         if let Some(told) = told {
@@ -117,7 +117,7 @@ impl FormField {
         self
     }
 
-    /// With what is wrong with it, if anything is.
+    /// Adds what is wrong with it, if anything is.
     #[must_use]
     pub(crate) fn checked(self, errors: &FormErrors) -> Self {
         Self {
@@ -126,7 +126,7 @@ impl FormField {
         }
     }
 
-    /// What can be chosen; none for a field that is written.
+    /// The values that can be selected; empty for a text field.
     pub(crate) fn choices(&self) -> &[FormChoice] {
         match &self.kind {
             FieldKind::Choice(choices) => choices,
@@ -146,7 +146,7 @@ impl FormField {
         matches!(self.kind, FieldKind::Number)
     }
 
-    /// Ids of what describes it; empty if nothing does.
+    /// The ids of the elements that describe it; empty if there are none.
     pub(crate) fn described_by(&self) -> String {
         let parts = [("e", &self.error), ("h", &self.help)];
         let parts = parts.iter().filter(|(_, text)| !text.is_empty());
@@ -155,19 +155,19 @@ impl FormField {
     }
 }
 
-/// What is wrong with a form that was sent, in the API's words.
+/// What is wrong with a submitted form, in the API's words.
 #[derive(Debug, Default)]
 pub(crate) struct FormErrors {
     by_field: HashMap<String, String>,
-    /// All of it in one text; empty if nothing is wrong.
+    /// All problems in one text; empty if there are none.
     pub(crate) whole: String,
 }
 
 impl FormErrors {
-    /// What the API said of the values; `Err` if the problem isn't theirs.
+    /// The API's errors about the values.
     ///
     /// # Errors
-    /// The problem, if it is none of the form.
+    /// The problem, if the form isn't the cause.
     pub(crate) fn of_problem(problem: Problem) -> Result<Self, Problem> {
         if !matches!(problem.status.as_u16(), 400 | 409 | 422) {
             return Err(problem);
@@ -180,7 +180,7 @@ impl FormErrors {
         })
     }
 
-    /// What is wrong with fields, by their ids; `None` if nothing is. All of it is English.
+    /// What is wrong with fields, by their ids; `None` if nothing is. All of it is in English.
     pub(crate) fn of_fields(
         whole: &str,
         fields: impl Iterator<Item = (&'static str, String)>,
@@ -193,13 +193,13 @@ impl FormErrors {
         })
     }
 
-    /// What is wrong with the field of this id.
+    /// What is wrong with the field with this id.
     fn of(&self, id: &str) -> &str {
         self.by_field.get(id).map_or("", String::as_str)
     }
 }
 
-/// The id of a field by the member it stands for: `launch.leewaySeconds` is `leewaySeconds`.
+/// The id of a field for a member: `launch.leewaySeconds` has `leewaySeconds`.
 fn id_of(member: &str) -> &str {
     let member = member.split('[').next().unwrap_or_default();
     member.rsplit('.').next().unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What stands around every page: the header, the navigation by role, what the previous page did.
+//! The frame of every page: the header, the navigation for the user's role, the result of the previous page's form.
 
 use std::borrow::Borrow;
 
@@ -22,7 +22,7 @@ use crate::kit::clock::iso;
 use crate::web::language::Language;
 use crate::web::texts::{Phrase, Text, portal as words, portal_tools as tools_texts};
 
-/// A page that the navigation leads to.
+/// A page in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nav {
     Home,
@@ -36,21 +36,21 @@ pub(crate) enum Nav {
     Users,
     Usage,
     Audit,
-    /// The document of the API as a page, which is none of the portal's.
+    /// The page with the API description, which isn't part of the portal.
     Api,
     /// The installation's tools, for owners of the first.
     Tools,
-    /// The person's own account: their name leads there.
+    /// The user's own account, where their name leads.
     Account,
-    /// A page that nothing in the navigation leads to.
+    /// A page that is not in the navigation.
     Nowhere,
 }
 
-/// Where the field on top of every page leads, once there is such a page.
+/// The target of the search field at the top of every page, once there is such a page.
 const SEARCH: Option<&str> = Some("/portal/find");
 
 impl Nav {
-    /// What stands above; the others are under "Set up".
+    /// The pages at the top of the navigation; the others are under "Set up".
     const ABOVE: [Self; 6] = [
         Self::Home,
         Self::Platforms,
@@ -69,7 +69,7 @@ impl Nav {
         Self::Tools,
     ];
 
-    /// Its address; `None` if nothing leads there.
+    /// Its address; `None` if it isn't in the navigation.
     pub(crate) const fn address(self) -> Option<&'static str> {
         match self {
             Self::Home => Some("/portal"),
@@ -127,7 +127,7 @@ impl Nav {
         }
     }
 
-    /// Who is shown the way there.
+    /// Which roles see it in the navigation.
     const fn readers(self) -> &'static [Role] {
         match self {
             Self::Home | Self::Account | Self::Api | Self::Nowhere => Anyone::READ,
@@ -145,15 +145,15 @@ impl Nav {
     }
 }
 
-/// A line of the navigation.
+/// A line in the navigation.
 #[derive(Clone, Debug)]
 pub(crate) struct NavLine {
     pub(crate) address: &'static str,
     pub(crate) label: &'static str,
-    /// The inside of its sign, as SVG.
+    /// The inside of its icon, as SVG.
     pub(crate) icon: &'static str,
     pub(crate) is_current: bool,
-    /// What waits there.
+    /// The number of items waiting there.
     pub(crate) count: usize,
 }
 
@@ -161,31 +161,31 @@ pub(crate) struct NavLine {
 #[derive(Clone, Debug)]
 pub(crate) struct PortalFrame {
     pub(crate) language: Language,
-    /// The page's own name.
+    /// The page's own title.
     pub(crate) title: String,
     /// The tool's name.
     pub(crate) tool: String,
-    /// How the tool's pages look.
+    /// The appearance of the tool's pages.
     pub(crate) look: PortalLook,
-    /// Name and role of who is signed in.
+    /// Name and role of the signed-in user.
     pub(crate) user: String,
-    /// How much waits.
+    /// How many items are waiting.
     pub(crate) waiting: usize,
     pub(crate) above: Vec<NavLine>,
     pub(crate) below: Vec<NavLine>,
     pub(crate) account: NavLine,
-    /// Where the field on top leads.
+    /// The target of the search field.
     pub(crate) search: Option<&'static str>,
-    /// What the previous page did.
+    /// The result of the previous page's form.
     pub(crate) flash: Option<PortalFlash>,
-    /// What forms carry.
+    /// The token for forms.
     pub(crate) token: String,
     /// Milliseconds since 1970.
     pub(crate) now: i64,
 }
 
 impl PortalFrame {
-    /// A text in the page's language. Templates hand over values or references as they see fit.
+    /// A text in the page's language. Accepts values and references, for templates.
     pub(crate) fn say(&self, text: impl Borrow<Text>) -> &'static str {
         text.borrow().to(self.language)
     }
@@ -195,26 +195,26 @@ impl PortalFrame {
         phrase.borrow().to(self.language).into_owned()
     }
 
-    /// The field that each form with `method="post"` needs: put it in with `|safe`.
+    /// The field that each form with `method="post"` needs: insert it with `|safe`.
     pub(crate) fn token_field(&self) -> String {
         let token = &self.token;
         format!(r#"<input type="hidden" name="token" value="{token}">"#)
     }
 
-    /// A time for people: put it in with `|safe`.
+    /// A time for people: insert it with `|safe`.
     pub(crate) fn time(&self, ms: impl Borrow<i64>) -> String {
         let ms = *ms.borrow();
         let (exact, words) = (iso(ms), self.when(ms));
         format!(r#"<time datetime="{exact}">{words}</time>"#)
     }
 
-    /// A time in words: how long ago within a day, or in how long; else the date.
+    /// A time in words: how long ago or from now if within a day; otherwise the date.
     pub(crate) fn when(&self, ms: impl Borrow<i64>) -> String {
         let ms = *ms.borrow();
         when(self.language, ms, self.now)
     }
 
-    /// Whether the previous page refused this field.
+    /// Whether the previous form was refused because of this field.
     pub(crate) fn is_wrong(&self, field: &str) -> bool {
         let flash = self.flash.as_ref();
         flash.and_then(|flash| flash.field.as_deref()) == Some(field)
@@ -257,7 +257,7 @@ fn when(language: Language, ms: i64, now: i64) -> String {
     }
 }
 
-/// `2026-11-24 10:36`, of UTC, as every page says.
+/// `2026-11-24 10:36`, in UTC, as on every page.
 fn date(ms: i64) -> String {
     let text = iso(ms);
     let (day, time) = text.split_once('T').unwrap_or((&text, ""));
@@ -266,7 +266,7 @@ fn date(ms: i64) -> String {
 }
 
 impl Portal {
-    /// The frame of a page with this name.
+    /// The frame of a page with this title.
     ///
     /// # Errors
     /// The store failed.
@@ -281,7 +281,7 @@ impl Portal {
         Ok(self.frame_with(person, current, title, &waiting))
     }
 
-    /// The same if what waits is known already, or the name isn't one of ours.
+    /// The same, if the waiting items are already known, or the title isn't one of our texts.
     pub(super) fn frame_with(
         &self,
         person: &Person,
@@ -305,7 +305,7 @@ impl Portal {
         let lines = |all: &[Nav]| -> Vec<NavLine> {
             let may = |nav: &&Nav| nav.readers().contains(&person.role);
             let shown = all.iter().filter(may);
-            // Other tools' owners know of no others.
+            // Owners of other tools don't know that there are several.
             let shown = shown.filter(|nav| is_first || **nav != Nav::Tools);
             shown.filter_map(|nav| line(*nav)).collect()
         };
@@ -333,7 +333,7 @@ impl Portal {
         }
     }
 
-    /// What a browser carries to the next page, for this session alone.
+    /// Seals a message that the browser carries to the next page, for this session only.
     pub(super) fn carry(&self, session_id: &str, flash: &PortalFlash) -> String {
         let flash = flash.to_cookie();
         let sealed = self.own.carried.seal(&flash_of(session_id), &flash);

@@ -1,4 +1,4 @@
-//! The signs beside the navigation's words: drawn with one line, in the words' colour.
+//! The icons in the navigation: line drawings in the text's colour.
 
 pub(super) const HOME: &str = r#"<path d="M2.5 7.3 8 2.8l5.5 4.5v5.9h-4V9.5h-3v3.7h-4z"/>"#;
 pub(super) const PLATFORMS: &str =

@@ -1,5 +1,5 @@
 //! One-time links: the first owner's, invitations, new passwords. Anyone who has one can use it, so it is shown to one
-//! person, once, and lives for hours or days.
+//! person, once, and is valid for hours or days.
 
 use store::portal_links::{self, PortalLink, PortalLinkKind};
 use store::{StoreError, Tx};
@@ -12,12 +12,12 @@ use crate::kit::id::new_id;
 use crate::kit::seal::Sealer;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
-/// An invitation waits for a week, in milliseconds.
+/// An invitation is valid for a week, in milliseconds.
 const INVITATION_MS: i64 = 7 * 24 * HOUR_MS;
-/// What gives everything waits for a day, in milliseconds.
+/// A link that grants everything is valid for a day, in milliseconds.
 const OTHERS_MS: i64 = 24 * HOUR_MS;
 
-/// A link to be made.
+/// A link to create.
 pub(crate) struct NewPortalLink {
     code: String,
     row: PortalLink,
@@ -46,7 +46,7 @@ impl NewPortalLink {
         }
     }
 
-    /// To become the first owner of a tool's portal.
+    /// For becoming the first owner of a tool's portal.
     pub(crate) fn to_own(tool_id: &str, now_ms: i64, random: &Random) -> Self {
         Self::new(
             tool_id,
@@ -57,7 +57,7 @@ impl NewPortalLink {
         )
     }
 
-    /// To join with this role and address.
+    /// For joining with this role and address.
     pub(crate) fn to_join(
         tool_id: &str,
         role: Role,
@@ -72,7 +72,7 @@ impl NewPortalLink {
         link
     }
 
-    /// To choose a new password for this user.
+    /// For this user to choose a new password.
     pub(crate) fn to_new_password(
         tool_id: &str,
         user_id: &str,
@@ -85,14 +85,15 @@ impl NewPortalLink {
         link
     }
 
-    /// By this user: it ends with their account, and when they may make none any more.
+    /// Sets the user who creates it. It becomes invalid when their account is removed, or when they may no longer
+    /// create links.
     #[must_use]
     pub(crate) fn made_by(mut self, user_id: &str) -> Self {
         self.made_by = Some(user_id.to_owned());
         self
     }
 
-    /// Who makes it; no one for a command or an API key.
+    /// The user who creates it; `None` for a command or an API key.
     pub(crate) fn maker(&self) -> Option<&str> {
         self.made_by.as_deref()
     }
@@ -102,12 +103,12 @@ impl NewPortalLink {
         &self.row.id
     }
 
-    /// The link as it will be stored.
+    /// The row for storing it.
     pub(crate) fn row(&self) -> &PortalLink {
         &self.row
     }
 
-    /// Where it leads: shown once, and not kept.
+    /// Its path: shown once, and not stored.
     pub(crate) fn path(&self) -> String {
         format!("/portal/welcome/{}", self.code)
     }
@@ -135,7 +136,7 @@ pub(crate) fn invited(rows: &Sealer, link: &PortalLink) -> Result<Option<String>
     Ok(Some(String::from_utf8_lossy(&mail).into_owned()))
 }
 
-/// Withdraws the invitations to an address, so that who is removed doesn't come back by an older one.
+/// Withdraws the invitations to an address, so that a removed user can't come back with an older one.
 ///
 /// # Errors
 /// One can't be opened, or the store failed.

@@ -1,4 +1,4 @@
-//! How a tool's portal looks beside the style sheet that all have (portal.md PO-8).
+//! A tool's own additions to the common style sheet (portal.md PO-8).
 
 use super::assets;
 use crate::directory::tools::Tool;

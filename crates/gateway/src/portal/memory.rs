@@ -1,14 +1,14 @@
-//! What was looked up for strangers, so that it isn't looked up again for each request of theirs.
+//! Results of lookups that strangers can cause, so that they aren't repeated for each request.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::kit::cache::Cache;
 
-/// Tokens of sessions that don't exist: nobody else will ever have one of them.
+/// How many tokens of nonexistent sessions are remembered. No one else will ever get one of these tokens.
 const UNKNOWN: usize = 20_000;
 const UNKNOWN_LIFE: Duration = Duration::from_secs(60 * 60);
-/// Tools that have users.
+/// How many tools that have users are remembered.
 const TOOLS: usize = 1_000;
 const USERS_LIFE: Duration = Duration::from_secs(60);
 
@@ -31,22 +31,22 @@ impl Default for PortalMemory {
 }
 
 impl PortalMemory {
-    /// Whether there was no session with this hash of a token.
+    /// Whether it is known that no session has this token hash.
     pub(super) fn is_unknown(&self, token_hash: &[u8]) -> bool {
         self.0.unknown.get(token_hash).is_some()
     }
 
-    /// Remembers that there is none.
+    /// Records that there is none.
     pub(super) fn note_unknown(&self, token_hash: Vec<u8>) {
         self.0.unknown.insert(token_hash, ());
     }
 
-    /// Whether the tool had users a moment ago.
+    /// Whether it is known that the tool has users.
     pub(super) fn has_users(&self, tool_id: &str) -> bool {
         self.0.inhabited.get(tool_id).is_some()
     }
 
-    /// Remembers that it has.
+    /// Records that it has users.
     pub(super) fn note_users(&self, tool_id: &str) {
         self.0.inhabited.insert(tool_id.to_owned(), ());
     }

@@ -1,4 +1,4 @@
-//! What stands around the pages of those who are not signed in: a sheet, and nothing else.
+//! The frame of pages for people who are not signed in: a plain sheet.
 
 use std::borrow::Borrow;
 
@@ -44,7 +44,7 @@ impl<'a> Outside<'a> {
         assets::style()
     }
 
-    /// How the tool's pages look.
+    /// The appearance of the tool's pages.
     pub(super) fn look(&self) -> PortalLook {
         PortalLook::of(self.from)
     }

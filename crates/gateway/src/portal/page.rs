@@ -1,4 +1,4 @@
-//! Sending pages, and sending browsers on.
+//! Sends pages and redirects.
 
 use askama::Template;
 use axum::body::Body;
@@ -24,12 +24,12 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'",
 );
 
-/// What a handler of the portal answers.
+/// A portal handler's answer.
 pub(crate) type PortalAnswer = Result<Response, PortalRefusal>;
 
-/// Why something isn't done: a page in the portal's frame, or a problem like anywhere.
+/// Why something isn't done: a page in the portal's frame, or an ordinary problem.
 pub(crate) enum PortalRefusal {
-    /// A page, or a way to one.
+    /// A page or a redirect.
     Page(Box<Response>),
     Problem(Box<Problem>),
 }
@@ -61,10 +61,10 @@ impl IntoResponse for PortalRefusal {
     }
 }
 
-/// A page without cookies: for those who are not signed in.
+/// A page without cookies, for people who are not signed in.
 ///
 /// # Errors
-/// 500 if the template can't be filled.
+/// 500 if the template can't be rendered.
 pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response, Problem> {
     let template = page;
     let text = template.render().map_err(Problem::internal)?;
@@ -76,15 +76,15 @@ pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
-    // Our own forms say where they come from; others hear nothing.
+    // Our own forms send a referrer; other sites get none.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     Ok(response)
 }
 
-/// 303 to a path of ours.
+/// Redirects to one of our paths with 303.
 ///
 /// # Errors
-/// 500 if it can't stand in a header.
+/// 500 if it can't be put in a header.
 pub(super) fn onward(path: &str) -> Result<Response, Problem> {
     see_other_here(path)
 }
@@ -100,12 +100,13 @@ pub(super) fn set_cookies(
     }
 }
 
-/// Says after how many seconds to try again.
+/// Sets after how many seconds to try again.
 pub(super) fn retry_after(response: &mut Response, seconds: u32) {
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
 }
 
-/// A path of the portal to go on to, if the text is one: no other site's address, whatever browsers make of it.
+/// The text, if it is a path in the portal that we may redirect to: never another site's address, however browsers
+/// interpret it.
 pub(super) fn next(text: Option<String>) -> String {
     let is_ours = |text: &String| {
         let rest = text.strip_prefix("/portal");
@@ -122,12 +123,12 @@ struct PortalMessage<'a> {
     frame: &'a PortalFrame,
     code: u16,
     says: Vec<String>,
-    /// What the way out is called.
+    /// The label of the way back.
     back: Text,
 }
 
 impl Portal {
-    /// A page in its frame. What the previous page did has been said with it.
+    /// Sends a page in its frame. This has shown the result of the previous page's form.
     pub(crate) fn send(
         &self,
         status: StatusCode,
@@ -142,7 +143,7 @@ impl Portal {
         Ok(response)
     }
 
-    /// 303 to a path of the portal, whose page says what was done.
+    /// Redirects to a path of the portal with 303. That page reports the success.
     pub(crate) fn done(
         &self,
         person: &Person,
@@ -152,12 +153,12 @@ impl Portal {
         self.tell(person, path, &PortalFlash::done(says, person.language))
     }
 
-    /// The same with sentences that are in the person's language already.
+    /// The same, with text that is already in the user's language.
     pub(crate) fn said(&self, person: &Person, path: &str, says: &str) -> PortalAnswer {
         self.tell(person, path, &PortalFlash::said(says))
     }
 
-    /// The same for what wasn't done.
+    /// The same for a refusal.
     pub(crate) fn refused(
         &self,
         person: &Person,
@@ -167,7 +168,7 @@ impl Portal {
         self.tell(person, path, &PortalFlash::refused(says, person.language))
     }
 
-    /// The same in English words from elsewhere, such as what the API says.
+    /// The same in English text from elsewhere, such as the API.
     pub(crate) fn refused_in_english(
         &self,
         person: &Person,
@@ -177,7 +178,7 @@ impl Portal {
         self.tell(person, path, &PortalFlash::refused_in_english(says))
     }
 
-    /// 303 to a path of the portal, whose page says what came of it.
+    /// Redirects to a path of the portal with 303. That page reports the result.
     pub(crate) fn tell(&self, person: &Person, path: &str, flash: &PortalFlash) -> PortalAnswer {
         let mut response = onward(path)?;
         let flash = self.carry(&person.session_id, flash);
@@ -188,7 +189,7 @@ impl Portal {
         Ok(response)
     }
 
-    /// A page with a heading and a few sentences, for what isn't there or isn't to be done.
+    /// A page with a heading and a few sentences, for something that doesn't exist or can't be done.
     ///
     /// # Errors
     /// The store failed.
@@ -213,10 +214,10 @@ impl Portal {
         self.send(status, &frame, page)
     }
 
-    /// What the API did. What it refuses to do is said on the page at `path`; what isn't there is a page of its own.
+    /// The API's answer. The page at `path` reports a refusal; if something doesn't exist, there is a separate page.
     ///
     /// # Errors
-    /// The way to that page; or the failure, if it is ours or the store's.
+    /// A redirect to that page; or the failure, if it is ours or the store's.
     pub(crate) async fn unless_refused<T>(
         &self,
         person: &Person,

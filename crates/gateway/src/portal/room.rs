@@ -1,4 +1,4 @@
-//! What the portal works with.
+//! Everything the portal uses.
 
 use std::sync::Arc;
 
@@ -32,23 +32,23 @@ pub(crate) struct Portal {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
-    /// Seals what is stored.
+    /// Seals stored data.
     pub(crate) rows: Sealer,
-    /// What our addresses begin with.
+    /// The beginning of our addresses.
     pub(crate) public_url: PublicUrl,
     pub(crate) tools: Tools,
-    /// Platforms and all that belongs to them.
+    /// Platforms and everything that belongs to them.
     pub(crate) directory: Directory,
     pub(crate) traces: Traces,
-    /// Registrations under way, and invitations.
+    /// Registrations in progress, and invitations.
     pub(crate) registrations: Registrations,
-    /// What a test person launches into.
+    /// Receives the test person's launch.
     pub(crate) lti13: Arc<Lti13>,
-    /// The places that service keys stand for.
+    /// The places that service keys are for.
     pub(crate) launches: Launches,
-    /// Scores on their way.
+    /// Pending scores.
     pub(crate) deliveries: DeliveryDesk,
-    /// Webhooks, and the events that they get.
+    /// Webhooks and their events.
     pub(crate) webhooks: Webhooks,
     /// Students and learning paths.
     pub(crate) studyreel: StudyReel,
@@ -56,30 +56,30 @@ pub(crate) struct Portal {
     pub(crate) usage: Usage,
     /// Who changed what.
     pub(crate) audit: Audit,
-    /// What this server presents, if it speaks TLS itself.
+    /// The certificate that this server presents if it terminates TLS itself.
     pub(crate) certificate: ServedCertificate,
-    /// What only the portal has.
+    /// What only the portal uses.
     pub(crate) own: PortalOwn,
 }
 
-/// What only the portal has, and keeps from one request to the next.
+/// What only the portal uses, and keeps from one request to the next.
 #[derive(Clone)]
 pub(crate) struct PortalOwn {
-    /// What tokens and logins are known by.
+    /// Hashes tokens and logins.
     pub(crate) keys: PortalKeys,
     pub(crate) passwords: Passwords,
-    /// How many passwords may be tried.
+    /// Limits password tries.
     pub(crate) tries: TryLimits,
-    /// What was looked up for strangers.
+    /// Results of lookups that strangers can cause.
     pub(crate) memory: PortalMemory,
     /// Seals what a browser carries from one page to the next.
     pub(crate) carried: Sealer,
-    /// Where people may sign in, too.
+    /// The identity provider, if people may also sign in with one.
     pub(crate) oidc: Option<Oidc>,
 }
 
 impl Portal {
-    /// The name of a platform of the person's tool that is still there.
+    /// The name of a platform of the user's tool, if it still exists.
     ///
     /// # Errors
     /// The store failed.
@@ -93,7 +93,7 @@ impl Portal {
         Ok(own.map(|platform| platform.name.clone()))
     }
 
-    /// The whole address of a path of ours, at the tool's host.
+    /// The full address of one of our paths, at the tool's host.
     pub(crate) fn address(&self, tool: &Tool, path: &str) -> String {
         tool.address(&self.public_url).join(path)
     }

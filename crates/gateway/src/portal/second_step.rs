@@ -1,5 +1,5 @@
-//! `/portal/sign-in/code`: the second step, for those who have set it up, after the password and after the identity provider
-//! alike. The first is proven by a ticket that the page carries.
+//! `/portal/sign-in/code`: the second step for users who have set it up, both after the password and after the identity
+//! provider. A ticket in the page proves the first step.
 
 use askama::Template;
 use axum::body::Bytes;
@@ -25,11 +25,11 @@ use crate::web::page::posted_by_us;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
 
-/// How long the first step is good for, in milliseconds.
+/// How long the first step stays valid, in milliseconds.
 const TICKET_MS: i64 = 5 * 60 * 1000;
 
-/// Wrong codes in a row at most, on all servers and whatever becomes of their memory. Whoever tries them has the password, so
-/// that has to be another then.
+/// The most wrong codes in a row, across all servers and restarts. Someone who tries codes has the password, so it has
+/// to be changed then.
 const MOST_WRONG: i64 = 100;
 
 /// Proof of the first step.
@@ -37,7 +37,7 @@ const MOST_WRONG: i64 = 100;
 struct FirstStep {
     user: String,
     at: i64,
-    /// Whether the identity provider was the first step, and not the password.
+    /// Whether the first step was the identity provider rather than the password.
     #[serde(default)]
     by_provider: bool,
 }
@@ -55,7 +55,7 @@ fn ticket_of(tool: &Tool) -> String {
     format!("second step/{}", tool.id)
 }
 
-/// Asks for the code of a user whose first step was right.
+/// Asks for the code of a user who has passed the first step.
 pub(super) fn ask(
     portal: &Portal,
     tool: &Tool,
@@ -129,7 +129,7 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// Whose ticket it is, while it is good, and what both steps prove.
+/// The user of a ticket, as long as it is valid, and what both steps prove.
 async fn user_of(
     portal: &Portal,
     tool: &Tool,
@@ -152,22 +152,22 @@ async fn user_of(
     Ok(user.map(|user| (user, proof)))
 }
 
-/// What came of a code.
+/// The result of checking a code.
 enum SpentCode {
-    /// It is right, and was not used before.
+    /// It is correct, and was not used before.
     Right,
     Wrong,
-    /// It wasn't looked at: too many wrong ones came before.
+    /// It wasn't checked, because there were too many wrong ones before.
     NoMore,
 }
 
-/// Counts a code, and looks at it.
+/// Counts a code, and checks it.
 async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<SpentCode, StoreError> {
     let Some(totp) = totp_of(portal, user)? else {
         return Ok(SpentCode::Wrong);
     };
     let id = user.id.clone();
-    // Before it is looked at, or many at once would be one.
+    // Counted before it is checked, or several at once would count as one.
     let counted = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { portal_users::try_totp(&mut tx, id, MOST_WRONG).await })
     });

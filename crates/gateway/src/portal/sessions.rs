@@ -1,4 +1,4 @@
-//! Sessions: begun by a sign-in, each with a token of its own, and ended by a sign-out, by their owner, or by time.
+//! Sessions: started by a sign-in, each with its own token, and ended by a sign-out, by their owner, or after a time.
 
 use axum::http::HeaderMap;
 use store::portal_sessions::{self, NewPortalSession, PortalSession};
@@ -11,18 +11,18 @@ use crate::audit::AuditEntry;
 use crate::directory::tools::Tool;
 use crate::kit::id::{is_token, new_id};
 
-/// A session that isn't used ends after twelve hours, in milliseconds.
+/// An unused session ends after twelve hours, in milliseconds.
 const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
 /// Every session ends after seven days, in milliseconds.
 const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// What the script sends when a page renews itself.
+/// The header that the script sends when a page refreshes itself.
 const LIVE: &str = "x-hallpass-live";
-/// How exact the last use is, in milliseconds: it is written at most that often.
+/// The precision of the last use, in milliseconds: it is written at most this often.
 const EXACT_MS: i64 = 60 * 1000;
 
 impl Portal {
-    /// Begins a session for a user who proved at `confirmed_at` who they are, in milliseconds since 1970, and ends the one
-    /// that the browser had: a token from before a sign-in is worth nothing after it. Gives the new token.
+    /// Begins a session for a user who proved their identity at `confirmed_at`, in milliseconds since 1970. Ends the
+    /// browser's previous session, so that a token from before a sign-in is useless afterwards. Returns the new token.
     ///
     /// # Errors
     /// The store failed.
@@ -58,8 +58,8 @@ impl Portal {
         Ok(token)
     }
 
-    /// The session of a request, if it goes on and is one of this tool's portal. A page that renews itself doesn't use it: it
-    /// may be open on a screen that everyone has left.
+    /// The session of a request, if it is still valid and belongs to this tool's portal. A page that refreshes itself
+    /// doesn't count as use, because it may be open on an abandoned screen.
     ///
     /// # Errors
     /// The store failed.
@@ -69,7 +69,7 @@ impl Portal {
         tool: &Tool,
     ) -> Result<Option<PortalSession>, StoreError> {
         let token = PortalCookie::Session.read(headers, &self.public_url);
-        // Anybody can send a cookie. What can't be one of ours, or was none a moment ago, is not looked up.
+        // Anyone can send a cookie. It isn't looked up if it can't be one of ours, or was unknown a moment ago.
         let Some(token) = token.filter(|token| is_token(token)) else {
             return Ok(None);
         };
@@ -110,7 +110,7 @@ impl Portal {
         note.await.map(drop)
     }
 
-    /// Ends the session of a request, if it has one, and notes this entry of the audit.
+    /// Ends the session of a request, if it has one, and writes this audit entry.
     ///
     /// # Errors
     /// The store failed.

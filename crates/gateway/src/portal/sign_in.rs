@@ -1,5 +1,5 @@
-//! `/portal/sign-in`, `/portal/sign-out`: by password, and by a second step for those who have one; a button leads to the
-//! identity provider, if there is one. Nothing here says whether there is an account (portal.md PO-3).
+//! `/portal/sign-in`, `/portal/sign-out`: by password, with a second step for users who have one; a button leads to the
+//! identity provider, if there is one. Nothing here reveals whether an account exists (portal.md PO-3).
 
 use askama::Template;
 use axum::body::Bytes;
@@ -62,7 +62,7 @@ pub(crate) async fn form(
         login: "",
         next: &next,
         is_new,
-        // The first owner comes by a one-time link.
+        // The first owner has to use the one-time link.
         provider: provider.filter(|_| !is_new),
     };
     Ok(plain(StatusCode::OK, page)?)
@@ -135,16 +135,16 @@ pub(crate) async fn sign_out(
     Ok(response)
 }
 
-/// What came of a password.
+/// The result of checking a password.
 enum Tried {
     Right(Box<PortalUser>),
     Wrong,
-    /// It wasn't checked: try again after so many seconds.
+    /// It wasn't checked. Try again after this many seconds.
     Wait(u32),
 }
 
 impl Portal {
-    /// Whether somebody can sign in there.
+    /// Whether the tool has any users.
     async fn has_users(&self, tool: &Tool) -> Result<bool, StoreError> {
         if self.own.memory.has_users(&tool.id) {
             return Ok(true);
@@ -181,10 +181,10 @@ impl Portal {
         let user = portal_users::by_login(&mut self.db.read().await?.tx(), id, hash).await?;
         let account = URL_SAFE_NO_PAD.encode(&login_hash);
         let counted = match (device, &user) {
-            // Strangers at the same address don't stand in the way of a user who was here before.
+            // Strangers at the same address don't block a user who was here before.
             (Some(device), _) => tries.of_known(&tool.id, &account, device),
             (None, Some(user)) => tries.of("portal account", &tool.id, &user.id),
-            // Counted alike, and elsewhere: any number of these can be made up.
+            // Counted the same way, but separately, because any number of these can be made up.
             (None, None) => tries.of("portal account of nobody", &tool.id, &account),
         };
         if let Err(seconds) = counted {
@@ -203,7 +203,7 @@ impl Portal {
         })
     }
 
-    /// Whether a user may sign in by password.
+    /// Whether a user may sign in with a password.
     fn may_use_password(&self, user: &PortalUser) -> bool {
         let oidc = self.own.oidc.as_ref().filter(|_| user.oidc_hash.is_some());
         user.has_password() && oidc.is_none_or(|oidc| oidc.settings().keeps_passwords)

@@ -1,5 +1,5 @@
-//! Requests of users who are signed in and may do what they ask for. What a handler takes says it all: [`SignedIn`] to
-//! show something, [`PortalForm`] to change something, each with the area it is about.
+//! Requests from signed-in users who have the necessary rights. A handler declares everything in its parameter:
+//! [`SignedIn`] to show something, [`PortalForm`] to change something, each with its area.
 
 use std::marker::PhantomData;
 
@@ -31,10 +31,10 @@ use crate::web::texts::meanings;
 use crate::web::texts::{Phrase, portal as words};
 
 rows! {
-    /// What forms of the portal may be refused for.
+    /// Why forms of the portal can be refused.
     pub(crate) const RULES: [Rule];
 
-    /// No page of ours sent the form.
+    /// The form was not sent by one of our pages.
     const FORGED = Rule::new(
         "PORTAL_FORM_FORGED",
         StatusCode::FORBIDDEN,
@@ -54,13 +54,13 @@ rows! {
     .meaning(meanings::SESSION_OVER, Remedy::Nothing);
 }
 
-/// A request of a user who may look at the area `R`.
+/// A request from a user who may view the area `R`.
 pub(crate) struct SignedIn<R> {
     pub(crate) person: Person,
     right: PhantomData<fn() -> R>,
 }
 
-/// A form that a page of ours sent, of a user who may change something in the area `R`.
+/// A form sent by one of our pages, from a user who may change something in the area `R`.
 pub(crate) struct PortalForm<R> {
     pub(crate) person: Person,
     fields: Bytes,
@@ -108,7 +108,8 @@ where
         let request = Request::from_parts(parts.clone(), body);
         let fields = Bytes::from_request(request, state).await;
         let fields = fields.map_err(|rejection| PortalRefusal::from(rejection.into_response()))?;
-        // Behind the body, which may take a minute to arrive: who was signed out meanwhile, or lost a role, changes nothing.
+        // After the body, which may take a minute to arrive: a user who has been signed out meanwhile, or has lost a
+        // role, can't change anything.
         let person = signed_in(&portal, &parts).await?;
         let fields = match boundary {
             Some(boundary) => {
@@ -133,15 +134,15 @@ where
 }
 
 impl<R> PortalForm<R> {
-    /// A field; none if it is missing or comes twice.
+    /// A field; `None` if it is missing or given twice.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         field(&self.fields, name)
     }
 
-    /// Goes on only if the person has just proved who they are; else asks for that, and leads back to `page`.
+    /// Checks that the user has just proved their identity; otherwise asks for that, and leads back to `page`.
     ///
     /// # Errors
-    /// The way to the page that asks.
+    /// A redirect to the page that asks.
     pub(crate) fn confirmed(&self, portal: &Portal, page: &str) -> Result<(), PortalRefusal> {
         if self.person.is_confirmed(portal.clock.now_ms()) {
             return Ok(());
@@ -150,18 +151,18 @@ impl<R> PortalForm<R> {
     }
 }
 
-/// A form that no page of ours sent.
+/// A form that was not sent by one of our pages.
 pub(super) fn forged(why: &str) -> Problem {
     FORGED.broken(why)
 }
 
-/// A path that knows where to go on.
+/// A path with the place to continue afterwards.
 pub(super) fn with_next(path: &str, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{path}?next={next}")
 }
 
-/// Who is signed in, whatever they may do.
+/// The signed-in user, whatever their rights.
 pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, PortalRefusal> {
     let headers = &parts.headers;
     let tool = portal.tools.at(host_of(&parts.uri, headers));
@@ -186,7 +187,7 @@ pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, 
     })
 }
 
-/// Where requests without a session are sent.
+/// Where requests without a session are redirected.
 fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     if !matches!(parts.method, Method::GET | Method::HEAD) {
         return Err(SIGNED_OUT.problem());
@@ -197,11 +198,11 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
         .map_or("/portal", |path| path.as_str());
     let site = parts.headers.get("sec-fetch-site");
     if site.is_some_and(|site| site == "cross-site") {
-        // The session's cookie stays at home when another site leads here. Asked from a page of ours, it comes along.
+        // A request from another site lacks the session's cookie. Repeated from a page of ours, it has it.
         let language = Language::accepted(&parts.headers);
         return Ok(again(language, words::OPENING, address)?.into());
     }
-    // Where nobody is led back to, such as to an address of any length, isn't named.
+    // Addresses that no one is led back to, such as overlong ones, aren't included.
     let path = match &*next(Some(address.to_owned())) {
         "/portal" => "/portal/sign-in".to_owned(),
         address => with_next("/portal/sign-in", address),
@@ -209,7 +210,7 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     Ok(onward(&path)?.into())
 }
 
-/// 403, naming the roles that may.
+/// 403, naming the roles that are allowed.
 pub(super) async fn forbidden(
     portal: &Portal,
     person: &Person,

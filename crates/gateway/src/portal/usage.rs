@@ -1,4 +1,4 @@
-//! `/portal/usage`: launches and people by day, month and platform; `/portal/usage.csv`: the same as a file.
+//! `/portal/usage`: launches and people by day, month and platform; `/portal/usage.csv`: the same data as a file.
 
 use std::collections::HashMap;
 
@@ -27,29 +27,29 @@ use crate::web::texts::{
     portal as words, portal_home as home_texts, portal_pages as pages, portal_usage as texts,
 };
 
-/// Days on the page.
+/// Days per page.
 const DAYS: i32 = 30;
-/// Months on the page, and those whose platforms can be chosen.
+/// Months per page, which are also those whose platforms can be selected.
 const MONTHS: i32 = 12;
-/// Platforms on the page.
+/// Platforms per page.
 const PLATFORMS: usize = 20;
 /// How far back files go: as far as anything is kept.
 const KEPT_DAYS: i32 = 1_100;
 const KEPT_MONTHS: i32 = 37;
-/// What stands for launches from no platform.
+/// Represents launches that don't come from a platform.
 pub(super) const STUDYREEL: &str = "studyreel";
 
-/// A day or a month, as the tables have it.
+/// A day or a month in the tables.
 struct UsageRow {
     period: String,
     launches: i64,
     people: i64,
 }
 
-/// A platform, as the table has it.
+/// A platform in the table.
 struct PlatformUsage {
     name: String,
-    /// Its page, if it is still there.
+    /// Its page, if it still exists.
     address: Option<String>,
     launches: i64,
     people: i64,
@@ -168,14 +168,14 @@ pub(crate) async fn csv(
     Ok((headers, file).into_response())
 }
 
-/// What the API answers.
+/// The API's answer.
 async fn ask(portal: &Portal, person: &Person, query: String) -> Result<Vec<UsageLine>, Problem> {
     let (room, key) = (portal.usage.clone(), WithApiKey::granted(&person.tool));
     let Json(report) = read_usage(State(room), key, RawQuery(Some(query))).await?;
     Ok(report.usage)
 }
 
-/// A line for each of these periods, those without launches too.
+/// A line for each of these periods, including those without launches.
 fn filled(lines: &[UsageLine], periods: impl Iterator<Item = i64>) -> Vec<UsageRow> {
     let known: HashMap<&str, &UsageLine> = lines.iter().map(|line| (&*line.period, line)).collect();
     let row = |period: i64| {
@@ -228,7 +228,7 @@ fn platform(line: UsageLine) -> PlatformUsage {
     }
 }
 
-/// What a platform without a name is called.
+/// The name of a platform without one.
 fn title_of(id: &str) -> &str {
     if id == STUDYREEL { "StudyReel" } else { id }
 }

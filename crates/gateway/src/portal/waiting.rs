@@ -1,17 +1,17 @@
-//! What waits for a decision (portal.md PO-5).
+//! Everything that is waiting for a decision (portal.md PO-5).
 
 use store::waiting::{self, WaitingDeployment, WaitingPlatform};
 use store::{StoreError, registrations};
 
 use super::room::Portal;
 
-/// Of each sort, at most so many are looked at.
+/// How many of each kind are read.
 const MOST: i64 = 100;
 
-/// What waits.
+/// Everything that is waiting.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Waiting {
-    /// How many registrations wait for the tool's word.
+    /// The number of registrations that are waiting for the tool's decision.
     pub(super) offers: usize,
     pub(super) platforms: Vec<WaitingPlatform>,
     pub(super) deployments: Vec<WaitingDeployment>,
@@ -24,7 +24,7 @@ impl Waiting {
 }
 
 impl Portal {
-    /// What waits in a tool, the oldest first.
+    /// Everything that is waiting in a tool, oldest first.
     ///
     /// # Errors
     /// The store failed.

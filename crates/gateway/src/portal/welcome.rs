@@ -1,5 +1,5 @@
-//! `/portal/welcome/{code}`: where one-time links lead. Looking at the page doesn't use the link up, because programs
-//! open links in e-mails.
+//! `/portal/welcome/{code}`: where one-time links lead. Viewing the page doesn't use up the link, because programs open
+//! links in e-mails.
 
 use std::sync::Arc;
 
@@ -39,10 +39,10 @@ struct WelcomePage<'a> {
     problem: Option<Phrase>,
     says: Phrase,
     action: String,
-    /// Whether a name is asked for.
+    /// Whether the form asks for a name.
     is_new: bool,
     name: &'a str,
-    /// The address that is known already.
+    /// The address, if it is already known.
     known: Option<&'a str>,
     login: &'a str,
     /// The other way in for invited people.
@@ -56,16 +56,16 @@ struct GonePage<'a> {
     says: Phrase,
 }
 
-/// A link that is good, and what it stands for.
+/// A valid link, and what it is for.
 struct GoodLink {
     link: PortalLink,
     /// The address that the invitation is for.
     mail: Option<String>,
-    /// Whose password it is.
+    /// The user whose password it sets.
     user: Option<(PortalUser, UserProfile)>,
 }
 
-/// What was filled in.
+/// The submitted values.
 #[derive(Default)]
 struct WelcomeFields {
     name: String,
@@ -82,7 +82,7 @@ pub(crate) async fn form(
     Path(code): Path<String>,
     headers: HeaderMap,
 ) -> PortalAnswer {
-    // Any page can have its visitors' browsers ask for this: it must not use up the address's tries.
+    // Any page can make its visitors' browsers request this, which must not use up the address's tries.
     if is_unseen(&headers) {
         return Err(forged("a page of another site loads the link").into());
     }
@@ -130,12 +130,12 @@ pub(crate) async fn accept(
     }
 }
 
-/// What came of a link.
+/// The result of using a link.
 enum WelcomeOutcome {
     By(Box<PortalUser>),
-    /// Something has to be filled in differently.
+    /// Something in the form is wrong.
     Wrong(Text),
-    /// The link was used meanwhile, or there is an owner by now.
+    /// The link was used meanwhile, or there already is an owner.
     TooLate,
 }
 
@@ -148,7 +148,7 @@ fn gone(tool: &Tool, language: Language) -> Result<Response, Problem> {
 }
 
 impl GoodLink {
-    /// Who will be able to sign in, or what is wrong with it.
+    /// The future user, or what is wrong with the form.
     fn profile(&self, fields: &WelcomeFields) -> Result<UserProfile, Text> {
         let profile = match &self.user {
             Some((_, profile)) => profile.clone(),
@@ -208,7 +208,7 @@ impl GoodLink {
 }
 
 impl Portal {
-    /// The page of a good link, with the provider's button for those who are invited.
+    /// The page of a valid link, with the provider's button for invited people.
     fn welcome<'a>(
         &self,
         good: &'a GoodLink,
@@ -231,7 +231,7 @@ impl Portal {
         }
     }
 
-    /// The link of a code, or the page that says that there is none.
+    /// The link with a code, or the page that says that there is none.
     async fn good_link(
         &self,
         tool: &Arc<Tool>,
@@ -283,7 +283,7 @@ impl Portal {
         }))
     }
 
-    /// The user that a link makes or changes, with this password.
+    /// The user that a link creates or changes, with this password.
     fn user_behind(
         &self,
         tool: &Tool,
@@ -314,7 +314,7 @@ impl Portal {
         })
     }
 
-    /// Uses the link up, and does what it is for.
+    /// Uses up the link, and does what it is for.
     async fn accepted(
         &self,
         tool: &Tool,
@@ -323,7 +323,7 @@ impl Portal {
         fields: &WelcomeFields,
     ) -> Result<WelcomeOutcome, PortalRefusal> {
         let password = fields.password.clone();
-        // Strangers have no code that is good.
+        // Strangers don't have a valid code.
         let hash = self
             .own
             .passwords
@@ -356,7 +356,7 @@ impl Portal {
                     let id = stored.id;
                     portal_users::set_password(&mut tx, id.clone(), stored.password_hash).await?;
                     portal_users::set_totp(&mut tx, id.clone(), None, 0).await?;
-                    // The link must let them in even if the provider doesn't any more.
+                    // The link must let them in even if the provider no longer does.
                     portal_users::set_oidc(&mut tx, id.clone(), None).await?;
                     portal_sessions::end_others(&mut tx, id.clone(), String::new()).await?;
                     portal_links::take_of_user(&mut tx, id).await?;

@@ -45,7 +45,7 @@ struct NewInvite {
 }
 
 impl NewInvite {
-    /// The invite as it is stored.
+    /// The invite as stored.
     ///
     /// # Errors
     /// A number is out of range, or a message can't be requested.

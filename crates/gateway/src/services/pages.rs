@@ -108,7 +108,7 @@ fn address(value: &str) -> String {
     }
 }
 
-/// Decodes percent-encoding once more.
+/// Decodes percent-encoding again.
 pub(super) fn once_decoded(value: &str) -> String {
     // A plus and an ampersand are literal here: only the outer encoding gives them another meaning.
     let pair = format!("v={}", value.replace('+', "%2B").replace('&', "%26"));

@@ -10,7 +10,7 @@ pub(super) fn open(url: &str) {
     command.arg(url).stdin(Stdio::null());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let failed = |why: String| {
-        // If nobody reads standard error, the message is lost.
+        // If no one reads standard error, the message is lost.
         let _ = note(format_args!(
             "No browser could be opened ({why}): go to the home page yourself."
         ));

@@ -19,7 +19,7 @@ const REDIRECTS: usize = 5;
 pub struct Visit {
     /// The page that remained.
     pub page: Page,
-    /// What is wrong; empty if the student, and nobody else, is signed in.
+    /// What is wrong; empty if the student, and no one else, is signed in.
     pub problems: Vec<String>,
 }
 

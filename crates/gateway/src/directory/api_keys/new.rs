@@ -21,7 +21,7 @@ const LONGEST_MS: i64 = 36_500 * DAY_MS;
 /// The hash by which a key is found.
 pub type KeyHash = [u8; 32];
 
-/// Hashes keys with a key of the installation, so that nobody can test guesses with the database alone.
+/// Hashes keys with a key of the installation, so that no one can test guesses with the database alone.
 #[derive(Clone)]
 pub struct Hasher(hmac::Key);
 

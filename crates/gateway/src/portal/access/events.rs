@@ -1,4 +1,4 @@
-//! `GET /portal/keys/events`: what happened, as the application reads it.
+//! `GET /portal/keys/events`: events as the application gets them.
 
 use askama::Template;
 use axum::Json;
@@ -17,11 +17,11 @@ use crate::portal::signed_in::SignedIn;
 use crate::web::texts::{portal_keys as texts, portal_pages as pages};
 use crate::webhooks::event_list::{self, EventAnswer};
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: &str = "20";
 const PATH: &str = "/portal/keys/events";
 
-/// An event as the page shows it.
+/// An event as shown on the page.
 struct EventLine {
     id: String,
     kind: String,

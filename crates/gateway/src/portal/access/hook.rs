@@ -1,4 +1,4 @@
-//! `/portal/keys/webhooks/{id}`: one webhook, what was sent to it, and what can be done with it.
+//! `/portal/keys/webhooks/{id}`: a webhook, its messages, and actions on it.
 
 use askama::Template;
 use axum::Json;
@@ -25,13 +25,13 @@ use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 use crate::webhooks::deliveries::{self, WebhookDelivery};
 use crate::webhooks::{replay, rotation, trial};
 
-/// Messages on the page.
+/// Messages per page.
 const PAGE: &str = "15";
-/// Attempts of a message that are shown.
+/// How many attempts of a message are shown.
 const ATTEMPTS: usize = 5;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
-/// A message as the page shows it.
+/// A message as shown on the page.
 struct MessageLine {
     event: String,
     kind: &'static str,
@@ -135,7 +135,7 @@ async fn send(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST`: tests, switches, rotates, replays or deletes it.
+/// `POST`: tests, switches, rotates, replays or deletes the webhook.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! `/portal/keys/webhooks`: the webhooks of a tool, and making one.
+//! `/portal/keys/webhooks`: a tool's webhooks, and creating one.
 
 use askama::Template;
 use axum::Json;
@@ -22,7 +22,7 @@ use crate::web::language::Language;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 
-/// A webhook as pages show it.
+/// A webhook as shown on pages.
 pub(super) struct HookLine {
     pub(super) id: String,
     pub(super) url: String,
@@ -61,7 +61,7 @@ impl HookLine {
     }
 }
 
-/// A secret that is shown once.
+/// A secret that is shown only once.
 pub(super) struct MadeSecret {
     pub(super) title: Text,
     pub(super) secret: String,
@@ -84,7 +84,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) ->
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
-/// `POST`: makes a webhook and shows its secret, this once.
+/// `POST`: creates a webhook and shows its secret, only this once.
 pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>) -> PortalAnswer {
     form.confirmed(&portal, "/portal/keys/webhooks")?;
     let person = &form.person;

@@ -24,16 +24,16 @@ use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// Keys on a page; a tool has at most 200.
+/// Keys per page; a tool has at most 200.
 const MOST: usize = 40;
 /// The first page.
 const FIRST: ListPart = ListPart::first_of(MOST);
-/// Where it is.
+/// The page's address.
 const KEYS: &str = "/portal/keys";
-/// The scope of keys that give roles and make tools, so that only owners make one (decision 0353).
+/// The scope of keys that can assign roles and create tools, so only owners can create one (decision 0353).
 const ALL: &str = Scope::All.as_str();
 
-/// A key as the page shows it.
+/// A key as shown on the page.
 struct ApiKeyLine {
     id: String,
     name: String,
@@ -66,7 +66,7 @@ impl ApiKeyLine {
     }
 }
 
-/// What the form for a new key holds.
+/// The values in the form for a new key.
 struct NewKeyForm {
     name: String,
     scope: String,
@@ -102,7 +102,7 @@ impl NewKeyForm {
 struct ApiKeysPage<'a> {
     frame: &'a PortalFrame,
     tabs: [AccessLink; 4],
-    /// A key that was just made, with its name.
+    /// A key that was just created, and its name.
     made: Option<(String, String)>,
     rows: Vec<ApiKeyLine>,
     first: Option<String>,
@@ -127,7 +127,7 @@ pub(crate) async fn show(
     send(&portal, &who.person, part, filled, StatusCode::OK).await
 }
 
-/// `POST`: makes a key and shows it, this once.
+/// `POST`: creates a key and shows it, only this once.
 pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys>) -> PortalAnswer {
     posted.confirmed(&portal, KEYS)?;
     let person = &posted.person;
@@ -209,7 +209,7 @@ async fn send(
     let Json(list) = api_keys::list(State(room), key).await?;
     let now = portal.clock.now_ms();
     let number = list.api_keys.len();
-    // The newest first.
+    // Newest first.
     let keys = part.of(list.api_keys.into_iter().rev());
     let frame = portal.frame(person, Nav::Keys, texts::TITLE).await?;
     let page = ApiKeysPage {

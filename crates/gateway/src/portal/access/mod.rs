@@ -1,4 +1,4 @@
-//! Pages about who may use the API, and where events are sent: API keys, service keys, webhooks, events.
+//! Pages about access to the API and where events are sent: API keys, service keys, webhooks, events.
 
 pub(crate) mod events;
 pub(crate) mod hook;
@@ -24,7 +24,7 @@ struct AccessLink {
     is_current: bool,
 }
 
-/// The pages of this room, this one marked.
+/// Links to the pages of this room, with the current one marked.
 fn tabs(current: AccessTab) -> [AccessLink; 4] {
     let all = [
         (AccessTab::Keys, texts::TAB_KEYS, "/portal/keys"),

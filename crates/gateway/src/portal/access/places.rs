@@ -1,4 +1,4 @@
-//! `/portal/keys/services`: the places that service keys stand for, and revoking the keys of one.
+//! `/portal/keys/services`: the places that service keys are for, and revoking a place's keys.
 
 use askama::Template;
 use axum::Json;
@@ -17,16 +17,16 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::texts::{portal_keys as texts, portal_pages as pages};
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: &str = "20";
 const PATH: &str = "/portal/keys/services";
 
-/// A place as the page shows it.
+/// A place as shown on the page.
 struct PlaceLine {
     id: String,
     place: String,
     platform: String,
-    /// What the platform is called, if it is still there.
+    /// The platform's name, if it still exists.
     platform_name: String,
     services: String,
     last_used: Option<i64>,

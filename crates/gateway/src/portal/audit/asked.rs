@@ -1,4 +1,4 @@
-//! What the log is asked for, by the page's address or by a form.
+//! The filter of the log, from the page's address or a form.
 
 use axum::extract::RawQuery;
 
@@ -9,10 +9,10 @@ use crate::web::texts::{Text, portal_log as texts};
 
 /// The page.
 const PATH: &str = "/portal/audit";
-/// Entries on it.
+/// Entries per page.
 const MOST: &str = "16";
 
-/// What actors of a kind are called.
+/// The name of a kind of actors.
 const fn words(kind: ActorKind) -> Text {
     match kind {
         ActorKind::User => texts::BY_USERS,
@@ -23,7 +23,7 @@ const fn words(kind: ActorKind) -> Text {
     }
 }
 
-/// A filter of the log. Days are those of UTC.
+/// A filter of the log. Days are in UTC.
 #[derive(Default)]
 pub(super) struct AuditAsked {
     pub(super) actor: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct AuditAsked {
     pub(super) to: Option<String>,
 }
 
-/// Something that can be filtered by.
+/// A value that can be filtered by.
 pub(super) struct AuditChoice {
     pub(super) value: &'static str,
     pub(super) name: Text,
@@ -49,7 +49,7 @@ fn choice((value, name): (&'static str, Text), chosen: Option<&str>) -> AuditCho
 }
 
 impl AuditAsked {
-    /// By what gives the value of a name. What is no day is left out.
+    /// Reads the filter with a function that returns the value for a name. Invalid days are left out.
     pub(super) fn new(value: &dyn Fn(&str) -> Option<String>) -> Self {
         let day = |name: &str| value(name).filter(|text| read_day(text).is_some());
         Self {
@@ -61,18 +61,18 @@ impl AuditAsked {
         }
     }
 
-    /// As the page's address has it.
+    /// The filter in the page's address.
     pub(super) fn of_query(query: &PageQuery) -> Self {
         Self::new(&|name| query.text(name))
     }
 
-    /// What the API is asked, for the page that begins before this entry.
+    /// The API query for the page that begins before this entry.
     pub(super) fn for_page(&self, before: Option<i64>) -> RawQuery {
         let before = before.map(|number| number.to_string());
         self.for_api(&[("limit", Some(MOST)), ("cursor", before.as_deref())])
     }
 
-    /// What the API is asked for all of it.
+    /// The API query for all entries.
     pub(super) fn for_file(&self) -> RawQuery {
         self.for_api(&[])
     }
@@ -80,7 +80,7 @@ impl AuditAsked {
     fn for_api(&self, more: &[(&str, Option<&str>)]) -> RawQuery {
         let midnight = |day: Option<String>| day.map(|day| format!("{day}T00:00:00Z"));
         let since = midnight(self.from.clone());
-        // Up to the end of the last day.
+        // Until the end of the last day.
         let behind = self.to.as_deref().and_then(read_day);
         let behind = behind.and_then(|day| day.tomorrow().ok());
         let until = midnight(behind.map(|day| day.to_string()));
@@ -95,7 +95,7 @@ impl AuditAsked {
         asking(&parameters)
     }
 
-    /// What it is narrowed by, as the page's address and its forms have it.
+    /// The filter's parts, as in the page's address and its forms.
     pub(super) fn parts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
             ("actor", &self.actor),
@@ -108,14 +108,14 @@ impl AuditAsked {
         all.filter_map(|(name, value)| Some((name, value.as_deref()?)))
     }
 
-    /// The page's address with this filter, from before this entry on.
+    /// The page's address with this filter, starting before this entry.
     pub(super) fn address(&self, before: Option<&str>) -> String {
         let parts = self.parts().map(|(name, value)| (name, Some(value)));
         let parameters: Vec<_> = parts.chain([("before", before)]).collect();
         address(PATH, &parameters)
     }
 
-    /// Kinds of actors.
+    /// The kinds of actors.
     pub(super) fn kinds(&self) -> Vec<AuditChoice> {
         let chosen = self.actor.as_deref();
         let all = ActorKind::ALL.into_iter();
@@ -123,14 +123,14 @@ impl AuditAsked {
         all.collect()
     }
 
-    /// The one actor that is chosen, if it isn't a kind.
+    /// The selected actor, if it isn't a kind.
     pub(super) fn one_actor(&self) -> Option<&str> {
         let actor = self.actor.as_deref()?;
         let is_kind = ActorKind::ALL.iter().any(|kind| kind.as_str() == actor);
         (!is_kind).then_some(actor)
     }
 
-    /// Everything that can be done.
+    /// All actions.
     pub(super) fn actions(&self) -> Vec<AuditChoice> {
         let chosen = self.action.as_deref();
         let all = AuditAction::ALL.iter();
@@ -138,7 +138,7 @@ impl AuditAsked {
         all.collect()
     }
 
-    /// What of it is no choice and no field on the page: an area of actions, as a link may name it.
+    /// The part of the filter for which the page has no choice or field: an area of actions, as a link may contain it.
     pub(super) fn area(&self) -> Option<&str> {
         let action = self.action.as_deref()?;
         AuditAction::named(action).is_none().then_some(action)

@@ -1,23 +1,23 @@
-//! What an entry changed, member by member, as people compare it.
+//! What an entry changed, member by member, for comparison.
 
 use serde_json::{Map, Value};
 
 use crate::ascode::{MemberChange, differences};
 
-/// Members of an entry that are shown.
+/// How many members of an entry are shown.
 const MOST: usize = 4;
-/// Longest value that is shown, in characters.
+/// The longest value that is shown, in characters.
 const LONGEST: usize = 60;
 
 /// A member that changed.
 pub(super) struct ChangedMember {
-    /// Its path; empty if the whole is one value.
+    /// Its path; empty if the whole is a single value.
     pub(super) name: String,
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
 }
 
-/// The first members that differ, and whether there are more. Of what is new or gone, each member differs.
+/// The first members that differ, and whether there are more. For something new or deleted, each member differs.
 pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<ChangedMember>, bool) {
     let is_object = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_object);
     let found = if is_object(&before) && is_object(&after) {
@@ -44,7 +44,7 @@ pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<Chang
     (members.collect(), has_more)
 }
 
-/// A value in one line: texts as they are, the rest as JSON.
+/// A value on one line: texts unchanged, anything else as JSON.
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),

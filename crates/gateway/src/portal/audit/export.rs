@@ -1,4 +1,4 @@
-//! `POST /portal/audit/export`: what the filter leaves of the log, as a CSV file.
+//! `POST /portal/audit/export`: the matching entries of the log, as a CSV file.
 
 use std::io;
 
@@ -18,7 +18,7 @@ use crate::portal::people::rights::OfExports;
 use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 
-/// A row for each entry, the newest first.
+/// A row per entry, newest first.
 const CSV: AuditFileShape = AuditFileShape {
     head: "number,at,actor_kind,actor,actor_name,action,subject,subject_name,before,after,chain\r\n",
     entry: write_row,
@@ -48,7 +48,7 @@ fn write_row(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// The file. It holds the names of those who work here, so it asks for the password.
+/// The file. It contains the names of the users, so it requires the password.
 pub(crate) async fn export(
     State(portal): State<Portal>,
     form: PortalForm<OfExports>,

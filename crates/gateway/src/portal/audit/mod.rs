@@ -1,4 +1,4 @@
-//! Pages about who changed what: the log with its filter, one file of it, and whether it is as it was written.
+//! Pages about who changed what: the log with its filter, a file of it, and whether it is intact.
 
 mod asked;
 mod changes;

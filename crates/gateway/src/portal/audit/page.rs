@@ -1,4 +1,4 @@
-//! `/portal/audit`: who changed what, and whether the log is as it was written.
+//! `/portal/audit`: who changed what, and whether the log is intact.
 
 use askama::Template;
 use axum::Json;
@@ -25,32 +25,32 @@ use crate::web::texts::{Text, portal_access as texts, portal_log as log_texts};
 struct AuditPage<'a> {
     frame: &'a PortalFrame,
     subject: &'a str,
-    /// The first and the last day; empty if there is no such end.
+    /// The first and the last day; empty if there is no limit.
     days: [&'a str; 2],
-    /// An area of actions that a link named.
+    /// An area of actions from a link.
     area: Option<&'a str>,
     lines: Vec<ShownAudit>,
     kinds: Vec<AuditChoice>,
-    /// The name of the one actor that is chosen, if it is one.
+    /// The selected actor and their name, if a single one is selected.
     one_actor: Option<(&'a str, String)>,
     actions: Vec<AuditChoice>,
     may_export: bool,
     is_first: bool,
     /// The address of the first page.
     newest: String,
-    /// What the export's form holds.
+    /// The values in the export's form.
     narrowed: Vec<(&'static str, &'a str)>,
     /// The address of the next page, if there is one.
     older: Option<String>,
 }
 
-/// An entry as it stands on the page.
+/// An entry as shown on the page.
 struct ShownAudit {
     number: i64,
     at: i64,
     actor: String,
     by: String,
-    /// What was done, in words.
+    /// The action in words.
     name: Option<Text>,
     action: String,
     of: String,
@@ -77,7 +77,7 @@ impl From<AuditEntryAnswer> for ShownAudit {
 }
 
 impl Portal {
-    /// The audit, as the API reads it.
+    /// The audit log as the API reads it.
     pub(crate) fn audit_log(&self) -> AuditLog {
         AuditLog {
             db: self.db.clone(),

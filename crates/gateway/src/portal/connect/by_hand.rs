@@ -1,4 +1,4 @@
-//! `/portal/connect/{lms}/by-hand`: registering a platform with the values that its administrator gives.
+//! `/portal/connect/{lms}/by-hand`: registers a platform with the values that its administrator provides.
 
 use askama::Template;
 use axum::Json;
@@ -32,26 +32,26 @@ struct ByHandPage<'a> {
     code: &'static str,
     /// Since when the LMS's page looks.
     since: i64,
-    /// That page.
+    /// The address of that page.
     back: String,
-    /// What the LMS is called.
+    /// The LMS's name.
     lms: String,
     title: String,
     host: String,
-    /// Whether the host is part of what is filled in.
+    /// Whether the values contain the host.
     needs_host: bool,
     fields: Vec<FormField>,
     errors: FormErrors,
 }
 
-/// What is filled in: the form, the LMS's host, and since when its page looks.
+/// The input: the form, the LMS's host, and since when its page looks.
 struct ByHandInput {
     form: PlatformForm,
     host: String,
     since: i64,
 }
 
-/// The form, with what the LMS's schools share.
+/// The form, filled in with the values that all schools with this LMS share.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -69,7 +69,7 @@ pub(crate) async fn show(
     send(&portal, &who.person, lms, input, FormErrors::default()).await
 }
 
-/// `POST`: registers it, or shows what is wrong.
+/// `POST`: registers the platform, or shows what is wrong.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     Path(code): Path<String>,
@@ -110,7 +110,7 @@ pub(crate) async fn save(
     )
 }
 
-/// A host as people paste it, without what stands around it.
+/// A pasted host, without what surrounds it.
 fn bare_host(text: &str) -> String {
     let text = text.trim();
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
@@ -118,7 +118,7 @@ fn bare_host(text: &str) -> String {
     host.to_owned()
 }
 
-/// With the client id in the addresses that contain it.
+/// Inserts the client id into the addresses that contain it.
 fn with_client_id(mut form: PlatformForm) -> PlatformForm {
     if !form.client_id.is_empty() && form.method == "JWK_SET" {
         form.key = form.key.replace("{client id}", &form.client_id);
@@ -126,7 +126,7 @@ fn with_client_id(mut form: PlatformForm) -> PlatformForm {
     form
 }
 
-/// What is wrong with addresses in which braces still stand for something; `None` if there are none.
+/// What is wrong with addresses that still contain placeholders in braces; `None` if there are none.
 fn unreplaced(form: &PlatformForm) -> Option<FormErrors> {
     let is_address = form.method == "JWK_SET";
     let key = Some(&form.key).filter(|_| is_address);
@@ -150,7 +150,7 @@ fn unreplaced(form: &PlatformForm) -> Option<FormErrors> {
 }
 
 fn preset(lms: &Lms, host: &str) -> PlatformForm {
-    // An address without its host would be a riddle.
+    // An address without its host would be meaningless.
     let fill = |text: &str| match host {
         "" if text.contains("{host}") => String::new(),
         host => text.replace("{host}", host),
@@ -169,7 +169,7 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     }
 }
 
-/// The form as it was filled in; 400 if something is wrong with it.
+/// Sends the completed form; 400 if something is wrong with it.
 async fn send(
     portal: &Portal,
     person: &Person,

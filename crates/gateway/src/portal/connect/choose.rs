@@ -1,4 +1,4 @@
-//! `GET /portal/connect`: which LMS, an invitation for its administrator, and the link for everyone.
+//! `GET /portal/connect`: choosing the LMS, an invitation for its administrator, and the link for everyone.
 
 use askama::Template;
 use axum::Json;
@@ -20,13 +20,13 @@ use crate::web::texts::{
     Text, portal_connect as texts, portal_pages as pages, portal_trial as trial_texts,
 };
 
-/// Invitations on a page.
+/// Invitations per page.
 const MOST: usize = 20;
 
 /// This page.
 pub(super) const CONNECT: &str = "/portal/connect";
 
-/// An LMS to choose.
+/// An LMS that can be chosen.
 struct LmsChoice {
     code: &'static str,
     name: String,
@@ -34,7 +34,7 @@ struct LmsChoice {
     minutes: String,
 }
 
-/// An invitation that was made.
+/// An existing invitation.
 struct InviteLine {
     id: String,
     name: String,
@@ -72,16 +72,16 @@ impl InviteLine {
 #[template(path = "portal/connect.html")]
 struct ConnectPage<'a> {
     frame: &'a PortalFrame,
-    /// The LMS whose page a link that is made here leads to; none of those that it knows.
+    /// The LMS whose page a new link leads to: "other", because this page isn't about a particular LMS.
     code: &'static str,
     since: i64,
     may_change: bool,
-    /// Whether the link of an invitation would work.
+    /// Whether an invitation's link would work.
     may_invite: bool,
     choices: Vec<LmsChoice>,
     /// The address for registering without an invitation, if that is allowed.
     open: Option<String>,
-    /// What comes of those that use it.
+    /// What happens with registrations that use it.
     open_says: Text,
     invites: Vec<InviteLine>,
     first: Option<String>,
@@ -101,7 +101,7 @@ pub(crate) async fn show(
     let room = State(portal.registrations.clone());
     let Json(list) = invite::list(room, WithApiKey::granted(&person.tool)).await?;
     let (number, part) = (list.invites.len(), ListPart::new(query, MOST));
-    // The newest first.
+    // Newest first.
     let invites = part.of(list.invites.into_iter().rev());
     let now = portal.clock.now_ms();
     let choices = LMSS.iter().map(|lms| LmsChoice {

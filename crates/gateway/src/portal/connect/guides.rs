@@ -1,5 +1,5 @@
-//! The guides in docs/lms say what the wizard says: each step in its sentence, in the same order, and every value that is
-//! filled in for a registration by hand (docs/decisions/0354-guides-have-the-wizards-sentences.md).
+//! The guides in docs/lms match the wizard: each step has the same sentence, in the same order, with every value for a
+//! manual registration (docs/decisions/0354-guides-have-the-wizards-sentences.md).
 
 use super::lms::{LMSS, Lms, lms_of};
 use crate::web::language::Language;
@@ -27,15 +27,15 @@ const GUIDES: [(&str, &str); 8] = [
     ),
     ("other", include_str!("../../../../../docs/lms/README.md")),
 ];
-/// The host of an LMS in the guides.
+/// The example host of an LMS in the guides.
 const HOST: &str = "lms.school.example";
 
-/// On one line, however it was wrapped.
+/// A text on one line, however it was wrapped.
 fn unwrapped(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a guide lacks of its LMS.
+/// What is missing in an LMS's guide.
 fn missing(lms: &Lms, guide: &str) -> Vec<String> {
     let guide = unwrapped(guide);
     let mut missing = Vec::new();

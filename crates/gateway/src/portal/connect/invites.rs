@@ -1,4 +1,4 @@
-//! Invitations: making one, with a text for the LMS's administrator, and taking one back.
+//! Invitations: creating one, with a text for the LMS's administrator, and revoking one.
 
 use askama::Template;
 use axum::Json;
@@ -25,7 +25,7 @@ use crate::web::texts::{portal_connect as texts, portal_pages as pages};
 #[template(path = "portal/invite_made.html")]
 struct InviteMadePage<'a> {
     frame: &'a PortalFrame,
-    /// The LMS on whose page it was made.
+    /// The LMS on whose page it was created.
     code: &'static str,
     name: String,
     url: String,
@@ -33,7 +33,7 @@ struct InviteMadePage<'a> {
     since: i64,
 }
 
-/// `POST /portal/connect/invites`: the link is shown in the answer, this once.
+/// `POST /portal/connect/invites`: creates an invitation. The answer shows the link, only this once.
 pub(crate) async fn make(
     State(portal): State<Portal>,
     form: PortalForm<OfPlatforms>,

@@ -1,4 +1,4 @@
-//! The text for the administrator of an LMS.
+//! A text for the administrator of an LMS.
 
 use super::lms::{Lms, LmsLetter};
 use super::ours::OurAddresses;
@@ -7,7 +7,7 @@ use crate::directory::tools::Tool;
 use crate::web::language::Language;
 use crate::web::texts::portal_connect as texts;
 
-/// What to write, as far as it works and is known. Invitations have letters of their own.
+/// The letter, as far as the addresses work and are known. Invitations have their own letters.
 pub(super) fn letter(
     lms: &Lms,
     tool: &Tool,
@@ -28,7 +28,7 @@ pub(super) fn letter(
     Some(letter.to(language).into_owned())
 }
 
-/// How to register by our URL: in the LMS's own words if it is known which one it is.
+/// How to register with our URL, in the LMS's own terms if we know which one it is.
 pub(super) fn url_letter(
     lms: &Lms,
     tool: &Tool,
@@ -54,7 +54,7 @@ pub(super) fn url_letter(
     letter
 }
 
-/// The steps in the LMS, each address under the step that needs it.
+/// The steps in the LMS, each followed by the address that it needs.
 fn numbered(lms: &Lms, ours: &OurAddresses, language: Language) -> String {
     let mut lines = Vec::new();
     for (place, step) in lms.steps.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The LMSs that the wizard knows, and what is filled in for a registration by hand.
+//! The LMSs that the wizard knows, and their values for a manual registration.
 
 use super::step::LmsStep;
 use super::steps::{
@@ -8,8 +8,8 @@ use super::steps::{
 use crate::portal::families::known_lms;
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// What is filled in for a registration by hand; `{host}` stands for the LMS's host, and `{client id}` for the client id.
-/// Any other name in braces is for the person to replace.
+/// The values for a manual registration. `{host}` is replaced by the LMS's host, and `{client id}` by the client id. A
+/// person has to replace any other name in braces.
 pub(super) struct SharedEndpoints {
     pub(super) issuer: &'static str,
     pub(super) authentication: &'static str,
@@ -18,33 +18,33 @@ pub(super) struct SharedEndpoints {
     pub(super) key_set: &'static str,
 }
 
-/// What a letter asks the LMS's administrator for.
+/// What a letter asks the LMS's administrator to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LmsLetter {
-    /// To paste our URL.
+    /// Paste our URL.
     Url,
-    /// To enter our addresses, and to send the LMS's back.
+    /// Enter our addresses, and send back the LMS's.
     Values,
-    /// To enter the client id that the tool's owner was given by the vendor.
+    /// Enter the client id that the vendor issued to the tool's owner.
     ClientId,
 }
 
 /// An LMS.
 pub(super) struct Lms {
-    /// In addresses.
+    /// Its code in addresses.
     pub(super) code: &'static str,
-    /// Its name; empty for any other.
+    /// Its name; empty for any other LMS.
     pub(super) name: &'static str,
     pub(super) way: Text,
     pub(super) minutes: &'static str,
     pub(super) letter: LmsLetter,
     pub(super) steps: &'static [LmsStep],
-    /// The way for those of this LMS that lack what the steps need.
+    /// The way for installations of this LMS that lack what the steps need.
     pub(super) other_way: Option<&'static OtherWay>,
     pub(super) shared: SharedEndpoints,
 }
 
-/// Every LMS that the wizard knows, any other last.
+/// Every LMS that the wizard knows, and last any other.
 pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "moodle",
@@ -177,17 +177,18 @@ pub(super) static LMSS: [Lms; 8] = [
 ];
 
 impl Lms {
-    /// Whether it asks for our configuration itself; else a person enters it here.
+    /// Whether it requests our configuration itself; otherwise a person enters its values here.
     pub(super) fn registers_by_url(&self) -> bool {
         self.letter == LmsLetter::Url
     }
 
-    /// Whether all that is to be done is done in the LMS, without the portal.
+    /// Whether everything is done in the LMS, without the portal.
     pub(super) fn is_done_there(&self) -> bool {
         self.registers_by_url() && !self.steps.iter().any(|step| step.is_by_hand)
     }
 
-    /// Whether a platform of this product family and issuer can be one: nothing says that it is another.
+    /// Whether a platform with this product family and issuer can be this LMS, because nothing shows that it is a
+    /// different one.
     pub(super) fn can_be(&self, family: Option<&str>, issuer: &str) -> bool {
         let known = known_lms(family, issuer);
         self.name.is_empty() || known.is_none_or(|name| name == self.name)
@@ -202,7 +203,7 @@ impl Lms {
     }
 }
 
-/// The LMS of this code; any other if there is none.
+/// The LMS with this code, or "any other" if there is none.
 pub(super) fn lms_of(code: &str) -> &'static Lms {
     let found = LMSS.iter().find(|lms| lms.code == code);
     let [.., other] = &LMSS;

@@ -1,11 +1,11 @@
-//! Our addresses, as an LMS asks for them.
+//! Our addresses that an LMS asks for.
 
 use super::step::Copied;
 use crate::directory::tools::Tool;
 use crate::portal::room::Portal;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
-/// The addresses that an LMS may ask for: those of this platform, if it is known.
+/// The addresses that an LMS may ask for: this platform's, if it is known.
 pub(super) struct OurAddresses {
     pub(super) registration: String,
     pub(super) login: String,
@@ -26,13 +26,13 @@ impl OurAddresses {
         }
     }
 
-    /// With the link of an invitation in the place of the address for everybody.
+    /// With an invitation's link instead of the address for everyone.
     pub(super) fn invited(mut self, link: &str) -> Self {
         link.clone_into(&mut self.registration);
         self
     }
 
-    /// What is copied, with its label.
+    /// What can be copied, with labels.
     pub(super) fn copied(&self, copied: Copied) -> Vec<(Text, &String)> {
         match copied {
             Copied::Nothing => Vec::new(),

@@ -1,4 +1,4 @@
-//! What was seen of an LMS that is being connected: it asked for our configuration, it registered, its keys were read, it was
+//! The progress of connecting an LMS: it asked for our configuration, it registered, its keys were read, it was
 //! activated here and there, and it launched.
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
@@ -15,35 +15,35 @@ use crate::portal::trial::ISSUER;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// Platforms that are looked at, of those that registered since.
+/// How many of the platforms that have registered since are considered.
 const MOST: i64 = 50;
 
-/// Registrations among which platforms that had been registered before are looked for.
+/// How many registrations are searched for platforms that were already registered before.
 const MOST_AGAIN: i64 = 10;
 
-/// What traces call an LMS that registers.
+/// The kind of traces of registrations.
 const REGISTRATION: &str = "registration";
 
-/// Platforms to choose from.
+/// How many platforms can be chosen from.
 const MOST_CHOICES: usize = 6;
 
-/// Where a connection is looked for.
+/// What to look for.
 pub(super) struct Sought {
-    /// This platform; else one that has registered since then and can be this LMS's.
+    /// This platform; if `None`, one that has registered since then and can be this LMS.
     pub(super) platform: Option<String>,
     pub(super) lms: &'static Lms,
     /// Milliseconds since 1970.
     pub(super) since: i64,
 }
 
-/// How far it is.
+/// A step and its state.
 pub(super) struct ProgressLine {
     /// `ok`, `now` or `todo`.
     pub(super) kind: &'static str,
     pub(super) says: Text,
 }
 
-/// A platform that showed up.
+/// A platform that was found.
 pub(super) struct SeenPlatform {
     pub(super) id: String,
     pub(super) name: String,
@@ -64,41 +64,41 @@ impl SeenPlatform {
     }
 }
 
-/// What was seen.
+/// The progress.
 pub(super) struct ConnectProgress {
     pub(super) platform: Option<SeenPlatform>,
-    /// If several registered and none was named: which can be meant.
+    /// If several platforms registered and none was named: the possible ones.
     pub(super) choices: Vec<SeenPlatform>,
     pub(super) waits: Text,
     pub(super) lines: Vec<ProgressLine>,
-    /// Whether it may be activated now.
+    /// Whether it can be activated now.
     pub(super) can_activate: bool,
-    /// Whether a registration waits for the tool's approval.
+    /// Whether a registration is waiting for the tool's approval.
     pub(super) can_approve: bool,
     pub(super) is_done: bool,
-    /// Why its keys can't be read, in English as every cause is; none if they can, or nobody knows yet.
+    /// Why its keys can't be read, in English like every cause; `None` if they can, or if they haven't been needed yet.
     pub(super) no_keys: Option<String>,
-    /// What failed last, and its reference: a registration, or an attempt of the platform.
+    /// The last failure and its reference: a registration, or an attempt of the platform.
     pub(super) failed: Option<(Text, String)>,
 }
 
-/// What the store knows.
+/// The part of the progress that is in the store.
 #[derive(Default)]
 struct StoredProgress {
     platform: Option<FoundPlatform>,
-    /// Those that can be meant, if that isn't clear.
+    /// The possible platforms, if there are several.
     choices: Vec<FoundPlatform>,
     /// The last time that an LMS asked for our configuration and was not refused.
     asked: Option<TraceRow>,
-    /// Whether a registration waits for the tool's approval.
+    /// Whether a registration is waiting for the tool's approval.
     is_undecided: bool,
-    /// Whether it has ever sent anybody here.
+    /// Whether it has ever sent anyone here.
     has_come: bool,
     has_launched: bool,
     failed: Option<TraceRow>,
 }
 
-/// Looks up what was seen so far.
+/// Looks up the progress so far.
 ///
 /// # Errors
 /// The store failed.
@@ -129,7 +129,7 @@ pub(super) async fn look(
         (texts::P_LAUNCH, has_launched),
     ];
     let has_asked = stored.asked.is_some() || !stored.choices.is_empty();
-    // One that was entered here never asked.
+    // A platform that was entered manually never asked.
     if asks && (has_asked || !is_registered) {
         steps.insert(0, (texts::P_ASKED, has_asked));
     }
@@ -153,17 +153,17 @@ pub(super) async fn look(
         is_done,
         lines: lines(&steps),
         no_keys: keys.err().map(|failure| failure.to_string()),
-        // What went wrong before it worked is over.
+        // Failures from before it worked no longer matter.
         failed: failed.filter(|_| !has_launched),
         platform: stored.platform.map(SeenPlatform::new),
         choices: stored.choices.into_iter().map(SeenPlatform::new).collect(),
     })
 }
 
-/// What is waited for before there is a platform.
+/// What is being waited for as long as there is no platform.
 fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
     let at = |row: &Option<TraceRow>| row.as_ref().map(|row| row.id.clone());
-    // What failed since is shown below, and has to begin again.
+    // A failure since then is shown below, and has to be repeated from the start.
     let has_asked = at(&stored.asked) > at(&stored.failed);
     match (asks, stored.is_undecided) {
         _ if !stored.choices.is_empty() => texts::WHICH,
@@ -174,7 +174,7 @@ fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
     }
 }
 
-/// What was done is done, and the first that wasn't is waited for.
+/// Completed steps are done, and the first other one is being waited for.
 fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
     let now = steps.iter().position(|(_, is_done)| !is_done);
     let steps = steps.iter().enumerate();
@@ -189,7 +189,7 @@ fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
     lines.collect()
 }
 
-/// Whether the platform's keys are at hand. They are fetched now if nobody needed them yet.
+/// Whether we have the platform's keys. They are fetched now if they haven't been needed yet.
 async fn keys(
     portal: &Portal,
     tool_id: &str,
@@ -265,7 +265,7 @@ async fn newest(tx: &mut Tx<'_>, filter: TraceFilter) -> Result<Option<TraceRow>
     Ok(page.rows.into_iter().next())
 }
 
-/// The platform if there is one alone, else those to choose from.
+/// The platform if there is only one, otherwise the ones to choose from.
 fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundPlatform>) {
     match found.len() {
         1 => (found.pop(), Vec::new()),
@@ -273,8 +273,8 @@ fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundP
     }
 }
 
-/// Platforms that have registered since, for the first time or again, the oldest first, without those that are known to be
-/// another LMS's, or the test person's.
+/// Platforms that have registered since, for the first time or again, oldest first. Leaves out those that are known to
+/// be a different LMS, and the test person's.
 async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,

@@ -1,28 +1,28 @@
-//! A step of the wizard: a sentence of ours, with the labels that the LMS has.
+//! A step of the wizard: a sentence of ours, with the LMS's labels.
 
 use crate::web::language::Language;
 use crate::web::texts::Text;
 
-/// What stands under a step, to be copied.
+/// What can be copied below a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Copied {
     Nothing,
-    /// The address that the LMS registers by.
+    /// The address with which the LMS registers.
     RegistrationUrl,
-    /// Our addresses for a registration by hand.
+    /// Our addresses for a manual registration.
     OurAddresses,
-    /// The address that links lead to.
+    /// The address for links.
     LaunchUrl,
     /// The configuration of a Canvas developer key.
     CanvasUrl,
 }
 
-/// What a step names in the LMS.
+/// A label in the LMS.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum StepLabel {
-    /// As the LMS has it in English; we know no other language of it.
+    /// The LMS's English label; we don't know it in any other language.
     English(&'static str),
-    /// As the LMS has it in each of our languages.
+    /// The LMS's label in each of our languages.
     Translated(Text),
 }
 
@@ -34,33 +34,33 @@ impl StepLabel {
         }
     }
 
-    /// Whether it is English on a page that isn't.
+    /// Whether it is English on a page in another language.
     fn is_foreign(self, language: Language) -> bool {
         matches!(self, Self::English(_)) && language != Language::English
     }
 }
 
-/// The labels that a sentence needs, by the names in its braces.
+/// The labels in a sentence, by their names in braces.
 pub(super) type StepLabels = &'static [(&'static str, StepLabel)];
 
-/// A step, with the LMS's own labels.
+/// A step with the LMS's own labels.
 pub(super) struct LmsStep {
     pub(super) says: Text,
     pub(super) labels: StepLabels,
     pub(super) copied: Copied,
-    /// Whether the form for a registration by hand is needed now.
+    /// Whether this step needs the form for a manual registration.
     pub(super) is_by_hand: bool,
-    /// Whether the LMS registers with this step, so that what comes next may be up to people here.
+    /// Whether the LMS registers with this step, so that people here may have to do the next one.
     pub(super) registers: bool,
 }
 
-/// A part of a sentence as a page shows it.
+/// A part of a sentence as shown on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct StepPiece {
     pub(super) text: &'static str,
-    /// Whether it stands in the LMS.
+    /// Whether it is a label in the LMS.
     pub(super) is_label: bool,
-    /// Whether it is English on a page that isn't.
+    /// Whether it is English on a page in another language.
     pub(super) is_foreign: bool,
 }
 
@@ -90,7 +90,7 @@ impl LmsStep {
         self
     }
 
-    /// The sentence in a language, cut where a label begins or ends.
+    /// The sentence in a language, split where a label begins or ends.
     pub(super) fn pieces(&self, language: Language) -> Vec<StepPiece> {
         let ours = |text| StepPiece {
             text,
@@ -116,7 +116,7 @@ impl LmsStep {
         pieces
     }
 
-    /// As it is said in a language, without what sets labels off.
+    /// The sentence in a language, without marked labels.
     pub(super) fn sentence(&self, language: Language) -> String {
         let pieces = self.pieces(language).into_iter();
         pieces.map(|piece| piece.text).collect()

@@ -1,15 +1,15 @@
-//! The steps in each LMS, in that LMS's own words. Where a menu is named in English only, it is because nobody has shown
-//! us the LMS in another language.
+//! The steps in each LMS, in its own terms. If a menu only has an English name here, no one has shown us the LMS in
+//! another language.
 
 use super::step::StepLabel::{English, Translated};
 use super::step::{Copied, LmsStep, StepLabel, StepLabels};
 use crate::web::texts::{Text, portal_connect as texts, portal_platforms as platform_texts};
 
-/// Another way for an LMS that lacks what the usual one needs.
+/// Another way, for an LMS that lacks what the usual one needs.
 pub(super) struct OtherWay {
     /// When it is needed.
     pub(super) when: LmsStep,
-    /// The place of the step that leads here, in the usual way.
+    /// The index of the usual way's step that leads here.
     pub(super) instead_of: usize,
     pub(super) steps: &'static [LmsStep],
 }
@@ -18,12 +18,12 @@ const fn step(says: Text, labels: StepLabels) -> LmsStep {
     LmsStep::new(says, labels)
 }
 
-/// What leads to the form for a registration by hand.
+/// The label of the link to the form for a manual registration.
 const THE_FORM: StepLabel = Translated(texts::HAND_LINK);
 const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(Copied::RegistrationUrl);
 const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(Copied::OurAddresses);
 const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[("form", THE_FORM)]).by_hand();
-/// What is to be done here, once it has registered.
+/// What has to be done here after it has registered.
 pub(super) const ACTIVATE_HERE: LmsStep = step(
     texts::STEP_ACTIVATE_HERE,
     &[

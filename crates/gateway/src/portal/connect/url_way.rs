@@ -1,16 +1,16 @@
-//! Whether an LMS can register by URL: the address is shown while it works, and not otherwise.
+//! Whether an LMS can register with a URL. The address is shown only while it works.
 
 use crate::directory::tools::Tool;
 use crate::web::texts::{Text, portal as words, portal_connect as texts};
 
-/// How LMSs can register by URL.
+/// How LMSs can register with a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UrlWay {
-    /// Any LMS, by the tool's address.
+    /// Any LMS can, with the tool's address.
     Open,
-    /// By the link of an invitation.
+    /// Only with an invitation's link.
     Invited,
-    /// Not before the tool has a launch URL.
+    /// Not until the tool has a launch URL.
     NotReady,
     /// Not at all.
     Off,
@@ -27,12 +27,12 @@ impl UrlWay {
         }
     }
 
-    /// Whether the link of an invitation works.
+    /// Whether invitations' links work.
     pub(crate) fn takes_invitations(self) -> bool {
         matches!(self, Self::Open | Self::Invited)
     }
 
-    /// What to do in the place of copying the address, and where; none if it can be copied.
+    /// What to do instead of copying the address, and where; `None` if it can be copied.
     pub(super) fn instead(self) -> Option<(Text, UrlWayLink)> {
         let link = |address, label| UrlWayLink { address, label };
         match self {
@@ -44,13 +44,13 @@ impl UrlWay {
     }
 }
 
-/// Whether platforms that register without an invitation are active at once.
+/// Whether platforms that register without an invitation become active immediately.
 pub(crate) fn activates_at_once(tool: &Tool) -> bool {
     let settings = &tool.settings.registration;
     settings.auto_activate && !settings.pre_approval.enabled
 }
 
-/// A link to where a step goes on in the portal.
+/// A link to the place in the portal where a step continues.
 pub(super) struct UrlWayLink {
     pub(super) address: &'static str,
     pub(super) label: Text,

@@ -1,5 +1,4 @@
-//! `GET /portal/connect/{lms}`: the steps in one LMS, and what was seen of it. It ends when a launch was seen (portal.md
-//! PO-4).
+//! `GET /portal/connect/{lms}`: the steps in an LMS, and the progress. It ends with the first launch (portal.md PO-4).
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -24,33 +23,33 @@ use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
-/// An address of ours, to be copied.
+/// An address of ours that can be copied.
 struct CopyLine {
     id: String,
     label: Text,
     value: String,
 }
 
-/// A step as it stands on the page.
+/// A step as shown on the page.
 struct StepLine {
     pieces: Vec<StepPiece>,
     copies: Vec<CopyLine>,
-    /// Where a URL is made to work if none can be copied, or where the step goes on.
+    /// Where a URL can be made to work if there is none to copy, or where the step continues.
     link: Option<UrlWayLink>,
-    /// What leads to the other way; empty elsewhere.
+    /// The text that leads to the other way; empty in other steps.
     other_way: Vec<StepPiece>,
     is_by_hand: bool,
 }
 
-/// A platform that may be the one that is meant.
+/// A platform that may be the intended one.
 struct WhichPlatform {
     name: String,
     host: String,
-    /// This page, with what is seen of it.
+    /// This page, with that platform's progress.
     address: String,
 }
 
-/// The way for those that lack what the usual one needs.
+/// The way for LMSs that lack what the usual one needs.
 struct OtherWayLines {
     when: Vec<StepPiece>,
     steps: Vec<StepLine>,
@@ -65,17 +64,17 @@ struct WizardPage<'a> {
     may_change: bool,
     steps: Vec<StepLine>,
     other_way: Option<OtherWayLines>,
-    /// Whether the link of an invitation would work.
+    /// Whether an invitation's link would work.
     may_invite: bool,
-    /// What to write to the LMS's administrator.
+    /// The text for the LMS's administrator.
     letter: Option<String>,
     progress: ConnectProgress,
     which: Vec<WhichPlatform>,
-    /// This page, with what it looks for.
+    /// This page with its current parameters.
     here: String,
-    /// This page, with the platform that a form of it acted on.
+    /// This page, with the platform that its forms act on.
     next: String,
-    /// The form for a registration by hand.
+    /// The form for a manual registration.
     by_hand: String,
 }
 
@@ -87,8 +86,8 @@ pub(super) fn name_of(lms: &Lms, language: Language) -> String {
     }
 }
 
-/// The page. It begins to look when it is opened, unless its address says since when; of a platform that the address
-/// names it shows everything (docs/decisions/0378-the-wizard-takes-no-lms-for-its-own.md).
+/// The page. It looks for platforms from the moment it is opened, unless its address contains a time. For a platform
+/// named in the address it shows everything (docs/decisions/0378-the-wizard-takes-no-lms-for-its-own.md).
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -113,7 +112,7 @@ pub(crate) async fn show(
     };
     let progress = look(&portal, &person.tool.id, &sought).await?;
     let way = UrlWay::of(&person.tool);
-    // Only of a platform that was named: one that was merely seen may be another school's.
+    // Only for a named platform: one that was merely seen may belong to another school.
     let seen = progress.platform.as_ref();
     let named = seen.filter(|_| sought.platform.is_some());
     let platform_id = named.map(|seen| &*seen.id);
@@ -188,7 +187,7 @@ fn other_way_of(
     })
 }
 
-/// Steps as they stand on the page; what can be copied there has ids that begin with `list`.
+/// Steps as shown on the page. Ids of what can be copied there begin with `list`.
 fn lines_of(
     list: &str,
     steps: &[LmsStep],

@@ -1,4 +1,4 @@
-//! `/portal/deliveries`: scores on their way, by state, reason and platform.
+//! `/portal/deliveries`: pending scores, by state, reason and platform.
 
 mod choices;
 pub(crate) mod of_person;
@@ -25,9 +25,9 @@ use crate::services::deliveries::{Delivery, DeliveryReason};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages};
 
-/// Deliveries on the page.
+/// Deliveries per page.
 const PAGE: &str = "15";
-/// States that can be chosen.
+/// States that can be selected.
 const STATES: [DeliveryState; 6] = [
     DeliveryState::Held,
     DeliveryState::Refused,
@@ -37,7 +37,7 @@ const STATES: [DeliveryState; 6] = [
     DeliveryState::Delivered,
 ];
 
-/// What the page was asked for.
+/// The filter of the page.
 struct DeliveriesAsked {
     state: Option<DeliveryState>,
     reason: Option<String>,
@@ -70,7 +70,7 @@ impl DeliveriesAsked {
         address("/portal/deliveries", &parameters)
     }
 
-    /// As the API is asked.
+    /// The query for the API.
     fn query(&self) -> RawQuery {
         let parameters = [
             ("limit", Some(PAGE)),
@@ -84,16 +84,16 @@ impl DeliveriesAsked {
     }
 }
 
-/// A state to look at.
+/// A state that can be selected.
 struct StateTab {
     label: Text,
-    /// How many there are; none for all.
+    /// The number of deliveries; `None` for all states.
     number: Option<i64>,
     address: String,
     is_current: bool,
 }
 
-/// A delivery as the page shows it.
+/// A delivery as shown on the page.
 struct DeliveryLine {
     id: String,
     score: String,
@@ -108,7 +108,7 @@ struct DeliveryLine {
     may_retry: bool,
 }
 
-/// Why one has not arrived.
+/// Why deliveries have not arrived.
 struct DeliveryCause {
     name: Text,
     /// The list of all that have not arrived for this reason.
@@ -150,12 +150,12 @@ struct DeliveriesPage<'a> {
     may_change: bool,
     platforms: Vec<PlatformChoice>,
     course: String,
-    /// Of the form for one person, which begins empty.
+    /// The value of the form for one person, which is empty at first.
     user: &'static str,
     at_platform: &'static str,
     tabs: Vec<StateTab>,
     oldest: Option<String>,
-    /// The reason that is looked at.
+    /// The selected reason.
     cause: Option<Text>,
     rows: Vec<DeliveryLine>,
     first: Option<String>,
@@ -220,7 +220,7 @@ pub(crate) async fn show(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST`: tries all of a reason again.
+/// `POST`: retries all deliveries with a reason.
 pub(crate) async fn retry_all(
     State(portal): State<Portal>,
     form: PortalForm<OfDeliveries>,

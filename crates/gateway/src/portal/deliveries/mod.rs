@@ -1,5 +1,5 @@
-//! Pages about scores on their way to LMSs (grades.md GR-26): the list, and one with its attempts. Students are named
-//! by their ids alone.
+//! Pages about pending scores (grades.md GR-26): the list, and a score with its attempts. They show students only by
+//! their ids.
 
 pub(crate) mod list;
 pub(crate) mod one;

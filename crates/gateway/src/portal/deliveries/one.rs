@@ -1,4 +1,4 @@
-//! `/portal/deliveries/{id}`: one score, how the attempts at it went, and what can be done.
+//! `/portal/deliveries/{id}`: a score, its attempts, and actions on it.
 
 use askama::Template;
 use axum::Json;
@@ -26,7 +26,7 @@ use crate::web::texts::{
     Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
 };
 
-/// All of them.
+/// The list of all deliveries.
 const ALL: &str = "/portal/deliveries";
 
 #[derive(Template)]
@@ -52,11 +52,11 @@ struct DeliveryPage<'a> {
     may_cancel: bool,
     /// Whether the gradebook can be compared with what was delivered.
     may_compare: bool,
-    /// Whether they may keep this person out.
+    /// Whether the user may block this person.
     may_block: bool,
 }
 
-/// A delivery of the person's tool, or the page that says there is none.
+/// A delivery of the user's tool, or the page that says there is none.
 async fn find(portal: &Portal, person: &Person, id: &str) -> Result<Delivery, PortalRefusal> {
     let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
     let found = api::one(State(desk), viewer, Path(id.to_owned())).await;
@@ -129,7 +129,7 @@ fn facts(delivery: &Delivery) -> Vec<Fact> {
     Fact::known(all)
 }
 
-/// `POST`: tries it now, gives it up, or compares its column of the gradebook.
+/// `POST`: tries it now, gives it up, or compares its column in the gradebook.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -170,8 +170,8 @@ pub(crate) async fn change(
     portal.done(person, &back, told)
 }
 
-/// Compares a delivery's column of the gradebook with all that was delivered to it; with `repair`, what is missing goes there
-/// once more.
+/// Compares a delivery's column in the gradebook with everything that was delivered to it. With `repair`, sends missing
+/// scores again.
 async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> PortalAnswer {
     let delivery = find(portal, person, id).await?;
     let back = path_of(id);
@@ -184,7 +184,7 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
     let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
     let found = match reconcile::reconcile(State(desk), viewer, body_of(&asked)).await {
         Ok(Json(found)) => found,
-        // What the platform or the API says of it; our own mistakes have a page.
+        // Errors of the platform or the API are shown; our own mistakes have a page.
         Err(problem) if problem.status != StatusCode::INTERNAL_SERVER_ERROR => {
             return portal.refused_in_english(person, &back, &problem.description);
         }

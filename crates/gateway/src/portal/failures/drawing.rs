@@ -1,18 +1,18 @@
-//! Four life lines with arrows between them, as SVG: no script, no style, and right in light and dark.
+//! Four lifelines with arrows between them, as SVG without script or style, that works in light and dark mode.
 
 use std::fmt::Write;
 
 use crate::portal::chart::escaped;
 
 const WIDTH: u32 = 590;
-/// Where what happens begins, below the names.
+/// Where the sequence begins, below the names.
 const TOP: u32 = 64;
-/// Letters of a check's line at most.
+/// The most letters on the line of a check.
 const LETTERS: usize = 36;
-/// From a check to the next.
+/// The distance between checks.
 const ROW: u32 = 17;
 
-/// Who takes part.
+/// The participants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lifeline {
     Browser,
@@ -24,7 +24,7 @@ pub(super) enum Lifeline {
 impl Lifeline {
     const ALL: [Self; 4] = [Self::Browser, Self::Lms, Self::Hallpass, Self::Application];
 
-    /// Its middle.
+    /// The x coordinate of its middle.
     const fn x(self) -> u32 {
         match self {
             Self::Browser => 70,
@@ -35,14 +35,14 @@ impl Lifeline {
     }
 }
 
-/// What an arrow stands for.
+/// The meaning of an arrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrow {
-    /// It was seen.
+    /// It was observed.
     Done,
-    /// It must have been, or should have been.
+    /// It must have happened, or should have.
     Meant,
-    /// It was seen, and is the end.
+    /// It was observed, and is where the attempt ended.
     Failed,
 }
 
@@ -50,7 +50,7 @@ pub(super) enum Arrow {
 #[derive(Debug)]
 pub(super) struct Drawing {
     body: String,
-    /// What comes next begins here.
+    /// Where the next element begins.
     y: u32,
 }
 
@@ -64,7 +64,7 @@ impl Default for Drawing {
 }
 
 impl Drawing {
-    /// Somebody tells somebody something; `below` is when, or how long it took.
+    /// An arrow from one participant to another; `below` is when it happened, or how long it took.
     pub(super) fn arrow(
         &mut self,
         from: Lifeline,
@@ -104,7 +104,7 @@ impl Drawing {
         self.y += 50;
     }
 
-    /// What we did with it, in English; and what it failed for, in the page's language.
+    /// What we checked, in English; and the failure, in the page's language.
     pub(super) fn checks<'s>(&mut self, done: impl Iterator<Item = &'s str>, failed: Option<&str>) {
         let mut rows = String::new();
         let mut y = self.y + 20;
@@ -144,7 +144,8 @@ impl Drawing {
         self.y += height + 14;
     }
 
-    /// All of it, with what the four are called; ours is marked if it ended there. `label` says in a sentence what is seen.
+    /// The whole picture, with the names of the four participants; ours is marked if the attempt ended there. `label`
+    /// describes the picture in a sentence.
     pub(super) fn finish(self, names: [&str; 4], has_failed: bool, label: &str) -> String {
         let height = self.y + 8;
         let mut svg = format!(

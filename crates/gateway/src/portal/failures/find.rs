@@ -1,6 +1,6 @@
-//! `GET /portal/find`: the field on top of every page. It finds a reference, a platform by name, host or client id, and the
-//! ids of platforms, launches, deliveries and students. What an LMS calls a student is looked for by a form, which keeps it
-//! out of addresses from then on.
+//! `GET /portal/find`: the search field at the top of every page. It finds a reference, a platform by name, host or
+//! client id, and the ids of platforms, launches, deliveries and students. An LMS's id for a student is searched with a
+//! form, which keeps it out of addresses.
 
 use askama::Template;
 use axum::Json;
@@ -25,10 +25,10 @@ use crate::studyreel::{StudentId, students};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_failures as texts, portal_students as student_texts};
 
-/// Platforms that are shown of each sort.
+/// How many platforms of each kind are shown.
 const MOST: i64 = 10;
 
-/// A platform that fits.
+/// A matching platform.
 struct FoundLine {
     address: String,
     name: String,
@@ -51,11 +51,11 @@ struct FindPage<'a> {
     frame: &'a PortalFrame,
     says: String,
     rows: Vec<FoundLine>,
-    /// What may be looked for among students; none for those who may not see them.
+    /// What can be searched for among students; `None` for users who may not see them.
     among_students: Option<String>,
 }
 
-/// The page, or straight to what was found if it is one thing.
+/// The page, or a redirect if there is exactly one result.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<Anyone>,
@@ -96,7 +96,7 @@ pub(crate) async fn show(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// The address of the one thing that has this reference or id.
+/// The address of the only thing with this reference or id.
 async fn one_thing(
     portal: &Portal,
     person: &Person,
@@ -140,7 +140,7 @@ async fn delivery_or_student(
     Ok(student.map(|_| format!("/portal/people/{id}")))
 }
 
-/// What the API answers, if there is such a thing.
+/// The API's answer, if there is such a thing.
 fn if_any<T>(answer: Result<T, Problem>) -> Result<Option<T>, Problem> {
     match answer {
         Ok(found) => Ok(Some(found)),

@@ -1,4 +1,4 @@
-//! `GET /portal/failures`: what failed, by cause or one by one.
+//! `GET /portal/failures`: failures, by cause or individually.
 
 use askama::Template;
 use axum::Json;
@@ -22,18 +22,18 @@ use crate::web::meaning::{Meaning, Remedy};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_failures as texts, portal_pages as pages};
 
-/// Causes on the page.
+/// Causes per page.
 const CAUSES: i64 = 20;
-/// Attempts on the page.
+/// Attempts per page.
 const PAGE: &str = "20";
 const HOUR_MS: i64 = 60 * 60 * 1000;
-/// The times that can be chosen, in hours.
+/// The periods that can be selected, in hours.
 const TIMES: [&str; 3] = ["1", "24", "168"];
 const KINDS: [&str; 4] = ["launch", "login", "registration", "studyreel"];
-/// What is shown if it isn't the causes.
+/// The alternatives to showing causes.
 const SHOWN: [&str; 2] = ["each", "all"];
 
-/// What the page was asked for.
+/// The filter of the page.
 struct FailuresAsked {
     hours: &'static str,
     kind: Option<&'static str>,
@@ -73,14 +73,14 @@ impl FailuresAsked {
     }
 }
 
-/// A cause and what to do next.
+/// A cause and what to do about it.
 struct CauseLine {
     number: i64,
     name: String,
     code: String,
     platform: String,
     times: String,
-    /// The page of the newest.
+    /// The page of the newest attempt.
     newest: Option<String>,
     all: String,
     /// The platform to activate, if that is the remedy.

@@ -1,5 +1,5 @@
-//! Pages about attempts that failed: by cause, one by one, one with its remedy, a report of it, and the search that every
-//! reference of an error page leads through (portal.md PO-7).
+//! Pages about failed attempts: by cause, individually, one with its remedy, a report on it, and the search to which
+//! every reference on an error page leads (portal.md PO-7).
 
 mod drawing;
 pub(crate) mod find;

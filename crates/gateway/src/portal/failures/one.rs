@@ -1,4 +1,4 @@
-//! `GET /portal/failures/{reference}`: one attempt, what to do about it, and texts to pass on.
+//! `GET /portal/failures/{reference}`: an attempt, what to do about it, and texts to pass on.
 
 use askama::Template;
 use axum::Json;
@@ -25,14 +25,14 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_failures as texts, portal_pages as pages};
 
-/// A language that a text to pass on can be shown in.
+/// A language for a text to pass on.
 pub(super) struct LanguageChoice {
     pub(super) tag: &'static str,
     pub(super) name: &'static str,
     pub(super) is_chosen: bool,
 }
 
-/// Every language, with the chosen one marked.
+/// Every language, with the selected one marked.
 pub(super) fn languages(chosen: Language) -> Vec<LanguageChoice> {
     let name = |language| match language {
         Language::English => "English",
@@ -49,14 +49,14 @@ pub(super) fn languages(chosen: Language) -> Vec<LanguageChoice> {
     Language::ALL.into_iter().map(choice).collect()
 }
 
-/// The language that a text is wanted in: the query's, else the page's.
+/// The selected language of a text: from the query, otherwise the page's.
 pub(super) fn wanted(query: &PageQuery, person: &Person) -> Language {
     let asked = query.text("lang");
     let asked = asked.as_deref().and_then(Language::of_tag);
     asked.unwrap_or(person.language)
 }
 
-/// A platform that is still there.
+/// A platform that still exists.
 struct TracePlatform {
     address: String,
     name: String,
@@ -77,7 +77,7 @@ struct TracePage<'a> {
     advice: String,
     remedy: RemedyOffer,
     may_change: bool,
-    /// The walk as SVG.
+    /// The picture as SVG.
     picture: String,
     steps: Vec<WalkStep>,
     facts: Vec<Fact>,
@@ -87,7 +87,7 @@ struct TracePage<'a> {
     languages: Vec<LanguageChoice>,
 }
 
-/// An attempt of the person's tool.
+/// An attempt of the user's tool.
 ///
 /// # Errors
 /// 404 with a page if there is none, or the store failed.
@@ -105,7 +105,7 @@ pub(super) async fn find(
     }
 }
 
-/// The page for a reference that no attempt has.
+/// The page for a reference that doesn't belong to an attempt.
 pub(super) async fn nothing(portal: &Portal, person: &Person) -> PortalAnswer {
     let says = [Phrase::from(texts::NOT_FOUND)];
     let title = texts::NOT_FOUND_TITLE;
@@ -134,7 +134,7 @@ pub(crate) async fn show(
     let title = texts::ATTEMPT.with("reference", &*trace.id);
     let remedy = RemedyOffer::of(&trace, language);
     let may_change = person.may_change::<OfPlatforms>();
-    // The command is for people who have no button.
+    // The command is only for people without a button.
     let has_button = may_change && remedy.form.is_some();
     let advice = reason.map(|reason| reason.advice.clone());
     let advice = advice.filter(|advice| !(has_button && advice.contains("hallpass ")));
@@ -169,7 +169,7 @@ fn platform_of(trace: &Trace) -> Option<TracePlatform> {
     })
 }
 
-/// What a teacher may be told, in their language.
+/// What a teacher can be told, in their language.
 fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option<String> {
     let reason = trace.reason.as_ref()?;
     let says = texts::TEACHER_SAYS
@@ -179,7 +179,7 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
     Some(says.to(language).into_owned())
 }
 
-/// What is known of an attempt. Nothing of it is about a person.
+/// The known facts about an attempt. None of them is about a person.
 pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
     let platform = trace.platform.as_ref();
     let issuer = platform.and_then(|platform| platform.issuer.clone());

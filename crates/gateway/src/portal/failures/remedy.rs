@@ -1,4 +1,4 @@
-//! What remedies a failure: one click, if that is enough.
+//! Remedies for failures: a single click, if that is enough.
 
 use crate::portal::platforms::address_of;
 use crate::settings::launch::MAX_LEEWAY;
@@ -14,7 +14,7 @@ pub(super) struct RemedyForm {
     pub(super) label: String,
 }
 
-/// A link to where it is remedied.
+/// A link to the place for the remedy.
 pub(super) struct RemedyLink {
     pub(super) address: String,
     pub(super) label: String,
@@ -28,7 +28,7 @@ pub(super) struct RemedyOffer {
 }
 
 impl RemedyOffer {
-    /// By the reason's remedy, and what the trace knows. What is done at a platform is offered if it is still there.
+    /// Based on the reason's remedy and the trace. Actions on a platform are offered only if it still exists.
     pub(super) fn of(trace: &Trace, language: Language) -> Self {
         let Some(reason) = &trace.reason else {
             return Self::default();
@@ -53,7 +53,7 @@ impl RemedyOffer {
             Remedy::BlockedPeople => {
                 Self::leading(&format!("{there}/blocked"), texts::FIX_BLOCKED, language)
             }
-            // Where a click isn't enough: a clock that is too far off for any leeway is looked at there, too.
+            // If a click isn't enough: a clock that is too far off for any leeway can also be checked there.
             Remedy::PlatformSettings | Remedy::Leeway => {
                 Self::leading(&format!("{there}/settings"), texts::FIX_SETTINGS, language)
             }
@@ -73,7 +73,7 @@ impl RemedyOffer {
     }
 }
 
-/// The form that is this remedy, if a click is, and the trace knows what it needs. Its action is a path below the
+/// The form for this remedy, if a click is enough and the trace has the necessary data. Its action is a path below the
 /// platform's page.
 fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyForm> {
     let form = |path: &str, mut fields: Vec<(&'static str, String)>, label: &str| {
@@ -118,7 +118,7 @@ fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyF
     }
 }
 
-/// The leeway that tolerates a clock that is so far off, in whole minutes; none if it would be too long.
+/// The leeway that tolerates a clock this far off, in whole minutes; `None` if it would be too long.
 fn leeway_for(skew: i64) -> Option<i64> {
     let (off, most) = (skew.checked_abs()?, i64::from(MAX_LEEWAY));
     if off == 0 || off >= most {

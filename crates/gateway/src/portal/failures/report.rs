@@ -1,5 +1,5 @@
-//! `GET /portal/failures/{reference}/report`: a text for the LMS's administrator, in any of the languages. It holds nothing
-//! about a person (portal.md PO-7).
+//! `GET /portal/failures/{reference}/report`: a text for the LMS's administrator, in any of the languages. It contains
+//! nothing about a person (portal.md PO-7).
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -33,7 +33,7 @@ struct ReportPage<'a> {
 }
 
 impl ReportPage<'_> {
-    /// In the report's language.
+    /// The text in the report's language.
     fn tell(&self, text: impl std::borrow::Borrow<Text>) -> &'static str {
         text.borrow().to(self.language)
     }

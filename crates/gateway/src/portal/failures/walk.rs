@@ -1,21 +1,21 @@
-//! How far an attempt came: the steps that were done, the one that failed, and what never happened.
+//! How far an attempt got: the completed steps, the failed one, and those that never happened.
 
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
 use crate::web::texts::portal_failures as texts;
 
-/// A step of the walk from the LMS to the application.
+/// A step on the way from the LMS to the application.
 pub(super) struct WalkStep {
     /// `ok`, `bad`, `now` or `todo`.
     pub(super) kind: &'static str,
     pub(super) title: String,
-    /// More about it; may be empty.
+    /// Details; may be empty.
     pub(super) detail: String,
-    /// Whether the detail is English whatever the page's language is.
+    /// Whether the detail is in English regardless of the page's language.
     pub(super) is_english: bool,
 }
 
-/// The walk of an attempt.
+/// The steps of an attempt.
 pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
     let mut steps = Vec::new();
     let step = |kind, title: &str, detail: String, is_english| WalkStep {
@@ -47,7 +47,7 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
         let title = reason.meaning.name.to(language);
         steps.push(step("bad", title, reason.text.clone(), true));
     }
-    // A login or a registration never reaches the application.
+    // Logins and registrations don't lead to the application.
     if matches!(trace.kind.as_str(), "launch" | "studyreel") {
         let (kind, title) = match trace.outcome.as_str() {
             "accepted" => ("ok", texts::STEP_HANDED_ON),

@@ -1,4 +1,4 @@
-//! The last 24 hours: what came, what was refused, and why most.
+//! The last 24 hours: launches, refusals, and the most common reasons.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,52 +17,51 @@ use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const HOURS: usize = 24;
-/// Failures that are looked at, and launches of a tool that is the only one.
+/// How many failures are read, and how many launches of the only tool.
 const MOST: i64 = 10_000;
-/// Launches of one tool among others: each row of all has to be read.
+/// How many launches of one tool among others are read, because each row of all tools has to be read.
 const MOST_AMONG_OTHERS: i64 = 2_500;
-/// Launches that are older than this are in the numbers of their hours, which servers write every five minutes; in
-/// milliseconds.
+/// Older launches are already in the hourly numbers, which servers write every five minutes; in milliseconds.
 const WRITTEN_MS: i64 = 10 * 60 * 1000;
-/// Causes that are shown.
+/// How many causes are shown.
 const WORST: usize = 3;
 
 /// The last 24 hours.
 pub(super) struct Day {
     pub(super) launches: usize,
     pub(super) failed: usize,
-    /// Different people since midnight, as far as they were counted.
+    /// Different people since midnight, as far as they have been counted.
     pub(super) people: i64,
-    /// Platforms whose keys could not be read.
+    /// The number of platforms whose keys could not be read.
     pub(super) unreadable: usize,
-    /// How many of a hundred attempts were refused, in words.
+    /// The percentage of refused attempts, in words.
     pub(super) share: String,
-    /// Whether there may have been more launches than are counted.
+    /// Whether there may have been more launches than were counted.
     pub(super) is_more: bool,
     pub(super) launch_bars: String,
     pub(super) failed_bars: String,
     pub(super) hours: Vec<HourLine>,
 }
 
-/// An hour, as the table has it.
+/// An hour in the table.
 pub(super) struct HourLine {
     pub(super) hour: String,
     pub(super) launches: u64,
     pub(super) failed: u64,
 }
 
-/// Why attempts of one platform were refused.
+/// Why attempts from a platform were refused.
 pub(super) struct Cause {
     pub(super) number: usize,
     pub(super) code: String,
-    /// What people call the platform, if it is known.
+    /// The platform's name, if it is known.
     pub(super) platform: Option<String>,
-    /// Why, in words.
+    /// The reason in words.
     pub(super) name: Text,
     pub(super) last: String,
-    /// The newest one, with its remedy; else the list of them.
+    /// The newest one, with its remedy, or the list of all.
     pub(super) address: String,
-    /// The list of them.
+    /// The list of all.
     pub(super) all: String,
 }
 
@@ -72,7 +71,7 @@ pub(super) async fn of(
     tool_id: &str,
     frame: &PortalFrame,
 ) -> Result<(Day, Vec<Cause>), StoreError> {
-    // Whole hours, the last of which isn't over.
+    // Whole hours, the last of which isn't over yet.
     let first_hour = frame.now / HOUR_MS - i64::try_from(HOURS).unwrap_or(0) + 1;
     let from = first_of(first_hour * HOUR_MS);
     let is_alone = portal.tools.all().len() == 1;
@@ -121,7 +120,7 @@ pub(super) async fn of(
     Ok((told, causes))
 }
 
-/// How many platforms' keys could not be read.
+/// The number of platforms whose keys could not be read.
 fn unreadable(failures: &[RecentFailure]) -> usize {
     let of_keys = failures.iter().filter(|failure| {
         let reason = failure.reason.as_deref();
@@ -145,7 +144,7 @@ fn counted(times: impl Iterator<Item = i64>, first_hour: i64) -> Vec<u64> {
     counted
 }
 
-/// The same with what servers have noted of each hour: not all launches are looked at, and some are gone by now.
+/// The same, combined with the hourly numbers from servers: not all launches were read, and some no longer exist.
 fn with_noted(mut by_hour: Vec<u64>, noted: &[UsageOfPeriod], first_hour: i64) -> Vec<u64> {
     for (at, number) in (first_hour..).zip(&mut by_hour) {
         let period = hour(at * HOUR_MS);
@@ -228,7 +227,7 @@ async fn newest(
     let mut reader = portal.db.read().await?;
     let page = traces::page(&mut reader.tx(), &filter).await?;
     let newest = page.rows.into_iter().next();
-    // Without a platform any platform's are found.
+    // Without a platform, the filter matches every platform's failures.
     let newest = newest.filter(|row| row.platform_id.as_deref() == platform_id);
     Ok(newest.and_then(|row| row.correlation_id))
 }

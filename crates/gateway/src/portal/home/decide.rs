@@ -1,4 +1,4 @@
-//! What Home lets people decide with one click.
+//! Decisions that Home offers as one click.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -50,7 +50,7 @@ pub(crate) async fn platform(
     portal.done(person, HOME, says.with("name", platform.name))
 }
 
-/// `POST /portal/waiting/{platform}/deployment`: `do` is `allow` or `refuse`, `deployment` the platform's id for it.
+/// `POST /portal/waiting/{platform}/deployment`: `do` is `allow` or `refuse`, `deployment` is the platform's id for it.
 pub(crate) async fn deployment(
     State(portal): State<Portal>,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! Whether it works, in a few lines.
+//! The state of the system, in a few lines.
 
 use store::{StoreError, installation, portal_users, webhooks};
 
@@ -14,25 +14,26 @@ const FRESH_MS: i64 = 48 * 60 * 60 * 1000;
 /// How long before its end a certificate should have been renewed, in milliseconds.
 const DUE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
-/// What is looked at.
+/// What is checked.
 pub(super) struct Health {
-    /// How fast the database answers, in words.
+    /// How fast the database answers, as text.
     pub(super) database: String,
     pub(super) store: &'static str,
-    /// `ok` or `bad`, and words.
+    /// `ok` or `bad`, and a text.
     pub(super) webhooks: (&'static str, String),
-    /// The same of the keys of LMSs.
+    /// The same for the keys of LMSs.
     pub(super) key_sets: (&'static str, String),
-    /// The same of the last backup; none where other commands make it, and for other tools than the first.
+    /// The same for the last backup; `None` for databases with their own backup commands, and for tools other than the
+    /// first.
     pub(super) backup: Option<(&'static str, String)>,
-    /// None if something else speaks TLS.
+    /// `None` if something else terminates TLS.
     pub(super) certificate: Option<CertificateHealth>,
     /// Whether the person has a second step.
     pub(super) has_second_step: bool,
     pub(super) version: &'static str,
 }
 
-/// How the certificate is that this server presents.
+/// The state of the certificate that this server presents.
 pub(super) struct CertificateHealth {
     /// `ok`, `warn` or `bad`.
     pub(super) kind: &'static str,
@@ -41,7 +42,7 @@ pub(super) struct CertificateHealth {
     pub(super) is_due: bool,
 }
 
-/// Looks.
+/// Runs the checks.
 pub(super) async fn of(
     portal: &Portal,
     person: &Person,
@@ -93,7 +94,7 @@ pub(super) async fn of(
     })
 }
 
-/// How the last backup is: it should be no older than two days.
+/// The state of the last backup, which should be no older than two days.
 fn last_backup(at: Option<i64>, frame: &PortalFrame) -> (&'static str, String) {
     match at {
         Some(at) if frame.now - at <= FRESH_MS => ("ok", frame.when(at)),
@@ -102,7 +103,7 @@ fn last_backup(at: Option<i64>, frame: &PortalFrame) -> (&'static str, String) {
     }
 }
 
-/// How a certificate is. Those that live for days are renewed in the last third of their life.
+/// The state of a certificate. Those that are valid for only days are renewed in the last third of their life.
 fn certificate(life: CertificateLife, frame: &PortalFrame) -> CertificateHealth {
     let (left, whole) = (life.ends - frame.now, life.ends - life.begins);
     let is_due = left <= DUE_MS.min(whole / 3);

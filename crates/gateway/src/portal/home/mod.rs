@@ -1,4 +1,5 @@
-//! `/portal`: what waits, whether it works, what went wrong most; for a new installation the steps to the first launch.
+//! `/portal`: what is waiting, whether everything works, the most common failures; for a new installation, the steps to
+//! the first launch.
 
 mod day;
 pub(crate) mod decide;
@@ -30,37 +31,37 @@ use crate::web::texts::{
 
 /// This page.
 const HOME: &str = "/portal";
-/// Entries of each sort that wait; the list of what waits has more.
+/// How many waiting entries of each kind are shown; the list of waiting entries has more.
 const MOST_WAITING: usize = 8;
-/// Changes that are shown.
+/// How many changes are shown.
 const CHANGES: i64 = 4;
 
 #[derive(Template)]
 #[template(path = "portal/home.html")]
 struct HomePage<'a> {
     frame: &'a PortalFrame,
-    /// Until the first launch.
+    /// Shown until the first launch.
     steps: Option<FirstSteps>,
     offers: Vec<OfferLine>,
     platforms: Vec<InactiveLine>,
     deployments: Vec<DeploymentWaits>,
     may_decide: bool,
     may_set: bool,
-    /// Whether the person may download a backup here.
+    /// Whether the user may download a backup here.
     may_back_up: bool,
     day: Day,
     causes: Vec<Cause>,
     health: Health,
     changes: Vec<HomeChange>,
-    /// Whether the person may see how an LMS is connected.
+    /// Whether the user may see how to connect an LMS.
     may_connect: bool,
-    /// The address that any LMS can register by, while it works.
+    /// The address with which any LMS can register, while it works.
     registration_url: Option<String>,
 }
 
-/// A change that a user made.
+/// A user's change.
 struct HomeChange {
-    /// In words.
+    /// The action in words.
     name: Option<Text>,
     line: AuditLine,
 }
@@ -74,7 +75,7 @@ impl From<AuditLine> for HomeChange {
     }
 }
 
-/// A deployment that waits.
+/// A waiting deployment.
 struct DeploymentWaits {
     platform_id: String,
     deployment_id: String,
@@ -87,7 +88,7 @@ struct DeploymentWaits {
 pub(crate) async fn home(State(portal): State<Portal>, who: SignedIn<Anyone>) -> PortalAnswer {
     let person = &who.person;
     let tool_id = &person.tool.id;
-    // Failures of a moment ago must be visible.
+    // Failures from a moment ago must be visible.
     portal.traces.settled().await;
     let waiting = portal.waiting(tool_id).await?;
     let title = texts::TITLE.to(person.language).to_owned();

@@ -1,4 +1,4 @@
-//! The browser of a session, in a few words: people know their own by it. No more of `User-Agent` is kept.
+//! The browser of a session in a few words, by which users recognise their own. Nothing else of `User-Agent` is stored.
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
@@ -11,7 +11,7 @@ pub(crate) fn agent(headers: &HeaderMap) -> String {
         .get(USER_AGENT)
         .and_then(|agent| agent.to_str().ok());
     let agent = agent.unwrap_or_default();
-    // Each names its forerunners too; the rarest word decides.
+    // Each one also names its predecessors, so the rarest word decides.
     let systems = [
         ("Android", "Android"),
         ("iPhone", "iOS"),

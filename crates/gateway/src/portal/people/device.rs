@@ -1,9 +1,9 @@
-//! Browsers that a user has signed in from before. They have places and limits of their own, so that strangers who try
-//! passwords can't keep the owner out (decision 0322).
+//! Browsers in which a user has signed in before. They have their own places and limits, so that strangers who try
+//! passwords can't lock the owner out (decision 0322).
 
 use super::keys::{PortalKeys, same};
 
-/// What a browser remembers of a sign-in: an id, and the proof for one login.
+/// What a browser remembers about a sign-in: an id, and a proof for one login.
 #[derive(Clone, Debug)]
 pub(crate) struct Device {
     id: String,
@@ -11,18 +11,18 @@ pub(crate) struct Device {
 }
 
 impl Device {
-    /// For a browser that has just signed in by this login.
+    /// For a browser that has just signed in with this login.
     pub(crate) fn new(id: String, keys: &PortalKeys, login_hash: &[u8]) -> Self {
         let proof = keys.device(&id, login_hash);
         Self { id, proof }
     }
 
-    /// As a cookie holds it.
+    /// The cookie's text.
     pub(crate) fn to_text(&self) -> String {
         format!("{}.{}", self.id, self.proof)
     }
 
-    /// What the cookie holds.
+    /// Parses the cookie's text.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (id, proof) = text.split_once('.')?;
         Some(Self {
@@ -31,7 +31,7 @@ impl Device {
         })
     }
 
-    /// The device's id, if it has signed in by this login before.
+    /// The device's id, if it has signed in with this login before.
     pub(crate) fn id_for(&self, keys: &PortalKeys, login_hash: &[u8]) -> Option<&str> {
         same(&self.proof, &keys.device(&self.id, login_hash)).then_some(&*self.id)
     }

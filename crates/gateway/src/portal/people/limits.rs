@@ -1,7 +1,7 @@
-//! How many passwords may be tried: for each address, each account, and each browser that has signed in before.
+//! Limits how many passwords may be tried: for each address, each account, and each browser that has signed in before.
 //!
-//! Each sort of try is counted by itself, and apart from all other limits: what strangers can send any number of, such as
-//! addresses and made-up accounts, takes no place of what they can't (decision 0259).
+//! Each kind of try is counted separately, and apart from all other limits: what strangers can send in any number, such
+//! as addresses and made-up accounts, takes no room from what they can't (decision 0259).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,12 +12,12 @@ use crate::settings::installation::Fixed;
 use crate::web::client::Source;
 use crate::web::limiter::Limiter;
 
-/// The time in which tries are counted.
+/// The time window in which tries are counted.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// In that time, of one account by strangers, or by one browser that has signed in before.
+/// Tries per window: for one account by strangers, or by one browser that has signed in before.
 const TRIES: u32 = 10;
-/// In that time, from one address: a school has one. Of one account, by all browsers that it has signed in from: whoever has its
-/// password can have any number of them.
+/// Tries per window: from one address, which may be a whole school's; and for one account by all browsers in which it
+/// has signed in, because someone with its password can have any number of them.
 const TRIES_OF_MANY: u32 = 50;
 
 /// Counts tries. Cloning it is cheap.
@@ -26,15 +26,15 @@ pub(crate) struct TryLimits(Arc<TryLimitsInner>);
 
 struct TryLimitsInner {
     clock: Clock,
-    /// Of each sort of try: so many shards of so many places.
+    /// For each kind of try, how many shards with how many places.
     senders: (usize, usize),
-    /// Answers of the identity provider that are taken, of all together.
+    /// How many answers from the identity provider are accepted in total.
     provider_answers: u32,
     by_sort: Mutex<HashMap<&'static str, Limiter>>,
 }
 
 impl TryLimits {
-    /// With room for as many senders of each sort as are fixed.
+    /// With room for the fixed number of senders of each kind.
     pub(crate) fn new(fixed: &Fixed, clock: Clock) -> Self {
         Self(Arc::new(TryLimitsInner {
             clock,
@@ -47,41 +47,43 @@ impl TryLimits {
     /// Counts a try from this address.
     ///
     /// # Errors
-    /// The seconds to wait.
+    /// The number of seconds to wait.
     pub(crate) fn of_address(&self, tool_id: &str, source: Source) -> Result<(), u32> {
         let key = [tool_id, &source.to_string()];
         self.admit("portal address", &key, TRIES_OF_MANY)
     }
 
-    /// Counts a departure from this address to the identity provider: no try of a password, so it takes none away.
+    /// Counts a departure from this address to the identity provider. It isn't a password try, so it doesn't use one
+    /// up.
     ///
     /// # Errors
-    /// The seconds to wait.
+    /// The number of seconds to wait.
     pub(crate) fn of_departures(&self, tool_id: &str, source: Source) -> Result<(), u32> {
         let key = [tool_id, &source.to_string()];
         self.admit("portal departure", &key, TRIES_OF_MANY)
     }
 
-    /// Counts an answer of the identity provider's, whoever brings it: each leaves a row, which stays while clean-up rests.
+    /// Counts an answer from the identity provider, whoever brings it: each leaves a row, which stays as long as
+    /// clean-up is paused.
     ///
     /// # Errors
-    /// The seconds to wait.
+    /// The number of seconds to wait.
     pub(crate) fn of_provider_answers(&self) -> Result<(), u32> {
         self.admit("provider answers", &[], self.0.provider_answers)
     }
 
-    /// Counts a try of what this key stands for: an account, a device, a user's second step.
+    /// Counts a try for the thing with this key: an account, a device, a user's second step.
     ///
     /// # Errors
-    /// The seconds to wait.
+    /// The number of seconds to wait.
     pub(crate) fn of(&self, what: &'static str, tool_id: &str, which: &str) -> Result<(), u32> {
         self.admit(what, &[tool_id, which], TRIES)
     }
 
-    /// Counts a try of an account by a browser that has signed in there before.
+    /// Counts a try for an account by a browser in which it has signed in before.
     ///
     /// # Errors
-    /// The seconds to wait.
+    /// The number of seconds to wait.
     pub(crate) fn of_known(&self, tool_id: &str, account: &str, device: &str) -> Result<(), u32> {
         self.of("portal device", tool_id, device)?;
         self.admit("portal known account", &[tool_id, account], TRIES_OF_MANY)

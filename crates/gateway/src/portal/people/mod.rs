@@ -1,4 +1,4 @@
-//! Who may sign in: their roles and rights, their profiles, passwords and second steps. Nothing here knows a page.
+//! Who may sign in: roles and rights, profiles, passwords and second steps. Nothing here knows about pages.
 
 pub(crate) mod agent;
 pub(crate) mod device;

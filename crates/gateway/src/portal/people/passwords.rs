@@ -1,5 +1,5 @@
-//! Passwords: hashed with argon2id, off the requests' threads, a few at a time. What strangers have hashed never takes
-//! the place of a user who signed in from the same browser before, or is signed in (decision 0322).
+//! Passwords, hashed with argon2id, outside the request threads, a few at a time. Hashing for strangers never takes the
+//! place of a user who is signed in, or has signed in from the same browser before (decision 0322).
 
 use std::sync::Arc;
 
@@ -11,18 +11,17 @@ use crate::kit::clock::Random;
 pub(crate) use crate::kit::password_rule::is_good;
 use crate::web::problem::{A_MOMENT, Problem};
 
-/// Hashed at the same time, of each sort of asker. One takes about 20 MB and some 20 ms of a core.
+/// How many are hashed at the same time, for each kind of caller. One takes about 20 MB and some 20 ms of a core.
 const AT_ONCE: usize = 2;
-/// Under way or waiting, of each sort.
+/// How many may be in progress or waiting, for each kind.
 const PLACES: usize = 16;
-/// The hash that a password is compared with if there is no such user, so that the answer takes as long. No password
-/// fits it.
+/// The hash to compare with if there is no such user, so that the answer takes as long. No password matches it.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aGFsbHBhc3NoYWxscGFzcw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Who has a password hashed.
+/// For whom a password is hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Familiarity {
-    /// Anybody.
+    /// Anyone.
     Stranger,
     /// A user who is signed in, or has signed in as this user from this browser before.
     Known,
@@ -50,7 +49,8 @@ impl HashingPool {
         }
     }
 
-    /// Does the work when it is its turn. What has begun keeps its place until it is done, whether its request waits or not.
+    /// Runs the work when it is its turn. Once started, it keeps its place until it is done, even if its request no
+    /// longer waits.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -94,7 +94,7 @@ impl Passwords {
         hashed.await?.map_err(Problem::internal)
     }
 
-    /// Whether this is the password of the hash. Without a hash it never is, and takes as long.
+    /// Whether the password matches the hash. Without a hash it never does, but takes as long.
     ///
     /// # Errors
     /// Too many are being hashed.
@@ -115,10 +115,10 @@ impl Passwords {
     }
 }
 
-/// The hash to store, as argon2 writes it.
+/// The hash to store, in argon2's format.
 ///
 /// # Errors
-/// What argon2 says.
+/// argon2 failed.
 pub(crate) fn hashed(password: &str, salt: &[u8]) -> Result<String, String> {
     let salt = SaltString::encode_b64(salt).map_err(|error| error.to_string())?;
     let hash = Argon2::default().hash_password(password.as_bytes(), &salt);

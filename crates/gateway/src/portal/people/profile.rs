@@ -1,4 +1,4 @@
-//! A user's name and login, sealed together with their row.
+//! A user's name and login, sealed with the identity of their row.
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
@@ -8,26 +8,26 @@ use crate::kit::seal::Sealer;
 /// Name and address of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UserProfile {
-    /// What others call them.
+    /// The display name.
     pub(crate) name: String,
-    /// What they sign in with: an e-mail address, or the name of the first owner.
+    /// The login: an e-mail address, or the name of the first owner.
     pub(crate) login: String,
 }
 
-/// Longest name, in characters.
+/// The longest name, in characters.
 const LONGEST_NAME: usize = 100;
-/// Longest address, in bytes (RFC 5321).
+/// The longest address, in bytes (RFC 5321).
 const LONGEST_LOGIN: usize = 254;
 
 impl UserProfile {
-    /// Cuts blanks off; `None` if the name is empty, too long or no plain text.
+    /// Trims a name; `None` if it is empty, too long or not plain text.
     pub(crate) fn name(text: &str) -> Option<String> {
         let name = text.trim();
         let fits = (1..=LONGEST_NAME).contains(&name.chars().count());
         (fits && !name.contains(char::is_control)).then(|| name.to_owned())
     }
 
-    /// An e-mail address as people write it; `None` if it is none.
+    /// An e-mail address in the form in which people write it; `None` if it isn't one.
     pub(crate) fn mail(text: &str) -> Option<String> {
         let mail = text.trim();
         let (local, domain) = mail.rsplit_once('@')?;
@@ -37,7 +37,7 @@ impl UserProfile {
         is_one.then(|| mail.to_owned())
     }
 
-    /// Sealed for the user with this id.
+    /// Seals it for the user with this id.
     pub(crate) fn seal(&self, rows: &Sealer, id: &str) -> Result<Vec<u8>, StoreError> {
         let document = serde_json::to_vec(self);
         let document = document.map_err(|error| StoreError::Corrupt(error.to_string()))?;
@@ -54,17 +54,17 @@ impl UserProfile {
     }
 }
 
-/// What a profile is sealed together with.
+/// The identity that a profile is sealed with.
 pub(crate) fn profile_identity(id: &str) -> String {
     format!("portal_users/{id}")
 }
 
-/// What the secret of a second step is sealed together with.
+/// The identity that the secret of a second step is sealed with.
 pub(crate) fn totp_identity(id: &str) -> String {
     format!("portal_users/{id}/totp")
 }
 
-/// What the address in an invitation is sealed together with.
+/// The identity that the address in an invitation is sealed with.
 pub(crate) fn invited_identity(id: &str) -> String {
     format!("portal_links/{id}")
 }

@@ -1,12 +1,12 @@
-//! What each role may do: the one table of it. A handler names the area that it is about in the extractor it takes, so it
-//! can't be forgotten.
+//! The table of what each role may do. A handler names its area in the extractor that it takes, so the check can't be
+//! forgotten.
 
 use super::role::Role;
 use super::role::Role::{Admin, Owner, Registrar, Support, Viewer};
 
-/// An area of the portal, which is a type without values: who may look at it, and who may change something in it.
+/// An area of the portal: a type without values that defines who may view the area, and who may change something in it.
 pub(crate) trait Right: Send + Sync + 'static {
-    /// Roles that may look.
+    /// Roles that may view it.
     const READ: &'static [Role];
     /// Roles that may change something.
     const CHANGE: &'static [Role];
@@ -18,7 +18,7 @@ const NOBODY: &[Role] = &[];
 
 /// Home, and the user's own account.
 pub(crate) enum Anyone {}
-/// Failures. What remedies them changes a platform, and is that area's.
+/// Failures. Remedies change a platform, so they belong to that area.
 pub(crate) enum OfFailures {}
 /// Deliveries of grades.
 pub(crate) enum OfDeliveries {}
@@ -28,9 +28,9 @@ pub(crate) enum OfPlatforms {}
 pub(crate) enum OfStudents {}
 /// The tool's settings.
 pub(crate) enum OfSettings {}
-/// API keys, service keys, webhooks with their messages: a webhook's address often has a secret in it.
+/// API keys, service keys, webhooks with their messages: a webhook's address often contains a secret.
 pub(crate) enum OfKeys {}
-/// Who may sign in, and as what.
+/// Who may sign in, and with which role.
 pub(crate) enum OfUsers {}
 /// Who changed what.
 pub(crate) enum OfAudit {}

@@ -6,25 +6,25 @@ use utoipa::ToSchema;
 
 use crate::web::texts::{Text, portal_users as texts};
 
-/// What a user of the portal is.
+/// The role of a portal user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = PortalRole)]
 pub(crate) enum Role {
-    /// Everything; only owners give roles.
+    /// Everything; only owners assign roles.
     Owner,
-    /// Everything else.
+    /// Everything except assigning roles.
     Admin,
     /// Platforms.
     Registrar,
-    /// Failures and deliveries, and trying those again; no students' names.
+    /// Failures and deliveries, and retrying deliveries; no students' names.
     Support,
-    /// Looking, without students' names.
+    /// Viewing, without students' names.
     Viewer,
 }
 
 impl Role {
-    /// All of them, the widest first.
+    /// All roles, the most powerful first.
     pub(crate) const ALL: [Self; 5] = [
         Self::Owner,
         Self::Admin,
@@ -33,7 +33,7 @@ impl Role {
         Self::Viewer,
     ];
 
-    /// As it is stored and sent.
+    /// The name as stored and sent.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -44,12 +44,12 @@ impl Role {
         }
     }
 
-    /// The role of this name.
+    /// The role with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 
-    /// What people call it.
+    /// The name for people.
     pub(crate) const fn title(self) -> Text {
         match self {
             Self::Owner => texts::OWNER,
@@ -72,8 +72,8 @@ impl Role {
     }
 }
 
-/// Whether one of a tool's users owns its portal. Only an owner lets others in, so no one else comes before there is one
-/// (docs/decisions/0366-nobody-comes-uninvited-before-the-owner.md).
+/// Whether one of a tool's users owns its portal. Only an owner lets others in, so no one else can join before there is
+/// one (docs/decisions/0366-nobody-comes-uninvited-before-the-owner.md).
 pub(crate) fn has_owner(users: &[PortalUser]) -> bool {
     users.iter().any(|user| user.role == Role::Owner.as_str())
 }

@@ -1,5 +1,5 @@
-//! The second step: codes of an authenticator app, which change every 30 seconds (RFC 6238, with HMAC-SHA-1 and six digits,
-//! as every app has it).
+//! The second step: codes from an authenticator app, which change every 30 seconds (RFC 6238, with HMAC-SHA-1 and six
+//! digits, as supported by every app).
 
 use aws_lc_rs::hmac;
 
@@ -16,25 +16,25 @@ const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 pub(crate) struct Totp([u8; 20]);
 
 impl Totp {
-    /// A new one.
+    /// Generates a new one.
     pub(crate) fn generate(random: &Random) -> Self {
         Self(random.bytes())
     }
 
-    /// The secret of these bytes.
+    /// The secret with these bytes.
     pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// What is sealed of it.
+    /// The bytes to seal.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The secret as apps take it when it is typed.
+    /// The secret in the form in which it is typed into an app.
     pub(crate) fn to_base32(&self) -> String {
         let digit = |five: u8| char::from(BASE32.get(usize::from(five)).copied().unwrap_or(b'A'));
-        // 160 bits are 32 digits of five bits.
+        // 160 bits are 32 digits of five bits each.
         let bit = |at: usize| {
             self.0
                 .get(at / 8)
@@ -44,18 +44,19 @@ impl Totp {
         (0..32).map(|place| digit(five(place))).collect()
     }
 
-    /// What apps take as a link.
+    /// The secret as a link for apps.
     pub(crate) fn link(&self, issuer: &str, login: &str) -> String {
         let text = |text: &str| -> String {
             url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>()
         };
-        // A blank is %20 in a path.
+        // A blank in a path is %20.
         let [issuer, login] = [issuer, login].map(|part| text(part).replace('+', "%20"));
         let secret = self.to_base32();
         format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}")
     }
 
-    /// The step of a code that is right now; `None` if it isn't. The caller makes sure that a step is used only once.
+    /// The step of a code that is currently valid; `None` if it isn't. The caller must make sure that a step is used
+    /// only once.
     pub(crate) fn step_of(&self, code: &str, now_seconds: i64) -> Option<i64> {
         let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
         let now = now_seconds.div_euclid(STEP_SECONDS);
@@ -81,7 +82,7 @@ impl Totp {
 mod tests {
     use super::*;
 
-    /// The secret and times of RFC 6238, appendix B; of its eight digits the last six.
+    /// The secret and times from RFC 6238, appendix B, and the last six of its eight digits.
     #[test]
     fn codes_are_those_of_the_rfc() {
         let totp = Totp::of_bytes(b"12345678901234567890").unwrap();

@@ -1,4 +1,5 @@
-//! `/portal/platforms/{id}/blocked`: people whose launches are refused. Their ids travel in forms, never in addresses.
+//! `/portal/platforms/{id}/blocked`: people whose launches are refused. Their ids are sent in forms, never in
+//! addresses.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -18,10 +19,10 @@ use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: usize = 20;
 
-/// Someone who is blocked.
+/// A blocked person.
 struct BlockedLine {
     user: String,
     since: i64,
@@ -40,7 +41,7 @@ struct BlockedPeoplePage<'a> {
     next: Option<String>,
 }
 
-/// The page. Only users who may let people in again see who they are.
+/// The page. Only users who may unblock people see who they are.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -81,7 +82,7 @@ pub(crate) async fn show(
     )
 }
 
-/// `POST`: blocks someone, or lets them in again.
+/// `POST`: blocks or unblocks someone.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -104,7 +105,7 @@ pub(crate) async fn change(
     };
     let there = PlatformTab::Blocked.address(&id);
     let _ = portal.unless_refused(person, &there, done).await?;
-    // Who it was stays out of the audit: it is kept for longer than the block.
+    // The audit log doesn't say who it was, because entries are kept longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, &there, told)

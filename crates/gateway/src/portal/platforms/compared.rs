@@ -1,24 +1,24 @@
-//! What we would ask a platform for now, beside its copy of what we asked, member by member.
+//! Compares what we would now ask a platform for with its copy of our registration, member by member.
 
 use serde_json::Value;
 
 use crate::ascode::differences;
 
-/// Members that are shown.
+/// How many members are shown.
 const MOST: usize = 20;
-/// Longest value that is shown, in characters.
+/// The longest value that is shown, in characters.
 const LONGEST: usize = 200;
 
-/// A member that the platform has not as we ask.
+/// A member in which the platform's copy differs from what we ask.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RegistrationGap {
     pub(super) member: String,
     pub(super) asked: String,
-    /// None if it has nothing of the kind.
+    /// `None` if the copy lacks it.
     pub(super) stored: Option<String>,
 }
 
-/// What the copy lacks, or has otherwise. What the platform added is its own business.
+/// What is missing or different in the copy. What the platform added is its own business.
 pub(super) fn gaps(asked: &Value, copy: &Value) -> Vec<RegistrationGap> {
     let found = differences(&in_order(asked), &in_order(copy)).into_iter();
     let gaps = found.filter_map(|change| {
@@ -31,7 +31,7 @@ pub(super) fn gaps(asked: &Value, copy: &Value) -> Vec<RegistrationGap> {
     gaps.take(MOST).collect()
 }
 
-/// The same with lists of words, and words in one text, in alphabetical order: their order says nothing.
+/// The same value with lists of words, and words in one text, in alphabetical order, because their order is irrelevant.
 fn in_order(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -60,7 +60,7 @@ fn sorted(words: &str) -> String {
     words.join(" ")
 }
 
-/// A value in one line: texts as they are, the rest as JSON.
+/// A value on one line: texts unchanged, anything else as JSON.
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),

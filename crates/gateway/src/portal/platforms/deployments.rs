@@ -1,4 +1,5 @@
-//! `/portal/platforms/{id}/deployments`: where in a platform the tool is placed, and whether it may launch from there.
+//! `/portal/platforms/{id}/deployments`: where the tool is installed in a platform, and whether it may launch from
+//! there.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -20,12 +21,12 @@ use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: usize = 15;
-/// Deployments that wait and are shown above the others.
+/// How many waiting deployments are shown above the others.
 const WAITING: usize = 10;
 
-/// A deployment that is known.
+/// A known deployment.
 struct DeploymentLine {
     id: String,
     kind: &'static str,
@@ -59,7 +60,7 @@ struct DeploymentsPage<'a> {
     may_change: bool,
     waiting: Vec<DeploymentLine>,
     known: Vec<DeploymentLine>,
-    /// Whether more wait than the page shows.
+    /// Whether there are more waiting deployments than the page shows.
     has_more: bool,
     first: Option<String>,
     next: Option<String>,
@@ -100,8 +101,7 @@ pub(crate) async fn show(
     )
 }
 
-/// What a button orders: its action, what the deployment may do then (nothing is known of a forgotten one), and what is
-/// said.
+/// A button's command: its action, the deployment's new status (none for a forgotten one), and the message.
 fn ordered(asked: &str) -> Option<(AuditAction, Option<DeploymentStatus>, Text)> {
     let (active, disabled) = (DeploymentStatus::Active, DeploymentStatus::Disabled);
     Some(match asked {
@@ -129,7 +129,7 @@ fn ordered(asked: &str) -> Option<(AuditAction, Option<DeploymentStatus>, Text)>
     })
 }
 
-/// `POST`: allows, stops, forgets or enters one.
+/// `POST`: allows, stops, forgets or adds one.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -181,7 +181,7 @@ pub(crate) async fn change(
     portal.done(person, &there, told.with("id", deployment))
 }
 
-/// What a deployment may do now; none if the platform doesn't have it.
+/// A deployment's current status; `None` if the platform doesn't have it.
 pub(crate) async fn status_of(
     portal: &Portal,
     platform_id: &str,

@@ -1,4 +1,4 @@
-//! A platform as a form, and as the JSON that the API takes: one for registering it by hand and for changing it.
+//! A platform as a form, and as the JSON for the API: one form for registering it manually and for changing it.
 
 use serde_json::{Map, Value, json};
 use store::platforms::KeyMethod;
@@ -10,10 +10,10 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_platforms as texts};
 
-/// Signature algorithms that the form offers. The API knows more.
+/// The signature algorithms in the form. The API supports more.
 pub(crate) const ALGORITHMS: [&str; 4] = ["RS256", "RS384", "RS512", "ES256"];
 
-/// The members that the API takes, as a form has them.
+/// The members for the API, as in a form.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PlatformForm {
     pub(crate) name: String,
@@ -27,11 +27,11 @@ pub(crate) struct PlatformForm {
     pub(crate) key_delivery: String,
 }
 
-/// Where a form's values come from.
+/// The source of a form's values.
 pub(crate) type FieldOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl PlatformForm {
-    /// As it was sent.
+    /// The form as sent.
     pub(crate) fn sent(field: FieldOf<'_>) -> Self {
         let of = |name: &str| field(name).unwrap_or_default().trim().to_owned();
         Self {
@@ -47,7 +47,7 @@ impl PlatformForm {
         }
     }
 
-    /// As it is stored.
+    /// The stored values.
     pub(super) fn stored(platform: &Platform) -> Self {
         let row = &platform.row;
         Self {
@@ -63,7 +63,7 @@ impl PlatformForm {
         }
     }
 
-    /// The members of a body for the API.
+    /// The members of a request body for the API.
     pub(crate) fn to_members(&self) -> Map<String, Value> {
         let server = &self.authorization_server;
         let server = (!server.is_empty()).then_some(server);
@@ -131,7 +131,7 @@ impl PlatformForm {
     }
 }
 
-/// The rules of a platform, as a form has them. What is empty is as in the tool's settings.
+/// The rules of a platform in a form. Empty ones are as in the tool's settings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RuleForm {
     pub(super) unknown_deployments: String,
@@ -144,7 +144,7 @@ pub(super) struct RuleForm {
 }
 
 impl RuleForm {
-    /// As it was sent.
+    /// The form as sent.
     pub(super) fn sent(field: FieldOf<'_>) -> Self {
         let of = |name: &str| field(name).unwrap_or_default().trim().to_owned();
         let chosen = ALGORITHMS.into_iter();
@@ -160,10 +160,10 @@ impl RuleForm {
         }
     }
 
-    /// As they are stored.
+    /// The stored rules.
     ///
     /// # Errors
-    /// The rules can't be written; nothing a caller can do.
+    /// The rules can't be serialized. The caller can do nothing about it.
     pub(super) fn stored(platform: &Platform) -> Result<Self, Problem> {
         let rules = serde_json::to_value(&platform.launch).map_err(Problem::internal)?;
         let text = |name: &str| match rules.get(name) {
@@ -185,10 +185,10 @@ impl RuleForm {
         })
     }
 
-    /// Adds them to the members of a body for the API. Rules that the form doesn't show stay as they are.
+    /// Adds them to the members of a request body for the API. Rules that the form doesn't show stay as they are.
     ///
     /// # Errors
-    /// The rules can't be written; nothing a caller can do.
+    /// The rules can't be serialized. The caller can do nothing about it.
     pub(super) fn add_to(
         &self,
         members: &mut Map<String, Value>,
@@ -215,7 +215,7 @@ impl RuleForm {
         Ok(())
     }
 
-    /// What is ticked, beside algorithms that the form doesn't offer.
+    /// The selected algorithms, and those that the form doesn't offer.
     fn algorithms_of(&self, platform: &Platform) -> Option<Value> {
         let kept = platform.launch.algorithms.iter().flatten();
         let kept = kept.map(|algorithm| algorithm.0.name().to_owned());
@@ -236,16 +236,16 @@ fn word(text: &str) -> Option<Value> {
     (!text.is_empty()).then(|| text.into())
 }
 
-/// A number, or the text for the API to say what is wrong with it.
+/// A number; otherwise the text, so that the API reports what is wrong with it.
 fn number(text: &str) -> Option<Value> {
     let number: Option<u64> = text.parse().ok();
     number.map(Value::from).or_else(|| word(text))
 }
 
-/// A platform as the API takes it, with nothing changed.
+/// An unchanged platform in the form that the API accepts.
 ///
 /// # Errors
-/// As [`RuleForm::stored`].
+/// See [`RuleForm::stored`].
 pub(super) fn whole(platform: &Platform) -> Result<Map<String, Value>, Problem> {
     let mut members = PlatformForm::stored(platform).to_members();
     RuleForm::stored(platform)?.add_to(&mut members, platform)?;

@@ -1,4 +1,4 @@
-//! How one platform is today (portal.md PO-6): its launches, its clock, keys, grades on their way, rosters.
+//! A platform's condition today (portal.md PO-6): its launches, its clock, keys, pending grades, rosters.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -17,31 +17,31 @@ use crate::usage::period::{date_at, day};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_health as texts, portal_platforms as platform_texts};
 
-/// A clock that is off by no more is right, in seconds: tokens travel, too.
+/// A clock that is off by at most this much counts as right, in seconds, because tokens take time to arrive.
 const RIGHT_SECONDS: u64 = 10;
-/// Attempts that are looked at for its clock.
+/// How many attempts are searched for its clock.
 const LOOKED_AT: i64 = 20;
 
-/// How something is: a kind of `status`, and in words.
+/// A condition: a kind of `status`, and a text.
 pub(super) struct HealthWord {
     pub(super) kind: &'static str,
     pub(super) word: String,
 }
 
-/// How a platform is.
+/// A platform's condition.
 pub(super) struct PlatformHealth {
     pub(super) launches: i64,
     pub(super) people: i64,
     pub(super) last_launch_at: Option<i64>,
     pub(super) clock: HealthWord,
     pub(super) key: HealthWord,
-    /// Since when the key signs.
+    /// Since when the current key has been the signing key.
     pub(super) key_since: Option<i64>,
     pub(super) grades: HealthWord,
     pub(super) rosters: HealthWord,
 }
 
-/// What the store knows.
+/// The facts in the store.
 struct HealthFacts {
     launches: i64,
     people: i64,
@@ -57,7 +57,7 @@ fn say(kind: &'static str, word: impl Into<String>) -> HealthWord {
     }
 }
 
-/// Looks.
+/// Determines the condition.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! `/portal/platforms/{id}/keys`: our keys for a platform, and changing them.
+//! `/portal/platforms/{id}/keys`: our keys for a platform, and rotating them.
 
 use askama::Template;
 use axum::Json;
@@ -20,7 +20,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// A key of ours.
+/// One of our keys.
 struct KeyLine {
     kid: String,
     kind: &'static str,
@@ -54,7 +54,7 @@ struct KeysPage<'a> {
     may_change: bool,
     rows: Vec<KeyLine>,
     rotate_says: String,
-    /// Whether the LMS reads our key set by itself, so that a key can change without its administrator.
+    /// Whether the LMS reads our key set itself, so that a key can be rotated without its administrator.
     by_url: bool,
     is_changing: bool,
     key_set: Option<String>,
@@ -90,7 +90,7 @@ pub(crate) async fn show(
     )
 }
 
-/// `POST`: a new key, which signs later, or now.
+/// `POST`: creates a new key, which signs later or immediately.
 pub(crate) async fn rotate(
     State(portal): State<Portal>,
     Path(id): Path<String>,

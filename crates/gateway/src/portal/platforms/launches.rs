@@ -1,4 +1,4 @@
-//! `GET /portal/platforms/{id}/launches`: what a platform attempted, the newest first.
+//! `GET /portal/platforms/{id}/launches`: a platform's attempts, newest first.
 
 use askama::Template;
 use axum::Json;
@@ -17,9 +17,9 @@ use crate::portal::signed_in::SignedIn;
 use crate::traces::api as traces;
 use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: &str = "20";
-/// What the list can be filtered by.
+/// The outcomes that the list can be filtered by.
 const OUTCOMES: [&str; 3] = ["accepted", "failed", "waiting"];
 
 #[derive(Template)]

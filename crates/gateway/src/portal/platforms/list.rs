@@ -1,4 +1,4 @@
-//! `GET /portal/platforms`: the platforms of a tool, those that need someone first.
+//! `GET /portal/platforms`: the platforms of a tool, beginning with those that need attention.
 
 use std::collections::HashMap;
 
@@ -24,13 +24,13 @@ use crate::web::texts::{
     portal_health as health, portal_pages as pages, portal_platforms as texts,
 };
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: i64 = 15;
-/// Platforms that aren't active and stand above the others.
+/// How many inactive platforms are shown above the others.
 const INACTIVE_FIRST: i64 = 5;
-/// Active platforms that stand above the others, for what they refused today.
+/// How many active platforms are shown above the others because of today's refusals.
 const TROUBLED_FIRST: usize = 5;
-/// Platforms whose failures are counted.
+/// For how many platforms failures are counted.
 const TROUBLED: i64 = 200;
 /// A day, in milliseconds.
 pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -60,13 +60,13 @@ struct PlatformLine {
     waiting: i64,
     last_launch_at: Option<i64>,
     refused: i64,
-    /// How much of today's attempts that is, in words; empty if nothing was refused today.
+    /// The percentage of today's attempts, in words; empty if nothing was refused today.
     share: String,
-    /// Since when our key for it signs.
+    /// Since when our key for it has been the signing key.
     key_since: Option<i64>,
 }
 
-/// What the list was asked for.
+/// The filter of the list.
 struct ListAsked {
     text: Option<String>,
     state: Option<&'static str>,
@@ -88,7 +88,7 @@ impl ListAsked {
         self.text.is_some() || self.state.is_some() || self.family.is_some()
     }
 
-    /// Whether it is the list's very beginning.
+    /// Whether this is the very beginning of the list.
     fn is_first(&self) -> bool {
         !self.is_filtered() && self.after.is_none()
     }
@@ -104,7 +104,7 @@ impl ListAsked {
         }
     }
 
-    /// The address of the list with the same filter, in this state and after this place.
+    /// The list's address with the same filter, for this state and after this place.
     fn address(&self, state: Option<&str>, after: Option<&str>) -> String {
         let parameters = [
             ("q", self.text.as_deref()),
@@ -116,7 +116,7 @@ impl ListAsked {
     }
 }
 
-/// A choice of the filter.
+/// A choice in the filter.
 struct FamilyChoice {
     code: &'static str,
     name: String,
@@ -136,20 +136,20 @@ struct PlatformsPage<'a> {
     text: String,
     state: &'static str,
     families: Vec<FamilyChoice>,
-    /// All that aren't active, if the page has only some of them.
+    /// The list of all inactive ones, if the page shows only some of them.
     all_inactive: Option<String>,
     first: Option<String>,
     next: Option<String>,
 }
 
-/// What was found for a page.
+/// The result of the search for a page.
 struct FoundPage {
     rows: Vec<FoundPlatform>,
     next: Option<String>,
     has_more_inactive: bool,
     total: i64,
     refused: HashMap<String, i64>,
-    /// How many of a hundred attempts were refused since midnight, where any was.
+    /// The percentage of attempts refused since midnight, for platforms that had any.
     percent: HashMap<String, i64>,
 }
 
@@ -202,8 +202,8 @@ pub(crate) async fn list(
     )
 }
 
-/// Without a state the first page begins with those that need someone: some that aren't active, and those that refused most
-/// today. The further pages have those that are active.
+/// Without a state, the first page begins with the platforms that need attention: some inactive ones, and those that
+/// refused most today. Further pages list the active ones.
 async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<FoundPage, StoreError> {
     portal.traces.settled().await;
     let now = portal.clock.now_ms();
@@ -242,7 +242,7 @@ async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<Found
     })
 }
 
-/// How many of a hundred attempts of these platforms were refused since midnight.
+/// The percentage of these platforms' attempts that were refused since midnight.
 async fn percent(
     tx: &mut Tx<'_>,
     tool_id: &str,

@@ -1,4 +1,4 @@
-//! `GET /portal/platforms/{id}`: how a platform is today, its latest launches, and what to switch.
+//! `GET /portal/platforms/{id}`: a platform's condition today, its latest launches, and its switches.
 
 use askama::Template;
 use axum::Json;
@@ -27,9 +27,9 @@ use crate::web::texts::{
     portal_platforms as texts, portal_trial as trial_texts,
 };
 
-/// Launches and causes that the page shows.
+/// How many launches and causes the page shows.
 const SHOWN: usize = 5;
-/// Causes that are counted.
+/// How many causes are counted.
 const CAUSES: i64 = 100;
 
 /// Why launches were refused today.
@@ -50,7 +50,7 @@ struct PlatformPage<'a> {
     causes: Vec<DayCause>,
     launches: Vec<AttemptLine>,
     health: PlatformHealth,
-    /// Attempts that were refused today.
+    /// Attempts refused today.
     refused: i64,
     may_test: bool,
     key_set: Option<String>,

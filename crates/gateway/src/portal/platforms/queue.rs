@@ -1,4 +1,5 @@
-//! `/portal/platforms/waiting`: who wants in, with the facts to decide by, and one click (portal.md PO-5).
+//! `/portal/platforms/waiting`: who wants to be admitted, with the facts for the decision, and one click (portal.md
+//! PO-5).
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -22,7 +23,7 @@ use crate::registration::approval;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts};
 
-/// Entries of each sort at most.
+/// The most entries of each kind.
 const MOST: usize = 12;
 /// This page.
 const QUEUE: &str = "/portal/platforms/waiting";
@@ -36,7 +37,7 @@ struct QueuePage<'a> {
     offers: Vec<OfferLine>,
     inactive: Vec<InactiveLine>,
     deployments: Vec<WaitingDeployment>,
-    /// Whether more wait than the page shows.
+    /// Whether there are more waiting entries than the page shows.
     has_more: bool,
 }
 
@@ -73,7 +74,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
     )
 }
 
-/// `POST /portal/platforms/waiting/{key}`: approves a registration, as the tool's own page does.
+/// `POST /portal/platforms/waiting/{key}`: approves a registration, like the tool's own page.
 pub(crate) async fn approve(
     State(portal): State<Portal>,
     Path(key): Path<String>,
@@ -104,7 +105,7 @@ pub(crate) async fn approve(
     );
     let mut answer = answer.await;
     if let Some(problem) = answer.extensions_mut().remove::<Arc<Problem>>() {
-        // Whole, with what the platform said and when to try again.
+        // The complete problem, including the platform's answer and when to try again.
         let held = || Problem::internal("a registration's problem is held elsewhere");
         return Err(Arc::into_inner(problem).unwrap_or_else(held).into());
     }

@@ -1,4 +1,5 @@
-//! `/portal/platforms/{id}/registration`: our addresses for its administrator, what the LMS told us, and its copy of us.
+//! `/portal/platforms/{id}/registration`: our addresses for its administrator, what the LMS told us about itself, and
+//! its copy of our registration.
 
 use askama::Template;
 use axum::Json;
@@ -22,10 +23,10 @@ use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::management;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// Longest copy that is shown, in characters.
+/// The longest copy that is shown, in characters.
 const LONGEST: usize = 8_000;
 
-/// One of our addresses, to be copied.
+/// One of our addresses that can be copied.
 struct OurAddress {
     id: &'static str,
     name: Text,
@@ -41,15 +42,15 @@ struct RegistrationPage<'a> {
     ours: Vec<OurAddress>,
     pem: String,
     theirs: Vec<Fact>,
-    /// The LMS's copy, if it was asked for.
+    /// The LMS's copy, if it was requested.
     copy: Option<String>,
-    /// Where the copy isn't as we would ask now; none if that can't be compared.
+    /// How the copy differs from what we would ask for now; `None` if that can't be compared.
     gaps: Option<Vec<RegistrationGap>>,
     /// Why it couldn't be read.
     problem: Option<String>,
 }
 
-/// The page; with `copy=1` the LMS is asked for its copy.
+/// The page; `copy=1` requests the LMS's copy.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -60,7 +61,7 @@ pub(crate) async fn show(
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Registration).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(answer) = platforms_api::read(State(room), key, Path(id)).await?;
-    // Asking makes a request to the LMS: only users who may change something there may cause it.
+    // This sends a request to the LMS, so only users who may change something there can cause it.
     let may_change = person.may_change::<OfPlatforms>();
     let is_asked = may_change && PageQuery::new(query).text("copy").is_some();
     let theirs_of_us = match is_asked {
@@ -103,7 +104,7 @@ pub(crate) async fn show(
     )
 }
 
-/// What an LMS has stored of us, as far as it was asked.
+/// What an LMS has stored about us, if it was requested.
 #[derive(Default)]
 struct TheirCopy {
     copy: Option<String>,
@@ -112,7 +113,7 @@ struct TheirCopy {
 }
 
 impl TheirCopy {
-    /// Asks the LMS.
+    /// Requests it from the LMS.
     async fn read(portal: &Portal, person: &Person, id: &str) -> Self {
         let (room, key) = (
             portal.registrations.clone(),
@@ -127,7 +128,7 @@ impl TheirCopy {
                 };
             }
         };
-        // Where nothing can be asked, nothing can be compared.
+        // Without something to ask for, there is nothing to compare.
         let asked = management::asked_now(&portal.registrations, &person.tool, id).await;
         let asked = asked.ok().flatten();
         Self {
@@ -157,7 +158,7 @@ pub(crate) async fn send_ours(
     portal.done(person, &there, told)
 }
 
-/// A document in lines, cut where it gets too long for a page.
+/// A document in lines, cut off if it is too long for a page.
 fn shown(document: &Value) -> String {
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
     match text.char_indices().nth(LONGEST) {

@@ -1,4 +1,4 @@
-//! `/portal/platforms/{id}/settings`: what the LMS told of itself, and its own rules for launches.
+//! `/portal/platforms/{id}/settings`: what the LMS told us about itself, and the platform's own rules for launches.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -31,7 +31,7 @@ struct AlgorithmBox {
     is_ticked: bool,
 }
 
-/// A value that a rule may have, and what it is called.
+/// A value of a rule, and its label.
 type RuleChoice = (&'static str, String);
 
 #[derive(Template)]
@@ -63,7 +63,7 @@ pub(crate) async fn show(
     send(&portal, person, &platform, head, filled, StatusCode::OK).await
 }
 
-/// `POST`: saves all of it, or shows what is wrong.
+/// `POST`: saves everything, or shows what is wrong.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -139,7 +139,7 @@ async fn send(
     )
 }
 
-/// The rules that are chosen or written, each with what the tool has.
+/// The rules that are selected or entered, each with the tool's value.
 fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormField> {
     let (language, tool) = (person.language, &person.tool.settings.launch);
     let say = |text: Text| text.to(language).to_owned();
@@ -177,7 +177,7 @@ fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormFiel
         .collect()
 }
 
-/// What becomes of unknown deployments.
+/// What happens to unknown deployments.
 fn policies(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
     let tools = match tool.unknown_deployments {
         UnknownDeployments::Auto => texts::NEW_AUTO,
@@ -202,7 +202,7 @@ fn guests(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
     choices(tools, own, language)
 }
 
-/// Who may choose content.
+/// Who may select content.
 fn choosers(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
     let tools = match tool.deep_linking_by {
         DeepLinkingBy::Anyone => texts::BY_ANYONE,
@@ -212,7 +212,7 @@ fn choosers(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
     choices(tools, own, language)
 }
 
-/// A rule's choices: as the tool does it, which comes first, or in a way of the platform's own.
+/// A rule's choices: as in the tool, which comes first, or the platform's own.
 fn choices<const N: usize>(
     tools: Text,
     own: [(&'static str, Text); N],

@@ -1,4 +1,5 @@
-//! Rows of what waits, with the facts to decide by (portal.md PO-5), as Home and the list of what waits have them.
+//! Rows for waiting entries, with the facts for the decision (portal.md PO-5), for Home and the list of waiting
+//! entries.
 
 use store::StoreError;
 use store::platforms::{self, PlatformFilter};
@@ -11,10 +12,10 @@ use crate::registration::undecided::{UndecidedOffer, granted};
 use crate::web::language::Language;
 use crate::web::texts::portal_platforms as texts;
 
-/// Platforms of an issuer that are counted at most: some issuers are all schools of the world.
+/// How many platforms with the same issuer are counted: some issuers serve all schools of the world.
 const MOST_TWINS: i64 = 20;
 
-/// A registration that waits for the tool's word.
+/// A registration that is waiting for the tool's decision.
 pub(crate) struct OfferLine {
     pub(crate) key: String,
     pub(crate) name: String,
@@ -24,12 +25,12 @@ pub(crate) struct OfferLine {
     pub(crate) same_issuer: Option<String>,
     pub(crate) invited: bool,
     pub(crate) created_at: i64,
-    /// Where approving it leads; none for people who may not.
+    /// Where approving it leads; `None` for users who may not.
     pub(crate) back: Option<&'static str>,
 }
 
 impl OfferLine {
-    /// `back` is the page that it stands on, for people who may approve it.
+    /// `back` is the page with the row, for users who may approve it.
     pub(crate) fn new(
         offer: UndecidedOffer,
         language: Language,
@@ -60,7 +61,7 @@ impl OfferLine {
     }
 }
 
-/// A platform that is registered and was never active.
+/// A registered platform that was never active.
 pub(crate) struct InactiveLine {
     pub(crate) id: String,
     pub(crate) address: String,
@@ -73,7 +74,7 @@ pub(crate) struct InactiveLine {
 }
 
 impl InactiveLine {
-    /// With what the store knows beside it.
+    /// Adds what the store knows about it.
     ///
     /// # Errors
     /// The store failed.
@@ -110,7 +111,7 @@ impl InactiveLine {
     }
 }
 
-/// That others have the same issuer, if there are any.
+/// A note that others have the same issuer, if there are any.
 fn same_issuer(number: usize, language: Language) -> Option<String> {
     let same = texts::SAME_ISSUER.with("number", number.to_string());
     (number > 0).then(|| same.to(language).into_owned())

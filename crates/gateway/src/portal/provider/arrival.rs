@@ -1,5 +1,5 @@
-//! Who may come in from the provider: users who are connected with it, people who were invited at their address, and, if the
-//! operator wants it, everyone of a domain. An address alone opens no existing account (decision 0347).
+//! Who may come in from the provider: users who are connected with it, people with an invitation to their address, and,
+//! if the operator allows it, everyone in a domain. An address alone never opens an existing account (decision 0347).
 
 use axum::http::HeaderMap;
 use store::portal_links::{self, PortalLink, PortalLinkKind};
@@ -25,7 +25,7 @@ use crate::web::language::Language;
 use crate::web::texts::portal as words;
 
 impl Portal {
-    /// Signs in the person whom the provider has named, and goes on to `next`.
+    /// Signs in the person named by the provider, and redirects to `next`.
     pub(super) async fn arrive(
         &self,
         tool: &Tool,
@@ -53,7 +53,7 @@ impl Portal {
         Ok(page)
     }
 
-    /// The person's user; a new one, if they may come in.
+    /// The person's user, or a new one if they may join.
     async fn user_named(
         &self,
         tool: &Tool,
@@ -65,7 +65,8 @@ impl Portal {
             Some(user) => user,
             None => match self.join(provider, tool, who, oidc_hash.clone()).await {
                 Ok(user) => return Ok(user),
-                // Somebody who comes twice at once is made a user by one of the two, whatever the other finds in its way.
+                // If the same person arrives twice at once, one of the two creates the user; the other uses it,
+                // whatever its error was.
                 Err(refusal) => self.connected_user(oidc_hash).await?.ok_or(refusal)?,
             },
         };
@@ -73,19 +74,19 @@ impl Portal {
         Ok(known)
     }
 
-    /// The user who is connected with this person of the provider.
+    /// The user who is connected with this person at the provider.
     async fn connected_user(&self, oidc_hash: Vec<u8>) -> Result<Option<PortalUser>, StoreError> {
         let mut reader = self.db.read().await?;
         portal_users::by_oidc(&mut reader.tx(), oidc_hash).await
     }
 
-    /// The hash that a person of the provider is found by.
+    /// The hash for finding a person of the provider.
     pub(super) fn oidc_hash(&self, provider: &Oidc, tool: &Tool, who: &ProviderPerson) -> Vec<u8> {
         let issuer = &provider.settings().issuer;
         self.own.keys.provider(&tool.id, issuer, &who.subject)
     }
 
-    /// Makes a new user, invited at this address or let in by the operator's settings.
+    /// Creates a new user, invited at this address or admitted by the operator's settings.
     async fn join(
         &self,
         provider: &Oidc,
@@ -136,7 +137,7 @@ impl Portal {
             .await
     }
 
-    /// The newest invitation that waits for this address.
+    /// The newest pending invitation for this address.
     fn invitation_of(
         &self,
         links: Vec<PortalLink>,
@@ -154,7 +155,8 @@ impl Portal {
         Ok(None)
     }
 
-    /// The role of people without an invitation. The operator's settings are about their own tool, which is the first.
+    /// The role of people without an invitation. The operator's settings only apply to their own tool, which is the
+    /// first.
     fn role_uninvited(
         &self,
         provider: &Oidc,
@@ -186,7 +188,7 @@ impl Portal {
         let (stored, audit) = (user.clone(), self.audit.clone());
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two at once, one finds what the other did: an invitation used, or a place taken.
+                // Of two at once, one finds what the other did: the invitation used, or the place taken.
                 tools::lock(&mut tx, stored.tool_id.clone()).await?;
                 let (may_come, refusal) = match invitation {
                     Some(link) => {
@@ -213,7 +215,7 @@ impl Portal {
         }
     }
 
-    /// Notes in the audit that a person of the provider was turned away, but not who: it may be a student.
+    /// Records in the audit log that a person of the provider was rejected, but not who: it may be a student.
     async fn note_refusal(&self, tool: &Tool, refusal: &OidcRefusal) -> Result<(), OidcRefusal> {
         let tries = &self.own.tries;
         let has_room = || tries.of("portal refusals", &tool.id, "").is_ok();

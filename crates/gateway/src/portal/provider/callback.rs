@@ -1,5 +1,6 @@
-//! `GET /portal/oidc/callback`: what a browser brings back from the provider. It comes from another site, so the session's
-//! cookie stays at home: nothing here needs it, and each way ends on a page of ours that goes on with it.
+//! `GET /portal/oidc/callback`: what a browser brings back from the provider. The request comes from another site, so
+//! it lacks the session's cookie. Nothing here needs it, and everything ends with a page of ours that continues with
+//! it.
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -63,7 +64,7 @@ impl Portal {
         }
     }
 
-    /// The person whom the provider names.
+    /// The person named by the provider.
     async fn named(
         &self,
         tool: &Tool,

@@ -1,4 +1,4 @@
-//! The signed-in user's account and the provider: connecting, disconnecting, and proving again who the user is.
+//! The signed-in user's account and the provider: connecting, disconnecting, and reauthenticating.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -68,7 +68,7 @@ impl Portal {
         write.await
     }
 
-    /// The session that began this, if it is still alive and of this tool's portal.
+    /// The session that began this, if it is still valid and belongs to this tool's portal.
     async fn session_behind(&self, tool: &Tool, id: &str) -> Result<PortalSession, OidcRefusal> {
         let mut reader = self.db.read().await?;
         let session = portal_sessions::by_id(&mut reader.tx(), id.to_owned()).await?;
@@ -79,7 +79,7 @@ impl Portal {
         session.ok_or(OidcRefusal::SignedOut)
     }
 
-    /// Connects the account of a session with the person whom the provider has named.
+    /// Connects a session's account with the person named by the provider.
     pub(super) async fn connect(
         &self,
         tool: &Tool,
@@ -138,7 +138,7 @@ impl Portal {
         Ok(self.back_with(language, &session.id, &flow.next, says)?)
     }
 
-    /// A page that goes on to a path of the portal, whose page says what was done.
+    /// A page that redirects to a path of the portal, which reports what was done.
     fn back_with(
         &self,
         language: Language,

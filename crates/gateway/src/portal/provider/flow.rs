@@ -1,4 +1,4 @@
-//! A sign-in at the provider that is under way. The browser carries it, sealed: nothing is stored before it comes back.
+//! A sign-in at the provider in progress. The browser carries it, sealed; nothing is stored before it comes back.
 
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
@@ -15,37 +15,37 @@ use crate::portal::room::Portal;
 
 /// How long a sign-in at the provider may take, in milliseconds.
 const LIFE_MS: i64 = 10 * 60 * 1000;
-/// Why an answer that was taken is refused.
+/// Why a repeated answer is refused.
 const ANSWERED: &str = "it was answered before";
 
-/// What the browser carries.
+/// The data in the browser.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ProviderFlow {
-    /// What the provider hands back with its answer.
+    /// Returned by the provider in its answer.
     state: String,
-    /// What its token has to hold.
+    /// Must be in its token.
     pub(super) nonce: String,
-    /// Proves at its token endpoint that we asked for the code.
+    /// Proves to its token endpoint that we requested the code.
     pub(super) verifier: String,
     /// When it began, in milliseconds since 1970.
     pub(super) at: i64,
-    /// Where to go on to: a path of the portal.
+    /// Where to continue: a path of the portal.
     pub(super) next: String,
     pub(super) purpose: FlowPurpose,
 }
 
-/// What a sign-in at the provider is for.
+/// The purpose of a sign-in at the provider.
 #[derive(Serialize, Deserialize)]
 pub(super) enum FlowPurpose {
     /// To sign in here.
     SignIn,
-    /// To connect the account of this session with the provider.
+    /// To connect this session's account with the provider.
     Connect { session: String },
-    /// To prove again who this session's user is.
+    /// To prove the identity of this session's user again.
     Confirm { session: String },
 }
 
-/// Where a browser goes, and the cookie that binds the answer to it.
+/// Where to send a browser, and the cookie that binds the answer to it.
 pub(super) struct Departure {
     pub(super) address: String,
     pub(super) cookie: Option<HeaderValue>,
@@ -66,8 +66,8 @@ impl Portal {
         self.address(tool, "/portal/oidc/callback")
     }
 
-    /// Begins a sign-in at the provider. `reauthenticate` is the login of a user who has to sign in again even if the provider
-    /// knows the browser.
+    /// Begins a sign-in at the provider. `reauthenticate` is the login of a user who has to sign in again, even if the
+    /// provider knows the browser.
     ///
     /// # Errors
     /// There is no provider, or it doesn't answer.
@@ -105,8 +105,8 @@ impl Portal {
         })
     }
 
-    /// The sign-in that an answer belongs to: begun in this browser, at this tool's portal, at most ten minutes ago, and not
-    /// answered before. Its state is still to be spent ([`Portal::spend`]).
+    /// The sign-in that an answer belongs to: begun in this browser, at this tool's portal, at most ten minutes ago,
+    /// and not yet answered. The caller must still spend its state ([`Portal::spend`]).
     ///
     /// # Errors
     /// There is no such sign-in.
@@ -131,7 +131,7 @@ impl Portal {
         if !(0..LIFE_MS).contains(&(self.clock.now_ms() - flow.at)) {
             return Err(OidcRefusal::Lost("it took longer than ten minutes"));
         }
-        // Of one that comes again and again, only the first takes a turn of the writer.
+        // If it is repeated over and over, only the first needs the writer.
         let mut reader = self.db.read().await?;
         let hash = self.own.keys.state(state);
         let is_spent = portal_states::is_spent(&mut reader.tx(), hash).await?;
@@ -145,7 +145,7 @@ impl Portal {
     /// Spends the state of a sign-in.
     ///
     /// # Errors
-    /// It was spent before.
+    /// It has already been spent.
     pub(super) async fn spend(&self, flow: &ProviderFlow) -> Result<(), OidcRefusal> {
         let (hash, until) = (self.own.keys.state(&flow.state), flow.at + LIFE_MS);
         let spend = self.db.write_one::<_, StoreError, _>(move |mut tx| {

@@ -1,4 +1,4 @@
-//! A tool's settings as they would stand in `hallpass.toml`: only what differs from the default.
+//! A tool's settings in the format of `hallpass.toml`: only those that differ from the defaults.
 
 use serde_json::{Map, Value};
 

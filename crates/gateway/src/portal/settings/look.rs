@@ -1,4 +1,4 @@
-//! How the tool's pages look: one logo and one colour (portal.md PO-8), and the error page in them.
+//! The appearance of the tool's pages: a logo and a colour (portal.md PO-8), and the error page as an example.
 
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -21,10 +21,10 @@ use crate::web::message::Message;
 use crate::web::page::{FormAction, Framing, Page, ToolFace};
 use crate::web::texts::{launch, portal_look as texts, portal_settings as settings_texts};
 
-/// The reference of the page that is shown as an example.
+/// The reference on the example page.
 const REFERENCE: &str = "0000000000";
 
-/// `POST /portal/settings/look`: saves colour and logo; with `do=no-logo` the logo goes.
+/// `POST /portal/settings/look`: saves colour and logo; `do=no-logo` removes the logo.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     form: PortalForm<OfSettings>,
@@ -54,21 +54,22 @@ pub(crate) async fn save(
             FormErrors::of_problem(invalid_settings(problem))?
         }
     };
-    // What was written stays in the field.
+    // The submitted text stays in the field.
     let mut sent = json_of(&person.tool.settings)?;
     sent["theme"]["color"] = color.into();
     let filled = (sent, None, errors);
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
 }
 
-/// A file that was sent, as the setting has it.
+/// An uploaded file in the setting's format.
 fn logo_of(file: &str) -> Result<Value, String> {
     let bytes = STANDARD.decode(file).map_err(|error| error.to_string())?;
     let logo = ThemeLogo::of(bytes)?;
     Ok(String::from(logo).into())
 }
 
-/// `GET /portal/settings/error-page`: what people see when a launch fails, as it is, or with `color` in another.
+/// `GET /portal/settings/error-page`: what people see when a launch fails, with the current colour, or with another one
+/// if `color` is given.
 pub(crate) async fn error_page(
     State(portal): State<Portal>,
     who: SignedIn<OfSettings>,

@@ -33,7 +33,7 @@ use crate::web::texts::{
 /// The page.
 pub(super) const PATH: &str = "/portal/settings";
 
-/// A part of the form as the page shows it.
+/// A part of the form as shown on the page.
 struct GroupPart {
     title: Text,
     fields: Vec<FormField>,
@@ -65,7 +65,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfSettings>
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
-/// `POST`: saves the form, or with `do=json` what was written as JSON.
+/// `POST`: saves the form or, with `do=json`, the submitted JSON.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     form: PortalForm<OfSettings>,
@@ -82,7 +82,7 @@ pub(crate) async fn save(
     let Some(errors) = change(&portal, person, body.clone()).await? else {
         return portal.done(person, PATH, texts::SAVED);
     };
-    // What was sent stays in the form.
+    // The submitted values stay in the form.
     let mut sent = now;
     if let Ok(Value::Object(patch)) = serde_json::from_slice(&body) {
         overlay(&mut sent, &Value::Object(patch));
@@ -91,7 +91,7 @@ pub(crate) async fn save(
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
 }
 
-/// Changes settings by the API's handler, and notes it; or says what is wrong with them.
+/// Changes settings with the API's handler and records that, or returns what is wrong with them.
 ///
 /// # Errors
 /// The store failed.
@@ -112,7 +112,7 @@ pub(super) async fn change(
     Ok(None)
 }
 
-/// Puts the members of one object over those of another.
+/// Merges the members of one object over those of another.
 fn overlay(whole: &mut Value, over: &Value) {
     match (whole, over) {
         (Value::Object(whole), Value::Object(over)) => {
@@ -163,7 +163,7 @@ pub(super) async fn send(
     portal.send(status, &frame, page)
 }
 
-/// Leaves the logo out: as a text it is long, and nobody reads it. Sent back without it, the settings keep it.
+/// Leaves out the logo: as text it is long, and no one reads it. If it is missing when sent back, the settings keep it.
 fn take_logo(settings: &mut Value) {
     let Some(members) = settings.as_object_mut() else {
         return;
@@ -178,7 +178,7 @@ fn take_logo(settings: &mut Value) {
     }
 }
 
-/// What an LMS's administrator reads before registering.
+/// What an LMS's administrator is asked for when registering.
 fn asks(settings: &ToolSettings) -> Vec<Text> {
     let services = &settings.services;
     let privacy = settings.privacy_level;

@@ -1,4 +1,4 @@
-//! The settings that the form shows: which member each is, and how it is filled in. The others are in the JSON below it.
+//! The settings in the form: the member of each, and how it is filled in. The others are in the JSON below it.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use crate::portal::form::{FormErrors, FormField};
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_pages as pages, portal_settings as texts};
 
-/// How a setting is filled in.
+/// The input for a setting.
 #[derive(Clone, Copy)]
 enum RowKind {
     Line,
@@ -16,11 +16,11 @@ enum RowKind {
     Choice(&'static [(&'static str, Text)]),
 }
 
-/// A setting of the form.
+/// A setting in the form.
 pub(super) struct SettingRow {
-    /// Its field's id; the last part of the member if the API may find fault with it.
+    /// Its field's id. It must be the last part of the member if the API may report an error about it.
     id: &'static str,
-    /// The member, parts with dots between them.
+    /// The member; parts are separated by dots.
     member: &'static str,
     label: Text,
     kind: RowKind,
@@ -189,7 +189,7 @@ fn member<'v>(whole: &'v Value, path: &str) -> &'v Value {
     path.split('.').fold(whole, |value, part| &value[part])
 }
 
-/// A value as a field holds it.
+/// A value as text for a field.
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -199,7 +199,7 @@ fn shown(value: &Value) -> String {
 }
 
 impl SettingRow {
-    /// What was sent, as the API takes it; `null` puts it back to its default.
+    /// A submitted value as the API accepts it; `null` resets it to its default.
     fn read(&self, text: &str) -> Value {
         let text = text.trim();
         match self.kind {
@@ -240,7 +240,7 @@ impl SettingRow {
 }
 
 impl SettingGroup {
-    /// The fields with these settings in them, what is wrong, and what is told of a member beside its default.
+    /// The fields with these settings, what is wrong with them, and what to show beside a member's default.
     pub(super) fn fields(
         &self,
         settings: &Value,
@@ -258,7 +258,7 @@ impl SettingGroup {
     }
 }
 
-/// What was sent that differs from the settings, as a patch for the API.
+/// The submitted values that differ from the settings, as a patch for the API.
 pub(super) fn patch(settings: &Value, sent: &dyn Fn(&str) -> Option<String>) -> Map<String, Value> {
     let mut patch = Map::new();
     for row in GROUPS.iter().flat_map(|group| group.rows) {
@@ -271,7 +271,7 @@ pub(super) fn patch(settings: &Value, sent: &dyn Fn(&str) -> Option<String>) -> 
     patch
 }
 
-/// Puts a value where a member of one or two parts says.
+/// Puts a value at the place of a member with one or two parts.
 fn put(patch: &mut Map<String, Value>, path: &str, value: Value) {
     match path.split_once('.') {
         None => drop(patch.insert(path.to_owned(), value)),
@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn every_row_is_a_setting_and_only_changes_are_sent() {
-        // What has no value isn't there.
+        // Members without a value are missing.
         let settings = serde_json::to_value(ToolSettings::default()).unwrap_or_default();
         for row in GROUPS.iter().flat_map(|group| group.rows) {
             let is_optional = matches!(row.kind, Line) && row.id != "name";

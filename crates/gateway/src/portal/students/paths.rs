@@ -1,4 +1,4 @@
-//! `/portal/paths`: what students are placed in, defining a path, and where a student would stand.
+//! `/portal/paths`: the learning paths, defining a path, and where a student would be placed.
 
 use askama::Template;
 use axum::Json;
@@ -23,17 +23,17 @@ use crate::web::texts::{portal_pages as pages, portal_students as texts};
 
 /// This page.
 const PATHS: &str = "/portal/paths";
-/// What the preview begins with.
+/// The initial content of the preview.
 const EXAMPLE: &str =
     "{\n  \"age_grade\": 3,\n  \"studyreel_grade_math\": 4,\n  \"map_rit_math\": 201\n}";
 
-/// A path as the page shows it.
+/// A path as shown on the page.
 struct PathLine {
     id: String,
     title: String,
     subject: String,
     grades: String,
-    /// Whether only the settings file can change it.
+    /// Whether it can be changed only in the settings file.
     is_fixed: bool,
     json: String,
 }
@@ -53,7 +53,7 @@ impl PathLine {
     }
 }
 
-/// Where a student would stand.
+/// Where a student would be placed.
 struct PreviewLine {
     subject: String,
     grade: String,
@@ -73,7 +73,7 @@ struct PathsPage<'a> {
     preview: Vec<PreviewLine>,
 }
 
-/// What was written in the forms of the page.
+/// The values in the page's forms.
 #[derive(Default)]
 struct PathsFilled {
     errors: FormErrors,
@@ -87,7 +87,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfStudents>
     send(&portal, &who.person, PathsFilled::default(), StatusCode::OK).await
 }
 
-/// `POST`: defines or replaces a path, or with `do=delete` deletes it.
+/// `POST`: defines or replaces a path; `do=delete` deletes it.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     form: PortalForm<OfStudents>,

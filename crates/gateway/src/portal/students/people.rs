@@ -1,4 +1,4 @@
-//! `/portal/people`: the students of StudyReel, and finding one.
+//! `/portal/people`: StudyReel's students, and finding one.
 
 use askama::Template;
 use axum::Json;
@@ -18,7 +18,7 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: &str = "20";
 const PATH: &str = "/portal/people";
 const STATES: [&str; 2] = ["active", "disabled"];
@@ -33,7 +33,7 @@ struct StudentLine {
     last_launch: i64,
 }
 
-/// A kind of `status`, and the word, for a student's status.
+/// A student's status: a kind of `status`, and a text.
 pub(super) fn status_of(status: &str) -> (&'static str, Text) {
     match status {
         "active" => ("ok", texts::ACTIVE),
@@ -42,7 +42,7 @@ pub(super) fn status_of(status: &str) -> (&'static str, Text) {
     }
 }
 
-/// What a student is called on pages: the name, else what the platform calls them.
+/// A student's name on pages: the name, otherwise the platform's id for them.
 pub(super) fn name_of(student: &StudentAnswer) -> String {
     let parts = [
         student.given_name.as_deref(),
@@ -79,7 +79,7 @@ impl StudentLine {
 struct PeoplePage<'a> {
     frame: &'a PortalFrame,
     state: &'static str,
-    /// What was looked for; empty if nothing was.
+    /// The search term; empty if there was none.
     text: String,
     rows: Vec<StudentLine>,
     first: Option<String>,
@@ -119,7 +119,7 @@ pub(crate) async fn show(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// What the API lists for these parameters.
+/// The API's list for these parameters.
 async fn read(
     portal: &Portal,
     person: &Person,
@@ -130,7 +130,8 @@ async fn read(
     Ok(list)
 }
 
-/// `POST`: the students whom a platform calls this, or the application. It is a form so that no address names a person.
+/// `POST`: the students with this id at a platform or in the application. This is a form, so that no address identifies
+/// a person.
 pub(crate) async fn find(
     State(portal): State<Portal>,
     form: PortalForm<OfStudents>,

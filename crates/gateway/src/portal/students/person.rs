@@ -1,4 +1,4 @@
-//! `/portal/people/{id}`: one student: where they stand and why, what the platform said, and erasing them.
+//! `/portal/people/{id}`: a student: their placements and the reasons, what the platform said, and erasing them.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -29,10 +29,10 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
 
-/// Entries of the history, and launches, that the page shows.
+/// How many history entries and launches the page shows.
 const MOST: usize = 15;
 
-/// Where the student stands in a path.
+/// A student's place in a path.
 struct PlacementLine {
     title: String,
     grade: String,
@@ -42,7 +42,7 @@ struct PlacementLine {
     suggested: Option<String>,
 }
 
-/// Something that happened to a placement.
+/// An event in a placement's history.
 struct HistoryLine {
     at: i64,
     outcome: String,
@@ -73,7 +73,7 @@ struct EraseStudentPage<'a> {
     name: String,
 }
 
-/// A student of the person's tool, or the page that says there is none.
+/// A student of the user's tool, or the page that says there is none.
 async fn find(portal: &Portal, person: &Person, id: &str) -> Result<StudentHistory, PortalRefusal> {
     if is_id(id) {
         let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
@@ -143,7 +143,7 @@ fn placements(student: &StudentAnswer, language: Language) -> Vec<PlacementLine>
     line.collect()
 }
 
-/// Values by subject, in one line.
+/// Values by subject, on one line.
 fn by_subject<T: Display>(values: &BTreeMap<Subject, T>) -> Option<String> {
     let values = values.iter();
     let values: Vec<String> = values
@@ -167,7 +167,7 @@ fn facts(student: &StudentAnswer) -> Vec<Fact> {
     ])
 }
 
-/// `POST`: disables or enables.
+/// `POST`: disables or enables the student.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -191,7 +191,7 @@ pub(crate) async fn change(
     portal.done(person, &there, texts::CHANGED)
 }
 
-/// The question before erasing.
+/// The question before erasing the student.
 pub(crate) async fn ask(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
@@ -210,7 +210,7 @@ pub(crate) async fn ask(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST`: erases, if the password was given just now.
+/// `POST`: erases the student, if the password was just given.
 pub(crate) async fn erase(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -223,7 +223,7 @@ pub(crate) async fn erase(
     let erased = student_changes::erase(State(room), key, StudentId(id.clone())).await;
     let there = format!("/portal/people/{id}");
     let _ = portal.unless_refused(person, &there, erased).await?;
-    // Who it was is forgotten here, too.
+    // The audit log doesn't say who it was, either.
     let entry = person.entry(AuditAction::StudentErased, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/people", texts::ERASED_NOW)

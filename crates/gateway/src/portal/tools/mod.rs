@@ -1,5 +1,5 @@
-//! `/portal/tools`: the tools of the installation, for owners of the first one (portal.md PO-10). Each has a portal of its own
-//! at its host name.
+//! `/portal/tools`: the tools of the installation, for owners of the first one (portal.md PO-10). Each tool has its own
+//! portal at its host name.
 
 pub(crate) mod list;
 pub(crate) mod one;
@@ -17,7 +17,7 @@ fn path_of(id: &str) -> String {
     format!("{PAGE}/{id}")
 }
 
-/// 404 for owners of any other tool than the first: there are no others for them.
+/// 404 for owners of other tools, who don't know that there are several.
 pub(super) async fn only_first(portal: &Portal, person: &Person) -> Result<(), PortalRefusal> {
     if portal.tools.is_first(&person.tool.id) {
         return Ok(());

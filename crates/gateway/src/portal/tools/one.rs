@@ -1,4 +1,4 @@
-//! One tool: its name, its host name, and the way in for its owner.
+//! A tool: its name, its host name, and its owner's one-time link.
 
 use std::sync::Arc;
 
@@ -37,13 +37,13 @@ struct ToolPage<'a> {
     first: bool,
     /// Whether its portal has users.
     is_owned: bool,
-    /// The way in for its owner, if it was just made.
+    /// The one-time link for its owner, if it was just created.
     owner_address: Option<String>,
     fields: Vec<FormField>,
     errors: FormErrors,
 }
 
-/// What the form holds, if it was sent.
+/// The submitted values of the form.
 struct ToolForm {
     name: String,
     host: String,
@@ -60,7 +60,7 @@ pub(crate) async fn show(
     send(&portal, &who.person, &tool, filled, StatusCode::OK).await
 }
 
-/// `POST /portal/tools/{id}`: another name or host name.
+/// `POST /portal/tools/{id}`: changes the name or host name.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -85,7 +85,7 @@ pub(crate) async fn change(
     portal.done(person, &path_of(&id), texts::SAVED)
 }
 
-/// `POST /portal/tools/{id}/owner`: the way in for its first owner, as long as its portal has none.
+/// `POST /portal/tools/{id}/owner`: creates a link for its first owner, as long as its portal has none.
 pub(crate) async fn new_owner(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -146,7 +146,7 @@ async fn rename(portal: &Portal, person: &Person, tool: &Tool, name: &str) -> Re
     Ok(portal.audit.write(&portal.db, entry).await?)
 }
 
-/// Makes a one-time link for becoming the owner of a tool's portal; returns its path there, which is shown once.
+/// Creates a one-time link for becoming the owner of a tool's portal. Returns its path, which is shown once.
 ///
 /// # Errors
 /// The store failed.

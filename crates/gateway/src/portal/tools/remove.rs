@@ -1,4 +1,4 @@
-//! The question before a tool is removed, and the answer.
+//! The question before removing a tool, and the answer.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -31,12 +31,12 @@ struct RemoveToolPage<'a> {
     name: String,
     question: String,
     platforms: String,
-    /// Scores that are lost with it.
+    /// Scores that would be lost with it.
     undelivered: i64,
     scores: String,
     button: String,
     is_wrong: bool,
-    /// The number of waiting scores has changed since the person read it.
+    /// The number of waiting scores has changed since the user saw it.
     is_outdated: bool,
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn ask(
     question(&portal, &who.person, &tool, StatusCode::OK).await
 }
 
-/// `POST`: removes it, if its name was typed and the password was given just now.
+/// `POST`: removes it, if its name was typed and the password was just given.
 pub(crate) async fn remove(
     State(portal): State<Portal>,
     Path(id): Path<String>,

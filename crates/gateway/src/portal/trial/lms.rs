@@ -1,5 +1,5 @@
-//! The pretend LMS: a platform with a key that exists for one launch. After that nothing can launch from it, for the
-//! private half is gone.
+//! The pretend LMS: a platform with a key that exists for only one launch. Afterwards nothing can launch from it,
+//! because the private half is gone.
 
 use std::sync::Arc;
 
@@ -27,35 +27,35 @@ use crate::portal::query::body_of;
 use crate::portal::room::Portal;
 use crate::web::problem::Problem;
 
-/// What it is called in lists.
+/// Its name in lists.
 pub(super) const NAME: &str = "Test LMS";
-/// The one deployment that it has.
+/// Its only deployment.
 const DEPLOYMENT: &str = "test";
-/// How long its token is good, in seconds.
+/// How long its token is valid, in seconds.
 const TOKEN_SECONDS: i64 = 300;
-/// Platforms of this sort that are looked for: there is one at a time.
+/// How many of these platforms are searched for; there is only one at a time.
 const MOST: i64 = 20;
 
-/// The pretend LMS, registered and active.
+/// The registered and active pretend LMS.
 pub(super) struct TestLms {
     pub(super) platform_id: String,
     client_id: String,
     signer: Signer,
 }
 
-/// What it was asked for at the login.
+/// The request it got at the login.
 struct AskedLogin {
     state: String,
     nonce: String,
-    /// What the browser would send back.
+    /// The cookies that the browser would send back.
     cookies: HeaderValue,
 }
 
 impl TestLms {
-    /// Registers it at a tool, by the API's handlers.
+    /// Registers it with a tool, using the API's handlers.
     ///
     /// # Errors
-    /// As they.
+    /// See these handlers.
     pub(super) async fn register(portal: &Portal, tool: &Arc<Tool>) -> Result<Self, Problem> {
         let key = pair::generate(&portal.rows).await?;
         let client_id = portal.random.token();
@@ -79,8 +79,8 @@ impl TestLms {
         })
     }
 
-    /// Login and launch of the test person: the last answer, which leads a browser to the application, or is what people would
-    /// be shown instead.
+    /// Performs the test person's login and launch. Returns the last answer, which redirects a browser to the
+    /// application, or shows what people would see instead.
     ///
     /// # Errors
     /// The token can't be signed.
@@ -123,7 +123,7 @@ impl TestLms {
         Ok(receive::receive(room, RawQuery(None), headers, Bytes::from(form)).await)
     }
 
-    /// What its token says: a learner who doesn't exist.
+    /// The claims in its token: a learner who doesn't exist.
     fn claims(&self, target: &str, nonce: &str, now: i64) -> Value {
         json!({
             "iss": ISSUER,
@@ -154,7 +154,7 @@ impl TestLms {
 }
 
 impl AskedLogin {
-    /// What a login's answer sends the browser to the platform with; none if it doesn't send it there.
+    /// The parameters with which a login's answer sends the browser to the platform; `None` if it doesn't.
     fn of(answer: &Response) -> Option<Self> {
         let to: Url = answer
             .headers()
@@ -179,14 +179,14 @@ impl AskedLogin {
     }
 }
 
-/// Removes the pretend LMS from a tool, by the API's handler; gives whether there was one.
+/// Removes the pretend LMS from a tool, using the API's handler. Returns whether there was one.
 ///
 /// # Errors
-/// As the handler.
+/// See that handler.
 pub(super) async fn remove(portal: &Portal, tool: &Arc<Tool>) -> Result<bool, Problem> {
     let mut was_there = false;
     for (id, undelivered) in registered(portal, tool).await? {
-        // Scores of a person who doesn't exist may be lost.
+        // Scores of a nonexistent person may be lost.
         let lost = (undelivered > 0).then(|| format!("undelivered={undelivered}"));
         let (room, granted) = (portal.directory.clone(), WithApiKey::granted(tool));
         let _ =
@@ -196,7 +196,7 @@ pub(super) async fn remove(portal: &Portal, tool: &Arc<Tool>) -> Result<bool, Pr
     Ok(was_there)
 }
 
-/// Ids of what is there of it, with the scores that wait for each.
+/// The ids of existing ones, each with its number of waiting scores.
 async fn registered(portal: &Portal, tool: &Tool) -> Result<Vec<(String, i64)>, StoreError> {
     let filter = PlatformFilter {
         issuer: Some(ISSUER.to_owned()),

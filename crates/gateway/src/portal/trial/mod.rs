@@ -1,6 +1,6 @@
-//! *Launch me a test person*: a pretend LMS of our own launches into this very tool, by its real addresses' handlers,
-//! when a user who may connect platforms clicks (docs/decisions/0345-the-test-person-comes-from-the-gateway-itself.md).
-//! And *Test it* for the launch URL.
+//! *Launch me a test person*: when a user who may connect platforms clicks, a pretend LMS of our own launches into this
+//! tool, through the handlers of its real addresses
+//! (docs/decisions/0345-the-test-person-comes-from-the-gateway-itself.md). And *Test it* for the launch URL.
 
 pub(crate) mod answers;
 mod lms;

@@ -1,4 +1,4 @@
-//! The click, and what is shown after it.
+//! The click, and its result.
 
 use askama::Template;
 use axum::Json;
@@ -25,7 +25,7 @@ const HOME: &str = "/portal";
 #[template(path = "portal/trial.html")]
 struct TrialPage<'a> {
     frame: &'a PortalFrame,
-    /// The application, as the test person comes to it.
+    /// The application's address for the test person.
     application: String,
     platform: String,
     launches: Vec<AttemptLine>,
@@ -66,7 +66,7 @@ pub(crate) async fn launch(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST /portal/trial/remove`: takes the pretend LMS away again.
+/// `POST /portal/trial/remove`: removes the pretend LMS.
 pub(crate) async fn remove(
     State(portal): State<Portal>,
     form: PortalForm<OfPlatforms>,

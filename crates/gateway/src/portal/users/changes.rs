@@ -1,4 +1,4 @@
-//! What is changed about users, by owners in the portal and by API keys: in one transaction, and so that an owner is left.
+//! Changes to users, by owners in the portal and by API keys: in one transaction, and only if an owner remains.
 
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, Tx, portal_links, portal_sessions, tools};
@@ -12,9 +12,9 @@ use crate::portal::people::rights::{OfUsers, Right};
 use crate::portal::people::role::Role;
 use crate::portal::room::Portal;
 
-/// What is done to a user.
+/// A change to a user.
 pub(super) enum UserChange {
-    /// Another role.
+    /// A new role.
     Role(Role),
     /// They may no longer sign in.
     Remove,
@@ -25,7 +25,7 @@ pub(super) enum UserChange {
 }
 
 impl UserChange {
-    /// Whether an owner is one still, if it is done to one.
+    /// Whether an owner would still be one afterwards.
     fn keeps_owner(&self) -> bool {
         matches!(
             self,
@@ -33,7 +33,7 @@ impl UserChange {
         )
     }
 
-    /// What came of it if it found nothing to do.
+    /// The result if there was nothing to do.
     fn missing(&self) -> UserChanged {
         match self {
             Self::EndSession(_) => UserChanged::NoSession,
@@ -41,7 +41,7 @@ impl UserChange {
         }
     }
 
-    /// Does it to this user, who signs in with `login`; false if it finds nothing to do.
+    /// Carries out the change to this user, whose login is `login`. Returns false if there was nothing to do.
     async fn carry_out(
         self,
         tx: &mut Tx<'_>,
@@ -59,7 +59,7 @@ impl UserChange {
             }
             Self::Remove => {
                 withdraw_invitations(tx, secrets, &user.tool_id, login).await?;
-                // The links that they made go with them.
+                // The links that they created are removed with them.
                 portal_users::delete(tx, id).await
             }
             Self::EndSessions => {
@@ -71,17 +71,17 @@ impl UserChange {
     }
 }
 
-/// What came of a change.
+/// The result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum UserChanged {
     Done,
-    /// Nothing was done: no owner would be left.
+    /// Nothing was done, because no owner would be left.
     LastOwner,
-    /// Nothing was done: only owners change owners, and who asks is none, or none any more.
+    /// Nothing was done: only owners change owners, and the caller isn't one, or no longer is.
     OwnersOnly,
     /// The user has no such session.
     NoSession,
-    /// The user is not there any more.
+    /// The user no longer exists.
     Gone,
 }
 
@@ -90,7 +90,7 @@ pub(super) fn is_owner(user: &PortalUser) -> bool {
     user.role == Role::Owner.as_str()
 }
 
-/// Whether the one of these users with this id may change others.
+/// Whether the user with this id, among these, may change others.
 pub(super) fn may_change_users(users: &[PortalUser], id: &str) -> bool {
     let user = users.iter().find(|user| user.id == id);
     let role = user.and_then(|user| Role::named(&user.role));
@@ -98,8 +98,8 @@ pub(super) fn may_change_users(users: &[PortalUser], id: &str) -> bool {
 }
 
 impl Portal {
-    /// Changes a user. `by` is the owner who does it, with the audit's entry. An API key has none, since the layer around the
-    /// API notes it, and changes no owner (decision 0353).
+    /// Changes a user. `by` is the owner who does it, with the audit entry. It is `None` for an API key, whose changes
+    /// are recorded by the layer around the API, and which can't change an owner (decision 0353).
     pub(super) async fn change_user(
         &self,
         (user, profile): (&PortalUser, &UserProfile),
@@ -112,7 +112,7 @@ impl Portal {
         let login = profile.login.clone();
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two that remove the last two owners, one finds the other gone.
+                // Of two requests that remove the last two owners, one finds the other owner gone.
                 tools::lock(&mut tx, tool_id.clone()).await?;
                 let users = portal_users::of_tool(&mut tx, tool_id).await?;
                 let Some(now) = users.iter().find(|user| user.id == id) else {
@@ -121,7 +121,7 @@ impl Portal {
                 if by.is_none() && is_owner(now) {
                     return Ok(UserChanged::OwnersOnly);
                 }
-                // Of two owners who remove each other, one is removed.
+                // Of two owners who remove each other, only one is removed.
                 let is_late = |(by, _): &(String, _)| !may_change_users(&users, by);
                 if by.as_ref().is_some_and(is_late) {
                     return Ok(UserChanged::OwnersOnly);

@@ -1,12 +1,12 @@
-//! Roles to choose from.
+//! Roles that can be selected.
 
 use crate::portal::people::role::Role;
 use crate::web::texts::Text;
 
-/// The list of those who may sign in.
+/// The list of users.
 pub(super) const PAGE: &str = "/portal/users";
 
-/// A role to choose.
+/// A role that can be selected.
 pub(super) struct RoleChoice {
     pub(super) value: &'static str,
     pub(super) title: Text,
@@ -22,7 +22,7 @@ pub(super) fn choices(chosen: Role) -> Vec<RoleChoice> {
     Role::ALL.into_iter().map(choice).collect()
 }
 
-/// A role that this version doesn't know counts as the one that may least.
+/// A role that this version doesn't know counts as the least powerful one.
 pub(super) fn role_of(name: &str) -> Role {
     Role::named(name).unwrap_or(Role::Viewer)
 }

@@ -1,4 +1,4 @@
-//! Invitations, and one-time links as owners see them.
+//! Invitations, and one-time links as shown to owners.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -20,9 +20,9 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 use crate::web::texts::{Phrase, portal_users as texts};
 
-/// Users and links of a tool at most.
+/// The most users and links of a tool.
 pub(in crate::portal) const MOST: usize = 200;
-/// With so many nobody comes uninvited any more, so that owners can still invite.
+/// With this many, no one can join without an invitation any more, so that owners can still invite.
 pub(in crate::portal) const MOST_UNINVITED: usize = 150;
 
 #[derive(Template)]
@@ -33,7 +33,7 @@ struct UserLinkPage<'a> {
     address: String,
 }
 
-/// `POST /portal/users`: an invitation.
+/// `POST /portal/users`: invites someone.
 pub(crate) async fn invite(
     State(portal): State<Portal>,
     form: PortalForm<OfUsers>,
@@ -89,7 +89,7 @@ pub(crate) async fn withdraw(
     portal.done(person, PAGE, texts::WITHDRAWN)
 }
 
-/// How many users and links a tool has.
+/// The number of users and links of a tool.
 ///
 /// # Errors
 /// The store failed.
@@ -100,8 +100,8 @@ pub(in crate::portal) async fn taken(tx: &mut Tx<'_>, tool_id: &str) -> Result<u
 }
 
 impl Portal {
-    /// Stores a link of a tool, with an entry of the audit unless an API key asked for it: those are noted by their own layer.
-    /// False if there are too many, or who makes it may make none any more.
+    /// Stores a link of a tool. Also writes an audit entry, unless an API key requested the link: the API's own layer
+    /// records those. Returns false if there are too many, or its creator may no longer create links.
     pub(super) async fn store_link(
         &self,
         tool_id: &str,
@@ -112,7 +112,7 @@ impl Portal {
         let audit = self.audit.clone();
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two requests at once, the second counts the first one's link.
+                // Of two simultaneous requests, the second counts the first one's link.
                 tools::lock(&mut tx, tool_id.clone()).await?;
                 if taken(&mut tx, &tool_id).await? >= MOST {
                     return Ok(false);
@@ -133,7 +133,7 @@ impl Portal {
         store.await
     }
 
-    /// Shows a link that is stored: only now.
+    /// Shows a stored link, only this once.
     pub(super) async fn show_link(
         &self,
         person: &Person,

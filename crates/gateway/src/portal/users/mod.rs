@@ -1,5 +1,5 @@
-//! `/portal/users`: who may sign in, and as what. Owners change it; each change asks for the password if it wasn't given
-//! just now. API keys change users by the same functions, but no owner (decision 0353).
+//! `/portal/users`: who may sign in, and with which role. Owners change this, and each change requires the password
+//! unless it was just given. API keys change users with the same functions, except owners (decision 0353).
 
 pub(crate) mod api;
 mod changes;
@@ -42,17 +42,17 @@ struct UserLine {
     seen_at: Option<i64>,
 }
 
-/// A link that waits to be used.
+/// A pending link.
 struct LinkLine {
     id: String,
-    /// Whom it is for.
+    /// The person it is for.
     who: String,
     role: Option<Text>,
     state: Text,
     expires_at: i64,
 }
 
-/// What each role may do in an area: in the order of [`Role::ALL`].
+/// What each role may do in an area, in the order of [`Role::ALL`].
 struct AreaLine {
     area: Text,
     may: Vec<(Text, Text)>,

@@ -1,21 +1,21 @@
-//! Platforms that the list of deliveries can be narrowed to.
+//! Platforms by which the list of deliveries can be filtered.
 
 use store::StoreError;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
 use crate::portal::room::Portal;
 
-/// Platforms that can be chosen.
+/// How many platforms can be selected.
 const MOST_CHOICES: i64 = 20;
 
-/// A platform to choose.
+/// A platform that can be selected.
 pub(super) struct PlatformChoice {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) is_chosen: bool,
 }
 
-/// The platforms to choose from: those that may launch, as many as fit into a list.
+/// The platforms to choose from: active ones, as many as fit into a list.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
-//! `POST /portal/deliveries/person`: the newest grades of one person, by the id that the LMS has for them. It is a form so that
-//! no address names a person.
+//! `POST /portal/deliveries/person`: a person's latest grades, by the LMS's id for them. This is a form, so that no
+//! address identifies a person.
 
 use std::cmp::Reverse;
 
@@ -20,9 +20,9 @@ use crate::portal::signed_in::PortalForm;
 use crate::services::deliveries::api::{Viewer, list as api};
 use crate::web::texts::{portal_deliveries as texts, portal_pages as pages};
 
-/// Platforms that are looked at.
+/// How many platforms are searched.
 const MOST: usize = 20;
-/// Grades that are shown.
+/// How many grades are shown.
 const SHOWN: usize = 15;
 
 #[derive(Template)]
@@ -34,7 +34,7 @@ struct DeliveriesOfPersonPage<'a> {
     may_change: bool,
     user: String,
     at_platform: String,
-    /// That not every platform was looked at.
+    /// A note that not every platform was searched.
     too_many: Option<String>,
     rows: Vec<DeliveryLine>,
 }
@@ -83,7 +83,7 @@ pub(crate) async fn find(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// The platforms whose name, issuer or client id contains this, and one more than are looked at.
+/// The platforms whose name, issuer or client id contains this, and one more than are searched.
 async fn platforms_called(
     portal: &Portal,
     tool_id: &str,
