@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use crate::kit::text::for_log;
 
-/// Entries of a platform's list at most.
+/// The most entries in a platform's list.
 const MOST: usize = 50;
 /// The most bytes in a platform's list. The whole list goes into one header, and nginx accepts 4 KiB of response
 /// headers unless configured otherwise (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).

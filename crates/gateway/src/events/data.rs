@@ -19,7 +19,7 @@ impl EventData {
     /// Converts these members. Absent ones are left out.
     ///
     /// # Errors
-    /// They can't be serialized.
+    /// They can't be serialised.
     pub(super) fn of<M: EventMembers>(members: &M) -> serde_json::Result<Self> {
         let mut data = Self::default();
         let Value::Object(all) = serde_json::to_value(members)? else {

@@ -73,7 +73,7 @@ impl Event {
     /// Its members as stored.
     ///
     /// # Errors
-    /// They can't be serialized.
+    /// They can't be serialised.
     pub(crate) fn data(&self) -> serde_json::Result<EventData> {
         match self {
             Self::PlatformRegistered(row) | Self::PlatformPending(row) => {

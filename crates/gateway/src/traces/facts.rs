@@ -72,7 +72,7 @@ const LONGEST: usize = 8192;
 impl TraceFacts {
     /// The facts as stored.
     pub fn written(&mut self) -> String {
-        // It contains only numbers, texts and lists, so it can always be serialized.
+        // It contains only numbers, texts and lists, so it can always be serialised.
         let text = serde_json::to_string(self).unwrap_or_default();
         if text.len() <= LONGEST {
             return text;

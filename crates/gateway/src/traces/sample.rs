@@ -10,7 +10,8 @@ use super::Kind;
 pub(super) const WINDOW: Duration = Duration::from_secs(60);
 /// How many failures of one sort are stored per window.
 pub(super) const PER_SORT: u32 = 20;
-/// How many failures of any sort are stored per window. Requests with a verified token and others are counted separately.
+/// How many failures of any sort are stored per window. Requests with a verified token and others are counted
+/// separately.
 const KEPT: WindowShare = WindowShare {
     of_tool: 300,
     own: 30,

@@ -163,7 +163,7 @@ impl RuleForm {
     /// The stored rules.
     ///
     /// # Errors
-    /// The rules can't be serialized. The caller can do nothing about it.
+    /// The rules can't be serialised. The caller can do nothing about it.
     pub(super) fn stored(platform: &Platform) -> Result<Self, Problem> {
         let rules = serde_json::to_value(&platform.launch).map_err(Problem::internal)?;
         let text = |name: &str| match rules.get(name) {
@@ -188,7 +188,7 @@ impl RuleForm {
     /// Adds them to the members of a request body for the API. Rules that the form doesn't show stay as they are.
     ///
     /// # Errors
-    /// The rules can't be serialized. The caller can do nothing about it.
+    /// The rules can't be serialised. The caller can do nothing about it.
     pub(super) fn add_to(
         &self,
         members: &mut Map<String, Value>,
