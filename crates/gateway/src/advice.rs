@@ -1,5 +1,5 @@
-//! The explanation of each code in a trace: its meaning, its remedy, and what to do. It draws on the rules of all
-//! rooms, which only the top level may know.
+//! What to say about each code in a trace: what it means, what remedies it, what to do. The rules
+//! come from every room, and only the top of the program may know all rooms.
 
 use crate::directory::admission;
 use crate::keys::theirs::KeyFailure;
@@ -13,7 +13,7 @@ use crate::web::rule::{Explained, Rule, explained_among};
 use crate::web::{at_once, problem};
 use crate::{lti13, render};
 
-/// The rules of all rooms except the LTI adapter.
+/// The rules of every room but the LTI adapter.
 const RULES: [&[Rule]; 12] = [
     problem::RULES,
     at_once::RULES,
@@ -29,7 +29,7 @@ const RULES: [&[Rule]; 12] = [
     OidcRefusal::RULES,
 ];
 
-/// The explanation of a code.
+/// Looks a code up.
 pub(crate) fn explained(code: &str) -> Option<Explained> {
     let mut rules = RULES.iter().chain(&lti13::RULES);
     rules
@@ -53,7 +53,7 @@ mod tests {
         meaning.name.to(Language::English)
     }
 
-    /// Every new rule must have words, and a remedy or a statement that there is none.
+    /// A new rule gets words and a remedy, or says that there is none.
     #[test]
     fn every_code_has_words_and_one_meaning() {
         let mut known = HashMap::new();
@@ -76,7 +76,7 @@ mod tests {
         }
     }
 
-    /// Failed sign-ins leave no trace, so only the guide can explain them.
+    /// These leave no trace that could explain them.
     #[test]
     fn the_guide_says_what_to_do_about_sign_ins_elsewhere() {
         let guide = include_str!("../../../docs/portal.md");
@@ -107,7 +107,7 @@ mod tests {
         assert!(known.len() > 80, "{}", known.len());
     }
 
-    /// Every code mentioned in docs/lms must have advice here, or an explanation among grades and services.
+    /// Every code named in docs/lms has advice here, or is explained with grades and services.
     #[test]
     fn codes_in_the_guides_exist() {
         let guides = [

@@ -1,4 +1,4 @@
-//! For load balancers: is the process running, and can it do its work?
+//! For load balancers: is the process alive, and can it do its work?
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,18 +14,19 @@ use tokio::task::AbortHandle;
 use crate::kit::clock::Stopwatch;
 use crate::web::problem::Problem;
 
-/// How long a health check waits for the store; load balancers don't wait much longer for us.
+/// How long a check waits for the store: load balancers don't wait much longer for us.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Whether this server should receive requests. Cloning it is cheap.
+/// Whether requests should come here. Cloning it is cheap.
 ///
-/// Anyone may ask, so not every request writes to the store: they share the result of the last write (decision 0103).
+/// Anyone may ask, so not every check writes to the store: all share the result of the last write
+/// (decision 0103).
 #[derive(Clone)]
 pub struct Readiness(Arc<ReadinessInner>);
 
 struct ReadinessInner {
     db: Db,
-    /// How long the result of a write is valid.
+    /// How long the result of a write is used.
     fresh: Duration,
     last: Mutex<Option<Write>>,
     is_stopping: AtomicBool,
@@ -39,7 +40,7 @@ struct Write {
 }
 
 impl Readiness {
-    /// The readiness of a server with this store. The result of a write is valid for `fresh`.
+    /// The readiness of a server with this store. The result of a write is used for `fresh`.
     pub fn new(db: Db, fresh: Duration) -> Self {
         Self(Arc::new(ReadinessInner {
             db,
@@ -68,7 +69,7 @@ impl Readiness {
         }
     }
 
-    /// The result of the last write, or of a new one if that has finished and is no longer valid.
+    /// The result of the last write, or of a new one if that has ended and is no longer fresh.
     fn outcome(&self) -> Shared<BoxFuture<'static, Result<(), Arc<str>>>> {
         let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(write) = &*last
@@ -77,8 +78,7 @@ impl Readiness {
             return write.outcome.clone();
         }
         let db = self.0.db.clone();
-        // A separate task, so that it continues if the caller hangs up; otherwise each caller who does would cause
-        // another write.
+        // Continues if the client hangs up: otherwise each hang-up would cause another write.
         let task = tokio::spawn(async move { db.prove_writable().await });
         let write = Write {
             begun: Stopwatch::start(),
@@ -94,7 +94,7 @@ impl Readiness {
     }
 }
 
-/// Reports that the process is running.
+/// Says that the process is alive.
 #[utoipa::path(
     get, path = "/healthz", tag = "Monitoring", operation_id = "isAlive",
     responses((status = 204, description = "It is.")),
@@ -103,9 +103,9 @@ pub(crate) async fn alive() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Reports whether the server can do its work.
+/// Says whether it can do its work.
 ///
-/// It is ready if the store was written to within the last few seconds and the server isn't stopping.
+/// The store accepted a write within the last seconds, and the server is not stopping.
 #[utoipa::path(
     get, path = "/readyz", tag = "Monitoring", operation_id = "isReady",
     responses(
@@ -144,7 +144,7 @@ mod tests {
     async fn everybody_shares_one_write_also_those_that_hang_up() {
         let scratch = Scratch::new().await;
         let readiness = Readiness::new(scratch.db.clone(), Duration::from_secs(600));
-        // Asks once and hangs up.
+        // A client that asks and hangs up.
         assert!(readiness.of_store().now_or_never().is_none());
         let first = last(&readiness);
         for _ in 0..10 {

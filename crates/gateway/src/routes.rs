@@ -1,4 +1,4 @@
-//! All routes of the service, grouped by caller.
+//! Every address of the service, grouped by caller.
 
 mod lti;
 mod portal;
@@ -48,21 +48,22 @@ use crate::web::page::ToolFace;
 use crate::web::redirect::Onward;
 use crate::webhooks::{api as webhooks, deliveries, event_list, replay, rotation, trial};
 
-/// A request from the application.
+/// Body limit for requests of the application.
 const API_BYTES: usize = 256 * 1024;
-/// A tool's configuration as one document: enough for 10,000 platforms with long addresses.
+/// Body limit for a tool's configuration as one document: room for 10,000 platforms with long
+/// addresses.
 const CODE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The whole service.
 pub fn router(app: App) -> Router {
     let at_once = AtOnce::new(app.config.fixed.connections, app.clients.clone());
-    // Each layer copies what it wraps for every request that passes through it, so launches pass through few.
+    // Every layer makes each request copy what it wraps, so launches pass through few.
     let api = Router::new()
         .merge(for_the_application())
         .merge(for_operators())
         .merge(studyreel::router())
         .layer(from_fn_with_state(ApiKeys::from_ref(&app), recheck))
-        // Innermost, because a repeated answer changes nothing.
+        // Inside the idempotency layer: a repeated answer changes nothing.
         .layer(from_fn_with_state(
             Arc::new(ApiAudit::from_ref(&app)),
             api_audit::note,
@@ -77,8 +78,8 @@ pub fn router(app: App) -> Router {
         .merge(openapi::router())
         .merge(portal::router(&app))
         .layer(from_fn_with_state(at_once.clone(), at_once::limit));
-    // These count their own requests, in order to refuse in their own format. Unknown addresses get the format of the
-    // last router merged.
+    // These limit themselves, to refuse in their own format. Unknown addresses get the format of
+    // the router merged last.
     studyreel::launches(&app, &at_once)
         .merge(all_others)
         .layer(from_fn_with_state(
@@ -91,8 +92,8 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Recognises a registration at the wrong address: an administrator pasted another of our addresses, and the platform
-/// opened it with its configuration. No other request has this parameter.
+/// Where a learning platform meant to register: its administrator pasted another of our addresses,
+/// and the platform opened it with its configuration. No other request has this parameter.
 fn meant_to_register(request: &Request) -> Option<String> {
     let path = request.uri().path();
     let elsewhere =
@@ -104,8 +105,8 @@ fn meant_to_register(request: &Request) -> Option<String> {
         .then(|| format!("/lti/register?{query}"))
 }
 
-/// Whether this is a registration address, with an invitation's code or without. Canvas answers without a query, and
-/// the address of the confirmation is for our own page.
+/// Whether platforms register at this address, with or without an invitation's code. Canvas's
+/// address works without a query, and the confirmation's is for our own page.
 fn registers(path: &str) -> bool {
     let code = path.strip_prefix("/lti/register/");
     let is_invitation =
@@ -113,7 +114,7 @@ fn registers(path: &str) -> bool {
     matches!(path, "/register" | "/lti/register") || is_invitation
 }
 
-/// Wraps every request: writes out problems, and sets the headers of every answer.
+/// Wraps every request: writes problems out, and completes every response's headers.
 async fn around(
     State(of): State<Arc<(Renderer, Headers)>>,
     request: Request,
@@ -138,12 +139,12 @@ async fn around(
     response
 }
 
-/// Routes for the application behind us, with an API key and an `ltik` or a service key.
+/// For the application behind us, with an API key and an `ltik`, or a service key.
 fn for_the_application() -> Router<App> {
     Router::new()
         .route("/api/idtoken", get(id_token::get))
         .route("/api/deeplinking", post(deep_linking::message))
-        // The older name.
+        // An older name.
         .route("/api/deeplinking/message", post(deep_linking::message))
         .route("/api/deeplinking/form", post(deep_linking::form))
         .route("/api/deeplinking/reservations", get(reservations::list))
@@ -174,8 +175,8 @@ fn for_the_application() -> Router<App> {
             "/api/lineitems",
             get(line_items::list).post(line_items::create),
         )
-        // An id is an address, which can be written in several ways. If `/scores` or `/handle` follows it, these routes
-        // apply.
+        // An id is an address, which can be written in several ways, so it may contain slashes.
+        // `/scores` or `/handle` at its end selects these.
         .route(
             "/api/lineitems/{*id}",
             get(scores::get)
@@ -186,7 +187,7 @@ fn for_the_application() -> Router<App> {
         .layer(DefaultBodyLimit::max(API_BYTES))
 }
 
-/// Platforms and everything that belongs to one. LTIAAS's clients use another prefix.
+/// Platforms and everything that belongs to one. LTIAAS's clients know them under another prefix.
 fn platforms(prefix: &str) -> Router<App> {
     Router::new()
         .route(prefix, get(platforms_api::list).post(platforms_api::create))
@@ -233,7 +234,7 @@ async fn no_head() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
 
-/// Webhooks and the messages sent to them.
+/// The webhooks, and what they were sent.
 fn webhooks() -> Router<App> {
     Router::new()
         .route(
@@ -250,7 +251,7 @@ fn webhooks() -> Router<App> {
         .route("/admin/webhooks/{id}/replay", post(replay::replay))
 }
 
-/// The portal's users.
+/// Who may sign in to the portal.
 fn users_of_the_portal() -> Router<App> {
     Router::new()
         .route("/admin/portal/users", get(portal_users::list))
@@ -276,7 +277,7 @@ fn users_of_the_portal() -> Router<App> {
         )
 }
 
-/// Routes for operators and their automation, with an API key.
+/// For operators and their automation, with an API key.
 fn for_operators() -> Router<App> {
     Router::new()
         .merge(webhooks())
@@ -285,7 +286,7 @@ fn for_operators() -> Router<App> {
         .merge(platforms("/api/platforms"))
         .route("/api/registrations/{id}", get(approval::read))
         .route("/api/registrations/{id}/complete", post(approval::complete))
-        // The spelling in LTIAAS's guide.
+        // In the spelling of LTIAAS's guide.
         .route(
             "/api/registrations/{id}/cpomplete",
             post(approval::complete),
@@ -313,7 +314,7 @@ fn for_operators() -> Router<App> {
         .route("/admin/audit", get(audit_log::list))
         .route("/admin/audit/export", get(audit_log::export))
         .route("/admin/audit/check", get(audit_log::check))
-        // A HEAD request must not create a copy.
+        // A HEAD request must not make a copy.
         .route("/admin/backup", get(backup::download).head(no_head))
         .route("/admin/tool", get(tool_api::read).patch(tool_api::change))
         .route("/admin/tool/launch-url/test", post(launch_url::test))

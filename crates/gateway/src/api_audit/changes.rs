@@ -1,4 +1,4 @@
-//! What the audit log records for each request.
+//! What is recorded for which request.
 
 use self::Noted::{Alone, Asked, Deployment, IfAny, Members, Settings, Subject};
 use crate::audit::AuditAction;
@@ -7,29 +7,29 @@ use crate::audit::AuditAction;
 #[derive(Debug)]
 pub(super) struct ApiChange {
     method: &'static str,
-    /// The route, as in `routes.rs`.
+    /// As in `routes.rs`.
     path: &'static str,
-    /// The portal's action for the same change.
+    /// The portal's name for the same change.
     pub(super) action: AuditAction,
     pub(super) noted: Noted,
 }
 
-/// What an entry contains besides who did what. Entries stay, so they contain no student and no secret.
+/// What an entry says besides who did what. No student, and no secret: entries can't be removed.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Noted {
-    /// Nothing: the path itself is a secret or identifies a person.
+    /// Nothing: the path contains a secret, or names a person.
     Alone,
     /// The id in the path, or in the answer.
     Subject,
-    /// The id and the body.
+    /// The id, and the body.
     Asked,
-    /// The id and these members of the body.
+    /// The id, and these members of the body.
     Members(&'static [&'static str]),
-    /// The platform's id, the deployment's, and its status.
+    /// The platform's id, the deployment's id and its status.
     Deployment,
-    /// The settings that differ, before and after.
+    /// The settings that changed, before and after.
     Settings,
-    /// The body, and the number in this member of the answer; nothing if the number is zero.
+    /// The body, and the number in this member of the answer. Records nothing if the number is 0.
     IfAny(&'static str),
 }
 
@@ -47,10 +47,10 @@ const fn row(
     }
 }
 
-/// What is recorded of webhooks: their addresses often contain a secret.
+/// What may be recorded of a webhook: addresses often contain a secret.
 const HOOK: Noted = Members(&["events", "active"]);
 
-/// The members of a platform. Other members in the body are ignored.
+/// The members of a platform. Its body may have others, which are ignored.
 const PLATFORM: Noted = Members(&[
     "url",
     "clientId",
@@ -321,11 +321,11 @@ const CHANGES: &[ApiChange] = &[
     ),
 ];
 
-/// The alternative prefix for platforms, used by LTIAAS's clients.
+/// The other prefix of platforms, as LTIAAS's clients know them.
 const OTHER_PREFIX: &str = "/api/platforms";
 
 impl ApiChange {
-    /// What a request to this route changes, if that is recorded.
+    /// The change that requests to this route make, if it is recorded.
     pub(super) fn of(method: &str, route: &str) -> Option<&'static Self> {
         let rest = route.strip_prefix(OTHER_PREFIX);
         let fits = |path: &str| match rest {
@@ -337,7 +337,7 @@ impl ApiChange {
             .find(|change| change.method == method && fits(change.path))
     }
 
-    /// Whether its handler finishes even if no one waits for the answer any more.
+    /// Whether the handler finishes its work even if the client no longer waits for the answer.
     pub(super) fn outlives_request(&self) -> bool {
         matches!(
             self.action,
@@ -345,7 +345,7 @@ impl ApiChange {
         )
     }
 
-    /// The text of this parameter in a path, as it was sent.
+    /// The value of this parameter in a path, as sent.
     pub(super) fn parameter<'p>(&self, path: &'p str, name: &str) -> Option<&'p str> {
         let at = self.path.split('/').position(|part| part == name)?;
         path.split('/').nth(at).filter(|value| !value.is_empty())
@@ -361,7 +361,7 @@ mod tests {
 
     use super::*;
 
-    /// Requests that change something but are not recorded, and why.
+    /// Requests that make a change and are not recorded, and why.
     const NOT_NOTED: &[(&str, &str)] = &[
         ("POST /admin/webhooks/{id}/test", "changes nothing"),
         ("POST /admin/platforms/{id}/check", "changes nothing"),
@@ -371,7 +371,7 @@ mod tests {
         ("POST /admin/apply", "notes it before it removes platforms"),
     ];
 
-    /// What an API key can do alone, without a launch or a place.
+    /// Whether an API key alone is enough, without a launch or a place.
     fn is_by_key(operation: &Value) -> bool {
         let mut ways = operation["security"].as_array().into_iter().flatten();
         ways.any(|way| way.get("apiKey").is_some())

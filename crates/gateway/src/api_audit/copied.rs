@@ -1,4 +1,4 @@
-//! A body that is copied while it is read, so that nothing is read before the handler wants it.
+//! Copies a body while the handler reads it, so that nothing is read before the handler wants it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::web::watched::watched;
 
-/// The longest body that is recorded: as long as the API accepts, so that no one can hide changes behind blanks.
+/// The longest body that is recorded: as long as the API accepts, so that padding with blanks can't
+/// hide a change.
 const LONGEST: usize = 256 * 1024;
 
 /// What has been read of a body so far. Cloning it is cheap.
@@ -16,7 +17,7 @@ const LONGEST: usize = 256 * 1024;
 pub(super) struct BodyCopy(Arc<Mutex<Vec<u8>>>);
 
 impl BodyCopy {
-    /// Wraps the body. Returns it with a copy of whatever will be read from it.
+    /// The body, and the copy that fills up as it is read.
     pub(super) fn of(body: Body) -> (Body, Self) {
         let copied = Self::default();
         let copy = copied.clone();
@@ -30,7 +31,7 @@ impl BodyCopy {
         (body, copied)
     }
 
-    /// The body as JSON, read as handlers read it; null if it isn't JSON, or is too long.
+    /// The body as JSON, parsed as handlers do; null if it is not JSON, or too long.
     pub(super) fn json(&self) -> Value {
         let copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if copied.len() > LONGEST {
@@ -41,7 +42,7 @@ impl BodyCopy {
 
     fn add(&self, data: &Bytes) {
         let mut copied = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // One byte more than the limit shows that it was too long.
+        // One byte beyond the limit, to tell that it was too long.
         let room = (LONGEST + 1).saturating_sub(copied.len());
         copied.extend_from_slice(data.get(..room).unwrap_or(data));
     }

@@ -1,5 +1,6 @@
-//! Records changes made with API keys in the audit log, after the request that made them: a layer around the API, and a
-//! table of what is recorded (docs/decisions/0344-what-api-keys-change-is-noted-by-a-layer.md).
+//! Records in the audit what API keys change, after the request that changed it: one layer around
+//! the API, and a table of what to record
+//! (docs/decisions/0344-what-api-keys-change-is-noted-by-a-layer.md).
 //!
 //! The portal calls the same handlers without this layer, and records its users' changes itself.
 
@@ -29,7 +30,7 @@ pub(crate) struct ApiAudit {
     pub audit: Audit,
 }
 
-/// Wraps every request of the API.
+/// The layer around every request of the API.
 pub(crate) async fn note(
     State(room): State<Arc<ApiAudit>>,
     request: Request,
@@ -42,11 +43,12 @@ pub(crate) async fn note(
     if !change.outlives_request() {
         return noting.await;
     }
-    // If the handler runs to its end even after a disconnect or timeout, so does the recording.
+    // A change that the handler always finishes must be recorded even if the client has left or its
+    // time is up.
     on_its_own(noting).await
 }
 
-/// The answer to a request, which is recorded if it changed something.
+/// Runs a request, and records it if it changed something.
 async fn noted(
     room: Arc<ApiAudit>,
     change: &'static ApiChange,
@@ -63,7 +65,7 @@ async fn noted(
         return response;
     };
     let (mut head, body) = response.into_parts();
-    // The API's answers are completely in memory.
+    // The API's answers are already in memory.
     let Ok(answer) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -76,14 +78,14 @@ async fn noted(
     if let Some(entry) = happened.entry(change, &holder)
         && let Err(error) = room.audit.write(&room.db, entry).await
     {
-        // The change has been made, and the caller must learn that.
+        // The change is committed, so the caller must get the answer.
         let action = change.action.code();
         tracing::error!(%error, action, "what an API key changed is not in the audit log");
     }
     Response::from_parts(head, Body::from(answer))
 }
 
-/// What a request intends to change, if that is recorded.
+/// The change that a request asks for, if it is recorded.
 fn change_of(request: &Request) -> Option<&'static ApiChange> {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return None;
@@ -92,13 +94,13 @@ fn change_of(request: &Request) -> Option<&'static ApiChange> {
     ApiChange::of(request.method().as_str(), route.as_str())
 }
 
-/// A completed request.
+/// A request that succeeded.
 struct Happened {
     path: String,
-    /// Its body; null if it isn't JSON, or is too long.
+    /// Its body; null if it is not JSON, or too long to record.
     asked: Value,
     answer: Value,
-    /// The tool's settings before the request, if it changed them.
+    /// The tool's settings before the request, if it changes those.
     before: Option<SettingsBefore>,
 }
 
@@ -155,7 +157,7 @@ impl Happened {
         })
     }
 
-    /// The id in the path, or of what was created, or of the tool.
+    /// The id in the path, or of what was created; otherwise the tool's.
     fn subject(&self, change: &ApiChange, tool_id: &str) -> String {
         let made = || self.answer.get("id").and_then(Value::as_str);
         let id = change.parameter(&self.path, "{id}").or_else(made);
@@ -169,7 +171,7 @@ fn number_of(value: &Value) -> Option<u64> {
     value.as_u64().or(listed)
 }
 
-/// The names of the members in which two objects differ.
+/// Names of the members that differ between two objects.
 fn differing<'v>(before: &'v Value, after: &'v Value) -> Vec<&'v str> {
     let names = |value: &'v Value| {
         let members = value.as_object().into_iter().flatten();
@@ -183,7 +185,7 @@ fn differing<'v>(before: &'v Value, after: &'v Value) -> Vec<&'v str> {
     found
 }
 
-/// An object with only these members.
+/// An object reduced to these members.
 fn some_of(value: &Value, members: &[&str]) -> Value {
     let kept = members.iter().filter_map(|name| {
         let value = value.get(*name)?;

@@ -25,8 +25,7 @@ use crate::webhooks::Webhooks;
 
 /// Reads the tool's configuration as one document.
 ///
-/// Returns settings, platforms with their deployments, learning paths and webhooks, without secrets. `POST
-/// /admin/apply` accepts the same document.
+/// Settings, platforms with their deployments, learning paths and webhooks, without secrets: what `POST /admin/apply` takes.
 #[utoipa::path(
     get, path = "/admin/export", tag = "Operator: tool", operation_id = "exportConfiguration",
     security(("apiKey" = ["manage"])),
@@ -34,19 +33,20 @@ use crate::webhooks::Webhooks;
 )]
 pub(crate) async fn read(
     State(room): State<AsCode>,
-    // The document contains full webhook addresses; otherwise it could not be applied.
+    // The document contains the full addresses of webhooks, or it could not be applied.
     WithApiKey { tool, .. }: WithApiKey<ForSecrets>,
 ) -> Result<Json<InstallationCode>, Problem> {
-    // Read from the store, because another replica may just have changed it.
+    // Read from the store: another replica may just have changed it.
     let now = stored(&room, &tool).await?;
     let mut reader = room.db.read().await?;
     Ok(Json(export(&mut reader.tx(), &[now], None).await?))
 }
 
-/// Applies a document to the tool's configuration.
+/// Makes the tool's configuration match a document.
 ///
-/// Either everything is changed or nothing. Things that the document's lists don't name stay, unless `prune` is set.
-/// Members of the tool that are left out stay unchanged. Applying the same document again changes nothing.
+/// Either everything is changed or nothing. Entries that the document's lists don't name stay,
+/// unless `prune` is set; members that are left out of the tool stay as they are. Applying the same
+/// document again changes nothing.
 #[utoipa::path(
     post, path = "/admin/apply", tag = "Operator: tool", operation_id = "applyConfiguration",
     security(("apiKey" = ["manage"])),
@@ -64,7 +64,7 @@ pub(crate) async fn read(
 pub(crate) async fn apply(
     State(room): State<AsCode>,
     State(caches): State<ConfiguredRooms>,
-    // Extracted before the body, so that the body isn't read until there is room for it.
+    // Before the body, which is not read until there is room for it.
     by: ApplyPlace,
     RawQuery(query): RawQuery,
     body: Bytes,
@@ -79,7 +79,8 @@ pub(crate) async fn apply(
         prune: is_set("prune"),
     };
     let code = of_one_tool(code, &room, &by.tool).await?;
-    // In a separate task: it continues if the client disconnects, and many changes may take longer than a request can.
+    // In a separate task: it continues if the client leaves, and many changes may need the store
+    // longer than a request may.
     let applying = on_its_own(async move { apply_whole(&room, &caches, by, code, how).await });
     applying.await.map(Json)
 }
@@ -97,11 +98,11 @@ async fn apply_whole(
         true => room.change(code, how).await?,
         false => caches.turns.one_by_one(room.change(code, how)).await??,
     };
-    // The document has been dropped.
+    // The document is no longer in memory.
     drop(place);
     if applied.plan.applied {
         caches.changed(tool_id).await;
-        // First, because the rest may take long and a shutdown interrupts it.
+        // Before removing platforms, which may take long and is cut short by a stop.
         caches.note(room, actor, tool_id, &applied.plan).await;
     }
     let removed: Vec<String> = applied.stopped.iter().map(|one| one.id.clone()).collect();
@@ -116,7 +117,7 @@ async fn apply_whole(
     Ok(plan)
 }
 
-/// The rooms that cache something a configuration changes.
+/// The rooms that cache what a configuration changes.
 #[derive(Clone)]
 pub(crate) struct ConfiguredRooms {
     pub(crate) directory: Directory,
@@ -134,13 +135,13 @@ impl ConfiguredRooms {
         self.webhooks.jobs.wake();
     }
 
-    /// Records the changes in the audit log.
+    /// Records the changes in the audit.
     async fn note(&self, room: &AsCode, actor: Actor, tool_id: &str, plan: &Plan) {
         let changes: Vec<Value> = plan.changes.iter().map(PlannedChange::brief).collect();
         let action = AuditAction::ConfigurationApplied;
         let entry = AuditEntry::new(tool_id, actor, action, tool_id).after(changes);
         if let Err(error) = self.audit.write(&room.db, entry).await {
-            // The change has been made, and the caller must learn that.
+            // The change is committed, so the caller must get the answer.
             tracing::error!(%error, "the configuration that was applied is not in the audit log");
         }
     }
@@ -176,7 +177,7 @@ async fn of_one_tool(
     Ok(code)
 }
 
-/// The tool's current row in the store.
+/// The tool as the store has it now.
 async fn stored(room: &AsCode, tool: &Tool) -> Result<Tool, Problem> {
     let rows = store::tools::all(&mut room.db.read().await?.tx()).await?;
     let row = rows.into_iter().find(|row| row.id == tool.id);

@@ -1,6 +1,6 @@
-//! Applies a configuration. The plan is made without blocking anything else, and carried out in one transaction, which
-//! first checks that whatever the plan was based on is unchanged. Platforms to be removed are only deactivated in it,
-//! and removed afterwards (decision 0356).
+//! Applies a configuration. The plan is made while other work continues, and carried out in one
+//! transaction, which first checks that the plan's basis hasn't changed. Platforms to remove are
+//! only stopped in the transaction, and removed afterwards (decision 0356).
 
 use super::document::InstallationCode;
 use super::error::CodeError;
@@ -10,19 +10,19 @@ use super::room::AsCode;
 use super::step::StoppedPlatform;
 use crate::directory::{removal, switching};
 
-/// How many attempts are made while something else changes the installation.
+/// How often to try again if something else keeps changing the installation.
 const TRIES: usize = 3;
 
-/// An applied configuration whose platforms to be removed have only been deactivated so far.
+/// An applied configuration. Platforms to remove are only stopped so far.
 pub(crate) struct Applied {
     pub(crate) plan: Plan,
     pub(super) stopped: Vec<StoppedPlatform>,
 }
 
 impl AsCode {
-    /// Plans a configuration and, unless it is a dry run, carries the plan out: all of it or nothing. Whatever is
-    /// already configured stays unchanged. Platforms to be removed are only deactivated. When the plan has been
-    /// recorded, call [`Self::remove_stopped`] to remove them, which may take long.
+    /// Plans a configuration and, unless it is a dry run, carries the plan out: everything or
+    /// nothing. What already matches is not touched. Platforms to remove are only stopped; once the
+    /// plan is recorded, [`Self::remove_stopped`] removes them, which may take long.
     ///
     /// # Errors
     /// Mistakes in the file, or the store failed.
@@ -38,7 +38,7 @@ impl AsCode {
                 let (plan, stopped) = (draft.plan, Vec::new());
                 return Ok(Applied { plan, stopped });
             }
-            // Creating a key takes a large fraction of a second, so keys are created before the transaction.
+            // Making a key takes a good part of a second, so do it before the transaction.
             let keys = draft.steps.iter().filter(|step| step.needs_key()).count();
             self.our_keys.prepare(keys).await?;
             match self.carry_out(draft).await {
@@ -49,8 +49,9 @@ impl AsCode {
         Err(CodeError::Meanwhile)
     }
 
-    /// Empties and removes the platforms that were deactivated for that. The plan names those that can't be removed
-    /// yet; the configuration itself has been applied. Before that, scores are held or released according to it.
+    /// Empties and removes the stopped platforms. The plan names those that can't be removed yet;
+    /// the configuration counts as applied nevertheless. First finishes holding or releasing scores
+    /// as the configuration says.
     pub(crate) async fn remove_stopped(&self, applied: Applied) -> Plan {
         if let Err(error) = switching::finish_all(&self.db).await {
             // A server continues within seconds.

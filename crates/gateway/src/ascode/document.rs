@@ -1,4 +1,4 @@
-//! The file. It contains what is configured, and nothing that results from use.
+//! The file: what is configured, without anything that comes about by use.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -27,26 +27,26 @@ pub(super) const FORMAT: u32 = 1;
 pub struct InstallationCode {
     /// The version of the format: 1.
     pub(super) format: u32,
-    /// The tools, the first tool first.
+    /// The tools, the first one first.
     pub(super) tools: Vec<ToolCode>,
 }
 
-/// The configuration of a tool. A member that is left out stays unchanged.
+/// A tool and its configuration. Members that are left out stay as they are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredTool)]
 pub(super) struct ToolCode {
-    /// Its host name; without one it is the first tool.
+    /// The host name that identifies it; without one it is the first tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) host: Option<String>,
-    /// All its settings. A setting that is left out gets its default.
+    /// All its settings. Those that are left out here get their default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ToolSettings>)]
     pub(super) settings: Option<Value>,
     /// Its platforms, identified by `url` and `clientId`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) platforms: Option<Vec<PlatformCode>>,
-    /// The learning paths defined by the API, identified by `id`.
+    /// The learning paths defined with the API, identified by `id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) learning_paths: Option<Vec<LearningPath>>,
     /// Its webhooks, identified by `url`.
@@ -54,7 +54,7 @@ pub(super) struct ToolCode {
     pub(super) webhooks: Option<Vec<WebhookCode>>,
 }
 
-/// A platform. Members that are left out get their defaults.
+/// A platform. Members that are left out get their default.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredPlatform)]
@@ -62,28 +62,28 @@ pub(super) struct PlatformCode {
     /// The issuer, exactly as in its tokens.
     pub(super) url: String,
     pub(super) client_id: String,
-    /// Its name for people.
+    /// Its name, for people.
     pub(super) name: String,
-    /// Whether it is active; `true` if left out.
+    /// Whether it may launch; `true` if left out.
     #[serde(default = "yes")]
     pub(super) active: bool,
-    /// Where logins are redirected.
+    /// Where to send logins on to.
     pub(super) authentication_endpoint: String,
     /// Where to get access tokens for its services.
     pub(super) accesstoken_endpoint: String,
-    /// The `aud` that it expects in requests for access tokens, if that is not the endpoint.
+    /// The `aud` it expects in requests for access tokens, if that is not the endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) authorization_server: Option<String>,
-    /// How the platform gets our keys: `url`, or `pasted`, the default.
+    /// How the platform gets our keys: `url`, or `pasted` if left out.
     #[serde(default = "pasted")]
     pub(super) key_delivery: String,
     /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`; the tool's setting if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) unknown_deployments: Option<String>,
-    /// Origins that may frame our pages, in addition to the platform's own.
+    /// Origins that may show our pages in a frame, in addition to the platform's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) frame_origins: Vec<String>,
-    /// The address of its keys, or one key.
+    /// Its keys: their address, or one of them.
     pub(super) auth_config: PlatformKeysCode,
     /// Its own rules for launches.
     #[serde(default, skip_serializing_if = "PlatformRules::is_empty")]
@@ -91,12 +91,12 @@ pub(super) struct PlatformCode {
     /// Its own rules for deliveries of scores.
     #[serde(default, skip_serializing_if = "PlatformGrades::is_empty")]
     pub(super) grades: PlatformGrades,
-    /// Its deployments; if left out, they stay unchanged.
+    /// Its deployments; left out, they stay as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deployments: Option<Vec<DeploymentCode>>,
 }
 
-/// The address of a platform's keys, or one key.
+/// Where to find a platform's keys, or one of them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredPlatformKeys)]
@@ -123,16 +123,16 @@ pub(super) struct DeploymentCode {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConfiguredWebhook)]
 pub(super) struct WebhookCode {
-    /// Where messages are sent.
+    /// Where to send messages.
     pub(super) url: String,
-    /// The types of events to send; all if left out or empty.
+    /// Types of the events to send; all of them if left out or empty.
     #[serde(default)]
     pub(super) events: Vec<EventType>,
-    /// Whether messages are sent; `true` if left out.
+    /// Whether to send anything; `true` if left out.
     #[serde(default = "yes")]
     pub(super) active: bool,
-    /// The secret, sealed by an installation with the same secret key. Without one, a new webhook gets a new secret,
-    /// and an existing one keeps its own.
+    /// The secret, sealed by an installation with the same secret key. Without it, a new webhook
+    /// gets a new secret, and an existing one keeps its secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) secret: Option<String>,
 }
@@ -149,7 +149,7 @@ impl InstallationCode {
     /// Reads a configuration. Nulls count as absent.
     ///
     /// # Errors
-    /// The first member that is unknown or has the wrong form, and where it is.
+    /// The path of the first member that is unknown or malformed.
     pub fn from_json(mut value: Value) -> Result<Self, CodeError> {
         strip_nulls(&mut value);
         let read: Result<Self, _> = serde_path_to_error::deserialize(value);
@@ -163,10 +163,10 @@ impl InstallationCode {
         code.checked()
     }
 
-    /// Checks that this version understands it.
+    /// Checks that this version understands the format.
     ///
     /// # Errors
-    /// It has a different format.
+    /// It doesn't.
     pub(super) fn checked(self) -> Result<Self, CodeError> {
         if self.format == FORMAT {
             return Ok(self);
@@ -175,6 +175,7 @@ impl InstallationCode {
         Err(CodeError::mistake("format", problem))
     }
 
+    /// The configuration of these tools.
     pub(super) fn of(tools: Vec<ToolCode>) -> Self {
         Self {
             format: FORMAT,
@@ -208,7 +209,8 @@ impl PlatformCode {
         }
     }
 
-    /// The request to the API with every member, so that members left out here return to their defaults.
+    /// The body of a request to the API, with every member: what is left out of the file goes back
+    /// to its default.
     pub(super) fn members(&self) -> Map<String, Value> {
         let mut members = match serde_json::to_value(self) {
             Ok(Value::Object(members)) => members,
@@ -250,7 +252,7 @@ impl WebhookCode {
     }
 }
 
-/// Removes members that are null. TOML has no null, and leaving them out means the same.
+/// Removes members that are null: TOML has no null, and leaving them out means the same.
 pub(super) fn strip_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {

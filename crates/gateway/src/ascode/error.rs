@@ -22,9 +22,9 @@ const CHANGED_MEANWHILE: ApiRule = ApiRule::new(
 /// A mistake in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// Where it is, such as `tools[0].platforms[2].clientId`.
+    /// Its path, such as `tools[0].platforms[2].clientId`.
     pub at: String,
-    /// What is wrong there.
+    /// The problem.
     pub problem: String,
 }
 
@@ -37,13 +37,13 @@ impl Mistake {
     }
 }
 
-/// Why a configuration can't be read or applied. Nothing has been changed.
+/// Why a configuration can't be read or applied. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum CodeError {
-    /// Mistakes in the file, and where they are.
+    /// Mistakes in the file.
     #[error("nothing was changed: {}", listed(.0))]
     Wrong(Vec<Mistake>),
-    /// The API would refuse it too.
+    /// The API would refuse it, too.
     #[error("nothing was changed: {}", said(.0))]
     Refused(Box<Problem>),
     /// Something else kept changing the installation at the same time.
@@ -51,7 +51,7 @@ pub enum CodeError {
         "nothing was changed: something else is changing the installation at the same time; try again"
     )]
     Meanwhile,
-    /// No key could be created.
+    /// No key could be made.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The store failed.

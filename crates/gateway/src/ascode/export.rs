@@ -13,7 +13,7 @@ use crate::directory::tools::Tool;
 use crate::kit::seal::Sealer;
 use crate::studyreel::read_paths;
 
-/// The configuration of these tools. With `secrets`, it includes the secrets of webhooks, sealed.
+/// The configuration of these tools. With `secrets`, it includes the sealed secrets of webhooks.
 ///
 /// # Errors
 /// The store failed, or its rows can't be read.
@@ -51,9 +51,9 @@ fn settings(tool: &Tool) -> Result<Value, StoreError> {
 
 async fn platforms_of(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<PlatformCode>, StoreError> {
     let mut rows = platforms::of_tool(tx, tool_id.to_owned()).await?;
-    // By issuer and client id, because platforms may have been created at the same moment.
+    // By issuer and client id, because several platforms may have been created at the same moment.
     rows.sort_by(|a, b| (&a.issuer, &a.client_id).cmp(&(&b.issuer, &b.client_id)));
-    // A single statement for any number of platforms.
+    // One query, however many platforms there are.
     let mut of_platforms: HashMap<String, Vec<Deployment>> = HashMap::new();
     for (platform_id, deployment) in deployments::of_tool(tx, tool_id.to_owned()).await? {
         of_platforms

@@ -1,13 +1,13 @@
-//! What a plan is based on. Planning doesn't lock anything, so whatever a step depends on is checked again in the
-//! transaction that carries the plan out: rows of platforms and deployments by their steps, and here the things that a
-//! tool has few of.
+//! What a plan is based on. Others may change things while it is made, so the transaction that
+//! carries it out checks everything a step depends on: the steps check the rows of platforms and
+//! deployments, and this module the things that a tool has few of.
 
 use store::learning_paths::{self, PathRow};
 use store::tools::{self, ToolRow};
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
 
-/// A tool's state when a plan was made.
+/// A tool as it was when the plan was made.
 pub(super) struct ToolGround {
     pub(super) row: ToolRow,
     /// Its learning paths, if the file names them.
@@ -25,7 +25,7 @@ impl ToolGround {
         }
     }
 
-    /// Locks the tool until the transaction ends. Returns false if it has been changed since.
+    /// Locks the tool until the transaction ends. False if it has changed since.
     ///
     /// # Errors
     /// The store failed.
@@ -48,7 +48,7 @@ impl ToolGround {
     }
 }
 
-/// The configured part of webhooks, without the state of sending to them.
+/// The configured part of webhooks, without how sending to them goes.
 fn configured(rows: &[WebhookRow]) -> impl Iterator<Item = (&str, &str, &str, bool, &[u8])> {
     rows.iter().map(|row| {
         let secret = row.secret_sealed.as_slice();

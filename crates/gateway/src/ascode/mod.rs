@@ -1,9 +1,9 @@
-//! An installation's configuration as a file: `hallpass export` and `apply`, `GET /admin/export` and `POST /admin/apply`
-//! (PO-9, docs/as-code.md).
+//! An installation's configuration as a file: `hallpass export` and `apply`, `GET /admin/export`
+//! and `POST /admin/apply` (PO-9, docs/as-code.md).
 //!
-//! [`document`] is the file; [`export`] writes it from the store. [`planner`] compares it with the store, using the
-//! checks of the API. [`apply`] carries the steps out in one transaction, using the functions of the API, if the plan's
-//! [`ground`] is unchanged.
+//! [`document`] is the file, and [`export`] writes it from the store. [`planner`] compares it with
+//! the store, using the API's checks, and [`apply`] carries the steps out in one transaction with
+//! the functions behind the API, provided that the plan's [`ground`] hasn't changed.
 
 pub(crate) mod api;
 mod apply;

@@ -1,31 +1,31 @@
-//! What applying a configuration changes, readable by people and programs.
+//! The changes that applying a configuration makes, for people and programs.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-/// How to apply a configuration.
+/// How a configuration is applied.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Applying {
     /// Only report what would change.
     pub dry_run: bool,
-    /// Also remove things that the lists of the file don't name.
+    /// Also remove entries that the file's lists don't name.
     pub prune: bool,
 }
 
-/// What a configuration changes.
+/// The changes a configuration makes.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConfigurationPlan)]
 pub struct Plan {
     /// Whether anything was changed; `false` for a dry run, or if there was nothing to change.
     pub applied: bool,
-    /// What changes, in the order of the file.
+    /// The changes, in the order of the file.
     pub changes: Vec<PlannedChange>,
     /// What stays although the file doesn't name it.
     pub unnamed: Vec<UnnamedThing>,
-    /// Platforms that have been deactivated but could not be removed yet, because the store failed or a score for them
-    /// was accepted. Apply the file again; absent if there are none.
+    /// Platforms that are stopped but could not be removed yet, because the store failed or a score
+    /// arrived for them. Apply the file again; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unfinished: Vec<UnnamedThing>,
 }
@@ -37,23 +37,23 @@ pub struct Plan {
 pub struct PlannedChange {
     /// The kind of change.
     pub action: ChangeKind,
-    /// The kind of thing: `tool`, `settings`, `platform`, `deployment`, `learningPath` or `webhook`.
+    /// What is changed: `tool`, `settings`, `platform`, `deployment`, `learningPath` or `webhook`.
     pub what: &'static str,
     /// Its name: host, issuer and client id, id, or address.
     pub name: String,
-    /// The host name of its tool; absent if the tool has none.
+    /// The host name of its tool; absent if that has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool: Option<String>,
     /// The members that change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberChange>,
-    /// What is allowed but probably a mistake, such as an issuer that ends with a slash.
+    /// Things that are allowed but probably mistakes, such as an issuer that ends with a slash.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<&'static str>,
 }
 
 impl PlannedChange {
-    /// The change for the audit log, without values and without the addresses of webhooks, which often contain a
+    /// The summary for the audit: without values and webhooks' addresses, which often contain a
     /// secret.
     pub(crate) fn brief(&self) -> Value {
         let mut brief = json!({"action": self.action, "what": self.what});
@@ -64,7 +64,7 @@ impl PlannedChange {
     }
 }
 
-/// A kind of change.
+/// The kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConfigurationChangeKind)]
@@ -77,12 +77,12 @@ pub enum ChangeKind {
     Remove,
 }
 
-/// A change to a member.
+/// A member that changes.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConfigurationMemberChange)]
 pub struct MemberChange {
-    /// The member, such as `launch.leewaySeconds`.
+    /// Its name, such as `launch.leewaySeconds`.
     pub member: String,
     /// Its value before; absent if it had none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,7 +106,7 @@ pub struct UnnamedThing {
     pub tool: Option<String>,
 }
 
-/// The members in which two objects differ. A list counts as one member.
+/// The members that differ between two objects. A list counts as one member.
 pub(crate) fn differences(before: &Value, after: &Value) -> Vec<MemberChange> {
     let mut found = Vec::new();
     compare("", Some(before), Some(after), &mut found);

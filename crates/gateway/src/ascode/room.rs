@@ -1,4 +1,4 @@
-//! What is needed to read and apply a configuration.
+//! What it takes to read and apply a configuration.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 
-/// The room, the same for a server and for a command. Cloning it is cheap.
+/// The room, for a server as well as for a command. Cloning it is cheap.
 #[derive(Clone)]
 pub struct AsCode {
     pub(crate) db: Db,
@@ -20,12 +20,12 @@ pub struct AsCode {
     pub(crate) random: Random,
     /// Seals webhooks' secrets, in the store and in files.
     pub(crate) rows: Sealer,
-    /// Only used to check which addresses it permits.
+    /// Only used to check which addresses are permitted.
     pub(crate) outbound: Outbound,
     pub(crate) public_url: PublicUrl,
-    /// Creates keys for new platforms.
+    /// Makes keys for new platforms.
     pub(crate) our_keys: OurKeys,
     pub(crate) events: Events,
-    /// The learning paths in the settings file, which take precedence over the first tool's.
+    /// The learning paths in the settings file, which take precedence over those of the first tool.
     pub(crate) written_paths: Arc<[LearningPath]>,
 }

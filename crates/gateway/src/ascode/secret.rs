@@ -1,4 +1,5 @@
-//! Webhooks' secrets in a file: sealed, so that only an installation with the same secret key can read them.
+//! Webhooks' secrets in a file, sealed so that only an installation with the same secret key can
+//! read them.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +12,8 @@ use crate::webhooks::secret_identity;
 /// The prefix of a sealed secret.
 const PREFIX: &str = "sealed:";
 
-/// The identity that a secret in a file is sealed with, so that it can't be moved to a different address.
+/// The identity that a secret in a file is sealed with, so that it can't be moved to another
+/// address.
 fn identity(url: &str) -> String {
     format!("configuration/webhooks/{url}")
 }
@@ -25,16 +27,16 @@ pub(super) fn opened(rows: &Sealer, webhook: &WebhookRow) -> Result<Vec<u8>, Sto
     opened.map_err(|error| StoreError::Corrupt(format!("webhook {}: {error}", webhook.id)))
 }
 
-/// A webhook's secret as written in a file.
+/// A webhook's secret for a file.
 ///
 /// # Errors
-/// See [`opened`].
+/// As [`opened`].
 pub(super) fn written(rows: &Sealer, webhook: &WebhookRow) -> Result<String, StoreError> {
     let sealed = rows.seal(&identity(&webhook.url), &opened(rows, webhook)?);
     Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(sealed)))
 }
 
-/// The secret in a file for the webhook with this address; `None` if it can't be opened here.
+/// The secret that a file gives to the webhook at this address; `None` if it can't be opened here.
 pub(super) fn read(rows: &Sealer, url: &str, text: &str) -> Option<Vec<u8>> {
     let sealed = URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
     rows.open(&identity(url), &sealed).ok()

@@ -1,4 +1,4 @@
-//! The steps of applying a configuration. Each does the same as one request to the API.
+//! The steps of applying a configuration. Each does what one request to the API would do.
 
 use store::deployments::{self, Deployment, DeploymentStatus};
 use store::learning_paths::{self, PathRow};
@@ -15,11 +15,11 @@ use crate::directory::{entering, tools_api};
 use crate::events::Events;
 use crate::webhooks::FORMER_MS;
 
-/// A platform to be removed. The transaction only deactivates it, because it may have any number of rows.
+/// A platform to be removed. The transaction only stops it, because it may have any number of rows.
 pub(super) struct StoppedPlatform {
     pub(super) tool_id: String,
     pub(super) id: String,
-    /// Its name in a plan.
+    /// How the plan names it.
     pub(super) thing: UnnamedThing,
 }
 
@@ -35,11 +35,11 @@ pub(super) enum CodeStep {
     AddTool(ToolRow),
     ChangeSettings(ToolRow),
     AddPlatform(Box<PlatformRow>),
-    /// Its row when it was planned, and its new row.
+    /// The row when the plan was made, and the new one.
     ReplacePlatform(Box<PlatformRow>, Box<PlatformRow>),
     StopPlatform(StoppedPlatform),
     AddDeployment(PlannedDeployment),
-    /// Its status when it was planned, and its new status.
+    /// Its status when the plan was made, and the deployment with its new status.
     SwitchDeployment(DeploymentStatus, PlannedDeployment),
     RemoveDeployment {
         platform_id: String,
@@ -58,9 +58,9 @@ pub(super) enum CodeStep {
         id: String,
     },
     AddWebhook(Box<WebhookRow>),
-    /// Changes the address, the types and the active state to those in the row.
+    /// The row with its new address, types and active state.
     ChangeWebhook(Box<WebhookRow>),
-    /// The webhook's current row, its new secret, and the secrets that are replaced.
+    /// The webhook as stored, its new secret, and the secrets this replaces.
     ReplaceSecret {
         webhook: Box<WebhookRow>,
         sealed: Vec<u8>,
@@ -73,16 +73,16 @@ pub(super) enum CodeStep {
 }
 
 impl CodeStep {
-    /// Whether it takes a key pair from the pool.
+    /// Whether the step takes a key pair from the pool.
     pub(super) fn needs_key(&self) -> bool {
         matches!(self, Self::AddPlatform(_))
     }
 
-    /// Carries out the step, at `now`, in milliseconds since 1970. A platform that is only deactivated so far is added
-    /// to `stopped`.
+    /// Carries the step out at `now`, in milliseconds since 1970. A platform that is only stopped
+    /// so far is added to `stopped`.
     ///
     /// # Errors
-    /// What the plan is based on has changed since, or the store failed.
+    /// What the step was planned for has changed, or the store failed.
     pub(super) async fn run(
         self,
         tx: &mut Tx<'_>,
@@ -139,7 +139,7 @@ impl CodeStep {
     }
 }
 
-/// The platform's key comes from the pool in the same transaction.
+/// Takes the platform's key from the pool in the same transaction.
 async fn add_platform(
     tx: &mut Tx<'_>,
     events: &Events,
@@ -157,8 +157,9 @@ async fn add_platform(
     entering::enter(tx, events, row).await.map_err(meanwhile)
 }
 
-/// Deactivates a platform, so that nothing arrives after it has been emptied. Returns false if it no longer exists, or
-/// if a score for it was accepted, which a file can't remove (grades.md GR-11); the next plan will say so.
+/// Stops a platform, so that nothing arrives after it has been emptied. False if the platform is
+/// gone, or if a score arrived for it, which a file must not discard (grades.md GR-11): the next
+/// plan names it.
 async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<bool, StoreError> {
     let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());
     platforms::lock(tx, id.clone()).await?;
@@ -168,7 +169,7 @@ async fn stop(tx: &mut Tx<'_>, platform: &StoppedPlatform, now: i64) -> Result<b
     platforms::set_active(tx, tool_id, id, false, now).await
 }
 
-/// Returns false if its platform no longer exists or already has it.
+/// False if its platform is gone, or already has it.
 async fn add(tx: &mut Tx<'_>, deployment: PlannedDeployment, now: i64) -> Result<bool, StoreError> {
     let PlannedDeployment {
         platform_id,
@@ -186,7 +187,7 @@ async fn add(tx: &mut Tx<'_>, deployment: PlannedDeployment, now: i64) -> Result
     add_deployment(tx, platform_id, new).await
 }
 
-/// Returns false if its status is no longer the planned one.
+/// False if its status has changed since the plan was made.
 async fn switch(
     tx: &mut Tx<'_>,
     before: DeploymentStatus,
@@ -205,7 +206,7 @@ async fn switch(
     switch_deployment(tx, platform_id, deployment_id, status, now).await
 }
 
-/// A different row was stored first.
+/// The error if another row was stored first.
 fn meanwhile(error: StoreError) -> CodeError {
     if error.is_taken() {
         CodeError::Meanwhile

@@ -1,4 +1,4 @@
-//! The file as text: TOML for people, JSON for programs. Both have the same content.
+//! The file as text: TOML for people, JSON for programs, with the same content.
 
 use serde_json::Value;
 
@@ -15,10 +15,11 @@ pub enum CodeFormat {
     Json,
 }
 
-/// Writes a configuration, ending with a line break. The same configuration always results in the same text.
+/// Writes a configuration, ending with a newline. The same configuration always gives the same
+/// text.
 ///
 /// # Errors
-/// The format can't represent a value; none of ours is like that.
+/// A value that this format can't express; we have none.
 pub fn write(code: &InstallationCode, format: CodeFormat) -> Result<String, CodeError> {
     let unwritable = |problem: String| CodeError::mistake("", problem);
     let mut value = serde_json::to_value(code).map_err(|error| unwritable(error.to_string()))?;
@@ -33,7 +34,7 @@ pub fn write(code: &InstallationCode, format: CodeFormat) -> Result<String, Code
     }
 }
 
-/// Reads a configuration. Text that begins with a brace is JSON, anything else TOML.
+/// Reads a configuration. A text that starts with a brace is JSON, any other is TOML.
 ///
 /// # Errors
 /// What is wrong, with the line or the member.
@@ -52,7 +53,8 @@ pub fn read(text: &str) -> Result<InstallationCode, CodeError> {
     InstallationCode::from_json(value.map_err(|error| CodeError::mistake("", error.to_string()))?)
 }
 
-/// Values of any form keep their order in the store, but not in TOML, so they are sorted.
+/// Sorts members with free-form content: the store keeps the owner's order, but TOML can't, so the
+/// file needs a fixed one.
 fn sort_free_forms(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -1,5 +1,6 @@
-//! Limits how many configurations API keys apply at once: a few are in memory, and one at a time is carried out,
-//! followed by a pause as long as it took. Launches of other tools need the store too (decision 0371).
+//! Limits how many configurations API keys apply at once: only a few are in memory, and they are
+//! carried out one by one, each followed by a pause as long as it took. Launches into other tools
+//! need the store, too (decision 0371).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,14 +20,14 @@ use crate::directory::tools::Tool;
 use crate::kit::clock::Stopwatch;
 use crate::web::problem::Problem;
 
-/// How many are in memory at once, each with a body of 16 MiB.
+/// Number of configurations in memory, each with a body of up to 16 MiB.
 const AT_ONCE: usize = 4;
-/// The same per tool.
+/// How many of them may be for one tool.
 const OF_ONE_TOOL: usize = 2;
-/// How long to wait for a place, and again for a turn.
+/// How long a configuration waits for a place, and again for its turn.
 const WAIT: Duration = Duration::from_secs(20);
 
-/// The configurations being applied. Cloning it is cheap.
+/// The configurations that are being applied. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct ApplyTurns(Arc<ApplyTurnsInner>);
 
@@ -41,7 +42,7 @@ pub(super) struct ApplyPermits {
     _both: [OwnedSemaphorePermit; 2],
 }
 
-/// Who applies a configuration, and its place in memory.
+/// Who applies a configuration, and its place.
 pub(crate) struct ApplyPlace {
     pub(super) tool: Arc<Tool>,
     pub(super) actor: Actor,
@@ -59,6 +60,7 @@ impl Default for ApplyTurns {
 }
 
 impl ApplyTurns {
+    /// Waits for a place for a configuration of this tool.
     async fn place(&self, tool_id: &str) -> Result<ApplyPermits, CodeError> {
         let of_tool = self.of_tool(tool_id);
         let both = async {
@@ -74,13 +76,13 @@ impl ApplyTurns {
     fn of_tool(&self, tool_id: &str) -> Arc<Semaphore> {
         let of_tools = self.0.of_tools.lock();
         let mut of_tools = of_tools.unwrap_or_else(PoisonError::into_inner);
-        // There are only a few tools, so none is ever removed.
+        // Never removed: an installation has few tools.
         let own = of_tools.entry(tool_id.to_owned());
         own.or_insert_with(|| Arc::new(Semaphore::new(OF_ONE_TOOL)))
             .clone()
     }
 
-    /// Runs a change when it is its turn. The next one has to wait for as long again as this one took.
+    /// Runs a change when its turn comes. Afterwards, the next has to wait for as long again.
     ///
     /// # Errors
     /// Its turn doesn't come in time.

@@ -1,12 +1,12 @@
-//! What can be recorded: every action with its code and its text. Entries accept nothing else, so every entry is
-//! readable.
+//! What can be recorded: every action with its code and its words. An entry accepts nothing else,
+//! so that each one can be explained to people.
 
 use crate::web::texts::{Text, portal_audit as texts};
 
-/// Declares the actions: name, code, text.
+/// Declares the actions: a name, the code, the text.
 macro_rules! actions {
     ($($name:ident $code:literal $words:ident;)+) => {
-        /// What was done.
+        /// The action that an entry records.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum AuditAction {
             $($name),+
@@ -16,14 +16,14 @@ macro_rules! actions {
             /// All actions.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// The code as stored. A code never changes, or older entries would lose their text.
+            /// The code to store. It never changes, or older entries would lose their words.
             pub(crate) const fn code(self) -> &'static str {
                 match self {
                     $(Self::$name => $code),+
                 }
             }
 
-            /// A short description.
+            /// The action in a few words.
             pub(crate) const fn words(self) -> Text {
                 match self {
                     $(Self::$name => texts::$words),+
@@ -101,7 +101,7 @@ actions! {
 }
 
 impl AuditAction {
-    /// The action with this code; `None` for one written by an earlier or later version.
+    /// The action with this code; `None` if only another version knows it.
     pub(crate) fn named(code: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
         all.find(|action| action.code() == code)

@@ -5,7 +5,8 @@ use store::audit::AuditRow;
 
 use crate::kit::seal::SecretKey;
 
-/// Chains entries with a key of the installation: someone with only the database can't compute a matching hash.
+/// Chains entries with a key of the installation, so that no one with the database alone can
+/// compute a matching hash.
 #[derive(Clone)]
 pub(super) struct ChainKey(hmac::Key);
 
@@ -23,12 +24,12 @@ impl ChainKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &root.derive("audit")))
     }
 
-    /// The hash that a tool's first entry is chained to.
+    /// What a tool's first entry is chained to.
     pub(super) fn beginning(&self, tool_id: &str) -> Vec<u8> {
         self.sign(&[b"beginning", tool_id.as_bytes()])
     }
 
-    /// The hash of an entry with these details, following the entry with the hash `before`.
+    /// The hash of an entry with these details that follows the entry with the hash `before`.
     pub(super) fn hash(
         &self,
         before: &[u8],
@@ -49,7 +50,7 @@ impl ChainKey {
         ])
     }
 
-    /// Signs parts, each prefixed with its length, so that parts can't be shifted.
+    /// Prefixes each part with its length, so that the parts can't run into each other.
     fn sign(&self, parts: &[&[u8]]) -> Vec<u8> {
         let mut context = hmac::Context::with_key(&self.0);
         for part in parts {

@@ -1,4 +1,4 @@
-//! Entries and their content.
+//! The content of an entry.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 use super::action::AuditAction;
 use crate::kit::seal;
 
-/// The longest text that an entry keeps completely, in bytes.
+/// Longest text that is stored in full, in bytes.
 const LONGEST: usize = 2_000;
-/// How much of a longer text is kept, in characters.
+/// How many characters of a longer one are stored.
 const BEGINNING: usize = 60;
-/// The most items of a list and the most members of an object that an entry keeps.
+/// How many items of a list, and how many members of an object, are stored.
 const MOST: usize = 200;
 
-/// The kind of an actor.
+/// The kind of actor that made a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ActorKind {
     /// A user of the portal.
@@ -24,9 +24,9 @@ pub(crate) enum ActorKind {
     ApiKey,
     /// The command line.
     Command,
-    /// Someone with a one-time link, who is not a user yet.
+    /// The holder of a one-time link, who is not a user yet.
     Link,
-    /// The identity provider, for people who were rejected after signing in there.
+    /// The identity provider, for people who signed in there and were turned away.
     Provider,
 }
 
@@ -40,7 +40,7 @@ impl ActorKind {
         Self::Provider,
     ];
 
-    /// The kind as stored.
+    /// The name to store.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -52,7 +52,7 @@ impl ActorKind {
     }
 }
 
-/// Who changed something.
+/// Who made a change.
 #[derive(Clone, Debug)]
 pub(crate) struct Actor {
     kind: ActorKind,
@@ -61,7 +61,7 @@ pub(crate) struct Actor {
 }
 
 impl Actor {
-    /// An actor of this kind, with an id and the name that the entry keeps.
+    /// An actor of this kind, with an id and the name to store.
     pub(crate) fn new(kind: ActorKind, id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             kind,
@@ -75,7 +75,7 @@ impl Actor {
         Self::new(ActorKind::Command, "hallpass", "hallpass")
     }
 
-    /// The actor as stored: kind and id.
+    /// The stored form: kind and id.
     pub(super) fn key(&self) -> String {
         format!("{}:{}", self.kind.as_str(), self.id)
     }
@@ -104,7 +104,7 @@ pub(super) struct AuditDetails {
 }
 
 impl AuditEntry {
-    /// An action on the thing with this id.
+    /// An action on the subject with this id.
     pub(crate) fn new(
         tool_id: &str,
         actor: Actor,
@@ -124,21 +124,21 @@ impl AuditEntry {
         }
     }
 
-    /// The subject's name for people.
+    /// Adds the subject's name.
     #[must_use]
     pub(crate) fn named(mut self, name: impl Into<String>) -> Self {
         self.details.of = Some(name.into());
         self
     }
 
-    /// The value before the change.
+    /// Adds the value before the change.
     #[must_use]
     pub(crate) fn before(mut self, value: impl Into<Value>) -> Self {
         self.details.before = Some(kept(value.into()));
         self
     }
 
-    /// The value after the change.
+    /// Adds the value after the change.
     #[must_use]
     pub(crate) fn after(mut self, value: impl Into<Value>) -> Self {
         self.details.after = Some(kept(value.into()));
@@ -146,8 +146,8 @@ impl AuditEntry {
     }
 }
 
-/// A value without what no one reads. Of a long text, such as a picture, it keeps the beginning, the length, and a hash
-/// to distinguish it from others; of a long list, such as the changes in a file, the beginning and the length.
+/// Shortens a value to what people read: a long text, such as a picture, to its beginning, its
+/// length and a hash; a long list, such as the changes of a file, to its beginning and its length.
 fn kept(value: Value) -> Value {
     match value {
         Value::String(text) if text.len() > LONGEST => {
@@ -176,7 +176,7 @@ fn kept(value: Value) -> Value {
     }
 }
 
-/// An entry as shown.
+/// An entry to show.
 #[derive(Clone, Debug)]
 pub(crate) struct AuditLine {
     /// Its place in the chain, from 1.

@@ -1,5 +1,6 @@
-//! What is kept and shown of an entry, whoever writes it: no student, because no entry can be erased, and no secret,
-//! because every role can read the log (docs/decisions/0267-an-entry-holds-no-student-and-no-secret.md).
+//! What an entry may contain and show, whichever code writes it: no student, because entries can't
+//! be erased, and no secret, because every role can read the log
+//! (docs/decisions/0267-an-entry-holds-no-student-and-no-secret.md).
 
 use serde_json::Value;
 
@@ -7,8 +8,8 @@ use super::entry::AuditDetails;
 use crate::kit::masked::mask_change_at;
 use crate::settings::addresses::CALLED;
 
-/// Prefixes of actions on something that may be named: users of the portal, and things that users and programs create.
-/// Any other area is about a student, or could be.
+/// Prefixes of actions whose subject may be named: users of the portal, and what they and programs
+/// create. All other areas are about students, or could be.
 const NAMED: [&str; 14] = [
     "api_key.",
     "audit.",
@@ -26,8 +27,8 @@ const NAMED: [&str; 14] = [
     "webhook.",
 ];
 
-/// The details of an entry without anything that it may not contain. Entries from older versions may contain such
-/// things; changing them would break the chain.
+/// Removes what an entry must not contain. Entries of older versions may still contain it: changing
+/// them would break the chain.
 pub(super) fn kept(action: &str, details: AuditDetails) -> AuditDetails {
     let AuditDetails {
         by,
@@ -41,7 +42,7 @@ pub(super) fn kept(action: &str, details: AuditDetails) -> AuditDetails {
     }
     for place in CALLED {
         hide(&mut before, &mut after, place);
-        // A new tool's entry contains its settings.
+        // The entry of a new tool contains its settings.
         hide(&mut before, &mut after, &format!("/settings{place}"));
     }
     AuditDetails {

@@ -1,9 +1,9 @@
-//! Who changed what in a tool. Entries are only added, and each is chained to the previous one by a keyed hash: with
-//! access to the database alone, no one can change, insert or remove one unnoticed
+//! Who changed what in a tool. Entries are only ever added, and a keyed hash chains each to the one
+//! before, so that with the database alone no one can change, insert or remove an entry unnoticed
 //! (docs/decisions/0321-the-audit-is-a-chain-of-keyed-hashes.md).
 //!
-//! An [`AuditEntry`] is written in the transaction of the change that it describes. It names users of the portal and
-//! what they changed, but never a student, because no entry can be erased.
+//! An [`AuditEntry`] is written in the transaction of the change that it describes. It names users
+//! of the portal and what they acted on, but never a student, because entries can't be erased.
 
 mod action;
 mod chain;

@@ -16,21 +16,22 @@ use crate::kit::seal::{Sealer, SecretKey};
 
 /// How many entries are checked at a time.
 const PAGE: i64 = 500;
-/// How long the entry for a completed change may wait for the store.
+/// How long an entry may wait for the store if its change is already committed.
 const BEHIND: Duration = Duration::from_secs(4);
-/// How many entries are searched for one page: no filter has an index, and the log only grows.
+/// How many entries are searched for a page: no filter has an index, and the log only grows.
 const LOOKED_THROUGH: i64 = 10_000;
 /// How long checking a whole chain may take.
 const WHOLE_CHAIN: Duration = Duration::from_secs(60);
 
-/// The audit log. Cloning it is cheap.
+/// Records changes. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Audit {
     rows: Sealer,
     key: ChainKey,
     clock: Clock,
     random: Random,
-    /// Chains are checked one at a time, because every reader of the log can request a check, repeatedly.
+    /// Chains are checked one at a time: anyone who may read the log can request the check again
+    /// and again.
     checking: Arc<Semaphore>,
 }
 
@@ -48,7 +49,8 @@ pub(crate) fn details_identity(id: &str) -> String {
 }
 
 impl Audit {
-    /// Seals with `rows`, and chains with a key derived from the root key, which outlives the secret keys.
+    /// Seals with `rows`, and chains with a key derived from the secret that stays when the secret
+    /// keys change.
     pub(crate) fn new(rows: Sealer, root: &SecretKey, clock: Clock, random: Random) -> Self {
         Self {
             rows,
@@ -59,8 +61,8 @@ impl Audit {
         }
     }
 
-    /// Records a change in the transaction that makes it. Call this last in the transaction: until it ends, all other
-    /// entries of the tool have to wait.
+    /// Records a change in the transaction that makes it. Call it last: until the transaction ends,
+    /// all other entries of the tool have to wait.
     ///
     /// # Errors
     /// The store failed.
@@ -82,7 +84,7 @@ impl Audit {
             id,
         };
         row.hash = self.key.hash(&head.hash, tool_id, &row, &details);
-        // A copy of the log kept elsewhere shows whether the end of the chain was cut off.
+        // If the log is kept elsewhere, this reveals whether the end of the chain was cut off.
         let end = beginning_of(&row.hash);
         tracing::info!(
             tool_id,
@@ -94,8 +96,8 @@ impl Audit {
         audit::append(tx, tool_id, row).await
     }
 
-    /// Records a completed change. By then the request's time budget for the store may be used up, so the entry gets
-    /// its own (decision 0371).
+    /// Records a change that is already committed. By then the request may have used up its time
+    /// for the store, so the entry gets a separate budget (decision 0371).
     ///
     /// # Errors
     /// The store failed.
@@ -107,7 +109,7 @@ impl Audit {
         within_budget(BEHIND, write).await
     }
 
-    /// Up to `most` entries before this number. Only the 10,000 entries before it are searched.
+    /// Up to `most` entries before this number, if they are among the 10,000 before it.
     ///
     /// # Errors
     /// The store failed.
@@ -167,7 +169,7 @@ impl Audit {
         opened.map_err(|error| StoreError::Corrupt(format!("audit entry {}: {error}", row.id)))
     }
 
-    /// Checks whether a tool's chain is intact, from its first entry to its last.
+    /// Whether a tool's chain is intact from its first entry to its last.
     ///
     /// # Errors
     /// The store failed.
@@ -186,7 +188,7 @@ impl Audit {
             });
         };
         let (mut hash, mut number) = (self.key.beginning(tool_id), 0);
-        // Entries added meanwhile are left for the next check.
+        // Ignores entries added in the meantime.
         while number < head.number {
             let most = PAGE.min(head.number - number);
             let rows = audit::after(&mut db.read().await?.tx(), tool_id, number, most).await?;
@@ -212,7 +214,7 @@ impl Audit {
     }
 }
 
-/// The first eight bytes of a hash in hexadecimal, enough to distinguish entries.
+/// The first eight bytes of a hash, in hexadecimal: enough to tell entries apart.
 fn beginning_of(hash: &[u8]) -> String {
     let bytes = hash.iter().take(8);
     bytes.map(|byte| format!("{byte:02x}")).collect()
@@ -297,7 +299,7 @@ mod tests {
         let mut other = SqliteConnection::connect(&scratch.url()).await.unwrap();
         other.execute("BEGIN IMMEDIATE").await.unwrap();
         let held = tokio::spawn(async move {
-            // Longer than a started write may wait after the budget is used up.
+            // Longer than we wait for a write that has begun once the budget is used up.
             tokio::time::sleep(Duration::from_millis(1_000)).await;
             other.close().await.unwrap();
         });

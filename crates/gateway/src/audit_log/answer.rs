@@ -1,4 +1,4 @@
-//! Entries as returned by the API.
+//! Entries as the API writes them.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -18,22 +18,23 @@ pub(crate) struct AuditEntryAnswer {
     #[schema(format = DateTime)]
     pub(crate) at: String,
     pub(crate) actor: AuditActorAnswer,
-    /// The action, such as `platform.activated`.
+    /// What was done, such as `platform.activated`.
     pub(crate) action: String,
-    /// The id of what was changed, such as a platform's; absent if it would identify a person or be a secret.
+    /// Id of what was changed, such as a platform's; absent if the id would reveal a person or a
+    /// secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject: Option<String>,
-    /// Its name at that time.
+    /// Its name at the time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject_name: Option<String>,
     /// The value before the change; absent if unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) before: Option<Value>,
-    /// The value after the change, or the requested one.
+    /// The value after the change, or what was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) after: Option<Value>,
-    /// The beginning of the entry's hash. The server's log contains the same value with the number, so that a copy of
-    /// the log kept elsewhere shows whether the newest entries were cut off.
+    /// The beginning of the entry's hash. The server's log has it too, next to the number, so that
+    /// a log kept elsewhere shows whether the newest entries were cut off.
     pub(crate) chain: String,
 }
 
@@ -42,11 +43,12 @@ pub(crate) struct AuditEntryAnswer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditActor)]
 pub(crate) struct AuditActorAnswer {
-    /// `user` of the portal, `api_key`, `command` of the server's command line, `link` for someone who became a user
-    /// with it, or `provider` for the identity provider whose account was rejected.
+    /// `user` of the portal, `api_key`, `command` of the server's command line, `link` for a person
+    /// whom a one-time link made a user, or `provider` for the identity provider whose account was
+    /// turned away.
     pub(crate) kind: String,
     pub(crate) id: String,
-    /// The name at that time.
+    /// Their name at the time.
     pub(crate) name: String,
 }
 
@@ -56,7 +58,7 @@ pub(crate) struct AuditActorAnswer {
 pub(crate) struct AuditList {
     /// Newest first.
     pub(crate) entries: Vec<AuditEntryAnswer>,
-    /// `cursor` for the next page; absent on the last one.
+    /// `cursor` of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_cursor: Option<String>,
 }
@@ -75,10 +77,10 @@ pub(crate) struct AuditExport {
 pub(crate) struct AuditChain {
     /// Whether no entry was changed, inserted or removed.
     pub(crate) whole: bool,
-    /// The number of entries; absent if the chain is broken.
+    /// How many entries there are; absent if the chain is broken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) entries: Option<i64>,
-    /// The number of the first entry that was changed or is missing; absent if the chain is whole.
+    /// Number of the first entry that was changed or is missing; absent if the chain is whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) broken_at: Option<i64>,
 }

@@ -18,7 +18,7 @@ use crate::kit::media_type::JSON;
 use crate::web::paging::{PageParameters, SpanParameters, cut};
 use crate::web::problem::Problem;
 
-/// [`AuditExport`], written piece by piece.
+/// [`AuditExport`], written in pieces.
 const DOCUMENT: AuditFileShape = AuditFileShape {
     head: r#"{"entries":["#,
     entry: write_json,
@@ -32,9 +32,10 @@ fn write_json(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
 
 /// Lists who changed what.
 ///
-/// Returns changes made in the portal, through the API and by commands, newest first. Parameters filter the list;
-/// `cursor` requests the next page. A page searches 10,000 entries, so a filtered one may be short or empty even though
-/// `nextCursor` shows that there are more. Entries name users and API keys, but no students.
+/// Changes made in the portal, through the API and by commands, newest first. Parameters narrow the
+/// list; `cursor` turns the page. A page searches 10,000 entries, so with parameters it may be
+/// short or even empty although `nextCursor` says that there is another. Entries name users and API
+/// keys, but no students.
 #[utoipa::path(
     get, path = "/admin/audit", tag = "Operator: tool", operation_id = "listAuditEntries",
     security(("apiKey" = ["manage", "read"])),
@@ -69,8 +70,8 @@ pub(crate) async fn list(
 
 /// Exports who changed what.
 ///
-/// Returns all matching entries as one document, newest first. It is sent while it is read; if reading fails, the
-/// answer is cut off.
+/// All entries that match the parameters as one document, newest first. It is streamed from the
+/// store: if reading fails, the answer breaks off.
 #[utoipa::path(
     get, path = "/admin/audit/export", tag = "Operator: tool", operation_id = "exportAuditLog",
     security(("apiKey" = ["manage", "read"])),
@@ -101,8 +102,9 @@ pub(crate) async fn export(
 
 /// Checks that no entry was changed.
 ///
-/// Checks all entries of the tool. Each is chained to the previous one by a hash that only this installation can
-/// compute: with access to the database alone, no one can change, insert or remove one unnoticed.
+/// Goes through all entries of the tool. Each is chained to the one before by a hash that only this
+/// installation can compute, so that with the database alone no one can change, insert or remove an
+/// entry unnoticed.
 #[utoipa::path(
     get, path = "/admin/audit/check", tag = "Operator: tool", operation_id = "checkAuditLog",
     security(("apiKey" = ["manage", "read"])),

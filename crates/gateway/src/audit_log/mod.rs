@@ -1,5 +1,5 @@
-//! The audit log in the API: its entries by who, what and when, all of them as one document, and a check of the chain
-//! (`GET /admin/audit`). What is recorded, and how, is in `audit/`.
+//! The audit in the API (`GET /admin/audit`): entries filtered by who, what and when, all of them
+//! as one document, and a check of the chain. `audit/` decides what is recorded, and how.
 
 pub(crate) mod answer;
 pub(crate) mod api;

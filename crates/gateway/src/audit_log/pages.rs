@@ -1,5 +1,5 @@
-//! A file of entries, read from the store and written to the client page by page, so that a long log needs no more
-//! memory than a short one.
+//! A file of entries, streamed page by page from the store to its reader, so that a long log takes
+//! no more memory than a short one.
 
 use std::io;
 
@@ -19,24 +19,24 @@ pub(crate) struct AuditPages {
     log: AuditLog,
     tool_id: String,
     filter: AuditFilter,
-    /// The next page.
+    /// The next entries.
     page: AuditPart,
 }
 
 /// How to write entries as a file.
 #[derive(Clone, Copy)]
 pub(crate) struct AuditFileShape {
-    /// The text before the first entry.
+    /// The text above them.
     pub(crate) head: &'static str,
-    /// Writes one entry.
+    /// Writes one.
     pub(crate) entry: fn(AuditLine, &mut Vec<u8>) -> io::Result<()>,
-    /// The text between two entries.
+    /// The text between two.
     pub(crate) between: &'static str,
-    /// The text after the last entry.
+    /// The text below them.
     pub(crate) tail: &'static str,
 }
 
-/// A file in progress.
+/// A file in the making.
 struct AuditFile {
     pages: AuditPages,
     shape: AuditFileShape,
@@ -77,7 +77,7 @@ impl AuditPages {
         }
     }
 
-    /// The next entries. Reads the ones after them in advance.
+    /// Returns the next entries and reads those after them.
     async fn next(&mut self) -> Result<Vec<AuditLine>, StoreError> {
         let lines = std::mem::take(&mut self.page.lines);
         if let Some(rest) = self.page.rest.take() {
@@ -86,7 +86,8 @@ impl AuditPages {
         Ok(lines)
     }
 
-    /// The whole file as a body. A failure on the way cuts it off, so that a part can't be mistaken for the whole.
+    /// The whole file as a body. An error cuts it off, so that a partial file can't be mistaken for
+    /// a complete one.
     pub(crate) fn body(self, shape: AuditFileShape) -> Body {
         let file = AuditFile {
             pages: self,
@@ -99,7 +100,7 @@ impl AuditPages {
 }
 
 impl AuditFile {
-    /// The next piece and the remaining file.
+    /// The next piece, and the rest.
     async fn piece(file: Option<Self>) -> Option<(io::Result<Bytes>, Option<Self>)> {
         let mut file = file?;
         match file.write().await {
@@ -111,7 +112,7 @@ impl AuditFile {
         }
     }
 
-    /// Writes a page, and the end after the last one.
+    /// Writes a page, and the tail after the last one.
     async fn write(&mut self) -> io::Result<(Vec<u8>, bool)> {
         let lines = self.pages.next().await.map_err(io::Error::other)?;
         let (shape, is_last) = (self.shape, self.pages.page.lines.is_empty());

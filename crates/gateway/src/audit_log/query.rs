@@ -1,4 +1,4 @@
-//! Parameters of requests for entries.
+//! Which entries a request wants.
 
 use store::audit::AuditFilter;
 use url::form_urlencoded;
@@ -6,11 +6,11 @@ use url::form_urlencoded;
 use crate::web::paging::{PAGE, limit, time, wrong};
 use crate::web::problem::Problem;
 
-/// A page of filtered entries.
+/// A filter, and the page of its entries.
 #[derive(Debug)]
 pub(super) struct AuditQuery {
     pub(super) filter: AuditFilter,
-    /// The number of entries on the page.
+    /// Number of entries on the page.
     pub(super) limit: i64,
     /// Only entries before the one with this number.
     pub(super) before: Option<i64>,
@@ -38,7 +38,7 @@ impl AuditQuery {
     }
 }
 
-/// Parses a filter without a page.
+/// A filter without a page.
 pub(crate) fn filter_of(query: &str) -> Result<AuditFilter, Problem> {
     let mut filter = AuditFilter::default();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {

@@ -1,10 +1,10 @@
-//! What is needed to read the audit log.
+//! What reading the audit needs.
 
 use store::Db;
 
 use crate::audit::Audit;
 
-/// Reads the audit log. Cloning it is cheap.
+/// The audit, for reading. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct AuditLog {
     pub(crate) db: Db,

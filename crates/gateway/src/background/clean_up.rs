@@ -1,4 +1,5 @@
-//! Removes what has expired, one kind after the other. A failure of one kind doesn't stop the others.
+//! Deletes what has expired, one kind after the other. If one kind fails, the others are still
+//! deleted.
 
 use store::{
     StoreError, deliveries, events, first_answers, jobs, launches, line_item_handles, login_links,
@@ -10,10 +11,10 @@ use crate::app::App;
 use crate::directory::removed_tools;
 use crate::kit::clock::UNNOTICED_MS;
 
-/// No registration takes this long.
+/// No registration takes longer than this.
 const ORPHAN_MS: i64 = 60 * 60 * 1000;
 
-/// What could not be removed, and why. It is retried a minute later.
+/// What could not be deleted, and why. The next attempt follows a minute later.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", listed(.0))]
 pub struct CleanUpError(Vec<(&'static str, StoreError)>);
@@ -29,7 +30,8 @@ fn listed(failed: &[(&'static str, StoreError)]) -> String {
     failed.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// Removes the remaining data of removed tools. A large tool takes long, so [`forget`] doesn't wait for this.
+/// Deletes what removed tools have left behind. That may take long, so [`forget`] doesn't wait for
+/// it.
 ///
 /// # Errors
 /// The store failed for at least one of them; the next call continues.
@@ -37,11 +39,11 @@ pub async fn clear_removed_tools(app: &App, now: i64) -> Result<(), StoreError> 
     removed_tools::clear(&app.db, now).await
 }
 
-/// Removes whatever has expired at `now`, in milliseconds since 1970, in batches small enough not to delay launches.
-/// What expires meanwhile is left for the next call.
+/// Deletes what has expired by `now`, in milliseconds since 1970. The batches are small enough that
+/// launches hardly notice. What expires meanwhile has to wait for the next call.
 ///
 /// # Errors
-/// The kinds for which the store failed. All others were removed.
+/// The kinds for which the store failed. All others were deleted.
 pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     let mut failed = Vec::new();
     macro_rules! remove {
@@ -80,7 +82,8 @@ pub async fn forget(app: &App, now: i64) -> Result<(), CleanUpError> {
     sweep!("handles of line items", line_item_handles::clean_up, now);
     sweep!("portal sessions", portal_sessions::clean_up, now);
     sweep!("portal links", portal_links::clean_up, now);
-    // Records that prevent replays are kept long enough even if the clock was ahead without being noticed.
+    // Values that must not come twice are kept longer, in case the date was ahead without being
+    // noticed.
     sweep!(
         "StudyReel's numbers",
         studyreel_seen::clean_up,

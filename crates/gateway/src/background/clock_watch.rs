@@ -1,9 +1,11 @@
-//! Decides whether the date can be trusted for removing expired data. What is removed while a clock is ahead is lost
-//! for good, and if a used nonce is removed, it can be used again once the clock is right.
+//! Decides whether the date can be trusted to say what has expired. What is deleted because a clock
+//! was ahead is lost for good, and a spent nonce that is deleted can be spent again once the clock
+//! is right.
 //!
-//! A change of the date is explained by the time that a running server has measured, or that has passed since a server
-//! last recorded the date. Any unexplained change (a clock that was set, a dead battery, a machine that slept, servers
-//! that were off) stops all removal until servers have run for a day without another one.
+//! Time that a running server measured, or that passed since a server last recorded it, explains
+//! how far the date has moved. An unexplained move (a clock that was set, a dead battery, a machine
+//! that slept, servers that were off) stops all deletion until servers have run for a day without
+//! another one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +16,8 @@ use tokio::sync::Mutex;
 
 use crate::kit::clock::{Clock, UNNOTICED_MS, iso};
 
-/// For how long servers must have run since the last unexplained change of the date before anything is removed again.
+/// How long servers must have run since the last unexplained move of the date before anything is
+/// deleted again.
 pub const PROBATION_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Watches the date. Cloning it is cheap.
@@ -27,10 +30,10 @@ pub struct ClockWatch {
 
 /// What this process knows about the time.
 struct LastLook {
-    /// A moment as a date and as the time since the start. These only diverge if the date is set.
+    /// One moment as a date and as uptime. They only drift apart if the date is set.
     date: i64,
     uptime: Duration,
-    /// The latest check; `None` before the first.
+    /// Uptime at the latest look; `None` before the first.
     looked: Option<Duration>,
 }
 
@@ -49,9 +52,9 @@ impl ClockWatch {
         }
     }
 
-    /// Checks the date, and records it in the store for later starts and other replicas. Returns it, in milliseconds
-    /// since 1970, if whatever has expired by then may be removed. A date that is read later may be different; between
-    /// checks, use [`Clock::trusted_ms`].
+    /// Checks the date and records it in the store for later starts and other replicas. Returns it
+    /// in milliseconds since 1970 if what has expired by then may be deleted. Don't read the date
+    /// again, it may have changed; between looks, [`Clock::trusted_ms`] knows.
     ///
     /// # Errors
     /// The store failed.
@@ -174,7 +177,7 @@ mod tests {
         }
     }
 
-    /// Time during which servers were off could also be a dead battery.
+    /// A long time during which servers were off may really be a dead battery.
     #[tokio::test]
     async fn a_start_long_after_the_last_look_is_doubted() {
         let scratch = installed().await;

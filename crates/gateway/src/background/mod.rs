@@ -1,4 +1,5 @@
-//! What runs in the background: removing expired data, creating keys in advance, reading other replicas' changes.
+//! Work besides requests: deleting what has expired, making keys ahead of time, reading other
+//! replicas' changes.
 
 mod clean_up;
 pub mod clock_watch;
@@ -23,40 +24,40 @@ use store::StoreError;
 const TOOLS: Duration = Duration::from_secs(5);
 const CHANGES: Duration = Duration::from_secs(1);
 const CLEAN_UP: Duration = Duration::from_secs(60);
-/// Another replica may have used some.
+/// Another replica may have taken some keys.
 const KEYS: Duration = Duration::from_secs(15);
-/// The precision of an API key's last use, and how long the log waits before it reports what it left out.
+/// The precision of an API key's last use, and how often the log reports what it left out.
 const USES: Duration = Duration::from_secs(60);
 const ROTATION: Duration = Duration::from_secs(60);
-/// How much usage a crash can lose. Each run costs a few statements for each platform that launched.
+/// A crash loses this much usage. Each write costs a few statements per platform that launched.
 const USAGE: Duration = Duration::from_secs(5 * 60);
-/// The limit is counted in days.
+/// Retention is counted in days.
 const STUDENTS: Duration = Duration::from_secs(60 * 60);
 const OLD_USAGE: Duration = Duration::from_secs(60 * 60);
 const CLOCK: Duration = Duration::from_secs(60);
-/// For events from other servers; a server's own events wake the task immediately.
+/// For events of other servers; a server's own events wake it at once.
 const EVENTS: Duration = Duration::from_secs(1);
-/// How soon a pause reported by another server, or a change of the settings, takes effect here.
+/// How soon this server notices a pause that another server has learned of, or a change of the
+/// settings.
 const DELIVERIES: Duration = Duration::from_secs(2);
 
-/// What the tasks work with.
+/// What the tasks need.
 #[derive(Clone)]
 struct Background {
     app: App,
     watch: ClockWatch,
 }
 
-/// Runs until `stop` changes. Each kind of work has its own task, so that none waits for another.
+/// Runs until `stop` changes. Each kind of work has a task, so that none delays another.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let quiet = app.config.fixed.quiet_start;
     let watch = ClockWatch::new(app.db.clone(), app.clock.clone());
     let room = Background { app, watch };
     let begin = Tasks { room, stop };
-    // Removal happens in small transactions, so the rest can wait until the next start; a rotation has several steps
-    // and must finish.
+    // Deletions use small transactions, so a stop may interrupt them; a rotation has several steps.
     let rotation = Rhythm::every(ROTATION).after(ROTATION).to_the_end();
     let tasks = [
-        // Once taken out of memory, it must be written completely.
+        // Counts already taken from memory must be written before a stop.
         begin.task(Rhythm::every(USES).to_the_end(), note_uses),
         begin.task(Rhythm::every(CHANGES), look_for_changes),
         begin.task(Rhythm::every(CLOCK), note_date),
@@ -80,7 +81,7 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
     note_usage(begin.room).await;
 }
 
-/// Runs durable jobs, until the stop and a little longer.
+/// Runs durable jobs until the stop and a little longer.
 fn do_jobs(tasks: &Tasks<Background>) -> JoinHandle<()> {
     let app = &tasks.room.app;
     let rhythm = jobs::WorkRhythm {
@@ -107,7 +108,7 @@ async fn note_usage(Background { app, .. }: Background) {
 }
 
 async fn look_for_changes(Background { app, .. }: Background) {
-    // Everything else that needs the store reports its failure.
+    // If the store is unavailable, everything that needs it reports that.
     if let Err(error) = app.platforms.look_for_changes().await {
         tracing::debug!(%error, "looking for changes failed");
     }
@@ -122,13 +123,13 @@ async fn pass_events_on(Background { app, .. }: Background) {
 }
 
 async fn look_at_deliveries(Background { app, .. }: Background) {
-    // See above.
+    // As above.
     if let Err(error) = app.deliveries.look().await {
         tracing::debug!(%error, "looking at deliveries failed");
     }
 }
 
-/// Finishes switches left by requests, or by servers that have died since.
+/// Finishes what requests, or servers that were stopped, left unfinished.
 async fn finish_switches(Background { app, .. }: Background) {
     if let Err(error) = switching::finish_all(&app.db).await {
         tracing::debug!(%error, "holding and releasing scores failed");
@@ -148,7 +149,8 @@ async fn key_wanted(Background { app, .. }: Background) {
     app.our_keys.wanted().await;
 }
 
-/// Starts immediately, so that the first platforms of a new installation find keys. Does nothing if the pool is full.
+/// Starts at once, so that the first platforms of a new installation find keys. Does nothing if the
+/// pool is full.
 async fn make_keys(Background { app, .. }: Background) {
     report("making keys ahead", app.our_keys.refill().await);
 }
@@ -183,10 +185,10 @@ fn report<E: std::fmt::Display>(what: &str, result: Result<(), E>) {
     }
 }
 
-/// Removes expired data ([`forget`]), if the date can be trusted.
+/// Deletes what has expired, as [`forget`] does, if the date can be trusted.
 ///
 /// # Errors
-/// See [`forget`].
+/// As there.
 pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), CleanUpError> {
     match watch.look().await? {
         Some(now) => forget(app, now).await,
@@ -194,7 +196,7 @@ pub async fn forget_if_steady(app: &App, watch: &ClockWatch) -> Result<(), Clean
     }
 }
 
-/// Removes the remaining data of removed tools, if the date can be trusted.
+/// Deletes what removed tools have left behind, if the date can be trusted.
 async fn clear_removed_if_steady(app: &App, watch: &ClockWatch) -> Result<(), StoreError> {
     match watch.look().await? {
         Some(now) => clear_removed_tools(app, now).await,
@@ -202,7 +204,7 @@ async fn clear_removed_if_steady(app: &App, watch: &ClockWatch) -> Result<(), St
     }
 }
 
-/// Removes students who no longer launch ([`retention::forget`]), if the date can be trusted.
+/// Removes students who stopped coming, as [`retention::forget`] does, if the date can be trusted.
 ///
 /// # Errors
 /// The store failed.
@@ -213,7 +215,7 @@ pub async fn forget_students_if_steady(app: &App, watch: &ClockWatch) -> Result<
     }
 }
 
-/// Removes the sketches of people for past days and months, and old numbers, if the date can be trusted.
+/// Deletes the sketches of past days and months, and old numbers, if the date can be trusted.
 ///
 /// # Errors
 /// The store failed.
@@ -224,10 +226,11 @@ pub async fn forget_usage_if_steady(app: &App, watch: &ClockWatch) -> Result<(),
     }
 }
 
-/// Rotates the keys that are due, if the date can be trusted: if it is ahead, every key would be rotated.
+/// Rotates the keys that are due, if the date can be trusted: a date that is ahead would rotate all
+/// of them.
 ///
 /// # Errors
-/// See [`key_rotation::rotate_due`].
+/// As [`key_rotation::rotate_due`].
 pub async fn rotate_if_steady(app: &App, watch: &ClockWatch) -> Result<(), RotationError> {
     match watch.look().await? {
         Some(now) => key_rotation::rotate_due(&app.tools, &app.our_keys, now).await,

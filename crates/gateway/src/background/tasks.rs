@@ -1,4 +1,4 @@
-//! Runs work repeatedly, each kind in its own task.
+//! Runs each kind of work repeatedly in a task.
 
 use std::future::pending;
 use std::time::Duration;
@@ -7,14 +7,14 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-/// When a task runs.
+/// When a task works.
 #[derive(Clone, Copy)]
 pub(super) struct Rhythm {
-    /// The delay before the first run.
+    /// How long to wait before the first run.
     first: Duration,
-    /// The time from the end of a run to the next.
+    /// From the end of one run to the start of the next.
     period: Duration,
-    /// Whether a stop interrupts the work.
+    /// Whether a stop may interrupt a run.
     can_be_cut: bool,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Tasks<R> {
 }
 
 impl<R: Clone + Send + 'static> Tasks<R> {
-    /// Runs the work repeatedly, until the stop.
+    /// Runs the work repeatedly until the stop.
     pub(super) fn task<F>(&self, rhythm: Rhythm, work: fn(R) -> F) -> JoinHandle<()>
     where
         F: Future<Output = ()> + Send + 'static,
@@ -100,17 +100,17 @@ mod tests {
 
     const OFTEN: Rhythm = Rhythm::every(Duration::from_millis(1));
     const AN_HOUR: Duration = Duration::from_secs(60 * 60);
-    /// Runs immediately, and not again before the test ends.
+    /// At once, and never again within a test.
     const ONCE: Rhythm = Rhythm::every(AN_HOUR);
 
-    /// Work whose runs a test observes.
+    /// Work that a test watches.
     #[derive(Clone)]
     struct Watched {
         said: mpsc::UnboundedSender<&'static str>,
         go_on: Arc<Notify>,
     }
 
-    /// The test's side of it.
+    /// What the test sees of it.
     struct Watching {
         tasks: Tasks<Watched>,
         said: mpsc::UnboundedReceiver<&'static str>,
@@ -139,7 +139,7 @@ mod tests {
             assert_eq!(self.said.recv().await, Some(what));
         }
 
-        /// Stops the task, and waits for its end.
+        /// Stops the task and waits for its end.
         async fn stops(&self, task: JoinHandle<()>) {
             self.stop.send_replace(true);
             task.await.unwrap();

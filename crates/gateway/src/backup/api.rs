@@ -13,9 +13,10 @@ use crate::web::problem::Problem;
 
 /// Downloads a backup.
 ///
-/// Returns an archive (`tar`) with a consistent snapshot of the whole installation's database, and a manifest for
-/// `hallpass restore`. It is checked before it is sent, and recorded in the audit log. It doesn't contain the secret
-/// key. If copying the database takes more than a minute, use `hallpass backup` on the server instead.
+/// An archive (`tar`) with the database of the whole installation at one moment, and a manifest for
+/// `hallpass restore`. It is checked before it is sent, and recorded in the audit log. It doesn't
+/// contain the secret key. A database that takes more than a minute to copy needs `hallpass backup`
+/// on the server.
 #[utoipa::path(
     get, path = "/admin/backup", tag = "Operator: tools", operation_id = "downloadBackup",
     security(("apiKey" = [])),

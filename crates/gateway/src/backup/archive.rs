@@ -1,4 +1,4 @@
-//! A copy and its manifest in a single POSIX archive (`tar`), written while it is sent.
+//! A copy and its manifest as one POSIX archive (`tar`), streamed to its reader.
 
 use std::io::{self, Cursor, Read};
 
@@ -9,14 +9,14 @@ use futures_util::stream;
 
 use super::copied::StoreCopy;
 
-/// The block size of archives.
+/// The block size of an archive.
 const BLOCK: u64 = 512;
-/// The largest size that fits as octal digits.
+/// The largest size that fits in octal digits.
 const OCTAL: u64 = 0o777_7777_7777;
-/// How much is read at a time.
+/// How much to read at a time.
 const PIECE: u64 = 256 * 1024;
 
-/// An archive that is being sent.
+/// An archive that is being streamed.
 pub(super) struct Archive {
     name: String,
     bytes: u64,
@@ -24,8 +24,8 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    /// From a copy: its database and its manifest, with this name and the suffixes that `hallpass restore` knows. The
-    /// copy's file is removed when the archive is dropped.
+    /// The archive of a copy: its database and its manifest, with this name and the endings that
+    /// `hallpass restore` expects. Dropping the archive deletes the copy's file.
     pub(super) fn new(name: String, copied: StoreCopy) -> Self {
         let StoreCopy { file, manifest, at } = copied;
         let (size, seconds) = (manifest.bytes, at.unsigned_abs() / 1000);
@@ -53,7 +53,7 @@ impl Archive {
         Ok(piece)
     }
 
-    /// The next piece and the remaining archive.
+    /// The next piece, and the rest.
     async fn piece(archive: Option<Self>) -> Option<(io::Result<Bytes>, Option<Self>)> {
         let mut archive = archive?;
         let read = tokio::task::spawn_blocking(move || {
@@ -77,7 +77,7 @@ impl IntoResponse for Archive {
         let headers = [
             (CONTENT_TYPE, "application/x-tar".to_owned()),
             (CONTENT_DISPOSITION, file),
-            // It reveals truncated downloads.
+            // Lets the client notice if the download breaks off.
             (CONTENT_LENGTH, self.bytes.to_string()),
         ];
         let body = Body::from_stream(stream::unfold(Some(self), Self::piece));
@@ -85,19 +85,19 @@ impl IntoResponse for Archive {
     }
 }
 
-/// Text in a field of this width.
+/// Text padded to this width.
 fn field(text: &[u8], width: u64) -> Vec<u8> {
     let mut field = text.to_vec();
     field.resize(usize::try_from(width).unwrap_or(0), 0);
     field
 }
 
-/// Padding for the last block of a file of this size.
+/// The padding after a file of this size, up to a whole block.
 fn filled_up(size: u64) -> Vec<u8> {
     field(b"", size.next_multiple_of(BLOCK) - size)
 }
 
-/// The header of a file, readable only by its owner.
+/// The header of a file that only its owner may read.
 fn header(name: &str, size: u64, seconds: u64) -> Vec<u8> {
     let mut before = field(name.as_bytes(), 100);
     for id in ["0000600", "0000000", "0000000"] {

@@ -1,4 +1,4 @@
-//! A copy of the store under a temporary name, and its manifest.
+//! A copy of the store under a temporary name, and its description.
 
 use std::io;
 use std::path::Path;
@@ -14,14 +14,15 @@ use crate::kit::clock::{Clock, iso};
 pub(crate) struct StoreCopy {
     pub(crate) file: Unfinished,
     pub(crate) manifest: Manifest,
-    /// When it was begun, in milliseconds since 1970. It contains everything acknowledged before that time.
+    /// When it was started, in milliseconds since 1970: it contains everything acknowledged before.
     pub(crate) at: i64,
 }
 
-/// Copies an embedded store into a new file, and checks the copy. Servers keep running.
+/// Copies an embedded store into a new file, and checks the whole copy. Servers keep running.
 ///
 /// # Errors
-/// The store doesn't exist, another copy is being written to that file, it can't be written, or the copy is damaged.
+/// The store doesn't exist, another copy is being written to that file, the file can't be written,
+/// or the copy turns out damaged.
 pub(crate) async fn copied(
     database: &Path,
     part: &Path,
@@ -37,7 +38,7 @@ pub(crate) async fn copied(
     let at = clock.now_ms();
     copies::copy(database, name).await?;
     let path = part.to_owned();
-    // Waiting for the disk and reading everything takes long.
+    // Syncing to disk and reading the whole file take long.
     let read = tokio::task::spawn_blocking(move || {
         file.sync()?;
         Ok::<_, BackupError>((sha256(&path)?, file))

@@ -1,14 +1,14 @@
-//! Why a backup or a restore fails. In that case nothing incomplete is left behind.
+//! Why a backup or a restore fails. Neither leaves anything half-done.
 
 use std::io;
 use std::path::PathBuf;
 
 use store::StoreError;
 
-/// Why a backup or a restore failed.
+/// Why a backup or a restore fails.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// PostgreSQL has its own commands for that.
+    /// PostgreSQL is backed up with its own commands.
     #[error(
         "the setting database_url names a PostgreSQL server, which is backed up with pg_dump and restored with \
          pg_restore: docs/backup.md has the commands"
@@ -23,26 +23,26 @@ pub enum BackupError {
     /// Another backup is writing to the same file.
     #[error("another command is writing {}", .0.display())]
     UnderWay(PathBuf),
-    /// The database's library doesn't accept this name.
+    /// The database library doesn't accept this name.
     #[error("the name {} is not UTF-8", .0.display())]
     Name(PathBuf),
     /// A file can't be read or written.
     #[error("{}: {error}", .path.display())]
     File {
-        /// The file concerned.
+        /// The file.
         path: PathBuf,
         /// The system's error.
         #[source]
         error: io::Error,
     },
-    /// The backup's manifest is missing or can't be read.
+    /// The backup's manifest is missing or unreadable.
     #[error(
         "the manifest {} is missing or unreadable ({problem}); `hallpass backup` wrote it beside the backup, and without it \
          nothing proves that the backup is whole",
         .path.display()
     )]
     NoManifest {
-        /// The expected path.
+        /// Where it was expected.
         path: PathBuf,
         /// What is wrong.
         problem: String,
@@ -50,9 +50,9 @@ pub enum BackupError {
     /// The file isn't the one that the manifest describes.
     #[error("{} is not the file its manifest describes, or it is damaged: {problem}", .path.display())]
     Damaged {
-        /// The file concerned.
+        /// The backup.
         path: PathBuf,
-        /// The difference.
+        /// What differs.
         problem: String,
     },
     /// The backup was made by a newer version.
@@ -61,12 +61,12 @@ pub enum BackupError {
          version"
     )]
     Newer {
-        /// The backup's schema version.
+        /// The backup's schema.
         found: i64,
-        /// The latest version that we know.
+        /// The newest schema we know.
         known: i64,
     },
-    /// Something is already at the database's path.
+    /// A file already exists where the database goes.
     #[error(
         "{} is there already, and nothing is overwritten: stop the server and move the database away, together with its \
          -wal and -shm",

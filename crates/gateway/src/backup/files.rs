@@ -1,4 +1,4 @@
-//! Files that appear completely or not at all.
+//! Files that appear whole or not at all.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Write};
@@ -8,8 +8,8 @@ use aws_lc_rs::digest::{Context, SHA256};
 
 use super::error::BackupError;
 
-/// A file under a temporary name, readable only by its owner. It is removed unless it gets its final name; one left by
-/// a crash is overwritten.
+/// A file under a temporary name that only its owner may read. It is removed unless it gets its
+/// final name, and overwrites one that a crash left behind.
 pub(crate) struct Unfinished {
     file: File,
     path: PathBuf,
@@ -40,7 +40,7 @@ impl Unfinished {
         })
     }
 
-    /// Writes the whole content.
+    /// Writes these bytes.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), BackupError> {
         let written = (&self.file).write_all(bytes);
         written.map_err(failed(&self.path))?;
@@ -54,12 +54,12 @@ impl Unfinished {
         self.sync()
     }
 
-    /// Waits until it is on disk.
+    /// Waits until the content is on disk.
     pub(crate) fn sync(&self) -> Result<(), BackupError> {
         self.file.sync_all().map_err(failed(&self.path))
     }
 
-    /// Gives it its final name, which must not exist yet.
+    /// Renames it to a name that doesn't exist yet.
     pub(crate) fn become_new(mut self, name: &Path) -> Result<(), BackupError> {
         // Unlike a rename, a link never replaces a file.
         match fs::hard_link(&self.path, name) {
@@ -87,20 +87,20 @@ impl Read for Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         if !self.is_finished {
-            // Only under the temporary name; a file with its final name stays.
+            // Only under its temporary name; a file with its final name stays.
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// A file's name with a suffix.
+/// A file's name with an ending appended.
 pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
-/// Size and SHA-256 of a file, in hexadecimal.
+/// Size of a file, and its SHA-256 in hexadecimal.
 pub(crate) struct Digest {
     pub(crate) bytes: u64,
     pub(crate) sha256: String,
@@ -133,7 +133,7 @@ pub(crate) fn sync_folder(file: &Path) -> Result<(), BackupError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // Windows writes names to disk without being told, and can't open folders.
+    // Windows persists names without being asked, and can't open folders.
     if cfg!(unix) {
         let opened = File::open(folder).and_then(|folder| folder.sync_all());
         opened.map_err(failed(folder))?;

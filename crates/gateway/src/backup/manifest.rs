@@ -1,4 +1,4 @@
-//! The file beside a backup that describes its content.
+//! The manifest beside a backup, which says what the backup must contain.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,28 +14,28 @@ use crate::kit::shape::in_words;
 /// The only format so far.
 const FORMAT: u32 = 1;
 
-/// The file beside a backup: the version that made it, its hash, and how many rows it has.
+/// The manifest beside a backup: which version made it, its hash, and its number of rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
-    /// The version of this format.
+    /// The format of this file.
     format: u32,
     /// The program's version.
     pub hallpass: String,
     /// The version of the tables.
     pub schema: i64,
-    /// When the backup began. It contains everything acknowledged before that time.
+    /// When the backup was started: it contains everything acknowledged before.
     pub made_at: String,
     /// The backup's size.
     pub bytes: u64,
     /// The backup's hash, in hexadecimal.
     pub sha256: String,
-    /// The number of rows per table.
+    /// Number of rows by table.
     pub rows: BTreeMap<String, i64>,
 }
 
 impl Manifest {
-    /// For a new backup.
+    /// The manifest of a new backup.
     pub(crate) fn new(made_at: String, digest: &Digest, contents: Inventory) -> Self {
         Self {
             format: FORMAT,
@@ -81,7 +81,7 @@ impl Manifest {
         text.unwrap_or_default() + "\n"
     }
 
-    /// How a file differs from the one described; `None` if it doesn't.
+    /// How a file differs from the backup described here.
     pub(crate) fn differs(&self, digest: &Digest) -> Option<String> {
         if self.bytes != digest.bytes {
             return Some(format!("it has {} bytes, not {}", digest.bytes, self.bytes));
@@ -90,7 +90,7 @@ impl Manifest {
         (!same).then(|| "its SHA-256 is another".to_owned())
     }
 
-    /// The same for its content.
+    /// How its contents differ.
     pub(crate) fn misses(&self, contents: &Inventory) -> Option<String> {
         if self.schema != contents.schema {
             return Some(format!(

@@ -1,5 +1,6 @@
-//! Copies of an embedded store, each with a manifest that describes its content, made while the server runs: for
-//! `hallpass backup` and as an archive to download (docs/backup.md). `operator::backup` restores them.
+//! Copies of an embedded store, each with a manifest that says what it must contain. They are made
+//! while servers are running, for `hallpass backup` and as an archive to download (docs/backup.md).
+//! `operator::backup` restores them.
 
 pub(crate) mod api;
 mod archive;

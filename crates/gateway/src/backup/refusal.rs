@@ -1,4 +1,4 @@
-//! What callers and users are shown if a backup fails.
+//! What callers and users get to know if there is no backup.
 
 use axum::http::StatusCode;
 
@@ -24,7 +24,7 @@ const FAILED: ApiRule = ApiRule::new(
     texts::FAILED.to(Language::English),
 );
 
-/// The error for programs, and the text for people. The text mentions the server's log if that has more.
+/// An error for programs, and in words for people. They mention the server's log if it has more.
 pub(crate) fn refusal(error: &BackupError) -> (Problem, Text) {
     let (rule, says) = match error {
         BackupError::Server => (ELSEWHERE, texts::ELSEWHERE),

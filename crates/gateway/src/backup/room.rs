@@ -1,4 +1,4 @@
-//! Creates a backup for download.
+//! Makes a backup to download.
 
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::audit::{Audit, AuditEntry};
 use crate::directory::tools::Tools;
 use crate::kit::clock::Clock;
 
-/// What a backup needs.
+/// What it needs.
 pub(crate) struct Backups {
     pub(crate) db: Db,
     pub(crate) audit: Audit,
@@ -22,16 +22,16 @@ pub(crate) struct Backups {
 }
 
 impl Backups {
-    /// Copies the store to a file beside it, and returns the copy as an archive; the copy is removed afterwards. The
-    /// entry records who downloaded it.
+    /// Copies the store to a file beside it and sends the copy as an archive; the copy is then
+    /// deleted. The audit entry records who downloaded it.
     ///
     /// # Errors
-    /// The store is on a database server, another backup is in progress, or there is no room for a copy.
+    /// The store is a server's, another backup is under way, or there is no room for a copy.
     pub(crate) async fn download(&self, entry: AuditEntry) -> Result<Response, BackupError> {
         let database = store::sqlite_file(&self.database_url)?.ok_or(BackupError::Server)?;
         let copied = copied(&database, &beside(&database, ".backup"), &self.clock).await?;
         let manifest = &copied.manifest;
-        // Digits are valid in file names on every system.
+        // Digits are safe in a file name on every system.
         let time = manifest.made_at.chars().filter(|c| *c != ':').take(17);
         let name = format!("hallpass-{}", time.collect::<String>());
         let entry = entry.after(json!({

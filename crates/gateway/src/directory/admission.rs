@@ -1,4 +1,4 @@
-//! Rate limits for addresses that anyone may call: each sender has a quota (lti.md A-09).
+//! Limits on the addresses that anyone may call: each source has a share (lti.md A-09).
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::web::texts::meanings;
 use crate::web::texts::registration;
 
 rows! {
-    /// The rules of these limits.
+    /// The refusals of these limits.
     pub(crate) const RULES: [Rule];
 
     const PER_ADDRESS = Rule {
@@ -39,7 +39,7 @@ rows! {
     .telling("TOO_MANY_REGISTRATIONS");
 }
 
-/// Addresses that anyone may call, grouped by quota.
+/// Addresses that anyone may call, by the limit they count towards.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Entrance {
     /// Login initiations.
@@ -48,7 +48,7 @@ pub(crate) enum Entrance {
     Launch,
     Registration,
     KeySet,
-    /// The logo on pages of launches.
+    /// The logo on the pages of launches.
     Picture,
     /// The portal's pages, signed in or not.
     Portal,
@@ -69,7 +69,7 @@ impl Entrance {
     const fn per_address(self, limits: &RateLimits) -> u32 {
         match self {
             Self::Login => limits.logins_per_address,
-            // A page of a launch includes one.
+            // A launch page shows one.
             Self::Launch | Self::Picture => limits.launches_per_address,
             Self::Registration => limits.registrations_per_address,
             Self::KeySet => limits.key_sets_per_address,
@@ -78,7 +78,7 @@ impl Entrance {
     }
 }
 
-/// Decides which requests are admitted. Cloning it is cheap.
+/// Enforces the limits. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Admission {
     db: Db,
@@ -89,7 +89,7 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Counts requests in `limiter`, by their source according to `clients`.
+    /// Counts requests in `limiter`, by the source that `clients` determines.
     pub fn new(db: Db, clock: Clock, tools: Tools, clients: Clients, limiter: Limiter) -> Self {
         Self {
             db,
@@ -100,10 +100,11 @@ impl Admission {
         }
     }
 
-    /// Checks that one more registration without an invitation is allowed, so that strangers can't fill the store.
+    /// Whether the tool accepts one more registration without an invitation. The limit keeps
+    /// strangers from filling the store.
     ///
     /// # Errors
-    /// 429 if too many are already waiting, or the store failed.
+    /// 429 if too many are pending already, or the store failed.
     pub async fn admit_registration(&self, tool: &Tool) -> Result<(), Problem> {
         let most = tool.settings.limits.waiting_registrations;
         if most == 0 {
@@ -135,10 +136,10 @@ impl Admission {
     }
 }
 
-/// Guards an entrance: counts its requests by source before reading anything.
+/// A layer in front of an entrance that counts requests by source before it reads anything of them.
 ///
 /// # Errors
-/// 429 if the source has used up its quota.
+/// 429 if the source has used up its share.
 pub(crate) async fn guard(
     State(at): State<Arc<(Admission, Entrance)>>,
     request: Request,
@@ -146,7 +147,7 @@ pub(crate) async fn guard(
 ) -> Result<Response, Problem> {
     let (admission, entrance) = &*at;
     let (head, body) = request.into_parts();
-    // Without a tool, the handler reports the problem.
+    // If there is no tool, the handler explains what is wrong.
     if let Some(tool) = admission.tools.at(host_of(&head.uri, &head.headers)) {
         let per_address = entrance.per_address(&tool.settings.limits);
         if per_address > 0 {

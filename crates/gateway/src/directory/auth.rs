@@ -21,45 +21,45 @@ const WRONG_SCOPE: ApiRule = ApiRule::new(
     "This request needs an API key of another scope.",
 );
 
-/// A request with `Bearer <API key>` whose scope is sufficient for `N`.
+/// A request with `Bearer <API key>` whose scope is one of those that `N` lists.
 pub struct WithApiKey<N> {
     /// The tool of the key.
     pub tool: Arc<Tool>,
-    /// The scope of the key, for answers that show more to some.
+    /// The scope of the key, for answers that show more to some than to others.
     pub scope: Scope,
-    /// The key itself; `None` for a user of the portal.
+    /// The key itself; none for a user of the portal.
     pub(crate) key: Option<Arc<ApiKey>>,
     need: PhantomData<fn() -> N>,
 }
 
-/// The owner of a request's key, for the audit log.
+/// The holder of a request's key, as the audit describes them.
 #[derive(Debug)]
 pub(crate) struct KeyHolder {
-    /// The tool as it was before the request.
+    /// The tool, as it was before the request.
     pub(crate) tool: Arc<Tool>,
     /// The key's id, which is not secret.
     pub(crate) id: Arc<str>,
-    /// The owner's name for it.
+    /// The name its owner gave it.
     pub(crate) name: String,
 }
 
-/// A request extension for a layer that needs to know whose key was used.
+/// An extension of requests, for a layer that wants to know which key was accepted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TakenKey(Arc<OnceLock<Arc<KeyHolder>>>);
 
 impl TakenKey {
-    /// The owner, after the request; `None` if no key was used.
+    /// The key's holder, once the request is done; `None` if no key was accepted.
     pub(crate) fn holder(&self) -> Option<Arc<KeyHolder>> {
         self.0.get().cloned()
     }
 }
 
 impl<N> WithApiKey<N> {
-    /// For a signed-in portal user with a sufficient role, instead of a key: the portal calls the API's handlers, so
-    /// that nothing is implemented twice (portal.md PO-9, decision 0330).
+    /// For a signed-in user of the portal whose role allows it, instead of a key: the portal calls
+    /// the API's handlers, so that nothing is implemented twice (portal.md PO-9, decision 0330).
     pub(crate) fn granted(tool: &Arc<Tool>) -> Self {
         let (tool, need) = (Arc::clone(tool), PhantomData);
-        // The portal decides what a role may see.
+        // The portal decides what each role may see.
         let scope = Scope::Manage;
         Self {
             tool,
@@ -103,10 +103,10 @@ where
 }
 
 impl ApiKeys {
-    /// The key of a request and its tool, if its scope is sufficient for `N`.
+    /// The key of a request and its tool, if its scope suffices for `N`.
     ///
     /// # Errors
-    /// As [`Self::find`], and 403 for a key with an insufficient scope.
+    /// As [`Self::find`], and 403 if the scope doesn't suffice.
     pub async fn admit<N: Need>(
         &self,
         head: &Parts,
@@ -124,7 +124,7 @@ impl ApiKeys {
                 id: Arc::clone(&key.id),
                 name: key.name.clone(),
             };
-            // A request has only one key.
+            // Set only once: a request has one key.
             let _ = taken.0.set(Arc::new(holder));
         }
         Ok((tool, key))

@@ -1,5 +1,5 @@
-//! `…/platforms/:id/blocked`: people whose launches an operator has blocked (lti.md I-24). A block takes effect at
-//! once: new launches are refused, and earlier ones can no longer be read.
+//! `…/platforms/:id/blocked`: people whose launches an operator stopped (lti.md I-24). A block
+//! takes effect at once: new launches are refused, and earlier ones can no longer be read.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -91,7 +91,7 @@ pub(crate) async fn block(
     WithApiKey { tool, .. }: WithApiKey<ForManagement>,
     Path((id, user)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
-    // The same rule as for `sub` (lti.md B-29).
+    // The rule for a `sub` (lti.md B-29).
     if !is_printable_id(&user) {
         return Err(INVALID_USER_ID.problem());
     }
@@ -134,7 +134,7 @@ pub(crate) async fn unblock(
 ) -> Result<StatusCode, Problem> {
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let blocked = room.platforms.blocked_people(&platform.id).await?;
-    // Two simultaneous operators may have left two rows.
+    // Two operators at the same time may have left two rows.
     let rows: Vec<String> = blocked
         .into_iter()
         .filter(|(_, subject)| *subject == user)

@@ -1,25 +1,25 @@
-//! The `Authorization` header, in every form in which clients write it (ltiaas-api.md §1.4).
+//! The `Authorization` header in all the forms that clients use (ltiaas-api.md §1.4).
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::web::problem::Problem;
 
-/// A parsed header; nothing is verified yet.
+/// A parsed header. Nothing in it has been checked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Credentials<'a> {
-    /// Only an API key.
+    /// An API key alone.
     Bearer(&'a str),
-    /// An API key and a launch.
+    /// An API key together with a launch.
     Ltik {
-        /// The key of the launch's tool.
+        /// The key of the tool that the launch belongs to.
         api_key: &'a str,
         /// The launch's `ltik`.
         ltik: &'a str,
     },
-    /// An API key for a platform's services, outside a launch.
+    /// An API key for a platform's services, without a launch.
     Service {
-        /// The key of the place's tool.
+        /// The key of the tool that the place belongs to.
         api_key: &'a str,
         /// The service key of a place in a platform.
         service_key: &'a str,
@@ -30,7 +30,7 @@ impl<'a> Credentials<'a> {
     /// The credentials of a request.
     ///
     /// # Errors
-    /// 401: the header is missing or has another form.
+    /// 401: the header is missing or malformed.
     pub(crate) fn of(parts: &'a Parts) -> Result<Self, Problem> {
         let header = parts.headers.get(AUTHORIZATION);
         let header = header.and_then(|value| value.to_str().ok());

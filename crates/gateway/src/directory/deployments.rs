@@ -1,4 +1,5 @@
-//! `…/platforms/:id/deployments`: where in a platform the tool is installed, and whether it may launch from there.
+//! `…/platforms/:id/deployments`: where the tool is placed in a platform, and whether it may launch
+//! from there.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -25,7 +26,7 @@ const NO_DEPLOYMENT: ApiRule = ApiRule::new(
     StatusCode::NOT_FOUND,
     "The platform has no such deployment.",
 );
-/// A deployment can be added only once.
+/// A deployment can only be added once.
 pub(crate) const KNOWN: ApiRule = ApiRule::new(
     "DEPLOYMENT_ALREADY_EXISTS",
     StatusCode::CONFLICT,
@@ -43,12 +44,12 @@ const INVALID_DEPLOYMENT: ApiRule = ApiRule::new(
 struct NewDeployment {
     /// 1 to 255 printable ASCII characters.
     deployment_id: String,
-    /// `active` by default.
+    /// `active` if left out.
     #[schema(schema_with = statuses)]
     status: Option<DeploymentStatus>,
 }
 
-/// What can be changed about a deployment.
+/// The change of a deployment.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = DeploymentChange)]
 struct StatusChange {
@@ -56,7 +57,7 @@ struct StatusChange {
     status: DeploymentStatus,
 }
 
-/// A deployment, for operators.
+/// A deployment as operators read it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Deployment)]
@@ -84,7 +85,7 @@ pub(crate) struct DeploymentList {
     pub(crate) deployments: Vec<DeploymentAnswer>,
 }
 
-/// The statuses as a schema.
+/// The schema of the statuses.
 pub(crate) fn statuses() -> Object {
     let statuses = [
         DeploymentStatus::Active,
@@ -139,7 +140,7 @@ pub(crate) async fn create(
     body: Bytes,
 ) -> Result<(StatusCode, Json<DeploymentAnswer>), Problem> {
     let mut input: NewDeployment = json_body(&body)?;
-    // Whitespace comes along when ids are copied from a page; no id begins or ends with it.
+    // Copying from a page often adds blanks; no id starts or ends with one.
     input.deployment_id = input.deployment_id.trim().to_owned();
     if !is_printable_id(&input.deployment_id) {
         return Err(INVALID_DEPLOYMENT.problem());
@@ -207,9 +208,10 @@ pub(crate) async fn change(
         .ok_or_else(|| NO_DEPLOYMENT.problem())
 }
 
-/// Deletes a deployment.
+/// Forgets a deployment.
 ///
-/// A later launch from it counts as the first. Waiting scores are held until it is known again.
+/// A later launch from it counts as the first. Scores that are waiting are held until it is known
+/// again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}/deployments/{deployment}",
     tag = "Operator: platforms", operation_id = "deleteDeployment", security(("apiKey" = ["manage"])),

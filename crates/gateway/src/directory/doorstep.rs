@@ -1,8 +1,9 @@
-//! A hook between authorisation and the handler, where a layer can step in.
+//! Lets a layer step in after a request was admitted and before it is carried out.
 //!
-//! Each extractor that admits a request (by API key, launch or place) knocks once all its checks have passed: key,
-//! scope, and whether session, person, deployment and platform are still active. So a layer that answers instead of the
-//! handler only answers callers who would have been admitted.
+//! Each extractor that admits requests (by API key, with a launch, with a place) knocks once
+//! everything it checks is in order: key, scope, and whether session, person, deployment and
+//! platform are still in good standing. So when the layer answers in place of the handler, only
+//! callers get that answer whom the handler would have served.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,14 +13,15 @@ use tokio::sync::oneshot;
 use crate::directory::api_keys::scope::Scope;
 use crate::web::problem::Problem;
 
-/// The caller, as far as callers are distinguished.
+/// A caller, in the terms by which callers are distinguished.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownAsker {
     pub(crate) tool_id: String,
+    /// The id of the API key.
     pub(crate) key_id: Arc<str>,
-    /// The scope of the API key: a different scope may get a different answer.
+    /// The scope of the API key, because the answer may depend on it.
     pub(crate) scope: Scope,
-    /// On whose behalf: the whole tool, a launch or a place.
+    /// What the request is for: the whole tool, a launch or a place.
     pub(crate) who: String,
     /// The platform of the launch or the place.
     pub(crate) platform_id: Option<String>,
@@ -27,29 +29,32 @@ pub(crate) struct KnownAsker {
     pub(crate) subject: Option<String>,
 }
 
-/// A caller who has been checked and is waiting.
+/// A caller who has been admitted and waits.
 pub(crate) struct Knock {
     pub(crate) asker: KnownAsker,
-    /// Admits the caller. If dropped, the request ends without the handler: the layer answers itself.
+    /// Lets the request continue. If it is dropped, the request ends, because the layer answers
+    /// instead.
     pub(crate) open: oneshot::Sender<()>,
 }
 
-/// A request extension for a layer that needs to know the caller before anything is done. Cloning it is cheap.
+/// An extension of requests, for a layer that wants to know the caller before anything is done.
+/// Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Doorstep(Arc<Mutex<Option<oneshot::Sender<Knock>>>>);
 
 impl Doorstep {
-    /// A doorstep for a request, and a receiver for the knock.
+    /// A doorstep for a request, and the receiver of its knock.
     pub(crate) fn new() -> (Self, oneshot::Receiver<Knock>) {
         let (tell, knocks) = oneshot::channel();
         (Self(Arc::new(Mutex::new(Some(tell)))), knocks)
     }
 
-    /// Announces the caller, and waits to be admitted. Returns at once if no layer is listening, or has already
-    /// admitted them.
+    /// Reports the caller and waits to be let in. Returns at once if no layer is interested, or one
+    /// has let the caller in already.
     ///
     /// # Errors
-    /// They are not admitted. The error goes nowhere: the layer has answered, or is gone.
+    /// The request must not continue. The problem itself is never sent: the layer has answered, or
+    /// is gone.
     pub(crate) async fn knock(
         request: &Parts,
         asker: impl FnOnce() -> KnownAsker,

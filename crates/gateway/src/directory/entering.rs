@@ -1,4 +1,4 @@
-//! Adds and replaces platforms: the transactions of the API, commands and files.
+//! Adds and replaces platforms, in the transactions of the API, of commands and of files.
 
 use store::deliveries::{self, HeldPart};
 use store::platforms::{self, Management, PlatformRow};
@@ -7,10 +7,10 @@ use store::{StoreError, Tx};
 use crate::directory::switching;
 use crate::events::{Event, Events};
 
-/// Stores a platform that was added by hand, and announces it.
+/// Stores a platform that was added by hand, and records the event.
 ///
 /// # Errors
-/// The store failed; [`StoreError::is_taken`] if the tool already has its issuer and client id.
+/// The store failed; [`StoreError::is_taken`] if the tool has its issuer and client id.
 pub(crate) async fn enter(
     tx: &mut Tx<'_>,
     events: &Events,
@@ -20,11 +20,11 @@ pub(crate) async fn enter(
     platforms::insert(tx, row, Management::default()).await
 }
 
-/// Replaces the fields that an administrator may set. If that activates or deactivates the platform, its scores are
-/// released or held, and there is an event. Returns false if the tool has no such platform.
+/// Replaces what an administrator may set. If that activates or deactivates the platform, its
+/// scores are released or held, and an event is recorded. False if the tool has no such platform.
 ///
 /// # Errors
-/// See [`enter`].
+/// As [`enter`].
 pub(crate) async fn replace(
     tx: &mut Tx<'_>,
     events: &Events,
@@ -35,10 +35,10 @@ pub(crate) async fn replace(
     write(tx, events, row, was_active, now_ms).await
 }
 
-/// Like [`replace`], but also returns false if the platform has changed since it was read.
+/// The same, but also false if the platform has changed since it was read.
 ///
 /// # Errors
-/// See [`enter`].
+/// As [`enter`].
 pub(crate) async fn replace_seen(
     tx: &mut Tx<'_>,
     events: &Events,

@@ -1,25 +1,26 @@
-//! Which pages may frame ours (lti.md I-42): for each registration, those with the origins of its own addresses, of its
-//! vendor's schools, and of an operator's list.
+//! Whose pages may frame ours (lti.md I-42): for each registration the origins of its own
+//! addresses, those of its vendor's schools, and those an operator listed.
 //!
-//! Hosted Canvas, Blackboard and Schoology have one issuer for all schools, and the page that frames ours is on the
-//! school's host. Schools with other hosts have to be listed.
+//! Hosted Canvas, Blackboard and Schoology have one issuer for all schools, and the page around us
+//! is on the school's host. Schools with separate hosts have to be listed.
 
 use store::platforms::PlatformRow;
 use url::{Host, Url};
 
 use crate::kit::text::for_log;
 
-/// The most entries in a platform's list.
+/// Most entries in a platform's list.
 const MOST: usize = 50;
-/// The most bytes in a platform's list. The whole list goes into one header, and nginx accepts 4 KiB of response
-/// headers unless configured otherwise (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).
+/// Longest list of a platform, in bytes. All of it goes into one header, and nginx by default
+/// accepts 4 KiB of response headers
+/// (docs/decisions/0377-what-others-put-into-headers-is-bounded.md).
 const LIST_BYTES: usize = 1536;
-/// The most bytes in the list and the platform's own origins together.
+/// Most bytes of the list together with the platform's own origins.
 const POLICY_BYTES: usize = 2048;
-/// The longest host name in DNS, in bytes.
+/// Longest host, in bytes, as DNS has it.
 const HOST_BYTES: usize = 253;
 
-/// Issuers shared by many schools, and the schools' hosts.
+/// Issuers that stand for many schools, and the schools' hosts.
 const SCHOOLS: [(&str, &str); 5] = [
     (
         "https://canvas.instructure.com",
@@ -43,12 +44,12 @@ pub(crate) enum OriginListProblem {
     /// This entry is not an origin.
     NoOrigin(String),
     TooMany,
-    /// Its size in bytes.
+    /// It is too long, with this many bytes.
     TooLong(usize),
 }
 
 impl OriginListProblem {
-    /// A text that follows the list's name.
+    /// A text to follow the list's name.
     pub(crate) fn says(&self) -> String {
         match self {
             Self::NoOrigin(entry) => format!(
@@ -63,13 +64,13 @@ impl OriginListProblem {
     }
 }
 
-/// Sources for `frame-ancestors` in a content security policy.
+/// Sources of a content security policy's `frame-ancestors`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FrameOrigins(Vec<String>);
 
 impl FrameOrigins {
-    /// The sources that may frame our pages for a platform, its own origins first. Whatever doesn't fit into the header
-    /// is left out.
+    /// Everyone who may frame our pages for a platform, its own origins first. What exceeds a
+    /// header's length is left out.
     pub(crate) fn of(platform: &PlatformRow) -> Self {
         let mut origins = Self::default();
         for url in [&platform.issuer, &platform.authorization_endpoint] {
@@ -89,7 +90,7 @@ impl FrameOrigins {
         origins
     }
 
-    /// The origins of addresses; addresses without an origin are skipped.
+    /// The origins of addresses; those without one are left out.
     pub(crate) fn of_urls<'a>(urls: impl IntoIterator<Item = &'a str>) -> Self {
         let mut origins = Self::default();
         for url in urls {
@@ -98,7 +99,7 @@ impl FrameOrigins {
         origins
     }
 
-    /// A list as stored.
+    /// Parses a stored list.
     pub(crate) fn listed(text: &str) -> Self {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
@@ -123,12 +124,12 @@ impl FrameOrigins {
         }
     }
 
-    /// The list as in the policy, and in the store.
+    /// The form used in the policy and in the store.
     pub(crate) fn policy(&self) -> String {
         self.0.join(" ")
     }
 
-    /// The individual sources.
+    /// The sources one by one.
     pub(crate) fn into_sources(self) -> Vec<String> {
         self.0
     }
@@ -144,7 +145,7 @@ impl FrameOrigins {
         )
     }
 
-    /// Whether a page of this origin may frame ours.
+    /// Whether a page with this origin may frame ours.
     pub(crate) fn cover(&self, origin: &str) -> bool {
         self.0
             .iter()
@@ -174,7 +175,7 @@ impl FrameOrigins {
     }
 }
 
-/// An origin, or all hosts of a domain, in its canonical form.
+/// An origin, or all hosts below a domain, in its normal form.
 fn source(text: &str) -> Option<String> {
     let (scheme, rest) = text.trim().trim_end_matches('/').split_once("://")?;
     let (star, host) = match rest.strip_prefix("*.") {
@@ -187,7 +188,7 @@ fn source(text: &str) -> Option<String> {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none();
-    // Addresses may contain characters that would end the source in a policy.
+    // An address may contain characters that would end the source in a policy.
     let host_fits = match url.host()? {
         Host::Domain(name) => {
             name.len() <= HOST_BYTES
@@ -257,7 +258,7 @@ mod tests {
             (0..count).map(host).collect()
         };
         let parse = |count, length| FrameOrigins::parse(&hosts(count, length));
-        // Including the spaces between them.
+        // Including the blanks between them.
         assert_eq!(parse(24, 63).unwrap().policy().len(), 24 * 64 - 1);
         assert_eq!(parse(25, 63), Err(OriginListProblem::TooLong(25 * 64 - 1)));
         assert_eq!(parse(50, 29).unwrap().into_sources().len(), 50);
@@ -270,7 +271,7 @@ mod tests {
         );
     }
 
-    /// A list stored before there was a limit.
+    /// With a list that was stored before there was a limit.
     #[test]
     fn what_a_header_has_no_room_for_is_left_out() {
         let listed: Vec<String> = (0..100)

@@ -1,4 +1,4 @@
-//! `…/platforms/:id/keys`: lists a platform's keys, and rotates them manually (lti.md G-06, G-07).
+//! `…/platforms/:id/keys`: a platform's keys, and rotating them by hand (lti.md G-06, G-07).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -14,7 +14,7 @@ use crate::directory::room::Directory;
 use crate::directory::tools::Tools;
 use crate::keys::ours::OurKeys;
 use crate::keys::rotation::{self, How, KeyEntry, RotationError};
-use crate::web::json::json_body;
+use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
 
 /// A platform's keys, in the order in which they sign.
@@ -22,17 +22,18 @@ use crate::web::problem::Problem;
 #[serde(rename_all = "camelCase")]
 #[schema(as = PlatformKeyList)]
 pub struct KeyList {
-    /// `url` if the platform fetches our key set, `pasted` if an administrator has to enter new keys.
+    /// `url` if the platform reads our key set itself, `pasted` if an administrator has to enter
+    /// new keys.
     pub(crate) key_delivery: String,
     pub(crate) keys: Vec<KeyEntry>,
 }
 
-/// When a new key should sign.
+/// When the new key starts to sign.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = KeyRotationOrder)]
 struct Order {
-    /// Whether the old key must be removed at once.
+    /// Whether to drop the old key at once.
     #[serde(default)]
     now: bool,
 }
@@ -56,10 +57,10 @@ pub async fn list(
     answer(&room, &platform).await
 }
 
-/// Orders a new key for a platform.
+/// Rotates the key for a platform.
 ///
-/// The new key is published first and signs later, according to the tool's key rules. With `now`, it signs at once and
-/// the old key is removed. The body is optional.
+/// The new key is published first and signs later, according to the tool's key rules; with `now` it
+/// signs at once and the old key is gone. The body may be left out.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/keys/rotate",
     tag = "Operator: platforms", operation_id = "rotatePlatformKeys", security(("apiKey" = ["manage"])),
@@ -78,11 +79,7 @@ pub async fn order(
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<Json<KeyList>, Problem> {
-    let order: Order = if body.is_empty() {
-        Order::default()
-    } else {
-        json_body(&body)?
-    };
+    let order: Order = json_body_or_default(&body)?;
     let platform = room.platforms.of_tool(&tool.id, &id).await?;
     let how = if order.now {
         How::Now
@@ -101,10 +98,11 @@ async fn answer(room: &Directory, platform: &PlatformRow) -> Result<Json<KeyList
     }))
 }
 
-/// Rotates the keys that are due at `now`, in milliseconds since 1970, according to their tools' rules.
+/// Rotates the keys that are due at `now`, in milliseconds since 1970, according to their tools'
+/// rules.
 ///
 /// # Errors
-/// No key could be created, or the store failed.
+/// No key could be made, or the store failed.
 pub async fn rotate_due(tools: &Tools, our_keys: &OurKeys, now: i64) -> Result<(), RotationError> {
     for tool in tools.all().iter() {
         let rules = tool.settings.keys;

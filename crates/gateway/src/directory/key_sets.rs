@@ -1,4 +1,5 @@
-//! `GET /lti/keys`, `/lti/keys/<platform>`: our public keys, with which platforms verify our assertions.
+//! `GET /lti/keys`, `/lti/keys/<platform>`: our public keys, with which platforms verify our
+//! assertions.
 
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -19,7 +20,7 @@ const NO_KEY_SET: ApiRule = ApiRule::new(
     "There is no key set at this address. Check the platform's id in it.",
 );
 
-/// Returns our public keys for all platforms.
+/// Gives our public keys for all platforms.
 ///
 /// `/keys` is the same.
 #[utoipa::path(
@@ -36,7 +37,7 @@ pub(crate) async fn of_tool(
     Ok(answer(&document, &headers))
 }
 
-/// Returns our public keys for one platform.
+/// Gives our public keys for one platform.
 #[utoipa::path(
     get, path = "/lti/keys/{platform}",
     tag = "Platform: LTI", operation_id = "readPlatformKeySet",

@@ -16,10 +16,10 @@ const NO_LOGO: ApiRule = ApiRule::new(
 );
 /// The address changes with the picture.
 const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// If opened directly, it is a picture and nothing else.
+/// If opened directly, it is a picture and can do nothing else.
 const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
-/// The picture, by its current name.
+/// The picture with this name, if it is the current one.
 pub(crate) async fn picture(
     AtTool(tool): AtTool,
     Path(name): Path<String>,

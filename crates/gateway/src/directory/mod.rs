@@ -1,4 +1,5 @@
-//! Tools, platforms, their deployments and blocked people, and who may use the API.
+//! Whom we know: tools, platforms, their deployments and blocked people, and the holders of API
+//! keys.
 
 pub(crate) mod admission;
 pub mod api_keys;

@@ -1,4 +1,4 @@
-//! What platforms say about themselves in launches. It is self-reported, so only a hint.
+//! How platforms describe themselves in launches. Self-reported, so only a hint.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,12 +12,12 @@ pub(super) struct OwnWords {
 }
 
 impl OwnWords {
-    /// The claim in a launch's payload, empty if absent.
+    /// The claim in a launch's payload; empty if there is none.
     pub(super) fn of(payload: &str) -> Self {
         serde_json::from_str(payload).unwrap_or_default()
     }
 
-    /// A member as one line of at most this many characters; `None` if nothing remains.
+    /// A member as one line, cut to this many characters; `None` if nothing is left.
     pub(super) fn line(&self, member: &str, longest: usize) -> Option<String> {
         let text = self.about.get(member)?.as_str()?.trim();
         let line = text.chars().filter(|c| !c.is_control()).take(longest);

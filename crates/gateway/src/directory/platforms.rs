@@ -1,4 +1,4 @@
-//! Registered platforms, their deployments and the people blocked there, cached in front of the store.
+//! Registered platforms, their deployments and the people blocked there, with caches in front of the store.
 
 use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
@@ -21,22 +21,22 @@ use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::web::problem::Problem;
 
-/// A registered platform: one registration, identified by issuer and client id.
+/// A registered platform: one registration, the pair of issuer and client id.
 #[derive(Clone, Debug)]
 pub struct Platform {
-    /// The platform as stored.
+    /// As stored.
     pub row: PlatformRow,
-    /// Its own rules for launches; for anything else, the tool's rules apply.
+    /// Its own rules for launches; otherwise the tool's apply.
     pub launch: PlatformRules,
-    /// Its own rules for delivering scores; for anything else, the tool's settings apply.
+    /// Its own rules for deliveries of scores; otherwise the tool's settings apply.
     pub grades: PlatformGrades,
 }
 
 impl Platform {
-    /// The row for storing it.
+    /// The row to store it as.
     ///
     /// # Errors
-    /// The rules can't be serialised.
+    /// The rules can't be written as JSON.
     pub fn into_row(self) -> Result<PlatformRow, StoreError> {
         let corrupt = |error: serde_json::Error| StoreError::Corrupt(error.to_string());
         Ok(PlatformRow {
@@ -90,7 +90,7 @@ struct PlatformsInner {
     seen: Mutex<SeenChanges>,
 }
 
-/// The last observed value of the store's change number.
+/// The last known value of the store's change counter.
 #[derive(Default)]
 struct SeenChanges {
     number: Option<i64>,
@@ -98,13 +98,14 @@ struct SeenChanges {
     since: Option<Stopwatch>,
 }
 
-/// How long cached values are kept while the store's change number stays the same.
+/// How long cached values last while the store's change counter stays the same.
 const UNCHANGED: Duration = Duration::from_secs(10 * 60);
-/// The most platforms in memory.
+/// How many platforms are cached.
 const MOST: usize = 20_000;
 
 impl Platforms {
-    /// The platforms in this store; `rows` opens its sealed data. `our_keys` is told about every change.
+    /// The platforms in this store; `rows` opens its secrets. `our_keys` are told about every
+    /// change.
     pub fn new(db: Db, rows: Sealer, our_keys: OurKeys) -> Self {
         Self(Arc::new(PlatformsInner {
             db,
@@ -118,8 +119,8 @@ impl Platforms {
         }))
     }
 
-    /// Clears the cache if another replica or a command has changed something. Values are cached for longer than
-    /// [`FRESH`] only while this is called about every second.
+    /// Drops the caches if another replica, or a command, changed something. Only if this is called
+    /// every second or so are values cached for longer than [`FRESH`].
     ///
     /// # Errors
     /// The store failed.
@@ -138,9 +139,9 @@ impl Platforms {
         self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How often the cache was cleared because of a change. As long as this number stays the same, and for at most
-    /// [`Self::trusted_for`], others can rely on their own caches, provided that every relevant change increments the
-    /// store's number.
+    /// How often the caches were dropped because something had changed. While this number stays the
+    /// same, others may keep what they have cached, but no longer than [`Self::trusted_for`],
+    /// provided that every change to it moves the store's counter.
     pub(crate) fn changes_heard(&self) -> u64 {
         self.0.by_id.clearings()
     }
@@ -174,7 +175,7 @@ impl Platforms {
         let rows = rows.await?.into_iter();
         let found = rows.map(|row| Platform::try_from(row).map(Arc::new));
         let found: Arc<Vec<_>> = Arc::new(found.collect::<Result<_, _>>()?);
-        // Anyone can send any issuer: unknown ones must not displace known ones.
+        // Anyone can name an issuer, so unknown ones must not push known ones out of the cache.
         if !found.is_empty() {
             let kept = Arc::clone(&found);
             self.0.of_issuer.insert_unless_cleared(clearings, key, kept);
@@ -187,7 +188,7 @@ impl Platforms {
     /// # Errors
     /// The store failed.
     pub async fn by_id(&self, id: &str) -> Result<Option<Arc<Platform>>, StoreError> {
-        // Our ids are letters and digits; nothing else is worth a query, or a place in the cache.
+        // Our ids are letters and digits; don't look anything else up, or cache it.
         if !is_id(id) {
             return Ok(None);
         }
@@ -211,7 +212,7 @@ impl Platforms {
         Ok(found)
     }
 
-    /// A platform of this tool, read from the store, for changing it.
+    /// A platform of this tool, read from the store in order to change it.
     ///
     /// # Errors
     /// 404 if the tool has no such platform, or the store failed.
@@ -246,7 +247,7 @@ impl Platforms {
         let Some(found) = found.await? else {
             return Ok(None);
         };
-        // Anything that keeps people out is read each time, because another replica may just have admitted them.
+        // A refusal is never cached: another replica may just have lifted it.
         if found.status == DeploymentStatus::Active {
             let known = &self.0.deployments;
             known.insert_unless_cleared(clearings, key, found.status);
@@ -254,7 +255,7 @@ impl Platforms {
         Ok(Some(found.status))
     }
 
-    /// Whether an operator has blocked this person's launches from a platform.
+    /// Whether an operator blocked this person at a platform.
     ///
     /// # Errors
     /// The store failed, or its rows can't be opened.
@@ -294,7 +295,8 @@ impl Platforms {
         found.await?.into_iter().map(open).collect()
     }
 
-    /// Clears the cache, including our published keys, after a platform, deployment or block changed here.
+    /// Drops the caches, including our published keys, after a platform, a deployment or a block
+    /// was changed here.
     pub fn changed(&self) {
         self.0.our_keys.changed();
         self.0.of_issuer.clear();
@@ -303,7 +305,7 @@ impl Platforms {
         self.0.blocked.clear();
     }
 
-    /// Removes outdated values from the cache.
+    /// Drops expired cache entries.
     pub fn tidy(&self) {
         self.0.of_issuer.tidy();
         self.0.by_id.tidy();

@@ -1,24 +1,26 @@
-//! The product of a platform. A registration says it; for platforms that were added by hand, or came from LTIAAS, the
-//! first launch that contains it does (docs/decisions/0309-a-platform-is-the-product-it-says.md).
+//! Which product a platform is. Its registration says so; for platforms that were added by hand, or
+//! came from LTIAAS, the first launch that says so counts
+//! (docs/decisions/0309-a-platform-is-the-product-it-says.md).
 
 use store::{StoreError, Tx, platforms};
 
 use super::own_words::OwnWords;
 use super::platforms::Platform;
 
-/// The longest family name that is stored, in characters.
+/// Longest product family that is stored, in characters.
 const LONGEST: usize = 100;
 
-/// The product of a platform for which none was known.
+/// The newly learned product of a platform.
 pub(crate) struct NewProduct {
     platform_id: String,
     family: String,
 }
 
 impl NewProduct {
-    /// What a launch with this payload says about its platform; `None` if that is already known, or it says nothing.
+    /// What a launch with this payload reveals about its platform's product; `None` if that is
+    /// known already, or the payload reveals nothing.
     pub(crate) fn of(platform: &Platform, payload: &str) -> Option<Self> {
-        // Most platforms are known, and some never say it: neither slows a launch down.
+        // Most platforms are known, and some never say: neither should cost a launch anything.
         if platform.family.is_some() || !payload.contains("product_family_code") {
             return None;
         }
@@ -29,7 +31,7 @@ impl NewProduct {
         })
     }
 
-    /// Stores it, unless another launch was first.
+    /// Stores the product, unless another launch was faster.
     ///
     /// # Errors
     /// The store failed.

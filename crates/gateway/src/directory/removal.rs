@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use store::{Db, StoreError, Tx, deliveries, platform_children, platforms, signing_keys};
 
-/// Removes, in batches that launches hardly notice, the rows of which a platform may have any number. The platform must
-/// be inactive, so that no new ones appear; anything that a replica stores before it learns about that is removed with
-/// the platform.
+/// Removes what a platform may have any number of, in batches that launches hardly notice. Stop the
+/// platform first, so that nothing more arrives. A replica that hasn't noticed the stop yet may
+/// still store something; that goes with the platform.
 ///
 /// # Errors
-/// The store failed. Removed rows are gone; a further call continues with the rest.
+/// The store failed. What is removed is gone; another call continues with the rest.
 pub(crate) async fn remove_children(db: &Db, platform_id: &str) -> Result<(), StoreError> {
     let id = platform_id.to_owned();
     let sweep = db.sweep(move |mut tx, most| {
@@ -20,11 +20,11 @@ pub(crate) async fn remove_children(db: &Db, platform_id: &str) -> Result<(), St
     sweep.await.map(drop)
 }
 
-/// Removes a platform's undelivered scores in the same kind of batches: as many as may be lost, after
+/// Removes a platform's undelivered scores, in such batches as well: as many as may be lost, after
 /// [`remove_children`].
 ///
 /// # Errors
-/// See there.
+/// As there.
 pub(crate) async fn remove_scores(db: &Db, platform_id: &str, lost: i64) -> Result<(), StoreError> {
     let id = platform_id.to_owned();
     let left = Arc::new(AtomicI64::new(lost));
@@ -40,8 +40,9 @@ pub(crate) async fn remove_scores(db: &Db, platform_id: &str, lost: i64) -> Resu
     sweep.await.map(drop)
 }
 
-/// Removes a platform, its few remaining rows, and our keys for it. Returns false if the tool has no such platform.
-/// Rows that may be numerous must be gone: see [`remove_children`] and [`remove_scores`].
+/// Removes a platform, what little is left of it, and our keys for it; false if the tool has no
+/// such platform. Remove what it may have any number of first: see [`remove_children`] and
+/// [`remove_scores`].
 ///
 /// # Errors
 /// The store failed.
@@ -57,11 +58,11 @@ pub(crate) async fn remove(
     Ok(removed)
 }
 
-/// Empties and removes a platform that was deactivated while no score was waiting for it. Returns false if one has
-/// arrived since: then the platform stays, inactive and otherwise empty.
+/// Empties and removes a platform that was stopped while no score for it was waiting. False if one
+/// has arrived since: then the platform stays, stopped and empty except for that score.
 ///
 /// # Errors
-/// See [`remove_children`].
+/// As [`remove_children`].
 pub(crate) async fn remove_stopped(
     db: &Db,
     tool_id: &str,

@@ -1,4 +1,5 @@
-//! Removes what is left of a removed tool in batches, so that launches into other tools hardly notice.
+//! Deletes what removed tools have left behind in batches, so that launches into other tools hardly
+//! notice.
 
 use store::{Db, StoreError, removed_tools, tools};
 use tokio::time::sleep;
@@ -6,16 +7,16 @@ use tokio::time::sleep;
 use crate::directory::removal;
 use crate::kit::clock::Stopwatch;
 
-/// How long a replica may still write data for a tool that another one removed: far longer than it takes to learn about
-/// it.
+/// How long a replica may still write for a tool that another removed: far longer than it takes to
+/// notice.
 const LATE_MS: i64 = 60 * 60 * 1000;
-/// How many platforms are looked up at once.
+/// How many platforms are looked up at a time.
 const PLATFORMS: i64 = 100;
 
-/// Removes the data of removed tools, until no more can appear.
+/// Deletes what removed tools have left behind, until nothing more can arrive.
 ///
 /// # Errors
-/// The store failed for at least one of them; the next run continues.
+/// The store failed for at least one of them; the next call continues.
 pub(crate) async fn clear(db: &Db, now_ms: i64) -> Result<(), StoreError> {
     let removed = tools::to_clear(&mut db.read().await?.tx()).await?;
     let mut all = Ok(());
@@ -26,7 +27,7 @@ pub(crate) async fn clear(db: &Db, now_ms: i64) -> Result<(), StoreError> {
     all
 }
 
-/// Removes the remaining data of one tool. If there is none and no more `can_come`, the tool is finished.
+/// Deletes what is left of one tool. If that is nothing and no more `can_come`, the tool is done.
 async fn clear_tool(db: &Db, id: String, can_come: bool, now_ms: i64) -> Result<(), StoreError> {
     let gone = clear_one(db, &id).await?;
     if gone > 0 {
@@ -64,7 +65,8 @@ async fn clear_one(db: &Db, id: &str) -> Result<u64, StoreError> {
     Ok(platforms + keys + students + usage + entries)
 }
 
-/// Removes its platforms, each of which may have any number of rows. Returns how many platforms.
+/// Removes the tool's platforms, each of which may have any number of rows. Returns how many there
+/// were.
 async fn clear_platforms(db: &Db, tool_id: &str) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
@@ -83,7 +85,7 @@ async fn clear_platforms(db: &Db, tool_id: &str) -> Result<u64, StoreError> {
                 Box::pin(async move { removal::remove(&mut tx, tool_id, id).await })
             });
             removed += u64::from(remove.await?);
-            // Pauses between two of them, however small they are, so that others get their turn.
+            // Pauses, so that others get a turn, however small the platforms are.
             sleep(begun.elapsed()).await;
         }
     }

@@ -13,13 +13,13 @@ use crate::kit::outbound::Outbound;
 use crate::kit::seal::Sealer;
 use crate::settings::public_url::PublicUrl;
 
-/// Everything that the endpoints for tools and platforms can use.
+/// Everything the endpoints for tools and platforms can use.
 #[derive(Clone)]
 pub struct Directory {
     pub db: Db,
     pub clock: Clock,
     pub random: Random,
-    /// Seals stored data.
+    /// Seals what is stored.
     pub rows: Sealer,
     /// Only used to check which addresses are permitted.
     pub outbound: Outbound,

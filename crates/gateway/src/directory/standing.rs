@@ -1,5 +1,6 @@
-//! Whether a deployment of a platform is active. Launch sessions, service keys, deliveries and gradebook comparisons
-//! all check this here, so that none of them overlooks an operator's stop (lti.md I-24).
+//! Whether a deployment of a platform may still be used. Launches' sessions, service keys,
+//! deliveries and comparisons of gradebooks all check here, so that none of them overlooks what an
+//! operator stopped (lti.md I-24).
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use store::deployments::DeploymentStatus;
 
 use super::platforms::{Platform, Platforms};
 
-/// What an operator deactivated or removed.
+/// What an operator has stopped or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stopped {
     Platform,

@@ -1,5 +1,6 @@
-//! Activates and deactivates platforms, and with them holds or releases their scores: the transaction switches the
-//! first few hundred, the rest follow in pieces ([`finish`]). Until all are done, nothing is sent to the platform.
+//! Lets platforms launch, and stops them. That also releases or holds scores: the transaction
+//! changes the first few hundred, and the others follow in pieces ([`finish`]). Until then nothing
+//! is sent to the platform.
 
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use tokio::time::timeout;
 
 use crate::events::{Event, Events};
 
-/// How long a request waits for the last of very many scores, so that the next read shows all of them switched.
+/// How long a request waits for the last of very many scores, so that the next reader finds all of
+/// them switched.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which platform to switch, and how.
@@ -20,14 +22,15 @@ pub(crate) struct Switch {
     pub(crate) tool_id: String,
     /// The platform's id.
     pub(crate) platform_id: String,
-    /// Whether its launches are accepted.
+    /// Whether to accept its launches.
     pub(crate) active: bool,
 }
 
-/// Activates or deactivates a platform. Activating it also activates its waiting deployments, and releases scores held
-/// for them. Returns false if the tool has no such platform. Each change is an event. The platform's row is locked
-/// meanwhile: the outcome of a delivery attempt is recorded either before, so that its score is held or released like
-/// the others, or afterwards, according to the new state.
+/// Activates or deactivates a platform. Activating also lets its pending deployments in and
+/// releases scores that were held for them. False if the tool has no such platform. Each change is
+/// an event. The platform's row stays locked meanwhile, so that an attempt at a score is recorded
+/// either before, and the score is then held or released like the others, or afterwards, under the
+/// new state.
 ///
 /// # Errors
 /// The store failed.
@@ -46,7 +49,7 @@ pub(crate) async fn switch(
     let (mut stopped_at, mut admitted) = (None, 0);
     if active {
         stopped_at = deliveries::stopped_at(tx, &platform_id, now_ms).await?;
-        // LTIAAS's clients know no deployments, and this is their only word.
+        // LTIAAS's clients know no deployments, so this is their only way to activate them.
         admitted = deployments::admit_all(tx, platform_id.clone()).await?;
     }
     let (tool, id) = (tool_id.clone(), platform_id.clone());
@@ -66,8 +69,8 @@ pub(crate) async fn switch(
     Ok(is_known)
 }
 
-/// Changes the status of a deployment, and holds or releases its scores. The platform's row is locked as in [`switch`].
-/// Returns false if the platform has no such deployment.
+/// Changes the status of a deployment, and holds or releases its scores. Locks the platform's row
+/// as [`switch`] does. False if the platform has no such deployment.
 ///
 /// # Errors
 /// The store failed.
@@ -88,8 +91,8 @@ pub(crate) async fn switch_deployment(
     Ok(changed)
 }
 
-/// Adds a deployment, and releases the scores of one that had been deleted. The platform's row is locked as in
-/// [`switch`]. Returns false if the platform already has it.
+/// Adds a deployment; if it was forgotten before, its scores are released. Locks the platform's row
+/// as [`switch`] does. False if the platform has it already.
 ///
 /// # Errors
 /// The store failed.
@@ -108,8 +111,8 @@ pub(crate) async fn add_deployment(
     Ok(added)
 }
 
-/// Adds a deployment from which a launch came, or activates it if it was waiting, and releases its scores. The
-/// platform's row is locked as in [`switch`]. Returns false if it was known and not waiting.
+/// Adds the deployment of a launch, or lets it in if it was pending; its scores are released. Locks
+/// the platform's row as [`switch`] does. False if it was known and not pending.
 ///
 /// # Errors
 /// The store failed.
@@ -130,8 +133,8 @@ pub(crate) async fn admit_deployment(
     Ok(is_admitted)
 }
 
-/// Deletes a deployment, and holds its scores until it is known again. The platform's row is locked as in [`switch`].
-/// Returns false if the platform has no such deployment.
+/// Forgets a deployment, whose scores are held until it is known again. Locks the platform's row as
+/// [`switch`] does. False if the platform has no such deployment.
 ///
 /// # Errors
 /// The store failed.
@@ -150,7 +153,8 @@ pub(crate) async fn forget_deployment(
     Ok(forgotten)
 }
 
-/// Whether a platform is active, locked until the transaction ends; `None` if there is no such platform.
+/// Whether a platform may launch; locks that until the transaction ends. `None` if there is no such
+/// platform.
 ///
 /// # Errors
 /// The store failed.
@@ -160,8 +164,7 @@ pub(crate) async fn held(tx: &mut Tx<'_>, platform_id: &str) -> Result<Option<bo
     Ok(row.map(|row| row.active))
 }
 
-/// Continues a platform's switches until they have reached all of its scores, in pieces small enough not to delay
-/// launches.
+/// Finishes a platform's switches for all of its scores, in pieces that launches hardly notice.
 ///
 /// # Errors
 /// The store failed; the next call continues.
@@ -177,10 +180,10 @@ pub(crate) async fn finish(db: &Db, platform_id: &str) -> Result<(), StoreError>
     sweep.await.map(drop)
 }
 
-/// See [`finish`], for every platform.
+/// The same for every platform.
 ///
 /// # Errors
-/// It failed for at least one of them.
+/// As [`finish`], for at least one of them.
 pub(crate) async fn finish_all(db: &Db) -> Result<(), StoreError> {
     let left = deliveries::switching_platforms(&mut db.read().await?.tx()).await?;
     let mut all = Ok(());
@@ -190,10 +193,11 @@ pub(crate) async fn finish_all(db: &Db) -> Result<(), StoreError> {
     all
 }
 
-/// Waits some seconds for a platform's switches to finish. If they take longer, they continue without anyone waiting.
+/// Waits up to some seconds for a platform's switches to be finished. They continue even if no one
+/// waits any longer.
 pub(crate) async fn settled(db: &Db, platform_id: &str) {
     if let Err(error) = soon_settled(db, platform_id).await {
-        // The switch itself has been stored; a server continues within seconds.
+        // The switch itself is committed; a server continues within seconds.
         tracing::warn!(platform_id, %error, "scores are not all held or released yet");
     }
 }
@@ -203,7 +207,7 @@ async fn soon_settled(db: &Db, platform_id: &str) -> Result<(), StoreError> {
         return Ok(());
     }
     let (db, id) = (db.clone(), platform_id.to_owned());
-    // In a separate task, because it may take longer than a request can.
+    // In a separate task: it may need the store for longer than a request may.
     let finishing = tokio::spawn(async move { finish(&db, &id).await });
     match timeout(PATIENCE, finishing).await {
         Ok(Ok(done)) => done,

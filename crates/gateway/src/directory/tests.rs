@@ -1,4 +1,5 @@
-//! The rooms of the directory with a store: what they find and cache, and what makes them forget it.
+//! The rooms of the directory with a store: what they find, what they cache, and what makes them
+//! forget it.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::sync::Arc;
@@ -114,7 +115,7 @@ async fn another_replicas_changes_are_seen_by_their_number() {
     assert!(is_active().await, "still kept");
     platforms.look_for_changes().await.unwrap();
     assert!(!is_active().await);
-    // Each kind of change increments the number.
+    // Each kind of change moves the counter.
     let number = async || {
         changes::number(&mut scratch.db.read().await.unwrap().tx())
             .await
@@ -221,7 +222,7 @@ async fn a_block_holds_for_one_person_of_one_platform() {
     assert!(!platforms.is_blocked("another", "ada").await.unwrap());
 }
 
-/// The smallest state that the extractor takes.
+/// The smallest state that the extractor accepts.
 struct OnlyKeys(ApiKeys);
 
 impl FromRef<OnlyKeys> for ApiKeys {

@@ -28,14 +28,14 @@ const INVALID_SETTINGS: ApiRule = ApiRule::new(
     "Nothing was changed: these settings can't be stored.",
 );
 
-/// The settings before a change, for its audit entry: those in memory may be older.
+/// The settings that a change replaced, for its audit entry: those in memory may be older.
 #[derive(Clone, Debug)]
 pub(crate) struct SettingsBefore(pub(crate) Arc<ToolSettings>);
 
 /// Reads the settings of the tool.
 ///
-/// A key with the scope `read` sees only the host of the provisioning hook's address, because many of these contain a
-/// secret.
+/// A key of the scope `read` sees only the host of the provisioning hook's address, because many
+/// addresses contain a secret.
 #[utoipa::path(
     get, path = "/admin/tool",
     tag = "Operator: tool", operation_id = "readTool", security(("apiKey" = ["manage", "read"])),
@@ -53,7 +53,8 @@ pub(crate) async fn read(
 
 /// Changes settings of the tool.
 ///
-/// Objects are merged member by member; lists are replaced. `null` resets a member to its default.
+/// Objects are merged member by member; lists are replaced. A `null` resets a member to its
+/// default.
 #[utoipa::path(
     patch, path = "/admin/tool",
     tag = "Operator: tool", operation_id = "changeTool", security(("apiKey" = ["manage"])),
@@ -73,10 +74,10 @@ pub(crate) async fn change(
     Ok((Extension(before), Json(after)))
 }
 
-/// Merges a patch into a tool's settings. Returns the old and the new settings.
+/// Merges a patch into a tool's settings. Returns them before and after.
 ///
 /// # Errors
-/// 400 if the result is invalid, with the member; or the store failed.
+/// 400 naming the member that can't be changed so; or the store failed.
 pub(crate) async fn change_settings(
     room: &Directory,
     tool_id: &str,
@@ -84,7 +85,7 @@ pub(crate) async fn change_settings(
 ) -> Result<(SettingsBefore, ToolSettings), Problem> {
     let (tool_id, now) = (tool_id.to_owned(), room.clock.now_ms());
     let public_url = room.public_url.clone();
-    // Read and written under one lock, so that two simultaneous patches can't undo each other.
+    // Read and written under one lock, so that concurrent patches don't undo each other.
     let changed = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
             tools::lock(&mut tx, tool_id.clone()).await?;
@@ -108,10 +109,11 @@ pub(crate) async fn change_settings(
     Ok(changed)
 }
 
-/// What is already stored doesn't prevent other changes; each start warns about it.
+/// Only refuses pages that are newly blocked. One that is stored already doesn't prevent other
+/// changes; each start warns of it.
 ///
 /// # Errors
-/// 400 naming the first new page.
+/// 400 that names the first new page.
 pub(crate) fn refuse_blocked(
     before: &ToolSettings,
     after: &ToolSettings,
@@ -124,7 +126,7 @@ pub(crate) fn refuse_blocked(
     Err(nothing_changed(&page.to_string(), wrong))
 }
 
-/// 400: settings that can't be stored.
+/// 400: the settings are invalid.
 pub(crate) fn invalid_settings(problem: SettingsProblem) -> Problem {
     let says = problem.to_string();
     nothing_changed(&says, WrongMember::new(problem.member, problem.must))
@@ -135,7 +137,7 @@ fn nothing_changed(says: &str, wrong: WrongMember) -> Problem {
     INVALID_SETTINGS.saying(description).naming(vec![wrong])
 }
 
-/// The first page that browsers would block, and that wasn't there before.
+/// The first newly added page that browsers wouldn't show.
 pub(crate) fn new_blocked_page<'s>(
     before: &ToolSettings,
     after: &'s ToolSettings,

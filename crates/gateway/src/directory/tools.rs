@@ -1,4 +1,4 @@
-//! Tools: the applications behind the gateway, found by their host names.
+//! Tools: the applications behind the gateway, each identified by its host name.
 
 use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,22 +17,22 @@ use crate::web::language::Language;
 use crate::web::page::ToolFace;
 use crate::web::problem::Problem;
 
-/// How long a completed change may wait for the tools to be read again.
+/// How long a committed change may wait for the tools to be reloaded.
 const BEHIND: Duration = Duration::from_secs(2);
 
 /// A tool and its settings.
 #[derive(Clone, Debug)]
 pub struct Tool {
-    /// The tool's id, which most rows of the store refer to.
+    /// The tool's id; every row of the store belongs to one.
     pub id: String,
-    /// Its host name.
+    /// The host name that identifies it.
     pub host: Option<String>,
-    /// The owner's settings.
+    /// What its owner set.
     pub settings: ToolSettings,
 }
 
 impl Tool {
-    /// Its name in a language, or the default name if there is none.
+    /// Its name in that language, or the default one.
     pub fn name_in(&self, language: Language) -> &str {
         let mut names = self.settings.names.iter();
         names
@@ -40,7 +40,7 @@ impl Tool {
             .map_or(&self.settings.name, |(_, name)| name)
     }
 
-    /// How pages in that language present it.
+    /// The tool's name and appearance on pages in that language.
     pub(crate) fn face_in(&self, language: Language) -> ToolFace<'_> {
         ToolFace {
             name: self.name_in(language),
@@ -48,15 +48,16 @@ impl Tool {
         }
     }
 
-    /// The base URL of its addresses: the installation's public address, with the tool's own host name if it has one.
+    /// The base of its addresses: the installation's public address, with the tool's own host name
+    /// if it has one.
     pub fn address<'a>(&self, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
         installation.at(self.host.as_deref())
     }
 
-    /// The row for storing it.
+    /// The row to store.
     ///
     /// # Errors
-    /// The settings can't be serialised.
+    /// The settings can't be written as JSON.
     pub fn to_row(&self) -> Result<ToolRow, StoreError> {
         let settings = serde_json::to_string(&self.settings);
         Ok(ToolRow {
@@ -82,7 +83,7 @@ impl TryFrom<ToolRow> for Tool {
     }
 }
 
-/// Every tool in the store, oldest first.
+/// Every tool of the store, oldest first.
 ///
 /// # Errors
 /// The store failed, or this version can't read a tool's settings.
@@ -98,12 +99,12 @@ pub struct Tools(Arc<ToolsInner>);
 struct ToolsInner {
     db: Db,
     tools: RwLock<Arc<[Arc<Tool>]>>,
-    /// Held while reading and storing the tools, so that the newest win.
+    /// Held from reading the tools until they are stored here, so that the newest win.
     reloading: Mutex<()>,
 }
 
 impl Tools {
-    /// No tools yet: call [`Self::reload`] once before using them.
+    /// Starts empty: call [`Self::reload`] once before asking for tools.
     pub fn new(db: Db) -> Self {
         Self(Arc::new(ToolsInner {
             db,
@@ -112,10 +113,10 @@ impl Tools {
         }))
     }
 
-    /// Reads the tools again: after a change here, and every few seconds to notice changes by other replicas.
+    /// Reloads the tools: after a change here, and every few seconds for changes of other replicas.
     ///
     /// # Errors
-    /// The store failed; the previously read tools stay in force.
+    /// The store failed; the tools read before stay in force.
     pub async fn reload(&self) -> Result<(), StoreError> {
         let _reloading = self.0.reloading.lock().await;
         let found = stored(&self.0.db).await?.into_iter().map(Arc::new);
@@ -124,8 +125,8 @@ impl Tools {
         Ok(())
     }
 
-    /// Reads the tools again after a completed change. If that fails, the change stands, and they are read again within
-    /// seconds (decision 0371).
+    /// Reloads the tools after a committed change. If that fails, the change remains, and the tools
+    /// are reloaded within seconds (decision 0371).
     pub(crate) async fn changed(&self) {
         if let Err(error) = within_budget(BEHIND, self.reload()).await {
             tracing::warn!(%error, "the tools were not read again after a change");
@@ -138,7 +139,8 @@ impl Tools {
         tools.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The tool with a host name, with or without a port; otherwise the first one, which needs no host name.
+    /// The tool with a host name, with or without a port. Otherwise the first one, which needs no
+    /// host name.
     pub fn at(&self, host: &str) -> Option<Arc<Tool>> {
         let host = host
             .rsplit_once(':')
@@ -161,7 +163,7 @@ impl Tools {
         self.all().iter().find(|tool| tool.id == id).cloned()
     }
 
-    /// The base URL of the addresses of the tool with this id.
+    /// The base of the addresses of the tool with this id.
     pub fn address_of<'a>(&self, id: &str, installation: &'a PublicUrl) -> Cow<'a, PublicUrl> {
         let tool = self.by_id(id);
         tool.map_or(Cow::Borrowed(installation), |tool| {
@@ -169,12 +171,12 @@ impl Tools {
         })
     }
 
-    /// Whether this is the tool described in the settings file.
+    /// Whether this is the tool that the settings file describes.
     pub fn is_first(&self, id: &str) -> bool {
         self.all().first().is_some_and(|first| first.id == id)
     }
 
-    /// Whether pages may show the reason for a refusal (lti.md B-04).
+    /// Whether pages may name the reason of a refusal (lti.md B-04).
     pub fn show_reasons(&self) -> bool {
         let tools = self.all();
         tools.iter().all(|tool| tool.settings.launch.show_reasons)
@@ -190,7 +192,7 @@ pub fn host_of<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> &'a str {
         .unwrap_or("")
 }
 
-/// The tool that a request is for, by the host name it was sent to.
+/// The tool a request is for, by the host name it was sent to.
 pub struct AtTool(pub Arc<Tool>);
 
 impl<S: Send + Sync> FromRequestParts<S> for AtTool

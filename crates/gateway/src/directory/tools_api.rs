@@ -57,21 +57,22 @@ const TOO_MANY: ApiRule = ApiRule::new(
     "The installation has 100 tools, and may not have more. Remove some.",
 );
 
-/// The most tools in an installation, because every replica keeps all of them in memory.
+/// How many tools an installation may have: every replica keeps all of them in memory.
 pub(crate) const MOST: usize = 100;
 
 /// A tool to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewTool {
-    /// Its host name, such as `quiz.example.com`. Scheme and port are those of the installation.
+    /// The host name that identifies it, such as `quiz.example.com`. It shares the installation's
+    /// scheme and port.
     host: String,
-    /// Its settings; omitted ones have their defaults.
+    /// Its settings; members that are left out get their default.
     #[schema(value_type = Option<ToolSettings>)]
     settings: Option<Value>,
 }
 
-/// What can be changed about a tool from outside.
+/// The change of a tool.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ToolChange {
@@ -88,14 +89,14 @@ struct ToolChange {
 pub(crate) struct ToolAnswer {
     pub(crate) id: String,
     pub(crate) name: String,
-    /// Its host name; absent if it is the first tool and needs none.
+    /// The host name that identifies it; absent if it is the first tool and needs none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) host: Option<String>,
-    /// The base URL of its addresses.
+    /// The base of its addresses.
     pub(crate) url: String,
-    /// Whether it is the first tool, which other host names also lead to.
+    /// Whether it is the first tool, which other host names lead to as well.
     pub(crate) first: bool,
-    /// Its first API key, with the scope `all`; only in the answer that creates it.
+    /// Its first API key, with the scope `all`; only in the answer to its creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) api_key: Option<String>,
 }
@@ -119,7 +120,7 @@ pub(crate) struct ToolList {
     pub(crate) tools: Vec<ToolAnswer>,
 }
 
-/// Lists the tools of the installation, first tool first.
+/// Lists the tools of the installation, the first one first.
 #[utoipa::path(
     get, path = "/admin/tools", tag = "Operator: tools", operation_id = "listTools",
     security(("apiKey" = [])),
@@ -144,7 +145,8 @@ pub(crate) async fn list(
 
 /// Creates a tool.
 ///
-/// The answer contains its first API key, which can't be read again. Every replica knows the tool within five seconds.
+/// The answer contains its first API key, which can't be read again. Every replica knows the tool
+/// within five seconds.
 #[utoipa::path(
     post, path = "/admin/tools", tag = "Operator: tools", operation_id = "createTool",
     security(("apiKey" = [])),
@@ -195,10 +197,10 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// Changes a tool's host name.
+/// Gives a tool another host name.
 ///
-/// Platforms keep the addresses they were given, so keep the old name pointing here until you have changed each of
-/// them.
+/// Platforms keep the addresses that they were given: keep the old name pointing here until each
+/// has been changed there.
 #[utoipa::path(
     patch, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "changeToolHost",
     security(("apiKey" = [])),
@@ -227,7 +229,7 @@ pub(crate) async fn change(
     let new_host = match asked.as_deref() {
         None if is_first => None,
         None => return Err(invalid("must be set: only the first tool needs none")),
-        // Requests for the installation's own name go to the first tool.
+        // Requests for the installation's own name go to the first tool anyway.
         Some(own) if is_first && own.trim() == room.public_url.host() => Some(own.trim().into()),
         Some(other) => Some(host(&room.public_url, other)?),
     };
@@ -252,9 +254,9 @@ pub(crate) async fn change(
 
 /// Removes a tool.
 ///
-/// Its API keys are refused and its host name is free at once; its platforms and students are deleted within minutes.
-/// Undelivered scores are lost: if there are any, the answer says how many, and you must send that number back to
-/// confirm. The first tool can't be removed.
+/// Its API keys are refused and its host name is free at once; its platforms and students go within minutes. Scores that
+/// are not delivered yet are lost with it: if there are any, the answer says how many, and that number has to be sent back.
+/// The first tool can't be removed.
 #[utoipa::path(
     delete, path = "/admin/tools/{id}", tag = "Operator: tools", operation_id = "deleteTool",
     security(("apiKey" = [])),
@@ -306,10 +308,11 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Anything about the whole installation requires a key of its first tool: keys of other tools can't see it.
+/// Only keys of the first tool may manage the whole installation; other tools' keys don't know
+/// about it.
 ///
 /// # Errors
-/// 403 for a key of another tool.
+/// 403 for a key of another.
 pub(crate) fn only_first(tools: &Tools, tool: &Tool) -> Result<(), Problem> {
     if tools.is_first(&tool.id) {
         return Ok(());
@@ -317,7 +320,7 @@ pub(crate) fn only_first(tools: &Tools, tool: &Tool) -> Result<(), Problem> {
     Err(NOT_FIRST_TOOL.problem())
 }
 
-/// A host name for a tool other than the first.
+/// Checks a host name for a tool other than the first.
 ///
 /// # Errors
 /// It is invalid, or is the installation's own.
@@ -340,7 +343,8 @@ fn settings(given: Option<Value>, public_url: &PublicUrl) -> Result<ToolSettings
     Ok(settings)
 }
 
-/// Adds a tool that counts as younger than all others, whatever the clock says, because the oldest is the first tool.
+/// Adds a tool that is newer than all others, whatever the clock says, because the oldest is the
+/// first tool.
 ///
 /// # Errors
 /// There are too many, the host is taken, or the store failed.
@@ -354,8 +358,8 @@ pub(crate) async fn add(tx: &mut Tx<'_>, row: tools::ToolRow, now_ms: i64) -> Re
     inserted.map_err(unless_taken(TAKEN))
 }
 
-/// Removes a tool with its API keys and everything of which it has few rows; the rest is removed in batches. Returns
-/// false if there is no such tool.
+/// Removes a tool with its API keys and whatever it has few of; the rest is deleted in batches.
+/// False if there is no such tool.
 ///
 /// # Errors
 /// The store failed.

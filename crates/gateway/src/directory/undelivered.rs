@@ -1,4 +1,5 @@
-//! Undelivered scores are removed with their platform or tool only if the request says how many (grades.md GR-11).
+//! Undelivered scores are only deleted with their platform or tool if the request says how many
+//! there are (grades.md GR-11).
 
 use axum::http::StatusCode;
 use url::form_urlencoded;
@@ -14,10 +15,11 @@ pub(crate) const UNDELIVERED: ApiRule = ApiRule::new(
     "Scores are not delivered yet, and would be lost.",
 );
 
-/// How many undelivered scores may be lost, according to the query; `None` if it doesn't say.
+/// How many undelivered scores may be lost, according to the request's query; `None` if it doesn't
+/// say.
 ///
 /// # Errors
-/// 400 `INVALID_PARAMETER`: it isn't a number.
+/// 400 `INVALID_PARAMETER`: it is not a number.
 pub(super) fn confirmed(query: Option<&str>) -> Result<Option<i64>, Problem> {
     let mut confirmed = None;
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
@@ -29,10 +31,10 @@ pub(super) fn confirmed(query: Option<&str>) -> Result<Option<i64>, Problem> {
     Ok(confirmed)
 }
 
-/// Checks that no scores are lost with `what`, or no more than were confirmed.
+/// Checks that no more scores are lost with `what` than was confirmed.
 ///
 /// # Errors
-/// 409 `UNDELIVERED_SCORES`, with the number of scores.
+/// 409 `UNDELIVERED_SCORES`, with their number.
 pub(super) fn nothing_else_is_lost(
     what: &str,
     undelivered: i64,

@@ -1,5 +1,5 @@
-//! When platforms last launched, and what they call themselves, which helps operators tell them apart. A launch writes
-//! nothing for this: it is kept in memory and written once a minute.
+//! When platforms last launched, and what they call themselves, which helps operators to tell them
+//! apart. A launch itself writes nothing: this is collected in memory and written once a minute.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,7 +10,7 @@ use store::{Db, StoreError};
 
 use super::own_words::OwnWords;
 
-/// The longest name that is stored, in characters.
+/// Longest name that is stored, in characters.
 const LONGEST: usize = 200;
 
 /// The last launches of platforms since the last write. Cloning it is cheap.
@@ -28,7 +28,7 @@ struct Visit {
 }
 
 impl Visits {
-    /// None yet.
+    /// Starts empty.
     pub fn new(db: Db) -> Self {
         Self(Arc::new(VisitsInner {
             db,
@@ -36,8 +36,8 @@ impl Visits {
         }))
     }
 
-    /// Records a launch at this time, in milliseconds since 1970. Its payload is parsed once a minute for each
-    /// platform.
+    /// Records a launch at this time, in milliseconds since 1970. Reads only one payload a minute
+    /// per platform.
     pub fn launched(&self, platform_id: &str, at: i64, payload: &str) {
         let mut since = self.0.since.lock().unwrap_or_else(PoisonError::into_inner);
         match since.entry(platform_id.to_owned()) {
@@ -49,11 +49,11 @@ impl Visits {
         }
     }
 
-    /// Stores what was recorded, some platforms at a time, so that launches can be stored in between. Called once a
-    /// minute, and when the server stops.
+    /// Writes what was recorded, a few platforms at a time, so that launches can be stored in
+    /// between. Called once a minute, and when the server stops.
     ///
     /// # Errors
-    /// The store failed; then these launches are not recorded.
+    /// The store failed; the launches it missed stay unrecorded.
     pub async fn write(&self) -> Result<(), StoreError> {
         let noted =
             std::mem::take(&mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner));
@@ -68,7 +68,7 @@ impl Visits {
                 own_name: visit.own_name,
             })
             .collect();
-        // Always in the same order, so that two servers can't deadlock.
+        // Sorted, so that two servers can't deadlock.
         visits.sort_unstable_by(|one, other| one.platform_id.cmp(&other.platform_id));
         let write = self.0.db.spread(visits, |mut tx, piece| {
             Box::pin(async move { platform_visits::note(&mut tx, &piece).await })
@@ -77,7 +77,7 @@ impl Visits {
     }
 }
 
-/// `tool_platform.name`, as a short line.
+/// `tool_platform.name`, as one short line.
 fn own_name(payload: &str) -> Option<String> {
     OwnWords::of(payload).line("name", LONGEST)
 }

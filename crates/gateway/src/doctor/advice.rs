@@ -1,4 +1,4 @@
-//! The texts of a report: what a finding means and what to do about it.
+//! The words of a report: what a finding means, and what to do about it.
 
 use lti::registration::{ConfigurationError, ConfigurationWarning, Endpoint};
 use url::Url;
@@ -10,7 +10,7 @@ pub(super) const PRIVATE: &str = "If the platform stands in your own network, op
 pub(super) const ONE_USE: &str = "Addresses from Brightspace and Canvas are good for one use or one hour: let the platform make a new one, and give \
      it here with everything behind the question mark.";
 
-/// An endpoint without its query, which may contain a secret.
+/// An endpoint without its query, which may be secret.
 pub(super) fn without_query(endpoint: &Endpoint) -> String {
     let mut url = endpoint.url().clone();
     if url.query().is_some() {
@@ -19,12 +19,12 @@ pub(super) fn without_query(endpoint: &Endpoint) -> String {
     url.to_string().replace("%E2%80%A6", "…")
 }
 
-/// An address's host, without anything that may be a secret.
+/// The host of an address, without the parts that may be secret.
 pub(super) fn host(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// An error and its causes, for the operator who runs the check.
+/// An error with its causes, for the operator who asked.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -45,7 +45,7 @@ pub(super) fn capital(text: &str) -> String {
     first.into_iter().flatten().chain(characters).collect()
 }
 
-/// Advice on a document that could not be fetched.
+/// What to do if a document could not be fetched.
 pub(super) fn on_fetch(error: &OutboundError) -> &'static str {
     match error {
         OutboundError::Blocked(_) => PRIVATE,
@@ -60,7 +60,7 @@ pub(super) fn on_fetch(error: &OutboundError) -> &'static str {
     }
 }
 
-/// Advice on a configuration that can't be used.
+/// What to do about an unusable configuration.
 pub(super) fn on_document(error: &ConfigurationError) -> &'static str {
     match error {
         ConfigurationError::Json(_) => {
@@ -82,7 +82,7 @@ pub(super) fn on_document(error: &ConfigurationError) -> &'static str {
     }
 }
 
-/// Advice on a configuration that is usable but odd.
+/// What to do about a usable but odd configuration.
 pub(super) fn on_oddity(warning: &ConfigurationWarning) -> &'static str {
     match warning {
         ConfigurationWarning::NameWithSpace | ConfigurationWarning::MessagesAsNames => {

@@ -1,4 +1,4 @@
-//! `POST /admin/platforms/:id/check`: whether a platform is ready for launches and services.
+//! `POST /admin/platforms/:id/check`: whether a platform is what launches and services need.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -12,12 +12,13 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::room::Directory;
 use crate::web::problem::Problem;
 
-/// The result of checking a platform.
+/// What was found at a platform.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PlatformCheck {
-    /// The worst finding: `right`, `odd` (it works, but you should know) or `wrong` (it can't work).
+    /// The worst of all findings: `right`, `odd` (it works, but you should know) or `wrong` (it
+    /// can't work).
     pub(crate) verdict: &'static str,
-    /// In the order of checking.
+    /// In the order of the checks.
     pub(crate) findings: Vec<CheckFinding>,
 }
 
@@ -26,9 +27,9 @@ pub(crate) struct PlatformCheck {
 pub(crate) struct CheckFinding {
     /// `right`, `odd` or `wrong`.
     pub(crate) verdict: &'static str,
-    /// The finding, in one sentence.
+    /// What was found, in one sentence.
     pub(crate) what: String,
-    /// What it means and what to do; absent if there is nothing to do.
+    /// What it means and what to do; absent if nothing needs doing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) advice: Option<String>,
 }
@@ -53,8 +54,8 @@ const fn word(verdict: Verdict) -> &'static str {
 
 /// Checks a platform.
 ///
-/// Checks its state, its keys and its endpoints from this server. Its keys are fetched again, even if that was done a
-/// moment ago, and used for launches from now on.
+/// Its state, its keys and its endpoints, as this server sees them now. The keys are fetched again,
+/// even if they were fetched a moment ago, and launches use them from now on.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/check", tag = "Operator: platforms", operation_id = "checkPlatform",
     security(("apiKey" = ["manage"])),

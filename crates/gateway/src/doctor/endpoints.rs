@@ -9,7 +9,7 @@ use super::report::{Report, Verdict};
 use crate::kit::outbound::{Outbound, OutboundError};
 use crate::registration::DOCUMENT_BYTES;
 
-/// The key set, key by key.
+/// Checks the key set, key by key.
 pub(super) async fn look_at_keys(outbound: &Outbound, url: &Url, report: &mut Report) {
     const NO_LAUNCHES: &str =
         "Every launch is checked with a key from there, so none would be accepted.";
@@ -66,7 +66,7 @@ pub(super) async fn look_at_keys(outbound: &Outbound, url: &Url, report: &mut Re
     }
 }
 
-/// Checks the token endpoint. Any answer will do; what it says to a stranger doesn't matter.
+/// Checks the token endpoint. Any answer will do: how it refuses strangers doesn't matter.
 pub(super) async fn look_at_tokens(outbound: &Outbound, url: &Url, report: &mut Report) {
     match get(outbound, url, DOCUMENT_BYTES).await {
         Ok(_) | Err(OutboundError::TooLarge(_)) => report.right("The token endpoint answers."),

@@ -9,10 +9,10 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Answer, Outbound, OutboundError, Purpose, Request};
 use crate::registration::DOCUMENT_BYTES;
 
-/// How much a platform's clock may be off before launches are at risk, in seconds.
+/// How far a platform's clock may be off before launches are at risk, in seconds.
 const CLOCK: i64 = 60;
 
-/// The configuration at an address, and the address as it was understood.
+/// The configuration at an address, and the address as parsed.
 pub(super) async fn configuration(
     outbound: &Outbound,
     clock: &Clock,
@@ -70,7 +70,7 @@ pub(super) async fn configuration(
     Some((url, answer.body))
 }
 
-/// A document of the platform, of at most this many bytes.
+/// Fetches one document of the platform, up to a limit in bytes.
 pub(super) async fn get(
     outbound: &Outbound,
     url: &Url,

@@ -25,9 +25,10 @@ const NO_LAUNCH_URL: ApiRule = ApiRule::new(
 /// Whether the application answers.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LaunchUrlTest {
-    /// Whether there was any answer.
+    /// Whether any answer came.
     pub(crate) answers: bool,
-    /// Its status; absent if there was no answer. A refusal counts as an answer, too, because this is not a launch.
+    /// Its status; absent if there was no answer. A refusal counts as an answer, too, because the
+    /// test is not a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     /// Why there was no answer; absent if there was one.
@@ -37,7 +38,7 @@ pub(crate) struct LaunchUrlTest {
 
 /// Tests the launch URL.
 ///
-/// This server requests it like a browser, without a launch, and reports whether the application answers.
+/// This server opens it as a browser would, without a launch, and says whether the application answers.
 #[utoipa::path(
     post, path = "/admin/tool/launch-url/test", tag = "Operator: tool", operation_id = "testLaunchUrl",
     security(("apiKey" = ["manage"])),

@@ -1,8 +1,9 @@
-//! Finds what is right, missing or odd in a platform's configuration, using the same client and the same checks as a
-//! registration: `hallpass doctor`. It registers nothing, but it does use up an address that can be used only once.
+//! `hallpass doctor`: what is right, missing or odd in a platform's configuration, with the same
+//! client and the same checks as a registration. Nothing is registered, but a single-use address is
+//! used up.
 //!
-//! `api` checks a registered platform: its keys, its endpoints, its state. `provider` checks the identity provider that
-//! people use to sign in to the portal.
+//! `api` checks a registered platform: its keys, its endpoints, its state. `provider` checks the
+//! identity provider that people use to sign in to the portal.
 
 mod advice;
 pub(crate) mod api;
@@ -27,15 +28,15 @@ use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 use lti::json::without_mark;
 
-/// The tool on whose behalf the check is made, as it would register.
+/// What a check needs: the tool as it would register.
 pub struct Doctor<'a> {
     /// The service's own client.
     pub outbound: &'a Outbound,
     /// Our public address.
     pub public_url: &'a PublicUrl,
-    /// The tool's settings: messages, services, launch rules.
+    /// What the tool is set up for: messages, services, launch rules.
     pub tool: &'a ToolSettings,
-    /// Our clock, which the platform's is compared with.
+    /// Our clock.
     pub clock: &'a Clock,
 }
 
@@ -134,7 +135,7 @@ fn tell_checked(
     }
 }
 
-/// Names every missing required member, because reading stops at the first one.
+/// Reports every required member that is missing; parsing stops at the first.
 fn name_missing(document: &[u8], report: &mut Report) {
     const REQUIRED: [&str; 5] = [
         "issuer",

@@ -1,4 +1,4 @@
-//! Checks what launches and services need from a registered platform.
+//! Checks what launches and services need of a registered platform.
 
 use lti::key::KeySet;
 use store::platforms::{KeyMethod, PlatformRow};
@@ -56,7 +56,7 @@ async fn look_at_its_keys(outbound: &Outbound, platform: &PlatformRow, report: &
     }
 }
 
-/// The address, if we may send requests there.
+/// Parses an address, if requests to it are permitted.
 fn permitted(outbound: &Outbound, what: &str, address: &str, report: &mut Report) -> Option<Url> {
     let Ok(url) = Url::parse(address) else {
         let said = format!("Its {what} is no address: {address}.");

@@ -9,7 +9,7 @@ use crate::kit::outbound::{Outbound, OutboundError};
 use crate::oidc::{OidcError, ProviderDocument};
 use crate::settings::installation::Config;
 
-/// Checks the provider in these settings; does nothing without one.
+/// Checks the provider in these settings; does nothing if there is none.
 pub async fn examine_provider(outbound: &Outbound, config: &Config, report: &mut Report) {
     let Some(settings) = config.oidc() else {
         return;
@@ -45,7 +45,7 @@ pub async fn examine_provider(outbound: &Outbound, config: &Config, report: &mut
     ));
 }
 
-/// The number of usable keys, or why there is none.
+/// The number of usable keys, or why there are none.
 async fn keys_of(outbound: &Outbound, document: &ProviderDocument) -> Result<usize, String> {
     let answer = get(outbound, document.keys(), MAX_KEY_SET_BYTES).await;
     let answer = answer.map_err(|error| chain(&error))?;
@@ -59,7 +59,7 @@ async fn keys_of(outbound: &Outbound, document: &ProviderDocument) -> Result<usi
     }
 }
 
-/// What to do about a provider that can't be used.
+/// What to do about an unusable provider.
 fn on_provider(error: &OidcError) -> &'static str {
     match error {
         OidcError::Unreachable(OutboundError::Blocked(_)) => PRIVATE,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The verdict on a finding.
+/// How good a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// As it should be.
@@ -16,25 +16,25 @@ pub enum Verdict {
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The verdict on it.
+    /// How good it is.
     pub verdict: Verdict,
-    /// The finding, in one sentence.
+    /// What was found, in one sentence.
     pub what: String,
-    /// What it means and what to do; empty if there is nothing to do.
+    /// What it means and what to do; empty if nothing needs doing.
     pub advice: String,
 }
 
 /// All findings.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// In the order of checking.
+    /// In the order of the checks.
     pub findings: Vec<Finding>,
-    /// The address and body of the registration that would be sent.
+    /// Where the registration would be sent, and its content.
     pub request: Option<(String, Value)>,
 }
 
 impl Report {
-    /// The worst verdict.
+    /// The worst of all findings.
     pub fn verdict(&self) -> Verdict {
         let verdicts = self.findings.iter().map(|finding| finding.verdict);
         verdicts.max().unwrap_or(Verdict::Right)

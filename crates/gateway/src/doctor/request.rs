@@ -1,4 +1,4 @@
-//! The registration that would be sent, and which parts of it the platform doesn't offer.
+//! The registration that we would send, and what the platform doesn't offer of it.
 
 use lti::registration::{PlatformConfiguration, ToolRegistration};
 
@@ -8,7 +8,7 @@ use crate::registration::wanted;
 use crate::settings::public_url::PublicUrl;
 use crate::settings::tool::ToolSettings;
 
-/// Composes the request, and reports which parts of it the platform doesn't offer.
+/// Builds the request and reports what the platform doesn't offer of it.
 pub(super) fn compose(
     tool: &ToolSettings,
     public_url: &PublicUrl,

@@ -9,17 +9,17 @@ use super::members::EventMembers;
 /// The members of an event.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct EventData {
-    /// The ids of what it is about. Webhooks contain only these.
+    /// What the event is about. Webhooks carry only this.
     ids: Map<String, Value>,
-    /// Further details. Only `GET /api/events` returns these.
+    /// Details, which only `GET /api/events` shows.
     facts: Map<String, Value>,
 }
 
 impl EventData {
-    /// Converts these members. Absent ones are left out.
+    /// Splits an event's members. Absent ones are omitted.
     ///
     /// # Errors
-    /// They can't be serialised.
+    /// They can't be written as JSON.
     pub(super) fn of<M: EventMembers>(members: &M) -> serde_json::Result<Self> {
         let mut data = Self::default();
         let Value::Object(all) = serde_json::to_value(members)? else {
@@ -38,16 +38,16 @@ impl EventData {
         Ok(data)
     }
 
-    /// Parses stored data.
+    /// Parses the stored form.
     ///
     /// # Errors
-    /// It wasn't written by us.
+    /// The text is not one that we wrote.
     pub(crate) fn parse(text: &str) -> Result<Self, StoreError> {
         serde_json::from_str(text)
             .map_err(|error| StoreError::Corrupt(format!("an event: {error}")))
     }
 
-    /// The members that a webhook contains.
+    /// The members that a webhook carries.
     pub(crate) fn into_ids(self) -> Map<String, Value> {
         self.ids
     }

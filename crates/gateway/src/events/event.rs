@@ -1,4 +1,4 @@
-//! The events there are. The members of each are in `members.rs`.
+//! All events. `members.rs` defines the content of each.
 
 use store::platforms::PlatformRow;
 
@@ -9,7 +9,7 @@ use super::members::{
     PlatformSwitched, RosterChange, ScoresFail, ScoresWait, StudentCame, WebhookStopped,
 };
 
-/// An event.
+/// Something that happened.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     PlatformRegistered(Box<PlatformRow>),
@@ -24,7 +24,7 @@ pub(crate) enum Event {
     },
     LaunchRefused(LaunchRefused),
     DeeplinkPlaced(ContentPlaced),
-    /// An event of one of the types that are about a score.
+    /// Any of the types about a score.
     Grade(EventType, Box<GradeEvent>),
     DeliveriesStalled {
         platform_id: String,
@@ -70,10 +70,10 @@ impl Event {
         }
     }
 
-    /// Its members as stored.
+    /// The members in their stored form.
     ///
     /// # Errors
-    /// They can't be serialised.
+    /// They can't be written as JSON.
     pub(crate) fn data(&self) -> serde_json::Result<EventData> {
         match self {
             Self::PlatformRegistered(row) | Self::PlatformPending(row) => {

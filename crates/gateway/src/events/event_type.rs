@@ -1,4 +1,4 @@
-//! The types of events that webhooks can subscribe to, and the members of each.
+//! The types of events that webhooks subscribe to, and the members of each.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,14 +10,15 @@ use super::members::{
 
 macro_rules! types {
     ($($(#[doc = $doc:literal])+ $name:ident($members:ident) = $text:tt;)+) => {
-        /// The type of an event.
+        /// What happened.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         pub(crate) enum EventType {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
         }
 
-        /// What happened, and what it is about. Messages to webhooks contain only those members of `data` that are ids.
-        // Only for the API description: an event is returned as it was stored, whichever version stored it.
+        /// What happened, and what it is about. Webhook messages only carry those members of `data`
+        /// that are ids.
+        // Only for the OpenAPI document: an event is returned as some version stored it.
         #[derive(Serialize, ToSchema)]
         #[serde(tag = "type", content = "data")]
         #[expect(dead_code, reason = "the document needs its shape alone")]
@@ -29,14 +30,14 @@ macro_rules! types {
             /// All types.
             pub(crate) const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The name as stored and shown.
+            /// The name it is stored and shown under.
             pub(crate) const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
                 }
             }
 
-            /// The type with this name.
+            /// The type of this name.
             pub(crate) fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
             }
@@ -45,43 +46,43 @@ macro_rules! types {
 }
 
 types! {
-    /// A platform registered, or was added manually.
+    /// A platform registered, or was added by hand.
     PlatformRegistered(PlatformEntered) = "platform.registered";
-    /// A platform registered, and is waiting to be activated.
+    /// A platform registered and has to be activated.
     PlatformPending(PlatformEntered) = "platform.pending";
     /// A platform was activated.
     PlatformActivated(PlatformSwitched) = "platform.activated";
     /// A platform was deactivated.
     PlatformDeactivated(PlatformSwitched) = "platform.deactivated";
-    /// A launch came from a deployment that is waiting for activation.
+    /// A launch came from a deployment that has to be approved.
     DeploymentPending(DeploymentArrived) = "deployment.pending";
-    /// A launch was refused. Of several similar refusals in a minute, only the first is an event.
+    /// A launch was refused. Of many similar ones, only the first in a minute becomes an event.
     LaunchRefused(LaunchRefused) = "launch.refused";
-    /// Content that was selected with a handle has been added to its course.
+    /// Content that was chosen with a handle has appeared in its course.
     DeeplinkPlaced(ContentPlaced) = "deeplink.placed";
     /// A platform accepted a score.
     GradeDelivered(GradeEvent) = "grade.delivered";
     /// A score will not be delivered: the platform refused it, or attempts have failed for too long.
     GradeRefused(GradeEvent) = "grade.refused";
-    /// A score is waiting for something that a person has to do, such as enrolling the student.
+    /// A score waits for a person to act, for example to enrol the student.
     GradeHeld(GradeEvent) = "grade.held";
-    /// A score was sent, but there was no answer. It is looked up, and sent again if necessary.
+    /// A score was sent but not answered. We look it up, and send it again if necessary.
     GradeUnknown(GradeEvent) = "grade.unknown";
-    /// Someone changed the grade at the platform, and that grade stays.
+    /// A grade that someone entered at the platform stays, instead of our score.
     GradeOverridden(GradeEvent) = "grade.overridden";
-    /// Scores for a platform have been waiting for 15 minutes.
+    /// Scores for a platform have waited for 15 minutes.
     DeliveriesStalled(ScoresWait) = "deliveries.stalled";
     /// A platform gave no useful answer to five scores in a row.
     PlatformGradesFailing(ScoresFail) = "platform.grades_failing";
-    /// The line item that a score was to be sent to no longer exists.
+    /// The line item that a score was meant for is gone.
     LineItemGone(GradeEvent) = "lineitem.gone";
-    /// The roster of a course was read, and had changed.
+    /// The roster of a course was fetched and has changed.
     RosterChanged(RosterChange) = "roster.changed";
-    /// A student launched for the first time, and has an account.
+    /// A student came for the first time and got an account.
     StudentProvisioned(StudentCame) = "student.provisioned";
     /// An API key was created.
     ApiKeyCreated(ApiKeyMade) = "api_key.created";
-    /// We disabled a webhook.
+    /// We stopped sending to a webhook.
     WebhookDisabled(WebhookStopped) = "webhook.disabled";
 }
 

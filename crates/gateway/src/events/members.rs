@@ -1,4 +1,4 @@
-//! The members of each event: how they are stored, returned and documented. None of them contains personal data.
+//! The members of each event, as stored, returned and documented. None of them is personal.
 
 use serde::Serialize;
 use store::deliveries::DeliveryState;
@@ -7,18 +7,18 @@ use utoipa::ToSchema;
 
 /// The members of an event.
 pub(super) trait EventMembers: Serialize {
-    /// The members that are ids. Webhooks contain only these.
+    /// The members that say what the event is about. Webhooks carry only these.
     const IDS: &'static [&'static str];
 }
 
-/// A platform that was added.
+/// A platform that was registered or added.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PlatformEntered {
     pub(super) platform_id: String,
     pub(super) issuer: String,
     pub(super) client_id: String,
-    /// The name for people.
+    /// Its name, for people.
     pub(super) name: String,
     /// Whether launches from it are accepted.
     pub(super) active: bool,
@@ -51,7 +51,7 @@ impl EventMembers for PlatformSwitched {
     const IDS: &'static [&'static str] = &["platformId"];
 }
 
-/// A deployment that is waiting for activation.
+/// A deployment that has to be approved.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeploymentArrived {
@@ -67,9 +67,9 @@ impl EventMembers for DeploymentArrived {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LaunchRefused {
-    /// The reference on the error page, which is also the trace's.
+    /// The reference shown on the page, which also finds the trace.
     pub(crate) trace_id: String,
-    /// The kind of attempt, as in traces: `launch` or `studyreel`.
+    /// What was attempted, in the words of traces: `launch` or `studyreel`.
     pub(crate) kind: &'static str,
     /// The code of the rule.
     pub(crate) reason: &'static str,
@@ -83,7 +83,7 @@ impl EventMembers for LaunchRefused {
     const IDS: &'static [&'static str] = &["traceId", "platformId"];
 }
 
-/// Content that has been added to its course.
+/// Content that has appeared in its course.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ContentPlaced {
@@ -93,11 +93,11 @@ pub(crate) struct ContentPlaced {
     pub(crate) deployment_id: String,
     /// The platform's id for the course.
     pub(crate) context_id: Option<String>,
-    /// The application's own name for the content.
+    /// The application's name for the content.
     pub(crate) handle: String,
-    /// The link that launched with it, if it was found by a launch.
+    /// The link that launched with it, if that is how we noticed.
     pub(crate) resource_link_id: Option<String>,
-    /// Its line item, if it was found.
+    /// Its line item, if we saw one.
     pub(crate) line_item_id: Option<String>,
 }
 
@@ -105,7 +105,7 @@ impl EventMembers for ContentPlaced {
     const IDS: &'static [&'static str] = &["platformId", "deploymentId", "contextId", "handle"];
 }
 
-/// The state of a score's delivery.
+/// What became of a score.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GradeEvent {
@@ -128,12 +128,12 @@ impl EventMembers for GradeEvent {
     const IDS: &'static [&'static str] = &["deliveryId", "platformId", "deploymentId", "contextId"];
 }
 
-/// A platform whose scores are waiting.
+/// A platform with waiting scores.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ScoresWait {
     pub(super) platform_id: String,
-    /// How long the oldest one has been waiting, in seconds.
+    /// How long the oldest has waited.
     pub(super) oldest_seconds: i64,
 }
 
@@ -141,12 +141,12 @@ impl EventMembers for ScoresWait {
     const IDS: &'static [&'static str] = &["platformId"];
 }
 
-/// A platform that gives no useful answers to scores.
+/// A platform that doesn't answer scores usefully.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ScoresFail {
     pub(super) platform_id: String,
-    /// How many failures in a row.
+    /// How many scores in a row.
     pub(super) failures: i64,
 }
 
@@ -164,11 +164,11 @@ pub(crate) struct RosterChange {
     pub(crate) deployment_id: String,
     /// The platform's id for the course.
     pub(crate) context_id: Option<String>,
-    /// The number of new members.
+    /// Members who came.
     pub(crate) added: usize,
-    /// The number of changed members.
+    /// Members who changed.
     pub(crate) changed: usize,
-    /// The number of removed members.
+    /// Members who left.
     pub(crate) removed: usize,
 }
 
@@ -176,12 +176,12 @@ impl EventMembers for RosterChange {
     const IDS: &'static [&'static str] = &["platformId", "deploymentId", "contextId"];
 }
 
-/// A student who launched for the first time.
+/// A student who came for the first time.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StudentCame {
     pub(super) student_id: String,
-    /// The issuer that the student came from.
+    /// Who sent them.
     pub(super) issuer: String,
 }
 
@@ -194,7 +194,7 @@ impl EventMembers for StudentCame {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApiKeyMade {
     pub(super) api_key_id: String,
-    /// The scope of the key.
+    /// What it may be used for.
     pub(super) scope: String,
 }
 
@@ -202,12 +202,12 @@ impl EventMembers for ApiKeyMade {
     const IDS: &'static [&'static str] = &["apiKeyId"];
 }
 
-/// A webhook that was disabled.
+/// A webhook that we stopped sending to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookStopped {
     pub(super) webhook_id: String,
-    /// The stable code of the reason.
+    /// Stable code of the reason.
     pub(super) reason: &'static str,
 }
 

@@ -1,5 +1,5 @@
-//! Things that happen here and that others want to know about: platforms that register, launches that are refused.
-//! Rooms record them in the transaction that makes them happen; `webhooks/` passes them on.
+//! Events that others want to hear about, such as a new platform or a refused launch. Rooms record
+//! an event in the transaction that causes it; `webhooks/` passes it on.
 
 mod data;
 mod event;
@@ -22,12 +22,13 @@ pub(crate) use members::{ContentPlaced, GradeEvent, LaunchRefused, RosterChange}
 use crate::kit::clock::{Clock, Random};
 use crate::kit::id::new_id;
 
-/// How far the time of an event may run ahead if many are recorded at once, in milliseconds.
+/// How far an event's time may run ahead of the clock when many are recorded at once, in
+/// milliseconds.
 const BURST_MS: i64 = 1000;
-/// How long an event is kept, in milliseconds: seven days (grades.md WH-6), and one in reserve.
+/// How long an event is kept, in milliseconds: seven days (grades.md WH-6), plus one to spare.
 const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
 
-/// Where rooms record events. Cloning it is cheap.
+/// Records events for the other rooms. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Events {
     clock: Clock,
@@ -38,7 +39,6 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// With no events recorded yet.
     pub(crate) fn new(clock: Clock, random: Random) -> Self {
         Self {
             clock,
@@ -48,8 +48,8 @@ impl Events {
         }
     }
 
-    /// Records an event in the transaction that makes it happen. Call [`Self::committed`] afterwards; otherwise it is
-    /// passed on up to a second later.
+    /// Records an event in the transaction that causes it. Call [`Self::committed`] afterwards, or
+    /// the event is passed on a second later.
     ///
     /// # Errors
     /// The store failed.
@@ -72,10 +72,11 @@ impl Events {
         events::insert(tx, row).await
     }
 
-    /// The current time, but never the same twice, so that events recorded together keep their order.
+    /// The current time, but never the same twice, so that events recorded together keep their
+    /// order.
     fn time(&self) -> i64 {
         let now = self.clock.now_ms();
-        // If the date was set back, the new date is used.
+        // If the clock was set back, follow it.
         let next = |last: i64| match last - now {
             0..BURST_MS => last + 1,
             _ => now,
@@ -85,7 +86,7 @@ impl Events {
         next(last.unwrap_or_default())
     }
 
-    /// Records the event for a platform that is stored in this transaction.
+    /// Records the events about a platform that this transaction stores.
     ///
     /// # Errors
     /// The store failed.
@@ -104,12 +105,12 @@ impl Events {
         Ok(())
     }
 
-    /// The recorded events are committed and can be passed on.
+    /// Wakes the task that passes on events, after they were committed.
     pub(crate) fn committed(&self) {
         self.told.notify_one();
     }
 
-    /// Waits until something is committed.
+    /// Waits until events were committed.
     pub(crate) async fn woken(&self) {
         self.told.notified().await;
     }

@@ -1,5 +1,5 @@
-//! The person an answer is about. Stored answers about a person have to be found when the person is erased, and answers
-//! about several people are not stored at all.
+//! Whom an answer is about. When a person is erased, the stored answers about them must be found,
+//! and an answer about an unknown number of people is not stored at all.
 
 use axum::body::Bytes;
 use lti::json::mended_value;
@@ -8,24 +8,25 @@ use serde_json::Value;
 use crate::directory::doorstep::KnownAsker;
 use crate::services::deliveries::DeliveryKeys;
 
-/// The people that answers at an address are about.
+/// Whom the answers at an address are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AnswerAbout {
-    /// No one.
+    /// No person.
     Nobody,
     /// The student whose id is in the path.
     Student,
-    /// The person whose score is sent.
+    /// The person in the score that is sent.
     Score,
-    /// The person whose delivery is returned.
+    /// The person of the delivery in the answer.
     Delivery,
-    /// Several people. Nothing is stored, and the request may be repeated.
+    /// Any number of people. Nothing is stored, and the request may be carried out again.
     Many,
 }
 
 use AnswerAbout::{Delivery, Many, Nobody, Score, Student};
 
-/// Every address that accepts a POST, as in `routes.rs`; those of platforms are about no one.
+/// Every address that accepts POST, as in `routes.rs`; answers of those for platforms are about no
+/// person.
 const ADDRESSES: &[(&str, AnswerAbout)] = &[
     ("/api/deeplinking", Nobody),
     ("/api/deeplinking/message", Nobody),
@@ -44,7 +45,7 @@ const ADDRESSES: &[(&str, AnswerAbout)] = &[
 ];
 
 impl AnswerAbout {
-    /// By route. Nothing is stored for unknown routes.
+    /// Looks an address up by its route. Answers at an unknown address are not stored.
     pub(super) fn of(route: &str) -> Self {
         if route.starts_with("/api/platforms") {
             return Nobody;
@@ -53,7 +54,7 @@ impl AnswerAbout {
         known.map_or(Many, |(_, about)| *about)
     }
 
-    /// The key by which a person's erasure finds the answer, if it is known in advance.
+    /// By what a person's erasure finds the answer, if that is known before it is made.
     pub(super) fn person_key(
         self,
         keys: &DeliveryKeys,
@@ -73,7 +74,7 @@ impl AnswerAbout {
     }
 }
 
-/// The person that a score names: as `userId`, or inside its `score`.
+/// Whom a score names: as `userId`, or in its `score`.
 fn scored(body: &Bytes) -> Option<String> {
     let body = mended_value(body).ok()?;
     let score = body.get("score").unwrap_or(&body);

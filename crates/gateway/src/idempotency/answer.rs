@@ -1,4 +1,4 @@
-//! A stored answer that can be returned again.
+//! A stored answer that can be given again.
 
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_LENGTH;
@@ -8,9 +8,10 @@ use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The longest body that is stored, in bytes. Only queries have longer answers, and those may be repeated.
+/// The longest body that is stored, in bytes. Only read-only requests have longer answers, and
+/// those may be repeated.
 const KEPT_BYTES: usize = 64 * 1024;
-/// Marks an answer as a repetition.
+/// Marks an answer that was given before.
 const REPLAYED: &str = "idempotent-replayed";
 
 /// The first answer to a request.
@@ -22,7 +23,8 @@ pub(super) struct FirstAnswer {
 }
 
 impl FirstAnswer {
-    /// The answer, and the part to store: nothing if another attempt may end differently, or if it is too long.
+    /// The answer, and what to store of it: nothing if another attempt may end differently, or if
+    /// it is too long.
     pub(super) async fn of(response: Response) -> (Response, Option<Self>) {
         if !is_final(response.status()) {
             return (response, None);
@@ -55,7 +57,7 @@ impl FirstAnswer {
         (Response::from_parts(head, Body::from(whole)), answer)
     }
 
-    /// The platform and person of the delivery in the answer, if there is one.
+    /// Platform and person of the delivery in the answer, if it describes one.
     pub(super) fn delivery(&self) -> Option<(String, String)> {
         let body: Value = serde_json::from_str(&self.body).ok()?;
         let text = |name: &str| Some(body.get(name)?.as_str()?.to_owned());
@@ -70,14 +72,14 @@ impl FirstAnswer {
     /// Reads what [`Self::written`] wrote.
     ///
     /// # Errors
-    /// The bytes are not from it.
+    /// The bytes are something else.
     pub(super) fn read(plain: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(plain)
     }
 }
 
-/// Whether another attempt would end the same way. After a failure of ours, or an answer that asks for another attempt,
-/// it may not.
+/// Whether another attempt would end the same way. Our own failures may not, nor answers that ask
+/// for another attempt.
 fn is_final(status: StatusCode) -> bool {
     let asks_again = matches!(status.as_u16(), 401 | 408 | 425 | 429);
     !status.is_server_error() && !asks_again

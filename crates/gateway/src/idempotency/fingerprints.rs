@@ -1,4 +1,5 @@
-//! Keyed hashes of keys and requests: someone with only the database can't guess bodies by hashing candidates.
+//! Keyed hashes of keys and requests, so that no one with the database alone can test guesses
+//! against them.
 
 use crate::kit::id::id_from;
 use crate::kit::keyed_hash::KeyedHash;
@@ -9,7 +10,7 @@ use crate::kit::seal::SecretKey;
 pub(crate) struct Fingerprints(KeyedHash);
 
 impl Fingerprints {
-    /// With a key derived from the root key, which outlives the secret keys.
+    /// Uses a key derived from the secret that stays when the secret keys change.
     pub(crate) fn new(root: &SecretKey) -> Self {
         Self(KeyedHash::new(root, "idempotency keys"))
     }
@@ -19,7 +20,7 @@ impl Fingerprints {
         self.0.of(parts).as_ref().to_vec()
     }
 
-    /// The same as a row's id.
+    /// The same hash, as a row's id.
     pub(super) fn id(&self, parts: &[&[u8]]) -> String {
         id_from(&self.of(parts))
     }

@@ -1,4 +1,5 @@
-//! What is known about keys in memory: which requests no longer show a sign of life, and how many keys each tool has.
+//! What is remembered about keys: which requests have stopped showing signs of life, and how many
+//! keys each tool has.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,13 +10,13 @@ use store::{Db, StoreError};
 
 use crate::kit::standstill::Standstills;
 
-/// After this time without a sign of life a request counts as dead, because its server was killed. Then the next
-/// request with the key becomes the first.
+/// A request without a sign of life for this long counts as dead, because its server was killed.
+/// The next request with its key then becomes the first.
 const DEAD: Duration = Duration::from_secs(20);
-/// How long a count stays valid. Meanwhile, keys that this server adds are counted too.
+/// How long a count is trusted. Until then, this server adds its own new keys to it.
 const GOOD: Duration = Duration::from_secs(60);
 
-/// What is known about keys. Cloning it is cheap.
+/// The memory of keys. Cloning it is cheap.
 #[derive(Clone, Default)]
 pub(crate) struct KeyMemory(Arc<KeyMemoryInner>);
 
@@ -25,7 +26,7 @@ struct KeyMemoryInner {
     counts: Mutex<HashMap<String, KeyCount>>,
 }
 
-/// The number of keys that a tool had.
+/// The number of a tool's keys at some moment.
 #[derive(Clone, Copy)]
 struct KeyCount {
     number: i64,
@@ -33,12 +34,12 @@ struct KeyCount {
 }
 
 impl KeyMemory {
-    /// Whether the request that owns a key is dead. `now` is the clock's uptime.
+    /// Whether the request that holds a key is dead. `now` is the clock's uptime.
     pub(super) fn is_dead(&self, key_id: &str, request: &DeadRequest, now: Duration) -> bool {
         self.0.requests.has_stood(key_id, request, now, DEAD)
     }
 
-    /// Whether a tool may have another key.
+    /// Whether a tool may have one more key.
     pub(super) async fn has_room(
         &self,
         db: &Db,
@@ -58,7 +59,7 @@ impl KeyMemory {
         Ok(number < most)
     }
 
-    /// Counts a new key.
+    /// Counts a key that was taken.
     pub(super) fn took(&self, tool_id: &str) {
         if let Some(known) = self.counts().get_mut(tool_id) {
             known.number += 1;

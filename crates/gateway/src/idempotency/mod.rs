@@ -1,8 +1,9 @@
-//! Executes a repeated POST only once: requests with an `Idempotency-Key` (grades.md GR-4).
+//! Carries out a repeated POST only once: requests with an `Idempotency-Key` (grades.md GR-4).
 //!
-//! This layer wraps the whole API, outside the layer that renders problems, so that the second request gets the same
-//! bytes as the first (docs/decisions/0300-a-key-has-one-answer.md). It decides after the handler's own extractor has
-//! authenticated the caller, so that no answer outlives a session, a key or an active platform
+//! The layer wraps the whole API, including what writes problems out, so that a repeated request
+//! gets the same bytes as the first (docs/decisions/0300-a-key-has-one-answer.md). It steps in only
+//! after the handler's own extractor has admitted the caller, so that no stored answer outlives a
+//! session, a key or a platform that was stopped
 //! (docs/decisions/0258-an-answer-is-given-again-to-who-may-still-ask.md).
 
 mod about;
@@ -45,17 +46,17 @@ pub(crate) use self::memory::KeyMemory;
 
 /// The header of a request.
 const KEY: &str = "idempotency-key";
-/// The longest key, in characters.
+/// Longest key, in characters.
 const LONGEST: usize = 255;
 /// The longest body of a request to the API.
 const BODY_BYTES: usize = 256 * 1024;
 /// How long a first answer is stored, in milliseconds.
 const REMEMBERED_MS: i64 = 24 * 60 * 60 * 1000;
-/// How often a request shows that it is still in progress.
+/// How often a request shows that it is still running.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
-/// After this time servers of older versions consider a request dead, in milliseconds.
+/// After how long servers of older versions consider a request dead, in milliseconds.
 const HELD_MS: i64 = 20 * 1000;
-/// How many attempts are made on a key that was released in between.
+/// How often to retry a key that was released in between.
 const TRIES: usize = 5;
 
 /// What the layer needs.
@@ -65,30 +66,30 @@ pub(crate) struct Idempotency {
     pub clock: Clock,
     pub random: Random,
     pub fingerprints: Fingerprints,
-    /// Hashes by which a person's erasure finds stored answers.
+    /// Identifies the stored answers about a person who is erased.
     pub persons: DeliveryKeys,
-    /// Keys that may be revoked while a body arrives.
+    /// Keys may be revoked while a body arrives.
     pub api_keys: ApiKeys,
     pub memory: KeyMemory,
     /// How many keys a tool may have.
     pub most_keys: i64,
-    /// Renders problems, so that they can be stored.
+    /// Writes out problems, so that they can be stored.
     pub renderer: Renderer,
 }
 
-/// The rendered answer of a request's handler.
+/// The response of a request's handler, with problems written out.
 type Answering = BoxFuture<'static, Response>;
 
-/// A request whose handler is waiting to be admitted.
+/// A request whose handler waits to be admitted.
 struct WaitingRequest {
     open: oneshot::Sender<()>,
-    /// Where the handler will get the body from.
+    /// Passes the body to the handler.
     lend: oneshot::Sender<Bytes>,
     body: Bytes,
     answering: Answering,
 }
 
-/// The parts of a request other than its body.
+/// What identifies a request, besides its body.
 struct KeyedAddress {
     key: String,
     /// Path and query.
@@ -97,11 +98,11 @@ struct KeyedAddress {
     about: AnswerAbout,
 }
 
-/// Wraps every request of the API.
+/// The layer around every request of the API.
 ///
 /// # Errors
-/// 400 if the key is invalid; 409 if its first request had a different body, or is still in progress; 410 if its answer
-/// was erased; 503 if too many keys are stored.
+/// 400 for an invalid key; 409 if its first request had another body, or is still running; 410 if
+/// its answer was erased; 503 if too many keys are stored.
 pub(crate) async fn once(
     State(room): State<Arc<Idempotency>>,
     request: Request,
@@ -115,7 +116,7 @@ pub(crate) async fn once(
     }
 }
 
-/// A key: 1 to 255 printable ASCII characters.
+/// Parses a key: 1 to 255 printable ASCII characters.
 fn read(key: &HeaderValue) -> Result<String, Problem> {
     let key = key.to_str().ok().map(str::trim);
     let key = key.filter(|key| (1..=LONGEST).contains(&key.len()));
@@ -136,8 +137,8 @@ impl KeyedAddress {
 }
 
 impl Idempotency {
-    /// Starts the handler, whose extractor authenticates the caller. Only then is the body read and passed to the
-    /// handler.
+    /// Starts the handler, whose extractor identifies the caller. Only then is the body read and
+    /// passed to the handler.
     async fn answer(
         self: &Arc<Self>,
         key: String,
@@ -155,7 +156,7 @@ impl Idempotency {
         let mut answering: Answering = answering.boxed();
         let knock = tokio::select! {
             biased;
-            // The caller isn't authorised, or no longer is.
+            // The handler refused the caller.
             response = &mut answering => return Ok(response),
             knock = knocks => knock,
         };
@@ -163,7 +164,7 @@ impl Idempotency {
             return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
         };
         let Ok(Knock { asker, open }) = knock else {
-            // Anyone may call this, so there is no one whom the key could belong to.
+            // The address is open to anyone, so the key belongs to no caller.
             let _ = lend.send(body);
             return Ok(answering.await);
         };
@@ -183,7 +184,7 @@ impl Idempotency {
         self.decide(take, at.about, waiting).await
     }
 
-    /// Admits the first request with a key, and answers any other itself.
+    /// Admits the first request with a key; answers every other one in place of the handler.
     async fn decide(
         self: &Arc<Self>,
         take: TakeKey,
@@ -228,7 +229,7 @@ impl Idempotency {
 
     fn order(&self, at: &KeyedAddress, asker: &KnownAsker, body: &Bytes) -> TakeKey {
         let now = self.clock.now_ms();
-        // A different scope may get a different answer.
+        // The scope is part of the key, because the answer may depend on it.
         let owner: [&str; 4] = [&asker.tool_id, asker.scope.as_str(), &asker.who, &at.key];
         let request = [at.address.as_bytes(), &body[..]];
         TakeKey {
@@ -243,9 +244,9 @@ impl Idempotency {
         }
     }
 
-    /// Runs the first request with a key. If the client hangs up, the server still finishes the request, as for every
-    /// POST (decision 0367), so that an impatient client can repeat it and gets this answer. A separate task stores the
-    /// answer even if the time of the outer request ends just before the handler's.
+    /// Runs the first request with a key. The server already lets it finish if the client hangs up,
+    /// as every POST (decision 0367): an impatient client asks again and gets this answer. The
+    /// separate task stores the answer even if this request's time ends just before the handler's.
     async fn first(
         self: &Arc<Self>,
         take: TakeKey,
@@ -256,7 +257,7 @@ impl Idempotency {
         on_its_own(async move { room.answer_first(take, about, waiting).await }).await
     }
 
-    /// Admits the handler, holds the key meanwhile, and stores the answer.
+    /// Admits the handler, keeps showing that the request is running, and stores the answer.
     async fn answer_first(
         &self,
         take: TakeKey,
@@ -291,7 +292,7 @@ impl Idempotency {
         response
     }
 
-    /// Shows repeatedly that a request is still in progress.
+    /// Keeps showing that a request is running.
     async fn hold(&self, key: &TakeKey) -> Infallible {
         loop {
             tokio::time::sleep(SIGN_OF_LIFE).await;
@@ -306,7 +307,7 @@ impl Idempotency {
         }
     }
 
-    /// The first answer again.
+    /// Repeats the first answer.
     fn again(&self, id: &str, sealed: &[u8]) -> Result<Response, Problem> {
         let plain = self.rows.open(&identity(id), sealed);
         let answer = FirstAnswer::read(&plain.map_err(Problem::internal)?);
@@ -314,7 +315,7 @@ impl Idempotency {
     }
 
     async fn take(&self, key: TakeKey, dead: DeadRequest) -> Result<bool, StoreError> {
-        // If the date were ahead, every key would seem expired.
+        // If the date is ahead, every key would seem to be expired.
         let over = self.clock.trusted_ms().unwrap_or(i64::MIN);
         let take = self.db.write_one(move |mut tx| {
             Box::pin(async move { stored::take(&mut tx, key, dead, over).await })

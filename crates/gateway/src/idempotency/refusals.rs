@@ -20,14 +20,14 @@ pub(super) const IN_USE: ApiRule = ApiRule::new(
     "The first request with this Idempotency-Key is still under way. Ask again in a moment for its answer.",
 )
 .again_after(1);
-/// The request was executed, and its answer was removed with the person it was about.
+/// The request was carried out, but its answer was erased with the person it was about.
 pub(super) const ERASED: ApiRule = ApiRule::new(
     "IDEMPOTENCY_ANSWER_ERASED",
     StatusCode::GONE,
     "The first request with this Idempotency-Key was done. Its answer was about a person who has been erased since, so it \
      is gone.",
 );
-/// Prevents filling the store with keys.
+/// Keys must not fill up the store.
 pub(super) const FULL: ApiRule = ApiRule::new(
     "IDEMPOTENCY_KEYS_FULL",
     StatusCode::SERVICE_UNAVAILABLE,

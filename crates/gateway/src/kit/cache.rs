@@ -1,4 +1,4 @@
-//! A bounded cache in front of something slower. The least recently used value is removed first.
+//! Bounded caches in front of slower sources. The least recently used value goes first.
 
 use std::borrow::Borrow;
 use std::hash::Hash;
@@ -9,10 +9,10 @@ use hashlink::LruCache;
 
 use crate::kit::clock::Stopwatch;
 
-/// How long another replica's change may go unnoticed here.
+/// How long a change on another replica may go unnoticed here.
 pub(crate) const FRESH: Duration = Duration::from_secs(5);
 
-/// Values by key. Its lock is never held across an await.
+/// Values by key. Never waits for anything while holding its lock.
 pub(crate) struct Cache<K, V> {
     most: usize,
     weigh: fn(&V) -> usize,
@@ -23,7 +23,7 @@ pub(crate) struct Cache<K, V> {
 struct CacheInner<K, V> {
     entries: LruCache<K, Entry<V>>,
     weight: usize,
-    /// How many times everything was removed.
+    /// How often the cache was cleared.
     clearings: u64,
 }
 
@@ -34,7 +34,7 @@ struct Entry<V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Cache<K, V> {
-    /// Holds up to this many values, each for [`FRESH`].
+    /// Holds at most this many values, each for [`FRESH`].
     pub(crate) fn new(most: usize) -> Self {
         Self {
             most,
@@ -48,21 +48,21 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         }
     }
 
-    /// Makes the limit count bytes; the function returns a value's size.
+    /// Makes the limit count sizes in bytes, with this function for a value's size.
     #[must_use]
     pub(crate) fn weighing(mut self, weigh: fn(&V) -> usize) -> Self {
         self.weigh = weigh;
         self
     }
 
-    /// Keeps each value for as long as the function says.
+    /// Keeps each value for as long as this function says.
     #[must_use]
     pub(crate) fn living(mut self, life: fn(&V) -> Duration) -> Self {
         self.life = life;
         self
     }
 
-    /// A cached value that is not too old.
+    /// A cached value, unless it is too old.
     pub(crate) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -70,7 +70,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.get_within(key, Duration::MAX)
     }
 
-    /// The same, if it is also younger than this.
+    /// The same, but the value must also be younger than this.
     pub(crate) fn get_within<Q: Eq + Hash + ?Sized>(&self, key: &Q, age: Duration) -> Option<V>
     where
         K: Borrow<Q>,
@@ -84,7 +84,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         None
     }
 
-    /// How many times everything was removed, for [`Self::insert_unless_cleared`].
+    /// How often the cache was cleared, for [`Self::insert_unless_cleared`].
     pub(crate) fn clearings(&self) -> u64 {
         self.kept().clearings
     }
@@ -97,8 +97,8 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         }
     }
 
-    /// The value of a key. If there is none, or it is too old, `make` creates one: once, even if several callers ask at
-    /// the same time.
+    /// The value of a key. If there is none, or it is too old, `make` makes one, only once for
+    /// concurrent callers.
     pub(crate) fn get_or_insert_with(&self, key: K, make: impl FnOnce() -> V) -> V {
         let mut kept = self.kept();
         if let Some(entry) = kept.entries.get(&key)
@@ -111,7 +111,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         value
     }
 
-    /// Stores a value, replacing any other value of this key.
+    /// Stores a value, replacing any other with this key.
     pub(crate) fn insert(&self, key: K, value: V) {
         self.keep(&mut self.kept(), key, value);
     }
@@ -142,7 +142,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.kept().forget(key);
     }
 
-    /// Removes every value for which this is true. Checks all of them.
+    /// Removes every value for which this is true. Looks at all of them.
     pub(crate) fn forget_where(&self, is_gone: impl Fn(&K, &V) -> bool) {
         let mut kept = self.kept();
         let CacheInner {
@@ -157,7 +157,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         });
     }
 
-    /// Removes values that are too old: they are never returned, but use memory and may be personal data.
+    /// Removes expired values: they are never returned, but use memory and may be personal.
     pub(crate) fn tidy(&self) {
         let mut kept = self.kept();
         let CacheInner {
@@ -172,7 +172,7 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         });
     }
 
-    /// Removes everything.
+    /// Removes all values.
     pub(crate) fn clear(&self) {
         let mut kept = self.kept();
         kept.entries.clear();
@@ -217,7 +217,7 @@ mod tests {
             there(&cache, &["a", "b", "c", "d"]),
             [true, false, true, true]
         );
-        // Replacing itself needs no additional room.
+        // Replacing itself needs no more room.
         cache.insert("d", ());
         assert_eq!(there(&cache, &["a", "c", "d"]), [true; 3]);
         cache.forget("a");

@@ -1,4 +1,5 @@
-//! The validity of the certificate that this server presents when it terminates TLS itself (RFC 5280 §4.1).
+//! The validity of the certificate that this server presents if it handles TLS itself (RFC 5280
+//! §4.1).
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -6,15 +7,15 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// DER tags.
+/// Tags of DER.
 const INTEGER: u8 = 0x02;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 const SEQUENCE: u8 = 0x30;
-/// `[0]`, which only the version has.
+/// `[0]`, which only marks the version.
 const VERSION: u8 = 0xa0;
 
-/// When a certificate's validity begins and ends, in milliseconds since 1970.
+/// The validity of a certificate, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificateLife {
     /// Not before.
@@ -24,7 +25,7 @@ pub struct CertificateLife {
 }
 
 impl CertificateLife {
-    /// Reads it from a certificate; `None` if the bytes aren't one.
+    /// Reads it from a certificate; `None` if the bytes are not one.
     pub fn of(der: &[u8]) -> Option<Self> {
         let (certificate, _) = tagged(SEQUENCE, der)?;
         let (mut rest, _) = tagged(SEQUENCE, certificate)?;
@@ -43,17 +44,18 @@ impl CertificateLife {
     }
 }
 
-/// The validity of the certificate in use, for rooms that show it. Cloning it is cheap.
+/// The certificate in use, for showing its validity. Cloning it is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct ServedCertificate(Arc<RwLock<Option<CertificateLife>>>);
 
 impl ServedCertificate {
-    /// Records the validity of the certificate that new connections get; `None` if something else terminates TLS.
+    /// Sets the validity of the certificate that new connections get; `None` if something else
+    /// handles TLS.
     pub fn note(&self, life: Option<CertificateLife>) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = life;
     }
 
-    /// Its validity, if there is one.
+    /// Its validity, if there is a certificate.
     pub fn life(&self) -> Option<CertificateLife> {
         *self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -65,7 +67,7 @@ fn tagged(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     (found == tag).then_some((inside, after))
 }
 
-/// The first value's tag and content, and what follows it.
+/// The tag of the first value, its content, and what follows it.
 fn value(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&tag, rest) = bytes.split_first()?;
     let (&first, rest) = rest.split_first()?;
@@ -85,7 +87,8 @@ fn value(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((tag, inside, after))
 }
 
-/// A time in milliseconds since 1970, and what follows it. Both forms are UTC: digits followed by a `Z`.
+/// A time in milliseconds since 1970, and what follows it. Both forms are UTC: digits followed by a
+/// `Z`.
 fn time(bytes: &[u8]) -> Option<(i64, &[u8])> {
     let (tag, text, after) = value(bytes)?;
     let digits = std::str::from_utf8(text).ok()?.strip_suffix('Z')?;
@@ -94,7 +97,7 @@ fn time(bytes: &[u8]) -> Option<(i64, &[u8])> {
     }
     let (year, rest) = digits.split_at_checked(digits.len().checked_sub(10)?)?;
     let year: i16 = match (tag, year.len()) {
-        // Two digits mean 1950 to 2049.
+        // Two digits stand for 1950 to 2049.
         (UTC_TIME, 2) => match year.parse::<i16>().ok()? {
             late @ 50.. => 1900 + late,
             early => 2000 + early,
@@ -122,7 +125,7 @@ mod tests {
     #[test]
     fn a_certificate_says_how_long_it_is_valid() {
         let key = rcgen::KeyPair::generate().unwrap();
-        // One end date in each of the two forms.
+        // An end in each of the two forms.
         for ((year, month, day), end) in [
             ((2027, 2, 28), "2027-02-28T00:00:00Z"),
             ((2050, 1, 1), "2050-01-01T00:00:00Z"),
@@ -138,7 +141,7 @@ mod tests {
                 ends: ms(end),
             };
             assert_eq!(CertificateLife::of(der), Some(life));
-            // Truncated certificates, and something that isn't one.
+            // Truncated bytes, and bytes that are not a certificate.
             let read = |length: usize| CertificateLife::of(&der[..length]);
             assert_eq!((0..der.len()).find_map(read), None);
             assert_eq!(CertificateLife::of(&der[1..]), None);

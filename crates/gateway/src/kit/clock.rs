@@ -1,4 +1,5 @@
-//! Time and randomness, passed in as parameters: tests can move the time, and randomness can't be guessed.
+//! Time and randomness, passed in, so that tests can move time and no code uses guessable
+//! randomness.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,8 +9,8 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// The system's clocks, which tests can move: the date, which an operator or a time server can set at any moment, and
-/// the time since the start, which only increases.
+/// The system's clocks, which tests can move: the date, which an operator or a time server can set
+/// at any moment, and the uptime, which only ever passes.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     started: Stopwatch,
@@ -17,7 +18,7 @@ pub struct Clock {
     trusted: Arc<Mutex<Option<TrustedMoment>>>,
 }
 
-/// A moment whose date is trusted: the date, and the time since the start.
+/// A moment whose date the clock watch trusts, as a date and as uptime.
 pub(crate) type TrustedMoment = (i64, Duration);
 
 #[derive(Debug, Default)]
@@ -27,8 +28,8 @@ struct Moved {
 }
 
 impl Clock {
-    /// Milliseconds since 1970, UTC. Only for dates: what another replica, a browser or a later start of ours compares.
-    /// Measure durations with [`Self::uptime`].
+    /// Milliseconds since 1970, UTC. Only for dates: values that another replica, a browser or a
+    /// later start compares. Measure durations with [`Self::uptime`].
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
@@ -48,15 +49,15 @@ impl Clock {
         self.now_ms() / 1000
     }
 
-    /// How long this clock has been running. Setting the date doesn't change it, so it measures limits, pauses and
-    /// lifetimes of whatever is in memory.
+    /// How long this clock has run. Setting the date doesn't change it, so use it for limits,
+    /// pauses and lifetimes of what is in memory.
     pub fn uptime(&self) -> Duration {
         let passed = self.moved.passed_ms.load(Ordering::Relaxed);
         self.started.elapsed() + Duration::from_millis(passed)
     }
 
-    /// The date of a moment in terms of [`Self::uptime`], past or future, in milliseconds since 1970: for people to
-    /// read.
+    /// The date of a moment of [`Self::uptime`], past or future, in milliseconds since 1970: for
+    /// display only.
     pub fn date_of(&self, uptime: Duration) -> i64 {
         let ms = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         self.now_ms()
@@ -64,9 +65,9 @@ impl Clock {
             .saturating_sub(ms(self.uptime()))
     }
 
-    /// [`Self::now_ms`], if it may be used for decisions that can't be undone, such as giving up: the date watch trusts
-    /// it, and it hasn't been set since. `None` before the watch's first check, and for a day after a jump
-    /// (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
+    /// [`Self::now_ms`], if irreversible decisions, such as giving up, may rely on it: the clock
+    /// watch trusts the date, and it hasn't been set since. `None` until the watch has looked, and
+    /// for a day after a jump (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
     pub fn trusted_ms(&self) -> Option<i64> {
         let trusted = *self.trusted.lock().unwrap_or_else(PoisonError::into_inner);
         let (date, uptime) = trusted?;
@@ -78,12 +79,13 @@ impl Clock {
         (set.unsigned_abs() <= UNNOTICED_MS.unsigned_abs()).then_some(now)
     }
 
-    /// Sets the result of the date watch: a moment whose date it trusts, if it trusts the current date.
+    /// Sets what the clock watch found: a moment whose date it trusts, or `None` if it doesn't
+    /// trust the current date.
     pub(crate) fn trust(&self, moment: Option<TrustedMoment>) {
         *self.trusted.lock().unwrap_or_else(PoisonError::into_inner) = moment;
     }
 
-    /// Lets time pass for this clock and all its clones.
+    /// Advances this clock and all its clones.
     pub fn advance(&self, by: Duration) {
         self.moved.passed_ms.fetch_add(
             u64::try_from(by.as_millis()).unwrap_or(u64::MAX),
@@ -91,29 +93,30 @@ impl Clock {
         );
     }
 
-    /// Sets the date of this clock and all its clones ahead, or back if `by_ms` is negative. No time passes.
+    /// Sets the date of this clock and all its clones forward, or back if `by_ms` is negative.
+    /// Uptime doesn't change.
     pub fn set_by(&self, by_ms: i64) {
         self.moved.set_ms.fetch_add(by_ms, Ordering::Relaxed);
     }
 }
 
-/// A time in milliseconds since 1970, as the API writes it: `2026-11-22T09:00:00Z`.
+/// A time in milliseconds since 1970 in the API's format: `2026-11-22T09:00:00Z`.
 pub fn iso(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms)
         .map(|time| time.to_string())
         .unwrap_or_default()
 }
 
-/// How far the date may be off without being noticed. Used nonces are kept this much longer than they could be
-/// repeated.
+/// How far the date may be off without anyone noticing. Spent nonces are kept that much longer than
+/// they could be replayed.
 pub const UNNOTICED_MS: i64 = 10 * 60 * 1000;
 
-/// Measures how long something takes, with a clock that can't be set.
+/// Measures a duration with a clock that can't be set.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 
 impl Stopwatch {
-    /// Starts measuring.
+    /// Starts now.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the clock"
@@ -122,12 +125,12 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
-    /// The time since it began.
+    /// The time since the start.
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 
-    /// Microseconds since it began.
+    /// Microseconds since the start.
     pub fn micros(&self) -> u32 {
         u32::try_from(self.elapsed().as_micros()).unwrap_or(u32::MAX)
     }
@@ -139,7 +142,7 @@ impl Default for Stopwatch {
     }
 }
 
-/// The operating system's secure random numbers.
+/// The operating system's secure random number generator.
 #[derive(Clone, Debug)]
 pub struct Random(SystemRandom);
 
@@ -153,7 +156,7 @@ impl Random {
     /// `N` random bytes.
     ///
     /// # Panics
-    /// The operating system provides no random numbers: then nothing may continue.
+    /// The operating system provides no random numbers: nothing may continue then.
     #[expect(
         clippy::expect_used,
         reason = "without random numbers there is no safe way on"
@@ -166,12 +169,12 @@ impl Random {
         bytes
     }
 
-    /// A secret of 256 bits as 43 URL-safe characters.
+    /// A 256-bit secret as 43 URL-safe characters.
     pub fn token(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>())
     }
 
-    /// Two tokens, drawn together, because the drawing is what takes time.
+    /// Two tokens from one call, because the call is what takes time.
     pub fn two_tokens(&self) -> [String; 2] {
         let bytes = self.bytes::<64>();
         let (one, other) = bytes.split_at(32);

@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
-/// Larger than any file that we read.
+/// Size limit, larger than any file we read.
 const MOST: u64 = 4 * 1024 * 1024;
 
-/// Reads a regular file. Refuses anything else: a FIFO blocks until someone writes to it, and a device may never end.
+/// Reads a regular file and nothing else: reading a FIFO blocks until another program writes to it,
+/// and a device may never end.
 ///
 /// # Errors
-/// It isn't one, it is too large, or it can't be read.
+/// It isn't a regular file, is too large, or can't be read.
 pub(crate) fn read_regular(path: &Path) -> Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(Error::new(ErrorKind::InvalidInput, "it is no regular file"));

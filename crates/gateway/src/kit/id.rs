@@ -1,11 +1,11 @@
-//! Ids for rows and requests. None of them is secret.
+//! Ids of rows and requests. None of them is secret.
 
 use crate::kit::clock::Random;
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A row's id: 20 letters and digits. The first seven encode the time, so that new rows are next to each other in an
-/// index.
+/// A new row id: 20 letters and digits. The first seven encode the time, so that new rows are close
+/// together in an index.
 pub fn new_id(now_ms: i64, random: &Random) -> String {
     let mut id = beginning_at(now_ms);
     fill(&mut id[7..], u128::from_le_bytes(random.bytes()));
@@ -22,7 +22,7 @@ pub fn id_from(hash: &[u8]) -> String {
     String::from_utf8_lossy(&id).into_owned()
 }
 
-/// The lowest id that a row created at this time or later can have.
+/// A lower bound for row ids made at this time or later.
 pub fn first_of(ms: i64) -> String {
     String::from_utf8_lossy(&beginning_at(ms)).into_owned()
 }
@@ -37,7 +37,7 @@ fn beginning_at(ms: i64) -> [u8; 20] {
     id
 }
 
-/// When a row's id was created, in milliseconds since 1970; `None` if it is not an id of ours.
+/// When a row's id was made, in milliseconds since 1970; `None` if it is not one of our ids.
 pub fn time_of(id: &str) -> Option<i64> {
     let value = |byte: u8| BASE62.iter().position(|known| *known == byte);
     let time = id.as_bytes().get(..7).filter(|_| is_id(id))?;
@@ -47,18 +47,19 @@ pub fn time_of(id: &str) -> Option<i64> {
     })
 }
 
-/// Whether a text could be one of our ids. Nothing else needs to be looked up.
+/// Whether a text could be one of our ids; don't look anything else up.
 pub fn is_id(text: &str) -> bool {
     text.len() == 20 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Whether a text could be a token made by [`Random::token`]. Nothing else needs to be looked up.
+/// Whether a text could be a token made by [`Random::token`]; don't look anything else up.
 pub(crate) fn is_token(text: &str) -> bool {
     let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     text.len() == 43 && text.bytes().all(of_base64)
 }
 
-/// Ten letters and digits that a person can read out to support and an operator can find in the log.
+/// A reference that a person can read out to support and an operator finds in the log: ten letters
+/// and digits.
 pub fn correlation_id(random: &Random) -> String {
     let mut id = [0; 10];
     fill(&mut id, u128::from_le_bytes(random.bytes()));

@@ -1,20 +1,20 @@
-//! The source of RSA key pairs, passed in like time and randomness.
+//! Makes RSA key pairs; passed in like time and randomness.
 
 use std::fmt::Debug;
 
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 
-/// Creates key pairs of 2,048 bits.
+/// Makes 2,048-bit key pairs.
 pub trait PairMaker: Debug + Sync {
-    /// Creates a unique pair. It may take a large fraction of a second of CPU time.
+    /// A new key pair. Making it may take a good part of a second of CPU time.
     ///
     /// # Errors
     /// The crypto library failed.
     fn make(&self) -> Result<KeyPair, Unspecified>;
 }
 
-/// Creates each pair on demand.
+/// Makes each pair on request.
 #[derive(Clone, Copy, Debug)]
 pub struct FreshPairs;
 

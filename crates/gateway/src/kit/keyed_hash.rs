@@ -1,5 +1,5 @@
-//! Hashes with a key of the installation: someone with only the database can't guess names, addresses or bodies by
-//! hashing candidates.
+//! Hashes with a key of the installation, so that no one with the database alone can test guesses
+//! of names, addresses and bodies against them.
 
 use aws_lc_rs::hmac;
 
@@ -10,12 +10,13 @@ use super::seal::SecretKey;
 pub(crate) struct KeyedHash(hmac::Key);
 
 impl KeyedHash {
-    /// With a key for this purpose, derived from the root key, which outlives the secret keys.
+    /// Derives the key for this purpose from the secret that stays when the secret keys change.
     pub(crate) fn new(root: &SecretKey, purpose: &str) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &root.derive(purpose)))
     }
 
-    /// The hash of several parts, each prefixed with its length, so that parts can't be shifted.
+    /// The hash of several parts. Each is prefixed with its length, so that they can't run into
+    /// each other.
     pub(crate) fn of(&self, parts: &[&[u8]]) -> hmac::Tag {
         let mut whole = hmac::Context::with_key(&self.0);
         for part in parts {

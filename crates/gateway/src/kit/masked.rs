@@ -1,13 +1,13 @@
-//! Hides the secret part of an address that programs call from those who may not see secrets: many services put one
+//! Masks an address that programs call for viewers who may not see secrets: many services put one
 //! into the address.
 
 use serde_json::Value;
 use url::Url;
 
-/// Appended to an address that would otherwise look the same as the other one without its path.
+/// Marks an address that differs from another only in its masked part.
 const ANOTHER: &str = " (another one)";
 
-/// Scheme, host and port; the rest is hidden.
+/// Scheme, host and port; the rest is masked.
 pub(crate) fn masked(address: &str) -> String {
     let Ok(url) = Url::parse(address) else {
         return "…".to_owned();
@@ -19,14 +19,14 @@ pub(crate) fn masked(address: &str) -> String {
     }
 }
 
-/// Hides the address at this place in a JSON value, if there is one.
+/// Masks the address at this place in a JSON value, if there is one.
 pub(crate) fn mask_at(value: &mut Value, place: &str) {
     if let Some(Value::String(address)) = value.pointer_mut(place) {
         *address = masked(address);
     }
 }
 
-/// Hides an address before and after a change, but still shows whether it changed.
+/// Masks an address in both versions of a value, but keeps it visible whether it changed.
 pub(crate) fn mask_change_at(before: &mut Value, after: &mut Value, place: &str) {
     let differ = before.pointer(place) != after.pointer(place);
     mask_at(before, place);
@@ -51,7 +51,7 @@ mod tests {
         let change = |before: &str, after: &str| {
             let (mut before, mut after) = (json!({"url": before}), json!({"url": after}));
             mask_change_at(&mut before, &mut after, "/url");
-            // Hiding it again changes nothing.
+            // Masking again changes nothing.
             let (mut again, mut once_more) = (before.clone(), after.clone());
             mask_change_at(&mut again, &mut once_more, "/url");
             assert_eq!((&again, &once_more), (&before, &after));

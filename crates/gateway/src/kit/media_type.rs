@@ -1,22 +1,21 @@
-//! Media types of bodies.
+//! The media type of a body.
 
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 
-/// A form as sent by browsers.
+/// A form, as browsers post it.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
-/// The media type of the API.
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const PLAIN: &str = "text/plain";
 
-/// The media type in the headers, without its parameters and as written there.
+/// The declared media type, without its parameters and otherwise as sent.
 pub(crate) fn of(headers: &HeaderMap) -> Option<&str> {
     let declared = headers.get(CONTENT_TYPE)?.as_bytes();
     let essence = declared.split(|byte| *byte == b';').next()?;
     std::str::from_utf8(essence.trim_ascii()).ok()
 }
 
-/// Whether the headers have this media type, whatever its parameters.
+/// Whether headers declare this media type, with any parameters.
 pub(crate) fn is(headers: &HeaderMap, media_type: &str) -> bool {
     of(headers).is_some_and(|declared| declared.eq_ignore_ascii_case(media_type))
 }

@@ -1,5 +1,5 @@
-//! What every room builds on and what knows no room: time, randomness, key pairs, ids, sealing, caches, the only HTTP
-//! client.
+//! What all rooms build on, and which knows none of them: time, randomness, key pairs, ids,
+//! sealing, caches, the only HTTP client.
 
 pub(crate) mod cache;
 pub mod certificate;

@@ -1,10 +1,10 @@
-//! Networks as listed in settings: an address, or `address/bits`.
+//! Networks in settings: an address, or `address/bits`.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// Reads an address, with or without brackets, or `address/bits`; `None` if it is neither.
+/// Parses an address, with or without brackets, or `address/bits`; `None` if it is neither.
 pub(crate) fn parse(text: &str) -> Option<IpNet> {
     if let Some((base, bits)) = text.split_once('/') {
         return IpNet::new(base.parse().ok()?, bits.parse().ok()?).ok();

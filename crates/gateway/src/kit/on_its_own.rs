@@ -1,9 +1,11 @@
-//! Runs work in a separate task, so that neither its request's time limit nor the limit for the store ends it.
+//! Runs work in a separate task, so that neither its request's time limit nor the request's budget
+//! for the store can end it.
 
 use std::future::pending;
 use std::panic::resume_unwind;
 
-/// Runs the work and waits for it. It continues if no one waits any more; if it panics, so does the caller.
+/// Runs the work and waits for it. The work continues if its caller no longer waits; if it panics,
+/// so does the caller.
 pub(crate) async fn on_its_own<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
@@ -11,7 +13,7 @@ pub(crate) async fn on_its_own<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
-            // The program is ending.
+            // The program is shutting down.
             Err(_) => pending().await,
         },
     }

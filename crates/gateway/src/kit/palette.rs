@@ -1,5 +1,5 @@
-//! The colours of pages, derived from a single colour, in light and dark mode, and whether text in them is readable
-//! (WCAG 2.2, 1.4.3).
+//! The colours of pages that are derived from one accent, in light and in dark, and whether text is
+//! readable on them (WCAG 2.2, 1.4.3).
 
 use std::fmt;
 
@@ -9,27 +9,27 @@ const TEXT: f64 = 4.5;
 const WHITE: Rgb = Rgb([0xff; 3]);
 const BLACK: Rgb = Rgb([0; 3]);
 
-/// The backgrounds of pages, as in their style sheets: sheets, and the area around them.
+/// The backgrounds of pages, as in their style sheets: of sheets, and around them.
 const LIGHT: [Rgb; 2] = [WHITE, Rgb([0xee, 0xf2, 0xf8])];
 const DARK: [Rgb; 2] = [Rgb([0x1a, 0x21, 0x30]), Rgb([0x10, 0x14, 0x1d])];
 
-/// The share of the accent in the background of notes and selected lines, in percent.
+/// How much accent is in the tint of notes and selected lines, in percent.
 const TINT_LIGHT: u8 = 10;
 const TINT_DARK: u8 = 15;
-/// How much the accent changes on hover, in percent.
+/// How much the accent changes under the pointer, in percent.
 const HOVER_LIGHT: u8 = 25;
 const HOVER_DARK: u8 = 35;
 
-/// A screen colour: red, green and blue.
+/// An sRGB colour: red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb([u8; 3]);
 
 /// The colours derived from the accent, in one scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct SchemeColors {
-    /// Links, filled buttons, the top bar.
+    /// Links, filled buttons, the bar at the top.
     accent: Rgb,
-    /// The same on hover.
+    /// The accent under the pointer.
     hover: Rgb,
     /// Text on either.
     on: Rgb,
@@ -45,7 +45,7 @@ pub struct Palette {
 }
 
 impl Rgb {
-    /// Reads `#1b4fa0`.
+    /// Parses `#1b4fa0`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;
         let is_hex = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -54,7 +54,7 @@ impl Rgb {
         Some(Self([red, green, blue]))
     }
 
-    /// From 1 (the same colour) to 21 (black and white).
+    /// From 1, for the same colour, to 21, for black and white.
     pub fn contrast(self, other: Self) -> f64 {
         let (one, two) = (self.luminance(), other.luminance());
         (one.max(two) + 0.05) / (one.min(two) + 0.05)
@@ -132,12 +132,12 @@ impl SchemeColors {
 }
 
 impl Palette {
-    /// The palette with this accent in light mode, and in dark mode with the nearest lighter one that is readable
-    /// there.
+    /// The palette with this accent in light, and in dark with the nearest lighter one that is
+    /// readable there.
     ///
     /// # Errors
-    /// Text in this colour is unreadable in light mode: returns its contrast, and the nearest darker colour that would
-    /// work.
+    /// Text in this colour is not readable in light: its contrast, and the nearest darker colour
+    /// that would be.
     pub fn of(accent: Rgb) -> Result<Self, (f64, Rgb)> {
         let light = SchemeColors::light(accent);
         let lowest = light.lowest(LIGHT);
@@ -154,7 +154,7 @@ impl Palette {
         })
     }
 
-    /// The variables of our style sheets that it sets.
+    /// The palette as variables of our style sheets.
     pub fn style(&self) -> String {
         let (light, dark) = (self.light.variables(), self.dark.variables());
         format!("{light}@media (prefers-color-scheme:dark){{{dark}}}")
@@ -177,7 +177,7 @@ mod tests {
         Rgb::parse(text).unwrap()
     }
 
-    /// The values of a style sheet's variable, in light and dark mode.
+    /// The values of a variable in a style sheet, in light and in dark.
     fn variable(sheet: &str, name: &str) -> [Rgb; 2] {
         let mark = format!("--{name}:");
         let mut values = sheet.split(&mark).skip(1);
@@ -206,7 +206,7 @@ mod tests {
     fn contrasts_are_those_of_the_specification() {
         assert!((BLACK.contrast(WHITE) - 21.0).abs() < 1e-9);
         assert!((WHITE.contrast(WHITE) - 1.0).abs() < 1e-9);
-        // A pair of colours from examples in the specification.
+        // The pair used in the specification's examples.
         assert!((rgb("#767676").contrast(WHITE) - 4.54).abs() < 0.01);
         assert_eq!(rgb("#1B4fa0").to_string(), "#1b4fa0");
         for wrong in [
@@ -227,7 +227,8 @@ mod tests {
         assert!(Palette::of(rgb("#1b4fa0")).is_ok());
     }
 
-    /// For every accepted colour on a grid, text is readable on all backgrounds, and so is our own text on the tint.
+    /// For every accepted colour on a grid: text in it is readable on every background, and so is
+    /// our text on the tint.
     #[cases("PO-8")]
     #[test]
     fn whatever_colour_is_taken_text_can_be_read() {

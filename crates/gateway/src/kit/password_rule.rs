@@ -1,13 +1,13 @@
-//! Which passwords may be chosen: in the portal, and in the settings for its first owner.
+//! Which passwords are accepted: in the portal, and for its first owner in the settings.
 
-/// The shortest password, in characters.
+/// Shortest password, in characters.
 const SHORTEST: usize = 12;
-/// The longest password, in bytes.
+/// Longest, in bytes.
 const LONGEST: usize = 512;
-/// The minimum number of different characters.
+/// How many different characters it needs.
 const DIFFERENT: usize = 5;
 
-/// Whether a user with this login may choose a password.
+/// Whether a user with this login may choose this password.
 pub(crate) fn is_good(password: &str, login: &str) -> bool {
     let mut different: Vec<char> = password.chars().collect();
     let length = different.len();

@@ -1,15 +1,15 @@
-//! Decides which of many similar events are logged, and counts the rest: anyone can cause some of them, and a flood
-//! must neither fill the log nor hide other events.
+//! Decides which of many similar events are logged and which are only counted. Anyone can cause
+//! some, and a flood of them must neither fill the log nor hide other events.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
-/// How many kinds are counted separately between two resets; further ones are counted together.
+/// How many sorts are counted separately between two turns; the rest are counted as one.
 const SORTS: usize = 512;
 
-/// Admits the first few events of each kind and counts the others, until it is reset: once a minute, by the task that
-/// reports the counts.
+/// Admits the first few events of each sort and counts the others, until the next turn, once a
+/// minute, when the counts are reported.
 pub(crate) struct Sampler<K> {
     per_sort: u32,
     in_all: u32,
@@ -31,14 +31,14 @@ struct Tally {
 /// Events that were only counted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Counted<K> {
-    /// Their kind; `None` for all kinds beyond those counted separately.
+    /// Their sort; `None` for all those that were not counted separately.
     pub what: Option<K>,
-    /// How many there were.
+    /// How many.
     pub count: u64,
 }
 
 impl<K: Eq + Hash> Sampler<K> {
-    /// Admits this many of each kind, and this many in all.
+    /// Admits this many of each sort, and this many in total.
     pub(crate) fn new(per_sort: u32, in_all: u32) -> Self {
         Self {
             per_sort,
@@ -51,7 +51,7 @@ impl<K: Eq + Hash> Sampler<K> {
         }
     }
 
-    /// Whether to log this event; otherwise it is counted.
+    /// Whether to log this event. If not, it is counted.
     pub(crate) fn admit(&self, what: K) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let Tallies {
@@ -74,7 +74,7 @@ impl<K: Eq + Hash> Sampler<K> {
         is_admitted
     }
 
-    /// Resets it, and returns what was only counted.
+    /// Starts over and returns the counts.
     pub(crate) fn turn(&self) -> Vec<Counted<K>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.admitted = 0;

@@ -1,7 +1,9 @@
-//! Turns secrets into bytes that may be stored or sent to clients: sealing, hashing, and the keys derived for both.
+//! Turns secrets into bytes that may be stored or handed out: sealing, hashing, and the keys
+//! derived for both.
 //!
-//! Sealed bytes are `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`. The SIV mode stays secure for far more messages
-//! under one key than plain GCM with random nonces, and every login seals one (decision 0021).
+//! Sealed bytes are `1 ‖ nonce (12) ‖ AES-256-GCM-SIV ciphertext`. The SIV mode stays secure for
+//! far more messages under one key than plain GCM with random nonces, and we seal one per login
+//! (decision 0021).
 
 mod keys;
 
@@ -17,7 +19,7 @@ use crate::kit::clock::Random;
 const VERSION: u8 = 1;
 const NONCE: usize = 12;
 
-/// Seals and opens whatever is stored or kept in a browser. Cloning it is cheap.
+/// Seals and opens what we store or a browser carries. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Sealer {
     keys: Arc<SealingKeys>,
@@ -39,7 +41,7 @@ impl Sealer {
     /// A sealer with keys derived for `purpose`.
     ///
     /// # Panics
-    /// Never: the keys have the length that the cipher needs.
+    /// Never: the keys have the length the cipher wants.
     #[expect(clippy::expect_used, reason = "the derived key always has 32 bytes")]
     pub fn new(secrets: &SecretKeys, purpose: &str, random: Random) -> Self {
         let key = |secret: &SecretKey| {
@@ -56,10 +58,10 @@ impl Sealer {
         }
     }
 
-    /// Seals `plain` so that it opens only together with `identity`, such as the row it belongs to.
+    /// Seals `plain` so that it only opens with the same `identity`, such as the row it belongs to.
     ///
     /// # Panics
-    /// Never: only gigabytes of text can't be sealed.
+    /// Never: only texts of gigabytes can't be sealed.
     pub fn seal(&self, identity: &str, plain: &[u8]) -> Vec<u8> {
         self.seal_joined(identity, &[plain])
     }
@@ -67,7 +69,7 @@ impl Sealer {
     /// Seals several parts as one, without joining them first.
     ///
     /// # Panics
-    /// Never, see [`Self::seal`].
+    /// Never, as [`Self::seal`].
     pub fn seal_joined(&self, identity: &str, plain: &[&[u8]]) -> Vec<u8> {
         let length = plain.iter().map(|part| part.len()).sum();
         self.seal_written(identity, length, |sealed| {
@@ -77,10 +79,11 @@ impl Sealer {
         })
     }
 
-    /// Seals what `write` appends in place, so that a long text is in memory only once. It has about `length` bytes.
+    /// Seals what `write` appends in place, so that long content is in memory only once. `length`
+    /// is its approximate size in bytes.
     ///
     /// # Panics
-    /// Never, see [`Self::seal`].
+    /// Never, as [`Self::seal`].
     #[expect(clippy::expect_used, reason = "sealing fails only beyond 64 GiB")]
     pub fn seal_written(
         &self,
@@ -107,10 +110,10 @@ impl Sealer {
         sealed
     }
 
-    /// Opens what [`Self::seal`] sealed with the same identity.
+    /// Opens what [`Self::seal`] made for the same identity.
     ///
     /// # Errors
-    /// Anything else.
+    /// The bytes are anything else.
     pub fn open(&self, identity: &str, sealed: &[u8]) -> Result<Vec<u8>, NotOurs> {
         let opened = Self::open_with(&self.keys.current, identity, sealed);
         let with_others = || {
@@ -123,7 +126,7 @@ impl Sealer {
         opened.or_else(|_| with_others())
     }
 
-    /// Seals it again with the newest key; `None` if it was already sealed with that one.
+    /// Seals it again with the newest key; `None` if that key sealed it already.
     ///
     /// # Errors
     /// No key opens it.
@@ -151,7 +154,8 @@ impl Sealer {
     }
 }
 
-/// SHA-256 of several parts, each prefixed with its length, so that parts can't be shifted.
+/// SHA-256 of several parts. Each is prefixed with its length, so that they can't run into each
+/// other.
 pub fn hash(parts: &[&str]) -> Vec<u8> {
     let mut whole = Vec::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
     for part in parts {
@@ -206,7 +210,7 @@ mod tests {
         let after = sealer(&new.clone().into());
         assert_eq!(after.open("row-1", &renewed).unwrap(), b"personal");
         assert_eq!(after.open("row-1", &sealed), Err(NotOurs));
-        // A key is rotated by putting a new one before it.
+        // Putting a new key first rotates the old one out.
         let turned = SecretKeys::from(old).behind(new);
         assert_eq!(
             turned.each().map(SecretKey::to_hex).collect::<Vec<_>>(),

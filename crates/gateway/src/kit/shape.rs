@@ -1,8 +1,9 @@
-//! Describes what is wrong with the form of a JSON document. The parser's own messages speak of structs and integers.
+//! Explains what is wrong with the shape of JSON: the parser's own messages speak of structs and
+//! integers.
 
 use url::ParseError;
 
-/// What a value must be or what is wrong with it, as text that follows its name and a colon.
+/// What a value must be or what is wrong with it, as a text to follow its name and a colon.
 pub(crate) fn in_words(error: &serde_json::Error) -> String {
     let error = error.to_string();
     translated(&error).unwrap_or(error)
@@ -48,7 +49,7 @@ fn kind(wanted: &str) -> &str {
     }
 }
 
-/// Whether this is a message of the address parser, which adds the value in quotes.
+/// Whether this is a message of the address parser, which adds the input in quotes.
 fn is_of_addresses(words: &str) -> bool {
     let words = words.split_once(": \"").map_or(words, |(words, _)| words);
     let errors = [

@@ -1,12 +1,14 @@
-//! Signs messages according to Standard Webhooks: `webhook-id`, `webhook-timestamp` and `webhook-signature`, the
-//! HMAC-SHA256 of `id.timestamp.body` with every valid secret (grades.md WH-1).
+//! Signs messages according to Standard Webhooks: `webhook-id`, `webhook-timestamp` and
+//! `webhook-signature`, the HMAC-SHA256 of `id.timestamp.body` under every secret in force
+//! (grades.md WH-1).
 
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// The headers that prove that a body comes from us, with a signature for each secret, so that secrets can be replaced.
+/// The headers that prove that a body is ours, with one signature per secret, so that secrets can
+/// be rotated.
 pub(crate) fn headers(
     id: &str,
     secrets: &[impl AsRef<[u8]>],
@@ -31,7 +33,7 @@ pub(crate) fn headers(
     .collect()
 }
 
-/// A secret in the form in which its owner enters it.
+/// A secret in the form that its owner enters.
 pub(crate) fn written(secret: &[u8]) -> String {
     format!("whsec_{}", STANDARD.encode(secret))
 }
@@ -54,7 +56,7 @@ mod tests {
     #[cases("WH-1")]
     #[test]
     fn the_signature_is_that_of_standard_webhooks() {
-        // The example from the libraries of that specification.
+        // The example from that specification's libraries.
         let secret = STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let signature = sign(
             &secret,

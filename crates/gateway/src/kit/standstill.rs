@@ -1,5 +1,6 @@
-//! Detects whether the holder of something in the store is still alive: by a sign in its row that changes, and by the
-//! time that passes here. Dates are not used, because they can be set, and differ between servers.
+//! Whether the holder of something in the store is still alive: judged by a sign in its row that
+//! keeps changing, and by the time that passes here. Dates play no part, because they can be set,
+//! and differ between servers.
 
 use std::time::Duration;
 
@@ -7,10 +8,10 @@ use super::cache::Cache;
 
 /// How many rows are watched.
 const WATCHED: usize = 10_000;
-/// How long a row stays watched without being checked.
+/// How long a row is watched if no one asks about it.
 const LIFE: Duration = Duration::from_secs(60 * 60);
 
-/// What was seen in rows with a holder.
+/// What was last seen of rows that have a holder.
 pub(crate) struct Standstills<S>(Cache<String, (S, Duration)>);
 
 impl<S> Default for Standstills<S>
@@ -26,8 +27,8 @@ impl<S> Standstills<S>
 where
     S: Clone + PartialEq,
 {
-    /// Whether a row's sign has stayed the same for this long since it was first checked here. `now` is the clock's
-    /// uptime.
+    /// Whether a row's sign has stayed the same for this long since this server was first asked
+    /// about it. `now` is the clock's uptime.
     pub(crate) fn has_stood(&self, row: &str, sign: &S, now: Duration, long: Duration) -> bool {
         match self.0.get(row) {
             Some((seen, since)) if seen == *sign => now.saturating_sub(since) >= long,

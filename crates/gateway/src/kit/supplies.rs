@@ -3,14 +3,14 @@
 use super::clock::{Clock, Random};
 use super::key_pairs::{FreshPairs, PairMaker};
 
-/// One server's supplies, which tests can replace. Cloning it is cheap.
+/// What one server needs besides its settings. Tests choose their own. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Supplies {
-    /// The time.
+    /// The clock.
     pub clock: Clock,
     /// The source of ids, tokens and nonces.
     pub random: Random,
-    /// Creates the key pairs of platforms.
+    /// Makes platforms' key pairs.
     pub pairs: &'static dyn PairMaker,
 }
 

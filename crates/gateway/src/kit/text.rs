@@ -1,6 +1,6 @@
-//! Shortens texts from others.
+//! Shortens other people's texts.
 
-/// How many characters of someone else's text go into the log.
+/// How many characters of someone else's text are logged.
 const LOGGED: usize = 255;
 
 /// The beginning of a text, at most this many bytes.
@@ -8,7 +8,7 @@ pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or("")
 }
 
-/// An error message of the system without its number, which only means something to programs.
+/// A message of the system without the error number, which only means something to programs.
 pub fn without_code(message: &str) -> String {
     let (mut text, mut rest) = (String::new(), message);
     while let Some((before, after)) = rest.split_once(" (os error ")
@@ -20,12 +20,12 @@ pub fn without_code(message: &str) -> String {
     text + rest
 }
 
-/// Whether a text is an id as defined by LTI: 1 to 255 printable ASCII characters.
+/// Whether a text is a valid LTI id: 1 to 255 printable ASCII characters.
 pub(crate) fn is_printable_id(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }
 
-/// The part of a stranger's or a platform's text that goes into the log: 255 characters.
+/// As much of a stranger's or a platform's text as we log: 255 characters.
 pub(crate) fn for_log(text: &str) -> &str {
     let end = text.char_indices().nth(LOGGED).map(|(at, _)| at);
     cut(text, end.unwrap_or(text.len()))

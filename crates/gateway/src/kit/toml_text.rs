@@ -1,7 +1,7 @@
-//! Reads TOML written by people, and says what is wrong with it without the parser's list of what else it would have
-//! accepted.
+//! Parses TOML that people write, and explains errors without the parser's list of what else it
+//! expected.
 
-/// Reads a document.
+/// Parses a document.
 ///
 /// # Errors
 /// The line, counted from 1, and what is wrong there.

@@ -1,33 +1,33 @@
-//! Reads who has signed in from the provider's claims.
+//! Reads who signed in from the provider's token.
 
 use serde_json::{Map, Value};
 
 use super::error::OidcError;
 use crate::settings::oidc::OidcSettings;
 
-/// The longest `sub`, in characters (OpenID Connect Core 1.0).
+/// Longest `sub`, in characters (OpenID Connect Core 1.0).
 const LONGEST_SUBJECT: usize = 255;
 
-/// A person, as named by a verified token.
+/// A person named by a verified token.
 pub(crate) struct ProviderPerson {
     /// Their id at the provider, which never changes.
     pub(crate) subject: String,
     /// Their display name.
     pub(crate) name: Option<String>,
-    /// Their e-mail address, if the provider vouches for it and its domain is allowed.
+    /// Their address, if the provider vouches for it and its domain is allowed.
     pub(crate) mail: Result<String, MailProblem>,
-    /// When they last signed in there, in seconds since 1970, if the provider says so.
+    /// When they last signed in at the provider, in seconds since 1970, if it says.
     pub(crate) signed_in_at: Option<i64>,
 }
 
-/// Why an address isn't accepted.
+/// Why an address is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MailProblem {
-    /// There is none.
+    /// There is no address.
     Missing,
     /// The provider doesn't vouch for it.
     Unverified,
-    /// Its domain isn't allowed.
+    /// Its domain is not an allowed one.
     Foreign,
 }
 
@@ -39,7 +39,7 @@ impl ProviderPerson {
     pub(super) fn read(payload: &str, settings: &OidcSettings) -> Result<Self, OidcError> {
         let claims: Map<String, Value> = serde_json::from_str(payload).unwrap_or_default();
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
-        // With a character lost, it would be someone else's.
+        // The parser replaced part of it, so it could be someone else's.
         let is_whole = |sub: &&str| !sub.contains(char::REPLACEMENT_CHARACTER);
         let subject = text("sub").filter(|sub| (1..=LONGEST_SUBJECT).contains(&sub.len()));
         let subject = subject.filter(is_whole);
@@ -55,12 +55,14 @@ impl ProviderPerson {
 
 fn mail_of(claims: &Map<String, Value>, settings: &OidcSettings) -> Result<String, MailProblem> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    // Some letters outside ASCII become ASCII when case is folded, so such an address could pass for a different one.
+    // Case folding turns some non-ASCII letters into ASCII ones, so such an address could pass for
+    // another.
     let mail = text("email").filter(|mail| mail.is_ascii());
     let mail = mail.ok_or(MailProblem::Missing)?;
     let (_, domain) = mail.rsplit_once('@').ok_or(MailProblem::Missing)?;
     let hosted = text("hd").filter(|_| settings.is_google());
-    // Google verified any other address only once, perhaps long ago, and isn't authoritative for it.
+    // Google verified any other address only once, perhaps long ago, and is not authoritative for
+    // it.
     let is_sure = !settings.is_google() || hosted.is_some() || domain == "gmail.com";
     if !(is_verified(claims) && is_sure || settings.takes_unverified) {
         return Err(MailProblem::Unverified);
@@ -72,8 +74,9 @@ fn mail_of(claims: &Map<String, Value>, settings: &OidcSettings) -> Result<Strin
     Ok(mail.to_owned())
 }
 
-/// Whether the provider vouches for the address. Entra has no `email_verified`; its `xms_edov` says whether the
-/// domain's owner vouches for the address, and is used only if the former is absent.
+/// Whether the provider vouches for the address. Entra sends no `email_verified`; its `xms_edov`
+/// says whether the domain's owner vouches for the address, and only counts if `email_verified` is
+/// absent.
 fn is_verified(claims: &Map<String, Value>) -> bool {
     let is_true = |value: &Value| match value {
         Value::Bool(is_true) => *is_true,
@@ -190,7 +193,7 @@ mod tests {
         let work = "mara@school.example";
         let hosted = json!({"email": work, "email_verified": true, "hd": "school.example"});
         assert_eq!(of(hosted).as_deref(), Ok(work));
-        // A private account that was created with the school's address.
+        // A private account registered with the school's address.
         let own = json!({"email": work, "email_verified": true});
         assert_eq!(of(own), Err(MailProblem::Unverified));
         let other = json!({"email": work, "email_verified": true, "hd": "evil.example"});

@@ -1,4 +1,4 @@
-//! The provider's discovery document (OpenID Connect Discovery 1.0).
+//! The provider's metadata (OpenID Connect Discovery 1.0).
 
 use lti::json;
 use serde::Deserialize;
@@ -11,18 +11,17 @@ use crate::kit::outbound::{Outbound, Purpose, Request};
 use crate::kit::shape::in_words;
 use crate::kit::text::for_log;
 
-/// Larger than any provider's document, in bytes.
+/// Size limit in bytes, larger than any provider's document.
 const LIMIT: usize = 256 * 1024;
 
-/// The provider's document, as far as we need it.
+/// The parts of the provider's metadata that we need.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ProviderDocument {
     issuer: String,
-    /// Where browsers are sent.
+    /// Where to send browsers.
     pub(super) authorization_endpoint: Url,
-    /// Where a code is exchanged for a token.
+    /// Where to exchange a code for a token.
     pub(super) token_endpoint: Url,
-    /// The address of its keys.
     pub(super) jwks_uri: Url,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
     code_challenge_methods_supported: Option<Vec<String>>,
@@ -30,10 +29,10 @@ pub(crate) struct ProviderDocument {
 }
 
 impl ProviderDocument {
-    /// Fetches it, and checks that it belongs to this issuer.
+    /// Fetches the document and checks that its issuer is this one.
     ///
     /// # Errors
-    /// It can't be fetched or can't be used.
+    /// It can't be fetched or is unusable.
     pub(crate) async fn fetch(outbound: &Outbound, issuer: &str) -> Result<Self, OidcError> {
         let base = issuer.trim_end_matches('/');
         let url = Url::parse(&format!("{base}/.well-known/openid-configuration"));
@@ -53,7 +52,7 @@ impl ProviderDocument {
         Self::read(&answer.body)?.of(issuer)
     }
 
-    /// Reads the document. Errors are in our own words, after the member's name.
+    /// Parses the document. Errors are in our words and name the member.
     fn read(body: &[u8]) -> Result<Self, OidcError> {
         let wrong = |what: &str| OidcError::Document(for_log(what).to_owned());
         let document: Value = json::object(body).map_err(|error| wrong(&error.to_string()))?;
@@ -85,21 +84,21 @@ impl ProviderDocument {
         Ok(self)
     }
 
-    /// Whether our secret goes into the form; otherwise it goes into a header. Servers disagree on its encoding in a
-    /// header, so the form is preferred. A provider that lists no method gets the header (OpenID Connect Discovery
-    /// 1.0).
+    /// Whether to send our secret in the form rather than in a header. Servers disagree on its
+    /// encoding in a header, so the form is preferred. A provider that lists no method accepts the
+    /// header (OpenID Connect Discovery 1.0).
     pub(super) fn takes_secret_in_form(&self) -> bool {
         let methods = self.token_endpoint_auth_methods_supported.as_deref();
         let methods = methods.unwrap_or_default();
         methods.iter().any(|method| method == "client_secret_post")
     }
 
-    /// Whether its answers always contain `iss` (RFC 9207).
+    /// Whether its answers always carry `iss` (RFC 9207).
     pub(super) fn names_itself(&self) -> bool {
         self.authorization_response_iss_parameter_supported == Some(true)
     }
 
-    /// Whether it lists its PKCE methods without ours.
+    /// Whether it lists PKCE methods without ours.
     pub(crate) fn lacks_pkce(&self) -> bool {
         let methods = self.code_challenge_methods_supported.as_ref();
         methods.is_some_and(|methods| !methods.iter().any(|method| method == "S256"))

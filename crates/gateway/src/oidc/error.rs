@@ -1,20 +1,21 @@
-//! What can go wrong with the provider.
+//! Errors of the identity provider.
 
 use lti::id_token::Refusal;
 
 use crate::keys::theirs::KeyFailure;
 use crate::kit::outbound::OutboundError;
 
-/// What went wrong with the provider, in one sentence for the operator. No text here contains anything about a person.
+/// An error of the identity provider, in one sentence for the operator. No text here contains
+/// personal data.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum OidcError {
     /// It can't be reached, or doesn't answer.
     #[error("the identity provider can't be reached: {0}")]
     Unreachable(#[from] OutboundError),
-    /// Its document can't be fetched.
+    /// Its document can't be fetched; with the status.
     #[error("the identity provider's openid-configuration answers with status {0}")]
     Status(u16),
-    /// Its document can't be used.
+    /// Its document is unusable.
     #[error("the identity provider's openid-configuration can't be used: {0}")]
     Document(String),
     /// Its document names another issuer.
@@ -23,13 +24,13 @@ pub(crate) enum OidcError {
     /// There is no key to verify its token with.
     #[error("the identity provider's keys: {0}")]
     Keys(#[from] KeyFailure),
-    /// It returns no token for the code.
+    /// It refuses to exchange the code.
     #[error("the identity provider's token endpoint refuses with status {0}, error {1}")]
     Exchange(u16, String),
-    /// Its answer contains no ID token.
+    /// Its answer has no ID token.
     #[error("the identity provider's token endpoint sends no id_token")]
     NoToken,
-    /// Its token isn't valid.
+    /// Its token is invalid.
     #[error("the identity provider's ID token: {0}")]
     Token(#[from] Refusal),
     /// Its token has no `sub`.
@@ -38,7 +39,7 @@ pub(crate) enum OidcError {
 }
 
 impl OidcError {
-    /// Whether it may resolve itself.
+    /// Whether the error may go away without intervention.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable(OutboundError::Blocked(_) | OutboundError::TooLarge(_)) => false,

@@ -1,4 +1,4 @@
-//! Exchanges the code that a browser brings back for a token.
+//! Exchanges the code that a browser brings back for an ID token.
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -14,23 +14,23 @@ use crate::kit::media_type::JSON;
 use crate::kit::outbound::{Outbound, Purpose, Request};
 use crate::settings::oidc::OidcSettings;
 
-/// The most bytes in an answer: the largest ID token, an access token, and anything else.
+/// Largest answer, in bytes: the largest ID token, an access token, and other members.
 const LIMIT: usize = 256 * 1024;
 
-/// A code, and what is sent with it.
+/// A code, and what is needed to exchange it.
 pub(super) struct CodeExchange<'a> {
     pub(super) code: &'a str,
     pub(super) redirect_uri: &'a str,
     pub(super) verifier: &'a str,
-    /// The source that the browser's address counts as.
+    /// The key for counting requests of the browser's address.
     pub(super) source: &'a str,
 }
 
 impl CodeExchange<'_> {
-    /// The ID token. The access token isn't used.
+    /// The ID token. We don't use the access token.
     ///
     /// # Errors
-    /// The provider returns none.
+    /// The provider doesn't return one.
     pub(super) async fn id_token(
         &self,
         outbound: &Outbound,
@@ -70,8 +70,8 @@ impl CodeExchange<'_> {
     }
 }
 
-/// `client_secret_basic` (RFC 6749 §2.3.1): both parts are form-encoded first. A tilde is left unencoded, because not
-/// every server decodes it.
+/// `client_secret_basic` (RFC 6749 §2.3.1): id and secret are form-encoded first. A tilde is left
+/// as it is, because not every server decodes it.
 fn basic(id: &str, secret: &str) -> Option<(HeaderName, HeaderValue)> {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
     let [id, secret] = [id, secret].map(|text| encoded(text).replace("%7E", "~"));

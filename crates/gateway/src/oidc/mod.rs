@@ -1,7 +1,9 @@
-//! The identity provider with which an organisation's people sign in to the portal: OpenID Connect's authorization code
-//! flow with PKCE, and the checks of its ID token, which it shares with LTI (decision 0346).
+//! The identity provider that an organisation's people use to sign in to the portal: OpenID
+//! Connect's authorization code flow with PKCE, and the checks of the ID token, which are shared
+//! with LTI (decision 0346).
 //!
-//! Nothing here knows about pages, users or sessions: [`Oidc`] says where to send the browser, and who came back.
+//! This module knows no pages, users or sessions: [`Oidc`] says where to send the browser, and who
+//! came back.
 
 mod claims;
 mod discovery;

@@ -8,15 +8,15 @@ use url::Url;
 use super::discovery::ProviderDocument;
 use crate::settings::oidc::OidcSettings;
 
-/// What is requested from the provider.
+/// What a sign-in asks the provider for.
 pub(crate) struct SignInRequest<'a> {
-    /// Where it sends the browser back to.
+    /// Where the provider sends the browser back to.
     pub(crate) redirect_uri: &'a str,
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
-    /// Proves to the token endpoint that we requested the code (PKCE).
+    /// Later proves to the token endpoint that we requested the code (PKCE).
     pub(crate) verifier: &'a str,
-    /// The login of a user who has to sign in again, even if the provider knows the browser.
+    /// The login of a user who has to sign in again even if the provider still has a session.
     pub(crate) reauthenticate: Option<&'a str>,
 }
 
@@ -40,7 +40,7 @@ impl SignInRequest<'_> {
                 .append_pair("max_age", "0")
                 .append_pair("login_hint", login);
         }
-        // Google then offers only accounts in this domain. The token is checked anyway.
+        // Makes Google offer accounts of this domain only. The token is checked in any case.
         if let (true, [domain]) = (settings.is_google(), settings.domains.as_slice()) {
             query.append_pair("hd", domain);
         }
@@ -49,7 +49,7 @@ impl SignInRequest<'_> {
     }
 }
 
-/// The verifier's hash, which is sent before the verifier itself (RFC 7636 §4.2).
+/// The verifier's hash, sent ahead of the verifier (RFC 7636 §4.2).
 fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }
@@ -58,7 +58,7 @@ fn challenge(verifier: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The example in RFC 7636, appendix B.
+    /// The example of RFC 7636, appendix B.
     #[test]
     fn a_challenge_is_the_verifiers_hash() {
         assert_eq!(

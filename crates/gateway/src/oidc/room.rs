@@ -1,4 +1,4 @@
-//! The provider, as used by the portal.
+//! The provider, as the portal uses it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +18,14 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::Outbound;
 use crate::settings::oidc::OidcSettings;
 
-/// The id under which its key set is stored among those of platforms. No platform's id looks like this.
+/// The key set is cached under this name next to those of platforms; no platform's id looks like
+/// it.
 const WHOSE_KEYS: &str = "identity provider";
 /// How long its document is used before it is fetched again.
 const FRESH: Duration = Duration::from_secs(60 * 60);
-/// How long to wait before asking again after it failed to return one.
+/// How long to wait after a failed fetch before the next.
 const PAUSE: Duration = Duration::from_secs(5);
-/// The algorithms for its tokens: every asymmetric one that we can verify.
+/// Accepted token signatures: every asymmetric algorithm that we can verify.
 const ALGORITHMS: &[Algorithm] = &[
     Algorithm::RS256,
     Algorithm::RS384,
@@ -48,7 +49,7 @@ struct OidcInner {
     kept: Mutex<Option<FetchedDocument>>,
 }
 
-/// The result of a fetch, and until when to use it, by the clock's uptime.
+/// The result of a fetch, and until when to use it, in the clock's uptime.
 struct FetchedDocument {
     until: Duration,
     found: Result<Arc<ProviderDocument>, OidcError>,
@@ -62,12 +63,13 @@ pub(crate) struct ProviderAnswer<'a> {
     pub(crate) redirect_uri: &'a str,
     pub(crate) verifier: &'a str,
     pub(crate) nonce: &'a str,
-    /// The source that the browser's address counts as. Two answers per source are processed at once.
+    /// The key for counting requests of the browser's address: only two answers of one address are
+    /// checked at a time.
     pub(crate) source: &'a str,
 }
 
 impl Oidc {
-    /// Nothing is requested from the provider before the first sign-in.
+    /// Doesn't contact the provider before the first sign-in.
     pub(crate) fn new(
         settings: OidcSettings,
         outbound: Outbound,
@@ -87,7 +89,7 @@ impl Oidc {
         &self.0.settings
     }
 
-    /// The provider's document. Concurrent callers share one fetch.
+    /// The provider's metadata. Concurrent callers share one fetch.
     async fn document(&self) -> Result<Arc<ProviderDocument>, OidcError> {
         let room = &*self.0;
         let mut kept = room.kept.lock().await;
@@ -108,13 +110,13 @@ impl Oidc {
     /// Where to send the browser to sign in.
     ///
     /// # Errors
-    /// The provider's document isn't available.
+    /// The provider's metadata can't be had.
     pub(crate) async fn address(&self, request: &SignInRequest<'_>) -> Result<Url, OidcError> {
         let document = self.document().await?;
         Ok(request.address(&document, self.settings()))
     }
 
-    /// The person who has signed in.
+    /// The person who signed in.
     ///
     /// # Errors
     /// The provider returns no token, or an invalid one.
@@ -124,7 +126,7 @@ impl Oidc {
     ) -> Result<ProviderPerson, OidcError> {
         let room = &*self.0;
         let document = self.document().await?;
-        // A different provider's code must not be sent to this one (RFC 9207 §2.4).
+        // Another provider's code must not be sent to this one (RFC 9207 §2.4).
         let is_ours = match answer.issuer {
             Some(issuer) => issuer == room.settings.issuer,
             None => !document.names_itself(),

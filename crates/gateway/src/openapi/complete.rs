@@ -1,5 +1,5 @@
-//! Adds what many operations have in common: errors that any of them may return, alternative addresses, security
-//! schemes, and the examples in `examples.json`.
+//! Adds what many operations have in common: errors that any of them may return, second addresses,
+//! security schemes, and the examples in `examples.json`.
 
 mod aliases;
 mod errors;
@@ -17,7 +17,7 @@ use nulls::{leave_nulls_out, let_unknown_be_null};
 /// The methods of a path item, as OpenAPI writes them.
 pub(super) const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
-/// Completes the description generated from the handlers.
+/// Completes the document made from the handlers.
 pub(super) fn complete(handlers: &OpenApi) -> Value {
     let mut document = serde_json::to_value(handlers).unwrap_or_default();
     document["components"]["securitySchemes"] = security_schemes();
@@ -39,7 +39,7 @@ pub(super) fn complete(handlers: &OpenApi) -> Value {
     document
 }
 
-/// Every operation with its `METHOD /path`.
+/// Every operation, as `METHOD /path`.
 fn operations_mut(document: &mut Value) -> Vec<(String, &mut Map<String, Value>)> {
     let mut found = Vec::new();
     let Some(paths) = document["paths"].as_object_mut() else {

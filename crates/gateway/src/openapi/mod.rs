@@ -1,8 +1,9 @@
-//! The API description: OpenAPI 3.1 generated from the handlers and their types, at `/openapi.json`, and a page to read
-//! it at `/docs` (docs/decisions/0081-the-api-describes-itself.md).
+//! The API as a document: OpenAPI 3.1, made from the handlers and their types, at `/openapi.json`,
+//! and a page for reading it at `/docs` (docs/decisions/0081-the-api-describes-itself.md).
 //!
-//! Handlers describe what is specific to them (`#[utoipa::path]`); [`complete`] adds what many of them have in common.
-//! The document is pinned in `crates/gateway/openapi.json`, and the HTTP tests check every answer against it.
+//! Handlers describe what is specific to them (`#[utoipa::path]`); [`complete`] adds what many have
+//! in common. The document is pinned in `crates/gateway/openapi.json`, and the HTTP tests check
+//! every answer against it.
 
 mod complete;
 mod page;
@@ -192,21 +193,21 @@ pub fn document() -> &'static Value {
     &DOCUMENT
 }
 
-/// [`document`] in the form in which it is served and pinned.
+/// [`document`] as text, the way it is served and pinned.
 pub fn document_text() -> String {
     let mut text = format!("{:#}", document());
     text.push('\n');
     text
 }
 
-/// The document and its page. They reveal no more than the source does, so anyone may read them.
+/// The document and its page. Neither reveals more than the source does, so both are public.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/openapi.json", get(openapi_json))
         .route("/docs", get(docs))
 }
 
-/// A response that stays the same as long as the process runs.
+/// A response that stays the same while the process runs.
 struct Prepared {
     body: Bytes,
     tag: HeaderValue,
@@ -231,7 +232,7 @@ impl Prepared {
         let own = response.headers_mut();
         own.remove(CONTENT_TYPE);
         own.insert(ETAG, self.tag.clone());
-        // A different version of the service may run here tomorrow.
+        // Not cached for long: the service may be updated.
         own.insert(
             CACHE_CONTROL,
             HeaderValue::from_static("public, max-age=300"),

@@ -1,4 +1,4 @@
-//! `/docs`: the document as a page, without scripts and without anything from outside.
+//! `/docs`: the document as a page, without scripts or anything external.
 
 mod words;
 
@@ -29,7 +29,7 @@ struct DocsPage {
     types: Vec<Type>,
 }
 
-/// Operations with the same tag.
+/// The operations of a tag.
 struct OperationGroup {
     name: String,
     anchor: String,
@@ -41,7 +41,7 @@ struct Operation {
     id: String,
     method: String,
     path: String,
-    /// The alternative address.
+    /// The second address.
     also: Option<String>,
     summary: String,
     description: Vec<Piece>,
@@ -53,7 +53,7 @@ struct Operation {
     command: String,
 }
 
-/// A status and its meaning, with one text per line of its description.
+/// A status and its meaning: one text per line of its description.
 struct StatusMeaning {
     status: String,
     says: Vec<Vec<Piece>>,
@@ -100,7 +100,7 @@ pub(super) fn render(document: &Value) -> String {
     page.render().unwrap_or_default()
 }
 
-/// Permits only the page's own style.
+/// Allows nothing but the page's own style.
 pub(super) fn policy() -> HeaderValue {
     let style = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
     let policy = format!(
@@ -204,7 +204,7 @@ impl SchemaMember {
     }
 }
 
-/// The members of an object, from all its parts.
+/// The members of an object, including those of all its parts.
 fn members(document: &Value, schema: &Value) -> Vec<SchemaMember> {
     if let Some(name) = schema["$ref"].as_str() {
         let named = document.pointer(name.trim_start_matches('#'));
@@ -219,7 +219,7 @@ fn members(document: &Value, schema: &Value) -> Vec<SchemaMember> {
         description: rich(&member["description"]),
     });
     let parts = schema["allOf"].as_array().into_iter().flatten();
-    // Variants of a type that have no name of their own.
+    // Alternatives of a type that have no name.
     let forms = schema["oneOf"].as_array().into_iter().flatten();
     let forms = forms.filter(|form| form.get("properties").is_some());
     let parts = parts.chain(forms);
@@ -227,7 +227,7 @@ fn members(document: &Value, schema: &Value) -> Vec<SchemaMember> {
     of_parts.chain(own).collect()
 }
 
-/// The first content type of a request or an answer.
+/// The first content of a request or an answer.
 fn body(of: &Value) -> Option<ShownBody> {
     let (media_type, content) = of["content"].as_object()?.iter().next()?;
     Some(ShownBody {

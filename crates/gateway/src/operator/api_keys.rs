@@ -1,4 +1,5 @@
-//! API keys, managed without a server, with only the store and the secret key: the way back in when every key is lost.
+//! Manages API keys directly in the store, even while servers are running. Needs only the store and
+//! the secret key: the way back in when no API key is left.
 
 use serde_json::json;
 use store::StoreError;
@@ -21,10 +22,12 @@ impl Operator {
         Ok(api_keys::all(&mut self.db.read().await?.tx()).await?)
     }
 
-    /// Creates an API key of the first tool. Returns the key and its row. It expires after this many days, if given.
+    /// Creates an API key of the first tool and returns it with its row. It expires after `days`,
+    /// if given.
     ///
     /// # Errors
-    /// The name is invalid, the tool has too many keys, the secret key isn't the store's, or the store failed.
+    /// The name is invalid, the tool has too many keys, the secret key isn't the store's, or the
+    /// store failed.
     pub async fn create_api_key(
         &self,
         name: &str,
@@ -37,7 +40,7 @@ impl Operator {
     /// The same for the tool with this host name.
     ///
     /// # Errors
-    /// See [`Self::create_api_key`]; or there is no such tool.
+    /// As [`Self::create_api_key`], or there is no such tool.
     pub async fn create_api_key_at(
         &self,
         host: Option<&str>,
@@ -75,7 +78,7 @@ impl Operator {
         Ok((key, row))
     }
 
-    /// Revokes an API key. Returns whether no other key with the scope `all` is left that is valid for more than a day.
+    /// Revokes an API key. Returns whether no remaining key has full access for another day.
     ///
     /// # Errors
     /// There is no such key, or the store failed.

@@ -1,4 +1,5 @@
-//! The configuration of an installation, without a server: `hallpass export` and `apply`.
+//! Exports and applies an installation's configuration directly in the store, even while servers
+//! are running: `hallpass export` and `apply`.
 
 use crate::ascode::{Applying, AsCode, InstallationCode, Plan, export};
 use crate::directory::tools::stored;
@@ -8,7 +9,7 @@ use crate::kit::outbound::Outbound;
 use super::{Operator, OperatorError, setup};
 
 impl Operator {
-    /// The configuration of every tool. With `secrets`, it includes the secrets of webhooks, sealed.
+    /// The configuration of every tool. With `secrets`, it includes the sealed secrets of webhooks.
     ///
     /// # Errors
     /// The store failed, or the secret key isn't the store's.
@@ -22,7 +23,8 @@ impl Operator {
         Ok(export(&mut reader.tx(), &tools, rows.as_ref()).await?)
     }
 
-    /// Applies a configuration to the installation; `outbound` decides which addresses are permitted.
+    /// Makes the installation match the configuration; `outbound` checks which addresses are
+    /// permitted.
     ///
     /// # Errors
     /// Mistakes in the configuration, the secret key isn't the store's, or the store failed.
@@ -37,7 +39,7 @@ impl Operator {
             db: self.db.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
-            // Only servers fill the pool of keys.
+            // Only servers make keys ahead of time.
             our_keys: OurKeys::new(self.db.clone(), self.clock.clone(), rows.clone(), 0),
             rows,
             outbound,
@@ -46,7 +48,7 @@ impl Operator {
             written_paths: self.config.learning_paths.as_slice().into(),
         };
         let applied = room.change(code, how).await?;
-        // First, because the rest may take long and can be interrupted.
+        // Before removing platforms, which may take long and be interrupted.
         let noted = self.note_plan(&applied.plan).await;
         let plan = room.remove_stopped(applied).await;
         noted.map(|()| plan)

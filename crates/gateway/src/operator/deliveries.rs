@@ -1,4 +1,4 @@
-//! Deliveries of scores, managed without a server.
+//! Manages deliveries of scores directly in the store, even while servers are running.
 
 use serde_json::Value;
 use store::deliveries::{self, DeliveryFilter, DeliveryRow};
@@ -17,7 +17,8 @@ use crate::services::deliveries::{Deliveries, DeliveryKeys, DeliveryPaces, LineI
 use crate::services::platform_client::PlatformClient;
 use crate::web::problem::Problem;
 
-/// After this time a delivery that is neither held nor finished counts as stalled, in milliseconds (grades.md GR-28).
+/// How long a delivery must have waited to count as stalled, unless it is held or done, in
+/// milliseconds (grades.md GR-28).
 const STALLED_MS: i64 = 15 * 60 * 1000;
 
 /// A platform whose deliveries make no progress.
@@ -25,14 +26,14 @@ const STALLED_MS: i64 = 15 * 60 * 1000;
 pub struct StalledPlatform {
     /// Its id.
     pub platform_id: String,
-    /// Since when the oldest one has been waiting, in milliseconds since 1970.
+    /// Since when the oldest one has waited, in milliseconds since 1970.
     pub since_ms: i64,
-    /// The number of unfinished deliveries.
+    /// How many are unfinished.
     pub waiting: i64,
 }
 
 impl Operator {
-    /// Deliveries of every tool that match a filter, newest first; the filter's tool is ignored.
+    /// Deliveries of every tool that match a filter, newest first. The filter's tool is ignored.
     ///
     /// # Errors
     /// The store failed.
@@ -54,7 +55,7 @@ impl Operator {
         Ok(found)
     }
 
-    /// A delivery as shown by the API.
+    /// One delivery, as the API shows it.
     ///
     /// # Errors
     /// There is no such delivery, it can't be read, the secret key isn't the store's, or the store failed.
@@ -64,10 +65,10 @@ impl Operator {
         shown(&room, row)
     }
 
-    /// Makes a running server try a delivery now. Returns its new state.
+    /// Makes a running server try a delivery now, and returns it in its new state.
     ///
     /// # Errors
-    /// See [`Self::delivery`]; or it can't be tried.
+    /// As [`Self::delivery`], and if it can't be tried.
     pub async fn retry_delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
         let (tool, _) = self.delivery_of(&room, id).await?;
@@ -75,10 +76,10 @@ impl Operator {
         shown(&room, retried.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Gives up a delivery. Returns its new state.
+    /// Cancels a delivery and returns it in its new state.
     ///
     /// # Errors
-    /// See [`Self::delivery`]; or it has ended.
+    /// As [`Self::delivery`], and if it has ended.
     pub async fn cancel_delivery(&self, id: &str) -> Result<Value, OperatorError> {
         let room = self.delivery_room().await?;
         let (tool, _) = self.delivery_of(&room, id).await?;
@@ -86,7 +87,8 @@ impl Operator {
         shown(&room, cancelled.map_err(|problem| not_done(id, &problem))?)
     }
 
-    /// Makes servers try all undelivered scores with this reason and to this platform now. Returns how many.
+    /// Makes running servers try every undelivered score with this reason and for this platform
+    /// now. Returns how many there are.
     ///
     /// # Errors
     /// The secret key isn't the store's, or the store failed.
@@ -119,7 +121,8 @@ impl Operator {
         Ok((tool.ok_or_else(none)?, row))
     }
 
-    /// The room of deliveries, without anything needed for sending: only servers send.
+    /// The room of deliveries as a server has it, except for whatever sends something: that is left
+    /// to servers.
     async fn delivery_room(&self) -> Result<Deliveries, OperatorError> {
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         let root = setup::root_in_use(&self.config, &self.db, &self.random).await?;
@@ -163,7 +166,8 @@ impl Operator {
         })
     }
 
-    /// Platforms whose oldest delivery has been waiting for more than a quarter of an hour without being held.
+    /// Platforms whose oldest delivery has waited for more than a quarter of an hour without being
+    /// held.
     ///
     /// # Errors
     /// The store failed.

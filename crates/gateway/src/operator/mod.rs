@@ -1,6 +1,7 @@
-//! What an operator can do to the store without a server, using the server's settings: `hallpass platforms`, `hallpass
-//! keys`, `hallpass api-keys`, `hallpass export`, `hallpass apply`, `hallpass deliveries`, `hallpass portal`, `hallpass
-//! traces`. Running servers notice a change within five seconds, when their caches expire.
+//! What operators can do directly in the store while servers are running, with the server's
+//! settings: `hallpass platforms`, `hallpass keys`, `hallpass api-keys`, `hallpass export`,
+//! `hallpass apply`, `hallpass deliveries`, `hallpass portal`, `hallpass traces`. Servers notice a
+//! change within five seconds, when their caches expire.
 
 mod api_keys;
 mod ascode;
@@ -54,22 +55,22 @@ pub enum OperatorError {
     /// No such platform.
     #[error("there is no platform {0}; `hallpass platforms list` shows them")]
     NoPlatform(String),
-    /// The platform's key was not rotated.
+    /// The platform keeps its old key.
     #[error("platform {0}: {1}")]
     Kept(String, #[source] RotationError),
-    /// Something is wrong with the secret key.
+    /// The secret key.
     #[error(transparent)]
     Secret(#[from] SetupError),
-    /// No key could be created.
+    /// No key could be made.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// An API key can't be created with these properties.
+    /// The API key is invalid as requested.
     #[error(transparent)]
     BadApiKey(#[from] BadApiKey),
-    /// The tool can't have another API key.
+    /// The tool has too many API keys.
     #[error("the tool has 200 API keys, and may not have more: `hallpass api-keys revoke` some")]
     TooManyApiKeys,
-    /// No tool has this host name.
+    /// No tool at this host.
     #[error("there is no tool with the host name {0}; GET /admin/tools lists them")]
     NoTool(String),
     /// No such API key.
@@ -80,7 +81,7 @@ pub enum OperatorError {
         "there is no delivery {0}, or it is no longer kept; `hallpass deliveries list` shows them"
     )]
     NoDelivery(String),
-    /// A delivery stays unchanged.
+    /// The delivery can't be changed.
     #[error("delivery {0}")]
     Delivery(String),
     /// No such trace.
@@ -96,7 +97,7 @@ pub enum OperatorError {
     /// No user of the portal has this login.
     #[error("no user of the portal has the login {0}; `hallpass portal users` lists them")]
     NoPortalUser(String),
-    /// There is more than one user.
+    /// The portal has several users, and none was named.
     #[error("the portal has several users; name one: `hallpass portal users` lists them")]
     WhichPortalUser,
     /// The store can't be opened, or a query failed.
@@ -105,7 +106,7 @@ pub enum OperatorError {
 }
 
 impl OperatorError {
-    /// Distinguishes a missing store from a busy one, which must not be reported as missing.
+    /// Whether there is no store. A busy store does exist, so don't claim that it is missing.
     fn of_opening(error: StoreError) -> Self {
         if error.is_busy() {
             Self::Store(error)
@@ -125,7 +126,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Opens a store that a server has set up.
+    /// Opens the store that a server set up.
     ///
     /// # Errors
     /// It doesn't exist.
@@ -141,14 +142,14 @@ impl Operator {
             clock,
             random,
         };
-        // A file or a database without our tables isn't a store either.
+        // A file or a database without our tables doesn't count as a store.
         match store::tools::any(&mut operator.db.read().await?.tx()).await {
             Ok(_) => Ok(operator),
             Err(error) => Err(OperatorError::of_opening(error)),
         }
     }
 
-    /// A platform's keys, in the order in which they become the signing key.
+    /// A platform's keys, in the order in which they sign.
     ///
     /// # Errors
     /// The store failed.
@@ -158,10 +159,12 @@ impl Operator {
         Ok(rotation::keys(times, self.clock.now_ms()))
     }
 
-    /// Replaces a platform's key with a new one: with an overlap according to its tool's settings, or immediately.
+    /// Replaces a platform's key with one made here and now: with overlap according to its tool's
+    /// rules, or at once.
     ///
     /// # Errors
-    /// Its key was not rotated, with the reason; no key could be created; or the store failed.
+    /// The platform keeps its key, for the reason given; or no key could be made, or the store
+    /// failed.
     pub async fn rotate(&self, platform: &PlatformRow, at_once: bool) -> Result<(), OperatorError> {
         let how = if at_once {
             How::Now
@@ -184,8 +187,8 @@ impl Operator {
         Ok(())
     }
 
-    /// Discards the pool of keys for new platforms; servers create new ones. After a theft, the pool has been stolen
-    /// too.
+    /// Discards the keys kept ready for new platforms; servers make new ones. After a theft, these
+    /// are stolen, too.
     ///
     /// # Errors
     /// The store failed.
@@ -199,14 +202,14 @@ impl Operator {
     /// Seals everything in the store again with the newest secret key.
     ///
     /// # Errors
-    /// No server uses that key yet, or the store failed.
+    /// No server seals with it yet, or the store failed.
     pub async fn reseal(&self) -> Result<Resealed, OperatorError> {
         let rows = setup::sealer_in_use(&self.config, &self.db, &self.random).await?;
         Ok(reseal(&self.db, &rows).await?)
     }
 
-    /// Traces of every tool, newest first, as shown by [`traces::view`](crate::traces::view), each with the id that the
-    /// store sorts by.
+    /// Traces of every tool, newest first, as [`traces::view`](crate::traces::view) shows them,
+    /// each with the id that the store sorts by.
     ///
     /// # Errors
     /// The store failed.
@@ -224,7 +227,7 @@ impl Operator {
         Ok(shown)
     }
 
-    /// A trace, by the reference on an error page or by a launch's id.
+    /// A trace, found by the reference on an error page or by a launch's id.
     ///
     /// # Errors
     /// There is none, or the store failed.
@@ -245,7 +248,7 @@ impl Operator {
         serde_json::to_value(trace).map_err(|error| StoreError::Corrupt(error.to_string()).into())
     }
 
-    /// The settings of the first tool, as set by its owner.
+    /// The first tool's settings as stored.
     ///
     /// # Errors
     /// The store failed.
@@ -254,7 +257,7 @@ impl Operator {
         Ok(first.map(|tool| tool.settings))
     }
 
-    /// The first tool's learning paths that were defined by the API.
+    /// The learning paths of the first tool that the API defined.
     ///
     /// # Errors
     /// The store failed.
@@ -268,7 +271,7 @@ impl Operator {
         Ok(read_paths(rows)?)
     }
 
-    /// Every tool's webhooks that were disabled because they failed for days or answered 410.
+    /// The webhooks of every tool that were disabled because they failed for days or answered 410.
     ///
     /// # Errors
     /// The store failed.
@@ -276,7 +279,7 @@ impl Operator {
         Ok(store::webhooks::disabled(&mut self.db.read().await?.tx()).await?)
     }
 
-    /// The tool with this host name, or the first tool.
+    /// The tool with this host name, or the first one.
     async fn tool_at(&self, host: Option<&str>) -> Result<ToolRow, OperatorError> {
         let mut tools = store::tools::all(&mut self.db.read().await?.tx())
             .await?

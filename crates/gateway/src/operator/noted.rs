@@ -1,4 +1,4 @@
-//! Records changes made by the command line in the audit log, too.
+//! Records what the command line changes in the audit.
 
 use serde_json::Value;
 
@@ -7,14 +7,14 @@ use crate::ascode::{Plan, PlannedChange};
 use crate::audit::{Actor, Audit, AuditAction, AuditEntry};
 use crate::directory::tools::stored;
 
-/// An entry: the command line did this to the thing with this id, in a tool.
+/// An entry about what the command line did to the subject with this id.
 pub(super) fn done(tool_id: &str, action: AuditAction, subject: &str) -> AuditEntry {
     AuditEntry::new(tool_id, Actor::command(), action, subject)
 }
 
 impl Operator {
-    /// Records a change. If it can't be recorded, for example without the secret key, the change stays and the log says
-    /// so.
+    /// Records what was done. If that fails, for example because the secret key is missing, the
+    /// change remains, and the log says so.
     pub(super) async fn note(&self, entry: AuditEntry) {
         if let Err(error) = self.write_entry(entry).await {
             tracing::warn!(%error, "what the command did is not in the audit log");
@@ -27,7 +27,7 @@ impl Operator {
         Ok(audit.write(&self.db, entry).await?)
     }
 
-    /// Records for each tool what a configuration changed there.
+    /// Records in each tool's audit what a configuration changed there.
     ///
     /// # Errors
     /// The store failed.

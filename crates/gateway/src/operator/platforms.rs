@@ -1,4 +1,4 @@
-//! Platforms, managed without a server, with only the store.
+//! Manages platforms directly in the store, even while servers are running. Needs only the store.
 
 use store::deliveries;
 use store::deployments::{self, Deployment};
@@ -14,11 +14,11 @@ use crate::directory::switching::{Switch, finish, switch};
 use crate::directory::tools::stored;
 use crate::settings::public_url::PublicUrl;
 
-/// A platform and its last launch, if one was recorded.
+/// A platform, and its last launch if one was recorded.
 pub struct KnownPlatform {
     /// As stored.
     pub platform: PlatformRow,
-    /// The last launch, to the minute.
+    /// To the minute.
     pub visit: Option<PlatformVisit>,
 }
 
@@ -45,7 +45,7 @@ impl Operator {
         found.ok_or_else(|| OperatorError::NoPlatform(id.to_owned()))
     }
 
-    /// The beginning of our addresses that a platform knows: its tool's host may differ.
+    /// The base of the addresses that the platform uses for us; its tool may have a separate host.
     ///
     /// # Errors
     /// The store failed.
@@ -97,7 +97,7 @@ impl Operator {
         Ok(deployments::of_platform(&mut reader.tx(), platform.id.clone()).await?)
     }
 
-    /// The number of undelivered scores for a platform.
+    /// How many scores for a platform are not delivered yet.
     ///
     /// # Errors
     /// The store failed.
@@ -106,7 +106,8 @@ impl Operator {
         Ok(deliveries::undelivered(&mut reader.tx(), &platform.id).await?)
     }
 
-    /// Activates a platform together with its waiting deployments, or deactivates it. Returns its new state.
+    /// Lets a platform launch, including its pending deployments, or stops it. Returns it in its
+    /// new state.
     ///
     /// # Errors
     /// There is no such platform, or the store failed.
@@ -136,11 +137,11 @@ impl Operator {
         }
     }
 
-    /// Removes a platform with its deployments and our keys for it. It is deactivated first. If this is interrupted,
-    /// run it again.
+    /// Removes a platform with its deployments and our keys for it. It is stopped first; if this is
+    /// interrupted, call it again.
     ///
     /// # Errors
-    /// It has already been removed, or the store failed.
+    /// It is gone already, or the store failed.
     pub async fn remove(&self, platform: &PlatformRow) -> Result<(), OperatorError> {
         let now = self.clock.now_ms();
         let (tool_id, id) = (platform.tool_id.clone(), platform.id.clone());

@@ -1,4 +1,5 @@
-//! The portal, managed without a server: the way back in when no one can sign in.
+//! Manages the portal's users directly in the store, even while servers are running: the way back
+//! in when no one can sign in.
 
 use store::StoreError;
 use store::portal_users::{self, PortalUser};
@@ -14,25 +15,25 @@ use crate::portal::people::role::has_owner;
 
 /// A user of the portal.
 pub struct ListedPortalUser {
-    /// The login name.
+    /// What they sign in with.
     pub login: String,
-    /// The display name.
+    /// The name that others see.
     pub name: String,
-    /// What they may do.
+    /// The role, which says what they may do.
     pub role: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
     /// Milliseconds since 1970, to the minute.
     pub seen_at: Option<i64>,
-    /// Whether signing in requires a code after the password.
+    /// Whether a code is required after the password.
     pub has_second_step: bool,
 }
 
-/// An address that can be used once, within a day.
+/// An address that works once, within a day.
 pub struct PortalAddress {
     /// The whole address.
     pub address: String,
-    /// The user whose new password it sets; `None` if it creates the owner.
+    /// The user whose new password it sets; `None` if it makes the owner.
     pub login: Option<String>,
 }
 
@@ -48,7 +49,7 @@ impl Operator {
     /// The same for the tool with this host name.
     ///
     /// # Errors
-    /// See [`Self::portal_users`]; or there is no such tool.
+    /// As [`Self::portal_users`], or there is no such tool.
     pub async fn portal_users_at(
         &self,
         host: Option<&str>,
@@ -80,11 +81,13 @@ impl Operator {
         Ok((tool, users))
     }
 
-    /// Creates an address for choosing a new password: for the user with this login, or for the only user if no login
-    /// is given. Without a login, and as long as there is no owner, the address creates the owner.
+    /// Creates an address for choosing a new password: for the user with this login, or for the
+    /// only user if no login is given. Without a login, and while no user is an owner, the address
+    /// creates the owner.
     ///
     /// # Errors
-    /// No user has this login, or there are several users; the secret key isn't the store's, or the store failed.
+    /// No user has this login, or there are several users; the secret key isn't the store's, or the
+    /// store failed.
     pub async fn portal_address(
         &self,
         login: Option<&str>,
@@ -95,7 +98,7 @@ impl Operator {
     /// The same for the tool with this host name.
     ///
     /// # Errors
-    /// See [`Self::portal_address`]; or there is no such tool.
+    /// As [`Self::portal_address`], or there is no such tool.
     pub async fn portal_address_at(
         &self,
         host: Option<&str>,

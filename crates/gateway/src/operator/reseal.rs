@@ -1,4 +1,4 @@
-//! Reseals everything in the store after the secret key was changed: `hallpass keys reseal`.
+//! Resealing everything stored after the secret key was changed: `hallpass keys reseal`.
 
 use crate::directory::platforms::blocked_identity;
 use crate::keys::pair;
@@ -11,17 +11,17 @@ use crate::{audit, idempotency, jobs, launch, registration, studyreel, webhooks}
 use store::sealed::{self, SealedColumn, SealedRow};
 use store::{Db, StoreError};
 
-/// How many rows one transaction reseals; launches get a turn in between.
+/// Rows per transaction; launches get a turn in between.
 const PAGE: i64 = 200;
 
-/// The result of resealing.
+/// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resealed {
-    /// Rows now sealed with the newest key.
+    /// Rows that are now sealed with the newest key.
     pub renewed: u64,
     /// Rows that already were.
     pub current: u64,
-    /// Rows that no key can open.
+    /// Rows that no key opens.
     pub lost: u64,
 }
 
@@ -83,7 +83,7 @@ pub async fn reseal(db: &Db, rows: &Sealer) -> Result<Resealed, StoreError> {
     Ok(done)
 }
 
-/// If the row was changed meanwhile, a server has sealed it with the newest key.
+/// A row that has changed meanwhile was sealed by a server, so with the newest key.
 async fn store(
     db: &Db,
     column: SealedColumn,

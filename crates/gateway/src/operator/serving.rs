@@ -1,20 +1,22 @@
-//! Tracks who uses an embedded store: any number of servers on one machine, or one command that replaces its file.
+//! Who is using an embedded store: any number of servers on one machine, or one command that
+//! replaces the file.
 //!
-//! This uses an operating system lock on a file beside the database, which stays in place when the database is moved.
+//! The system's lock on a file keeps track of that. The file lies beside the database and stays
+//! there when the database is moved.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A lock for as long as the store is used. The system releases it when the process ends, however it ends.
+/// Held while the store is in use. The system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct Serving {
     _lock: Option<File>,
 }
 
 impl Serving {
-    /// Locks the database for a server; `None` if a restore is in progress. On a file system without locks the server
-    /// starts anyway, and the log says so.
+    /// The lock for a server; `None` if a restore is under way. On a file system without locks the
+    /// server starts nevertheless, and the log says so.
     ///
     /// # Errors
     /// The lock file can't be created.
@@ -30,7 +32,7 @@ impl Serving {
         }
     }
 
-    /// Locks the database for a command that needs exclusive access; `None` if a server is running.
+    /// The lock for a command that needs the database exclusively; `None` if a server is running.
     ///
     /// # Errors
     /// The lock file can't be created or locked.

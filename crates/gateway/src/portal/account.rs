@@ -135,7 +135,7 @@ pub(crate) async fn set_password(
         Box::pin(async move {
             portal_users::set_password(&mut tx, id.clone(), hash).await?;
             portal_sessions::end_others(&mut tx, id.clone(), session).await?;
-            // A pending link would let whoever has it set yet another password.
+            // A pending link could set another password, whoever has it.
             portal_links::take_of_user(&mut tx, id).await?;
             audit.note(&mut tx, entry).await
         })
@@ -144,7 +144,8 @@ pub(crate) async fn set_password(
     portal.done(person, PAGE, texts::PASSWORD_CHANGED)
 }
 
-/// `POST /portal/account/second-step`: shows a secret for the app. It isn't stored until a first code is correct.
+/// `POST /portal/account/second-step`: shows a secret for the app, which is not stored until its
+/// first code is right.
 pub(crate) async fn new_second_step(
     State(portal): State<Portal>,
     form: PortalForm<Anyone>,

@@ -1,5 +1,5 @@
-//! A small page that opens an address automatically, without a script. Requests from it carry the session's cookie,
-//! which requests from another site don't (decision 0323).
+//! A small page that opens an address without a script. Requests started by our page carry the
+//! session's cookie, unlike those from another site (decision 0323).
 
 use std::borrow::Borrow;
 
@@ -34,7 +34,7 @@ impl AgainPage<'_> {
 /// The page, with this heading.
 ///
 /// # Errors
-/// 500 if the template can't be rendered.
+/// 500 if the template can't be filled.
 pub(super) fn again(language: Language, title: Text, address: &str) -> Result<Response, Problem> {
     let page = AgainPage {
         language,

@@ -1,5 +1,5 @@
-//! The style sheet, the script and the icon. Their names contain a hash, so browsers keep them for a year and still
-//! load a new version at once.
+//! The style sheet, the script and the icon, each under a name with its hash, so that browsers
+//! cache them for a year and still get a new version at once.
 
 use std::sync::LazyLock;
 
@@ -20,9 +20,8 @@ pub const SCRIPT: &str = include_str!("../../templates/portal/portal.js");
 /// The icon, as SVG.
 pub const ICON: &str = include_str!("../../templates/portal/icon.svg");
 
-/// The path of assets.
 const FOLDER: &str = "/portal/assets/";
-/// The prefix of style sheets with a tool's colour.
+/// Prefix of the names of style sheets with a tool's colour.
 const THEME: &str = "theme-";
 const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 

@@ -1,28 +1,28 @@
-//! Attempts in lists. An attempt is a login, a launch or a registration, as in traces.
+//! Attempts in lists: a login, a launch or a registration, from traces.
 
 use crate::portal::query::ms_of;
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
 use crate::web::texts::portal_pages as pages;
 
-/// A row of a list of attempts.
+/// An attempt in a list.
 pub(crate) struct AttemptLine {
-    /// The reference that leads to its page.
+    /// Finds its page.
     pub(crate) reference: String,
     /// Milliseconds since 1970.
     pub(crate) at: i64,
-    /// The kind of `status`.
+    /// The kind of its `status` element.
     pub(crate) kind: &'static str,
-    /// The outcome.
+    /// Its outcome in words.
     pub(crate) word: String,
-    /// The failure's code.
+    /// The code of the failure.
     pub(crate) code: Option<String>,
-    /// The platform's name; its id or issuer if it has none.
+    /// The platform's name, or else its id or issuer.
     pub(crate) platform: String,
 }
 
 impl AttemptLine {
-    /// The attempt in this language.
+    /// Texts are in this language.
     pub(crate) fn new(trace: Trace, language: Language) -> Self {
         let (kind, word) = outcome_of(&trace, language);
         let platform = trace.platform.map(|platform| {
@@ -40,7 +40,7 @@ impl AttemptLine {
     }
 }
 
-/// An attempt's outcome: a kind of `status`, and a text.
+/// The outcome of an attempt: the kind of `status` element, and words.
 pub(crate) fn outcome_of(trace: &Trace, language: Language) -> (&'static str, String) {
     let (kind, word) = match (trace.outcome.as_str(), &trace.reason) {
         (_, Some(reason)) => ("bad", reason.meaning.name),

@@ -12,7 +12,7 @@ use crate::backup::{Backups, refusal};
 
 const HOME: &str = "/portal";
 
-/// The archive. It contains everything, so it requires the password.
+/// The archive. It contains everything, so the password is required.
 pub(crate) async fn download(
     State(portal): State<Portal>,
     State(backups): State<Backups>,

@@ -1,13 +1,13 @@
-//! Bars as SVG, without script or style, that work in light and dark mode.
+//! Bar charts as SVG, without script or style sheet, for light and dark.
 
 use std::fmt::Write;
 
-/// The width of a bar including the gap beside it.
+/// Width of one bar and the gap beside it.
 const STEP: u64 = 10;
 const HEIGHT: u64 = 60;
 
-/// A bar for each number, in this colour (`accent`, `bad`). The last bar is pale, because its period isn't over.
-/// `label` describes the chart in a sentence of our own plain text.
+/// A bar per number, in this colour (`accent`, `bad`). The last one is pale, because its time isn't
+/// over. `label` describes the chart in a sentence of plain text of ours.
 pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
     let most = numbers.iter().copied().max().unwrap_or(0).max(1);
     let width = STEP * u64::try_from(numbers.len()).unwrap_or(1);
@@ -20,7 +20,7 @@ pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
         if *number == 0 {
             continue;
         }
-        // Anything above zero is visible.
+        // Any number above zero must be visible.
         let height = (number * HEIGHT / most).max(1);
         let left = STEP * u64::try_from(at).unwrap_or(0) + 1;
         let top = HEIGHT - height;
@@ -34,7 +34,7 @@ pub(super) fn bars(numbers: &[u64], colour: &str, label: &str) -> String {
     svg
 }
 
-/// Text, escaped for an attribute or between tags.
+/// Text for an attribute or between tags.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

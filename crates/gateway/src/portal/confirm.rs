@@ -1,5 +1,5 @@
-//! `/portal/confirm`: asks for the password again, or the identity provider, before changes that could do harm in the
-//! wrong hands.
+//! `/portal/confirm`: asks for the password again, or for the identity provider, before changes
+//! that could do harm in the wrong hands.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -28,7 +28,7 @@ struct ConfirmPasswordPage<'a> {
     login: &'a str,
     next: &'a str,
     has_password: bool,
-    /// The link to the identity provider, if it can reauthenticate the user.
+    /// Leads to the identity provider, if it can reauthenticate the user.
     provider: Option<ProviderButton>,
 }
 
@@ -104,14 +104,15 @@ async fn ask(
 pub(super) enum OwnPassword {
     Right,
     Wrong,
-    /// The user has no password.
+    /// They have none.
     Unset,
-    /// It wasn't checked. Try again after this many seconds.
+    /// Not checked: try again after this many seconds.
     Wait(u32),
 }
 
 impl Portal {
-    /// Checks the password of the signed-in user. Tries are counted, because a browser may be left unattended.
+    /// Whether this is the password of the signed-in user. Attempts are counted, because someone
+    /// else may be sitting at the browser.
     ///
     /// # Errors
     /// The store failed, or too many passwords are being hashed.

@@ -1,25 +1,25 @@
-//! The portal's cookies (portal.md PO-3). On a developer's machine without https they are neither `Secure` nor
-//! `__Host-`, because browsers would refuse them.
+//! The portal's cookies (portal.md PO-3). On a developer's machine without https they are neither
+//! `Secure` nor `__Host-`, because browsers would refuse them.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::settings::public_url::PublicUrl;
 
-/// The purpose of a cookie.
+/// What a cookie is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PortalCookie {
-    /// Who is signed in.
+    /// The session of the signed-in user.
     Session,
-    /// That a user has signed in from this browser before.
+    /// A user has signed in from this browser before.
     Device,
-    /// The result of the previous page's form.
+    /// What the previous page did.
     Flash,
-    /// A sign-in at the identity provider in progress.
+    /// A sign-in at the identity provider that is under way.
     Provider,
 }
 
-/// The longest value that we set.
+/// The longest value we set.
 const LONGEST: usize = 2048;
 
 impl PortalCookie {
@@ -32,7 +32,7 @@ impl PortalCookie {
         }
     }
 
-    /// How long a browser keeps it, in seconds. We decide when a session ends, which is earlier.
+    /// How long a browser keeps it, in seconds. We end sessions ourselves, and earlier.
     const fn seconds(self) -> u32 {
         match self {
             Self::Session => 7 * 24 * 60 * 60,
@@ -42,7 +42,8 @@ impl PortalCookie {
         }
     }
 
-    /// Which requests from other sites carry it: none but the way back from the provider, which is a link.
+    /// Which requests from other sites carry it: none, except the provider's way back, which is a
+    /// link.
     const fn same_site(self) -> &'static str {
         match self {
             Self::Provider => "Lax",
@@ -59,7 +60,7 @@ impl PortalCookie {
         }
     }
 
-    /// `Set-Cookie` with this value, of base64 and dots.
+    /// `Set-Cookie` with this value, which consists of base64 and dots.
     pub(super) fn set(self, value: &str, public_url: &PublicUrl) -> Option<HeaderValue> {
         self.header(value, self.seconds(), public_url)
     }
@@ -83,7 +84,7 @@ impl PortalCookie {
         HeaderValue::from_str(&text).ok()
     }
 
-    /// The value that the browser sent. A cookie that is sent twice is ignored, because another host may have set it.
+    /// The value that the browser sends. Ignored if it comes twice: another host may have set one.
     pub(super) fn read(self, headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
         let name = self.name(public_url);
         let lines = headers.get_all(COOKIE).into_iter();

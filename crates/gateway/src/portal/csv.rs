@@ -1,6 +1,7 @@
 //! Cells of a CSV file (RFC 4180).
 
-/// A text that someone else may have written: quoted, and never a formula, whatever program opens the file.
+/// A text that others may have written: quoted, and never a formula, whichever program opens the
+/// file.
 pub(crate) fn cell(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let guard = if is_formula { "'" } else { "" };

@@ -1,5 +1,5 @@
-//! Signs in users who have proven their identity: by password, by a second step, by a one-time link, or at the identity
-//! provider.
+//! Signs in users who have proven who they are: by password, by a second step, by a one-time link,
+//! or at the identity provider.
 
 use axum::http::{HeaderMap, HeaderValue};
 use store::portal_users::PortalUser;
@@ -14,19 +14,20 @@ use crate::directory::tools::Tool;
 use crate::kit::id::new_id;
 use crate::web::texts::{Phrase, portal_sign_in as texts};
 
-/// How a user has proven their identity.
+/// How a user has proven who they are.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SignInProof {
-    /// Here, just now.
+    /// Here and now.
     Here,
-    /// At the identity provider, possibly days ago: the time in seconds since 1970, if the provider provides it.
+    /// At the identity provider, possibly days ago: when, in seconds since 1970, if the provider
+    /// says.
     Provider { signed_in_at: Option<i64> },
-    /// At the identity provider, and just now by a second step here.
+    /// At the identity provider, and by a second step here and now.
     ProviderAndHere,
 }
 
 impl SignInProof {
-    /// The action for the audit log.
+    /// The action for the audit.
     const fn action(self) -> AuditAction {
         match self {
             Self::Here => AuditAction::SessionBegun,
@@ -34,7 +35,7 @@ impl SignInProof {
         }
     }
 
-    /// The time of the proof, in milliseconds since 1970; 0 if it is unknown.
+    /// When the user proved it, in milliseconds since 1970; 0 if unknown.
     fn proven_at(self, now_ms: i64) -> i64 {
         match self {
             Self::Here | Self::ProviderAndHere => now_ms,
@@ -45,13 +46,13 @@ impl SignInProof {
     }
 }
 
-/// A text that says how many minutes to wait.
+/// How many minutes to wait, in words.
 pub(super) fn wait_words(seconds: u32) -> Phrase {
     texts::TOO_MANY.with("minutes", seconds.div_ceil(60).to_string())
 }
 
 impl Portal {
-    /// Signs in a user, and redirects the browser.
+    /// Signs a user in, and sends the browser on.
     pub(super) async fn enter(
         &self,
         tool: &Tool,
@@ -66,7 +67,7 @@ impl Portal {
         Ok(response)
     }
 
-    /// Begins a new session, whatever the browser had before. Returns its cookies.
+    /// Starts a new session, whatever the browser had before. Returns its cookies.
     pub(super) async fn let_in(
         &self,
         tool: &Tool,

@@ -1,4 +1,4 @@
-//! Known facts as listed on a page, each with a name and a value.
+//! Facts in a page's list, each with a name and a value.
 
 use crate::web::texts::Text;
 

@@ -1,6 +1,6 @@
-//! The common names of LMSs.
+//! The usual names of LMSs.
 
-/// Product families as platforms write them, and the common names of the LMSs.
+/// Product families as platforms send them, and the usual name of the LMS.
 const FAMILIES: [(&str, &str); 14] = [
     ("moodle", "Moodle"),
     ("canvas", "Canvas"),
@@ -18,14 +18,14 @@ const FAMILIES: [(&str, &str); 14] = [
     ("hallpass-simulator", "Hallpass"),
 ];
 
-/// Issuers of vendors that use one for all schools, for platforms that were entered manually.
+/// Issuers of vendors that use one for all schools, for platforms that were registered by hand.
 const ISSUERS: [(&str, &str); 3] = [
     ("instructure.com", "Canvas"),
     ("blackboard.com", "Blackboard"),
     ("schoology.com", "Schoology"),
 ];
 
-/// The common name of an LMS with this product family and issuer, if it is one of these.
+/// The usual name of an LMS with this product family and issuer, if we know it.
 pub(crate) fn known_lms(family: Option<&str>, issuer: &str) -> Option<&'static str> {
     let found = match family {
         Some(family) => {
@@ -40,13 +40,13 @@ pub(crate) fn known_lms(family: Option<&str>, issuer: &str) -> Option<&'static s
     found.map(|(_, name)| *name)
 }
 
-/// The same; otherwise the family itself, or an empty text if nothing is known.
+/// The same, or else the family itself; empty if nothing is known.
 pub(crate) fn lms_name(family: Option<&str>, issuer: &str) -> String {
     let unknown = family.unwrap_or_default();
     known_lms(family, issuer).unwrap_or(unknown).to_owned()
 }
 
-/// The host of an issuer; the issuer itself if it is not an address.
+/// The host of an issuer, or the issuer itself if it is not an address.
 pub(crate) fn host_of(issuer: &str) -> String {
     let host = url::Url::parse(issuer).ok();
     let host = host.and_then(|url| url.host_str().map(str::to_owned));

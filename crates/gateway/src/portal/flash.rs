@@ -1,4 +1,4 @@
-//! The message about a form that was just sent, shown once at the top of the next page.
+//! A message about the form that was just sent, shown once at the top of the next page.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,25 +6,25 @@ use crate::kit::text::cut;
 use crate::web::language::Language;
 use crate::web::texts::Phrase;
 
-/// How many bytes the cookie has room for, sealed and encoded in base64.
+/// Its maximum size in bytes, so that the cookie has room for it, sealed and encoded in base64.
 const MOST_BYTES: usize = 1400;
-/// How many bytes of text always fit, however they are encoded.
+/// Bytes of text that certainly fit, however they are encoded.
 const FEW_WORDS: usize = 600;
 
 /// The result of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PortalFlash {
     pub(crate) words: String,
-    /// Whether the form was refused.
+    /// Whether the action was refused.
     is_refusal: bool,
-    /// Whether the text is English regardless of the page's language.
+    /// Whether the text is English whatever the page's language is.
     pub(crate) is_english: bool,
-    /// The id of the field that has to be corrected.
+    /// The id of the field that has to be changed.
     pub(crate) field: Option<String>,
 }
 
 impl PortalFlash {
-    /// A success, in the page's language.
+    /// Success, in a text in the page's language.
     pub(crate) fn said(words: &str) -> Self {
         Self {
             words: words.to_owned(),
@@ -34,7 +34,7 @@ impl PortalFlash {
         }
     }
 
-    /// A success.
+    /// Success.
     pub(crate) fn done(says: impl Into<Phrase>, language: Language) -> Self {
         Self::said(&says.into().to(language))
     }
@@ -47,7 +47,7 @@ impl PortalFlash {
         }
     }
 
-    /// A refusal in the words of the API or of a cause, which are in English.
+    /// A refusal in the words of the API or of a cause, which are English.
     pub(crate) fn refused_in_english(words: &str) -> Self {
         Self {
             is_refusal: true,
@@ -56,7 +56,7 @@ impl PortalFlash {
         }
     }
 
-    /// With the id of the field that caused it.
+    /// Names the field that caused it.
     #[must_use]
     pub(crate) fn because_of(self, field: &str) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl PortalFlash {
         }
     }
 
-    /// The cookie's content, shortened if it contains a name that is too long.
+    /// The cookie's value: only the beginning, if it contains a name that is too long.
     pub(super) fn to_cookie(&self) -> Vec<u8> {
         let whole = serde_json::to_vec(self).unwrap_or_default();
         if whole.len() <= MOST_BYTES {
@@ -79,12 +79,12 @@ impl PortalFlash {
         serde_json::to_vec(&short).unwrap_or_default()
     }
 
-    /// The class of the note.
+    /// The CSS class of the message.
     pub(crate) fn kind(&self) -> &'static str {
         if self.is_refusal { "bad" } else { "ok" }
     }
 
-    /// Whether screen readers read it immediately or in turn.
+    /// Its ARIA role: whether screen readers announce it at once or in turn.
     pub(crate) fn role(&self) -> &'static str {
         if self.is_refusal { "alert" } else { "status" }
     }

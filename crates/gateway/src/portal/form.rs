@@ -1,4 +1,4 @@
-//! Forms as shown on pages: fields with their values, their meaning, and what is wrong with them.
+//! Forms on pages: fields with their values, explanations and errors.
 
 use std::collections::HashMap;
 
@@ -12,26 +12,26 @@ pub(crate) enum FieldKind {
     Number,
     /// Several lines.
     Area,
-    /// One of several values.
+    /// A choice of values.
     Choice(Vec<FormChoice>),
 }
 
-/// A value that can be selected.
+/// A value to choose.
 pub(crate) struct FormChoice {
     pub(crate) value: &'static str,
     pub(crate) label: String,
     pub(crate) is_chosen: bool,
 }
 
-/// A field in a form.
+/// A field of a form.
 pub(crate) struct FormField {
-    /// Its name, and its id on the page.
+    /// Its name, which is also its id on the page.
     pub(crate) id: &'static str,
     pub(crate) label: String,
     pub(crate) value: String,
     /// Its meaning, default and limits; may be empty.
     pub(crate) help: String,
-    /// What is wrong with it, in English; empty if nothing is.
+    /// Its error, in English; empty if there is none.
     pub(crate) error: String,
     kind: FieldKind,
 }
@@ -80,7 +80,7 @@ impl FormField {
         Self::new(FieldKind::Area, id, label, value)
     }
 
-    /// A field for one of several values, each with its label.
+    /// A choice of values, each with its label.
     pub(crate) fn choice(
         id: &'static str,
         label: impl Into<String>,
@@ -96,7 +96,7 @@ impl FormField {
         Self::new(FieldKind::Choice(choices), id, label, value)
     }
 
-    /// Adds its meaning.
+    /// Adds its explanation.
     #[must_use]
     pub(crate) fn meaning(self, help: impl Into<String>) -> Self {
         Self {
@@ -105,7 +105,7 @@ impl FormField {
         }
     }
 
-    /// Adds another sentence about it, if there is one.
+    /// Adds one more sentence to the explanation, if there is one.
     #[must_use]
     pub(crate) fn also(mut self, told: Option<String>) -> Self {
         if let Some(told) = told {
@@ -117,7 +117,7 @@ impl FormField {
         self
     }
 
-    /// Adds what is wrong with it, if anything is.
+    /// Adds its error, if there is one.
     #[must_use]
     pub(crate) fn checked(self, errors: &FormErrors) -> Self {
         Self {
@@ -126,7 +126,7 @@ impl FormField {
         }
     }
 
-    /// The values that can be selected; empty for a text field.
+    /// The values to choose from; empty for any other kind of field.
     pub(crate) fn choices(&self) -> &[FormChoice] {
         match &self.kind {
             FieldKind::Choice(choices) => choices,
@@ -146,7 +146,7 @@ impl FormField {
         matches!(self.kind, FieldKind::Number)
     }
 
-    /// The ids of the elements that describe it; empty if there are none.
+    /// Ids of the elements that describe it; empty if there are none.
     pub(crate) fn described_by(&self) -> String {
         let parts = [("e", &self.error), ("h", &self.help)];
         let parts = parts.iter().filter(|(_, text)| !text.is_empty());
@@ -155,19 +155,19 @@ impl FormField {
     }
 }
 
-/// What is wrong with a submitted form, in the API's words.
+/// The errors in a form that was sent, in the API's words.
 #[derive(Debug, Default)]
 pub(crate) struct FormErrors {
     by_field: HashMap<String, String>,
-    /// All problems in one text; empty if there are none.
+    /// All of them in one text; empty if there are none.
     pub(crate) whole: String,
 }
 
 impl FormErrors {
-    /// The API's errors about the values.
+    /// The errors that the API found in the values.
     ///
     /// # Errors
-    /// The problem, if the form isn't the cause.
+    /// The problem, if it doesn't concern the form.
     pub(crate) fn of_problem(problem: Problem) -> Result<Self, Problem> {
         if !matches!(problem.status.as_u16(), 400 | 409 | 422) {
             return Err(problem);
@@ -180,7 +180,7 @@ impl FormErrors {
         })
     }
 
-    /// What is wrong with fields, by their ids; `None` if nothing is. All of it is in English.
+    /// The errors of fields, by their ids; `None` if there are none. All texts are English.
     pub(crate) fn of_fields(
         whole: &str,
         fields: impl Iterator<Item = (&'static str, String)>,
@@ -193,13 +193,13 @@ impl FormErrors {
         })
     }
 
-    /// What is wrong with the field with this id.
+    /// The error of the field with this id.
     fn of(&self, id: &str) -> &str {
         self.by_field.get(id).map_or("", String::as_str)
     }
 }
 
-/// The id of a field for a member: `launch.leewaySeconds` has `leewaySeconds`.
+/// The id of a field for the member it stands for: `launch.leewaySeconds` becomes `leewaySeconds`.
 fn id_of(member: &str) -> &str {
     let member = member.split('[').next().unwrap_or_default();
     member.rsplit('.').next().unwrap_or_default()

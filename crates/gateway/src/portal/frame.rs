@@ -1,4 +1,5 @@
-//! The frame of every page: the header, the navigation for the user's role, the result of the previous page's form.
+//! What surrounds every page: the header, the navigation according to the role, and the message
+//! from the previous page.
 
 use std::borrow::Borrow;
 
@@ -36,21 +37,21 @@ pub(crate) enum Nav {
     Users,
     Usage,
     Audit,
-    /// The page with the API description, which isn't part of the portal.
+    /// The API's document as a page, which is not one of the portal's.
     Api,
-    /// The installation's tools, for owners of the first.
+    /// The installation's tools, for owners of the first one.
     Tools,
-    /// The user's own account, where their name leads.
+    /// The person's own account, linked from their name.
     Account,
     /// A page that is not in the navigation.
     Nowhere,
 }
 
-/// The target of the search field at the top of every page, once there is such a page.
+/// Where the search field at the top of every page leads.
 const SEARCH: Option<&str> = Some("/portal/find");
 
 impl Nav {
-    /// The pages at the top of the navigation; the others are under "Set up".
+    /// The upper part; the others are under "Set up".
     const ABOVE: [Self; 6] = [
         Self::Home,
         Self::Platforms,
@@ -69,7 +70,7 @@ impl Nav {
         Self::Tools,
     ];
 
-    /// Its address; `None` if it isn't in the navigation.
+    /// Its address; `None` for no page.
     pub(crate) const fn address(self) -> Option<&'static str> {
         match self {
             Self::Home => Some("/portal"),
@@ -127,7 +128,7 @@ impl Nav {
         }
     }
 
-    /// Which roles see it in the navigation.
+    /// Roles that see the link.
     const fn readers(self) -> &'static [Role] {
         match self {
             Self::Home | Self::Account | Self::Api | Self::Nowhere => Anyone::READ,
@@ -145,47 +146,48 @@ impl Nav {
     }
 }
 
-/// A line in the navigation.
+/// A link in the navigation.
 #[derive(Clone, Debug)]
 pub(crate) struct NavLine {
     pub(crate) address: &'static str,
     pub(crate) label: &'static str,
-    /// The inside of its icon, as SVG.
+    /// The content of its icon, as SVG.
     pub(crate) icon: &'static str,
     pub(crate) is_current: bool,
-    /// The number of items waiting there.
+    /// The number of things waiting there.
     pub(crate) count: usize,
 }
 
-/// What every template of a page needs, as `frame`.
+/// What every page template needs, as `frame`.
 #[derive(Clone, Debug)]
 pub(crate) struct PortalFrame {
     pub(crate) language: Language,
-    /// The page's own title.
+    /// The page's name.
     pub(crate) title: String,
     /// The tool's name.
     pub(crate) tool: String,
-    /// The appearance of the tool's pages.
+    /// How the tool's pages look.
     pub(crate) look: PortalLook,
     /// Name and role of the signed-in user.
     pub(crate) user: String,
-    /// How many items are waiting.
+    /// The number of things waiting.
     pub(crate) waiting: usize,
     pub(crate) above: Vec<NavLine>,
     pub(crate) below: Vec<NavLine>,
     pub(crate) account: NavLine,
-    /// The target of the search field.
+    /// Where the search field leads.
     pub(crate) search: Option<&'static str>,
-    /// The result of the previous page's form.
+    /// The message from the previous page.
     pub(crate) flash: Option<PortalFlash>,
-    /// The token for forms.
+    /// The token that forms carry.
     pub(crate) token: String,
     /// Milliseconds since 1970.
     pub(crate) now: i64,
 }
 
 impl PortalFrame {
-    /// A text in the page's language. Accepts values and references, for templates.
+    /// A text in the page's language. Accepts values and references, for the templates'
+    /// convenience.
     pub(crate) fn say(&self, text: impl Borrow<Text>) -> &'static str {
         text.borrow().to(self.language)
     }
@@ -195,7 +197,7 @@ impl PortalFrame {
         phrase.borrow().to(self.language).into_owned()
     }
 
-    /// The field that each form with `method="post"` needs: insert it with `|safe`.
+    /// The hidden field that each form with `method="post"` needs: insert it with `|safe`.
     pub(crate) fn token_field(&self) -> String {
         let token = &self.token;
         format!(r#"<input type="hidden" name="token" value="{token}">"#)
@@ -208,13 +210,13 @@ impl PortalFrame {
         format!(r#"<time datetime="{exact}">{words}</time>"#)
     }
 
-    /// A time in words: how long ago or from now if within a day; otherwise the date.
+    /// A time in words: how long ago, or in how long, within a day; otherwise the date.
     pub(crate) fn when(&self, ms: impl Borrow<i64>) -> String {
         let ms = *ms.borrow();
         when(self.language, ms, self.now)
     }
 
-    /// Whether the previous form was refused because of this field.
+    /// Whether the previous page refused this field.
     pub(crate) fn is_wrong(&self, field: &str) -> bool {
         let flash = self.flash.as_ref();
         flash.and_then(|flash| flash.field.as_deref()) == Some(field)
@@ -257,7 +259,7 @@ fn when(language: Language, ms: i64, now: i64) -> String {
     }
 }
 
-/// `2026-11-24 10:36`, in UTC, as on every page.
+/// `2026-11-24 10:36` in UTC, as every page says.
 fn date(ms: i64) -> String {
     let text = iso(ms);
     let (day, time) = text.split_once('T').unwrap_or((&text, ""));
@@ -266,7 +268,7 @@ fn date(ms: i64) -> String {
 }
 
 impl Portal {
-    /// The frame of a page with this title.
+    /// The frame of the page with this name.
     ///
     /// # Errors
     /// The store failed.
@@ -281,7 +283,7 @@ impl Portal {
         Ok(self.frame_with(person, current, title, &waiting))
     }
 
-    /// The same, if the waiting items are already known, or the title isn't one of our texts.
+    /// The same if what is waiting is known already, or the name isn't one of our texts.
     pub(super) fn frame_with(
         &self,
         person: &Person,
@@ -305,7 +307,7 @@ impl Portal {
         let lines = |all: &[Nav]| -> Vec<NavLine> {
             let may = |nav: &&Nav| nav.readers().contains(&person.role);
             let shown = all.iter().filter(may);
-            // Owners of other tools don't know that there are several.
+            // Other tools' owners must not know that there are others.
             let shown = shown.filter(|nav| is_first || **nav != Nav::Tools);
             shown.filter_map(|nav| line(*nav)).collect()
         };
@@ -333,7 +335,7 @@ impl Portal {
         }
     }
 
-    /// Seals a message that the browser carries to the next page, for this session only.
+    /// Seals a message for the browser to carry to the next page of this session.
     pub(super) fn carry(&self, session_id: &str, flash: &PortalFlash) -> String {
         let flash = flash.to_cookie();
         let sealed = self.own.carried.seal(&flash_of(session_id), &flash);

@@ -1,5 +1,5 @@
-//! One-time links: the first owner's, invitations, new passwords. Anyone who has one can use it, so it is shown to one
-//! person, once, and is valid for hours or days.
+//! One-time links: the first owner's, invitations, new passwords. Anyone who has such a link can
+//! use it, so it is shown to one person, once, and expires within hours or days.
 
 use store::portal_links::{self, PortalLink, PortalLinkKind};
 use store::{StoreError, Tx};
@@ -14,7 +14,7 @@ use crate::kit::seal::Sealer;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// An invitation is valid for a week, in milliseconds.
 const INVITATION_MS: i64 = 7 * 24 * HOUR_MS;
-/// A link that grants everything is valid for a day, in milliseconds.
+/// Links that give access to everything are valid for a day, in milliseconds.
 const OTHERS_MS: i64 = 24 * HOUR_MS;
 
 /// A link to create.
@@ -46,7 +46,7 @@ impl NewPortalLink {
         }
     }
 
-    /// For becoming the first owner of a tool's portal.
+    /// Makes its user the first owner of a tool's portal.
     pub(crate) fn to_own(tool_id: &str, now_ms: i64, random: &Random) -> Self {
         Self::new(
             tool_id,
@@ -57,7 +57,7 @@ impl NewPortalLink {
         )
     }
 
-    /// For joining with this role and address.
+    /// Invites a person with this role and address.
     pub(crate) fn to_join(
         tool_id: &str,
         role: Role,
@@ -72,7 +72,7 @@ impl NewPortalLink {
         link
     }
 
-    /// For this user to choose a new password.
+    /// Lets this user choose a new password.
     pub(crate) fn to_new_password(
         tool_id: &str,
         user_id: &str,
@@ -85,15 +85,14 @@ impl NewPortalLink {
         link
     }
 
-    /// Sets the user who creates it. It becomes invalid when their account is removed, or when they may no longer
-    /// create links.
+    /// Sets who made it: the link dies with their account, or once they may no longer make any.
     #[must_use]
     pub(crate) fn made_by(mut self, user_id: &str) -> Self {
         self.made_by = Some(user_id.to_owned());
         self
     }
 
-    /// The user who creates it; `None` for a command or an API key.
+    /// The user who makes it; `None` for a command or an API key.
     pub(crate) fn maker(&self) -> Option<&str> {
         self.made_by.as_deref()
     }
@@ -103,17 +102,17 @@ impl NewPortalLink {
         &self.row.id
     }
 
-    /// The row for storing it.
+    /// The link as it will be stored.
     pub(crate) fn row(&self) -> &PortalLink {
         &self.row
     }
 
-    /// Its path: shown once, and not stored.
+    /// Where it leads. Shown once, and not stored.
     pub(crate) fn path(&self) -> String {
         format!("/portal/welcome/{}", self.code)
     }
 
-    /// Stores it.
+    /// Stores the link.
     ///
     /// # Errors
     /// The store failed.
@@ -122,7 +121,7 @@ impl NewPortalLink {
     }
 }
 
-/// The address that an invitation is for.
+/// The address that was invited.
 ///
 /// # Errors
 /// It can't be opened.
@@ -136,7 +135,7 @@ pub(crate) fn invited(rows: &Sealer, link: &PortalLink) -> Result<Option<String>
     Ok(Some(String::from_utf8_lossy(&mail).into_owned()))
 }
 
-/// Withdraws the invitations to an address, so that a removed user can't come back with an older one.
+/// Withdraws the invitations to an address, so that a removed user can't return with an older one.
 ///
 /// # Errors
 /// One can't be opened, or the store failed.

@@ -1,4 +1,4 @@
-//! A tool's own additions to the common style sheet (portal.md PO-8).
+//! How a tool's portal looks, beyond the common style sheet (portal.md PO-8).
 
 use super::assets;
 use crate::directory::tools::Tool;

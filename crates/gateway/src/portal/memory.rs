@@ -1,18 +1,18 @@
-//! Results of lookups that strangers can cause, so that they aren't repeated for each request.
+//! Remembers what was looked up for strangers, so that their requests don't repeat the look-up.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::kit::cache::Cache;
 
-/// How many tokens of nonexistent sessions are remembered. No one else will ever get one of these tokens.
+/// How many unknown session tokens are remembered. None of them will ever become valid.
 const UNKNOWN: usize = 20_000;
 const UNKNOWN_LIFE: Duration = Duration::from_secs(60 * 60);
-/// How many tools that have users are remembered.
+/// How many tools with users are remembered.
 const TOOLS: usize = 1_000;
 const USERS_LIFE: Duration = Duration::from_secs(60);
 
-/// Cloning it is cheap.
+/// The portal's memory. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct PortalMemory(Arc<PortalMemoryInner>);
 
@@ -31,22 +31,22 @@ impl Default for PortalMemory {
 }
 
 impl PortalMemory {
-    /// Whether it is known that no session has this token hash.
+    /// Whether there was no session with this token hash.
     pub(super) fn is_unknown(&self, token_hash: &[u8]) -> bool {
         self.0.unknown.get(token_hash).is_some()
     }
 
-    /// Records that there is none.
+    /// Remembers that there is no such session.
     pub(super) fn note_unknown(&self, token_hash: Vec<u8>) {
         self.0.unknown.insert(token_hash, ());
     }
 
-    /// Whether it is known that the tool has users.
+    /// Whether the tool had users a moment ago.
     pub(super) fn has_users(&self, tool_id: &str) -> bool {
         self.0.inhabited.get(tool_id).is_some()
     }
 
-    /// Records that it has users.
+    /// Remembers that it has users.
     pub(super) fn note_users(&self, tool_id: &str) {
         self.0.inhabited.insert(tool_id.to_owned(), ());
     }

@@ -1,9 +1,10 @@
-//! The portal: pages for what the API does, for people who have never read the LTI specification (docs/spec/portal.md).
+//! The portal: pages on top of the API, for people who never read the LTI specification
+//! (docs/spec/portal.md).
 //!
-//! A handler takes [`signed_in::SignedIn`] to show something and [`signed_in::PortalForm`] to change something. Each
-//! names its area, which determines who may do it ([`people::rights`]). The handler gets a [`frame::PortalFrame`],
-//! fills a template that extends `portal/base.html`, and sends it with [`page`]. docs/how-to/add-a-page.md walks
-//! through it.
+//! A handler takes [`signed_in::SignedIn`] to show something and [`signed_in::PortalForm`] to
+//! change something. Each names the area it is about, which determines who may
+//! ([`people::rights`]). The handler gets a [`frame::PortalFrame`], fills a template that extends
+//! `portal/base.html`, and sends it with [`page`]. docs/how-to/add-a-page.md walks through it.
 
 pub(crate) mod access;
 pub(crate) mod account;

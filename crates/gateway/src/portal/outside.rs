@@ -1,4 +1,4 @@
-//! The frame of pages for people who are not signed in: a plain sheet.
+//! What surrounds the pages for people who are not signed in: a sheet, and nothing else.
 
 use std::borrow::Borrow;
 
@@ -44,7 +44,7 @@ impl<'a> Outside<'a> {
         assets::style()
     }
 
-    /// The appearance of the tool's pages.
+    /// How the tool's pages look.
     pub(super) fn look(&self) -> PortalLook {
         PortalLook::of(self.from)
     }

@@ -24,12 +24,12 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'",
 );
 
-/// A portal handler's answer.
+/// What the portal's handlers return.
 pub(crate) type PortalAnswer = Result<Response, PortalRefusal>;
 
-/// Why something isn't done: a page in the portal's frame, or an ordinary problem.
+/// Why something was not done: a page in the portal's frame, or an ordinary problem.
 pub(crate) enum PortalRefusal {
-    /// A page or a redirect.
+    /// A page, or a redirect to one.
     Page(Box<Response>),
     Problem(Box<Problem>),
 }
@@ -64,7 +64,7 @@ impl IntoResponse for PortalRefusal {
 /// A page without cookies, for people who are not signed in.
 ///
 /// # Errors
-/// 500 if the template can't be rendered.
+/// 500 if the template can't be filled.
 pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response, Problem> {
     let template = page;
     let text = template.render().map_err(Problem::internal)?;
@@ -76,20 +76,20 @@ pub(super) fn plain(status: StatusCode, page: impl Template) -> Result<Response,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
-    // Our own forms send a referrer; other sites get none.
+    // Our own forms send the referrer; other sites get none.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     Ok(response)
 }
 
-/// Redirects to one of our paths with 303.
+/// 303 to one of our paths.
 ///
 /// # Errors
-/// 500 if it can't be put in a header.
+/// 500 if the path can't be put in a header.
 pub(super) fn onward(path: &str) -> Result<Response, Problem> {
     see_other_here(path)
 }
 
-/// Adds cookies to an answer.
+/// Adds cookies to a response.
 pub(super) fn set_cookies(
     response: &mut Response,
     cookies: impl IntoIterator<Item = Option<HeaderValue>>,
@@ -100,13 +100,13 @@ pub(super) fn set_cookies(
     }
 }
 
-/// Sets after how many seconds to try again.
+/// Says after how many seconds to try again.
 pub(super) fn retry_after(response: &mut Response, seconds: u32) {
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
 }
 
-/// The text, if it is a path in the portal that we may redirect to: never another site's address, however browsers
-/// interpret it.
+/// A path of the portal to continue to, if the text is one. It can't be another site's address,
+/// however browsers interpret it.
 pub(super) fn next(text: Option<String>) -> String {
     let is_ours = |text: &String| {
         let rest = text.strip_prefix("/portal");
@@ -123,12 +123,12 @@ struct PortalMessage<'a> {
     frame: &'a PortalFrame,
     code: u16,
     says: Vec<String>,
-    /// The label of the way back.
+    /// The label of the link that leads away.
     back: Text,
 }
 
 impl Portal {
-    /// Sends a page in its frame. This has shown the result of the previous page's form.
+    /// A page in its frame. This consumes the message from the previous page.
     pub(crate) fn send(
         &self,
         status: StatusCode,
@@ -143,7 +143,7 @@ impl Portal {
         Ok(response)
     }
 
-    /// Redirects to a path of the portal with 303. That page reports the success.
+    /// 303 to a path of the portal, whose page says what was done.
     pub(crate) fn done(
         &self,
         person: &Person,
@@ -153,7 +153,7 @@ impl Portal {
         self.tell(person, path, &PortalFlash::done(says, person.language))
     }
 
-    /// The same, with text that is already in the user's language.
+    /// The same with a text that is already in the person's language.
     pub(crate) fn said(&self, person: &Person, path: &str, says: &str) -> PortalAnswer {
         self.tell(person, path, &PortalFlash::said(says))
     }
@@ -168,7 +168,7 @@ impl Portal {
         self.tell(person, path, &PortalFlash::refused(says, person.language))
     }
 
-    /// The same in English text from elsewhere, such as the API.
+    /// The same with an English text from elsewhere, such as the API.
     pub(crate) fn refused_in_english(
         &self,
         person: &Person,
@@ -178,7 +178,7 @@ impl Portal {
         self.tell(person, path, &PortalFlash::refused_in_english(says))
     }
 
-    /// Redirects to a path of the portal with 303. That page reports the result.
+    /// 303 to a path of the portal, whose page shows this message.
     pub(crate) fn tell(&self, person: &Person, path: &str, flash: &PortalFlash) -> PortalAnswer {
         let mut response = onward(path)?;
         let flash = self.carry(&person.session_id, flash);
@@ -189,7 +189,8 @@ impl Portal {
         Ok(response)
     }
 
-    /// A page with a heading and a few sentences, for something that doesn't exist or can't be done.
+    /// A page with a heading and a few sentences, for something that doesn't exist or can't be
+    /// done.
     ///
     /// # Errors
     /// The store failed.
@@ -214,10 +215,11 @@ impl Portal {
         self.send(status, &frame, page)
     }
 
-    /// The API's answer. The page at `path` reports a refusal; if something doesn't exist, there is a separate page.
+    /// The result of an API handler. A refusal is shown on the page at `path`; something that
+    /// doesn't exist gets a separate page.
     ///
     /// # Errors
-    /// A redirect to that page; or the failure, if it is ours or the store's.
+    /// The redirect to that page; or the failure, if it is ours or the store's.
     pub(crate) async fn unless_refused<T>(
         &self,
         person: &Person,

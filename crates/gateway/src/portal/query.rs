@@ -1,4 +1,4 @@
-//! Parameters in a page's address, and addresses with parameters.
+//! Queries in a page's address, and addresses with queries.
 
 use axum::extract::RawQuery;
 use url::form_urlencoded::Serializer;
@@ -6,20 +6,21 @@ use url::form_urlencoded::Serializer;
 use super::page::next;
 use crate::web::form::field;
 
-/// The longest value that is read, in characters.
+/// Longest value accepted, in characters.
 const LONGEST: usize = 200;
 
-/// The query string of a page's address.
+/// The query of a page's address.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PageQuery(String);
 
 impl PageQuery {
-    /// From `RawQuery`.
+    /// The query from `RawQuery`.
     pub(crate) fn new(query: Option<String>) -> Self {
         Self(query.unwrap_or_default())
     }
 
-    /// A trimmed value; `None` if it is empty, given twice, or nothing that a person would write.
+    /// A trimmed value; `None` if it is empty, comes twice, or is not something a person would
+    /// type.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let value = field(self.0.as_bytes(), name)?;
         let value = value.trim();
@@ -27,14 +28,14 @@ impl PageQuery {
         (is_text && !value.is_empty()).then(|| value.to_owned())
     }
 
-    /// One of these words; `None` for anything else.
+    /// A value that is one of these words; otherwise `None`.
     pub(crate) fn one_of(&self, name: &str, words: &[&'static str]) -> Option<&'static str> {
         let value = self.text(name)?;
         words.iter().copied().find(|word| *word == value)
     }
 }
 
-/// Parameters and their values. Those without a value are left out.
+/// Parameters and their values; those without a value are omitted.
 type Parameters<'p> = &'p [(&'p str, Option<&'p str>)];
 
 fn written(parameters: Parameters<'_>) -> String {
@@ -62,14 +63,14 @@ pub(crate) fn asking(parameters: Parameters<'_>) -> RawQuery {
     RawQuery(Some(written(parameters)))
 }
 
-/// The current place in a cursor-based list of the API, and the links to its other pages.
+/// The position in a list of the API that has a cursor, and the addresses of its other pages.
 pub(crate) struct ListPlace {
     path: String,
     after: Option<String>,
 }
 
 impl ListPlace {
-    /// The place in the address of the page at `path`.
+    /// The position given in the address of the page at `path`.
     pub(crate) fn new(path: impl Into<String>, query: Option<String>) -> Self {
         Self {
             path: path.into(),
@@ -77,23 +78,24 @@ impl ListPlace {
         }
     }
 
-    /// Asks for this many entries from here on. The API names the place `cursor` or `after`.
+    /// The query for this many entries from here on. The API calls the position `cursor` or
+    /// `after`.
     pub(crate) fn asking(&self, cursor: &str, limit: &str) -> RawQuery {
         asking(&[("limit", Some(limit)), (cursor, self.after.as_deref())])
     }
 
-    /// The address of the first page, if this is a different one.
+    /// The address of the first page, unless this is it.
     pub(crate) fn first(&self) -> Option<String> {
         self.after.as_ref().map(|_| self.path.clone())
     }
 
-    /// The address of the page that begins at this place.
+    /// The address of the page that begins at this position.
     pub(crate) fn next(&self, place: Option<&str>) -> Option<String> {
         place.map(|place| address(&self.path, &[("after", Some(place))]))
     }
 }
 
-/// A page of a list that is completely in memory: how many entries come before it, and how many it has.
+/// A page of a list that is completely in memory: how many entries precede it, and how many it has.
 #[derive(Clone, Copy)]
 pub(crate) struct ListPart {
     skipped: usize,
@@ -101,7 +103,7 @@ pub(crate) struct ListPart {
 }
 
 impl ListPart {
-    /// The page given in the address, with this many entries.
+    /// The part given in the address, with this many entries.
     pub(crate) fn new(query: Option<String>, most: usize) -> Self {
         let from = PageQuery::new(query).text("from");
         let skipped = from.and_then(|from| from.parse().ok());
@@ -121,12 +123,12 @@ impl ListPart {
         all.skip(self.skipped).take(self.most)
     }
 
-    /// The address of the first page of a list at `path`, if this is a different one.
+    /// The address of the first page of a list at `path`, unless this is it.
     pub(crate) fn first(self, path: &str) -> Option<String> {
         (self.skipped > 0).then(|| path.to_owned())
     }
 
-    /// The address of the next page of a list at `path` with `number` entries.
+    /// The address of the next page of a list at `path` that has `number` entries.
     pub(crate) fn next(self, path: &str, number: usize) -> Option<String> {
         let end = self.skipped.saturating_add(self.most);
         let from = (number > end).then(|| end.to_string());
@@ -134,30 +136,30 @@ impl ListPart {
     }
 }
 
-/// A place in a list sorted by age: a time in milliseconds since 1970, and an id.
+/// A position in a list ordered by age: the time, in milliseconds since 1970, and an id.
 pub(crate) fn place_of(at: i64, id: &str) -> String {
     format!("{at}.{id}")
 }
 
-/// Parses the result of [`place_of`].
+/// Reads what [`place_of`] wrote.
 pub(crate) fn read_place(text: &str) -> Option<(i64, String)> {
     let (at, id) = text.split_once('.')?;
     Some((at.parse().ok()?, id.to_owned()))
 }
 
-/// Where to continue after a form was sent: the page with the form, if it names one of ours.
+/// Where to go after a form was sent: the page it was on, if that is one of ours.
 pub(crate) fn back_to(text: Option<String>, otherwise: String) -> String {
     text.filter(|text| next(Some(text.clone())) == *text)
         .unwrap_or(otherwise)
 }
 
-/// A time as written by the API, in milliseconds since 1970.
+/// Parses the API's time format into milliseconds since 1970.
 pub(crate) fn ms_of(time: &str) -> i64 {
     let time: Option<jiff::Timestamp> = time.parse().ok();
     time.map_or(0, jiff::Timestamp::as_millisecond)
 }
 
-/// A request body for the API.
+/// A body for the API.
 pub(crate) fn body_of(value: &serde_json::Value) -> axum::body::Bytes {
     axum::body::Bytes::from(value.to_string())
 }

@@ -1,4 +1,4 @@
-//! Everything the portal uses.
+//! What the portal works with.
 
 use std::sync::Arc;
 
@@ -32,21 +32,20 @@ pub(crate) struct Portal {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
-    /// Seals stored data.
     pub(crate) rows: Sealer,
-    /// The beginning of our addresses.
+    /// The base of our addresses.
     pub(crate) public_url: PublicUrl,
     pub(crate) tools: Tools,
     /// Platforms and everything that belongs to them.
     pub(crate) directory: Directory,
     pub(crate) traces: Traces,
-    /// Registrations in progress, and invitations.
+    /// Registrations under way, and invitations.
     pub(crate) registrations: Registrations,
-    /// Receives the test person's launch.
+    /// What a test person launches into.
     pub(crate) lti13: Arc<Lti13>,
-    /// The places that service keys are for.
+    /// The places that service keys stand for.
     pub(crate) launches: Launches,
-    /// Pending scores.
+    /// Scores on their way.
     pub(crate) deliveries: DeliveryDesk,
     /// Webhooks and their events.
     pub(crate) webhooks: Webhooks,
@@ -56,30 +55,30 @@ pub(crate) struct Portal {
     pub(crate) usage: Usage,
     /// Who changed what.
     pub(crate) audit: Audit,
-    /// The certificate that this server presents if it terminates TLS itself.
+    /// The certificate this server presents, if it handles TLS itself.
     pub(crate) certificate: ServedCertificate,
-    /// What only the portal uses.
+    /// Only the portal uses this.
     pub(crate) own: PortalOwn,
 }
 
-/// What only the portal uses, and keeps from one request to the next.
+/// What only the portal uses, and keeps between requests.
 #[derive(Clone)]
 pub(crate) struct PortalOwn {
     /// Hashes tokens and logins.
     pub(crate) keys: PortalKeys,
     pub(crate) passwords: Passwords,
-    /// Limits password tries.
+    /// Limits password attempts.
     pub(crate) tries: TryLimits,
-    /// Results of lookups that strangers can cause.
+    /// What was looked up for strangers.
     pub(crate) memory: PortalMemory,
     /// Seals what a browser carries from one page to the next.
     pub(crate) carried: Sealer,
-    /// The identity provider, if people may also sign in with one.
+    /// The identity provider, if there is one.
     pub(crate) oidc: Option<Oidc>,
 }
 
 impl Portal {
-    /// The name of a platform of the user's tool, if it still exists.
+    /// The name of a platform of the person's tool, if it still exists.
     ///
     /// # Errors
     /// The store failed.

@@ -1,5 +1,5 @@
-//! `/portal/sign-in/code`: the second step for users who have set it up, both after the password and after the identity
-//! provider. A ticket in the page proves the first step.
+//! `/portal/sign-in/code`: the second step, for users who have set it up, after the password as
+//! well as after the identity provider. A ticket in the page proves the first step.
 
 use askama::Template;
 use axum::body::Bytes;
@@ -28,8 +28,8 @@ use crate::web::texts::{Phrase, portal_sign_in as texts};
 /// How long the first step stays valid, in milliseconds.
 const TICKET_MS: i64 = 5 * 60 * 1000;
 
-/// The most wrong codes in a row, across all servers and restarts. Someone who tries codes has the password, so it has
-/// to be changed then.
+/// How many wrong codes are allowed in a row, on all servers and across restarts. Trying them
+/// requires the password, so by then the password must be replaced.
 const MOST_WRONG: i64 = 100;
 
 /// Proof of the first step.
@@ -55,7 +55,7 @@ fn ticket_of(tool: &Tool) -> String {
     format!("second step/{}", tool.id)
 }
 
-/// Asks for the code of a user who has passed the first step.
+/// Asks for the code of a user who passed the first step.
 pub(super) fn ask(
     portal: &Portal,
     tool: &Tool,
@@ -129,7 +129,7 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// The user of a ticket, as long as it is valid, and what both steps prove.
+/// The user of a valid ticket, and what both steps prove.
 async fn user_of(
     portal: &Portal,
     tool: &Tool,
@@ -152,22 +152,22 @@ async fn user_of(
     Ok(user.map(|user| (user, proof)))
 }
 
-/// The result of checking a code.
+/// The result of a code.
 enum SpentCode {
-    /// It is correct, and was not used before.
+    /// It is right, and was not used before.
     Right,
     Wrong,
-    /// It wasn't checked, because there were too many wrong ones before.
+    /// Not checked: too many wrong ones came before.
     NoMore,
 }
 
-/// Counts a code, and checks it.
+/// Counts a code, then checks it.
 async fn spend(portal: &Portal, user: &PortalUser, code: &str) -> Result<SpentCode, StoreError> {
     let Some(totp) = totp_of(portal, user)? else {
         return Ok(SpentCode::Wrong);
     };
     let id = user.id.clone();
-    // Counted before it is checked, or several at once would count as one.
+    // Counted before it is checked: otherwise many at once would count as one.
     let counted = portal.db.write_one::<_, StoreError, _>(move |mut tx| {
         Box::pin(async move { portal_users::try_totp(&mut tx, id, MOST_WRONG).await })
     });

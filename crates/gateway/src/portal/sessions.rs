@@ -1,4 +1,4 @@
-//! Sessions: started by a sign-in, each with its own token, and ended by a sign-out, by their owner, or after a time.
+//! Sessions: a sign-in starts one with a new token; signing out, its owner, or time ends it.
 
 use axum::http::HeaderMap;
 use store::portal_sessions::{self, NewPortalSession, PortalSession};
@@ -15,14 +15,15 @@ use crate::kit::id::{is_token, new_id};
 const IDLE_MS: i64 = 12 * 60 * 60 * 1000;
 /// Every session ends after seven days, in milliseconds.
 const LONGEST_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// The header that the script sends when a page refreshes itself.
+/// The header that the script sends when a page refreshes automatically.
 const LIVE: &str = "x-hallpass-live";
 /// The precision of the last use, in milliseconds: it is written at most this often.
 const EXACT_MS: i64 = 60 * 1000;
 
 impl Portal {
-    /// Begins a session for a user who proved their identity at `confirmed_at`, in milliseconds since 1970. Ends the
-    /// browser's previous session, so that a token from before a sign-in is useless afterwards. Returns the new token.
+    /// Starts a session for a user who proved at `confirmed_at`, in milliseconds since 1970, who
+    /// they are. Ends the browser's former session, because a token from before a sign-in must be
+    /// worthless after it. Returns the new token.
     ///
     /// # Errors
     /// The store failed.
@@ -58,8 +59,9 @@ impl Portal {
         Ok(token)
     }
 
-    /// The session of a request, if it is still valid and belongs to this tool's portal. A page that refreshes itself
-    /// doesn't count as use, because it may be open on an abandoned screen.
+    /// The session of a request, if it is still valid and belongs to this tool's portal. A page
+    /// that refreshes automatically doesn't count as use: it may be on a screen that everyone has
+    /// left.
     ///
     /// # Errors
     /// The store failed.
@@ -69,7 +71,8 @@ impl Portal {
         tool: &Tool,
     ) -> Result<Option<PortalSession>, StoreError> {
         let token = PortalCookie::Session.read(headers, &self.public_url);
-        // Anyone can send a cookie. It isn't looked up if it can't be one of ours, or was unknown a moment ago.
+        // Anyone can send a cookie. Don't look up one that can't be ours, or was unknown a moment
+        // ago.
         let Some(token) = token.filter(|token| is_token(token)) else {
             return Ok(None);
         };

@@ -1,5 +1,6 @@
-//! `/portal/sign-in`, `/portal/sign-out`: by password, with a second step for users who have one; a button leads to the
-//! identity provider, if there is one. Nothing here reveals whether an account exists (portal.md PO-3).
+//! `/portal/sign-in`, `/portal/sign-out`: signing in with a password, and with a second step for
+//! users who have one; a button leads to the identity provider, if there is one. Nothing here
+//! reveals whether an account exists (portal.md PO-3).
 
 use askama::Template;
 use axum::body::Bytes;
@@ -62,7 +63,7 @@ pub(crate) async fn form(
         login: "",
         next: &next,
         is_new,
-        // The first owner has to use the one-time link.
+        // The first owner uses a one-time link.
         provider: provider.filter(|_| !is_new),
     };
     Ok(plain(StatusCode::OK, page)?)
@@ -135,16 +136,16 @@ pub(crate) async fn sign_out(
     Ok(response)
 }
 
-/// The result of checking a password.
+/// The result of a password.
 enum Tried {
     Right(Box<PortalUser>),
     Wrong,
-    /// It wasn't checked. Try again after this many seconds.
+    /// Not checked: try again after this many seconds.
     Wait(u32),
 }
 
 impl Portal {
-    /// Whether the tool has any users.
+    /// Whether the tool's portal has users.
     async fn has_users(&self, tool: &Tool) -> Result<bool, StoreError> {
         if self.own.memory.has_users(&tool.id) {
             return Ok(true);
@@ -181,10 +182,10 @@ impl Portal {
         let user = portal_users::by_login(&mut self.db.read().await?.tx(), id, hash).await?;
         let account = URL_SAFE_NO_PAD.encode(&login_hash);
         let counted = match (device, &user) {
-            // Strangers at the same address don't block a user who was here before.
+            // Strangers at the same address can't lock out a user who was here before.
             (Some(device), _) => tries.of_known(&tool.id, &account, device),
             (None, Some(user)) => tries.of("portal account", &tool.id, &user.id),
-            // Counted the same way, but separately, because any number of these can be made up.
+            // Counted like accounts, but separately: anyone can make up any number of these.
             (None, None) => tries.of("portal account of nobody", &tool.id, &account),
         };
         if let Err(seconds) = counted {
@@ -203,7 +204,7 @@ impl Portal {
         })
     }
 
-    /// Whether a user may sign in with a password.
+    /// Whether a user may sign in by password.
     fn may_use_password(&self, user: &PortalUser) -> bool {
         let oidc = self.own.oidc.as_ref().filter(|_| user.oidc_hash.is_some());
         user.has_password() && oidc.is_none_or(|oidc| oidc.settings().keeps_passwords)

@@ -1,4 +1,4 @@
-//! Requests from signed-in users who have the necessary rights. A handler declares everything in its parameter:
+//! Requests of signed-in users who are allowed what they ask for. A handler's argument says it all:
 //! [`SignedIn`] to show something, [`PortalForm`] to change something, each with its area.
 
 use std::marker::PhantomData;
@@ -31,7 +31,7 @@ use crate::web::texts::meanings;
 use crate::web::texts::{Phrase, portal as words};
 
 rows! {
-    /// Why forms of the portal can be refused.
+    /// Why the portal may refuse a form.
     pub(crate) const RULES: [Rule];
 
     /// The form was not sent by one of our pages.
@@ -54,7 +54,7 @@ rows! {
     .meaning(meanings::SESSION_OVER, Remedy::Nothing);
 }
 
-/// A request from a user who may view the area `R`.
+/// A request of a user who may see the area `R`.
 pub(crate) struct SignedIn<R> {
     pub(crate) person: Person,
     right: PhantomData<fn() -> R>,
@@ -108,8 +108,8 @@ where
         let request = Request::from_parts(parts.clone(), body);
         let fields = Bytes::from_request(request, state).await;
         let fields = fields.map_err(|rejection| PortalRefusal::from(rejection.into_response()))?;
-        // After the body, which may take a minute to arrive: a user who has been signed out meanwhile, or has lost a
-        // role, can't change anything.
+        // Checked after the body, which may take a minute to arrive: a user who has been signed out
+        // or has lost a role meanwhile must not change anything.
         let person = signed_in(&portal, &parts).await?;
         let fields = match boundary {
             Some(boundary) => {
@@ -134,15 +134,16 @@ where
 }
 
 impl<R> PortalForm<R> {
-    /// A field; `None` if it is missing or given twice.
+    /// The value of a field; `None` if it is missing or comes twice.
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         field(&self.fields, name)
     }
 
-    /// Checks that the user has just proved their identity; otherwise asks for that, and leads back to `page`.
+    /// Succeeds only if the person proved recently who they are; otherwise asks them to, and leads
+    /// back to `page`.
     ///
     /// # Errors
-    /// A redirect to the page that asks.
+    /// The redirect to the page that asks.
     pub(crate) fn confirmed(&self, portal: &Portal, page: &str) -> Result<(), PortalRefusal> {
         if self.person.is_confirmed(portal.clock.now_ms()) {
             return Ok(());
@@ -151,18 +152,18 @@ impl<R> PortalForm<R> {
     }
 }
 
-/// A form that was not sent by one of our pages.
+/// The problem of a form that was not sent by one of our pages.
 pub(super) fn forged(why: &str) -> Problem {
     FORGED.broken(why)
 }
 
-/// A path with the place to continue afterwards.
+/// A path with the address to continue to.
 pub(super) fn with_next(path: &str, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{path}?next={next}")
 }
 
-/// The signed-in user, whatever their rights.
+/// The signed-in user, whatever they may do.
 pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, PortalRefusal> {
     let headers = &parts.headers;
     let tool = portal.tools.at(host_of(&parts.uri, headers));
@@ -187,7 +188,7 @@ pub(super) async fn signed_in(portal: &Portal, parts: &Parts) -> Result<Person, 
     })
 }
 
-/// Where requests without a session are redirected.
+/// Where to send requests without a session.
 fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     if !matches!(parts.method, Method::GET | Method::HEAD) {
         return Err(SIGNED_OUT.problem());
@@ -198,11 +199,12 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
         .map_or("/portal", |path| path.as_str());
     let site = parts.headers.get("sec-fetch-site");
     if site.is_some_and(|site| site == "cross-site") {
-        // A request from another site lacks the session's cookie. Repeated from a page of ours, it has it.
+        // Browsers leave out the session's cookie if another site led here. If our own page opens
+        // the address, they send it.
         let language = Language::accepted(&parts.headers);
         return Ok(again(language, words::OPENING, address)?.into());
     }
-    // Addresses that no one is led back to, such as overlong ones, aren't included.
+    // Omit an address that we wouldn't lead back to, for example because it is too long.
     let path = match &*next(Some(address.to_owned())) {
         "/portal" => "/portal/sign-in".to_owned(),
         address => with_next("/portal/sign-in", address),
@@ -210,7 +212,7 @@ fn to_sign_in(parts: &Parts) -> Result<PortalRefusal, Problem> {
     Ok(onward(&path)?.into())
 }
 
-/// 403, naming the roles that are allowed.
+/// 403, naming the roles that may.
 pub(super) async fn forbidden(
     portal: &Portal,
     person: &Person,

@@ -1,4 +1,4 @@
-//! Attempts of a job as shown on pages: sending a message to a webhook, or a score.
+//! Attempts at a job on pages: to send a message to a webhook, or a score.
 
 use crate::jobs::JobAttempt;
 use crate::portal::query::ms_of;
@@ -7,12 +7,11 @@ use crate::portal::query::ms_of;
 pub(crate) struct TryLine {
     /// Milliseconds since 1970.
     pub(crate) at: i64,
-    /// The result: codes, and the beginning of the other side's answer.
+    /// The outcome: codes, and the beginning of what the other side said.
     pub(crate) says: String,
 }
 
 impl TryLine {
-    /// From the stored attempt.
     pub(crate) fn new(attempt: &JobAttempt) -> Self {
         let status = attempt.status.map(|status| status.to_string());
         let said = attempt.said.as_deref().map(short);
@@ -25,7 +24,7 @@ impl TryLine {
     }
 }
 
-/// The beginning of the other side's answer.
+/// The beginning of what the other side said.
 pub(crate) fn short(text: &str) -> String {
     text.chars().take(200).collect()
 }

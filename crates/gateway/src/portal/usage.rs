@@ -1,4 +1,4 @@
-//! `/portal/usage`: launches and people by day, month and platform; `/portal/usage.csv`: the same data as a file.
+//! `/portal/usage`: launches and people by day, month and platform; `/portal/usage.csv`: the same as a file.
 
 use std::collections::HashMap;
 
@@ -27,16 +27,16 @@ use crate::web::texts::{
     portal as words, portal_home as home_texts, portal_pages as pages, portal_usage as texts,
 };
 
-/// Days per page.
+/// Days shown on the page.
 const DAYS: i32 = 30;
-/// Months per page, which are also those whose platforms can be selected.
+/// Months shown on the page; their platforms can be listed.
 const MONTHS: i32 = 12;
-/// Platforms per page.
+/// Platforms shown on the page.
 const PLATFORMS: usize = 20;
-/// How far back files go: as far as anything is kept.
+/// How many days back files go: as far as anything is kept.
 const KEPT_DAYS: i32 = 1_100;
 const KEPT_MONTHS: i32 = 37;
-/// Represents launches that don't come from a platform.
+/// Stands for launches without a platform.
 pub(super) const STUDYREEL: &str = "studyreel";
 
 /// A day or a month in the tables.
@@ -55,7 +55,7 @@ struct PlatformUsage {
     people: i64,
 }
 
-/// A month whose platforms can be shown.
+/// A month to list platforms for.
 struct MonthChoice {
     month: String,
     is_chosen: bool,
@@ -199,7 +199,7 @@ fn one(lines: &[UsageLine], period: i64) -> UsageRow {
     })
 }
 
-/// Launches and people of these days, as bars.
+/// Bar charts of launches and people on these days.
 fn charts(frame: &PortalFrame, days: &[UsageRow]) -> (String, String) {
     let numbers = |of: fn(&UsageRow) -> i64| -> Vec<u64> {
         days.iter()
@@ -228,7 +228,7 @@ fn platform(line: UsageLine) -> PlatformUsage {
     }
 }
 
-/// The name of a platform without one.
+/// The name for a platform that has none.
 fn title_of(id: &str) -> &str {
     if id == STUDYREEL { "StudyReel" } else { id }
 }

@@ -1,17 +1,16 @@
-//! Everything that is waiting for a decision (portal.md PO-5).
+//! What is waiting for a decision (portal.md PO-5).
 
 use store::waiting::{self, WaitingDeployment, WaitingPlatform};
 use store::{StoreError, registrations};
 
 use super::room::Portal;
 
-/// How many of each kind are read.
+/// How many of each sort are looked at.
 const MOST: i64 = 100;
 
-/// Everything that is waiting.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Waiting {
-    /// The number of registrations that are waiting for the tool's decision.
+    /// Number of registrations that wait for the tool's approval.
     pub(super) offers: usize,
     pub(super) platforms: Vec<WaitingPlatform>,
     pub(super) deployments: Vec<WaitingDeployment>,
@@ -24,7 +23,7 @@ impl Waiting {
 }
 
 impl Portal {
-    /// Everything that is waiting in a tool, oldest first.
+    /// What is waiting in a tool, oldest first.
     ///
     /// # Errors
     /// The store failed.

@@ -1,5 +1,5 @@
-//! `/portal/welcome/{code}`: where one-time links lead. Viewing the page doesn't use up the link, because programs open
-//! links in e-mails.
+//! `/portal/welcome/{code}`: where one-time links lead. Viewing the page doesn't use the link up,
+//! because mail programs open links.
 
 use std::sync::Arc;
 
@@ -39,13 +39,13 @@ struct WelcomePage<'a> {
     problem: Option<Phrase>,
     says: Phrase,
     action: String,
-    /// Whether the form asks for a name.
+    /// Whether to ask for a name.
     is_new: bool,
     name: &'a str,
-    /// The address, if it is already known.
+    /// The address, if it is known already.
     known: Option<&'a str>,
     login: &'a str,
-    /// The other way in for invited people.
+    /// The other way in, for invited people.
     provider: Option<(String, ProviderButton)>,
 }
 
@@ -56,16 +56,16 @@ struct GonePage<'a> {
     says: Phrase,
 }
 
-/// A valid link, and what it is for.
+/// A valid link and what it is for.
 struct GoodLink {
     link: PortalLink,
-    /// The address that the invitation is for.
+    /// The address that was invited.
     mail: Option<String>,
     /// The user whose password it sets.
     user: Option<(PortalUser, UserProfile)>,
 }
 
-/// The submitted values.
+/// The form's values.
 #[derive(Default)]
 struct WelcomeFields {
     name: String,
@@ -82,7 +82,8 @@ pub(crate) async fn form(
     Path(code): Path<String>,
     headers: HeaderMap,
 ) -> PortalAnswer {
-    // Any page can make its visitors' browsers request this, which must not use up the address's tries.
+    // Any page can make its visitors' browsers request this, which must not use up the address's
+    // attempts.
     if is_unseen(&headers) {
         return Err(forged("a page of another site loads the link").into());
     }
@@ -130,12 +131,12 @@ pub(crate) async fn accept(
     }
 }
 
-/// The result of using a link.
+/// The result of a link.
 enum WelcomeOutcome {
     By(Box<PortalUser>),
-    /// Something in the form is wrong.
+    /// A value has to be changed.
     Wrong(Text),
-    /// The link was used meanwhile, or there already is an owner.
+    /// The link was used meanwhile, or there is an owner by now.
     TooLate,
 }
 
@@ -148,7 +149,7 @@ fn gone(tool: &Tool, language: Language) -> Result<Response, Problem> {
 }
 
 impl GoodLink {
-    /// The future user, or what is wrong with the form.
+    /// The profile of the person who will be able to sign in, or what is wrong with it.
     fn profile(&self, fields: &WelcomeFields) -> Result<UserProfile, Text> {
         let profile = match &self.user {
             Some((_, profile)) => profile.clone(),
@@ -231,7 +232,7 @@ impl Portal {
         }
     }
 
-    /// The link with a code, or the page that says that there is none.
+    /// The link of a code, or the page that says it isn't valid.
     async fn good_link(
         &self,
         tool: &Arc<Tool>,
@@ -314,7 +315,7 @@ impl Portal {
         })
     }
 
-    /// Uses up the link, and does what it is for.
+    /// Uses the link up and does what it is for.
     async fn accepted(
         &self,
         tool: &Tool,
@@ -343,7 +344,7 @@ impl Portal {
         let (link, stored, audit) = (good.link.clone(), user.clone(), self.audit.clone());
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two at once, one finds what the other did.
+                // Serialises concurrent requests: the second one finds the link used.
                 tools::lock(&mut tx, link.tool_id.clone()).await?;
                 let users = portal_users::of_tool(&mut tx, link.tool_id.clone()).await?;
                 let is_late = link.kind == PortalLinkKind::FirstOwner && has_owner(&users);

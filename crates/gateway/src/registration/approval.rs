@@ -24,7 +24,7 @@ use crate::directory::auth::WithApiKey;
 use crate::directory::tools::Tool;
 use crate::settings::messages::MessageSettings;
 use crate::traces::{Kind, Recorder, Step};
-use crate::web::json::{json_body, wants_raw};
+use crate::web::json::{json_body_or_default, wants_raw};
 use crate::web::problem::Problem;
 use store::registrations::RegistrationStatus;
 
@@ -202,11 +202,7 @@ async fn go_on(
     body: &Bytes,
     trace: &mut Recorder,
 ) -> Result<Json<CompletedAnswer>, Problem> {
-    let wanted: CompleteRequest = if body.iter().all(u8::is_ascii_whitespace) {
-        CompleteRequest::default()
-    } else {
-        json_body(body)?
-    };
+    let wanted: CompleteRequest = json_body_or_default(body)?;
     trace.done(Step::BodyRead);
     let id = RegistrationId::new(id);
     let attempt = find(room, tool, &id).await?;

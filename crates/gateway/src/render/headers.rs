@@ -1,4 +1,4 @@
-//! Headers that every answer has.
+//! Headers on every response.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
@@ -7,31 +7,32 @@ use axum::http::{HeaderMap, HeaderValue};
 
 use crate::settings::public_url::PublicUrl;
 
-/// Browsers and proxies must not store our answers, unless the handler says for how long.
+/// Browsers and proxies store nothing, unless the handler says for how long.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-/// Browsers must not guess a type other than the declared one.
+/// Prevents browsers from guessing another type than the declared one.
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-/// For a year the host may be reached only by https. Other hosts in its domain are not our business.
+/// For a year, the host is reached by https only. Other hosts of its domain are not ours to decide
+/// about.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// Operators' pages must not be framed (lti.md I-42).
 const NO_FRAMES: HeaderValue = HeaderValue::from_static("frame-ancestors 'none'");
 
-/// Completes the headers of answers.
+/// Completes the headers of responses.
 #[derive(Clone, Debug)]
 pub(crate) struct Headers {
     is_https: bool,
 }
 
 impl Headers {
-    /// For an installation at this address. On a loopback host https belongs to a developer, whose other services there
-    /// may use plain http.
+    /// The headers for an installation at this address. https on a loopback host is a developer's,
+    /// whose other services there may use plain http.
     pub(crate) fn at(public_url: &PublicUrl) -> Self {
         Self {
             is_https: public_url.is_https() && !public_url.is_loopback(),
         }
     }
 
-    /// Adds missing headers to the answer to a request for this path.
+    /// Adds the headers that the response to a request for this path doesn't have yet.
     pub(crate) fn complete(&self, path: &str, headers: &mut HeaderMap) {
         headers.entry(CACHE_CONTROL).or_insert(NO_STORE);
         headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
@@ -39,7 +40,7 @@ impl Headers {
             headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
         }
         if is_for_operators(path) {
-            // In addition to the page's own policy, if it has one: browsers apply both.
+            // In addition to the page's own policy, if it has one: browsers obey both.
             headers.append(CONTENT_SECURITY_POLICY, NO_FRAMES);
         }
     }

@@ -1,5 +1,5 @@
-//! How failed requests are logged: the first of a kind in each minute in full, the rest only counted. Anyone can send
-//! bad requests, and doing so in a loop must not fill the disk.
+//! Logs failed requests: the first of each sort in a minute in full, and the rest as a number.
+//! Anyone can send bad requests, and doing so in a loop must not fill the disk.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use crate::kit::sampler::{Counted, Sampler};
 use crate::kit::text::for_log;
 use crate::web::problem::Problem;
 
-/// How many failures of one kind are logged per minute.
+/// How many failures of one sort are logged per minute.
 const PER_SORT: u32 = 20;
-/// How many failures of any kind are logged per minute.
+/// How many failures of any sort are logged per minute.
 const IN_ALL: u32 = 300;
 
-/// What failures are counted by: the route and the code.
+/// What failures are grouped by: the address's template and the code.
 type RouteAndCode = (String, &'static str);
 
 /// Logs failed requests. Cloning it is cheap.
@@ -72,7 +72,7 @@ impl FailureLog {
         }
     }
 
-    /// Logs how many were not logged since the last call. Called once a minute.
+    /// Logs how many lines were suppressed since the last call. Called once a minute.
     pub(crate) fn report(&self) {
         for Counted { what, count } in self.0.turn() {
             let (route, code) = what.unwrap_or_else(|| ("(others)".into(), "MANY_REASONS"));

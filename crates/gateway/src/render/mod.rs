@@ -1,8 +1,8 @@
-//! Renders problems: as JSON for the API and for programs, as a page for people, with the reference that leads to the
-//! log and the trace. Nothing else does this.
+//! Writes problems out: as JSON for the API and for programs, as a page for people, with the
+//! reference that finds the log line and the trace. Nothing else does.
 //!
-//! It also renders the router's own answers (404, 405, 413, …) in one of the two forms, and answers for a handler that
-//! panics or takes too long.
+//! It also gives every response of the router itself (404, 405, 413, …) one of the two shapes, and
+//! responds for a handler that panics or takes too long.
 
 mod headers;
 mod log;
@@ -37,25 +37,26 @@ pub(crate) use log::FailureLog;
 use requester::{Broken, Recipient, Requester};
 pub(crate) use router::RULES;
 
-/// What is needed to render a problem.
+/// What it takes to write a problem out.
 #[derive(Clone)]
 pub(crate) struct Renderer {
-    /// Provides the name on a page, and whether it may show reasons.
+    /// For the name on a page, and whether the page may name reasons.
     pub tools: Tools,
-    /// Stores the traces of failed requests.
+    /// Where failed requests leave their traces.
     pub traces: Traces,
+    /// For references and nonces.
     pub random: Random,
     /// For traces of requests that never reached their handler.
     pub clock: Clock,
     pub log: FailureLog,
     /// How long a request may take.
     pub patience: Duration,
-    /// How long it may wait for the store in total.
+    /// How long all its waiting for the store may take.
     pub store_patience: Duration,
 }
 
 impl Renderer {
-    /// Runs a request and renders its problem, if there is one.
+    /// Runs a request and writes out its problem, if it has one.
     pub(crate) async fn render(&self, request: Request, next: Next) -> Response {
         let (path, headers) = (request.uri().path(), request.headers());
         let recipient = if path.starts_with("/api/") || path.starts_with("/admin/") {
@@ -93,7 +94,7 @@ impl Renderer {
             .as_ref()
             .map_or("(none)", MatchedPath::as_str);
         let recorder = response.extensions_mut().remove::<Arc<Recorder>>();
-        // A trace contains the advice.
+        // The trace already gives the advice.
         let is_traced = recorder.is_some() || requester.attempt.is_some();
         let advice = |code: &str| self.traces.advice(code).filter(|_| !is_traced);
         self.log.write(&problem, &reference, route, advice);
@@ -111,7 +112,7 @@ impl Renderer {
             Recipient::Program | Recipient::Person(..)
         ) {
             headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
-            // Addresses that people open may contain a token, even if it is no longer valid.
+            // The address of a page may contain a token, even if it is no longer good for anything.
             headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         }
         if let Some(seconds) = problem.retry_after {
@@ -128,9 +129,9 @@ impl Renderer {
         written
     }
 
-    /// The answer of the request's handler.
+    /// The response of the request's handler.
     async fn run(&self, request: Request, next: Next) -> Result<Response, Broken> {
-        // Everything that a request holds when it panics is dropped.
+        // Unwind-safe: a panic drops everything the request was using.
         let answer = store::within_budget(self.store_patience, next.run(request));
         let answer = AssertUnwindSafe(answer).catch_unwind();
         let answer = tokio::time::timeout(self.patience, answer).await;
@@ -161,7 +162,7 @@ impl Renderer {
                 let language = problem.language.unwrap_or(*accepted);
                 let origins = recorder.and_then(Recorder::known_frame_origins);
                 let framing = origins.as_deref().map_or(Framing::Anyone, Framing::Origin);
-                // A reference that leads to nothing would only mislead people.
+                // Showing a reference that leads nowhere would only mislead people.
                 let reference = (recorder.is_some() || !is_nothing(problem)).then_some(reference);
                 self.page_of(problem, reference, language, tool.as_deref(), framing)
             }

@@ -22,14 +22,14 @@ impl Renderer {
         framing: Framing<'_>,
     ) -> Response {
         let notice = problem.notice.as_deref();
-        // A page that looks the same for every reason shows neither reason nor reference.
+        // A page that is the same for several reasons shows neither the reason nor a reference.
         let reference = reference.filter(|_| notice.is_none_or(|notice| notice.referenced));
         let reason = problem
             .reason
             .as_ref()
             .filter(|_| reference.is_some() && self.tools.show_reasons());
         let technical = notice.and_then(|notice| notice.technical.as_deref());
-        // Problems that only programs were expected to see are shown in English, under a suitable heading.
+        // Problems meant for programs only are shown in English, under a suitable heading.
         let title = notice.map_or(title_of(problem.status), |notice| notice.title);
         let title = title.to(language);
         let (says, is_foreign) = match notice {
@@ -55,7 +55,7 @@ impl Renderer {
             title,
             paragraphs: says.lines().collect(),
             foreign: is_foreign.then_some("en"),
-            // Not shown twice.
+            // Don't repeat the reason.
             technical: technical.filter(|text| reason.is_none_or(|reason| reason.text != *text)),
             reason: reason.map(|reason| format!("{}: {}", reason.code, reason.text)),
             reference,
@@ -69,7 +69,7 @@ impl Renderer {
     }
 }
 
-/// Where the buttons for these actions may lead: a new window continues to the platform.
+/// Where these buttons may lead: a new window goes on to the platform.
 fn form_action(actions: &[Action]) -> FormAction<'static> {
     let leads_on = |action: &Action| matches!(action, Action::Button(button) if button.new_window);
     if actions.iter().any(leads_on) {

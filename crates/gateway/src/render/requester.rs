@@ -1,4 +1,4 @@
-//! Who sent a request, and what an answer means to them.
+//! Who sent a request, and what a response means to them.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use crate::web::problem::Problem;
 
 /// Who sent a request, and for what.
 pub(super) struct Requester {
-    /// The path itself may contain a secret, such as an invitation's code.
+    /// The route instead of the path, which may contain a secret, such as an invitation's code.
     pub(super) route: Option<MatchedPath>,
-    /// What a request to this address attempts, if it leaves a trace, and the host.
+    /// What a request at this address attempts, if it leaves a trace, and the host.
     pub(super) attempt: Option<(Kind, String)>,
     pub(super) recipient: Recipient,
 }
@@ -29,15 +29,15 @@ pub(super) enum Recipient {
     Api,
     /// A program elsewhere.
     Program,
-    /// A person, with the browser's language and the host's tool.
+    /// A person, with the language of their browser and the tool of the host.
     Person(Language, Option<Arc<Tool>>),
-    /// A platform that posts launches in this dialect.
+    /// A platform that posts launches of this dialect.
     Platform(&'static Dialect),
 }
 
-/// Why a request has no answer.
+/// Why a request got no response.
 pub(super) enum Broken {
-    /// The handler panicked, with this message.
+    /// The handler panicked with this message.
     Panicked(String),
     /// It took too long.
     Late,
@@ -62,7 +62,8 @@ impl Requester {
 }
 
 impl Recipient {
-    /// The problem in a response, with the response; otherwise the response.
+    /// The problem that a response stands for, together with the response; otherwise just the
+    /// response.
     pub(super) fn problem_of(
         &self,
         answer: Result<Response, Broken>,
@@ -75,7 +76,7 @@ impl Recipient {
             return Err(Box::new((problem, response)));
         }
         let (status, headers) = (response.status(), response.headers());
-        // axum's own refusals of a body are plain text; its other answers have no body.
+        // When axum refuses a body, the response is plain text; its other responses have no body.
         let is_bare =
             !headers.contains_key(CONTENT_TYPE) || media_type::is(headers, media_type::PLAIN);
         if is_bare && (status.is_client_error() || status.is_server_error()) {
@@ -100,7 +101,8 @@ impl Recipient {
     }
 }
 
-/// What a request to this address attempts. Its failures leave a trace even if its handler was never reached.
+/// What a request at this address attempts: its failures leave a trace even if its handler was
+/// never reached.
 fn kind_of(route: &str) -> Option<Kind> {
     Some(match route {
         "/lti/login" | "/login" | "/lti/login/{platform}" | "/lti/login/go" => Kind::Login,

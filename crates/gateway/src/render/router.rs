@@ -1,4 +1,4 @@
-//! The router's own refusals: addresses, methods and bodies that no handler sees.
+//! Refusals of the router: addresses, methods and bodies that no handler sees.
 
 use axum::http::StatusCode;
 use lti::Fault;
@@ -56,7 +56,7 @@ rows! {
     .meaning(meanings::ODD_REQUEST, Remedy::Nothing);
 }
 
-/// The problem for a status.
+/// The problem that a status stands for.
 pub(super) fn of_router(status: StatusCode) -> Problem {
     let rule = RULES.iter().find(|rule| rule.status == status);
     let rule = rule.copied().unwrap_or(NOT_UNDERSTOOD);

@@ -1,4 +1,4 @@
-//! Tests through a real router, without a server.
+//! Uses a real router, without a server.
 
 use axum::Router;
 use axum::body::Body;
@@ -98,7 +98,7 @@ async fn a_handler_that_panics_answers_programs_in_json() {
     assert_eq!(body["details"]["message"], "INTERNAL_SERVER_ERROR");
     let reference = body["details"]["correlationId"].as_str().unwrap();
     assert_eq!(reference.len(), 10);
-    // It wasn't an attempt that leaves a trace.
+    // A request for an unknown address is not an attempt.
     assert!(room.trace(reference).await.is_none());
 }
 

@@ -1,5 +1,5 @@
-//! LTI's routes. They are called by learning platforms and by browsers that those send. Anyone may call them, so each
-//! one is limited.
+//! LTI's addresses, which learning platforms call, and the browsers that they send. Anyone may call
+//! them, so each has its limits.
 
 use std::sync::Arc;
 
@@ -21,7 +21,6 @@ const LOGIN_BYTES: usize = 48 * 1024;
 /// A launch: tokens with many custom variables are large (B-02).
 const LAUNCH_BYTES: usize = 256 * 1024;
 
-/// All of them.
 pub(super) fn router(app: &App) -> Router<App> {
     let guarded = |entrance: Entrance, routes: Router<App>| {
         routes.route_layer(from_fn_with_state(
@@ -56,12 +55,12 @@ fn logins() -> Router<App> {
         .layer(DefaultBodyLimit::max(LOGIN_BYTES))
 }
 
-/// Launches, and the forms that their pages post on the way to the application or back to the platform.
+/// Launches, and what their pages post on the way to the application or back to the platform.
 fn launches() -> Router<App> {
     let launch = get(receive::visit).post(receive::receive).head(no_head);
     Router::new()
         .route("/lti/launch", launch.clone())
-        // LTIAAS's address for LTI 1.1, whose launches are refused with an explanation.
+        // LTIAAS's address for LTI 1.1, which is refused explicitly.
         .route("/lti/legacy/launch", launch.clone())
         .route("/", launch)
         .route("/lti/launch/verify", post(storage::verify))

@@ -1,4 +1,4 @@
-//! The portal's routes: pages, and the targets of their forms.
+//! The portal's addresses: pages, and what their forms post to.
 
 use std::sync::Arc;
 
@@ -16,10 +16,9 @@ use crate::portal::{
     account, assets, audit, backup, confirm, second_step, sign_in, trial, welcome,
 };
 
-/// A form.
+/// Body limit for a form.
 const FORM_BYTES: usize = 64 * 1024;
 
-/// All of them.
 pub(super) fn router(app: &App) -> Router<App> {
     let guard = Arc::new((app.admission.clone(), Entrance::Portal));
     Router::new()
@@ -28,13 +27,13 @@ pub(super) fn router(app: &App) -> Router<App> {
         .merge(own_account())
         .merge(access())
         .merge(super::portal_pages::router())
-        // Anyone may call these, with any cookie.
+        // Anyone may send requests, with any cookie.
         .route_layer(from_fn_with_state(guard, admission::guard))
         .route("/portal/assets/{name}", get(assets::asset))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
 }
 
-/// Routes for people who are not signed in.
+/// Addresses for people who are not signed in.
 fn outside() -> Router<App> {
     Router::new()
         .route("/portal/sign-in", get(sign_in::form).post(sign_in::sign_in))
@@ -95,7 +94,7 @@ fn own_account() -> Router<App> {
         )
 }
 
-/// Users, and the audit log.
+/// Who may sign in, and who changed what.
 fn access() -> Router<App> {
     Router::new()
         .route("/portal/users", get(users::list).post(invite::invite))

@@ -1,4 +1,4 @@
-//! The portal's routes for platforms, failures, deliveries, keys, settings and students.
+//! The portal's addresses for platforms, failures, deliveries, keys, settings and students.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -18,10 +18,9 @@ use crate::portal::students::{paths, people, person};
 use crate::portal::tools::{list as tools, one as tool, remove as tool_remove};
 use crate::portal::usage;
 
-/// A form with a picture.
+/// Body limit for a form with a picture.
 const LOGO_BYTES: usize = 1024 * 1024;
 
-/// All of them.
 pub(super) fn router() -> Router<App> {
     Router::new()
         .merge(platforms())
@@ -34,7 +33,7 @@ pub(super) fn router() -> Router<App> {
         .route("/portal/settings", get(settings::show).post(settings::save))
         .route(
             "/portal/settings/look",
-            // Up to this size, the answer says that the logo is too large.
+            // Above the logo's own limit, so that the page can say that a logo is too large.
             post(look::save).layer(DefaultBodyLimit::max(LOGO_BYTES)),
         )
         .route("/portal/settings/error-page", get(look::error_page))
@@ -123,7 +122,7 @@ fn attempts() -> Router<App> {
         )
 }
 
-/// What programs use: keys, webhooks, events.
+/// For programs: keys, webhooks, events.
 fn programs() -> Router<App> {
     Router::new()
         .route("/portal/keys", get(keys::show).post(keys::make))

@@ -1,4 +1,4 @@
-//! StudyReel's routes, and those for the students it sends.
+//! StudyReel's addresses, and those for the students that it sends.
 
 use ::studyreel::{Dialect, STUDYREEL};
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
@@ -18,10 +18,10 @@ use crate::studyreel::{
 };
 use crate::web::at_once::{self, AtOnce};
 
-/// A form with a single token.
+/// Body limit for a form with one token.
 const FORM_BYTES: usize = 4 * 1024;
 
-/// Where launches are posted, in every dialect.
+/// Where launches of every dialect are posted.
 pub(super) fn launches(app: &App, at_once: &AtOnce) -> Router<App> {
     Dialect::ALL
         .into_iter()
@@ -29,7 +29,7 @@ pub(super) fn launches(app: &App, at_once: &AtOnce) -> Router<App> {
         .fold(Router::new(), Router::merge)
 }
 
-/// All other routes.
+/// All other addresses.
 pub(super) fn router() -> Router<App> {
     let no_head = || async { StatusCode::METHOD_NOT_ALLOWED };
     let learn = Router::new()
@@ -64,7 +64,7 @@ fn launches_of(dialect: &'static Dialect, app: &App, at_once: &AtOnce) -> Router
         .layer(Extension(dialect))
 }
 
-/// Wraps every launch: errors are answered in the dialect's format only.
+/// Wraps every launch: writes problems out in the dialect's format only.
 async fn in_dialect(
     State((renderer, dialect)): State<(Renderer, &'static Dialect)>,
     request: Request,
@@ -76,7 +76,7 @@ async fn in_dialect(
     response
 }
 
-/// Routes for the tool's owner and the application, with an API key.
+/// For the tool's owner and the application, with an API key.
 fn for_owners() -> Router<App> {
     Router::new()
         .route("/admin/studyreel", get(owner::read))

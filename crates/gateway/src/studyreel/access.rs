@@ -1,10 +1,10 @@
-//! Who may launch, and where, according to a tool's settings.
+//! Who may launch, and where: what follows from a tool's settings.
 
 use studyreel::{AllowedDeployment, Dialect, STUDYREEL};
 
 use crate::settings::studyreel::{Signature, StudyReelSettings};
 
-/// Whether launches in a dialect are accepted.
+/// Whether the tool accepts launches of a dialect.
 pub(super) fn takes(settings: &StudyReelSettings, dialect: &Dialect) -> bool {
     let is_own = dialect.name == STUDYREEL.name;
     settings.enabled && (is_own || settings.dialects.contains_key(dialect.name))
@@ -28,7 +28,7 @@ pub(super) fn issuers(settings: &StudyReelSettings, dialect: &Dialect) -> Vec<St
     })
 }
 
-/// The deployments that may launch in a dialect; an empty list means any.
+/// The deployments that may launch in a dialect; none listed means any.
 pub(super) fn deployments<'a>(
     settings: &'a StudyReelSettings,
     dialect: &Dialect,
@@ -37,13 +37,14 @@ pub(super) fn deployments<'a>(
     rules.map_or(&settings.deployments, |rules| &rules.deployments)
 }
 
-/// Whether only the unguessable launch URL works. An installation is local if only its own machine can reach it.
+/// Whether launches must use the unguessable URL. A local installation, which only its own machine
+/// can reach, never requires it.
 pub(super) fn needs_capability(settings: &StudyReelSettings, is_local: bool) -> bool {
     settings.require_capability.unwrap_or(!is_local)
 }
 
-/// Whether anyone who finds the launch URL may launch: neither capability, signature, header nor source address is
-/// required. Only its own machine can find the URL of a local installation.
+/// Whether anyone who knows the launch URL may launch, because no capability, signature, header or
+/// source address is required. A local installation is not open: only its own machine can reach it.
 pub(crate) fn is_open(settings: &StudyReelSettings, is_local: bool) -> bool {
     settings.enabled
         && !is_local

@@ -1,4 +1,4 @@
-//! StudyReel's launches in the table of adapters: how to read a stored [`StudyReelDocument`].
+//! StudyReel's entry in the table of adapters: how to read a stored [`StudyReelDocument`].
 
 use store::{Db, students};
 use studyreel::admit;
@@ -13,10 +13,11 @@ use crate::launch::{Adapter, Ended, Launch, RawMembers};
 use crate::settings::public_url::PublicUrl;
 use crate::web::problem::Problem;
 
-/// StudyReel and similar platforms. They are not registered as platforms, and their students have their own status.
+/// StudyReel and compatible platforms. They are not registered as platforms, and each student has a
+/// status.
 pub(crate) static ADAPTER: Adapter = Adapter {
     name: "studyreel",
-    // Erasing a student takes effect everywhere as fast as any other change by another replica.
+    // Erasing a student must take effect on every replica as soon as any other change does.
     life: FRESH,
     ended,
     facts,
@@ -24,8 +25,8 @@ pub(crate) static ADAPTER: Adapter = Adapter {
     subject,
 };
 
-/// The session has ended if the student was disabled, erased or forgotten, or if the tool's settings would refuse the
-/// launch now.
+/// The session is over once the student is disabled, erased or forgotten, or the tool's settings no
+/// longer allow the launch.
 fn ended<'a>(db: &'a Db, tool: &'a Tool, launch: &'a Launch) -> Ended<'a> {
     Box::pin(async move {
         let document = read(&launch.document).map_err(Problem::internal)?;

@@ -1,4 +1,5 @@
-//! A checked launch on its way into the store: what its transactions need, and what each of them writes (studyreel.md §7).
+//! A verified launch on its way into the store: what its transactions need, and what each of them
+//! writes (studyreel.md §7).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +24,7 @@ use crate::launch::{Launch, Nonce, Release};
 use crate::settings::studyreel::Replay;
 use crate::traces::{Recorder, Step};
 
-/// A launch that passed every check that needs no store.
+/// A launch that passed every check which needs no store.
 pub(super) struct Arrival {
     room: StudyReel,
     dialect: &'static Dialect,
@@ -36,7 +37,7 @@ pub(super) struct Arrival {
 }
 
 impl Arrival {
-    /// Collects what the transactions will need.
+    /// Collects everything the transactions will need.
     pub(super) async fn new(
         room: &StudyReel,
         dialect: &'static Dialect,
@@ -69,7 +70,7 @@ impl Arrival {
         })
     }
 
-    /// The keyed hash of the student.
+    /// The keyed hash of the student's subject.
     pub(super) fn subject_hash(&self) -> &[u8] {
         &self.enrolment.subject_hash
     }
@@ -79,9 +80,9 @@ impl Arrival {
         Duration::from_micros(self.trace.micros().into())
     }
 
-    /// Records `nonce` and `jti` as seen (studyreel.md §5, item 8), and returns what it recorded. Both settings record
-    /// the pair, so that changing the setting lets nothing through that was seen before. Always in this order, so that
-    /// two launches can't deadlock.
+    /// Records `nonce` and `jti` as seen (studyreel.md §5, item 8) and returns what it recorded. It
+    /// records the pair under either setting, so that changing the setting never admits a replay.
+    /// The order is always the same, so that two launches can't deadlock.
     pub(super) async fn spend(&self, tx: &mut Tx<'_>) -> Result<Vec<Vec<u8>>, StudyReelRefusal> {
         let l = &self.launch;
         let hash = |kind: &str, values: &[&str]| {
@@ -91,7 +92,7 @@ impl Arrival {
         };
         let pair = hash("studyreel pair", &[&l.nonce, &l.token_id]);
         let mut spent = vec![pair.clone()];
-        // The whole last second counts.
+        // The launch can be replayed until the end of its last second.
         let until = l.replayable_until.saturating_add(1).saturating_mul(1000);
         let is_fresh = match self.tool.settings.studyreel.replay {
             Replay::Pair => studyreel_seen::insert(tx, pair, until, self.now_ms).await?,
@@ -109,7 +110,7 @@ impl Arrival {
         }
     }
 
-    /// Creates the student, with an event for webhooks, or finds them.
+    /// Finds the student, or creates them, which raises a webhook event.
     pub(super) async fn enrol(&mut self, tx: &mut Tx<'_>) -> Result<Enrolled, StudyReelRefusal> {
         let enrolled = self.enrolment.enrol(tx, &self.launch).await?;
         self.trace.done(if enrolled.created {
@@ -127,7 +128,8 @@ impl Arrival {
         Ok(enrolled)
     }
 
-    /// Stores the launch and its link, which leads to `landing_path` if the application asked for that.
+    /// Writes the launch and its link, which lands at `landing_path` if the application asked for
+    /// one.
     pub(super) async fn store(
         &self,
         tx: &mut Tx<'_>,
@@ -136,7 +138,7 @@ impl Arrival {
         (student, profile): (&StudentRow, &Profile),
     ) -> Result<Launch, StudyReelRefusal> {
         let payload = self.payload.get();
-        // They are only needed if a trace is stored.
+        // The names are only needed if a trace is kept.
         let names = std::iter::once_with(|| member_names(payload)).flatten();
         let trace = self.trace.clone().of_launch(names, payload, &self.tool);
         let document = StudyReelDocument::new(
@@ -159,7 +161,8 @@ impl Arrival {
             created_at: self.now_ms,
             expires_at: self.now_ms + life_ms,
         };
-        // `spend` has recorded what must not come twice, but the launch's row still needs a unique value there.
+        // `spend` has already recorded what must not come twice; this column only needs a unique
+        // value.
         let nonce = Nonce {
             hash: seal::hash(&["studyreel launch", &launch.id]),
             until: launch.created_at,

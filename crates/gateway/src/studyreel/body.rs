@@ -1,4 +1,4 @@
-//! The body of a launch: declared as JSON, and read up to a limit.
+//! The body of a launch: it must be declared as JSON, and is read up to a limit.
 
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
@@ -8,20 +8,21 @@ use futures_util::StreamExt;
 use super::refusal::StudyReelRefusal;
 use crate::kit::media_type;
 
-/// The largest launch, in bytes (studyreel.md §5, item 1).
+/// Largest launch, in bytes (studyreel.md §5, item 1).
 const LAUNCH_BYTES: usize = 64 * 1024;
-/// How much of a larger body is read and discarded, so that its sender gets to read the refusal.
+/// How many bytes of an oversized body are read and discarded, so that the sender gets to see the
+/// refusal.
 const DROPPED_BYTES: usize = 8 * 1024 * 1024;
 
-/// Whether a launch is declared as JSON.
+/// Whether the launch is declared as JSON.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     // Two declarations count as none.
     let declarations = headers.get_all(CONTENT_TYPE).iter().count();
     declarations == 1 && media_type::is(headers, media_type::JSON)
 }
 
-/// The whole body. If it is too large, reading continues for a while, because a sender that is cut off while sending
-/// may never see the answer.
+/// Reads the whole body. Keeps reading for a while if it is too large: a sender that is cut off
+/// mid-send may never see the answer.
 pub(super) async fn read(body: Body) -> Result<Bytes, StudyReelRefusal> {
     let (mut kept, mut length) = (Vec::new(), 0_usize);
     let mut parts = body.into_data_stream();

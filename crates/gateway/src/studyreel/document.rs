@@ -1,4 +1,4 @@
-//! What is stored of a StudyReel launch, and how the application sees it (docs/studyreel.md).
+//! What we store of a StudyReel launch, and how the application sees it (docs/studyreel.md).
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use super::student_answers::{Measured, PlacementAnswer, measured, placements};
 use crate::launch::facts::{Facts, PlatformFacts};
 use crate::settings::public_url::PublicUrl;
 
-/// The role of everyone that StudyReel sends.
+/// Everyone StudyReel sends has this role.
 const LEARNER: &str = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner";
 
-/// What is stored of a StudyReel launch.
+/// What we store of a StudyReel launch.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct StudyReelDocument {
@@ -31,7 +31,7 @@ pub(super) struct StudyReelDocument {
     known: Box<KnownOfLaunch>,
 }
 
-/// What the common form needs besides the payload.
+/// What the common shape needs besides the payload.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct KnownOfLaunch {
@@ -45,12 +45,12 @@ struct KnownOfLaunch {
     name: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
-    /// The student and the placements by this launch: a [`StudentMember`], as JSON so that later versions read it
-    /// unchanged.
+    /// The student as placed by this launch: a [`StudentMember`], kept as JSON so that a later
+    /// version reads it unchanged.
     student: Value,
 }
 
-/// Omits personal data, so that `{:?}` can't put a person's name into a log.
+/// Prints no personal data, so that `{:?}` can't leak a launch into a log.
 impl fmt::Debug for StudyReelDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StudyReelDocument").finish_non_exhaustive()
@@ -58,10 +58,10 @@ impl fmt::Debug for StudyReelDocument {
 }
 
 impl StudyReelDocument {
-    /// A launch with its student's current data.
+    /// A launch, with its student as of now.
     ///
     /// # Errors
-    /// The student can't be serialised. The caller can do nothing about it.
+    /// The student can't be written as JSON; the caller can't do anything about that.
     pub(super) fn new(
         dialect: &Dialect,
         payload: Box<RawValue>,
@@ -87,16 +87,16 @@ impl StudyReelDocument {
         })
     }
 
-    /// Converts to the form in which a launch stores it.
+    /// The text that is stored with the launch.
     ///
     /// # Errors
-    /// It can't be serialised. The caller can do nothing about it.
+    /// It can't be written as JSON; the caller can't do anything about that.
     pub(super) fn to_text(&self) -> Result<Arc<str>, StoreError> {
         let text = serde_json::to_string(self).map_err(unwritable)?;
         Ok(text.into())
     }
 
-    /// The sender: its dialect, issuer and deployment.
+    /// Who sent it: its dialect, the issuer, and the deployment.
     pub(super) fn sender(&self) -> (&'static Dialect, &str, &str) {
         let dialect = Dialect::named(&self.known.dialect).unwrap_or(&STUDYREEL);
         (dialect, &self.known.issuer, &self.known.deployment_id)
@@ -107,10 +107,10 @@ impl StudyReelDocument {
         self.known.user_id
     }
 
-    /// `GET /api/idtoken?raw=true`.
+    /// The answer to `GET /api/idtoken?raw=true`.
     ///
     /// # Errors
-    /// The payload is not JSON, although it was when it arrived.
+    /// The payload is not JSON, although it was on arrival.
     pub(super) fn raw(&self) -> Result<Map<String, Value>, serde_json::Error> {
         let mut members = match read_tolerantly(&self.payload) {
             Value::Object(members) => members,
@@ -120,7 +120,7 @@ impl StudyReelDocument {
         Ok(members)
     }
 
-    /// The launch in the common form.
+    /// The launch in the common shape.
     pub(super) fn into_facts(self, public_url: &PublicUrl) -> Facts {
         let known = *self.known;
         let dialect = Dialect::named(&known.dialect).unwrap_or(&STUDYREEL);
@@ -129,8 +129,8 @@ impl StudyReelDocument {
             roles: vec![LEARNER.to_owned()],
             standing: lti::role::Standing::Learner.name(),
             is_test_user: false,
-            // A `sub` that looks like an e-mail address is not verified, so it is never returned as `email`
-            // (studyreel.md §7, item 8).
+            // A `sub` that looks like an e-mail address is not verified, so it is never returned as
+            // `email` (studyreel.md §7, item 8).
             person: claims::Person {
                 name: known.name,
                 given_name: known.given_name,
@@ -139,7 +139,7 @@ impl StudyReelDocument {
             },
             mentors: Vec::new(),
             platform: PlatformFacts {
-                // None of these is a registered platform with one of our ids.
+                // These platforms are not registered, so they have no id of ours.
                 id: dialect.name.to_owned(),
                 url: known.issuer,
                 client_id: dialect.name.to_owned(),
@@ -172,23 +172,23 @@ fn unwritable(error: impl fmt::Display) -> StoreError {
     StoreError::Corrupt(error.to_string())
 }
 
-/// The student who was launched, as of this launch. Unknown values are omitted.
+/// The launched student as of this launch. Unknown values are omitted.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = LaunchedStudent)]
 pub(crate) struct StudentMember<'a> {
-    /// Our id for the student.
+    /// Our id of the student.
     id: &'a str,
-    /// The `userID` that the platform was given.
+    /// What we told the platform as `userID`.
     #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a str>,
     /// The application's own id.
     #[serde(skip_serializing_if = "Option::is_none")]
     external_id: Option<&'a str>,
     issuer: &'a str,
-    /// The platform's id for them, often an e-mail address.
+    /// What the platform calls them, often an e-mail address.
     subject: &'a str,
-    /// The grade expected from age: -1 is Pre-K, 0 kindergarten.
+    /// The grade expected at their age: -1 is Pre-K, 0 kindergarten.
     #[serde(skip_serializing_if = "Option::is_none")]
     age_grade: Option<i8>,
     /// StudyReel's grades, by subject.

@@ -1,4 +1,5 @@
-//! The student of a launch: created or found, updated, and placed in the tool's learning paths (studyreel.md §7).
+//! The student of a launch: created or found, brought up to date, and placed in the tool's learning paths
+//! (studyreel.md §7).
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::told::{Told, is_unasked};
 use crate::kit::clock::Random;
 use crate::kit::id::new_id;
 
-/// What is needed to enrol the student of a launch.
+/// What it takes to enrol the student of a launch.
 pub(super) struct Enrolment {
     pub(super) random: Random,
     pub(super) sealer: StudentSealer,
@@ -28,18 +29,18 @@ pub(super) struct Enrolment {
     pub(super) now_ms: i64,
 }
 
-/// The student of a launch, in their current state.
+/// The student of a launch, up to date.
 pub(super) struct Enrolled {
     pub(super) student: StudentRow,
     pub(super) profile: Profile,
-    /// What to answer the platform; `None` if the application is asked first.
+    /// What to tell the platform; `None` if the application has to be asked first.
     pub(super) told: Option<Told>,
     /// Whether this launch created them.
     pub(super) created: bool,
 }
 
 impl Enrolment {
-    /// Creates or finds the student, and locks their row until the transaction ends.
+    /// Finds or creates the student, and locks their row until the transaction ends.
     pub(super) async fn enrol(
         &self,
         tx: &mut Tx<'_>,
@@ -104,7 +105,7 @@ impl Enrolment {
         })
     }
 
-    /// Stores the changed placements.
+    /// Stores the placements that changed.
     async fn keep(
         &self,
         tx: &mut Tx<'_>,

@@ -1,5 +1,6 @@
-//! Optional protection of launches besides the capability: known source addresses, and a secret in a header
-//! (studyreel.md §5, item 4). Neither is sufficient proof, but both are a cheap way to keep strangers out.
+//! Checks in front of a launch besides the capability: known source addresses, and a secret in a
+//! header (studyreel.md §5, item 4). Neither proves anything alone; both keep strangers out
+//! cheaply.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::http::HeaderMap;
@@ -11,7 +12,8 @@ use super::room::StudyReel;
 use crate::directory::tools::Tool;
 use crate::kit::network;
 
-/// Checks what the tool requires. Whichever fails, the answer is that of a wrong signature; the log says more.
+/// Checks what the tool requires. Any failure is answered like a wrong signature; the log says
+/// which check failed.
 pub(super) fn check(
     room: &StudyReel,
     dialect: &Dialect,
@@ -41,7 +43,8 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Whether the header contains one of the secrets, exactly once. Every secret is compared, whichever matches.
+/// Whether the header is present once and contains one of the secrets. Compares all of them, so
+/// that the time taken doesn't tell which one matched.
 fn holds(name: &str, secrets: impl Iterator<Item = String>, headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(name).into_iter();
     let (Some(value), None) = (values.next(), values.next()) else {

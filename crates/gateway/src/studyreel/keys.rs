@@ -1,4 +1,4 @@
-//! The keys that this room derives from the installation's secret, so that none of them has to be stored.
+//! The keys this room derives from the installation's secret, so that none of them has to be stored.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use studyreel::Dialect;
 
 use crate::kit::seal::{self, SecretKey};
 
-/// The room's keys. Cloning them is cheap. They don't change with the secret keys that seal the store, because students
-/// are found with them, and StudyReel stores the launch URL.
+/// The room's keys. Cloning them is cheap. They stay when the secret keys that seal the store
+/// change, because they identify students and StudyReel stores the launch URL.
 #[derive(Clone)]
 pub struct StudyReelKeys(Arc<Derived>);
 
@@ -36,14 +36,15 @@ impl StudyReelKeys {
         }))
     }
 
-    /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43 characters. `number` is that
-    /// of the secret; the owner changes it to get another one. Each platform has its own, which doesn't work for the
-    /// others.
+    /// The unguessable last segment of a tool's launch URL (studyreel.md §5, item 2): 43
+    /// characters. `number` is the secret's number, which the owner increases to get a new one.
+    /// Each platform gets its own, so that no platform can use another's address.
     pub fn capability(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
         numbered(&self.0.capability, dialect, tool_id, number)
     }
 
-    /// Whether a segment is the tool's capability. Takes the same time for any wrong one.
+    /// Whether a segment is the tool's capability. The check takes equally long for any wrong
+    /// segment.
     pub fn is_capability(
         &self,
         dialect: &Dialect,
@@ -55,12 +56,13 @@ impl StudyReelKeys {
         verify_slices_are_equal(capability.as_bytes(), segment.as_bytes()).is_ok()
     }
 
-    /// The secret with which a sender can sign its launches (§5, item 3): 43 characters.
+    /// The secret a sender may sign its launches with (§5, item 3): 43 characters.
     pub fn signing_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
         numbered(&self.0.signing, dialect, tool_id, number)
     }
 
-    /// The secret in a sender's header, if one is required (§5, item 4): 43 characters.
+    /// The secret expected in a sender's header if the tool requires one (§5, item 4): 43
+    /// characters.
     pub fn header_secret(&self, dialect: &Dialect, tool_id: &str, number: u32) -> String {
         numbered(&self.0.header, dialect, tool_id, number)
     }
@@ -73,7 +75,8 @@ impl StudyReelKeys {
         secret
     }
 
-    /// The hash by which a student is found. It is keyed, because addresses can be guessed and plain hashes compared.
+    /// The hash a student is found by. Keyed, because plain hashes of guessable addresses could be
+    /// compared.
     pub fn subject_hash(&self, tool_id: &str, issuer: &str, subject_key: &str) -> Vec<u8> {
         let parts = seal::hash(&[tool_id, issuer, subject_key]);
         sign(&self.0.subject, &parts).as_ref().to_vec()

@@ -1,8 +1,9 @@
-//! `/studyreel/learn`: the student's browser opens its one-time link and is redirected to the application
-//! (studyreel.md §8).
+//! `/studyreel/learn`: the student's browser opens its one-time link and is sent on to the
+//! application (studyreel.md §8).
 //!
-//! `GET` uses the link up, unless the tool's settings ask for a page that posts the token, or the request looks like a
-//! link preview: then the answer is that page, which changes nothing. `POST` always uses it up.
+//! `GET` uses the link up, unless the tool asks for a page that posts the token, or the request
+//! seems to come from a program that only looks. Those get the page, which changes nothing. `POST`
+//! always uses the link up.
 
 use std::time::Duration;
 
@@ -39,9 +40,9 @@ use crate::web::problem::Problem;
 use crate::web::redirect::{Onward, see_other};
 use crate::web::texts::{page as common, student as texts};
 
-/// The parameter that marks a link's second try.
+/// The parameter that marks the second attempt at a link.
 const AGAIN: &str = "again";
-/// How long the second try waits for the first one's answer to arrive.
+/// How long the second attempt waits for the answer to the first to arrive.
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 #[derive(Template)]
@@ -59,19 +60,20 @@ pub(crate) struct TokenForm {
     token: String,
 }
 
-/// `GET /studyreel/learn?token=`. All other parameters are ignored: we decide where to land (studyreel.md §8, line 7).
+/// `GET /studyreel/learn?token=`. Ignores all other parameters: only we decide where the student
+/// lands (studyreel.md §8, line 7).
 pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Response {
     let query = head.uri.query().unwrap_or_default();
     let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
     let token = token.map_or(String::new(), |(_, token)| token.into_owned());
     let is_again = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == AGAIN);
     let only_looks = only_looks(&head.headers);
-    // Until the link is looked up, its tool isn't known; the page is the same for all tools of a host.
+    // The tool is unknown until the link is looked up, so all tools of a host share the page.
     let tool = room.tool_at(&head.uri, &head.headers);
     let redeem = tool
         .as_ref()
         .map_or(Redeem::Get, |tool| tool.settings.studyreel.redeem);
-    // A link that was just used is only looked up again.
+    // A second attempt only looks the link up again.
     let shows_page = !is_again && redeem != Redeem::Get;
     if is_token(&token) && (shows_page || only_looks) {
         let language = Language::accepted(&head.headers);
@@ -86,7 +88,7 @@ pub(crate) async fn open(State(room): State<StudyReel>, head: Parts) -> Response
     use_up(&room, &head, &token, is_again).await
 }
 
-/// `POST /studyreel/learn`: the button of the page.
+/// `POST /studyreel/learn`: the button on the page.
 pub(crate) async fn redeem(
     State(room): State<StudyReel>,
     head: Parts,
@@ -106,10 +108,10 @@ fn continue_page(
     let face = tool.map(|tool| tool.face_in(language)).unwrap_or_default();
     let page = Page {
         language,
-        // The tool's name is already the heading.
+        // The tool's name is the heading, so it needn't be repeated above it.
         tool: face.nameless(),
         framing: Framing::Anyone,
-        // Where the application redirects the browser from its Launch URL is not ours to restrict.
+        // We can't know where the application redirects the browser from its Launch URL.
         form_action: FormAction::Anywhere,
     };
     page::html(&room.random, page, |shell| {
@@ -126,7 +128,8 @@ fn continue_page(
     })
 }
 
-/// Uses the link up and redirects the browser to the application. A link that doesn't open leaves a trace.
+/// Uses the link up and sends the browser into the application. A link that doesn't open leaves a
+/// trace.
 async fn use_up(room: &StudyReel, head: &Parts, token: &str, is_again: bool) -> Response {
     let mut trace = Recorder::new(Kind::StudyReel, &room.clock, &head.headers);
     let tool = room.tool_at(&head.uri, &head.headers);
@@ -157,7 +160,7 @@ async fn use_up(room: &StudyReel, head: &Parts, token: &str, is_again: bool) -> 
     }))
 }
 
-/// Why a browser didn't get into the application.
+/// Why a browser didn't reach the application.
 enum NotEntered {
     /// The link doesn't open.
     Closed(LinkRefusal),
@@ -187,7 +190,7 @@ async fn enter(
     let came_before = redeemer_of(&head.headers, &room.public_url);
     let turn = asker.turn(room).await?;
     let redeemed = redeem::redeem(room, token, &redeemer, came_before).await?;
-    // Others wait only for the lookup, not for what follows.
+    // Only the look-up is queued, not what follows from it.
     drop(turn);
     let found = match redeemed {
         Ok(found) => found,
@@ -230,8 +233,8 @@ async fn enter(
     Ok(answer)
 }
 
-/// Sends a browser to its link again, a moment later. If this browser used the link up with a second simultaneous
-/// request, it has the cookie by then; any other one finds the link closed.
+/// Sends the browser back to its link after a moment. If this browser used the link up, with two
+/// requests at once, it has the cookie by then; any other gets the refusal.
 async fn look_again(room: &StudyReel, head: &Parts, token: &str) -> Result<Response, Problem> {
     tokio::time::sleep(LOOK_AGAIN).await;
     let tool = room.tool_at(&head.uri, &head.headers);
@@ -244,21 +247,21 @@ async fn look_again(room: &StudyReel, head: &Parts, token: &str) -> Result<Respo
     see_other(&url)
 }
 
-/// Who is opening a link, and at which tool's host.
+/// The address that opens a link, and the tool whose host it asks.
 struct LinkAsker<'a> {
     tool_id: &'a str,
     source: Source,
 }
 
 impl LinkAsker<'_> {
-    /// Limits how often one address may try links (studyreel.md §8, line 10).
+    /// Limits how often an address may try links (studyreel.md §8, line 10).
     fn limit(&self, room: &StudyReel, limits: StudyReelLimits) -> Result<(), Problem> {
         let key = ["link source", self.tool_id, &self.source.to_string()];
         room.admit(&key, limits.per_source)
             .map_err(Problem::too_many)
     }
 
-    /// Waits for this address's turn, if many of its links didn't open.
+    /// Waits for this address's turn if too many of its links didn't open.
     async fn turn<'r>(&self, room: &'r StudyReel) -> Result<Option<SemaphorePermit<'r>>, Problem> {
         let turn = room.refused_links.turn(self.tool_id, self.source).await;
         turn.map_err(Problem::too_many)
@@ -273,14 +276,15 @@ impl LinkAsker<'_> {
     }
 }
 
-/// Where the application wants this launch to land, otherwise where all launches do.
+/// The landing page that the application chose for this launch, or its default.
 fn destination<'a>(tool: &'a Tool, link: &'a LoginLink) -> Destination<'a> {
     let usual = tool.settings.studyreel.landing_path.as_ref();
     let path = link.landing_path.as_ref().or(usual);
     path.map_or(Destination::Launch, |path| Destination::Path(path))
 }
 
-/// The platforms that a student may have come from: if a link doesn't open, we don't know whose it was.
+/// The platforms a student may have come from: a link that doesn't open may not tell us whose it
+/// was.
 fn platforms_of(tool: &Tool) -> String {
     let settings = &tool.settings.studyreel;
     let taken = Dialect::ALL

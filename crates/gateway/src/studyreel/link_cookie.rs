@@ -1,4 +1,4 @@
-//! The cookie of a browser that redeemed a link, with which it may open the link again.
+//! The cookie that lets a browser reopen the link it redeemed.
 
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
@@ -6,7 +6,8 @@ use axum::http::header::COOKIE;
 use crate::kit::id::is_token;
 use crate::settings::public_url::PublicUrl;
 
-/// How long the browser that redeemed a link may open it again, in seconds: some send two requests for one click.
+/// For how many seconds a browser may reopen the link it redeemed: some browsers send two requests
+/// for one click.
 pub(super) const AGAIN_SECONDS: i64 = 60;
 
 fn name(public_url: &PublicUrl) -> &'static str {
@@ -17,7 +18,7 @@ fn name(public_url: &PublicUrl) -> &'static str {
     }
 }
 
-/// The value that the browser was given when it redeemed a link.
+/// The value of the browser's cookie, if it has redeemed a link.
 pub(super) fn redeemer_of(headers: &HeaderMap, public_url: &PublicUrl) -> Option<String> {
     let name = name(public_url);
     headers
@@ -30,7 +31,7 @@ pub(super) fn redeemer_of(headers: &HeaderMap, public_url: &PublicUrl) -> Option
         .map(|(_, value)| value.to_owned())
 }
 
-/// The cookie for a browser that redeems a link.
+/// The cookie for a browser that has just redeemed a link.
 pub(super) fn cookie(redeemer: &str, public_url: &PublicUrl) -> String {
     let secure = if public_url.is_developer_mode() {
         ""

@@ -1,5 +1,5 @@
-//! Why a login link doesn't open. The page is the same in all cases (studyreel.md §8, line 10); log and trace
-//! distinguish them.
+//! Why a login link doesn't open. The page is the same in every case (studyreel.md §8, line 10);
+//! only the log and the trace tell them apart.
 
 use axum::http::StatusCode;
 
@@ -12,25 +12,25 @@ use crate::web::texts::student as texts;
 /// Why a login link doesn't open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LinkRefusal {
-    /// The address is not one of our links.
+    /// The address has no token of the right form.
     #[error("the address holds no token of a login link")]
     NoToken,
-    /// Not from this installation, or forgotten.
+    /// Not a link of this installation, or already removed.
     #[error("no login link has this token")]
     Unknown,
     /// Used up.
     #[error("the login link was used before")]
     Used,
-    /// Expired.
+    /// Too old.
     #[error("the login link was too old")]
     Expired,
-    /// Its student is disabled.
+    /// The student is disabled.
     #[error("the student's account is not active")]
     StudentNotActive,
-    /// Its launch has expired.
+    /// Its launch has been removed.
     #[error("the launch of the login link is no longer stored")]
     LaunchOver,
-    /// Its launch may no longer be read.
+    /// Its launch's session has ended.
     #[error("the session of the login link's launch has ended")]
     SessionOver,
 }
@@ -88,12 +88,12 @@ rules!(
 );
 
 impl LinkRefusal {
-    /// The answer to the browser; `platforms` names where the student may have come from.
+    /// The page for the browser; `platforms` names where the student may have come from.
     pub(super) fn problem(self, platforms: String) -> Problem {
         let problem = self.rule().broken(self.to_string());
         problem.noticed(|notice| {
             notice.says = texts::LINK_OVER.with("platform", platforms);
-            // It would distinguish two of them.
+            // A reference would tell two of the cases apart.
             notice.referenced = false;
         })
     }

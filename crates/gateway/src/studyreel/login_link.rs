@@ -1,4 +1,5 @@
-//! The one-time login link: 256 random bits, handed out once and stored as a hash (studyreel.md §8).
+//! The one-time login link: 256 random bits, handed out once and stored as a hash (studyreel.md
+//! §8).
 
 use store::login_links::NewLink;
 
@@ -9,16 +10,14 @@ use crate::launch::Launch;
 
 /// A link that is not stored yet.
 pub(super) struct FreshLink {
-    /// The address to hand out.
     pub(super) url: String,
-    /// The hash by which it is found.
     token_hash: Vec<u8>,
     life_ms: i64,
 }
 
 impl FreshLink {
-    /// A new link into a tool. Its host is the tool's configured one, whatever the request said (studyreel.md §8, line
-    /// 7).
+    /// A new link into a tool. The host is the tool's configured one, whatever the request said
+    /// (studyreel.md §8, line 7).
     pub(super) fn new(room: &StudyReel, tool: &Tool) -> Self {
         let token = room.random.token();
         let public_url = tool.address(&room.public_url);
@@ -30,7 +29,7 @@ impl FreshLink {
         }
     }
 
-    /// The row for storing it, leading to a launch of this student.
+    /// The row to store, for a launch of this student.
     pub(super) fn row(
         &self,
         launch: &Launch,
@@ -49,12 +48,12 @@ impl FreshLink {
     }
 }
 
-/// The hash by which a token is found.
+/// The hash that a token is stored and looked up by.
 pub(super) fn hash(token: &str) -> Vec<u8> {
     seal::hash(&["login link", token])
 }
 
-/// The hash that identifies a browser that redeemed a link.
+/// The hash that identifies the browser which redeemed a link.
 pub(super) fn redeemer_hash(cookie: &str) -> Vec<u8> {
     seal::hash(&["login link redeemer", cookie])
 }

@@ -1,10 +1,10 @@
-//! Launches from StudyReel and similar platforms: from the request to a placed student with a one-time login link
-//! (docs/spec/studyreel.md).
+//! Launches of StudyReel and compatible platforms: from the request to a placed student with a
+//! one-time login link (docs/spec/studyreel.md).
 //!
-//! [`receive`] accepts the launch, [`provision`] turns it into an account, a placement and a launch in one transaction
-//! (two, if [`hook`] has to ask the application in between), and [`learn`] admits the student's browser through a
-//! [`login_link`]. From there on it is a launch like any other. The rules themselves are in the crate
-//! [`studyreel`](::studyreel).
+//! [`receive`] accepts the launch, [`provision`] turns it into an account, a placement and a launch
+//! in one transaction, unless [`hook`] has to tell the application in between, and [`learn`] lets
+//! the student's browser in with a [`login_link`]. From there on it is a launch like any other. The
+//! rules themselves are in the crate [`studyreel`](::studyreel).
 
 pub(crate) mod access;
 mod adapter;

@@ -1,10 +1,11 @@
-//! Recognises requests that don't really open a link: prefetches, and programs that show previews.
+//! Recognises requests that open a link without meaning to: prefetches and link previews.
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 
-/// User agents of programs that preview or scan links, in lower case: first the words that most of them contain, then
-/// names without one. A person mistaken for a program only has to press a button.
+/// How programs that preview or scan links identify themselves, in lower case: first the words most
+/// of them use, then names that contain none of these. A person mistaken for a program only has to
+/// press a button.
 const UNFURLERS: [&str; 13] = [
     "bot",
     "preview",
@@ -21,7 +22,7 @@ const UNFURLERS: [&str; 13] = [
     "viber",
 ];
 
-/// Whether this is a prefetch or a preview rather than a student.
+/// Whether this is a prefetch or preview rather than a student.
 pub(super) fn only_looks(headers: &HeaderMap) -> bool {
     let text = |name: &str| {
         let values = headers.get_all(name).into_iter();
@@ -34,10 +35,11 @@ pub(super) fn only_looks(headers: &HeaderMap) -> bool {
             let value = text(name);
             value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
         });
-    // A page that embeds the link as a picture, or fetches it for a preview; opening a link is a navigation.
+    // A page that embeds the link as an image or fetches it for a preview. Opening a link is a
+    // navigation.
     let mode = text("sec-fetch-mode");
     let is_embedded = !matches!(&*mode, "" | "navigate" | "nested-navigate");
-    // Cubot is a maker of phones.
+    // Cubot is a phone brand, not a bot.
     let agent = text(USER_AGENT.as_str()).replace("cubot", "");
     purpose || is_embedded || UNFURLERS.iter().any(|name| agent.contains(name))
 }

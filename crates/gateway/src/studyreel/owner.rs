@@ -1,4 +1,4 @@
-//! `GET /admin/studyreel`: what the tool's owner registers with StudyReel and similar platforms.
+//! `GET /admin/studyreel`: what the tool's owner registers with StudyReel and compatible platforms.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,8 @@ use crate::kit::clock::iso;
 use crate::kit::standard_webhooks;
 use crate::web::problem::Problem;
 
-/// What to register with StudyReel and, under `dialects`, for every additional dialect that is accepted.
+/// What to register for StudyReel and, under `dialects`, for every other dialect that the tool
+/// accepts.
 #[derive(Serialize, ToSchema)]
 #[schema(as = StudyReelAccess)]
 pub(crate) struct OwnerAnswer {
@@ -37,14 +38,14 @@ pub(crate) struct OwnerAnswer {
     registrations: Vec<StudyReelRegistrationAnswer>,
 }
 
-/// A dialect's launch URLs and the secrets in force, with the newest also listed separately. URLs with a capability are
-/// a secret between the owner and the platform.
+/// A dialect's launch URLs, and its secrets in force with the newest listed separately. A launch
+/// URL with a capability is a secret between the owner and the platform.
 // studyreel.md §5, items 2 and 3
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DialectAccess)]
 struct DialectAnswer {
-    /// The plain launch URL; launches are accepted there only if `studyreel.requireCapability` allows it.
+    /// The plain launch URL; accepts launches only if `studyreel.requireCapability` allows it.
     launch_url: String,
     /// The launch URL with the newest capability.
     #[schema(required = true)]
@@ -55,11 +56,11 @@ struct DialectAnswer {
     /// The newest secret for a header.
     #[schema(required = true)]
     header_secret: Option<String>,
-    /// All secrets in force, newest last.
+    /// All secrets in force, the newest last.
     secrets: Vec<SecretAnswer>,
 }
 
-/// A secret in force, and the values derived from it.
+/// A secret in force, and what is derived from it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DialectSecret)]
@@ -70,8 +71,8 @@ struct SecretAnswer {
     header_secret: String,
 }
 
-/// The secrets that sign the provisioning hook's calls, in the format for Standard Webhooks libraries, and how the
-/// application has been answering this replica.
+/// The secrets that sign the provisioning hook's calls, in the form that Standard Webhooks
+/// libraries expect, and how the application has answered this replica.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProvisioningAccess)]
 struct HookSecretsAnswer {
@@ -91,7 +92,7 @@ struct HookSecretAnswer {
     secret: String,
 }
 
-/// A registration made by `hallpass studyreel register`, and its result.
+/// The last run of `hallpass studyreel register`, and its result.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudyReelRegistration)]
@@ -129,10 +130,11 @@ impl From<RegistrationRow> for StudyReelRegistrationAnswer {
     }
 }
 
-/// Reads what to tell StudyReel about the tool.
+/// Reads what to register with StudyReel.
 ///
-/// Returns the launch URLs and secrets for StudyReel and, under `dialects`, for every additional dialect that is
-/// accepted. Addresses with a capability are secrets between the tool's owner and the platform.
+/// The tool's launch URLs and secrets for StudyReel and, under `dialects`, for every other dialect
+/// that it accepts. Launch URLs with a capability are secrets between the tool's owner and the
+/// platform.
 #[utoipa::path(
     get, path = "/admin/studyreel", tag = "Operator: StudyReel", operation_id = "readStudyReel", security(("apiKey" = ["manage"])),
     responses((status = 200, description = "What to register.", body = OwnerAnswer)),

@@ -1,4 +1,5 @@
-//! `POST /admin/placement/preview`: the placement that a payload would give, and why, without storing anything.
+//! `POST /admin/placement/preview`: where a payload would place a student, and why. Nothing is
+//! stored.
 
 use axum::Json;
 use axum::body::Bytes;

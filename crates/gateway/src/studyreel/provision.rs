@@ -1,6 +1,7 @@
-//! Turns a checked launch into an account, placements, a launch and a login link: in one transaction, or not at all
-//! (studyreel.md §7). If the application has to be asked about the student, only account and placements are stored
-//! before that, and the rest afterwards (`settle`).
+//! Turns a verified launch into an account, placements, a launch and a login link, in one
+//! transaction or not at all (studyreel.md §7). If the application has to be asked about the
+//! student, only the account and the placements are written before that, and the rest afterwards
+//! (`settle`).
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::settle::{Pending, settle};
 use super::told::Told;
 use crate::launch::Launch;
 
-/// The result of the first transaction.
+/// How far the first transaction got.
 enum LaunchProgress {
     /// Everything is stored.
     Done(Launch, Told),
@@ -23,8 +24,9 @@ enum LaunchProgress {
     Asks(Arc<Pending>),
 }
 
-/// Runs the transaction: replay check, account, placements, launch and link, in this order. If the application wants to
-/// be asked and doesn't know the student, it is asked in between, and the launch and its link get a second transaction.
+/// Runs the transaction: replay, account, placements, launch, link, in this order. If the
+/// application wants to be asked and doesn't know the student, it is asked in between, and a second
+/// transaction stores the launch and its link.
 pub(super) async fn run(
     room: &StudyReel,
     arrival: Arrival,
@@ -63,7 +65,7 @@ async fn write(
         let launch = arrival.store(tx, &link, None, (&student, &profile)).await?;
         return Ok(LaunchProgress::Done(launch, told));
     }
-    // As long as there is no answer, the same launch may come again.
+    // Until we have answered, the same launch may be sent again.
     for hash in spent {
         studyreel_seen::forget(tx, hash).await?;
     }

@@ -1,4 +1,5 @@
-//! `POST /<dialect>/launch`: the checks that need no store, cheapest first, then the transaction (studyreel.md §5).
+//! `POST /<dialect>/launch`: the checks that need no store, cheapest first, then the transaction
+//! (studyreel.md §5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,20 +26,20 @@ use crate::traces::{Kind, Recorder, Step};
 use crate::web::problem::Problem;
 use lti::json::without_mark;
 
-/// How long receiving the body may take.
+/// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// The answers to a launch, for the API description.
+/// The answers to a launch, for the OpenAPI document.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "the document needs the descriptions alone")]
 enum LaunchAnswers {
-    /// The student's browser may be sent to `loginLink`, once.
+    /// Send the student's browser to `loginLink`, which works once.
     #[response(status = 200)]
     Accepted(DocumentedAnswer<'static>),
-    /// The launch can't be understood, or breaks a rule; `code` says which.
+    /// The launch is malformed or breaks a rule; `code` says which.
     #[response(status = 400)]
     Wrong(OurRefusal<'static>),
-    /// It was not proven to come from the platform, or came too late.
+    /// It doesn't prove that it comes from the platform, or it came too late.
     #[response(status = 401)]
     Unproven(OurRefusal<'static>),
     /// The issuer, the deployment or the student may not launch.
@@ -47,7 +48,7 @@ enum LaunchAnswers {
     /// There is nothing at this address.
     #[response(status = 404)]
     Nowhere(OurRefusal<'static>),
-    /// The body arrived too slowly.
+    /// The body took too long to arrive.
     #[response(status = 408)]
     TooSlow(OurRefusal<'static>),
     /// The launch was seen before.
@@ -62,7 +63,7 @@ enum LaunchAnswers {
     /// Too many launches. Try again after `Retry-After` seconds.
     #[response(status = 429)]
     TooMany(OurRefusal<'static>),
-    /// Internal error.
+    /// An error on our side.
     #[response(status = 500)]
     Internal(OurRefusal<'static>),
     /// Try again after `Retry-After` seconds.
@@ -70,12 +71,12 @@ enum LaunchAnswers {
     Unavailable(OurRefusal<'static>),
 }
 
-/// Receives a launch from StudyReel, if the tool accepts launches at the plain address.
+/// Takes a launch from StudyReel, if the tool accepts launches at its plain address.
 ///
-/// The body is a launch as documented by StudyReel. `/launch` is the same; other dialects have their own addresses,
-/// such as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and `MagicLinkRefusal`. Unless the setting
-/// `studyreel.requireCapability` is `false`, or this is an installation on a loopback address, there is nothing at this
-/// address.
+/// The body is a launch as documented by StudyReel. `/launch` is the same; other dialects have
+/// their own address, such as `/lti-magic-link/launch`, which answers with `MagicLinkAnswer` and
+/// `MagicLinkRefusal`. There is nothing at this address unless the setting
+/// `studyreel.requireCapability` is `false` or the installation is on a loopback address.
 #[utoipa::path(
     post, path = "/studyreel/launch", tag = "Platform: StudyReel", operation_id = "launchFromStudyReel",
     request_body = Map<String, Value>,
@@ -93,9 +94,10 @@ pub(crate) async fn plain(
     Ok(receive(&room, dialect, tool, request).await)
 }
 
-/// Receives a launch at the unguessable address.
+/// Takes a launch at the unguessable address.
 ///
-/// Otherwise the same as at the plain address. A wrong capability looks like an address where there is nothing.
+/// The same as at the plain address; with a wrong capability there seems to be nothing at the
+/// address.
 #[utoipa::path(
     post, path = "/studyreel/launch/{capability}", tag = "Platform: StudyReel", operation_id = "launchFromStudyReelWithCapability",
     params(("capability" = String, Path, description = "From `capabilityLaunchUrl` of `GET /admin/studyreel`.")),
@@ -110,7 +112,7 @@ pub(crate) async fn capable(
 ) -> Result<Response, Problem> {
     let tool = tool_of(&room, dialect, &request)?;
     let keys = &room.keys;
-    // Every secret is compared, whichever matches.
+    // Compares every secret, so that the time taken doesn't tell which one matched.
     let secrets = tool.settings.studyreel.secrets.iter();
     let is_right = secrets.fold(false, |right, number| {
         right | keys.is_capability(dialect, &tool.id, *number, &capability)
@@ -121,7 +123,7 @@ pub(crate) async fn capable(
     Ok(receive(&room, dialect, tool, request).await)
 }
 
-/// The tool that a request is for, if it accepts this dialect.
+/// The tool a request is for, if it accepts this dialect.
 fn tool_of(
     room: &StudyReel,
     dialect: &Dialect,
@@ -155,7 +157,7 @@ async fn read_and_take(
     let (head, body) = request.into_parts();
     let per_source = tool.settings.studyreel.limits.per_source;
     let source = room.clients.source_of(&head).to_string();
-    // StudyReel sends launches for all tools from one address.
+    // StudyReel sends every tool's launches from the same address.
     admit(room, &["source", &tool.id, &source], per_source)?;
     gate::check(room, dialect, &tool, &head)?;
     if !body::is_json(&head.headers) {
@@ -177,7 +179,7 @@ async fn read_and_take(
         room.clock.now_seconds(),
     )?;
     trace.done(Step::ProofChecked);
-    // A signature covers the body as received.
+    // The signature covers the body as received.
     let body = body.slice_ref(without_mark(&body));
     let payload = dialect.parse(&body).map_err(StudyReelRefusal::from)?;
     trace.done(Step::FormRead);
@@ -191,7 +193,7 @@ async fn read_and_take(
         .map_err(|refusal| Problem::from(refusal).about(short(&subject_hash)))
 }
 
-/// Checks the claims of a launch, then lets it create what it may.
+/// Checks what a launch claims, then stores what it creates.
 async fn take(
     room: &StudyReel,
     dialect: &'static Dialect,
@@ -240,7 +242,7 @@ fn admit(room: &StudyReel, key: &[&str], per_minute: u32) -> Result<(), StudyRee
     })
 }
 
-/// A sender's text in a form that is safe for the log: short, with anything unusual escaped.
+/// A sender's text, shortened and escaped for the log.
 fn quoted(text: &str) -> String {
     format!("{:?}", for_log(text))
 }
@@ -252,7 +254,7 @@ fn accept(
     payload: &Payload,
 ) -> Result<CheckedLaunch, StudyReelRefusal> {
     let settings = &tool.settings.studyreel;
-    // The name was checked when it was set.
+    // The zone's name was checked when it was set.
     let zone = TimeZone::get(&settings.time_zone).map_err(StudyReelRefusal::internal)?;
     let (issuers, deployments) = (
         access::issuers(settings, dialect),
@@ -263,7 +265,7 @@ fn accept(
     expected.skew_seconds = i64::from(settings.skew_seconds);
     expected.max_age_seconds = settings.max_age_seconds.map(i64::from);
     check(payload, &expected, room.clock.now_seconds()).map_err(|refusal| {
-        // What an operator needs to know in order to allow it.
+        // What an operator needs to know to allow the launch.
         let claimed = match refusal {
             PayloadRefusal::UnknownIssuer => Some(payload.claimed_issuer()),
             PayloadRefusal::UnknownDeployment => Some(payload.claimed_deployment()),

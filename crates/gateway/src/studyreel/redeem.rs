@@ -1,4 +1,4 @@
-//! Redeems login links (studyreel.md §8).
+//! Redeems a login link (studyreel.md §8).
 
 use store::StoreError;
 use store::login_links::{self, LoginLink};
@@ -9,28 +9,28 @@ use super::login_link::{hash, redeemer_hash};
 use super::room::StudyReel;
 use crate::web::problem::Problem;
 
-/// How long after a link was used a second try is offered: a browser that sent two requests at once has the cookie by
-/// then.
+/// For how long after a link was used a browser without its cookie is sent back to try again: one
+/// that sent two requests at once has the cookie by then.
 const JUST_NOW_MS: i64 = 10 * 1000;
 
-/// A link that doesn't open.
+/// Why a link doesn't open.
 pub(super) enum Closed {
-    /// It was used just now, and this browser has no cookie: perhaps it is the same browser, which hasn't received its
-    /// answer yet. With the launch it leads to.
+    /// It was used a moment ago, and this browser has no cookie. It may be the same browser, still
+    /// waiting for its first answer. With the launch's id.
     JustNow(String),
-    /// For another reason; with the launch it would lead to, if known.
+    /// Any other reason, with the id of the link's launch if it is known.
     Over(LinkRefusal, Option<String>),
 }
 
 /// A link that opens.
 pub(super) enum RedeemedLink {
-    /// It has just been used up.
+    /// This request used it up.
     Now(LoginLink),
     /// This browser used it up a moment ago.
     Again(LoginLink),
 }
 
-/// Uses a link up for a new redeemer. If this browser has just redeemed it, it opens again.
+/// Uses a link up for a new redeemer. A link that this browser has just redeemed opens again.
 pub(super) async fn redeem(
     room: &StudyReel,
     token: &str,
@@ -39,7 +39,7 @@ pub(super) async fn redeem(
 ) -> Result<Result<RedeemedLink, Closed>, Problem> {
     let token_hash = hash(token);
     let now = room.clock.now_ms();
-    // Anyone may request any link, so only one that may open is worth the writer's time.
+    // Anyone can ask for any link, so the writer is only used for one that may open.
     let known_by = token_hash.clone();
     let look_up = room.db.look_up(move |mut tx| {
         let token = known_by.clone();

@@ -1,5 +1,5 @@
-//! Why a StudyReel launch is refused: one variant per rule, with the sentence for its platform and our operator. The
-//! rest of the explanation is in the rule's row (`refusal_rows`).
+//! Why a StudyReel launch is refused: one variant per rule, with the sentence that the platform and
+//! our operator read. Everything else about a rule is in its row (`refusal_rows`).
 
 use axum::http::StatusCode;
 use store::StoreError;
@@ -10,60 +10,63 @@ use crate::web::problem::{A_MOMENT, Problem};
 /// A refused launch.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StudyReelRefusal {
-    /// There is nothing here. An address with a wrong capability looks the same.
+    /// There is nothing at this address. An address without the right capability looks the same.
     #[error("There is nothing at this address; check the launch URL.")]
     Nowhere,
-    /// The plain address of a tool that only accepts launches at the unguessable one, which looks the same, too.
+    /// The plain address of a tool that accepts launches at the unguessable one only; looks the
+    /// same too.
     #[error("There is nothing at this address; check the launch URL.")]
     CapabilityMissing,
-    /// The method isn't POST.
+    /// The method is not POST.
     #[error("Send the launch by POST.")]
     NotPosted,
     /// The body is not declared as JSON.
     #[error("Send the launch with Content-Type: application/json.")]
     UnsupportedMediaType,
-    /// The body is too large for a launch.
+    /// The body is larger than a launch may be.
     #[error("The body is too large; a launch has at most 64 KiB.")]
     TooLarge,
-    /// The body didn't arrive.
+    /// The body took too long to arrive.
     #[error("The body did not arrive in time; launch again.")]
     TooSlow,
     /// Only part of the body arrived.
     #[error("The body is not valid JSON; send one JSON object.")]
     BrokenOff(axum::Error),
-    /// A required proof is missing or wrong; says which one, for the log. The answer deliberately says no more.
+    /// A required proof is missing or wrong. The log says which; the answer deliberately doesn't.
     #[error("The launch could not be authenticated.")]
     Unproven(Option<String>),
-    /// The body itself, by its code. For the log also what it claimed, if an operator needs that to allow it.
+    /// The body is wrong; the code says how. For the log, also what it claimed, if an operator
+    /// needs that to allow the launch.
     #[error("{1}")]
     Payload(RefusalCode, PayloadRefusal, Option<String>),
-    /// There is nowhere to send the student, so no link is created that would be wasted.
+    /// The tool has no address to send the student to, so no link is made that would be used up for
+    /// nothing.
     #[error("The app has no address for students yet; ask its operator to set it.")]
     NotSetUp,
     /// Too many launches in a short time: what was counted, and the seconds to wait.
     #[error("Too many launches; try again shortly.")]
     RateLimited(String, u32),
-    /// `nonce` or `jti` has been seen before.
+    /// `nonce` or `jti` was seen before.
     #[error("This launch was already used; launch again.")]
     Replayed,
     /// The student was disabled or erased.
     #[error("This student's account is disabled.")]
     AccountDisabled,
-    /// Internal error; nothing was created.
+    /// Our fault; nothing was created.
     #[error("The launch failed on our side; try again.")]
     Internal(String),
-    /// It may work in a moment; nothing was created.
+    /// The same launch may work in a moment; nothing was created.
     #[error("The service is not available at the moment; try again shortly.")]
     Unavailable(String),
 }
 
 impl StudyReelRefusal {
-    /// An internal error with its cause.
+    /// Our fault, with its cause.
     pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
     }
 
-    /// The refusal for a status set by the router.
+    /// Refusals that the router expresses by status alone.
     pub(crate) fn of_router(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::Nowhere,
@@ -75,7 +78,7 @@ impl StudyReelRefusal {
         }
     }
 
-    /// What the answer doesn't reveal.
+    /// Details for the log that the answer leaves out.
     fn note(&self) -> Option<String> {
         match self {
             Self::CapabilityMissing => Some(
@@ -91,7 +94,7 @@ impl StudyReelRefusal {
         }
     }
 
-    /// After how many seconds to retry.
+    /// After how many seconds the sender may try again.
     fn retry_after(&self) -> Option<u32> {
         match self {
             Self::RateLimited(_, seconds) => Some(*seconds),
@@ -101,7 +104,7 @@ impl StudyReelRefusal {
     }
 }
 
-/// How far a launch's time is off: whole hours suggest a wrong time zone.
+/// How far off a launch's time is: a round number of hours suggests a wrong time zone.
 fn off_by(refusal: PayloadRefusal) -> Option<String> {
     match refusal {
         PayloadRefusal::Expired { seconds_ago } => Some(format!("expired {seconds_ago} s ago")),

@@ -1,5 +1,6 @@
-//! The explanation of each rule that a StudyReel launch can break: one row per rule (studyreel.md §6). None has a page,
-//! because only programs send launches, and they are answered in their dialect.
+//! Everything we say about each rule that a StudyReel launch can break: one row per rule
+//! (studyreel.md §6). No row has a page: only programs send launches, and they are answered in
+//! their dialect.
 
 use axum::http::StatusCode;
 use studyreel::RefusalCode;
@@ -16,7 +17,7 @@ const STRANGER: &str = "This was no launch of StudyReel's server: something else
 const CLOCKS: &str =
     "Compare the clocks, and studyreel.timeZone: a difference of whole hours means a wrong zone.";
 
-/// The row for a code about the body, whose name and status come from the `studyreel` crate.
+/// The row of a body's code; the `studyreel` crate defines its name and status.
 const fn payload(code: RefusalCode, advice: &'static str) -> Rule {
     let status = match code.status() {
         401 => StatusCode::UNAUTHORIZED,

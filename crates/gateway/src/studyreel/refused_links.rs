@@ -1,6 +1,6 @@
-//! Links that don't open: a limited number per minute from one address is looked up at once, the rest one after
-//! another. Anyone may request any link, and a class behind the same address must be able to open its own
-//! (decision 0370).
+//! Links that don't open: per address, a fixed number a minute is looked up at once, and the rest
+//! one after another. Anyone can ask for any link, while a class behind the same address has to get
+//! in (decision 0370).
 
 use std::time::Duration;
 
@@ -9,17 +9,17 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::kit::cache::Cache;
 use crate::web::client::Source;
 
-/// Refused links from one address, per minute.
+/// Refused links of one address per minute.
 pub(super) const PER_MINUTE: u32 = 600;
-/// The most addresses to remember.
+/// Number of addresses remembered.
 const SOURCES: usize = 20_000;
 /// How long a link waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The addresses whose links have to wait for their turn, by tool.
+/// The addresses whose links have to queue, by tool.
 pub(super) struct RefusedLinks {
     waiting: Cache<(String, Source), u32>,
-    /// Looks up one link at a time, in order, of all those that have to wait.
+    /// Looks up one link at a time, in order, for all addresses that have to queue.
     lane: Semaphore,
     patience: Duration,
 }
@@ -40,11 +40,11 @@ impl RefusedLinks {
         }
     }
 
-    /// Waits until a link from this address may be looked up: at once, unless the address has used up its quota of
-    /// refusals. Hold the returned value during the lookup.
+    /// Waits until a link from this address may be looked up, which is at once unless it has used
+    /// up its refusals. Keep the returned permit during the look-up.
     ///
     /// # Errors
-    /// The seconds to wait, if too many are ahead.
+    /// The queue is too long; the seconds to wait.
     pub(super) async fn turn(
         &self,
         tool_id: &str,
@@ -59,7 +59,7 @@ impl RefusedLinks {
         }
     }
 
-    /// Records that the address has used up its quota of refusals.
+    /// Makes this address queue, because it used up its refusals.
     pub(super) fn wait(&self, tool_id: &str, source: Source, seconds: u32) {
         self.waiting.insert((tool_id.to_owned(), source), seconds);
     }

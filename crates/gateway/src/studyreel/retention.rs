@@ -1,4 +1,5 @@
-//! Forgets students who no longer launch, after the time in the tool's settings (studyreel.md §7, item 9).
+//! Forgets students who have stopped coming, if the tool sets a time limit (studyreel.md §7, item
+//! 9).
 
 use std::sync::Arc;
 
@@ -8,11 +9,11 @@ use super::room::StudyReel;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Removes students whose time is over at `now`, in milliseconds since 1970, in batches so small that launches hardly
-/// notice.
+/// Removes the students whose time is over at `now`, in milliseconds since 1970. The batches are
+/// small enough that launches hardly notice.
 ///
 /// # Errors
-/// The store failed for at least one of the tools.
+/// The store failed for at least one tool.
 pub async fn forget(room: &StudyReel, now: i64) -> Result<(), StoreError> {
     let mut all = Ok(());
     for tool in room.tools.all().iter() {

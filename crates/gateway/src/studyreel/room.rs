@@ -1,4 +1,4 @@
-//! The room of StudyReel's launches, for the handlers of its addresses.
+//! The room: everything the handlers of StudyReel's addresses can use.
 
 use std::sync::Arc;
 
@@ -23,7 +23,8 @@ use crate::usage::Usage;
 use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 
-/// StudyReel's launches, their students, and what the application may know about them. Cloning it is cheap.
+/// StudyReel's launches, their students, and what the application may know of them. Cloning it is
+/// cheap.
 #[derive(Clone)]
 pub struct StudyReel {
     pub(super) db: Db,
@@ -36,7 +37,7 @@ pub struct StudyReel {
     pub(super) ltiks: Ltiks,
     pub(super) clients: Clients,
     limiter: Limiter,
-    /// Addresses that have to wait for a turn with links.
+    /// The addresses whose links have to queue.
     pub(super) refused_links: Arc<RefusedLinks>,
     pub(super) keys: StudyReelKeys,
     pub(super) sealer: StudentSealer,
@@ -53,11 +54,11 @@ pub struct StudyReelParts {
     pub random: Random,
     /// The only HTTP client.
     pub outbound: Outbound,
-    /// Seals students' stored data.
+    /// Seals what is stored of students.
     pub rows: Sealer,
-    /// The keys that outlive the secret keys that seal the store.
+    /// Derived from the secret that stays when the secret keys that seal the store change.
     pub keys: StudyReelKeys,
-    /// The base URL of links.
+    /// The base of links.
     pub public_url: PublicUrl,
     /// Whether only this machine can reach the installation.
     pub is_local: bool,
@@ -65,17 +66,17 @@ pub struct StudyReelParts {
     pub tools: Tools,
     /// Where launches are stored.
     pub launches: Launches,
-    /// Creates the tokens for redirecting a student's browser.
+    /// Makes the `ltik` a student's browser is sent on with.
     pub ltiks: Ltiks,
-    /// Determines clients' addresses.
+    /// Finds clients' addresses.
     pub clients: Clients,
-    /// Counts requests against limits.
+    /// Limits requests.
     pub limiter: Limiter,
     /// The learning paths in the settings file.
     pub written_paths: Vec<LearningPath>,
-    /// Announces new students.
+    /// Where new students are announced.
     pub(crate) events: Events,
-    /// How many launches and students there were.
+    /// Counts launches and students.
     pub usage: Usage,
 }
 
@@ -114,29 +115,30 @@ impl From<StudyReelParts> for StudyReel {
 }
 
 impl StudyReel {
-    /// The tool that a request is for, if it accepts launches from StudyReel.
+    /// The tool a request is for, if it accepts launches from StudyReel.
     pub(super) fn tool_at(&self, uri: &Uri, headers: &HeaderMap) -> Option<Arc<Tool>> {
         self.tools
             .at(host_of(uri, headers))
             .filter(|tool| tool.settings.studyreel.enabled)
     }
 
-    /// Whether the tool only accepts launches at the unguessable address.
+    /// Whether the tool accepts launches at the unguessable address only.
     pub(super) fn needs_capability(&self, tool: &Tool) -> bool {
         access::needs_capability(&tool.settings.studyreel, self.is_local)
     }
 
-    /// Counts a request under a key. Returns the seconds to wait if that key has used up this minute's quota.
+    /// Counts a request under a key. The error is the number of seconds to wait if the key has used
+    /// up this minute's share.
     pub(super) fn admit(&self, key: &[&str], per_minute: u32) -> Result<(), u32> {
         self.limiter.admit(key, per_minute, self.clock.uptime())
     }
 
-    /// Drops a tool's cached learning paths after they changed here.
+    /// Drops a tool's cached learning paths after they were changed here.
     pub(crate) fn paths_changed(&self, tool_id: &str) {
         self.paths.changed(tool_id);
     }
 
-    /// Removes outdated values from its caches.
+    /// Drops expired cache entries.
     pub fn tidy(&self) {
         self.paths.tidy();
     }

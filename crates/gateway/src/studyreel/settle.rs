@@ -1,7 +1,8 @@
-//! Completes the launch of a student whom the application has to be asked about: asks it, then stores the launch with
-//! its answer.
+//! Settles a launch whose student the application has to be asked about: asks, then stores the
+//! launch with the answer.
 //!
-//! Until then only the account is stored: a launch that fails here can be sent again unchanged (decision 0270).
+//! Until then only the account is stored, so a launch that fails here can be sent again unchanged
+//! (decision 0270).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,22 +22,23 @@ use super::told::{Told, is_unasked};
 use crate::kit::text::for_log;
 use crate::launch::Launch;
 
-/// How long after the launch's arrival to wait for the application; its answer has to be stored, too.
+/// How long after the launch's arrival we stop waiting for the application: its answer still has to
+/// be stored.
 const ASK_UNTIL: Duration = Duration::from_millis(3_500);
-/// How long after the launch's arrival the store may begin to commit. A commit that has begun may take 0.7 seconds, and
-/// StudyReel waits for five in total (studyreel.md §6).
+/// How long after the launch's arrival the store may begin to commit. A commit that has begun is
+/// given 0.7 seconds, and StudyReel waits five in all (studyreel.md §6).
 const STORE_UNTIL: Duration = Duration::from_secs(4);
 
-/// A launch whose student is stored, and which waits for the application.
+/// A launch whose student is stored and which waits for the application.
 pub(super) struct Pending {
     pub(super) arrival: Arrival,
     pub(super) link: FreshLink,
     pub(super) student_id: String,
-    /// As left by this launch.
+    /// As this launch left it.
     pub(super) profile: Profile,
 }
 
-/// Asks the application, stores the launch, and returns what to answer the platform.
+/// Asks the application, stores the launch, and returns what to tell the platform.
 pub(super) async fn settle(
     room: &StudyReel,
     pending: Arc<Pending>,
@@ -59,7 +61,7 @@ pub(super) async fn settle(
     written.map_err(StudyReelRefusal::from)
 }
 
-/// The application's answer, within the time that the launch has left.
+/// The application's answer, waiting no longer than the launch can.
 async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
     let arrival = &pending.arrival;
     let left = ASK_UNTIL.saturating_sub(arrival.age());
@@ -71,9 +73,9 @@ async fn ask(room: &StudyReel, url: &Url, pending: &Pending) -> HookOutcome {
     answered.unwrap_or_else(|| Err("the launch had no time left for it".to_owned()))
 }
 
-/// Why the launch was not completed.
+/// Why the launch wasn't settled.
 enum Unsettled {
-    /// The application gave the same id to two students.
+    /// The application gave one id to two students.
     Taken,
     Refused(StudyReelRefusal),
 }
@@ -110,7 +112,7 @@ async fn write(
 ) -> Result<(Launch, Told), Unsettled> {
     let left = STORE_UNTIL.saturating_sub(pending.arrival.age());
     if left.is_zero() {
-        // A commit may still take its 0.7 seconds.
+        // A commit could still take its 0.7 seconds.
         return Err(StoreError::Silent.into());
     }
     let now = room.clock.now_ms();
@@ -130,7 +132,7 @@ async fn keep(
     arrival.spend(tx).await?;
     let (tool_id, student_id) = (arrival.tool.id.clone(), pending.student_id.clone());
     let student = students::hold(tx, tool_id, student_id, now).await?;
-    // They may have been disabled or erased meanwhile.
+    // The student may have been disabled or erased in the meantime.
     let mut student = student
         .filter(|student| student.status == students::ACTIVE)
         .ok_or(Unsettled::Refused(StudyReelRefusal::AccountDisabled))?;
@@ -148,7 +150,7 @@ async fn keep(
                 why = short,
                 "the provisioning hook gave nothing"
             );
-            // Unless another replica has had a better answer meanwhile.
+            // Another replica may have got a usable answer in the meantime.
             let required = arrival.tool.settings.studyreel.provisioning.required;
             if required && is_unasked(&student) {
                 let why = format!("the provisioning hook: {why}");
@@ -165,7 +167,8 @@ async fn keep(
     Ok((launch, told))
 }
 
-/// Adopts the application's id, unless the student already has one, or it belongs to another student.
+/// Adopts the application's id, unless the student already has one or it belongs to another
+/// student.
 async fn adopt(
     tx: &mut Tx<'_>,
     student: &mut StudentRow,
@@ -175,7 +178,7 @@ async fn adopt(
         return Ok(());
     };
     if id != student.id {
-        // The platform may know another student by that id, if it is our own id for them.
+        // The platform may know another student by an id of ours.
         if students::is_anothers(tx, student, &id).await? {
             return Err(Unsettled::Taken);
         }

@@ -1,6 +1,8 @@
-//! The optional signature of a launch (studyreel.md §5, item 3): an extension of ours for senders that can.
+//! The optional signature of a launch (studyreel.md §5, item 3): our extension, for senders that
+//! support it.
 //!
-//! `X-Launch-Timestamp: <seconds since 1970>` and `X-Launch-Signature: v1=<hex HMAC-SHA256 of timestamp.body>`.
+//! `X-Launch-Timestamp: <seconds since 1970>` and `X-Launch-Signature: v1=<hex HMAC-SHA256 of
+//! timestamp.body>`.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac::{Context, HMAC_SHA256, Key};
@@ -9,13 +11,13 @@ use axum::http::HeaderMap;
 use super::refusal::StudyReelRefusal;
 use crate::settings::studyreel::Signature;
 
-/// How far the timestamp may be off, in seconds.
+/// How many seconds the timestamp may be off.
 const WINDOW: i64 = 300;
 const TIMESTAMP: &str = "x-launch-timestamp";
 const SIGNATURE: &str = "x-launch-signature";
 
-/// Checks a launch's signature as required by the tool, with any of the secrets in force. A wrong one is refused even
-/// if none is required.
+/// Checks a launch's signature as far as the tool requires one, against any secret in force. A
+/// wrong signature is refused even if none is required.
 pub(super) fn check(
     wanted: Signature,
     mut secrets: impl Iterator<Item = String>,

@@ -1,4 +1,4 @@
-//! Students as the application sees them; unknown values are omitted.
+//! Students as the application sees them. Unknown values are omitted.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::kit::clock::iso;
 /// The known values of a measure, by subject.
 pub(super) type Measured<T> = BTreeMap<Subject, T>;
 
-/// The reported values of a measure.
+/// The values of a measure in a report.
 pub(super) fn measured<T>(
     report: &PlacementReport,
     measure: impl Fn(&SubjectReport) -> Option<T>,
@@ -25,7 +25,7 @@ pub(super) fn measured<T>(
     Subject::ALL.into_iter().filter_map(of_subject).collect()
 }
 
-/// A student's placement in a learning path.
+/// A student's place in a learning path.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StudentPlacement)]
@@ -48,22 +48,22 @@ pub(crate) struct PlacementAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) rit_grade: Option<i8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    /// The student's progress, according to the application.
+    /// How far the student has come, in the application's words.
     pub(crate) position: Option<String>,
     #[serde(skip_serializing_if = "Value::is_null")]
     pub(crate) weekly_goal: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    /// A lower grade that a later launch indicated.
+    /// A lower grade that a later launch pointed to.
     pub(crate) suggested_grade: Option<i8>,
 }
 
-/// A student's placement in each of the paths.
+/// A student's place in each of the paths.
 pub(super) fn placements(profile: &Profile, paths: &[LearningPath]) -> Vec<PlacementAnswer> {
     let of_path = |path: &LearningPath| {
         let mine = |placed: &&Placement| placed.subject == path.subject;
         let placed = profile.placements.iter().find(mine)?;
-        // As the path has it now: renaming the entry point of a grade moves no students. A different path does, at the
-        // next launch.
+        // Taken from the path as it is now: renaming a grade's entry point moves no student.
+        // Switching to another path does, at the next launch.
         let entry_point = if path.id == placed.path_id {
             path.entry(placed.grade, placed.starts_with_diagnostic)
         } else {
@@ -102,10 +102,10 @@ pub(crate) struct StudentAnswer {
     /// The application's own id.
     pub(crate) external_id: Option<String>,
     #[serde(rename = "userID", skip_serializing_if = "Option::is_none")]
-    /// The `userID` that the platform was given.
+    /// What we told the platform as `userID`.
     pub(crate) user_id: Option<String>,
     pub(crate) issuer: String,
-    /// The platform's id for them, often an e-mail address.
+    /// What the platform calls them, often an e-mail address.
     pub(crate) subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
@@ -124,7 +124,7 @@ pub(crate) struct StudentAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) acquisition_source: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    /// The grade expected from age: -1 is Pre-K, 0 kindergarten.
+    /// The grade expected at their age: -1 is Pre-K, 0 kindergarten.
     pub(crate) age_grade: Option<i8>,
     /// StudyReel's grades, by subject.
     #[schema(value_type = BTreeMap<String, i8>)]
@@ -173,7 +173,7 @@ pub(crate) struct StudentPage {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// The answer to `GET /api/students/:id`: a student and the history of their placements.
+/// The answer to `GET /api/students/:id`: a student, and the history of their placements.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StudentHistory {
@@ -190,7 +190,7 @@ pub(crate) struct StudentHistory {
 pub(crate) struct PastPlacementAnswer {
     #[schema(format = DateTime)]
     pub(crate) at: String,
-    /// The outcome, such as `placed` or `suggested`.
+    /// Its outcome, such as `placed` or `suggested`.
     pub(crate) outcome: String,
     pub(crate) placement: Placement,
 }

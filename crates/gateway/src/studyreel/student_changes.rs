@@ -1,4 +1,5 @@
-//! `PATCH` and `DELETE /api/students/:id`: changes by the application, and erasure on request.
+//! `PATCH` and `DELETE /api/students/:id`: the changes an application may make, and erasure on
+//! request.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ const TAKEN: ApiRule = ApiRule::new(
      was not told it yet.",
 );
 
-/// The maximum length of the application's own texts, in characters.
+/// Longest text the application may set, in characters.
 const TEXT_MAX: usize = 255;
 
 /// A change: an absent member keeps its value, `null` removes it.
@@ -39,7 +40,7 @@ struct StudentChange {
     #[serde(default, deserialize_with = "present")]
     external_id: Option<Option<String>>,
     status: Option<WantedStatus>,
-    /// The student's progress, by subject.
+    /// How far the student has come, by subject.
     #[serde(default)]
     positions: BTreeMap<String, Option<String>>,
 }
@@ -114,7 +115,7 @@ pub(super) fn plain(member: &str, text: &str) -> Result<(), Problem> {
 
 /// Changes a student.
 ///
-/// Absent members stay unchanged; `null` removes a value.
+/// Absent members stay as they are; `null` removes a value.
 #[utoipa::path(
     patch, path = "/api/students/{id}", tag = "Application: students", operation_id = "changeStudent", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),
@@ -159,7 +160,7 @@ pub(crate) async fn change(
 
 /// Erases a student.
 ///
-/// Everything about them is erased within seconds, except the fact that they must not simply come back.
+/// Everything about them is forgotten within seconds, except that they must not simply come back.
 #[utoipa::path(
     delete, path = "/api/students/{id}", tag = "Application: students", operation_id = "eraseStudent", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),

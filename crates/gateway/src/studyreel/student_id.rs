@@ -1,4 +1,4 @@
-//! `/api/students/:id`: the student that a request is about.
+//! `/api/students/:id`: which student a request is about.
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ pub(crate) const NO_STUDENT: ApiRule = ApiRule::new(
     "The tool has no such student.",
 );
 
-/// A possible student id. Anything in another form belongs to no student, so the store isn't queried.
+/// A well-formed student id. Any other can't belong to a student, so it never reaches the store.
 pub(crate) struct StudentId(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for StudentId {

@@ -8,7 +8,7 @@ use studyreel::placement::Placement;
 use super::profile::Profile;
 use crate::kit::seal::Sealer;
 
-/// Seals and opens data about students. Cloning it is cheap.
+/// Seals and opens what we know of students. Cloning it is cheap.
 #[derive(Clone)]
 pub(super) struct StudentSealer(Sealer);
 
@@ -50,12 +50,12 @@ fn corrupt(what: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(what.to_string())
 }
 
-/// The identity that a profile is sealed with.
+/// Identifies the row that a profile is sealed for.
 pub(crate) fn student_row(id: &str) -> String {
     format!("students/{id}")
 }
 
-/// The identity that a placement is sealed with.
+/// Identifies the row that a placement is sealed for.
 pub(crate) fn placement_row(id: &str) -> String {
     format!("placements/{id}")
 }

@@ -1,4 +1,5 @@
-//! `POST /api/students/:id/subject`: a student's `sub` has changed, as e-mail addresses do.
+//! `POST /api/students/:id/subject`: changes a student's `sub`, for example because their e-mail
+//! address changed.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -27,13 +28,14 @@ const TAKEN: ApiRule = ApiRule::new(
      account is removed then, with placements and launches.",
 );
 
-/// The subject with which a student launches from now on.
+/// A student's new subject.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewSubject {
     /// Their new `sub`.
     subject: String,
-    /// The account that was created when they already launched with it; it is removed for good.
+    /// The account that was created because they already launched with it; it will be removed for
+    /// good.
     replaces: Option<String>,
 }
 
@@ -45,10 +47,10 @@ fn taken(other: &StudentRow) -> Problem {
     TAKEN.problem().with("studentId", &other.id)
 }
 
-/// Changes a student's subject.
+/// Gives a student a new subject.
 ///
-/// They keep their account, their placements and the `userID` that the platform was given. The old subject is free
-/// afterwards: a launch with it creates a new account.
+/// They keep their account, their placements and the `userID` that the platform knows. The old
+/// subject is then free: a launch with it creates a new account.
 #[utoipa::path(
     post, path = "/api/students/{id}/subject", tag = "Application: students", operation_id = "changeStudentSubject", security(("apiKey" = ["services"])),
     params(("id" = String, Path, description = "Our id of a student.")),
@@ -101,8 +103,8 @@ pub(crate) async fn change(
     Ok(Json(answer))
 }
 
-/// Removes an account, the contents of its launches, and the stored answers to requests about it. Returns the launches'
-/// ids.
+/// Removes an account, the contents of its launches, and stored answers to requests about it.
+/// Returns the launches' ids.
 async fn remove(tx: &mut Tx<'_>, student: StudentRow, now_ms: i64) -> Result<Vec<String>, Problem> {
     if student.status == students::ERASED {
         return Err(taken(&student));

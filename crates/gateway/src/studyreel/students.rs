@@ -1,4 +1,4 @@
-//! `/api/students`: what the application can know about its students and their history.
+//! `/api/students`: what the application may know of its students and their history.
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -17,7 +17,7 @@ use crate::kit::clock::iso;
 use crate::web::paging::{PAGE, PageParameters, cut, limit, time, wrong};
 use crate::web::problem::Problem;
 
-/// The query parameters of a list.
+/// The query of a list.
 #[derive(Default)]
 struct StudentQuery {
     filter: StudentFilter,
@@ -68,7 +68,7 @@ impl StudentQuery {
 
 /// Lists students.
 ///
-/// Parameters filter the list; `cursor` requests the next page.
+/// Parameters narrow the list; `cursor` turns the page.
 #[utoipa::path(
     get, path = "/api/students", tag = "Application: students", operation_id = "listStudents", security(("apiKey" = ["services", "read"])),
     params(
@@ -119,7 +119,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// The students with a subject, looked up by its hash for every issuer that ever sent a student.
+/// The students with a subject: looked up by its hash, under every issuer that ever sent a student.
 async fn of_subject(
     room: &StudyReel,
     tx: &mut Tx<'_>,

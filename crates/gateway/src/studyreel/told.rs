@@ -7,17 +7,18 @@ use studyreel::UserType;
 pub(super) struct Told {
     /// The student's id, the same on every launch.
     pub(super) user_id: String,
-    /// `New` only in the launch that first returned it.
+    /// New only for the launch that first told the platform this id.
     pub(super) user_type: UserType,
 }
 
-/// Whether the application has yet to be asked about a student.
+/// Whether the application still has to be asked about a student.
 pub(super) fn is_unasked(student: &StudentRow) -> bool {
     student.provisioned_at.is_none() && student.external_id.is_none()
 }
 
 impl Told {
-    /// What to tell about a student. If it is the first time ([`UserType::New`]), the caller must store the student.
+    /// What to tell about a student. On the first time ([`UserType::New`]), the caller must store
+    /// the student.
     pub(super) fn of(student: &mut StudentRow) -> Self {
         let known = student.user_id.clone();
         let user_type = match known {
@@ -31,7 +32,7 @@ impl Told {
         Self { user_id, user_type }
     }
 
-    /// Whether this is the first time.
+    /// Whether the platform is told this id for the first time.
     pub(super) fn is_new(&self) -> bool {
         self.user_type == UserType::New
     }

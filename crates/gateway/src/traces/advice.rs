@@ -1,26 +1,26 @@
-//! What to do about each reason, for anyone who runs the tool or the platform. Each room explains its own rules; a
-//! stored trace only has their codes.
+//! What to do about each reason, for anyone who runs the tool or the platform. Each room explains
+//! its own rules; a stored trace only has their codes.
 
 use super::sample::MANY;
 use crate::web::meaning::{Meaning, Remedy};
 use crate::web::rule::{Explained, LOOK_INTO_THE_LOG};
 use crate::web::texts::meanings;
 
-/// Looks up a code in the rules of all rooms.
+/// Looks a code up in the rooms' rules.
 pub(crate) type Advice = fn(code: &str) -> Option<Explained>;
 
-/// For failures that were too different to be counted separately.
+/// For failures beyond those that are counted separately.
 const OF_MANY: Explained = Explained {
     advice: "Too many different failures in one minute to tell them apart: look who sends them.",
     meaning: Meaning::new(meanings::MANY_REASONS, Remedy::Nothing),
 };
-/// For a code written by a newer version.
+/// For codes that a newer version wrote.
 const OF_UNKNOWN: Explained = Explained {
     advice: LOOK_INTO_THE_LOG,
     meaning: Meaning::UNKNOWN,
 };
 
-/// The explanation of a reason.
+/// Explains a reason.
 pub(super) fn on(code: &str, advice: Advice) -> Explained {
     if code == MANY {
         return OF_MANY;

@@ -1,4 +1,5 @@
-//! A trace as shown by the API and the command line. Members that don't apply to an attempt are left out.
+//! A trace as the API and the command line show it. Members that don't apply to an attempt are
+//! omitted.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,12 +13,12 @@ use crate::web::meaning::Meaning;
 pub(crate) struct Trace {
     /// The reference on the error page, or the launch's id.
     pub(crate) id: String,
-    /// The launch that this trace is about.
+    /// The launch this is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) launch_id: Option<String>,
     /// `login`, `launch`, `registration` or `studyreel`.
     pub(crate) kind: String,
-    /// `accepted`, `waiting` (for the platform's window) or `failed`.
+    /// `accepted`, `waiting` (for the platform's window to answer) or `failed`.
     pub(crate) outcome: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -26,7 +27,7 @@ pub(crate) struct Trace {
     pub(crate) tool: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) platform: Option<TracedPlatform>,
-    /// Where the platform's keys were looked up, if the reason is about keys.
+    /// Where we looked for the platform's keys, if the reason has to do with them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key_set_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,24 +35,24 @@ pub(crate) struct Trace {
     /// HTTP status of the answer to a failed attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    /// How many more failed for the same reason in the same minute and were only counted.
+    /// How many more failed for this reason in the same minute and were only counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) more: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<TracedReason>,
-    /// The issuer in the request, if no platform was found with it.
+    /// The issuer sent with the request, if it matched no platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) issuer: Option<String>,
-    /// The client id in the request, if no platform was found with it.
+    /// The client id sent with the request, if it matched no platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) client_id: Option<String>,
-    /// The key id in the token.
+    /// The key id that the token named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kid: Option<String>,
-    /// The dialect of the StudyReel launch.
+    /// Which dialect of StudyReel's launch it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dialect: Option<String>,
-    /// The message type, such as `LtiResourceLinkRequest`.
+    /// Such as `LtiResourceLinkRequest`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message_type: Option<String>,
     /// How far the platform's clock was ahead of ours (positive) or behind it, in seconds.
@@ -60,11 +61,12 @@ pub(crate) struct Trace {
     /// The browser's family.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) browser: Option<&'static str>,
-    /// How the browser was recognised: `cookie`, `partitioned cookie`, `developer cookie`, `platform storage` or
-    /// `none`.
+    /// How the browser was recognised: `cookie`, `partitioned cookie`, `developer cookie`,
+    /// `platform storage` or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) binding: Option<&'static str>,
-    /// Origin of the page around the login, if the platform's settings don't allow it to frame our pages.
+    /// Origin of the page that framed the login, if the platform's settings don't allow it to frame
+    /// our pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) frame_origin_not_listed: Option<String>,
     /// Where the platform's key came from.
@@ -73,7 +75,7 @@ pub(crate) struct Trace {
     /// Names of the token's claims.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) claims: Vec<String>,
-    /// Values of claims that say nothing about a person, if the tool's settings keep them.
+    /// Values of claims that don't identify a person, if the tool's settings keep them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) values: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,7 +86,7 @@ pub(crate) struct Trace {
     pub(crate) steps: Vec<TracedStep>,
 }
 
-/// The platform's current state; only its id if it no longer exists.
+/// The platform as it is now; only its id if it was removed.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TracedPlatform {
@@ -106,27 +108,27 @@ pub(crate) struct TracedReason {
     pub(crate) text: String,
     /// What to do about it.
     pub(crate) advice: String,
-    /// The meaning, for the portal.
+    /// What it means, for the portal.
     #[serde(skip)]
     pub(crate) meaning: Meaning,
-    /// The technical cause, if it was our fault or the platform's.
+    /// The technical cause, if we or the platform caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cause: Option<String>,
 }
 
-/// What a registration requested, and its result.
+/// What a registration asked for, and its result.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TracedRegistration {
-    /// `new`, or `update` if the platform was already registered; absent while the registration is waiting.
+    /// `new`, or `update` if the platform was registered before; absent while the registration waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) result: Option<&'static str>,
-    /// Whether the platform was active immediately; otherwise it had to be activated.
+    /// Whether the platform could launch at once; otherwise it had to be activated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) active: Option<bool>,
-    /// The scopes that the tool requested.
+    /// The scopes that the tool asked for.
     pub(crate) asked: Vec<String>,
-    /// The scopes that the platform granted, if its answer contains them.
+    /// The scopes that the platform granted, if it told us.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) granted: Option<Vec<String>>,
 }
@@ -140,13 +142,13 @@ pub(crate) struct TracedLogin {
     pub(crate) at: Option<String>,
     /// `GET` or `POST`.
     pub(crate) method: &'static str,
-    /// Whether it began on our page that offers a new window.
+    /// Whether it started from our page that offers a new window.
     pub(crate) new_window: bool,
-    /// How long it took us, in microseconds.
+    /// How long we took, in microseconds.
     pub(crate) micros: u32,
-    /// How long before the launch it began, in milliseconds.
+    /// How long before the launch it started, in milliseconds.
     pub(crate) millis_before: i64,
-    /// Present if it used the platform's own login address.
+    /// `true` if it came to the platform's own login address; otherwise absent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) platform_url: bool,
 }
@@ -159,7 +161,7 @@ pub(crate) struct TracedStep {
     pub(crate) micros: u32,
 }
 
-/// A page of traces, newest first.
+/// A page of traces, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TraceList {

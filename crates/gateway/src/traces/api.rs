@@ -29,7 +29,7 @@ const NO_TRACE: ApiRule = ApiRule::new(
      in the server's log.",
 );
 
-/// What to list: filters, or one reference.
+/// The query of a list: filters, or one reference.
 #[derive(Default)]
 struct TraceQuery {
     filter: TraceFilter,
@@ -73,7 +73,7 @@ impl TraceQuery {
 
 /// Lists traces.
 ///
-/// Newest first. Parameters filter the list; `cursor` requests the next page.
+/// Newest first. Parameters narrow the list; `cursor` turns the page.
 #[utoipa::path(
     get, path = "/admin/traces", tag = "Operator: tool", operation_id = "listTraces",
     security(("apiKey" = ["manage", "read"])),
@@ -101,7 +101,7 @@ pub(crate) async fn list(
         mut filter,
         reference,
     } = TraceQuery::parse(&query.unwrap_or_default())?;
-    // A key is only valid for its own tool.
+    // A key only works for its own tool.
     let wanted = filter.tool_id.replace(tool.id.clone());
     if wanted.is_some_and(|wanted| wanted != tool.id) {
         return Ok(Json(TraceList {
@@ -177,7 +177,7 @@ async fn find(room: &Traces, tool: &Tool, id: &str) -> Result<Option<TraceRow>, 
     Ok(view::find(&mut reader.tx(), id, Some(tool.id.clone())).await?)
 }
 
-/// The platform of a trace, if it still exists and belongs to the tool.
+/// The trace's platform, if it still exists and belongs to the tool.
 async fn platform(room: &Traces, row: &TraceRow) -> Result<Option<Arc<Platform>>, Problem> {
     let Some(id) = &row.platform_id else {
         return Ok(None);

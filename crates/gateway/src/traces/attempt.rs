@@ -1,4 +1,4 @@
-//! An attempt on its way to the store: how it ended, and the row to store.
+//! A finished attempt: how it ended, and the row that stores it.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use crate::kit::clock::Random;
 use crate::kit::id;
 use crate::kit::text::cut;
 
-/// The longest text, in bytes.
+/// Longest text, in bytes.
 const LONGEST_TEXT: usize = 500;
 
-/// The longest issuer, client id or key id, in bytes.
+/// Longest issuer, client id or key id, in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// An order waiting for the task.
+/// A message to the task that writes traces.
 pub(super) enum TraceOrder {
     Write(Box<Attempt>),
     Settled(oneshot::Sender<()>),
@@ -31,18 +31,18 @@ pub(super) struct Attempt {
     pub(super) ending: Ending,
     pub(super) sort: FailureSort,
     pub(super) recorder: Arc<Recorder>,
-    /// Whether it is also an event.
+    /// Whether it also becomes an event.
     pub(super) tells: bool,
     pub(super) delete_at: i64,
 }
 
 impl Attempt {
-    /// The tool it was an attempt at.
+    /// The tool it was for.
     pub(super) fn tool_id(&self) -> String {
         self.sort.tool_id.clone()
     }
 
-    /// The event for it, if there is one.
+    /// Its event, if it becomes one.
     pub(super) fn event(&self) -> Option<Event> {
         self.tells.then(|| {
             Event::LaunchRefused(LaunchRefused {
@@ -92,17 +92,17 @@ impl Attempt {
     }
 }
 
-/// A text that is safe on a terminal, shortened.
+/// A text made safe for a terminal, and cut.
 fn plain(text: &str, bytes: usize) -> String {
     cut(text, bytes).replace(char::is_control, " ")
 }
 
 /// How an attempt ended.
 pub(super) struct Ending {
-    /// The outcome as stored.
+    /// The word stored for it.
     pub(super) outcome: &'static str,
-    /// What it is counted by: the code of the rule or, if it didn't fail, the outcome.
+    /// What it is counted under: the code of the broken rule, or the outcome if it didn't fail.
     pub(super) reason: &'static str,
-    /// The failure, if there was one.
+    /// What went wrong, if something did.
     pub(super) failure: Option<Failure>,
 }

@@ -1,16 +1,16 @@
-//! The browser of an attempt: its family, and how it was recognised.
+//! The browser of an attempt: its family, and how we recognised it.
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use serde::{Deserialize, Serialize};
 
-/// The browser's family, which is all that is stored of it.
+/// The browser's family, which is all we store about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Browser {
-    /// Chrome and browsers based on it.
+    /// Chrome and browsers built on it.
     #[serde(rename = "c")]
     Chrome,
-    /// Edge, which calls itself Chrome too.
+    /// Edge, although it also calls itself Chrome.
     #[serde(rename = "e")]
     Edge,
     /// Firefox, except on iOS.
@@ -25,10 +25,10 @@ pub enum Browser {
 }
 
 impl Browser {
-    /// The browser that sent these headers, if it identifies itself.
+    /// The browser that sent these headers, if it says which it is.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let agent = headers.get(USER_AGENT)?.to_str().ok()?;
-        // Each one also names its predecessors, so the rarest word decides.
+        // A browser also names its forerunners, so look for the rarest word first.
         let words = [
             ("Edg", Self::Edge),
             ("Firefox/", Self::Firefox),
@@ -39,7 +39,7 @@ impl Browser {
         Some(found.map_or(Self::Other, |(_, browser)| *browser))
     }
 
-    /// The name as shown.
+    /// The name to show.
     pub fn name(self) -> &'static str {
         match self {
             Self::Chrome => "Chrome",
@@ -51,28 +51,28 @@ impl Browser {
     }
 }
 
-/// How the launch's browser was recognised as the one from the login.
+/// How we recognised the login's browser at the launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Binding {
-    /// By the plain cookie: we are first-party, or third-party cookies are allowed.
+    /// By the plain cookie: it is first-party, or the browser allows third-party cookies.
     #[serde(rename = "c")]
     Cookie,
-    /// Only by the partitioned twin.
+    /// Only by its partitioned twin.
     #[serde(rename = "p")]
     Partitioned,
-    /// Only by the developer's cookie.
+    /// Only by the developer cookie.
     #[serde(rename = "d")]
     Developer,
-    /// By no cookie: the platform's window has to be asked.
+    /// By no cookie, so we ask the platform's window.
     #[serde(rename = "s")]
     Storage,
-    /// It wasn't.
+    /// Not at all.
     #[serde(rename = "n")]
     None,
 }
 
 impl Binding {
-    /// The name as shown.
+    /// The name to show.
     pub fn name(self) -> &'static str {
         match self {
             Self::Cookie => "cookie",

@@ -1,4 +1,4 @@
-//! Names of claims in a trace: common ones are stored as a number.
+//! Names of claims as a trace stores them: a number for each common one.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -8,16 +8,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::kit::text::cut;
 
-/// How many names of a payload are stored; further ones are left out.
+/// How many names are kept; the rest are dropped.
 pub(super) const MOST_NAMES: usize = 64;
-/// The longest name, in bytes; longer ones are cut.
+/// Longest name, in bytes; longer ones are cut.
 pub(super) const LONGEST_NAME: usize = 120;
 
-/// The position of each of [`KNOWN`]: every launch looks up about twenty of them.
+/// Index of each name in [`KNOWN`]: every launch looks up about twenty.
 static PLACES: LazyLock<HashMap<&str, u8, FixedState>> =
     LazyLock::new(|| KNOWN.iter().copied().zip(0..).collect());
 
-/// Names that are stored as a number in a trace. Only append to this list.
+/// Names that a stored trace replaces with a number, their index. Only append.
 const KNOWN: &[&str] = &[
     "iss",
     "sub",
@@ -59,7 +59,7 @@ const KNOWN: &[&str] = &[
     "https://purl.imsglobal.org/spec/lti-ces/claim/caliper-endpoint-service",
     "errors",
     "jti",
-    // StudyReel's.
+    // StudyReel's members.
     "messageType",
     "version",
     "deployment_id",
@@ -78,10 +78,10 @@ const KNOWN: &[&str] = &[
     "user_acquisition_source",
 ];
 
-/// The name of a claim, as short as a trace can store it.
+/// The name of a claim, stored as briefly as possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimName {
-    /// One of [`KNOWN`], by its position there.
+    /// The index of the name in [`KNOWN`].
     Known(u8),
     /// Any other name.
     Other(String),
@@ -95,7 +95,7 @@ impl ClaimName {
         }
     }
 
-    /// The name as in the payload.
+    /// The name in the payload.
     pub fn text(&self) -> &str {
         match self {
             Self::Known(place) => KNOWN.get(usize::from(*place)).copied().unwrap_or("?"),
@@ -128,7 +128,7 @@ impl<'de> Deserialize<'de> for ClaimName {
     }
 }
 
-/// The names of a payload's claims as stored in a trace, in the given order.
+/// The names of a payload's claims as a trace stores them, in the given order.
 pub(super) fn names(names: impl Iterator<Item = impl AsRef<str>>) -> Vec<ClaimName> {
     let mut kept = Vec::with_capacity(24);
     kept.extend(

@@ -11,20 +11,20 @@ use super::login::Login;
 use super::steps::Steps;
 use crate::keys::theirs::KeySource;
 
-/// What is stored about an attempt in addition to the columns used to find it. Member names are short, because there is
-/// one for each launch.
+/// What is stored about an attempt, besides the columns it is found by. Member names are short,
+/// because every launch has one of these.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct TraceFacts {
-    /// The steps and their times.
+    /// What was done, and when.
     #[serde(rename = "s", default, skip_serializing_if = "Steps::is_empty")]
     pub steps: Steps,
     /// The login before a launch.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub login: Option<Login>,
-    /// Origin of the page around the login, if it may not frame ours.
+    /// Origin of the page that framed the login, if it may not frame our pages.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
     pub unlisted_origin: Option<String>,
-    /// The browser, as identified by its `User-Agent`.
+    /// The browser, as far as its `User-Agent` tells.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<Browser>,
     /// How it was recognised.
@@ -33,46 +33,46 @@ pub struct TraceFacts {
     /// Where the platform's key came from.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub keys: Option<KeySource>,
-    /// How far the platform's clock was ahead of ours (positive) or behind when the token arrived, in seconds: `iat` −
-    /// now.
+    /// How far the platform's clock was ahead of ours (positive) or behind it when the token
+    /// arrived, in seconds: `iat` − now.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub skew_seconds: Option<i64>,
-    /// Kind of message.
+    /// The message's type.
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Cow<'static, str>>,
-    /// The launch that this trace is about, if this isn't the launch's own trace.
+    /// The launch that this is about, unless it is the launch's own trace.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub launch_id: Option<String>,
-    /// The dialect of the JSON launch.
+    /// Which dialect of the JSON launch it was.
     #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
     pub dialect: Option<Cow<'static, str>>,
     /// Names of the claims.
     #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimName>,
-    /// Their values as far as they may be shown, if the tool's settings keep them.
+    /// Their values, as far as they may be shown and if the tool wants them.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Value>,
-    /// The issuer in the request, if no platform was found with it.
+    /// Issuer named in the request, if it matched no platform.
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
-    /// The client id in the request, if no platform was found with it.
+    /// Client id named in the request, if it matched no platform.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// What a registration requested, and its result.
+    /// What a registration asked for, and its result.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<Box<RegistrationFacts>>,
-    /// Facts about a failure.
+    /// Only for failures.
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Box<Failure>>,
 }
 
-/// The longest trace, in bytes. A longer one is stored without its claims.
+/// Longest trace, in bytes. A longer one is stored without its claims.
 const LONGEST: usize = 8192;
 
 impl TraceFacts {
-    /// The facts as stored.
+    /// The stored form.
     pub fn written(&mut self) -> String {
-        // It contains only numbers, texts and lists, so it can always be serialised.
+        // Only numbers, texts and lists, so serialising can't fail.
         let text = serde_json::to_string(self).unwrap_or_default();
         if text.len() <= LONGEST {
             return text;
@@ -86,10 +86,10 @@ impl TraceFacts {
 /// What is stored about a registration.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RegistrationFacts {
-    /// The scopes that the tool requested.
+    /// The scopes that the tool asked for.
     #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<String>,
-    /// The result; `None` while it is waiting.
+    /// Its result; `None` while it waits.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub done: Option<RegistrationDone>,
 }
@@ -97,13 +97,13 @@ pub struct RegistrationFacts {
 /// The result of a registration.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RegistrationDone {
-    /// Whether the platform was already known.
+    /// Whether the platform was registered before.
     #[serde(rename = "u")]
     pub is_update: bool,
-    /// Whether it was active immediately.
+    /// Whether it could launch at once.
     #[serde(rename = "a")]
     pub active: bool,
-    /// The scopes that the platform granted; `None` if its answer doesn't contain them.
+    /// The scopes it granted; `None` if the platform doesn't say.
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
     pub granted: Option<Vec<String>>,
 }
@@ -117,14 +117,14 @@ pub struct Failure {
     /// The rule in one sentence.
     #[serde(rename = "t")]
     pub text: String,
-    /// The technical cause, if it was our fault or the platform's.
+    /// The technical cause, if we or the platform caused it.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
-    /// The key id in the token.
+    /// Key id named in the token.
     #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
-    /// How many more failed for this reason in that minute and were only counted; then this trace represents all of
-    /// them.
+    /// How many more failed for this reason in that minute and were only counted. Such a trace
+    /// stands for all of them.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub more: Option<u64>,
 }

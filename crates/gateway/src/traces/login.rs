@@ -1,9 +1,9 @@
-//! What a launch's trace says about its login, which stores nothing itself.
+//! What a launch's trace says about its login, which stores no trace itself.
 
 use serde::{Deserialize, Serialize};
 
-/// Facts about a login, small enough for the sealed state: milliseconds within its second, flags, and how many
-/// microseconds it took.
+/// What a login did, as it travels in the sealed state: the millisecond within its second, flags,
+/// and the microseconds we took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginMark(u16, u8, u32);
 
@@ -12,8 +12,9 @@ const AT_PLATFORMS_URL: u8 = 2;
 const IN_NEW_WINDOW: u8 = 4;
 
 impl LoginMark {
-    /// The mark of a login that is now redirected to the platform. It began at `at`, in milliseconds since 1970, and
-    /// took us this many microseconds. `in_new_window`: it came from our page that offers one.
+    /// The mark of a login that is now sent on to the platform. It started at `at`, in milliseconds
+    /// since 1970, and we took `micros` microseconds. `in_new_window`: it came from our page that
+    /// offers a new window.
     pub fn new(
         at: i64,
         micros: u32,
@@ -35,10 +36,10 @@ impl LoginMark {
     }
 }
 
-/// A launch's login in the trace.
+/// A launch's login, as stored in the trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
-    /// Milliseconds since 1970.
+    /// When it started, in milliseconds since 1970.
     #[serde(rename = "a")]
     pub at: i64,
     #[serde(rename = "m")]
@@ -46,7 +47,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// From the mark and the second in which the login began.
+    /// Combines the mark with the second in which the login started.
     pub fn new(mark: LoginMark, second: i64) -> Self {
         let at = second.saturating_mul(1000) + i64::from(mark.0);
         Self { at, mark }
@@ -66,12 +67,12 @@ impl Login {
         self.mark.1 & AT_PLATFORMS_URL != 0
     }
 
-    /// Whether it was started from our page that offers a new window.
+    /// Whether it started from our page that offers a new window.
     pub fn in_new_window(&self) -> bool {
         self.mark.1 & IN_NEW_WINDOW != 0
     }
 
-    /// How long it took us.
+    /// How many microseconds we took.
     pub fn micros(&self) -> u32 {
         self.mark.2
     }

@@ -1,9 +1,10 @@
-//! Traces: what happened to each login, launch and registration, for anyone who has to find out why one failed
+//! Traces: what happened to each login, launch and registration, for finding out why one failed
 //! (docs/traces.md).
 //!
-//! A [`Recorder`] collects [`facts`] while a request is processed. For an accepted launch they become part of the
-//! launch's own row. [`Traces`] receives all others, as far as [`sample`] admits them, and [`queue`] writes them in the
-//! background. [`view`] formats both, with [`advice`] for each reason, and [`api`] returns it.
+//! A [`Recorder`] collects [`facts`] while a request is handled. Those of an accepted launch are
+//! stored in the launch's own row. Everything else goes to [`Traces`]: if [`sample`] admits it,
+//! [`queue`] writes it in the background. [`view`] presents both kinds, with [`advice`] for each
+//! reason, and [`api`] serves them.
 
 mod advice;
 pub(crate) mod answer;

@@ -1,5 +1,5 @@
-//! From a failed request to a row: a bounded queue that never delays a request, and a task that writes the queued
-//! traces, many at a time.
+//! From a failed request to a row: a bounded queue that never delays a request, and one task that
+//! writes queued traces in batches.
 
 use std::time::Duration;
 
@@ -16,11 +16,11 @@ use crate::kit::id;
 
 /// How many traces one transaction writes.
 const TOGETHER: usize = 64;
-/// How often to check for finished windows.
+/// How often to look for finished windows.
 const LOOK: Duration = Duration::from_secs(5);
 
 impl Traces {
-    /// Writes traces until `stop` changes, and then what is left.
+    /// Writes traces until `stop` changes, then the rest of the queue.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
         let Some(mut waiting) = self.waiting() else {
             return;
@@ -30,7 +30,7 @@ impl Traces {
         let mut stopping = false;
         while !stopping {
             tokio::select! {
-                // Queued traces are written before `stop` is checked.
+                // Empty the queue before checking for a stop.
                 biased;
                 _ = waiting.recv_many(&mut messages, TOGETHER) => self.write(&mut messages).await,
                 _ = look.tick() => {
@@ -67,7 +67,7 @@ impl Traces {
         }
     }
 
-    /// Writes one trace per sort for all failures that were only counted.
+    /// Stores one trace per sort for the failures that were only counted.
     async fn tell_missed(&self, missed: Vec<Missed>) {
         let rows = missed.into_iter().filter_map(|missed| {
             let Missed { sort, number, last } = missed;
@@ -82,7 +82,7 @@ impl Traces {
                 ..TraceFacts::default()
             };
             let minutes = i64::from(tool.settings.retention.trace_minutes);
-            // Registrations that didn't fail are counted by their outcome.
+            // A registration that did not fail is counted under its outcome.
             let good = [ACCEPTED, WAITING]
                 .into_iter()
                 .find(|good| *good == sort.reason);

@@ -1,5 +1,5 @@
-//! What a request records while it is processed: steps with their times, and a few facts. Nothing is encoded before it
-//! is written, so this costs at most one small allocation.
+//! What a request records on its way: steps with their times, and a few facts. Nothing is encoded
+//! until it is written, and recording costs at most one small allocation.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::directory::tools::Tool;
 use crate::kit::clock::{Clock, Stopwatch};
 use crate::web::problem::Problem;
 
-/// The kind of attempt.
+/// What kind of attempt it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A login that didn't lead to a launch.
+    /// A login that did not lead to a launch.
     Login,
     /// An LTI launch, including its login.
     Launch,
@@ -31,7 +31,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The name as stored and shown.
+    /// The name to store and show.
     pub fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
@@ -42,22 +42,22 @@ impl Kind {
     }
 }
 
-/// A trace in progress.
+/// A trace in the making.
 #[derive(Clone, Debug)]
 pub struct Recorder {
-    /// The kind of attempt.
+    /// What kind of attempt it is.
     pub kind: Kind,
     /// When the request arrived, in milliseconds since 1970.
     pub at: i64,
-    /// The tool, if it is known by other means than the platform or the host.
+    /// The tool, if something other than the platform or the host determines it.
     pub tool_id: Option<String>,
-    /// The platform, once it has been found.
+    /// The platform, once it is found.
     pub platform: Option<Arc<Platform>>,
     /// The deployment, once it is known.
     pub deployment_id: Option<String>,
     /// Whether a platform's signature was verified.
     pub is_signed: bool,
-    /// Whether the login came from a page that is allowed to frame ours.
+    /// Whether the login was framed by a page that may frame ours.
     pub is_framed_by_platform: bool,
     /// What will be stored.
     pub facts: TraceFacts,
@@ -65,7 +65,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts when a request arrives.
+    /// Starts with the arrival of a request.
     pub fn new(kind: Kind, clock: &Clock, headers: &HeaderMap) -> Self {
         Self {
             kind,
@@ -83,12 +83,13 @@ impl Recorder {
         }
     }
 
-    /// Records that a step is completed.
+    /// Records a completed step.
     pub fn done(&mut self, step: Step) {
         self.facts.steps.push(step, self.watch.micros());
     }
 
-    /// Records the content of a signed payload: the names of its claims, and values if the tool's settings keep them.
+    /// Records what a signed payload contains: the names of its claims, and values if the tool
+    /// wants them.
     pub fn payload(
         &mut self,
         names: impl Iterator<Item = impl AsRef<str>>,
@@ -101,8 +102,9 @@ impl Recorder {
         }
     }
 
-    /// Who may frame a page of ours about this attempt: the platform's pages, if the login is known to have come from
-    /// one of them. If our policy doesn't name the page around the frame, no one can read ours.
+    /// The origins that may frame our page about this attempt: the platform's, if we know that one
+    /// of its pages framed the login. A framed page is blank if our policy doesn't name the frame's
+    /// origin.
     pub fn known_frame_origins(&self) -> Option<String> {
         let platform = self.platform.as_ref();
         let platform = platform.filter(|_| self.is_framed_by_platform)?;
@@ -114,12 +116,12 @@ impl Recorder {
         self.watch.micros()
     }
 
-    /// The failure's part, created on first use.
+    /// The failure part, created on first use.
     pub fn failure(&mut self) -> &mut Failure {
         self.facts.failure.get_or_insert_default()
     }
 
-    /// The trace in the row of an accepted launch; `None` if the tool keeps no traces.
+    /// The text for the row of an accepted launch; `None` if the tool keeps no traces.
     pub fn of_launch(
         &mut self,
         names: impl Iterator<Item = impl AsRef<str>>,
@@ -138,7 +140,8 @@ impl Recorder {
         })
     }
 
-    /// Finishes the request's answer. A problem takes the recorder along, for the trace that its reference finds.
+    /// The response to the request. A failed one carries this recording, so that its reference
+    /// finds the trace.
     pub fn close(self, answer: Result<impl IntoResponse, Problem>) -> Response {
         match answer {
             Ok(answer) => answer.into_response(),

@@ -1,4 +1,5 @@
-//! Where attempts end: each one that isn't an accepted launch gets its own trace, as far as the sampler admits it.
+//! Where attempts end up: everything except accepted launches becomes a separate trace, if the
+//! sampler admits it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,7 +24,7 @@ use crate::web::rule::LOOK_INTO_THE_LOG;
 
 /// How many traces may be queued.
 const WAITING_AT_MOST: usize = 512;
-/// How long a reader waits for queued traces.
+/// How long a reader waits for the queue to be written.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The traces of this installation. Cloning it is cheap.
@@ -39,13 +40,13 @@ pub(super) struct TracesInner {
     pub(super) events: Events,
     pub(super) advice: Advice,
     queue: mpsc::Sender<TraceOrder>,
-    /// The receiving end, until [`Traces::run`] takes it.
+    /// The receiving end of the queue, until [`Traces::run`] takes it.
     waiting: Mutex<Option<mpsc::Receiver<TraceOrder>>>,
     sampler: Mutex<FailureWindow>,
 }
 
 impl Traces {
-    /// Nothing is written until [`Self::run`] runs.
+    /// Writes nothing until [`Self::run`] runs.
     pub(crate) fn new(
         tools: Tools,
         platforms: Platforms,
@@ -70,14 +71,14 @@ impl Traces {
         }))
     }
 
-    /// Stores the trace of a problem, under the reference shown with it. `host` determines the tool, if nothing else
-    /// does.
+    /// Records a problem's trace under the reference that is shown with it. `host` determines the
+    /// tool if nothing else does.
     pub fn failed(&self, reference: &str, problem: &Problem, recorder: Arc<Recorder>, host: &str) {
         let reason = problem.reason.as_ref();
         let (code, text) = reason.map_or((problem.code, &*problem.description), |reason| {
             (reason.code, reason.text.as_str())
         });
-        // If strangers can cause it, the cause helps no one here and may name a person.
+        // Causes that strangers can trigger explain nothing here, and may name a person.
         let is_ours = problem.status.is_server_error();
         let cause = problem.cause.as_deref().filter(|_| is_ours);
         let failure = Failure {
@@ -94,8 +95,8 @@ impl Traces {
         self.take(reference.to_owned(), ending, recorder, host);
     }
 
-    /// Returns the answer of a registration and stores its trace: done, or waiting for someone. A problem takes the
-    /// recorder along.
+    /// The response to a registration, and its trace: accepted, or waiting for approval. A problem
+    /// carries the recording.
     pub fn of_registration(
         &self,
         answer: Result<impl IntoResponse, Problem>,
@@ -118,12 +119,12 @@ impl Traces {
         answer.into_response()
     }
 
-    /// The meaning of a failure's code.
+    /// What a failure's code means.
     pub(crate) fn meaning(&self, code: &str) -> Meaning {
         advice::on(code, self.0.advice).meaning
     }
 
-    /// What to do about a failure, if it is more than looking at the log.
+    /// What to do about a failure, if there is more to do than read the log.
     pub(crate) fn advice(&self, code: &str) -> Option<&'static str> {
         let explained = (self.0.advice)(code)?;
         Some(explained.advice).filter(|advice| *advice != LOOK_INTO_THE_LOG)
@@ -176,14 +177,14 @@ impl Traces {
         sampler.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The queue, for the task that writes it.
+    /// The receiving end of the queue, for the task that writes it.
     pub(super) fn waiting(&self) -> Option<mpsc::Receiver<TraceOrder>> {
         let waiting = self.0.waiting.lock();
         waiting.unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Waits until everything received here earlier is written, so that a reference can be found as soon as it is
-    /// shown.
+    /// Waits until everything recorded on this server so far is written, so that a reference can be
+    /// found as soon as it is shown.
     pub async fn settled(&self) {
         let (reply, settled) = oneshot::channel();
         let _ = tokio::time::timeout(PATIENCE, async {
@@ -194,7 +195,7 @@ impl Traces {
         .await;
     }
 
-    /// Removes traces beyond the limit.
+    /// Removes what exceeds the limit.
     ///
     /// # Errors
     /// The store failed.
@@ -209,7 +210,8 @@ impl Traces {
     }
 }
 
-/// Whether a refusal concerns a launch, and so is an event. A failed login is often a person's bookmark.
+/// Whether a refusal of this kind concerns a launch, and so becomes an event. Failed logins don't:
+/// many are just bookmarks.
 fn is_launch(kind: Kind) -> bool {
     matches!(kind, Kind::Launch | Kind::StudyReel)
 }

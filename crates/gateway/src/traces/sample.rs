@@ -1,24 +1,25 @@
-//! Decides which failures are stored in full and which are only counted: anyone can send bad requests, and a flood must
-//! neither fill the store nor hide other failures.
+//! Decides which failures are stored and which are only counted. Anyone can send bad requests, and
+//! a flood of them must neither fill the store nor hide other failures.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use super::Kind;
 
-/// The length of a window, by the clock's uptime.
+/// How long a window is, by the clock's uptime.
 pub(super) const WINDOW: Duration = Duration::from_secs(60);
 /// How many failures of one sort are stored per window.
 pub(super) const PER_SORT: u32 = 20;
-/// How many failures of any sort are stored per window. Requests with a verified token and others are counted
-/// separately.
+/// How many failures of any sort are stored per window: separate shares for requests with a
+/// verified token and for others.
 const KEPT: WindowShare = WindowShare {
     of_tool: 300,
     own: 30,
     in_all: 600,
 };
-/// How many refusals become events per window: for requests that anyone can send, and for those with a verified token.
-/// Strangers don't use up the schools' share, and each event costs every webhook a message.
+/// How many refusals become events per window: first for requests that anyone can send, then for
+/// those with a verified token. Strangers can't use up the schools' share, and each event costs
+/// every webhook a message.
 const TOLD: [WindowShare; 2] = [
     WindowShare {
         of_tool: 5,
@@ -31,26 +32,26 @@ const TOLD: [WindowShare; 2] = [
         in_all: 120,
     },
 ];
-/// How many sorts are counted separately per window for each tool, and how many more for all tools together; further
-/// ones are counted together.
+/// How many sorts are counted separately per window: this many for each tool, and that many more
+/// for all tools together. The rest are counted as one.
 const OWN_SORTS: usize = 32;
 const SORTS: usize = 512;
-/// The code for further sorts that are counted together.
+/// The code that the rest are counted under.
 pub(super) const MANY: &str = "MANY_REASONS";
 
-/// A limit per window. A flood at one tool leaves the others their own share, and floods at many tools have a common
-/// limit.
+/// A limit per window. A flood at one tool leaves the others their guaranteed share, and floods at
+/// many tools share one limit.
 struct WindowShare {
-    /// For one tool.
+    /// Most for one tool.
     of_tool: u32,
-    /// How many of these a tool is guaranteed, whatever happens at other tools.
+    /// How many of these are guaranteed, whatever happens at other tools.
     own: u32,
-    /// For all tools together, beyond their guaranteed shares.
+    /// Most for all tools together, beyond the guaranteed ones.
     in_all: u32,
 }
 
 impl WindowShare {
-    /// Counts one more, if the limit permits it.
+    /// Counts one more if the limit allows it.
     fn take(&self, of_tool: &mut u32, in_all: &mut u32) -> bool {
         let is_own = *of_tool < self.own;
         if *of_tool >= self.of_tool || !is_own && *in_all >= self.in_all {
@@ -62,11 +63,11 @@ impl WindowShare {
     }
 }
 
-/// What failures are counted by.
+/// What failures are grouped by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FailureSort {
     pub tool_id: String,
-    /// The kind of attempt.
+    /// What was attempted.
     pub kind: Kind,
     /// The code of the rule.
     pub reason: &'static str,
@@ -76,13 +77,12 @@ pub(super) struct FailureSort {
     pub signed: bool,
 }
 
-/// Failures in a window that were only counted.
+/// Failures of a window that were only counted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Missed {
     pub sort: FailureSort,
-    /// The number of failures.
     pub number: u64,
-    /// When the last of them happened, by the clock's uptime.
+    /// When the last one came, in the clock's uptime.
     pub last: Duration,
 }
 
@@ -93,7 +93,7 @@ struct SortCount {
     last: Duration,
 }
 
-/// Counts failures in the current window.
+/// Counts the current window.
 #[derive(Default)]
 pub(super) struct FailureWindow {
     began: Duration,
@@ -102,7 +102,7 @@ pub(super) struct FailureWindow {
     over: Vec<Missed>,
 }
 
-/// Counts for all tools together, beyond their guaranteed shares.
+/// Counts for all tools together, beyond each one's guaranteed share.
 #[derive(Default)]
 struct SharedCounts {
     kept: [u32; 2],
@@ -119,7 +119,7 @@ struct ToolWindow {
 }
 
 impl FailureWindow {
-    /// Whether to store a failure of this sort; otherwise it is counted.
+    /// Whether to store a failure of this sort. If not, it is counted.
     pub(super) fn admit(&mut self, sort: &FailureSort, now: Duration) -> bool {
         self.turn(now);
         let which = usize::from(sort.signed);
@@ -135,7 +135,8 @@ impl FailureWindow {
         false
     }
 
-    /// Whether an admitted failure becomes an event: the first of each sort, up to the limit.
+    /// Whether a failure that was just admitted becomes an event: only the first of each sort,
+    /// within the limit.
     pub(super) fn tells(&mut self, sort: &FailureSort) -> bool {
         let which = usize::from(sort.signed);
         let Self { tools, shared, .. } = self;
@@ -146,7 +147,7 @@ impl FailureWindow {
         is_first && TOLD[which].take(&mut told[which], &mut shared.told[which])
     }
 
-    /// Counts a failure that should have been stored but could not be.
+    /// Counts a failure that was admitted but could not be stored.
     pub(super) fn missed(&mut self, sort: &FailureSort, now: Duration) {
         let tool = self.tools.entry(sort.tool_id.clone()).or_default();
         let count = count(&mut tool.counts, sort, &mut self.shared.sorts);
@@ -154,13 +155,13 @@ impl FailureWindow {
         count.last = now;
     }
 
-    /// What was only counted in finished windows; each is returned once.
+    /// The counts of finished windows. Each is returned once.
     pub(super) fn take_over(&mut self, now: Duration) -> Vec<Missed> {
         self.turn(now);
         std::mem::take(&mut self.over)
     }
 
-    /// What was only counted, including the current window.
+    /// All counts, including the current window's.
     pub(super) fn take_all(&mut self) -> Vec<Missed> {
         self.close();
         std::mem::take(&mut self.over)
@@ -183,12 +184,12 @@ impl FailureWindow {
             number: count.missed,
             last: count.last,
         }));
-        // These have not been drained for a while, so the store is down. Keep only the first ones.
+        // Nothing has drained these for a while, so the store is down. Keep only the first ones.
         self.over.truncate(SORTS * 8);
     }
 }
 
-/// The counter of a sort; `shared` counts the sorts beyond those that each tool has for itself.
+/// The counter of a sort; `shared` is the number of sorts beyond each tool's guaranteed ones.
 fn count<'c>(
     counts: &'c mut HashMap<FailureSort, SortCount>,
     sort: &FailureSort,

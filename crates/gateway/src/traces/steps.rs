@@ -1,4 +1,4 @@
-//! The steps of an attempt with their times, stored as compactly as possible.
+//! The steps of an attempt with their times, in the shortest possible form.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Declares the steps with their stored numbers, which never change, and their descriptions.
+/// Declares the steps with their stored numbers, which never change, and their words.
 macro_rules! steps {
     ($($name:ident = $number:literal $words:literal,)+) => {
         /// A completed step.
@@ -16,7 +16,7 @@ macro_rules! steps {
         }
 
         impl Step {
-            /// A description of the step.
+            /// What was done.
             pub fn words(self) -> &'static str {
                 match self { $(Self::$name => $words,)+ }
             }
@@ -48,10 +48,10 @@ steps! {
     Stored = 16 "handed to the store",
 }
 
-/// The most steps in a trace; no attempt has more.
+/// Most steps in a trace; no request takes more.
 const MOST_STEPS: usize = 12;
 
-/// The steps so far, with the microseconds since the request arrived.
+/// The steps so far, with the microseconds after the request's arrival.
 #[derive(Clone, Debug)]
 pub struct Steps {
     done: [(Step, u32); MOST_STEPS],
@@ -75,7 +75,7 @@ impl Steps {
         }
     }
 
-    /// The steps in order.
+    /// The steps, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Step, u32)> {
         self.done.iter().take(self.length).copied()
     }
@@ -85,7 +85,7 @@ impl Steps {
     }
 }
 
-/// Flat: step, microseconds, step, microseconds.
+/// A flat list: step, microseconds, step, microseconds.
 impl Serialize for Steps {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.length * 2))?;

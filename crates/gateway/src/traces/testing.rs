@@ -1,4 +1,4 @@
-//! Traces for unit tests: with their own store, one tool, and no server.
+//! Traces for unit tests: with a separate store, one tool, and no server.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use store::Db;
@@ -20,12 +20,12 @@ pub(crate) struct TraceRoom {
     pub(crate) tools: Tools,
     pub(crate) traces: Traces,
     db: Db,
-    /// Dropping it stops the writer.
+    /// Dropping it stops the writing task.
     _stop: watch::Sender<bool>,
     _directory: tempfile::TempDir,
 }
 
-/// A room whose traces are written in the background.
+/// A room whose traces are written as they come in.
 pub(crate) async fn room() -> TraceRoom {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", directory.path().join("t.db").display());
@@ -68,7 +68,7 @@ pub(crate) async fn room() -> TraceRoom {
 }
 
 impl TraceRoom {
-    /// The trace of a reference, once everything before it has been written.
+    /// The trace of a reference, once everything before it is written.
     pub(crate) async fn trace(&self, reference: &str) -> Option<TraceRow> {
         self.traces.settled().await;
         let mut reader = self.db.read().await.unwrap();

@@ -1,15 +1,16 @@
-//! Values of claims that a trace may show: only those that say nothing about a person.
+//! Values of claims that a trace may show: only those that don't identify a person.
 //!
-//! [`SHOWN`] lists what may be shown. Everything else becomes `…`, so that a claim no one thought of is hidden.
+//! [`SHOWN`] lists what may be shown. Everything else appears as `…`, so a claim that we didn't
+//! think of is hidden.
 
 use serde_json::{Map, Value};
 
 use super::claims::{LONGEST_NAME, MOST_NAMES};
 use crate::kit::text::cut;
 
-/// The longest text of a value, in bytes.
+/// Longest text of a value, in bytes.
 const LONGEST_VALUE: usize = 300;
-/// The most bytes in all values together.
+/// Limit for all values together, in bytes.
 const MOST_VALUES: usize = 4096;
 /// Replaces a value that is not shown.
 const HIDDEN: &str = "…";
@@ -17,11 +18,11 @@ const HIDDEN: &str = "…";
 /// How a member's value is shown.
 #[derive(Clone, Copy)]
 enum Show {
-    /// Unchanged: a number, or one text or several.
+    /// Unchanged: a number, a text or several texts.
     Plain,
-    /// An address, or several, without query and fragment.
+    /// One or several addresses, without query and fragment.
     Address,
-    /// An object, with only these members.
+    /// An object; only these members are shown.
     Members(&'static [(&'static str, Show)]),
 }
 
@@ -29,7 +30,7 @@ use Show::{Address, Members, Plain};
 
 const RESOURCE_LINK: Show = Members(&[("id", Plain)]);
 
-/// The parts of a payload that may be shown: nothing that identifies a person, and no free text.
+/// What may be shown of a payload: nothing that could identify a person, and no free text.
 const SHOWN: &[(&str, Show)] = &[
     ("iss", Plain),
     ("aud", Plain),
@@ -129,7 +130,8 @@ const SHOWN: &[(&str, Show)] = &[
     ("role", Plain),
 ];
 
-/// A payload with the values that may be shown; `None` if they would take too much room or it isn't an object.
+/// A payload reduced to what may be shown; `None` if that is too long or the payload is not an
+/// object.
 pub(super) fn shown(payload: &str) -> Option<Value> {
     let Ok(Value::Object(payload)) = serde_json::from_str(payload) else {
         return None;
@@ -166,7 +168,7 @@ fn show_value(value: Value, show: Show) -> Value {
     }
 }
 
-/// Shows that there is a value and, for an object, its members; nothing more.
+/// Shows only that there is a value and, for an object, which members it has.
 fn hidden(value: Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -178,7 +180,7 @@ fn hidden(value: Value) -> Value {
     }
 }
 
-/// An address without what may identify a person: user, query and fragment.
+/// An address without the parts that may name a person: user, query and fragment.
 fn address(text: &str) -> String {
     let Ok(mut url) = url::Url::parse(text) else {
         return HIDDEN.into();

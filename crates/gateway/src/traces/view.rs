@@ -1,4 +1,4 @@
-//! A trace as shown: the JSON of the API and the command line.
+//! A trace as the API and the command line show it, as JSON.
 
 use std::borrow::Cow;
 
@@ -15,14 +15,14 @@ use store::platforms::{KeyMethod, PlatformRow};
 use store::traces::{self, FAILED, TraceRow, WAITING};
 use store::{StoreError, Tx};
 
-/// How long a browser may take to ask the platform's window, in milliseconds.
+/// How long a browser may take to get an answer from the platform's window, in milliseconds.
 const ANSWER_MS: i64 = 120_000;
-/// The placeholder for a platform's id in advice.
+/// Placeholder for a platform's id in advice.
 const PLATFORM_ID: &str = "<id>";
-/// The code of a launch that has been waiting longer.
+/// The code of a launch that has waited longer than that.
 const NOT_ANSWERED: &str = "STORAGE_NOT_ANSWERED";
 
-/// The trace of a reference or of a launch's id; only of one tool, if given.
+/// Finds the trace of a reference or of a launch's id, in one tool if given.
 ///
 /// # Errors
 /// The store failed.
@@ -38,10 +38,10 @@ pub(crate) async fn find(
     }
 }
 
-/// Everything known about an attempt.
+/// Everything we can say about an attempt.
 ///
 /// # Errors
-/// The row contains something that this version doesn't understand.
+/// This version doesn't understand the row.
 pub(crate) fn describe(
     row: &TraceRow,
     platform: Option<&PlatformRow>,
@@ -101,7 +101,7 @@ pub(crate) fn describe(
     })
 }
 
-/// Whether a reason is about the platform's keys, so that their address is useful.
+/// Whether a reason has to do with the platform's keys, so that their address is worth showing.
 fn is_of_keys(reason: &str) -> bool {
     matches!(
         reason,
@@ -120,7 +120,7 @@ fn time(ms: i64) -> Option<String> {
     Some(format!("{time:.3}"))
 }
 
-/// The platform's current state; only its id if it no longer exists.
+/// The platform as it is now, or only its id if it was removed.
 fn platform_of(row: &TraceRow, platform: Option<&PlatformRow>) -> Option<TracedPlatform> {
     let id = platform.map(|platform| &platform.id);
     Some(TracedPlatform {
@@ -156,7 +156,7 @@ fn reason(row: &TraceRow, facts: &TraceFacts, now_ms: i64, advice: Advice) -> Op
     })
 }
 
-/// Advice with the platform's id in its commands and addresses, if the id is known.
+/// Advice with the platform's id filled into its commands and addresses, if known.
 fn for_platform(advice: &str, platform_id: Option<&str>) -> String {
     match platform_id {
         Some(id) => advice.replace(PLATFORM_ID, id),

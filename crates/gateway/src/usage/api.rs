@@ -17,55 +17,57 @@ use crate::directory::auth::WithApiKey;
 use crate::web::paging::wrong;
 use crate::web::problem::Problem;
 
-/// The default number of days.
+/// How many days are shown by default.
 const DAYS: i32 = 30;
-/// The default number of months.
+/// How many months are shown by default.
 const MONTHS: i32 = 12;
-/// The default number of platforms.
+/// How many platforms are shown by default.
 const PLATFORMS: i64 = 100;
-/// The most platforms that are listed.
+/// How many platforms can be shown.
 const MOST_PLATFORMS: i64 = 10_000;
 
-/// What a line of the answer is about.
+/// What a line of the report covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum UsageUnit {
-    /// A day, in UTC.
+    /// A day (UTC).
     Day,
-    /// A month, in UTC.
+    /// A month (UTC).
     Month,
-    /// A platform, in one month.
+    /// A platform in one month.
     Platform,
 }
 
 /// How much a tool was used.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsageReport {
-    /// What a line is about.
+    /// What a line covers.
     pub(crate) by: UsageUnit,
-    /// The first day or month of the range.
+    /// The first day or month covered.
     pub(crate) from: String,
-    /// The last one.
+    /// The last day or month covered.
     pub(crate) to: String,
-    /// Days and months in order, without those that had no launches; platforms by their number of launches, highest
-    /// first.
+    /// Days and months in order, without those that had no launches; platforms by number of
+    /// launches, most first.
     pub(crate) usage: Vec<UsageLine>,
 }
 
 /// Launches and people of one day, month or platform.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsageLine {
-    /// The day or month, such as `2026-11-24` or `2026-11`.
+    /// The day or the month, such as `2026-11-24` or `2026-11`.
     pub(crate) period: String,
-    /// The platform's id, or `studyreel` for launches from StudyReel; absent unless lines are about platforms.
+    /// The platform's id, or `studyreel` for launches from StudyReel; absent unless each line is a
+    /// platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) platform: Option<String>,
-    /// The platform's name; absent if it no longer exists.
+    /// The platform's name; absent if it was removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-    /// The number of launches.
+    /// Number of launches.
     pub(crate) launches: i64,
-    /// The number of different people. From 256 people per platform it is an estimate, usually within 3 %.
+    /// Number of different people. From 256 people of one platform, this is an estimate that is
+    /// usually within 3 %.
     pub(crate) people: i64,
 }
 
@@ -91,7 +93,7 @@ impl UsageLine {
     }
 }
 
-/// The requested report.
+/// The query of the request.
 struct UsageAsked {
     by: UsageUnit,
     from: Option<String>,
@@ -161,7 +163,7 @@ impl UsageAsked {
 const DAY: &str = "must be a day such as 2026-11-24";
 const MONTH: &str = "must be a month such as 2026-11";
 
-/// A parameter that is a day or a month, if it is present.
+/// A parameter that is a day or a month, if it was given.
 fn read(
     name: &str,
     text: Option<&str>,
@@ -183,8 +185,9 @@ fn ordered(from: i64, to: i64) -> Result<(i64, i64), Problem> {
 
 /// Reads how much the tool was used.
 ///
-/// Returns launches and people by day, by month, or by platform in one month. Days and months are in UTC. Numbers are
-/// up to five minutes old. A platform's days are kept for 100 days, everything else for three years.
+/// Launches and people by day, by month, or by platform in one month. Days and months are in UTC.
+/// Numbers are up to five minutes old. Daily numbers of a platform are kept for 100 days,
+/// everything else for three years.
 #[utoipa::path(
     get, path = "/admin/usage", tag = "Operator: tool", operation_id = "readUsage",
     security(("apiKey" = ["manage", "read"])),

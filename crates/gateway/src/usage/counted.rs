@@ -1,4 +1,4 @@
-//! Adds what was counted in memory to the store.
+//! Counts from memory, on their way into the store.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use store::{StoreError, Tx};
 use super::people::PeopleSketch;
 use super::period::month_of;
 
-/// The platform, tool and day of launches.
+/// Which platform's launches, and on which day.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct UsageKey {
     pub(super) tool_id: String,
@@ -23,7 +23,7 @@ pub(super) struct UsageCount {
     pub(super) people: PeopleSketch,
 }
 
-/// The rows to add counts to, a day and a month each. Always in the same order, so that two servers can't deadlock.
+/// The rows to add counts to: a day and a month each. Sorted, so that two servers can't deadlock.
 pub(super) fn rows(counted: impl IntoIterator<Item = (UsageKey, UsageCount)>) -> Vec<UsageNews> {
     let mut rows = Vec::new();
     for (key, count) in counted {
@@ -45,7 +45,8 @@ pub(super) fn rows(counted: impl IntoIterator<Item = (UsageKey, UsageCount)>) ->
     rows
 }
 
-/// Adds rows, and adds them to their tools' totals. People of different platforms count as different people.
+/// Adds rows, and adds the same to the totals of their tools. People of different platforms count
+/// as different people.
 ///
 /// # Errors
 /// The store failed, or a stored sketch can't be read.
@@ -69,7 +70,7 @@ pub(super) async fn save(tx: &mut Tx<'_>, rows: Vec<UsageNews>) -> Result<(), St
     Ok(())
 }
 
-/// Adds tools' launches per hour. Hours don't distinguish platforms and don't count people.
+/// Adds launches of tools by hour. There are no hourly counts of platforms or people.
 ///
 /// # Errors
 /// The store failed.
@@ -88,13 +89,13 @@ pub(super) async fn save_hours(
     Ok(())
 }
 
-/// Adds a row. Returns how many people were new.
+/// Adds a row. Returns how many people it gained.
 async fn add(tx: &mut Tx<'_>, row: &UsageNews) -> Result<i64, StoreError> {
     let known = usage::add(tx, row).await?;
     if known.launches == row.launches {
         return Ok(row.people);
     }
-    // In a past period, people can't be distinguished any more.
+    // The period is over and its sketch is gone, so people can no longer be told apart.
     let Some(sketch) = known.sketch else {
         return Ok(0);
     };

@@ -1,21 +1,21 @@
-//! Counts people with a sketch of at most a kilobyte, which any number of servers can merge. The first 255 are counted
-//! exactly, more within a few percent (HyperLogLog).
+//! Counts people with a sketch of at most a kilobyte that any number of servers can merge. It
+//! counts the first 255 exactly, and more to within a few percent (HyperLogLog).
 
 use store::StoreError;
 
-/// How many people are counted exactly.
+/// Up to how many people are counted exactly.
 const FEW: usize = 255;
-/// The number of registers in a large sketch, and its size in bytes: the error is usually within 3 %.
+/// Registers of a large sketch, one byte each. The count is usually within 3 %.
 const REGISTERS: usize = 1024;
-/// How many bits of a hash select its register.
+/// How many bits of a hash choose its register.
 const INDEX_BITS: u32 = 10;
 
-/// Distinguishes people by 32-bit hashes, and keeps none of the hashes once there are many.
+/// Distinguishes people by 32-bit hashes, and keeps no hashes once there are many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PeopleSketch {
-    /// Their hashes, sorted.
+    /// Their hashes, in order.
     Few(Vec<u32>),
-    /// The highest rank of a hash for each register.
+    /// For each register, the highest rank of a hash.
     Many(Box<[u8; REGISTERS]>),
 }
 
@@ -26,7 +26,7 @@ impl Default for PeopleSketch {
 }
 
 impl PeopleSketch {
-    /// Adds a person. Adding someone again changes nothing.
+    /// Adds a person. Adding the same person again changes nothing.
     pub(super) fn add(&mut self, hash: u32) {
         match self {
             Self::Few(hashes) => {
@@ -42,7 +42,7 @@ impl PeopleSketch {
         }
     }
 
-    /// Adds everyone from another sketch.
+    /// Adds all people of another sketch.
     pub(super) fn merge(&mut self, other: &Self) {
         let theirs = match other {
             Self::Few(hashes) => {
@@ -71,7 +71,7 @@ impl PeopleSketch {
         }
     }
 
-    /// The sketch as stored.
+    /// The stored form.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         match self {
             Self::Few(hashes) => hashes.iter().flat_map(|hash| hash.to_be_bytes()).collect(),
@@ -104,7 +104,8 @@ impl PeopleSketch {
     }
 }
 
-/// Records a hash in its register: the rank is one plus the number of zeros after the register's number.
+/// Records a hash in its register. Its rank is one more than the number of zeros after the
+/// register's index.
 fn note(registers: &mut [u8; REGISTERS], hash: u32) {
     let index = usize::try_from(hash >> (u32::BITS - INDEX_BITS)).unwrap_or(0);
     let zeros = (hash << INDEX_BITS).leading_zeros();
@@ -114,7 +115,7 @@ fn note(registers: &mut [u8; REGISTERS], hash: u32) {
     }
 }
 
-/// HyperLogLog's estimate; uses the number of empty registers as long as there are many.
+/// HyperLogLog's estimate, or linear counting while many registers are empty.
 fn estimate(registers: &[u8; REGISTERS]) -> i64 {
     let number = REGISTERS as f64;
     let sum: f64 = registers
@@ -137,7 +138,7 @@ mod tests {
     use super::*;
     use crate::kit::seal::hash;
 
-    /// The hash of a person with this number.
+    /// The hash of a numbered person.
     fn person(number: u32) -> u32 {
         let hash = hash(&["person", &number.to_string()]);
         u32::from_be_bytes(hash[..4].try_into().unwrap())

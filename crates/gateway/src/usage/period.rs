@@ -1,12 +1,13 @@
-//! Hours, days and months in UTC: as numbers in the store (2026112414, 20261124 and 202611), and as people write them.
+//! Hours, days and months in UTC: stored as numbers, 2026112414, 20261124 and 202611, and formatted
+//! for people.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-/// Every day's number is at least this, and every month's is less.
+/// Every day's number is at least this, and every month's is smaller.
 pub(super) const FIRST_DAY: i64 = 10_000_000;
-/// Every hour's number is at least this, and every day's is less.
+/// Every hour's number is at least this, and every day's is smaller.
 pub(super) const FIRST_HOUR: i64 = 1_000_000_000;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
@@ -36,12 +37,12 @@ pub(super) const fn month_of(day: i64) -> i64 {
     day / 100
 }
 
-/// The day this many days before a day.
+/// The date this many days before another.
 pub(crate) fn days_before(date: Date, days: i32) -> Date {
     date.checked_sub(Span::new().days(days)).unwrap_or(date)
 }
 
-/// The first day of the month that is this many months before the day's month.
+/// The first day of the month that is this many months before the date's.
 pub(crate) fn months_before(date: Date, months: i32) -> Date {
     let first = date.first_of_month();
     first
@@ -49,7 +50,7 @@ pub(crate) fn months_before(date: Date, months: i32) -> Date {
         .unwrap_or(first)
 }
 
-/// A period in readable form: `2026-11-24` or `2026-11`.
+/// A period as text: `2026-11-24` or `2026-11`.
 pub(crate) fn written(period: i64) -> String {
     if period < FIRST_DAY {
         return format!("{:04}-{:02}", period / 100, period % 100);
@@ -58,13 +59,13 @@ pub(crate) fn written(period: i64) -> String {
     format!("{month}-{:02}", period % 100)
 }
 
-/// Parses a day, such as `2026-11-24`.
+/// Reads a day, such as `2026-11-24`.
 pub(crate) fn read_day(text: &str) -> Option<Date> {
     let has_form = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     text.parse().ok().filter(|_| has_form)
 }
 
-/// Parses a month, such as `2026-11`. Returns its first day.
+/// Reads a month, such as `2026-11`, as its first day.
 pub(crate) fn read_month(text: &str) -> Option<Date> {
     read_day(&format!("{text}-01"))
 }

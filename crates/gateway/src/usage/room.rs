@@ -1,4 +1,4 @@
-//! Counts launches in memory, and writes the counts.
+//! Counts launches in memory and writes the counts.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,21 +20,22 @@ struct UsageInner {
     db: Db,
     clock: Clock,
     tools: Tools,
-    /// Prevents someone with only the database from telling whether a person was there.
+    /// Keyed, so that the database alone doesn't reveal whether a person was there.
     key: KeyedHash,
     since: Mutex<CountedSince>,
 }
 
-/// What was counted since the last write.
+/// Counts since the last write.
 #[derive(Default)]
 struct CountedSince {
     counts: HashMap<UsageKey, UsageCount>,
-    /// Launches by tool and hour. In the same order on every server.
+    /// Launches by tool and hour, sorted the same on every server.
     hours: BTreeMap<(String, i64), i64>,
 }
 
 impl Usage {
-    /// With no counts yet. People are hashed with a key derived from the root key, which outlives the secret keys.
+    /// Starts without counts. People are hashed with a key derived from the secret that stays when
+    /// the secret keys change.
     pub fn new(db: Db, clock: Clock, tools: Tools, root: &SecretKey) -> Self {
         Self(Arc::new(UsageInner {
             db,
@@ -45,8 +46,9 @@ impl Usage {
         }))
     }
 
-    /// Counts a launch at this time, in milliseconds since 1970, from a platform or, if there is none, from its
-    /// substitute. An anonymous launch has no subject and counts no person.
+    /// Counts a launch at this time, in milliseconds since 1970. `platform_id` is the platform's
+    /// id, or a name for launches without one. An anonymous launch has no subject and counts no
+    /// person.
     pub fn launched(&self, tool_id: &str, platform_id: &str, subject: Option<&str>, at: i64) {
         let person = subject.map(|subject| self.hash(platform_id, subject));
         let key = UsageKey {
@@ -66,11 +68,11 @@ impl Usage {
         }
     }
 
-    /// Writes the counts, some rows at a time, so that launches can be stored meanwhile. Called every few minutes, and
-    /// when the server stops.
+    /// Writes the counts, a few rows at a time, so that launches can be stored in between. Called
+    /// every few minutes, and when the server stops.
     ///
     /// # Errors
-    /// The store failed; then launches go uncounted.
+    /// The store failed; the launches it missed stay uncounted.
     pub async fn write(&self) -> Result<(), StoreError> {
         let CountedSince { counts, hours } =
             std::mem::take(&mut *self.0.since.lock().unwrap_or_else(PoisonError::into_inner));
@@ -129,7 +131,7 @@ mod tests {
         SecretKey::generate(&Random::default())
     }
 
-    /// The whole tool's launches and people in a period.
+    /// The tool's launches and people in a period.
     async fn total(scratch: &Scratch, period: i64) -> Option<(i64, i64)> {
         let mut reader = scratch.db.read().await.unwrap();
         let found = usage::between(&mut reader.tx(), TOOL, "", period, period).await;

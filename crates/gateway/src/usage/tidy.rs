@@ -1,22 +1,23 @@
-//! Removes old data: the sketches of past days and months, and old numbers.
+//! Removes what is out of date: the sketches of past days and months, and old numbers.
 
 use store::{StoreError, usage};
 
 use super::period::{FIRST_DAY, FIRST_HOUR, date_at, day, days_before, hour, month};
 use super::room::Usage;
 
-/// How long after its end a server may still write counts for a day, in days.
+/// How many days after a day ends a server may still write counts for it.
 const LATE: i32 = 1;
-/// How long a platform's days are kept, in days.
+/// For how many days the daily numbers of a platform are kept.
 const PLATFORM_DAYS: i32 = 100;
-/// How long months, and the whole tool's days, are kept: three years, in days.
+/// For how many days everything else, monthly numbers and a tool's daily ones, is kept: three
+/// years.
 const KEPT_DAYS: i32 = 1_100;
-/// How long hours are kept, in milliseconds: the portal shows a day of them.
+/// How long hourly numbers are kept, in milliseconds: the portal shows a day of them.
 const HOURS_MS: i64 = 48 * 60 * 60 * 1000;
 
 impl Usage {
-    /// Removes whatever is outdated at `now`, in milliseconds since 1970, in batches small enough not to delay
-    /// launches.
+    /// Removes what is out of date at `now`, in milliseconds since 1970. The batches are small
+    /// enough that launches hardly notice.
     ///
     /// # Errors
     /// The store failed for at least one kind or tool; the next call continues.
@@ -111,7 +112,7 @@ mod tests {
         launch("s1").await;
         launch("s2").await;
         assert_eq!(numbers(&scratch, PLATFORM, today).await, Some((3, 2)));
-        // The day is over, but the month isn't.
+        // The day is over, the month isn't.
         usage.forget(AT + 2 * DAY_MS).await.unwrap();
         assert_eq!(numbers(&scratch, "", hour(AT)).await, Some((3, 0)));
         usage.forget(AT + 2 * DAY_MS + DAY_MS / 24).await.unwrap();

@@ -18,7 +18,20 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
     typed(without_null_members(Value::Object(json_object(body)?)))
 }
 
-/// Like [`json_body`], but `null` has a meaning: it removes the current value.
+/// The same for an optional body. An empty list counts as none: PHP encodes an empty object that way.
+///
+/// # Errors
+/// As [`json_body`].
+pub(crate) fn json_body_or_default<T: DeserializeOwned + Default>(
+    body: &Bytes,
+) -> Result<T, Problem> {
+    match body.trim_ascii() {
+        b"" | b"[]" => Ok(T::default()),
+        _ => json_body(body),
+    }
+}
+
+/// As [`json_body`], but `null` means something: it removes what was there.
 ///
 /// # Errors
 /// See [`json_body`].
@@ -90,7 +103,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Default, Deserialize)]
     struct Wanted {
         #[serde(default)]
         seats: u8,
@@ -116,6 +129,22 @@ mod tests {
         let number = "must be a whole number from 0 to 255";
         assert_eq!(member, format!("{wrong}seats: {number}"));
         assert!(read("{").unwrap_err().starts_with(wrong));
+    }
+
+    #[test]
+    fn a_body_may_be_left_out_in_several_ways() {
+        let read = |body: &'static str| -> Result<u8, Problem> {
+            let read: Result<Wanted, Problem> =
+                json_body_or_default(&Bytes::from_static(body.as_bytes()));
+            read.map(|wanted| wanted.seats)
+        };
+        for nothing in ["", " \n", "{}", "[]", " [] "] {
+            assert_eq!(read(nothing).ok(), Some(0), "{nothing:?}");
+        }
+        assert_eq!(read(r#"{"seats": 3}"#).ok(), Some(3));
+        for wrong in ["[3]", "null", "0", "x"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

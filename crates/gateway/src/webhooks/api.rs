@@ -1,4 +1,4 @@
-//! `/admin/webhooks`: creating, listing, changing and deleting webhooks.
+//! `/admin/webhooks`: creates, lists, changes and deletes webhooks.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -34,22 +34,23 @@ const TOO_MANY: ApiRule = ApiRule::new(
 #[schema(as = Webhook)]
 pub(crate) struct WebhookAnswer {
     pub(crate) id: String,
-    /// Where messages are posted. A key with the scope `read` only sees the host, because many addresses contain a
-    /// secret.
+    /// Where messages are posted to. A key of the scope `read` sees only the host, because many
+    /// addresses contain a secret.
     pub(crate) url: String,
-    /// The types of events to send; empty for all.
+    /// Types of the events to send; empty for all.
     pub(crate) events: Vec<EventType>,
     pub(crate) active: bool,
     #[schema(format = DateTime)]
     pub(crate) created_at: String,
-    /// Why we disabled it: `GONE`, it answered 410, or `FAILING`, every attempt failed for five days.
+    /// Why we disabled it: `GONE` means that it answered 410, `FAILING` that every attempt failed
+    /// for five days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) disabled_reason: Option<String>,
     /// Since when every attempt has failed; absent if the last one succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) failing_since: Option<String>,
-    /// When the first event was left out because 10,000 messages were waiting; absent if none was.
+    /// When the first event was skipped because 10,000 messages were waiting; absent if none was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) missed_since: Option<String>,
@@ -57,7 +58,7 @@ pub(crate) struct WebhookAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) former_secret_until: Option<String>,
-    /// The secret that messages are signed with; only in the answer to its creation or rotation.
+    /// The secret that signs messages; only in the answer to creating or rotating.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) secret: Option<String>,
 }
@@ -122,8 +123,8 @@ pub(crate) async fn list(
 
 /// Creates a webhook.
 ///
-/// The answer contains its secret, which can't be read again. Events from now on are sent there; `replay` sends earlier
-/// ones.
+/// The answer contains its secret, which can't be read again. Events from now on are sent there;
+/// `replay` sends earlier ones.
 #[utoipa::path(
     post, path = "/admin/webhooks", tag = "Operator: events", operation_id = "createWebhook",
     security(("apiKey" = ["manage"])),
@@ -160,7 +161,7 @@ pub(crate) async fn create(
     let inserted = row.clone();
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // Of two simultaneous requests, the second counts the first one's webhook.
+            // Serialises concurrent requests: the second one counts the first one's webhook.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             if webhooks::of_tool(&mut tx, inserted.tool_id.clone())
                 .await?
@@ -180,7 +181,7 @@ pub(crate) async fn create(
 
 /// Changes a webhook.
 ///
-/// Any change resets its failure count. Use `replay` to get what was not delivered while it was inactive.
+/// Any change resets its failures. Use `replay` for what was not delivered while it was inactive.
 #[utoipa::path(
     patch, path = "/admin/webhooks/{id}", tag = "Operator: events", operation_id = "changeWebhook",
     security(("apiKey" = ["manage"])),
@@ -217,7 +218,7 @@ pub(crate) async fn change(
 
 /// Deletes a webhook.
 ///
-/// Messages waiting for it are not sent.
+/// Messages that are still waiting for it are not sent.
 #[utoipa::path(
     delete, path = "/admin/webhooks/{id}", tag = "Operator: events", operation_id = "deleteWebhook",
     security(("apiKey" = ["manage"])),

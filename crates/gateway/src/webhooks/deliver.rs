@@ -1,4 +1,4 @@
-//! The job that sends an event to a webhook.
+//! The job that delivers an event to a webhook.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,17 +14,17 @@ use super::{KIND, Webhooks};
 use crate::events::EventData;
 use crate::jobs::{AttemptNote, JobEnding, JobKind, JobOutcome, Schedule, Task, Work};
 
-/// How many messages are sent at once, to all webhooks together and to one.
+/// Messages in flight: of all webhooks together, and of one.
 const AT_ONCE: usize = 32;
 const OF_ONE_WEBHOOK: i64 = 4;
-/// How long a delivery is listed after it ended: as long as its event.
+/// How long a finished delivery is shown: as long as its event.
 const KEPT_MS: i64 = 8 * 24 * 60 * 60 * 1000;
-/// When to retry a message that could not be sent because all slots were taken or the store failed. This is repeated
-/// for as long as other messages are retried.
+/// How soon a message that could not be sent is tried again, because all slots were taken or the
+/// store was unavailable.
 const A_MOMENT: Duration = Duration::from_secs(5);
 
 impl Webhooks {
-    /// The kind of job.
+    /// How delivery jobs run.
     pub(crate) fn kind(&self) -> JobKind {
         JobKind {
             name: KIND,
@@ -36,7 +36,8 @@ impl Webhooks {
         }
     }
 
-    /// One delivery per event and webhook, however often it is requested.
+    /// The delivery of an event to a webhook. Its id makes it unique, however often it is
+    /// requested.
     pub(super) fn delivery(webhook_id: &str, tool_id: &str, event_id: &str, now_ms: i64) -> NewJob {
         NewJob {
             id: format!("{event_id}-{webhook_id}"),
@@ -74,8 +75,8 @@ impl Work for Webhooks {
 }
 
 impl Webhooks {
-    /// The store failed, or its data can't be read because it is damaged or sealed with a lost key. Only the former can
-    /// get better.
+    /// The store failed, or its data can't be read: it is damaged, or sealed with a key we no
+    /// longer have. Unreadable data won't get better.
     fn not_sent(&self, task: &Task, error: &StoreError) -> JobOutcome {
         let is_corrupt = matches!(error, StoreError::Corrupt(_));
         let why = if is_corrupt {
@@ -113,7 +114,7 @@ impl Webhooks {
         Ok(self.outcome(webhook, &sent))
     }
 
-    /// The consequences of an attempt for its message and its webhook.
+    /// What an attempt means for the message and its webhook.
     fn outcome(&self, webhook: WebhookRow, sent: &SentMessage) -> JobOutcome {
         let note = AttemptNote {
             status: sent.status(),
@@ -160,7 +161,7 @@ fn message(event: &EventRow) -> Result<WebhookMessage<'_>, StoreError> {
     })
 }
 
-/// The outcome of a message that is not sent and never will be.
+/// A message that is not sent and never will be.
 fn unsent(reason: &'static str, outcome: &'static str) -> JobOutcome {
     let note = AttemptNote {
         outcome,

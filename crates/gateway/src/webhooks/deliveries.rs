@@ -24,13 +24,13 @@ const END: &str = "~";
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookDelivery {
-    /// The event's id, which is the message's `webhook-id`.
+    /// Id of the event, which is the message's `webhook-id`.
     pub(crate) event: String,
-    /// `queued`, `sending`, `delivered`, `refused` (another attempt is useless) or `expired` (its time limit was
-    /// reached).
+    /// `queued`, `sending`, `delivered`, `refused` (another attempt would be useless) or `expired`
+    /// (attempts failed for too long).
     pub(crate) state: &'static str,
-    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`, `NOT_READABLE` (it
-    /// was sealed with a key that is lost); or `GAVE_UP`.
+    /// Why it was refused: `GONE`, `ABORTED`, `WEBHOOK_INACTIVE`, `WEBHOOK_DELETED`, `EVENT_GONE`,
+    /// `NOT_READABLE` (sealed with a key we no longer have); or `GAVE_UP`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
     #[schema(format = DateTime)]
@@ -38,11 +38,11 @@ pub(crate) struct WebhookDelivery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) ended_at: Option<String>,
-    /// Present as long as it is queued.
+    /// Only present while it is queued.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) next_attempt_at: Option<String>,
-    /// The latest 30.
+    /// The latest attempts, at most 30.
     pub(crate) attempts: Vec<JobAttempt>,
 }
 
@@ -51,14 +51,14 @@ pub(crate) struct WebhookDelivery {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookDeliveryList {
     pub(crate) deliveries: Vec<WebhookDelivery>,
-    /// `cursor` for the next page; absent on the last one.
+    /// `cursor` of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next_cursor: Option<String>,
 }
 
 /// Lists what was sent to a webhook, and how each attempt went.
 ///
-/// The messages of the newest events come first. They are listed for eight days after they ended.
+/// Messages about the newest events come first. They are shown for eight days after they ended.
 #[utoipa::path(
     get, path = "/admin/webhooks/{id}/deliveries", tag = "Operator: events", operation_id = "listWebhookDeliveries",
     security(("apiKey" = ["manage", "read"])),

@@ -1,5 +1,5 @@
-//! `GET /api/events` and `GET /api/events/{id}`: what happened, for applications that prefer polling, and for those
-//! that got a message and want to know more (grades.md WH-2, WH-6).
+//! `GET /api/events` and `GET /api/events/{id}`: what happened, for applications that prefer
+//! polling to webhooks, or want more detail than a webhook carried (grades.md WH-2, WH-6).
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -20,7 +20,8 @@ use crate::kit::id::is_id;
 use crate::web::paging;
 use crate::web::problem::Problem;
 
-/// An event. The members of `data` depend on `type`; none of them identifies a person.
+/// Something that happened. The members of `data` depend on `type`; none of them identifies a
+/// person.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Event)]
@@ -34,7 +35,7 @@ pub(crate) struct EventAnswer {
     pub(crate) happened: HappenedAnswer,
 }
 
-/// A stored event; [`EventShape`] describes it for the API description.
+/// What happened, as stored; [`EventShape`] describes it.
 #[derive(Serialize)]
 pub(crate) struct HappenedAnswer {
     pub(crate) r#type: String,
@@ -61,11 +62,12 @@ impl TryFrom<EventRow> for EventAnswer {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventList {
     pub(crate) events: Vec<EventAnswer>,
-    /// Where to continue: `after` for the next request, now or later.
+    /// Where to continue: pass it as `after` in the next request, now or later.
     pub(crate) next: String,
 }
 
-/// A place in the order of all events, as in `next`: `<epoch>.<number>`. Older versions used the number alone.
+/// A position in the order of all events, as returned in `next`: `<epoch>.<number>`. Older versions
+/// returned the number alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct EventPlace {
     epoch: Option<String>,
@@ -88,8 +90,8 @@ impl EventPlace {
         (number >= 0).then_some(Self { epoch, number })
     }
 
-    /// The number of the last event that was read. Zero if the store has been restored from a backup since, because the
-    /// numbers assigned afterwards now belong to other events.
+    /// The number of the last event that the client has read. It is 0 if the store has since been
+    /// restored from a backup, because the numbers after the backup now belong to other events.
     fn read_up_to(&self, log: &EventLog) -> i64 {
         let is_of_now = self.epoch.as_ref().is_none_or(|epoch| *epoch == log.epoch);
         if is_of_now && self.number <= log.last_place {
@@ -100,7 +102,7 @@ impl EventPlace {
     }
 }
 
-/// The requested events.
+/// The query of the request.
 struct EventQuery {
     after: EventPlace,
     types: Vec<EventType>,
@@ -129,7 +131,8 @@ impl EventQuery {
                             )
                         };
                         let named = EventType::named(name).ok_or_else(wrong)?;
-                        // Each type is read from the store separately, and an address has room for thousands of them.
+                        // Each type is a separate read of the store, and an address has room for
+                        // thousands of them.
                         if !asked.types.contains(&named) {
                             asked.types.push(named);
                         }
@@ -145,8 +148,8 @@ impl EventQuery {
 
 /// Lists events, oldest first.
 ///
-/// Events are kept for eight days. A client that continues from `next` misses none; after a restore from a backup it
-/// starts again with the oldest.
+/// Events are kept for eight days. A client that continues from `next` misses none; after a restore
+/// from a backup it starts again with the oldest.
 #[utoipa::path(
     get, path = "/api/events", tag = "Application: events", operation_id = "listEvents",
     security(("apiKey" = ["services", "manage", "read"])),
@@ -169,8 +172,8 @@ pub(crate) async fn list(
     let mut reader = room.db.read().await?;
     let log = events::log(&mut reader.tx()).await?;
     let after = asked.after.read_up_to(&log);
-    // Events keep happening while the types are read, one after the other. None after the last place may be included,
-    // or `next` would skip an event of a type that was read before.
+    // Each type is read separately while new events keep arriving. Ignore those after `last_place`,
+    // or `next` would skip an event of a type that was read earlier.
     let places = (after, log.last_place);
     let mut found = Vec::new();
     if asked.types.is_empty() {
@@ -243,9 +246,9 @@ mod tests {
             ("a1.0", 0),
             ("a1.300", 300),
             ("b2.7", 0),
-            // Issued by a store whose copy was put back without using the restore command.
+            // From a store whose files were replaced by an older copy behind our back.
             ("a1.500", 0),
-            // Issued by an older version.
+            // From an older version.
             ("42", 42),
             ("500", 0),
         ] {

@@ -1,6 +1,6 @@
-//! When a webhook is disabled: it says that it is gone, or it has failed for days (grades.md WH-3). If the date may be
-//! wrong, it can't show that days have passed, so only failures since the date can be trusted count
-//! (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
+//! When a webhook is disabled: it answers that it is gone, or it has failed for days (grades.md
+//! WH-3). A date that may be wrong proves nothing about days, so only failures since the date
+//! became trustworthy count (docs/decisions/0262-nothing-is-given-up-by-a-doubtful-date.md).
 
 use store::webhooks::{self, WebhookRow};
 use store::{StoreError, Tx};
@@ -10,10 +10,10 @@ use crate::events::Event;
 
 /// For how long every attempt must have failed, in milliseconds: five days.
 const FAILING_MS: i64 = 5 * 24 * 60 * 60 * 1000;
-/// And how many attempts: one failed message, and another a week later, prove little.
+/// And how many must have failed: one failed message and another a week later mean little.
 const FAILURES: i64 = 10;
 
-/// It answered 410.
+/// The webhook answered 410.
 const GONE: &str = "GONE";
 /// Every attempt failed for five days.
 const FAILING: &str = "FAILING";
@@ -36,7 +36,7 @@ impl Webhooks {
         }
     }
 
-    /// Disables a webhook that wants no more messages.
+    /// Disables a webhook that answered 410.
     pub(super) async fn gone(
         &self,
         tx: &mut Tx<'_>,

@@ -1,4 +1,4 @@
-//! Checks a webhook's data.
+//! Checks the input for webhooks.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -16,36 +16,36 @@ const INVALID_WEBHOOK: ApiRule = ApiRule::new(
     "Messages can't be sent to this address.",
 );
 
-/// The longest address, in bytes.
+/// Longest address, in bytes.
 const LONGEST_URL: usize = 2048;
 
 /// A webhook to create.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewWebhook {
-    /// Where messages are sent: https, at a public address.
+    /// Where to send messages: https, at a public address.
     pub(super) url: String,
-    /// The types of events to send; all if left out or empty.
+    /// Types of the events to send; all of them if left out or empty.
     #[serde(default)]
     pub(super) events: Option<Vec<EventType>>,
-    /// Whether to start immediately; `true` if left out.
+    /// Whether to start at once; `true` if left out.
     pub(super) active: Option<bool>,
 }
 
-/// The changes; members that are left out stay unchanged.
+/// What to change; members that are left out stay.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct WebhookChange {
     pub(super) url: Option<String>,
     pub(super) events: Option<Vec<EventType>>,
-    /// `true` also restarts one that we disabled.
+    /// `true` also restarts a webhook that we disabled.
     pub(super) active: Option<bool>,
 }
 
 /// Checks an address for messages.
 ///
 /// # Errors
-/// 400: no messages can be sent there.
+/// 400: messages can't be sent there.
 pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem> {
     let bad = |what: String| INVALID_WEBHOOK.saying(format!("url: {what}"));
     if text.len() > LONGEST_URL {
@@ -65,7 +65,7 @@ pub(crate) fn address(outbound: &Outbound, text: &str) -> Result<String, Problem
     Ok(url.into())
 }
 
-/// Types as stored.
+/// Types in their stored form.
 pub(crate) fn types(events: Vec<EventType>) -> String {
     let mut names: Vec<&str> = events.into_iter().map(EventType::as_str).collect();
     names.sort_unstable();

@@ -1,4 +1,4 @@
-//! What a server remembers about webhooks: how many messages are waiting for each, and what it has logged.
+//! What a server remembers about webhooks: how many messages wait for each, and what it has logged.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,15 +10,17 @@ use store::{Db, StoreError, jobs};
 use super::{KIND, MOST_WAITING};
 use crate::kit::sampler::{Counted, Sampler};
 
-/// How long a count stays valid. Meanwhile, messages that this server adds are counted too.
+/// How long a count is trusted. Until then, this server adds its own new messages to it.
 const GOOD: Duration = Duration::from_secs(5);
-/// How many lines per minute are logged about messages that can't be sent: for one webhook and reason, and in all.
+/// How many lines per minute are logged about messages that can't be sent: per webhook and reason,
+/// and in total.
 const OF_ONE: u32 = 1;
 const IN_ALL: u32 = 20;
 
-/// After this many failures in a row, passing on counts as broken; fewer mean that the store had a short outage.
+/// From this many failures in a row, passing events on counts as broken; fewer mean that the store
+/// was briefly unavailable.
 const TOO_MANY: u32 = 3;
-/// After that, one in this many failures is logged.
+/// After that, only every n-th failure is logged.
 const TOLD: u32 = 60;
 
 /// What one server remembers. Cloning it is cheap.
@@ -51,7 +53,7 @@ impl Default for WebhookMemory {
 }
 
 impl WebhookMemory {
-    /// How many messages are waiting for a webhook, at most 10,000; counted every few seconds.
+    /// How many messages wait for a webhook, at most 10,000. Counted again every few seconds.
     pub(super) async fn waiting(
         &self,
         db: &Db,
@@ -67,13 +69,13 @@ impl WebhookMemory {
             jobs::queued(&mut reader.tx(), KIND, webhook_id, MOST_WAITING).await?
         };
         let mut counts = self.counts();
-        // Webhooks that get nothing, or no longer exist, leave no counts behind.
+        // Keeps no counts of idle or deleted webhooks.
         counts.retain(|_, count| count.is_good(now));
         counts.insert(webhook_id.to_owned(), WaitingCount { number, at: now });
         Ok(number)
     }
 
-    /// Adds messages that were just stored.
+    /// Adds the messages that were just stored.
     pub(super) fn add(&self, added: HashMap<String, i64>) {
         let mut counts = self.counts();
         for (webhook_id, number) in added {
@@ -83,12 +85,13 @@ impl WebhookMemory {
         }
     }
 
-    /// Whether to log that a webhook's message can't be sent; otherwise it is counted.
+    /// Whether to log that a webhook's message can't be sent. If not, it is counted for
+    /// [`Self::report`].
     pub(super) fn says(&self, webhook_id: &str, why: &'static str) -> bool {
         self.0.lines.admit((webhook_id.to_owned(), why))
     }
 
-    /// Logs how many were not logged since the last call. Called once a minute.
+    /// Logs how many lines were suppressed since the last call. Called once a minute.
     pub(crate) fn report(&self) {
         for Counted { what, count } in self.0.lines.turn() {
             let (webhook, why) = what.unwrap_or_else(|| ("(others)".to_owned(), "many reasons"));
@@ -96,7 +99,8 @@ impl WebhookMemory {
         }
     }
 
-    /// Records whether events were passed on. Returns an error if people should know about it.
+    /// Keeps track of whether passing events on worked. Returns an error only if an operator should
+    /// know.
     pub(super) fn passed(&self, result: Result<(), StoreError>) -> Result<(), StoreError> {
         let Err(error) = result else {
             self.0.failures.store(0, Ordering::Relaxed);

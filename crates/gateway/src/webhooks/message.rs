@@ -1,4 +1,4 @@
-//! A message to a webhook: creating, signing and sending it, and the result.
+//! A message to a webhook: builds, signs and sends it, and reads the outcome.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::kit::standard_webhooks;
 
 /// How many bytes of an answer are read, so that its connection can be reused.
 const ANSWER_BYTES: usize = 64 * 1024;
-/// How long reading them may take. Nothing depends on it.
+/// How long reading them may take. Nothing depends on them.
 const ANSWER: Duration = Duration::from_secs(1);
 
 /// A message to a webhook.
@@ -29,7 +29,7 @@ pub(super) struct WebhookMessage<'a> {
     pub(super) kind: &'a str,
     /// When it happened, in milliseconds since 1970.
     pub(super) at_ms: i64,
-    /// The details of the event.
+    /// What it is about.
     pub(super) data: Map<String, Value>,
 }
 
@@ -42,25 +42,25 @@ struct MessageBody<'a> {
     data: &'a Map<String, Value>,
 }
 
-/// The result of sending (grades.md WH-3).
+/// The outcome of sending (grades.md WH-3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SentMessage {
-    /// A status of 2xx.
+    /// The answer was 2xx.
     Delivered(u16),
-    /// 410: the application wants no more messages at this address.
+    /// The answer was 410: stop sending to this webhook.
     Gone,
-    /// The application wants no further attempt for this message.
+    /// The application wants no further attempts at this message.
     Aborted(u16),
-    /// Another status, perhaps with a time for the next attempt.
+    /// Another status, and when to try again if the answer says so.
     Refused(u16, Option<Duration>),
-    /// No answer came.
+    /// There was no answer.
     Unanswered(String),
-    /// Nothing was sent: too many requests are in progress here.
+    /// Not sent: this server has too many requests under way.
     Busy,
 }
 
 impl SentMessage {
-    /// The status of the answer, if one came.
+    /// The answer's status, if there was an answer.
     pub(super) fn status(&self) -> Option<u16> {
         match self {
             Self::Delivered(status) | Self::Aborted(status) | Self::Refused(status, _) => {
@@ -71,7 +71,7 @@ impl SentMessage {
         }
     }
 
-    /// A short description.
+    /// The outcome in a word or two.
     pub(super) fn outcome(&self) -> &'static str {
         match self {
             Self::Delivered(_) => "delivered",
@@ -83,7 +83,7 @@ impl SentMessage {
         }
     }
 
-    /// Details.
+    /// Details of the outcome.
     pub(super) fn said(&self) -> Option<String> {
         match self {
             Self::Unanswered(why) => Some(why.clone()),
@@ -108,10 +108,10 @@ impl SentMessage {
 }
 
 impl Webhooks {
-    /// Signs and sends a message.
+    /// Signs a message with the current time and sends it.
     ///
     /// # Errors
-    /// The webhook's secrets or its address can't be read.
+    /// The webhook's secrets or address can't be read.
     pub(super) async fn send(
         &self,
         webhook: &WebhookRow,
@@ -146,7 +146,7 @@ impl Webhooks {
         Ok(match opened.await {
             Ok(answer) => {
                 let sent = SentMessage::answered(answer.status, &answer.headers);
-                // Its content doesn't matter.
+                // The content doesn't matter.
                 let _ = tokio::time::timeout(ANSWER, answer.whole()).await;
                 sent
             }

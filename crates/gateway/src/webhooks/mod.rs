@@ -1,8 +1,8 @@
-//! Webhooks: addresses that events are sent to, and the events themselves for applications that prefer polling
-//! (docs/webhooks.md, grades.md WH-1 to WH-6).
+//! Webhooks: addresses that events are sent to, and the list of events for applications that prefer
+//! polling (docs/webhooks.md, grades.md WH-1 to WH-6).
 //!
-//! [`pass_on`] assigns each event its place in the order of all events, and creates a job for each webhook that wants
-//! it; [`deliver`] does that job. The other files are endpoints.
+//! [`pass_on`] numbers the events and creates a job for each webhook that wants one; [`deliver`]
+//! runs that job. The other files are endpoints.
 
 pub(crate) mod api;
 mod deliver;
@@ -39,11 +39,12 @@ use crate::kit::seal::Sealer;
 use crate::web::api_rule::ApiRule;
 use crate::web::problem::Problem;
 
-/// Jobs that send an event to a webhook: the share is the webhook's id, the subject the event's.
+/// Jobs that deliver an event to a webhook. The job's share is the webhook's id, its subject the
+/// event's.
 pub(crate) const KIND: &str = "webhook";
 /// How many webhooks a tool may have.
 pub(crate) const MOST: usize = 20;
-/// How many messages may be waiting for a webhook. Further ones are left out, and can be replayed.
+/// How many messages may wait for a webhook. Further events are skipped, and can be replayed.
 pub(crate) const MOST_WAITING: i64 = 10_000;
 
 /// The room of webhooks. Cloning it is cheap.
@@ -52,17 +53,13 @@ pub(crate) struct Webhooks {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
-    /// Seals the secrets.
     pub(crate) rows: Sealer,
-    /// Sends the messages.
     pub(crate) outbound: Outbound,
-    /// Provides the schedule of attempts.
+    /// Whose settings give the schedule.
     pub(crate) tools: Tools,
-    /// Writes the event for a webhook that was disabled.
+    /// Writes the event about a disabled webhook.
     pub(crate) events: Events,
-    /// The queue of messages.
     pub(crate) jobs: Jobs,
-    /// What this server remembers about webhooks.
     pub(crate) memory: WebhookMemory,
 }
 

@@ -1,5 +1,5 @@
-//! From an event to its webhooks: once its transaction is committed, an event gets its place in the order of all
-//! events, and each webhook that wants it gets a job.
+//! From events to webhooks: once an event's transaction is committed, the event gets its number in
+//! the order of all events, and each webhook that wants it gets a job.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,16 +10,17 @@ use store::{StoreError, Tx, jobs};
 
 use super::{MOST_WAITING, Webhooks};
 
-/// The most events in one transaction, and the number of messages after which it takes no further event: SQLite can't
-/// store launches while it runs.
+/// How many events one transaction takes, and after how many messages it stops taking more: SQLite
+/// can't store a launch while it runs.
 const EVENTS: i64 = 50;
 const MESSAGES: i64 = 100;
 
-/// Messages by the ids of their webhooks.
+/// Number of messages by webhook id.
 type MessageCounts = HashMap<String, i64>;
 
 impl Webhooks {
-    /// Passes on all waiting events. Several servers may do this at the same time: they take turns assigning places.
+    /// Passes on all waiting events. Several servers may do so at the same time: they number events
+    /// in turn.
     ///
     /// # Errors
     /// The store failed; the next call continues.
@@ -40,8 +41,8 @@ impl Webhooks {
         }
     }
 
-    /// The same, for repeated calls: returns an error only after several failures in a row. Errors matter because an
-    /// event that can't be passed on blocks all later ones.
+    /// Like [`Self::pass_on`], for calling again and again: it fails only after several failures in
+    /// a row. An event that can't be passed on blocks all later ones, so that is worth an error.
     ///
     /// # Errors
     /// The store failed.
@@ -50,8 +51,8 @@ impl Webhooks {
         self.memory.passed(passed)
     }
 
-    /// How many messages are waiting for each webhook that may get these events. Counted outside the transaction, which
-    /// blocks others.
+    /// How many messages wait for each webhook that may want these events. Counted outside the
+    /// transaction, which blocks other writers.
     async fn count(&self, events: &[WaitingEvent]) -> Result<MessageCounts, StoreError> {
         let mut counts = MessageCounts::new();
         let mut tools: Vec<&str> = events.iter().map(|event| event.tool_id.as_str()).collect();
@@ -111,7 +112,7 @@ async fn active(tx: &mut Tx<'_>, tool_id: &str) -> Result<Vec<WebhookRow>, Store
     Ok(found)
 }
 
-/// What a transaction adds to the waiting messages.
+/// The messages that a transaction adds.
 struct AddedMessages {
     before: MessageCounts,
     counts: MessageCounts,
@@ -126,7 +127,7 @@ impl AddedMessages {
         webhook: &WebhookRow,
         event: &WaitingEvent,
     ) -> Result<(), StoreError> {
-        // A webhook that was just created has no messages yet.
+        // A webhook created a moment ago has no messages yet.
         let before = self.before.get(&webhook.id).copied().unwrap_or_default();
         let count = self.counts.entry(webhook.id.clone()).or_default();
         if before.saturating_add(*count) >= MOST_WAITING {
@@ -219,7 +220,7 @@ mod tests {
             })
         });
         told.await.unwrap();
-        // The second time, each event already has its place.
+        // The second time, it already has its number.
         for _ in 0..2 {
             room.pass_on().await.unwrap();
             let mut numbers = Vec::new();

@@ -1,4 +1,5 @@
-//! `POST /admin/webhooks/{id}/replay`: sends events again, or to a webhook that is newer than the events.
+//! `POST /admin/webhooks/{id}/replay`: sends events again, or to a webhook that is newer than they
+//! are.
 
 use std::borrow::Cow;
 
@@ -44,7 +45,7 @@ const TOO_MANY_WAITING: ApiRule = ApiRule::new(
     "10000 messages wait for this webhook. Try again when they are sent.",
 );
 
-/// How many events one request handles.
+/// How many events one request looks at.
 const PAGE: i64 = 250;
 
 /// What to send: one event, or all since a time.
@@ -52,31 +53,31 @@ const PAGE: i64 = 250;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = WebhookReplay)]
 pub(crate) struct ReplayOrder {
-    /// The id of an event.
+    /// Id of an event.
     event: Option<String>,
-    /// Sends all events since this time that the webhook wants.
+    /// All events since this time that the webhook wants.
     #[schema(format = DateTime)]
     since: Option<String>,
-    /// `next` from the previous answer, instead of `since`.
+    /// `next` of the previous answer, instead of `since`.
     after: Option<String>,
 }
 
-/// The result of a replay.
+/// What will be sent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WebhookReplayed)]
 pub(crate) struct Replayed {
-    /// How many messages are sent again, without those that are still waiting.
+    /// Messages that will be sent again, without those that are still waiting.
     pub(crate) replayed: usize,
-    /// Present if there are more events: repeat the request with this as `after`.
+    /// There are more events: repeat the request with this as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<String>,
 }
 
 /// Sends events again.
 ///
-/// Each message keeps its `webhook-id`, so that an application can recognise one that it already has. A request handles
-/// up to 250 events; `next` says where to continue.
+/// Each message keeps its `webhook-id`, so that the application can recognise one it already has. A
+/// request looks at up to 250 events; `next` says where to continue.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/replay", tag = "Operator: events", operation_id = "replayWebhook",
     security(("apiKey" = ["manage"])),
@@ -141,17 +142,17 @@ impl Webhooks {
         Ok((found, next))
     }
 
-    /// Queues a delivery for each of these events, unless one is already waiting.
+    /// Queues a delivery of each event, unless one is already waiting.
     async fn requeue(&self, webhook: WebhookRow, events: Vec<EventRow>) -> Result<usize, Problem> {
         let now = self.clock.now_ms();
-        // Events without a place are about to be passed on.
+        // An event without a number is about to be passed on anyway.
         let events: Vec<_> = events
             .into_iter()
             .filter(|event| event.place.is_some())
             .collect();
         let requeue = self.db.write::<_, Problem, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two simultaneous requests, one finds the other's deliveries.
+                // Serialises concurrent requests: the second one finds the first one's deliveries.
                 tools::lock(&mut tx, webhook.tool_id.clone()).await?;
                 let waiting = jobs::queued(&mut tx, KIND, &webhook.id, MOST_WAITING).await?;
                 let most = i64::try_from(events.len()).unwrap_or(i64::MAX);
@@ -170,7 +171,7 @@ impl Webhooks {
     }
 }
 
-/// Parses the place where a replay continues.
+/// Parses the position where a replay continues.
 fn place(after: &str) -> Result<(i64, String), Problem> {
     let place = after.split_once('.');
     let place = place.and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));

@@ -1,4 +1,4 @@
-//! `POST /admin/webhooks/{id}/rotate`: replaces the secret; the old one also signs for another day.
+//! `POST /admin/webhooks/{id}/rotate`: replaces the secret; the old one keeps signing for a day.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -19,10 +19,10 @@ const ROTATED_MEANWHILE: ApiRule = ApiRule::new(
     "Another request rotated this webhook's secret at the same time. Its answer has the new one.",
 );
 
-/// Replaces a webhook's secret.
+/// Gives a webhook a new secret.
 ///
-/// The answer contains the new secret, which can't be read again. For 24 hours, messages are also signed with the old
-/// one, or with the last four if it is rotated again meanwhile.
+/// The answer contains it, and it can't be read again. For 24 hours messages are also signed with
+/// the old one, or with the last four if it is rotated again meanwhile.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/rotate", tag = "Operator: events", operation_id = "rotateWebhook",
     security(("apiKey" = ["manage"])),

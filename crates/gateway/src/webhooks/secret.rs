@@ -1,5 +1,5 @@
-//! The secrets that messages are signed with: one for each webhook and, for a day after a rotation, the previous ones
-//! too.
+//! The secrets that sign messages: one per webhook, plus the replaced ones for a day after a
+//! rotation.
 
 use store::StoreError;
 use store::webhooks::WebhookRow;
@@ -9,7 +9,7 @@ use crate::kit::seal::{NotOurs, Sealer};
 
 /// How long a replaced secret keeps signing, in milliseconds (grades.md WH-1).
 pub(crate) const FORMER_MS: i64 = 24 * 60 * 60 * 1000;
-/// How many replaced secrets sign, because each is a signature in every message. The latest are kept.
+/// How many replaced secrets keep signing, the latest ones: each adds a signature to every message.
 const FORMER: usize = 4;
 
 /// A secret of 256 bits.
@@ -17,7 +17,7 @@ pub(crate) type Secret = [u8; SECRET_BYTES];
 
 const SECRET_BYTES: usize = 32;
 
-/// Generates a new secret.
+/// A new secret.
 pub(crate) fn fresh(random: &Random) -> Secret {
     random.bytes()
 }
@@ -27,7 +27,7 @@ pub(crate) fn identity(webhook_id: &str) -> String {
     format!("webhooks/{webhook_id}/secret")
 }
 
-/// The secrets that currently sign, newest first.
+/// The secrets that sign now, newest first.
 ///
 /// # Errors
 /// They can't be opened.
@@ -48,8 +48,9 @@ pub(super) fn in_force(
     Ok(secrets)
 }
 
-/// The secrets that keep signing after the webhook gets a new one, sealed together. After two rotations within a day
-/// the first answer may have been lost, so that the application still has an older secret.
+/// The replaced secrets that keep signing after the webhook gets a new one, sealed together. There
+/// may be several: after two rotations within a day, the application may still have an older
+/// secret, for example because the first answer was lost.
 ///
 /// # Errors
 /// They can't be opened.

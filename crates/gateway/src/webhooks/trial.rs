@@ -14,10 +14,10 @@ use crate::kit::clock::Stopwatch;
 use crate::kit::id::new_id;
 use crate::web::problem::Problem;
 
-/// The type of the message. It is not an event, and is sent nowhere else.
+/// The message's type. It is not an event, and no other webhook gets it.
 const TYPE: &str = "webhook.test";
 
-/// How the application answered.
+/// How the test message was received.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WebhookTrial {
@@ -36,8 +36,8 @@ pub(crate) struct WebhookTrial {
 
 /// Sends a test message.
 ///
-/// It is sent immediately and only once, signed like any other, with the type `webhook.test`. The answer shows the
-/// result. An inactive webhook can be tested too.
+/// It is sent at once and only once, signed like any other, with the type `webhook.test`. The
+/// answer says how it was received. Inactive webhooks can be tested, too.
 #[utoipa::path(
     post, path = "/admin/webhooks/{id}/test", tag = "Operator: events", operation_id = "testWebhook",
     security(("apiKey" = ["manage"])),

@@ -1,5 +1,5 @@
-//! Limits how much is kept. Time limits events and messages; this limits what anyone can cause within that time, and
-//! how long the list of sent messages can get.
+//! Caps how much is kept. Age limits events and messages; these caps limit how much anyone can
+//! cause within that time, and how long the list of sent messages can grow.
 
 use store::{StoreError, events, jobs};
 
@@ -11,7 +11,7 @@ const MOST_REFUSED: i64 = 50_000;
 const MOST_ENDED: i64 = 500_000;
 
 impl Webhooks {
-    /// Removes whatever exceeds the limits, oldest first.
+    /// Removes what exceeds the caps, oldest first.
     ///
     /// # Errors
     /// The store failed.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::json::without_nulls;
+use crate::json::{with_number, without_nulls};
 
 /// A message that every platform would refuse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,6 +73,13 @@ impl ObjectCheck {
             && value.is_number()
         {
             *value = Value::String(value.to_string());
+        }
+    }
+
+    /// A numeric string becomes the number.
+    pub(super) fn text_as_number(&mut self, name: &str) {
+        if let Some(value) = self.members.get_mut(name) {
+            *value = with_number(value.take());
         }
     }
 

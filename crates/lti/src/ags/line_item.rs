@@ -5,7 +5,7 @@ use url::Url;
 
 use super::invalid::{Invalid, ObjectCheck, is_positive, is_text};
 use super::spelling::{NAMES, Spelling};
-use crate::json::{take_text, without_nulls};
+use crate::json::{take_text, with_number, without_nulls};
 use crate::paging::with_parameters;
 
 /// A line item as the platform sent it. Vendor members are kept, because a PUT replaces the whole item (F.2).
@@ -24,10 +24,8 @@ impl LineItem {
             return None;
         };
         let id = take_text(&mut members, "id")?;
-        if let Some(Value::String(maximum)) = members.get("scoreMaximum")
-            && let Ok(maximum) = maximum.trim().parse::<Number>()
-        {
-            members.insert("scoreMaximum".into(), maximum.into());
+        if let Some(maximum) = members.get_mut("scoreMaximum") {
+            *maximum = with_number(maximum.take());
         }
         for name in ["resourceLinkId", "resourceId", "tag"] {
             if let Some(value) = members.get_mut(name)
@@ -157,6 +155,7 @@ impl NewLineItem {
         let mut item = ObjectCheck::object(item)?;
         item.members.shift_remove("id");
         item.require("label", "must be a text that isn't blank", is_text);
+        item.text_as_number("scoreMaximum");
         item.require("scoreMaximum", "must be a number above 0", is_positive);
         for name in ["resourceLinkId", "resourceId", "tag"] {
             item.number_as_text(name);
@@ -255,13 +254,16 @@ mod tests {
             names(json!({"label": " ", "scoreMaximum": 0, "tag": [], "gradesReleased": "yes"})),
             ["label", "scoreMaximum", "tag", "gradesReleased"]
         );
-        let right = json!({"label": "Quiz", "scoreMaximum": 0.5, "resourceId": 7, "tag": null});
-        let sent: Value =
-            serde_json::from_slice(&NewLineItem::read(right).unwrap().to_body()).unwrap();
-        assert_eq!(
-            sent,
-            json!({"label": "Quiz", "scoreMaximum": 0.5, "resourceId": "7"})
-        );
+        for maximum in [json!(0.5), json!(" 0.5")] {
+            let right =
+                json!({"label": "Quiz", "scoreMaximum": maximum, "resourceId": 7, "tag": null});
+            let sent: Value =
+                serde_json::from_slice(&NewLineItem::read(right).unwrap().to_body()).unwrap();
+            assert_eq!(
+                sent,
+                json!({"label": "Quiz", "scoreMaximum": 0.5, "resourceId": "7"})
+            );
+        }
     }
 
     #[cases("F-24")]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::json::{take_text, without_nulls};
+use crate::json::{take_text, with_number, without_nulls};
 use crate::paging::with_parameters;
 
 /// A result as the platform sent it.
@@ -14,8 +14,9 @@ pub struct ScoreResult {
 }
 
 impl ScoreResult {
-    /// Reads a platform's result for this line item. Returns `None` if it names no user. Fills in what may be missing:
-    /// the id, the line item, and a maximum of 1 for a result without one (AGS 2.0 §3.3.5).
+    /// Reads a platform's result for this line item; `None` if it is no one's. What may be missing is filled in: the id,
+    /// the line item, and 1 as the maximum of a result that has none (AGS 2.0 §3.3.5). A score written as text becomes the
+    /// number.
     #[must_use]
     pub fn read(result: Value, line_item: &str) -> Option<Self> {
         let Value::Object(mut of) = without_nulls(result) else {
@@ -28,6 +29,11 @@ impl ScoreResult {
         members.insert("id".into(), id.into());
         members.insert("userId".into(), user_id.clone().into());
         members.insert("scoreOf".into(), score_of.into());
+        for name in ["resultScore", "resultMaximum"] {
+            if let Some(value) = of.get_mut(name) {
+                *value = with_number(value.take());
+            }
+        }
         if of.contains_key("resultScore") && !of.contains_key("resultMaximum") {
             of.insert("resultMaximum".into(), json!(1));
         }
@@ -103,8 +109,13 @@ mod tests {
             "id": "https://p1.test/li/5/results/7", "userId": "7", "scoreOf": "https://p1.test/li/other",
             "resultScore": 75, "resultMaximum": 100, "timestamp": "2026-11-22T13:33:56+00:00", "comment": "good",
         });
-        assert_eq!(read(whole.clone()), Some(whole));
-        // If nothing was graded, nothing is made up.
+        let mut as_text = whole.clone();
+        as_text["resultScore"] = json!("75");
+        as_text["resultMaximum"] = json!("100");
+        for result in [whole.clone(), as_text] {
+            assert_eq!(read(result).as_ref(), Some(&whole));
+        }
+        // Nothing is made up if nothing was graded.
         assert_eq!(
             read(json!({"userId": "7"})).unwrap().get("resultMaximum"),
             None

@@ -32,8 +32,9 @@ fn is_person(value: &Value) -> bool {
 pub struct Score(Map<String, Value>);
 
 impl Score {
-    /// Checks a score. Nulls count as absent, a numeric user id becomes text, and `Initiated` (the spelling in LTIAAS's
-    /// reference) becomes `Initialized`. An unreadable timestamp is dropped; set one with [`Self::set_timestamp`].
+    /// Checks a score. Nulls are absent, a number passes as a user id and a text as a number, `Initiated` (as LTIAAS's
+    /// reference has it) means `Initialized`, and a timestamp that is none is left out, for [`Self::set_timestamp`] to give
+    /// another.
     ///
     /// # Errors
     ///
@@ -62,6 +63,9 @@ impl Score {
             "must be FullyGraded, Pending, PendingManual, Failed or NotReady",
             |value| value.as_str().is_some_and(|word| GRADING.contains(&word)),
         );
+        for name in ["scoreGiven", "scoreMaximum"] {
+            score.text_as_number(name);
+        }
         score.check("scoreGiven", "must be a number of 0 or more", |value| {
             value.as_f64().is_some_and(|number| number >= 0.0)
         });
@@ -169,6 +173,28 @@ mod tests {
                 "scoreMaximum": 10, "timestamp": "2026-11-22T13:34:00.000Z",
             })
         );
+    }
+
+    #[test]
+    fn numbers_that_forms_write_as_texts_are_numbers() {
+        let with = |given: &str| {
+            Score::read(json!({
+                "userId": "5", "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+                "scoreGiven": given, "scoreMaximum": "10",
+            }))
+        };
+        for (text, given) in [("8", json!(8)), (" 7.5 ", json!(7.5)), ("0", json!(0))] {
+            let sent = sent(&with(text).unwrap());
+            assert_eq!(
+                (&sent["scoreGiven"], &sent["scoreMaximum"]),
+                (&given, &json!(10))
+            );
+        }
+        for wrong in ["", "-1", "7,5", "8 of 10", "0x8", "NaN", "1e999"] {
+            let names = with(wrong).unwrap_err().0.into_iter();
+            let names: Vec<&str> = names.map(|one| one.name).collect();
+            assert_eq!(names, ["scoreGiven"], "{wrong}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::problem::{ItemFault, Problems};
+use crate::json::with_number;
 use crate::target::plain_web_url;
 
 /// The shape of a member.
@@ -163,10 +164,12 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
+/// PHP encodes an empty object as an empty list, and no named member is a list.
 pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::String(text) => text.trim().is_empty(),
         Value::Object(members) => members.is_empty(),
+        Value::Array(members) => members.is_empty(),
         _ => false,
     }
 }
@@ -180,6 +183,7 @@ fn checked(value: Value, shape: Shape, at: &str, problems: &mut Problems) -> Opt
         }
         Shape::Whole => whole(value).ok_or(ItemFault::NotWhole),
         Shape::Positive => {
+            let value = with_number(value);
             let is_positive = value.as_f64().is_some_and(|number| number > 0.0);
             is_positive.then_some(value).ok_or(ItemFault::NotPositive)
         }

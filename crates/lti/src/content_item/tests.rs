@@ -48,6 +48,18 @@ fn nulls_and_empty_members_are_left_out_at_every_depth() {
         read(items).unwrap(),
         json!([{"type": "ltiResourceLink", "title": "T", "lineItem": {"scoreMaximum": 1}, "x": [1, {}]}])
     );
+    // PHP encodes an empty object as an empty list. Unnamed members are passed on unchanged.
+    let items = json!({"type": "ltiResourceLink", "custom": [], "icon": [], "lineItem": [], "submission": {"endDateTime": []},
+        "x": []});
+    assert_eq!(
+        read(items).unwrap(),
+        json!([{"type": "ltiResourceLink", "x": []}])
+    );
+    let items = json!([{"type": "link", "url": []}, {"type": "ltiResourceLink", "custom": ["7"]}]);
+    assert_eq!(
+        places(items),
+        ["contentItems[0].url", "contentItems[1].custom"]
+    );
 }
 
 #[test]
@@ -73,6 +85,11 @@ fn sizes_and_parameters_are_read_leniently() {
         read(items).unwrap(),
         json!([{"type": "image", "url": "https://t.test/", "width": 640, "height": 480.0},
                {"type": "ltiResourceLink", "custom": {"n": "5", "on": "true", "x": "=y"}}])
+    );
+    let items = json!({"type": "ltiResourceLink", "lineItem": {"scoreMaximum": "12.5"}});
+    assert_eq!(
+        read(items).unwrap(),
+        json!([{"type": "ltiResourceLink", "lineItem": {"scoreMaximum": 12.5}}])
     );
 }
 

@@ -31,7 +31,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 pub use self::error::{JsonError, MAX_DEPTH};
 use self::scanner::{Name, Scanner, mended, oddities};
@@ -142,6 +142,12 @@ pub fn without_nulls(value: Value) -> Value {
         }
         other => other,
     }
+}
+
+/// A numeric string, as forms produce it, becomes the number; anything else is unchanged.
+pub(crate) fn with_number(value: Value) -> Value {
+    let number: Option<Number> = value.as_str().and_then(|text| text.trim().parse().ok());
+    number.map_or(value, Value::Number)
 }
 
 /// Removes a member from an object and returns it as text. Numbers become their digits; empty texts and other shapes

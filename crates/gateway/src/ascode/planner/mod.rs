@@ -1,5 +1,5 @@
-//! Compares a configuration with the store: what changes, by which steps, and what is wrong with the file. All mistakes
-//! are reported together.
+//! Compares a configuration with the store: what changes, by which steps, and what is wrong with
+//! the file. Reports all mistakes at once.
 
 mod paths;
 mod platforms;
@@ -24,7 +24,8 @@ use crate::directory::tools_api;
 use crate::kit::id::new_id;
 use crate::settings::tool::ToolSettings;
 
-/// A plan, the steps that carry it out, and the state of the tools that it is based on, in order of their ids.
+/// A plan, the steps that carry it out, and the state of the tools it is based on, ordered by their
+/// ids.
 pub(super) struct Draft {
     pub(super) plan: Plan,
     pub(super) steps: Vec<CodeStep>,
@@ -39,19 +40,19 @@ pub(super) struct Planner<'a> {
     now: i64,
     plan: Plan,
     steps: Vec<CodeStep>,
-    /// The tools that steps affect.
+    /// The state of the tools that steps change.
     grounds: Vec<ToolGround>,
     mistakes: Vec<Mistake>,
 }
 
-/// The tool that a part of the file describes.
+/// A tool in the file.
 struct PlannedTool {
-    /// Its place in the file.
+    /// Its path in the file.
     at: String,
     id: String,
     host: Option<String>,
     is_first: bool,
-    /// Its state as found. `None` if this file creates it: then it has nothing yet.
+    /// The stored tool. None if this file creates it.
     ground: Option<ToolGround>,
 }
 
@@ -119,7 +120,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// Returns the result.
+    /// The result of the comparison.
     ///
     /// # Errors
     /// The file has mistakes.
@@ -133,7 +134,7 @@ impl<'a> Planner<'a> {
             mut grounds,
             ..
         } = self;
-        // Always in the same order, whatever the file's, so that two files can't deadlock.
+        // Always locked in the same order, whatever the file's: otherwise two files could deadlock.
         grounds.sort_by(|a, b| a.row.id.cmp(&b.row.id));
         Ok(Draft {
             plan,
@@ -142,7 +143,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// The tool itself, and its settings; `None` if there can't be such a tool.
+    /// The tool itself and its settings; `None` if no such tool is possible.
     fn tool(
         &mut self,
         at: String,
@@ -215,7 +216,7 @@ impl<'a> Planner<'a> {
         Ok(Some(planned))
     }
 
-    /// The settings in the file, checked as in `PATCH /admin/tool`; `None` if they can't be stored.
+    /// The file's settings, checked as in `PATCH /admin/tool`; `None` if they are invalid.
     fn settings(&mut self, at: &str, before: &ToolSettings, given: &Value) -> Option<ToolSettings> {
         let place = format!("{at}.settings");
         let settings = match ToolSettings::from_json(given.clone()) {
@@ -233,7 +234,7 @@ impl<'a> Planner<'a> {
         Some(settings)
     }
 
-    /// Records a mistake in a member of the thing at this place.
+    /// Adds a mistake: a member of the object at this path is wrong.
     fn wrong(&mut self, at: impl Into<String>, member: &str, problem: impl Into<String>) {
         let mut at = at.into();
         if !member.is_empty() && member != "." {
@@ -243,7 +244,7 @@ impl<'a> Planner<'a> {
         self.mistakes.push(Mistake::new(at, problem));
     }
 
-    /// Records a change.
+    /// Adds a change.
     fn changes(
         &mut self,
         tool: &PlannedTool,
@@ -262,7 +263,7 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// Records something that the file doesn't name. Returns true if it is to be removed.
+    /// Adds something the file doesn't name. True if it has to be removed.
     fn unnamed(&mut self, tool: &PlannedTool, what: &'static str, name: String) -> bool {
         if self.how.prune {
             self.changes(tool, ChangeKind::Remove, what, name, Vec::new());
@@ -277,12 +278,12 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// A host name as stored.
+/// A host name in its stored form.
 fn normal(host: &str) -> String {
     host.trim().to_ascii_lowercase()
 }
 
-/// A value as written in a file.
+/// A value as in a file.
 fn json(value: &impl serde::Serialize) -> Result<Value, StoreError> {
     serde_json::to_value(value).map_err(|error| StoreError::Corrupt(error.to_string()))
 }

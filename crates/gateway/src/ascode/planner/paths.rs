@@ -29,7 +29,7 @@ impl Planner<'_> {
         let stored = read_paths(rows)?.into_iter();
         let mut known: BTreeMap<String, LearningPath> =
             stored.map(|path| (path.id.clone(), path)).collect();
-        // Removed ones come first, because a subject can have only one path at a time.
+        // Removals come first, because a subject has one path at a time.
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         let (mut ids, mut subjects) = (BTreeSet::new(), BTreeSet::new());
         for (index, path) in given.iter().enumerate() {

@@ -14,10 +14,10 @@ use crate::directory::platforms_api::GivenPlatform;
 use crate::kit::id::new_id;
 use crate::kit::text::is_printable_id;
 
-/// Issuer and client id, which identify a platform.
+/// What identifies a platform: issuer and client id.
 type PlatformKey = (String, String);
 
-/// The deployments of a tool's platforms, by the platforms' ids.
+/// The deployments of a tool's platforms, by platform id.
 type KnownDeployments = BTreeMap<String, Vec<Deployment>>;
 
 /// How many platforms are compared before other tasks get a turn.
@@ -68,8 +68,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Refuses to remove a platform with undelivered scores, which would be lost with it: that takes more than a file
-    /// (grades.md GR-11).
+    /// Refuses to remove a platform with undelivered scores, which would be lost: a file alone must
+    /// not do that (grades.md GR-11).
     async fn nothing_is_lost(
         &mut self,
         tx: &mut Tx<'_>,
@@ -140,7 +140,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Adds a new platform. Returns its id.
+    /// Adds a new platform and returns its id.
     fn added(&mut self, tool: &PlannedTool, given: GivenPlatform) -> Result<String, StoreError> {
         let id = new_id(self.now, &self.room.random);
         let row = given
@@ -231,7 +231,7 @@ impl Planner<'_> {
     }
 }
 
-/// A single statement for any number of platforms; none if the file doesn't mention deployments.
+/// One query, however many platforms there are; none if the file lists no deployments.
 async fn known_deployments(
     tx: &mut Tx<'_>,
     tool: &PlannedTool,
@@ -246,7 +246,7 @@ async fn known_deployments(
     Ok(known)
 }
 
-/// A platform's name in a plan.
+/// The platform's name in a plan.
 fn name_of((issuer, client_id): &PlatformKey) -> String {
     format!("{issuer} {client_id}")
 }

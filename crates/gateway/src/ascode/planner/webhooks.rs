@@ -13,7 +13,7 @@ use super::{PlannedTool, Planner, json};
 use crate::kit::id::new_id;
 use crate::webhooks::{MOST, address, fresh_secret, replaced_secrets, secret_identity, types};
 
-/// A webhook in the file, after validation.
+/// A webhook in the file, checked.
 struct GivenWebhook {
     url: String,
     types: String,
@@ -41,7 +41,7 @@ impl Planner<'_> {
         let mut count = 0;
         for given in given {
             count += 1;
-            // Several webhooks with the same address are matched by their order.
+            // Several with the same address are matched by their order.
             let of_url = known.get_mut(&given.url).and_then(Vec::pop);
             match of_url {
                 Some(before) => self.changed_webhook(tool, before, given)?,
@@ -65,7 +65,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// The tool's webhooks by address, the first with each address last.
+    /// The tool's webhooks by address. Those with the same address are in reverse order, for `pop`.
     async fn known_webhooks(
         &self,
         tx: &mut Tx<'_>,
@@ -158,7 +158,7 @@ impl Planner<'_> {
             _ => None,
         };
         if let Some(secret) = other {
-            // Neither secret is shown.
+            // Shows neither secret.
             members.push(MemberChange {
                 member: "secret".into(),
                 before: None,

@@ -36,7 +36,7 @@ const TOO_MANY: ApiRule = ApiRule::new(
     StatusCode::CONFLICT,
     "The tool has 200 API keys, and may not have more. Revoke some.",
 );
-/// Protects the last key with the scope `all`: without it, the API could no longer create keys.
+/// Without this key, no other could be created over the API.
 pub(crate) const LAST: ApiRule = ApiRule::new(
     "LAST_API_KEY",
     StatusCode::CONFLICT,
@@ -49,10 +49,10 @@ pub(crate) const LAST: ApiRule = ApiRule::new(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApiKey)]
 struct ApiKeyRequest {
-    /// What it is for, in 1 to 100 characters. It appears in lists and refusals.
+    /// Its purpose, in 1 to 100 characters; lists and refusals show it.
     name: String,
     scope: Scope,
-    /// When it expires, within 100 years; if omitted, when it is revoked.
+    /// When it expires, within 100 years. If left out, it works until it is revoked.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
@@ -68,15 +68,15 @@ pub(crate) struct ApiKeyAnswer {
     pub(crate) scope: String,
     #[schema(format = DateTime)]
     pub(crate) created_at: String,
-    /// To the minute; absent if never used.
+    /// To the minute; absent if it was never used.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) last_used_at: Option<String>,
-    /// When it expires, or expired; absent if it doesn't.
+    /// When it expires or expired; absent if it doesn't expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub(crate) expires_at: Option<String>,
-    /// The key; only in the answer that creates it.
+    /// The key; only in the answer to its creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,
 }
@@ -121,7 +121,8 @@ pub(crate) async fn list(
 
 /// Creates an API key.
 ///
-/// The answer contains the key, which can't be read again. Every replica accepts it within five seconds.
+/// The answer contains the key, which can't be read again. Every replica accepts it within five
+/// seconds.
 #[utoipa::path(
     post, path = "/admin/api-keys", tag = "Operator: tool", operation_id = "createApiKey",
     security(("apiKey" = [])),
@@ -149,7 +150,7 @@ pub(crate) async fn create(
     let (inserted, events) = (row.clone(), room.events.clone());
     let insert = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // Of two simultaneous requests, the second counts the first one's key.
+            // Serialises concurrent requests: the second one counts the first one's key.
             tools::lock(&mut tx, inserted.tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?.into_iter();
             if keys.filter(|key| key.tool_id == inserted.tool_id).count() >= MOST {
@@ -174,7 +175,7 @@ pub(crate) async fn create(
 
 /// Revokes an API key.
 ///
-/// Every replica refuses it within five seconds, and the one that answers at once. A key may revoke itself.
+/// Every replica refuses it within five seconds, this one at once. A key may revoke itself.
 #[utoipa::path(
     delete, path = "/admin/api-keys/{id}", tag = "Operator: tool", operation_id = "revokeApiKey",
     security(("apiKey" = [])),
@@ -200,7 +201,7 @@ pub(crate) async fn revoke(
     let (tool_id, key_id, now) = (tool.id.clone(), id.clone(), room.clock.now_ms());
     let delete = room.db.write::<_, Problem, _>(move |mut tx| {
         Box::pin(async move {
-            // If two requests revoke the last two keys, the second sees that the other one is gone.
+            // If two requests revoke the last two keys, the second finds the other key gone.
             tools::lock(&mut tx, tool_id.clone()).await?;
             let keys = api_keys::all(&mut tx).await?;
             if !is_forced && is_last(&keys, &tool_id, &key_id, now) {

@@ -19,20 +19,20 @@ const TOO_MANY: ApiRule = ApiRule::new(
     "Too many wrong API keys came from this address. Try again later.",
 );
 
-/// Wrong keys from one address per minute; above that, it must wait between tries.
+/// How many wrong keys an address may send per minute; after that it has to wait between attempts.
 const PER_MINUTE: u32 = 60;
-/// The most addresses to track.
+/// How many addresses are remembered.
 const SOURCES: usize = 20_000;
-/// The most addresses that the log names per minute.
+/// How many addresses the log names per minute.
 const NAMED: u32 = 100;
 
-/// What is known about addresses that send keys.
+/// What is remembered about addresses that send keys.
 pub(super) struct Failures {
     limiter: Limiter,
     clock: Clock,
     /// Addresses that have to wait, and for how many seconds.
     waiting: Cache<Source, u32>,
-    /// Keys that were correct from an address. They are accepted from there, whatever else that address sends.
+    /// Right keys sent by an address. They are accepted from there, whatever else it sends.
     right: Cache<(Source, KeyHash), ()>,
     log: Sampler<Source>,
 }
@@ -48,7 +48,7 @@ impl Failures {
         }
     }
 
-    /// Checks that keys from this address are considered.
+    /// Whether to check a key from this address at all.
     ///
     /// # Errors
     /// 429: the address has to wait.
@@ -62,7 +62,7 @@ impl Failures {
         }
     }
 
-    /// Counts a wrong key. Returns the answer.
+    /// Counts a wrong key and returns the refusal.
     pub(super) fn count(&self, source: Source) -> Problem {
         self.note(source);
         let key = ["wrong API key", &source.to_string()];
@@ -75,7 +75,7 @@ impl Failures {
         }
     }
 
-    /// Remembers a correct key.
+    /// Remembers a right key.
     pub(super) fn succeeded(&self, source: Source, hash: KeyHash) {
         if self.right.get(&(source, hash)).is_none() {
             self.right.insert((source, hash), ());
@@ -88,7 +88,7 @@ impl Failures {
         }
     }
 
-    /// Logs the addresses that have sent more than was logged so far.
+    /// Logs which addresses sent more wrong keys than have been logged.
     pub(super) fn report(&self) {
         for Counted { what, count } in self.log.turn() {
             match what {

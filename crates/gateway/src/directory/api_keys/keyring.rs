@@ -1,4 +1,5 @@
-//! Who may use the API: the keys of every tool, kept in memory, so that a wrong key costs no query.
+//! Checks API keys: the keys of every tool are kept in memory, so that a wrong one costs no
+//! look-up.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -17,10 +18,11 @@ use crate::web::client::Clients;
 use crate::web::limiter::Limiter;
 use crate::web::problem::Problem;
 
-/// The maximum age of the keys in memory: a revoked key is refused everywhere within five seconds, however busy the
-/// store is. There are few, and reading them takes a fraction of a millisecond.
+/// How old the keys in memory may be, so that a revoked one is refused everywhere within five
+/// seconds, however busy the store is. There are few, and reading them takes a fraction of a
+/// millisecond.
 const FRESH: Duration = Duration::from_secs(2);
-/// The maximum age when a key isn't among them, because it may have been created since.
+/// How old they may be when a key isn't among them: it may have been created since.
 const RECENT: Duration = Duration::from_secs(1);
 
 /// The API keys of every tool. Cloning it is cheap.
@@ -34,13 +36,13 @@ struct ApiKeysInner {
     clients: Clients,
     hasher: Hasher,
     ring: RwLock<Option<Arc<Ring>>>,
-    /// Held while reading and storing the keys, so that the newest win.
+    /// Held from reading the keys until they are stored here, so that the newest win.
     reading: tokio::sync::Mutex<()>,
     uses: Mutex<HashMap<Arc<str>, KeyUse>>,
     failures: Failures,
 }
 
-/// Everything that API keys need.
+/// What the API keys need.
 pub struct ApiKeysParts {
     pub db: Db,
     pub clock: Clock,
@@ -50,7 +52,7 @@ pub struct ApiKeysParts {
     pub hasher: Hasher,
 }
 
-/// The keys as of one moment.
+/// The keys as of some moment.
 struct Ring {
     since: Stopwatch,
     keys: HashMap<KeyHash, Arc<ApiKey>>,
@@ -62,18 +64,18 @@ struct Ring {
 pub struct ApiKey {
     /// Its id, which is not secret.
     pub id: Arc<str>,
-    /// The owner's name for it.
+    /// The name its owner gave it.
     pub name: String,
-    /// What it allows.
+    /// What it may be used for.
     pub scope: Scope,
     tool_id: String,
     expires_at: Option<i64>,
 }
 
-/// A use that has not been recorded yet.
+/// A use that has not been stored yet.
 struct KeyUse {
     at_ms: i64,
-    /// The unkeyed hash of an older version, and ours.
+    /// The unkeyed hash of an older version, and the hash that replaces it.
     rehash: Option<(KeyHash, KeyHash)>,
 }
 
@@ -94,10 +96,11 @@ impl From<ApiKeysParts> for ApiKeys {
 }
 
 impl ApiKeys {
-    /// The key of a request, and its tool.
+    /// The key that a request carries, and its tool.
     ///
     /// # Errors
-    /// 401 for an invalid key, 429 if too many wrong ones came from the same address, or the store failed.
+    /// 401 for an invalid key, 429 if the address has sent too many wrong ones, or the store
+    /// failed.
     pub async fn find(
         &self,
         head: &Parts,
@@ -106,15 +109,15 @@ impl ApiKeys {
         let kept = &*self.0;
         let source = kept.clients.source_of(head);
         let hash = kept.hasher.hash(api_key);
-        // A key that we created can't be guessed, so wrong keys from the same address don't block it. A bootstrap key
-        // may be guessable.
+        // A key that we made can't be guessed, so wrong keys from the same address don't block it.
+        // A bootstrap key may be guessable.
         if !api_key.starts_with(PREFIX) {
             kept.failures.check(source, &hash)?;
         }
         let Some(key) = self.look_up(api_key, &hash).await? else {
             return Err(kept.failures.count(source));
         };
-        // The key is correct, but we haven't read the tools yet.
+        // The key is right: it is we who haven't read the tools yet.
         let Some(tool) = kept.tools.by_id(&key.tool_id) else {
             return Err(Problem::unavailable());
         };
@@ -133,7 +136,7 @@ impl ApiKeys {
         Ok((tool, key))
     }
 
-    /// Whether the key that a request came with some time ago is still valid.
+    /// Whether the key with this id, sent with a request some time ago, is still valid.
     ///
     /// # Errors
     /// The store failed.
@@ -197,7 +200,7 @@ impl ApiKeys {
 
     /// Drops the keys in memory after a change.
     pub async fn changed(&self) {
-        // What is being read right now may predate the change.
+        // A read under way may have started before the change.
         let _reading = self.0.reading.lock().await;
         self.keep(None);
     }
@@ -211,11 +214,11 @@ impl ApiKeys {
         self.0.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records when keys were used, and replaces hashes of older versions. Called once a minute, so that no request
-    /// waits for it.
+    /// Stores when keys were used, and replaces hashes of older versions. Called once a minute, so
+    /// that no request waits for it.
     ///
     /// # Errors
-    /// The store failed; a key's next use is recorded instead.
+    /// The store failed; a key's next use is stored instead.
     pub async fn note_uses(&self) -> Result<(), StoreError> {
         let uses = std::mem::take(&mut *self.uses());
         if uses.is_empty() {
@@ -235,18 +238,18 @@ impl ApiKeys {
         write.await
     }
 
-    /// Logs which addresses have sent wrong keys since the last report.
+    /// Logs which addresses have sent wrong keys since the last call.
     pub fn report_failures(&self) {
         self.0.failures.report();
     }
 
-    /// Hashes new keys.
+    /// The hasher for new keys.
     pub fn hasher(&self) -> &Hasher {
         &self.0.hasher
     }
 }
 
-/// Converts a row to what a request needs.
+/// What a request needs of a row.
 fn read(row: ApiKeyRow) -> Option<(KeyHash, Arc<ApiKey>)> {
     let (Ok(hash), Some(scope)) = (
         KeyHash::try_from(row.key_hash.as_slice()),

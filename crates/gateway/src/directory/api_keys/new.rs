@@ -1,4 +1,4 @@
-//! Creates API keys: the text, the hash, and the attributes.
+//! Creates an API key: its text, its hash, and its attributes.
 
 use aws_lc_rs::hmac;
 use store::api_keys::ApiKeyRow;
@@ -8,30 +8,31 @@ use crate::kit::clock::Random;
 use crate::kit::id::new_id;
 use crate::kit::seal::{self, SecretKey};
 
-/// The prefix of our keys, by which people and scanners for leaked secrets recognise them.
+/// The prefix of our keys, so that people and scanners for leaked secrets recognise them.
 pub const PREFIX: &str = "hallpass_";
-/// The most keys per tool, because every replica keeps all of them in memory.
+/// How many keys a tool may have: every replica keeps all of them in memory.
 pub const MOST: usize = 200;
 
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// The furthest expiry, which is also the limit of `hallpass api-keys create --days`.
+/// How far in the future a key may expire: the limit of `hallpass api-keys create --days`.
 const LONGEST_MS: i64 = 36_500 * DAY_MS;
 
-/// The hash by which a key is found.
+/// The hash that a key is found by.
 pub type KeyHash = [u8; 32];
 
-/// Hashes keys with a key of the installation, so that no one can test guesses with the database alone.
+/// Hashes keys with a key of the installation, so that no one with the database alone can test
+/// guesses against the hashes.
 #[derive(Clone)]
 pub struct Hasher(hmac::Key);
 
 impl Hasher {
-    /// Uses a key derived from the secret that outlives the secret keys.
+    /// Uses a key derived from the secret that stays when the secret keys change.
     pub fn new(root: &SecretKey) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &root.derive("api keys")))
     }
 
-    /// The hash under which a key is stored.
+    /// The hash that a key is stored under.
     pub fn hash(&self, api_key: &str) -> KeyHash {
         let mut hash = KeyHash::default();
         hash.copy_from_slice(hmac::sign(&self.0, api_key.as_bytes()).as_ref());
@@ -39,7 +40,7 @@ impl Hasher {
     }
 }
 
-/// The hash stored by versions without a hash key.
+/// The unkeyed hash that older versions stored.
 pub fn old_hash(api_key: &str) -> KeyHash {
     let mut hash = KeyHash::default();
     hash.copy_from_slice(&seal::hash(&["api key", api_key]));
@@ -70,10 +71,10 @@ pub enum BadApiKey {
 }
 
 impl NewApiKey {
-    /// Checks the attributes. `expires_at` is in milliseconds since 1970.
+    /// Checks a key's attributes. `expires_at` is in milliseconds since 1970.
     ///
     /// # Errors
-    /// What must be changed.
+    /// What to change.
     pub fn new(
         name: &str,
         scope: Scope,
@@ -95,7 +96,7 @@ impl NewApiKey {
         })
     }
 
-    /// The key itself, which can't be read again, and its row.
+    /// The key, which can't be read again, and its row.
     pub fn make(
         self,
         hasher: &Hasher,
@@ -108,7 +109,7 @@ impl NewApiKey {
         (api_key, row)
     }
 
-    /// The row for a key created elsewhere.
+    /// The row of a key whose text was chosen elsewhere.
     pub fn row_of(
         self,
         api_key: &str,
@@ -139,14 +140,14 @@ impl NewApiKey {
     }
 }
 
-/// Whether, without this key, the tool has no other key that may do everything and is valid for another day.
+/// Whether no other key of the tool has full access for another day if this one is removed.
 pub fn is_last(keys: &[ApiKeyRow], tool_id: &str, id: &str, now_ms: i64) -> bool {
     let opens_all = |key: &ApiKeyRow, until: i64| {
         key.tool_id == tool_id
             && key.scope == Scope::All.as_str()
             && key.expires_at.is_none_or(|end| until < end)
     };
-    // A key that may do less, or has expired, is no loss; one that expires soon is no way back in.
+    // A key that can do less or has expired is no loss; one that expires soon is no way back in.
     let is_one = |key: &ApiKeyRow| key.id == id && opens_all(key, now_ms);
     let lasts = |key: &ApiKeyRow| key.id != id && opens_all(key, now_ms + DAY_MS);
     keys.iter().any(is_one) && !keys.iter().any(lasts)

@@ -1,6 +1,6 @@
-//! Checks a request's API key a second time, when its body has arrived. Requests are admitted after their headers, and
-//! a body may take a minute to arrive; a key that was revoked meanwhile must not change anything. Otherwise a thief
-//! could keep a request open and create another key when the stolen one is revoked.
+//! A request is admitted by its head, and its body may take a minute to arrive. If its key is
+//! revoked in the meantime, the request must not change anything: otherwise a thief could keep a
+//! request open, and create another key once the stolen one is revoked.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +18,7 @@ use super::keyring::ApiKeys;
 use crate::directory::auth::TakenKey;
 use crate::web::problem::Problem;
 
-/// Wraps every request of the API and checks its key again when its body is complete.
+/// A layer around every request of the API that checks the key again once the body has arrived.
 pub(crate) async fn recheck(
     State(api_keys): State<ApiKeys>,
     request: Request,
@@ -48,7 +48,7 @@ pub(crate) async fn recheck(
     refused.map_or(response, IntoResponse::into_response)
 }
 
-/// The key of a request, and the answer if it is no longer valid.
+/// The key of a request, and the answer if it may no longer be used.
 struct RecheckedKey {
     api_keys: ApiKeys,
     taken: TakenKey,
@@ -56,6 +56,7 @@ struct RecheckedKey {
 }
 
 impl RecheckedKey {
+    /// Whether the request may continue.
     async fn is_good(self) -> bool {
         let Some(holder) = self.taken.holder() else {
             return true;

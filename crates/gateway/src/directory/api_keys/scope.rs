@@ -1,20 +1,20 @@
-//! What an API key may do, and what each endpoint requires: one table for both.
+//! What API keys may be used for, and what each endpoint requires: the only table of both.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What an API key may do.
+/// What an API key may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = ApiKeyScope)]
 pub enum Scope {
     /// Everything.
     All,
-    /// Launches and everything that follows: `GET /api/idtoken`, services, students.
+    /// Launches and what follows from them: `GET /api/idtoken`, services, students.
     Services,
     /// Registrations, platforms, settings, traces.
     Manage,
-    /// `GET` of everything that shows no secrets.
+    /// `GET` of everything that shows no secret.
     Read,
 }
 
@@ -22,7 +22,7 @@ impl Scope {
     /// All scopes, widest first.
     pub const ALL: [Self; 4] = [Self::All, Self::Services, Self::Manage, Self::Read];
 
-    /// Its name.
+    /// The written form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -32,36 +32,36 @@ impl Scope {
         }
     }
 
-    /// The scope with this name.
+    /// The scope of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == name)
     }
 }
 
-/// What an endpoint is about, given by its `WithApiKey<…>` parameter. It says which scopes are sufficient besides
-/// [`Scope::All`], for reading (`GET`) and for changing.
+/// What an endpoint requires of an API key, named by the `WithApiKey<…>` that it takes: the scopes
+/// that suffice besides [`Scope::All`], for reading (`GET`) and for changes.
 pub trait Need {
-    /// Scopes sufficient for `GET`.
+    /// Scopes that may `GET`.
     const READ: &'static [Scope];
-    /// Scopes sufficient for other methods.
+    /// Scopes that may use other methods.
     const CHANGE: &'static [Scope];
 }
 
-/// Launches, services and students: the application's daily needs.
+/// Launches, services and students: what the application needs every day.
 pub struct ForServices;
 /// Registrations, platforms, settings and traces.
 pub struct ForManagement;
-/// Secrets, which are visible to those who may manage but not to those who may only read.
+/// Secrets that anyone who may manage can see, but not those who may only read.
 pub struct ForSecrets;
-/// Events, which both the application and operators read.
+/// Events, for the application and for operators.
 pub struct ForEvents;
-/// The state of scores, for both the application and operators.
+/// What became of scores, for the application and for operators.
 pub struct ForDeliveries;
-/// API keys: creating them amounts to full access.
+/// API keys: being able to create them amounts to full access.
 pub struct ForApiKeys;
-/// The tools of the installation: creating them amounts to full access to each.
+/// The tools of the installation: being able to create them amounts to full access to each.
 pub struct ForTools;
-/// Users of the portal: their names, addresses and permissions.
+/// Users of the portal: their names and addresses, and what each may do.
 pub struct ForUsers;
 
 impl Need for ForServices {

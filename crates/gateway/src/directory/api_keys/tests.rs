@@ -211,7 +211,8 @@ async fn an_address_that_guesses_waits_and_its_neighbours_do_not() {
         401,
         "a neighbour"
     );
-    // A key that was never correct from there isn't considered; otherwise guessing could continue at full speed.
+    // From an address that has to wait, only keys that were right before are checked: otherwise
+    // guessing would continue at full speed.
     add(
         &scratch,
         row(keys.hasher(), "another-key-0123456789", Scope::All, None),
@@ -246,7 +247,7 @@ async fn a_revoked_key_is_forgotten_with_time_to_spare() {
     let id = row.id.clone();
     add(&scratch, row).await;
     assert_eq!(ask(&keys, HOME, KEY).await, 200);
-    // By another replica or a command.
+    // Another replica or a command revokes it.
     let delete = scratch.db.write::<_, StoreError, _>(|mut tx| {
         Box::pin(async move { api_keys::delete(&mut tx, TOOL.into(), id).await })
     });

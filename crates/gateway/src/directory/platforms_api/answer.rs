@@ -1,4 +1,4 @@
-//! A platform, for administrators.
+//! A platform as administrators see it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use crate::settings::grades::PlatformGrades;
 use crate::settings::launch::PlatformRules;
 use crate::settings::public_url::PublicUrl;
 
-/// A platform, for administrators.
+/// A platform as administrators see it.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Platform)]
@@ -20,44 +20,45 @@ pub(crate) struct PlatformAnswer {
     pub(crate) url: String,
     pub(crate) client_id: String,
     pub(crate) name: String,
-    /// The address that logins are redirected to.
+    /// Where to send logins on to.
     pub(crate) authentication_endpoint: String,
-    /// The address for requesting access tokens for its services.
+    /// Where to get access tokens for its services.
     pub(crate) accesstoken_endpoint: String,
-    /// The `aud` that it expects in requests for access tokens, if not the endpoint.
+    /// The `aud` it expects in requests for access tokens, if that is not the endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) authorization_server: Option<String>,
     pub(crate) auth_config: AuthConfig,
     /// Our key for this platform, as PEM.
     pub(crate) public_key: String,
-    /// How the platform gets our keys: `url` if it fetches `keysetUrl`, `pasted` if an administrator has to enter each
-    /// new one.
+    /// How the platform gets our keys: `url` if it reads `keysetUrl` itself, `pasted` if an
+    /// administrator enters them, who then has to know about new ones.
     pub(crate) key_delivery: String,
     /// Whether it may launch.
     pub(crate) active: bool,
-    /// What happens to deployments that appear for the first time: `reject`, `pending` or `auto`. If absent, the tool's
-    /// setting applies.
+    /// What happens to deployments seen for the first time: `reject`, `pending` or `auto`. If
+    /// absent, the tool's setting applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unknown_deployments: Option<String>,
-    /// Origins that may frame our pages, in addition to the platform's own.
+    /// Origins that may show our pages in a frame, in addition to the platform's own.
     pub(crate) frame_origins: Vec<String>,
     /// Its own rules for launches.
     #[serde(skip_serializing_if = "PlatformRules::is_empty")]
     pub(crate) launch: PlatformRules,
-    /// Its own rules for delivering scores.
+    /// Its own rules for deliveries of scores.
     #[serde(skip_serializing_if = "PlatformGrades::is_empty")]
     pub(crate) grades: PlatformGrades,
-    /// Such as `moodle`, according to its registration or, if that doesn't say, a launch.
+    /// Such as `moodle`, if its registration said so or, failing that, a launch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) product_family_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<String>,
-    /// Our login address for this platform only.
+    /// Our login address for this platform alone.
     pub(crate) login_url: String,
     pub(crate) launch_url: String,
-    /// Our public keys for this platform only.
+    /// Our public keys for this platform alone.
     pub(crate) keyset_url: String,
-    /// Values that were stored as sent but are probably mistakes; only in the answer to the request that stored them.
+    /// Things that were stored as sent but are probably mistakes; only in the answer to the request
+    /// that stored them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) warnings: Vec<&'static str>,
 }

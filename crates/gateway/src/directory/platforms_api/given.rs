@@ -9,14 +9,14 @@ use crate::directory::platforms::Platform;
 use crate::kit::outbound::Outbound;
 use crate::web::problem::Problem;
 
-/// A platform that can be stored.
+/// A platform that is fit to be stored.
 pub(crate) struct GivenPlatform(PlatformInput);
 
 impl GivenPlatform {
     /// Reads and checks the members that the API accepts.
     ///
     /// # Errors
-    /// Each invalid member, and what it must be.
+    /// Each member that is wrong, with what it must be.
     pub(crate) fn read(
         members: Map<String, Value>,
         outbound: &Outbound,
@@ -33,15 +33,15 @@ impl GivenPlatform {
         Err(pairs.collect())
     }
 
-    /// Values that are allowed but probably mistakes.
+    /// Things that are allowed but probably mistakes.
     pub(crate) fn warnings(&self) -> Vec<&'static str> {
         self.0.warnings()
     }
 
-    /// The platform as a new one with this id.
+    /// A new platform with this id.
     ///
     /// # Errors
-    /// Its rules can't be serialised.
+    /// Its rules can't be written.
     pub(crate) fn created(
         self,
         id: String,
@@ -51,10 +51,10 @@ impl GivenPlatform {
         self.0.into_platform(id, tool_id, true, now_ms)
     }
 
-    /// The platform, replacing its former state.
+    /// The platform in place of its former version.
     ///
     /// # Errors
-    /// Its rules can't be serialised.
+    /// Its rules can't be written.
     pub(crate) fn replacing(self, before: &Platform, now_ms: i64) -> Result<Platform, StoreError> {
         self.0.replacing(before, now_ms)
     }

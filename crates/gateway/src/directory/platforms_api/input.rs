@@ -1,4 +1,4 @@
-//! A platform as sent by an administrator.
+//! A platform as an administrator sends it.
 
 mod check;
 
@@ -19,8 +19,8 @@ use crate::web::json::json_object;
 use crate::web::problem::Problem;
 use crate::web::wrong_member::WrongMember;
 
-/// A platform as sent by an administrator. A missing member reads as empty, so that it is reported together with all
-/// other invalid ones.
+/// A platform to store. A missing member reads as empty, so that it is reported together with all
+/// others that are wrong.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlatformInput {
@@ -31,30 +31,30 @@ pub(super) struct PlatformInput {
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     client_id: String,
-    /// For people.
+    /// Its name, for people.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     name: String,
-    /// The address that logins are redirected to.
+    /// Where to send logins on to.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     authentication_endpoint: String,
-    /// The address for requesting access tokens for its services.
+    /// Where to get access tokens for its services.
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     accesstoken_endpoint: String,
     #[serde(default, deserialize_with = "unless_null")]
     #[schema(required = true)]
     auth_config: AuthConfig,
-    /// The `aud` that it expects in requests for access tokens, if not the endpoint. `null` removes it; if absent, it
-    /// stays unchanged, because LTIAAS's clients don't know it.
+    /// The `aud` it expects in requests for access tokens, if that is not the endpoint. `null`
+    /// removes it; if absent, it stays as it is, because LTIAAS's clients don't know it.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
     authorization_server: Sent<String>,
     /// Whether it may launch.
     active: Option<bool>,
-    /// What happens to deployments that appear for the first time. `null` means the tool's setting; if absent, it stays
-    /// unchanged.
+    /// What happens to deployments seen for the first time. `null` means the tool's setting; if
+    /// absent, it stays as it is.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<UnknownDeployments>)]
     unknown_deployments: Sent<UnknownDeployments>,
@@ -62,16 +62,17 @@ pub(super) struct PlatformInput {
     #[schema(schema_with = key_deliveries)]
     #[serde(default, deserialize_with = "said")]
     key_delivery: Sent<KeyDelivery>,
-    /// Origins that may frame our pages, in addition to the platform's own: at most 50, and 1,536 bytes together.
-    /// `null` removes them; if absent, they stay unchanged.
+    /// Origins that may show our pages in a frame, in addition to the platform's own: at most 50,
+    /// and 1,536 bytes together. `null` removes them; if absent, they stay as they are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>)]
     frame_origins: Sent<Vec<String>>,
-    /// Its own rules for launches. `null` removes them; if absent, they stay unchanged.
+    /// Its own rules for launches. `null` removes them; if absent, they stay as they are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformRules>)]
     launch: Sent<PlatformRules>,
-    /// Its own rules for delivering scores. `null` removes them; if absent, they stay unchanged.
+    /// Its own rules for deliveries of scores. `null` removes them; if absent, they stay as they
+    /// are.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<PlatformGrades>)]
     grades: Sent<PlatformGrades>,
@@ -80,21 +81,21 @@ pub(super) struct PlatformInput {
     misshapen: Vec<WrongMember>,
 }
 
-/// A member that LTIAAS's clients don't know: `None` if absent, `Some(None)` if `null`.
+/// A member that LTIAAS's clients don't know: `None` if it is absent, `Some(None)` if it is `null`.
 type Sent<T> = Option<Option<T>>;
 
 fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Sent<T>, D::Error> {
     Option::deserialize(value).map(Some)
 }
 
-/// In all other members, null counts as absent.
+/// For all other members, null means absent.
 fn unless_null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     value: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(value).map(Option::unwrap_or_default)
 }
 
-/// A platform's keys: their address, or a single key.
+/// Where to find a platform's keys, or one of them.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 pub(crate) struct AuthConfig {
     /// `JWK_SET` (an address), `JWK_KEY` (one key as JSON) or `RSA_KEY` (one key as PEM).
@@ -116,11 +117,11 @@ fn key_deliveries() -> Object {
 }
 
 impl PlatformInput {
-    /// Reads a body. A member of the wrong type is recorded and left out, so that it is reported together with
-    /// everything else that is wrong.
+    /// Parses a body. A member of the wrong type is recorded and skipped, so that it is reported
+    /// together with everything else that is wrong.
     ///
     /// # Errors
-    /// The body is not a JSON object.
+    /// Not a JSON object.
     pub(super) fn read(body: &Bytes) -> Result<Self, Problem> {
         let mut members = json_object(body)?;
         let mut misshapen = Vec::new();
@@ -142,7 +143,7 @@ impl PlatformInput {
         }
     }
 
-    /// Removes whitespace that comes along when values are copied from a page.
+    /// Without the blanks that copying from a page often adds.
     fn trimmed(mut self) -> Self {
         let texts = [
             &mut self.url,
@@ -169,7 +170,7 @@ impl PlatformInput {
         FrameOrigins::parse(listed.unwrap_or_default())
     }
 
-    /// The platform to store in place of the existing one; anything absent from the request stays unchanged.
+    /// What to store in place of the current platform. Members that the request leaves out stay.
     pub(super) fn replacing(self, before: &Platform, now_ms: i64) -> Result<Platform, StoreError> {
         let keeps_server = self.authorization_server.is_none();
         let keeps_policy = self.unknown_deployments.is_none();
@@ -204,7 +205,7 @@ impl PlatformInput {
         Ok(platform)
     }
 
-    /// A platform built from the request alone.
+    /// A platform made from the request alone.
     pub(super) fn into_platform(
         self,
         id: String,
@@ -229,7 +230,8 @@ impl PlatformInput {
                 .filter(|server| !server.is_empty()),
             key_method: self.auth_config.method.try_into()?,
             key_value: self.auth_config.key,
-            // The administrator may have pasted our key there, so it doesn't change until they say otherwise.
+            // The administrator may have pasted our key at the platform, so this stays until they
+            // say otherwise.
             key_delivery: self
                 .key_delivery
                 .flatten()

@@ -1,4 +1,4 @@
-//! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's format (ltiaas-api.md §2.9).
+//! `/admin/platforms`, `/api/platforms`: registered platforms, in LTIAAS's shape (ltiaas-api.md §2.9).
 
 mod answer;
 mod given;
@@ -52,11 +52,11 @@ fn warning(
     Json(answer)
 }
 
-/// The most platforms in an answer to a client that doesn't page: LTIAAS's clients expect all of them, and few tools
-/// have more.
+/// How many platforms are returned to a client that doesn't ask for pages: LTIAAS's clients expect
+/// all of them, and few tools have more.
 const UNPAGED: i64 = 1_000;
 
-/// Reads the parameters of a list. Unknown parameters are ignored, as in LTIAAS.
+/// Parses a list's query. Ignores unknown parameters, as LTIAAS does.
 fn filter(query: &str) -> Result<PlatformFilter, Problem> {
     let mut filter = PlatformFilter {
         limit: UNPAGED,
@@ -190,8 +190,8 @@ pub(crate) async fn read(
 
 /// Replaces a platform.
 ///
-/// Members that LTIAAS's clients don't know, and `active`, stay unchanged if omitted; `null` resets them to their
-/// default.
+/// Members that LTIAAS's clients don't know stay as they are if they are left out, and so does
+/// `active`; `null` resets them to their default.
 #[utoipa::path(
     put, path = "/admin/platforms/{id}",
     tag = "Operator: platforms", operation_id = "replacePlatform", security(("apiKey" = ["manage"])),
@@ -231,9 +231,9 @@ pub(crate) async fn replace(
     Ok(warning(answer(&room, platform).await?, warnings))
 }
 
-/// Activates a platform.
+/// Lets a platform launch.
 ///
-/// Its deployments that are waiting for an operator are activated, too.
+/// Its pending deployments are activated, too.
 #[utoipa::path(
     post, path = "/admin/platforms/{id}/activate",
     tag = "Operator: platforms", operation_id = "activatePlatform", security(("apiKey" = ["manage"])),
@@ -251,7 +251,7 @@ pub(crate) async fn activate(
     set_active(&room, &tool.id, id, true).await
 }
 
-/// Deactivates a platform.
+/// Stops a platform.
 ///
 /// Launches are refused, and earlier ones can no longer be read.
 #[utoipa::path(

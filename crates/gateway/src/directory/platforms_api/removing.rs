@@ -1,4 +1,4 @@
-//! Deletes a platform: deactivates it, empties it in batches, then removes it.
+//! Deletes a platform: stops it, empties it in batches, and then removes it.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -15,9 +15,9 @@ use crate::web::problem::Problem;
 
 /// Deletes a platform.
 ///
-/// Its deployments, blocked people and keys are deleted with it, and its launches can no longer be read. Undelivered
-/// scores are lost: if there are any, the answer says how many, and you must send that number back to confirm. The
-/// platform is deactivated first. If deleting a large one is interrupted, send the request again.
+/// Its deployments, blocked people and keys go with it; its launches can no longer be read. Scores that are not delivered
+/// yet are lost with it: if there are any, the answer says how many, and that number has to be sent back. The platform is
+/// stopped first. If deleting a large one is broken off, send the request again.
 #[utoipa::path(
     delete, path = "/admin/platforms/{id}",
     tag = "Operator: platforms", operation_id = "deletePlatform", security(("apiKey" = ["manage"])),
@@ -45,7 +45,8 @@ pub(crate) async fn delete(
         platform_id: id,
         confirmed,
     };
-    // In a separate task: it continues if the client disconnects, and may take longer than a request.
+    // In a separate task: it continues if the client leaves, and may need the store longer than a
+    // request may.
     on_its_own(removal.finish(room)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -93,7 +94,8 @@ impl Removal {
         Ok(stopped.await?)
     }
 
-    /// Scores whose loss was confirmed: up to 200,000, too many for one statement.
+    /// Removes the scores that the caller agreed to lose: up to 200,000, too many for one
+    /// statement.
     async fn remove_scores(&self, room: &Directory) -> Result<(), Problem> {
         let Some(lost) = self.confirmed.filter(|lost| *lost > 0) else {
             return Ok(());
@@ -105,14 +107,14 @@ impl Removal {
     }
 
     async fn remove(self, tx: &mut Tx<'_>) -> Result<bool, Problem> {
-        // One that arrived since was not counted.
+        // Scores that have arrived since were not part of the number.
         nothing_is_lost(tx, &self.platform_id, None).await?;
         let removed = removal::remove(tx, self.tool_id, self.platform_id).await;
         removed.map_err(Problem::from)
     }
 }
 
-/// Undelivered scores are removed with their platform only if the request says how many.
+/// Refuses to lose undelivered scores with their platform unless the request says how many.
 async fn nothing_is_lost(
     tx: &mut Tx<'_>,
     platform_id: &str,

@@ -1,6 +1,7 @@
-//! Values of a platform that are allowed but probably mistakes, because people copy issuers and client ids from pages.
+//! Values of a platform that are allowed but probably mistakes: people copy issuers and client ids
+//! from pages.
 
-/// Something to check again.
+/// A value worth a second look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PlatformSlip {
     SlashBehindIssuer,
@@ -8,7 +9,7 @@ pub(crate) enum PlatformSlip {
 }
 
 impl PlatformSlip {
-    /// The mistakes in this issuer and client id.
+    /// The probable mistakes in this issuer and this client id.
     pub(crate) fn of(issuer: &str, client_id: &str) -> Vec<Self> {
         let mut slips = Vec::new();
         if issuer.ends_with('/') {
@@ -20,7 +21,7 @@ impl PlatformSlip {
         slips
     }
 
-    /// A description for programs and operators, with the API's names for the members.
+    /// The text for programs and operators, with the names of the API's members.
     pub(crate) const fn says(self) -> &'static str {
         match self {
             Self::SlashBehindIssuer => {

@@ -1,4 +1,4 @@
-//! Which addresses someone else's URL may make us connect to (lti.md I-02 to I-04).
+//! Which addresses a URL from outside may make us connect to (lti.md I-02 to I-04).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,7 +10,8 @@ use crate::kit::network;
 /// The only port of addresses that aren't listed.
 const HTTPS: u16 = 443;
 
-/// Hosts and networks that the operator allows in addition: they may be private, on any port, and use plain http.
+/// Hosts and networks that the operator permits: they may be private, on any port, and use plain
+/// http.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowList {
     entries: Vec<AllowEntry>,
@@ -23,10 +24,11 @@ enum AllowEntry {
 }
 
 impl AllowList {
-    /// Reads a comma-separated list of `host`, `host:port`, `[v6]:port`, address or `network/bits`.
+    /// Parses a comma-separated list of `host`, `host:port`, `[v6]:port`, address or
+    /// `network/bits`.
     ///
     /// # Errors
-    /// An entry that is none of these, named.
+    /// Names the entry that is none of these.
     pub fn parse(text: &str) -> Result<Self, String> {
         let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(|entry| {
             AllowEntry::parse(entry)
@@ -37,14 +39,14 @@ impl AllowList {
         })
     }
 
-    /// Adds everything on another list.
+    /// Adds the entries of another list.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.entries.extend(other.entries);
         self
     }
 
-    /// Adds the loopback addresses, for a developer's machine.
+    /// Adds the loopback addresses, for developers' machines.
     #[must_use]
     pub fn with_loopback(mut self) -> Self {
         self.entries.push(AllowEntry::Host {
@@ -77,8 +79,8 @@ impl AllowList {
         })
     }
 
-    /// Whether an unlisted name may resolve to the address: a listed network contains it, or it is listed with the only
-    /// port that unlisted names may use.
+    /// Whether an unlisted name may resolve to this address: it is in a listed network, or is
+    /// listed with the one port that unlisted names have.
     pub(super) fn has_address(&self, ip: IpAddr) -> bool {
         self.entries.iter().any(|entry| match entry {
             AllowEntry::Network(network) => network.contains(&ip),
@@ -134,7 +136,7 @@ pub enum Blocked {
     /// A `#…` at the end.
     #[error("the address must not contain a fragment")]
     Fragment,
-    /// A port other than 443.
+    /// Another port than 443.
     #[error("the address must use the standard https port")]
     Port,
     /// An encoded slash or backslash, or dot segments, in the path.
@@ -145,7 +147,7 @@ pub enum Blocked {
     NotPublic,
 }
 
-/// Checks a URL before anything is resolved or connected.
+/// Checks a URL before resolving or connecting.
 ///
 /// # Errors
 /// The rule it breaks.
@@ -173,7 +175,8 @@ pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
     if listed {
         return Ok(());
     }
-    // A host that is listed with a port is allowed only there, because its name may resolve to private addresses.
+    // A host that is listed with a port is only permitted there: its name may resolve to private
+    // addresses.
     let listed_elsewhere = matches!(host, Host::Domain(name) if allowed.has_name(name));
     if port != HTTPS || listed_elsewhere {
         return Err(Blocked::Port);
@@ -184,7 +187,7 @@ pub(super) fn check(url: &Url, allowed: &AllowList) -> Result<(), Blocked> {
     }
 }
 
-/// Rejects names that only make sense inside a machine or a network.
+/// Whether a name can have a meaning outside a machine or a local network.
 fn is_public_name(name: &str) -> bool {
     const INSIDE: [&str; 5] = ["localhost", "local", "internal", "home.arpa", "localdomain"];
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
@@ -195,7 +198,7 @@ fn is_public_name(name: &str) -> bool {
         })
 }
 
-/// Whether an address is reachable from the public internet.
+/// Whether an address can be reached from the whole internet.
 pub(super) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public4(ip),
@@ -237,9 +240,9 @@ fn is_public6(ip: Ipv6Addr) -> bool {
         net6([0x3fff, 0], 20),      // documentation
     ];
     let bits = ip.to_bits();
-    // Two ways to write an IPv4 address inside an IPv6 one (the second is for NAT64, RFC 6052): the inner address
-    // decides. The local prefix 64:ff9b:1::/48 (RFC 8215) is not handled, because each network decides where in it the
-    // inner address is.
+    // Two ways of writing an IPv4 address inside an IPv6 one, the second being NAT64's (RFC 6052):
+    // the inner address decides. The local prefix 64:ff9b:1::/48 (RFC 8215) is not among them,
+    // because each network decides where the inner address goes.
     if matches!(bits >> 32, 0xffff | 0x0064_ff9b_0000_0000_0000_0000) {
         return is_public4(low(bits));
     }

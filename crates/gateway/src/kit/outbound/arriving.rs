@@ -1,4 +1,4 @@
-//! Answers that are read while they arrive.
+//! Reads an answer while it arrives.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::Answer;
 use super::error::{OutboundError, failed};
 use super::slots::{ExchangeSlot, WHOLE};
 
-/// An answer that is still arriving. It occupies a slot until it is dropped.
+/// An answer that is still arriving. It occupies its slot until dropped.
 pub struct Arriving {
     /// HTTP status.
     pub status: u16,
@@ -23,7 +23,7 @@ pub struct Arriving {
     _slot: ExchangeSlot,
 }
 
-/// The pieces of an answer, read in the background.
+/// The pieces of an answer that a background task reads.
 pub struct Pieces(mpsc::Receiver<Result<Option<Bytes>, OutboundError>>);
 
 impl Arriving {
@@ -48,7 +48,7 @@ impl Arriving {
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// It was cut off, stalled, or exceeded the limit.
+    /// The answer broke off, stalled, or exceeded the limit.
     pub async fn piece(&mut self) -> Result<Option<Bytes>, OutboundError> {
         let piece = tokio::time::timeout(WHOLE, self.response.chunk()).await;
         let piece = piece
@@ -63,7 +63,7 @@ impl Arriving {
     /// The whole answer.
     ///
     /// # Errors
-    /// See [`Self::piece`]; or it didn't arrive completely within the time limit of one exchange.
+    /// As [`Self::piece`], and if it isn't complete within the time of one exchange.
     pub async fn whole(mut self) -> Result<Answer, OutboundError> {
         let reading = async {
             let mut body = Vec::new();
@@ -80,8 +80,8 @@ impl Arriving {
         })
     }
 
-    /// Reads in the background, so that a client that stops reading doesn't occupy the connection to the other server,
-    /// and its slot, for longer than the answer may take.
+    /// Reads in a background task: a client that stops reading must not occupy the other server's
+    /// connection and slot for longer than the answer may take.
     pub fn detached(mut self) -> Pieces {
         let (pieces, arrived) = mpsc::channel(1);
         let longest = self.longest;
@@ -98,7 +98,7 @@ impl Arriving {
                     }
                 }
             };
-            // A reader that gets no last piece knows that the answer was cut off.
+            // Without a last piece, the reader knows that the answer broke off.
             let _ = tokio::time::timeout(longest, passing).await;
         });
         Pieces(arrived)
@@ -109,7 +109,7 @@ impl Pieces {
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// See [`Arriving::piece`]; or it was not read in time.
+    /// As [`Arriving::piece`], and if the reader was too slow.
     pub async fn next(&mut self) -> Result<Option<Bytes>, OutboundError> {
         let piece = self.0.recv().await;
         piece.unwrap_or(Err(OutboundError::TimedOut))

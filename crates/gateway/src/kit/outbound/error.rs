@@ -1,18 +1,18 @@
-//! Why an exchange failed, without any text from the other side.
+//! Why an exchange failed, without anything the other side sent.
 
 use super::address::Blocked;
 use crate::kit::text::without_code;
 
-/// Why an exchange failed. None of these texts contains anything that the other side sent.
+/// Why an exchange failed. None of these texts contains anything the other side sent.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum OutboundError {
-    /// The URL, or an address that its name resolves to, is not allowed.
+    /// The URL, or what its name resolves to, is not allowed.
     #[error(transparent)]
     Blocked(#[from] Blocked),
-    /// No answer within the time limit.
+    /// There was no answer within the time allowed.
     #[error("no complete answer came in time")]
     TimedOut,
-    /// The connection failed: nothing was sent.
+    /// There was no connection, so nothing was sent.
     #[error("the connection failed: {0}")]
     NotConnected(String),
     /// The connection broke.
@@ -21,19 +21,19 @@ pub enum OutboundError {
     /// The body exceeded the limit.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    /// Too many exchanges at once. This is our own limit, and nothing was sent.
+    /// Our own limit: too many exchanges are under way. Nothing was sent.
     #[error("too many requests to other servers are under way; try again in a moment")]
     Busy,
 }
 
 impl OutboundError {
-    /// Whether the request was certainly never sent.
+    /// Whether the request certainly was not sent.
     pub const fn is_before_sending(&self) -> bool {
         matches!(self, Self::Blocked(_) | Self::NotConnected(_) | Self::Busy)
     }
 }
 
-/// Translates an error of the library.
+/// Converts the library's error.
 pub(super) fn failed(error: reqwest::Error) -> OutboundError {
     if error.is_timeout() {
         return OutboundError::TimedOut;
@@ -46,8 +46,8 @@ pub(super) fn failed(error: reqwest::Error) -> OutboundError {
         cause = inner.source();
     }
     let is_connecting = error.is_connect();
-    // The innermost cause distinguishes a name problem from a certificate problem. It doesn't contain the URL, which
-    // may have a secret in it.
+    // The innermost cause distinguishes a name from a certificate. It doesn't contain the URL,
+    // which may be secret.
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
     while let Some(inner) = cause.source() {

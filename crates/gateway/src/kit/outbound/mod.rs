@@ -1,7 +1,8 @@
-//! The only HTTP client of the service: every URL from outside is fetched here, under one policy (lti.md I.1).
+//! The only HTTP client of the service: it fetches every URL that comes from outside, under one
+//! policy (lti.md I.1).
 //!
-//! No redirects, no proxy from the environment, https to public addresses only unless the operator lists more,
-//! a deadline for the whole exchange, and bodies counted while they stream.
+//! No redirects, no proxy from the environment, only https to public addresses unless the operator
+//! permits more, a deadline for the whole exchange, and bodies counted while they stream.
 
 mod address;
 mod arriving;
@@ -28,10 +29,10 @@ use slots::{ExchangeSlots, WHOLE};
 
 use crate::kit::media_type::{self, FORM, JSON};
 
-/// Canvas refuses requests without a user agent.
+/// Canvas refuses requests without it.
 const USER_AGENT: &str = concat!("Hallpass/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long an answer that is read as it arrives may take, unless a test says otherwise.
+/// How long an answer that is read as it arrives may take, unless a test sets another limit.
 pub const ARRIVING: Duration = Duration::from_secs(60);
 
 /// A body and its media type.
@@ -51,7 +52,7 @@ struct Policy {
     allowed: Arc<AllowList>,
 }
 
-/// A complete answer.
+/// An answer, read completely.
 #[derive(Debug)]
 pub struct Answer {
     /// HTTP status.
@@ -72,23 +73,22 @@ impl Answer {
 
 /// One request to another server.
 pub struct Request<'a> {
-    /// What it is for.
+    /// Its purpose, which decides which slots it uses.
     pub purpose: Purpose,
-    /// The client that caused it, if it is a purpose that anyone can trigger. A source can have two requests in
-    /// progress.
+    /// The client that caused it, if anyone may: only two of its requests may be under way at once.
     pub source: Option<&'a str>,
-    /// Where to send it.
+    /// The URL to request.
     pub url: &'a Url,
     /// The `Accept` header.
     pub accept: &'static str,
-    /// The token for `Authorization: Bearer …`, if there is one.
+    /// The token for `Authorization: Bearer …`, if any.
     pub bearer: Option<&'a str>,
-    /// The most bytes of the body to read.
+    /// How many bytes of the body to read at most.
     pub limit: usize,
 }
 
 impl Outbound {
-    /// Creates the client.
+    /// Makes the client.
     ///
     /// # Errors
     /// The system's certificates can't be loaded.
@@ -100,7 +100,7 @@ impl Outbound {
         })
     }
 
-    /// Sets a different time limit for answers that are read as they arrive.
+    /// Sets the time for answers that are read as they arrive.
     #[must_use]
     pub fn arriving_within(self, arriving: Duration) -> Self {
         Self { arriving, ..self }
@@ -120,7 +120,7 @@ impl Outbound {
         self.policy.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Checks that the policy permits this URL at all, before its name is resolved.
+    /// Whether the policy permits this URL at all, before its name is resolved.
     ///
     /// # Errors
     /// The rule it breaks.
@@ -128,7 +128,7 @@ impl Outbound {
         address::check(url, &self.policy().allowed)
     }
 
-    /// Fetches with GET.
+    /// Sends a GET request.
     ///
     /// # Errors
     /// See [`OutboundError`]. An answer with a status of 400 or more is not an error here.
@@ -205,10 +205,11 @@ impl Outbound {
         self.send(Method::POST, request, headers, body).await
     }
 
-    /// Reserves a slot for a request that is sent later, for callers that have to prepare something in between.
+    /// A slot for a request that is sent later, for callers who have to prepare something in
+    /// between.
     ///
     /// # Errors
-    /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if there is none within a few seconds.
+    /// [`OutboundError::Blocked`], or [`OutboundError::Busy`] if none is free within a few seconds.
     pub async fn slot(&self, request: &Request<'_>) -> Result<ExchangeSlot, OutboundError> {
         self.permits(request.url)?;
         let (purpose, source) = (request.purpose, request.source);
@@ -217,7 +218,7 @@ impl Outbound {
         slot.await.ok_or(OutboundError::Busy)
     }
 
-    /// Sends a JSON document with POST, in a slot reserved for this request.
+    /// Sends a JSON document with POST, in the slot taken for this request.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -232,8 +233,9 @@ impl Outbound {
             .await
     }
 
-    /// Sends a request whose answer is read as it arrives: its beginning and each further piece must arrive within the
-    /// usual time, and all of it within a minute. The size limit applies as everywhere.
+    /// Sends a request whose answer is read as it arrives. It must start within the usual time,
+    /// each piece must follow within the same time after the one before, and the whole must arrive
+    /// within a minute. The size limit applies as usual.
     ///
     /// # Errors
     /// See [`OutboundError`].
@@ -289,7 +291,7 @@ impl Outbound {
         body: Option<Body>,
     ) -> Result<Answer, OutboundError> {
         let built = self.built(method, &request, headers, body);
-        // The body is read within the deadline, so that a slow drip is also limited.
+        // The deadline includes reading the body, so that it also stops slow drips.
         tokio::time::timeout(WHOLE, read(built, request.limit))
             .await
             .map_err(|_| OutboundError::TimedOut)?

@@ -1,4 +1,4 @@
-//! Resolves names, and returns only addresses that we may connect to.
+//! Resolves names, but only to addresses that we may connect to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,7 +7,8 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::address::{AllowList, Blocked, is_public};
 
-/// Resolves names and returns only addresses that passed the policy, so the connection goes to a checked one.
+/// Resolves names and returns only addresses that passed the policy, so that the connection goes to
+/// a checked one.
 pub(super) struct Resolver {
     allowed: Arc<AllowList>,
 }
@@ -29,9 +30,9 @@ impl Resolve for Resolver {
     }
 }
 
-/// The addresses of a name, if all of them are allowed. A single address that isn't allowed rejects the name, because
-/// the next answer could contain only that one. The connection goes to these addresses without resolving the name
-/// again.
+/// The addresses of a name, if we may connect to all of them. A single forbidden address blocks the
+/// name, because the next answer could be that one alone. The connection goes to these addresses,
+/// without resolving again.
 fn checked(
     found: Vec<SocketAddr>,
     name: &str,
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
     use crate::kit::outbound::Outbound;
 
-    /// The addresses of a name under an allow-list; `None` if it is blocked.
+    /// What a name resolves to under an allow-list; `None` if it is blocked.
     async fn resolve(name: &str, allowed: &str) -> Option<Vec<SocketAddr>> {
         let allowed = Arc::new(AllowList::parse(allowed).unwrap());
         match (Resolver { allowed }).resolve(name.parse().unwrap()).await {
@@ -87,7 +88,7 @@ mod tests {
             None
         );
         assert_eq!(resolve("localhost", "127.0.0.1:80,[::1]:443").await, None);
-        // Names that are not listed can be reached only on port 443.
+        // Unlisted names can only be reached at port 443.
         assert!(
             resolve("localhost", "127.0.0.1:443,[::1]:443")
                 .await

@@ -1,5 +1,5 @@
-//! Limits how many exchanges are in progress at once: per purpose, and within each per host or per source
-//! (lti.md I-10).
+//! Limits how many exchanges are under way at once: per purpose, and within each purpose per host
+//! and per source (lti.md I-10).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The purpose of a request. Each purpose has its own slots, so that requests that anyone can cause never block those
-/// of people whom the tool's owner knows.
+/// What a request is for. Each purpose has separate slots, so that requests that anyone can cause
+/// never delay those of people whom the tool's owner knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// The configuration of a platform without an invitation: anyone can have it fetched.
+    /// The configuration of an uninvited platform: anyone can make us fetch it.
     Configuration,
-    /// The registration itself at such a platform, after its administrator's click if one is required.
+    /// The registration at such a platform, after its administrator's click if one is required.
     Registration,
     /// Either of these, if the tool's owner invited or approved the platform.
     Invited,
@@ -25,17 +25,17 @@ pub enum Purpose {
     Hook,
     /// Messages to webhooks.
     Webhook,
-    /// The identity provider of the portal's users: anyone can begin a sign-in.
+    /// The identity provider of the portal's users: anyone can start a sign-in.
     SignIn,
 }
 
 /// How long an exchange may take.
 pub(super) const WHOLE: Duration = Duration::from_secs(12);
-/// How many exchanges one source may have in progress, if it is known.
+/// How many exchanges one source may cause at once, if the source is known.
 const OF_ONE_SOURCE: usize = 2;
 
 impl Purpose {
-    /// How many exchanges may be in progress with all servers together.
+    /// How many exchanges may be under way with all servers together.
     fn at_once(self) -> usize {
         match self {
             Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => 16,
@@ -43,8 +43,8 @@ impl Purpose {
         }
     }
 
-    /// How many exchanges may be in progress with one host, so that a slow one leaves room for the others. The
-    /// application is a single host, and so is the identity provider; both belong to the operator.
+    /// How many may be under way with one host, so that a slow one leaves room for the others. The
+    /// application is one host, and so is the identity provider; both are the operator's own.
     fn at_one_host(self) -> usize {
         match self {
             Self::Hook | Self::SignIn => self.at_once(),
@@ -52,8 +52,8 @@ impl Purpose {
         }
     }
 
-    /// For purposes that anyone can trigger, how many exchanges may wait for a slot: in all, and for one host or
-    /// source. Each occupies a client's connection meanwhile. Further ones are refused immediately.
+    /// How many exchanges may wait for a slot, in total and per host or source, if anyone can start
+    /// them: each keeps a client's connection busy meanwhile. Later ones are refused at once.
     fn may_wait(self) -> Option<[usize; 2]> {
         match self {
             Self::Configuration | Self::Registration | Self::Invited | Self::SignIn => {
@@ -63,8 +63,9 @@ impl Purpose {
         }
     }
 
-    /// How long to wait for a slot. After a restart every school's launch needs a key set, and no launch works without
-    /// one; people looking at a page wait a few seconds. There are fewer calls of the hook than slots for it.
+    /// How long to wait for a slot. After a restart every school's launch needs a key set, and no
+    /// launch works without it; people at a page can wait a few seconds. The hook's calls are fewer
+    /// than its slots.
     pub(super) fn patience(self) -> Duration {
         match self {
             Self::Keys => WHOLE,
@@ -74,7 +75,7 @@ impl Purpose {
     }
 }
 
-/// The slots. A row exists as long as a slot in it is used or awaited.
+/// The slots. A row exists for as long as one of its slots is taken or waited for.
 #[derive(Default)]
 pub(super) struct ExchangeSlots(Mutex<HashMap<Row, Weak<Seats>>>);
 
@@ -91,18 +92,19 @@ enum Among {
 /// The slots of a row.
 struct Seats {
     free: Arc<Semaphore>,
-    /// Exchanges that have a slot or wait for one, if their number is limited.
+    /// Those who have a slot or wait for one, if their number is limited.
     guests: Option<Arc<Semaphore>>,
 }
 
-/// The slot of one exchange, released on drop.
+/// The slot of one exchange, returned on drop.
 pub struct ExchangeSlot {
     _permits: Vec<OwnedSemaphorePermit>,
     _rows: Vec<Arc<Seats>>,
 }
 
 impl ExchangeSlots {
-    /// Takes a slot for one exchange; `None` if none becomes free within `patience`, or too many are already waiting.
+    /// A slot for one exchange; `None` if none is free within `patience`, or too many are waiting
+    /// already.
     pub(super) async fn take(
         &self,
         purpose: Purpose,
@@ -110,8 +112,8 @@ impl ExchangeSlots {
         source: Option<&str>,
         patience: Duration,
     ) -> Option<ExchangeSlot> {
-        // The narrowest limit first: waiting for a slow host, or for the source's other requests, doesn't block a slot
-        // that others could use.
+        // The narrowest limit first: an exchange that waits for a slow host or for its own source
+        // must not occupy a slot that others could use.
         let source = source.map(|source| Among::Source(source.to_owned()));
         let rows = [source, Some(Among::Host(host.to_owned())), Some(Among::All)];
         let rows: Vec<_> = rows
@@ -191,7 +193,7 @@ mod tests {
         let all_of_slow = hold(&slots, Purpose::Configuration, "slow", 8).await;
         assert!(take(Purpose::Configuration, "slow").await.is_none());
         assert!(take(Purpose::Configuration, "other").await.is_some());
-        // Registrations by strangers leave all of the room for key sets.
+        // Strangers who register don't use up the room for key sets.
         assert!(take(Purpose::Keys, "slow").await.is_some());
         drop(all_of_slow);
         assert!(take(Purpose::Configuration, "slow").await.is_some());
@@ -255,7 +257,7 @@ mod tests {
             take(48).now_or_never().is_some_and(|slot| slot.is_none()),
             "it is refused at once"
         );
-        // A single address or a slow host fills no more than its own part of the queue.
+        // One address, or one slow host, fills only its own share of the queue.
         drop(waiting);
         drop(held);
         let one = || {

@@ -26,7 +26,7 @@ pub enum BadSecretKey {
         "the secret key must be 32 bytes, written as 64 hexadecimal digits or 44 characters of base64"
     )]
     Form,
-    /// These bytes are not random.
+    /// The bytes are not random.
     #[error(
         "the secret key repeats a few bytes, so it can be guessed: make a random one with `openssl rand -hex 32`. If the \
          database was set up with this key, put the new one before it, with a comma between them"
@@ -35,7 +35,7 @@ pub enum BadSecretKey {
 }
 
 impl SecretKey {
-    /// Generates a new one.
+    /// A new key.
     pub fn generate(random: &Random) -> Self {
         Self(random.bytes())
     }
@@ -66,22 +66,22 @@ impl SecretKey {
             .ok_or(BadSecretKey::Form)
     }
 
-    /// Whether it has so few different bytes that it can't be random: zeros, a single digit, a short repeated word. Of
-    /// 32 random bytes more than 12 differ, with one exception in 10^22 keys.
+    /// Whether the key has so few different bytes that it can't be random: zeros, one digit, a
+    /// short word repeated. Of 32 random bytes more than 12 differ, except in one of 10^22 keys.
     fn is_guessable(&self) -> bool {
         let different: HashSet<&u8> = self.0.iter().collect();
         different.len() <= 12
     }
 
-    /// As written to the file in the data folder.
+    /// The form written to the file in the data folder.
     pub fn to_hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Derives a key for one purpose.
+    /// A separate key for one purpose.
     ///
     /// # Panics
-    /// Never: HKDF can derive 32 bytes.
+    /// Never: 32 bytes is a length HKDF supports.
     #[expect(
         clippy::expect_used,
         reason = "the length is a constant that HKDF allows"
@@ -103,8 +103,8 @@ impl SecretKey {
     }
 }
 
-/// The secret keys of an installation. The first one seals, and every one opens what it sealed, so that a key can be
-/// replaced while the service runs (docs/keys.md).
+/// The secret keys of an installation: the first seals, and each opens what it sealed, so that one
+/// can replace another while the service runs (docs/keys.md).
 #[derive(Clone, Debug)]
 pub struct SecretKeys {
     current: SecretKey,
@@ -121,10 +121,10 @@ impl From<SecretKey> for SecretKeys {
 }
 
 impl SecretKeys {
-    /// Parses one or more keys, separated by commas or white space. Older ones, which only open, may be guessable.
+    /// Parses one or more, separated by commas or white space. Those that only open may be weak.
     ///
     /// # Errors
-    /// One of them is not 32 bytes, or there is none, or the first is guessable.
+    /// One of them is not 32 bytes, or there is none, or the first can be guessed.
     pub fn parse(text: &str) -> Result<Self, BadSecretKey> {
         let keys = text.split(|c: char| c == ',' || c.is_whitespace());
         let mut keys = keys.filter(|key| !key.is_empty()).map(SecretKey::parse);
@@ -148,7 +148,7 @@ impl SecretKeys {
         std::iter::once(&self.current).chain(&self.others)
     }
 
-    /// These keys with a new one before them, which seals from now on.
+    /// Puts a new key first, which seals from now on.
     #[must_use]
     pub fn behind(self, new: SecretKey) -> Self {
         let mut others = vec![self.current];
@@ -160,13 +160,13 @@ impl SecretKeys {
     }
 }
 
-/// Everything needed to open an installation's data.
+/// The secrets that open an installation.
 #[derive(Clone, Debug)]
 pub struct Secrets {
-    /// The keys that seal rows; they can be replaced.
+    /// They seal rows and can be changed.
     pub keys: SecretKeys,
-    /// The key that outlives them. Everything that others keep and identify us by, such as service keys and StudyReel's
-    /// launch URL, is derived from it. It is in the store, sealed.
+    /// Stays when they change: everything that others store and know us by, such as service keys
+    /// and StudyReel's launch URL, is derived from it. It is in the store, sealed.
     pub root: SecretKey,
 }
 

@@ -1,9 +1,9 @@
-//! Alternative addresses of operations.
+//! Second addresses of operations.
 
 use serde_json::{Map, Value};
 
-/// Platforms have an alternative address: LTIAAS's documentation says `/admin`, its SDKs call `/api`. The same applies
-/// to completing a registration.
+/// Platforms have a second address: LTIAAS's documentation says `/admin`, its SDKs call `/api`. The
+/// same goes for completing a registration.
 pub(super) fn add_aliases(document: &mut Value) {
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
@@ -47,7 +47,7 @@ pub(super) fn add_aliases(document: &mut Value) {
     paths.sort_keys();
 }
 
-/// Adds another address for a POST: its path, the suffix of its operation id, and the text added to its summary.
+/// Adds another address of a POST: its path, the ending of its operation id, and its description.
 fn add_alias(
     paths: &mut Map<String, Value>,
     path: &str,
@@ -64,7 +64,7 @@ fn add_alias(
     operation["x-alias-of"] = of.into();
     let sample = &mut operation["x-codeSamples"][0]["source"];
     let command = sample.as_str().unwrap_or_default();
-    // The part after the last parameter.
+    // The text after the last parameter.
     let fixed = |path: &str| path.rsplit('}').next().unwrap_or(path).to_owned();
     *sample = command.replace(&fixed(path), &fixed(other)).into();
     paths.insert(other.to_owned(), item);

@@ -1,10 +1,10 @@
-//! Errors that many operations may return, and their common form.
+//! Errors that many operations may return, and the common shape of all errors.
 
 use serde_json::{Map, Value, json};
 
 use crate::kit::media_type::JSON;
 
-/// Adds the errors that can occur before the handler is called, and the common form of all errors.
+/// Adds the errors that occur before the handler is called, and the common shape of all errors.
 pub(super) fn add_errors(address: &str, operation: &mut Map<String, Value>) {
     let is_api = [" /api/", " /admin/"]
         .iter()
@@ -35,7 +35,7 @@ fn add_pages(operation: &mut Map<String, Value>) {
     }
 }
 
-/// Every error has the common form, unless its handler says otherwise.
+/// Gives every error the common shape, unless its handler says otherwise.
 fn give_errors_their_shape(operation: &mut Map<String, Value>) {
     let Some(responses) = operation
         .get_mut("responses")
@@ -52,7 +52,7 @@ fn give_errors_their_shape(operation: &mut Map<String, Value>) {
     }
 }
 
-/// Adds the errors that any request of the API can get, depending on what it contains.
+/// Adds the errors that any request of the API may get, depending on what it carries.
 fn add_errors_of_api(operation: &mut Map<String, Value>) {
     if operation.contains_key("security") {
         let scopes = take_each_scope(operation);
@@ -78,7 +78,7 @@ fn add_errors_of_api(operation: &mut Map<String, Value>) {
             "400",
             "`INVALID_BODY`: the body is not JSON, or a member is missing or wrong; the description names it.",
         );
-        // A whole configuration is longer than any other request.
+        // A configuration as a whole may be larger than any other request.
         let is_whole = operation
             .get("operationId")
             .is_some_and(|id| id == "applyConfiguration");
@@ -103,7 +103,8 @@ fn add_errors_of_ours(operation: &mut Map<String, Value>) {
     );
 }
 
-/// Adds the key that every POST to the application's addresses may have, and its errors (grades.md GR-4).
+/// Adds the key that every POST to the application's addresses may have, and its errors (grades.md
+/// GR-4).
 pub(super) fn add_idempotency(operation: &mut Map<String, Value>) {
     let key = json!({
         "name": "Idempotency-Key",
@@ -147,7 +148,7 @@ pub(super) fn add_idempotency(operation: &mut Map<String, Value>) {
     give_errors_their_shape(operation);
 }
 
-/// Adds the errors of a request to a platform's service (ltiaas-api.md §3 and §8, question 8).
+/// Adds the errors of requests to a platform's service (ltiaas-api.md §3 and §8, question 8).
 fn add_errors_of_platforms(operation: &mut Map<String, Value>) {
     for (status, line) in [
         (
@@ -180,8 +181,8 @@ fn add_errors_of_platforms(operation: &mut Map<String, Value>) {
     }
 }
 
-/// Handlers name the sufficient scopes; in the description each of them, and `all`, is an alternative. Returns them as
-/// a list.
+/// Handlers name the scopes they accept. The document lists each of them, and `all`, as a separate
+/// alternative. Returns them as a list.
 fn take_each_scope(operation: &mut Map<String, Value>) -> String {
     let mut ways = Vec::new();
     let mut names = Vec::new();

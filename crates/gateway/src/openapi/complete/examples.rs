@@ -1,4 +1,4 @@
-//! Adds the examples in `examples.json`: where OpenAPI expects them, and as commands to try.
+//! The examples in `examples.json`, added where OpenAPI expects them and as commands to try.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 /// A request and its answer for each operation, by operation id.
 pub(super) const EXAMPLES: &str = include_str!("../examples.json");
 
-/// Adds an operation's example: its request and answer where OpenAPI expects them, and as a command to try.
+/// Adds the example of an operation: request and answer where OpenAPI expects them, and a command
+/// to try.
 pub(super) fn add_example(address: &str, operation: &mut Map<String, Value>, example: &Value) {
     let (method, template) = address.split_once(' ').unwrap_or_default();
     let path = example["path"].as_str().unwrap_or(template);

@@ -1,4 +1,4 @@
-//! Where null is allowed: in requests, and in answers only if a member is always present.
+//! Where null is allowed: in requests, and in answers only for members that are always present.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::operations_mut;
 
-/// Answers leave out absent members instead of setting them to null (ltiaas-api.md §2). utoipa can't know that.
+/// Answers omit absent members instead of sending null (ltiaas-api.md §2); utoipa can't know that.
 pub(super) fn leave_nulls_out(document: &mut Value) {
     let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::new());
     for (_, operation) in operations_mut(document) {
@@ -66,7 +66,7 @@ fn collect_names(within: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// An unknown value in a report is null. utoipa can't tell that for a generic member.
+/// An unknown measure is null; utoipa can't tell, because the member is generic.
 pub(super) fn let_unknown_be_null(document: &mut Value) {
     let schemas = document["components"]["schemas"].as_object_mut();
     for (name, schema) in schemas.into_iter().flatten() {
@@ -78,7 +78,7 @@ pub(super) fn let_unknown_be_null(document: &mut Value) {
     }
 }
 
-/// Removes null from `["string", "null"]` and `oneOf: [null, …]`.
+/// `["string", "null"]` and `oneOf: [null, …]` without their null.
 fn take_null(member: &mut Value) {
     if let Some(types) = member["type"].as_array() {
         let others: Vec<&Value> = types.iter().filter(|name| *name != "null").collect();

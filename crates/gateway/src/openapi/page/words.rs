@@ -1,4 +1,4 @@
-//! The document's types and texts in readable form.
+//! The document's types and texts in words.
 
 use serde_json::Value;
 
@@ -69,13 +69,13 @@ impl TypeInWords {
     }
 }
 
-/// A piece of text: plain or code.
+/// A part of a text: words, or code.
 pub(super) struct Piece {
     pub(super) is_code: bool,
     pub(super) text: String,
 }
 
-/// A text with code between backticks.
+/// Splits a text into words and the code between backticks.
 pub(super) fn rich(text: &Value) -> Vec<Piece> {
     let text = text.as_str().unwrap_or_default();
     let pieces = text.split('`').enumerate().map(|(index, piece)| Piece {

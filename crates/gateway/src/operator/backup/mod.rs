@@ -1,5 +1,5 @@
-//! `hallpass backup` and `hallpass restore`: one file with the state of an embedded store at one moment, and a manifest
-//! beside it (docs/backup.md).
+//! `hallpass backup` and `hallpass restore`: one file with an embedded store as it was at one
+//! moment, and a manifest beside it (docs/backup.md).
 
 mod restore;
 
@@ -18,8 +18,8 @@ use crate::settings::installation::Config;
 /// Copies the store into a new file and writes the manifest beside it. Servers keep running.
 ///
 /// # Errors
-/// The store is on a database server or doesn't exist, the file already exists or can't be written, or the copy is
-/// damaged.
+/// The store is a server's or doesn't exist, the file exists already or can't be written, or the
+/// copy turns out damaged.
 pub async fn backup(config: &Config, clock: &Clock, to: &Path) -> Result<Manifest, BackupError> {
     let database = database(config)?;
     let manifest_file = Manifest::file_of(to);
@@ -31,12 +31,13 @@ pub async fn backup(config: &Config, clock: &Clock, to: &Path) -> Result<Manifes
     let copy = copied(&database, &beside(to, ".part"), clock).await?;
     let text = Unfinished::create(&beside(&manifest_file, ".part"))?;
     text.write(copy.manifest.to_text().as_bytes())?;
-    // A backup can't be restored without its manifest, so a file left here by a crash is not a backup.
+    // The manifest is named last: a backup can't be restored without one, so what a crash leaves
+    // here doesn't pass for a backup.
     copy.file.become_new(to)?;
     text.become_new(&manifest_file)?;
     sync_folder(to)?;
     if let Err(error) = copies::note_made(&database, copy.at).await {
-        // The backup itself succeeded.
+        // The backup is complete nevertheless.
         tracing::warn!(%error, "the portal will not know of this backup");
     }
     Ok(copy.manifest)

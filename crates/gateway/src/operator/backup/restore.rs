@@ -1,4 +1,4 @@
-//! Restores a backup of a database that is gone.
+//! Restores a backup in place of a lost database.
 
 use std::fs;
 use std::path::Path;
@@ -12,21 +12,21 @@ use crate::operator::serving::Serving;
 use crate::operator::setup::{self, SetupError};
 use crate::settings::installation::Config;
 
-/// Checks all of a backup, also against its manifest.
+/// Checks a backup against its manifest and reads all of it.
 ///
 /// # Errors
-/// It is incomplete, or was made by a newer version.
+/// It is damaged, or was made by a newer version.
 pub async fn verify(backup: &Path) -> Result<Manifest, BackupError> {
     let manifest = Manifest::read(backup)?;
     check(&manifest, backup, backup).await?;
     Ok(manifest)
 }
 
-/// Copies a backup to the database's path in the settings. Nothing is overwritten, and the database appears completely
-/// or not at all.
+/// Copies a backup to where the settings expect the database. Overwrites nothing, and the database
+/// appears whole or not at all.
 ///
 /// # Errors
-/// The backup is incomplete, there is already a database, a server is using it, or it can't be written.
+/// The backup is damaged, a database exists already, a server is using it, or it can't be written.
 pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupError> {
     let database = database(config)?;
     let manifest = Manifest::read(backup)?;
@@ -36,7 +36,7 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
     })?;
     let alone = Serving::alone(&database).map_err(failed(&database))?;
     let alone = alone.ok_or_else(|| BackupError::Serving(database.clone()))?;
-    // A leftover log would be applied to the next database at this path.
+    // SQLite would apply a log that was left behind to the restored database.
     for file in ["", "-wal", "-shm", "-journal"].map(|ending| beside(&database, ending)) {
         if fs::symlink_metadata(&file).is_ok() {
             return Err(BackupError::InTheWay(file));
@@ -46,7 +46,7 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
     let copy = Unfinished::create(&part)?;
     copy.copy_of(backup)?;
     check(&manifest, &part, backup).await?;
-    // Deliveries that are pending in a backup may have been delivered since.
+    // Scores that wait in a backup may have been delivered since.
     let doubted = copies::doubt_deliveries(&part).await;
     doubted.map_err(|error| failed(&part)(std::io::Error::other(error)))?;
     let begun = copies::begin_epoch(&part).await;
@@ -62,7 +62,7 @@ pub async fn restore(config: &Config, backup: &Path) -> Result<Manifest, BackupE
     Ok(manifest)
 }
 
-/// Checks that `file` is the backup that the manifest describes.
+/// Whether `file` is the backup that the manifest describes.
 async fn check(manifest: &Manifest, file: &Path, backup: &Path) -> Result<(), BackupError> {
     let damaged = |problem| BackupError::Damaged {
         path: backup.to_owned(),

@@ -1,5 +1,5 @@
-//! Detects the first start. If it isn't the first and the database is gone, the start is refused: serving from an empty
-//! database would look like a first start to everyone, and the next backup would be empty.
+//! Whether this is a first start. If it isn't, and the data is gone, we refuse to start: serving
+//! from an empty database looks like a first start to everyone, and the next backup would be empty.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,22 +13,22 @@ use crate::kit::seal::SecretKeys;
 use crate::operator::serving::Serving;
 use crate::settings::installation::Config;
 
-/// A replica that shares the folder may have created its key without having set up the database yet, so this waits a
-/// little.
+/// Another replica that shares the folder may just have made its key and not yet set up the
+/// database.
 const PATIENCE: Duration = Duration::from_millis(100);
 const LOOKS: usize = 20;
 
-/// What a server checks and locks before it opens its store.
+/// What a server claims before it opens its store.
 #[derive(Debug)]
 pub struct Ground {
     keys: Option<SecretKeys>,
     _serving: Option<Serving>,
 }
 
-/// Checks what exists before the store is opened, which would create an empty one.
+/// Checks what exists before opening the store, which would create an empty one.
 ///
 /// # Errors
-/// There is a secret key without its database, a restore is in progress, or a file can't be read.
+/// There is a secret key but no database, a restore is under way, or a file can't be read.
 pub fn ground(config: &Config) -> Result<Ground, SetupError> {
     let keys = known_secret_keys(config)?;
     let database = store::sqlite_file(&config.database_url)?;
@@ -48,10 +48,10 @@ pub fn ground(config: &Config) -> Result<Ground, SetupError> {
 }
 
 impl Ground {
-    /// The existing secret keys. If there are none, a first start creates one.
+    /// The existing secret keys; a first start makes one if there are none.
     ///
     /// # Errors
-    /// There is a secret key without its database, or the store failed.
+    /// There is a secret key but no database, or the store failed.
     pub async fn secret_keys(
         &self,
         config: &Config,
@@ -70,7 +70,7 @@ impl Ground {
     }
 }
 
-/// Whether the store has an installation.
+/// Whether the store has been set up.
 ///
 /// # Errors
 /// The store failed.
@@ -79,7 +79,8 @@ pub(super) async fn is_set_up(db: &Db) -> Result<bool, StoreError> {
     Ok(sealed.is_some())
 }
 
-/// Whether an earlier start left its key. A key from a setting may exist before the first start.
+/// Whether an earlier start left its key. A key from a setting proves nothing: it may exist before
+/// the first start.
 fn has_begun(config: &Config, keys: Option<&SecretKeys>) -> bool {
     keys.is_some() && config.secret_key.is_none() && !config.fixed.begins_anew
 }

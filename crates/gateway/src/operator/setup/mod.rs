@@ -1,5 +1,5 @@
-//! The first start: creates tables, secret key, the tool, its first API key, and the portal's owner or the address that
-//! creates one.
+//! The first start: tables, secret key, the tool, its first API key, and the portal's owner or the
+//! address that creates one.
 
 mod beginning;
 mod error;
@@ -29,19 +29,20 @@ use crate::settings::installation::Config;
 use store::installation;
 use store::{Db, StoreError, api_keys, tools};
 
-/// What the first start created and shows only once.
+/// What the first start created; shown only once.
 #[derive(Debug)]
 pub struct FirstStart {
-    /// The first API key, if it was created here.
+    /// The first API key, unless it was given.
     pub api_key: Option<String>,
-    /// The one-time address that creates the portal's owner; `None` if the settings have a password for the owner.
+    /// The one-time address that creates the portal's owner; `None` if a password was given for
+    /// them.
     pub portal_address: Option<String>,
-    /// Whether the tool has an address for launches.
+    /// Whether the tool has a launch URL.
     pub has_launch_url: bool,
 }
 
-/// Sets up an empty store. For any other store, checks that it was set up with these secret keys. If no key is known,
-/// one is created, but only for an empty store.
+/// Sets up an empty store; for any other, checks that the secret keys are the ones it was set up
+/// with. Makes a secret key if none is known, but only for an empty store.
 ///
 /// # Errors
 /// The store failed, belongs to another secret key, or its secret key was lost.
@@ -66,7 +67,8 @@ pub async fn first_start(
         let root = root_key;
         return Ok((told, Secrets { keys, root }));
     }
-    // Another replica was faster. It has shown its secrets, and our key must fit its store.
+    // Lost a race with another replica, which has reported its secrets. Our keys must fit its
+    // store.
     let opened = opened(config, db, &keys, random).await;
     if is_made && opened.is_err() {
         unmake_secret_key(config, &keys);
@@ -75,7 +77,7 @@ pub async fn first_start(
     Ok((None, secrets))
 }
 
-/// The secrets of an existing store.
+/// The secrets of a store that is set up.
 async fn opened(
     config: &Config,
     db: &Db,
@@ -90,8 +92,8 @@ async fn opened(
     Ok(Some(Secrets { keys, root }))
 }
 
-/// Creates the tool, its first API key, and the portal's owner or the address that creates one; `None` if another
-/// replica was faster.
+/// Creates the tool, its first API key, and the portal's owner or the way to become one; `None` if
+/// another replica was faster.
 async fn set_up(
     config: &Config,
     db: &Db,
@@ -144,7 +146,7 @@ async fn set_up(
     }))
 }
 
-/// Warns if a setting is given that is read only on the first start, and could be expected to take effect.
+/// Logs settings that only the first start reads, in case someone believes that they are in force.
 async fn report_unused(config: &Config, db: &Db, root: &SecretKey) -> Result<(), StoreError> {
     if let Some(key) = &config.bootstrap_api_key {
         let hashes = [Hasher::new(root).hash(key), old_hash(key)];

@@ -1,10 +1,11 @@
-//! Handles a changed `public_url`: LMSs keep the addresses that they were given.
+//! A changed `public_url`: platforms keep the addresses that they were given.
 
 use store::{Db, StoreError, installation, platform_list, tools};
 
 use crate::settings::installation::Config;
 
-/// Logs once how many platforms have addresses of a previous `public_url`, and records the current one.
+/// Logs once how many platforms have addresses of another `public_url`, and records the current
+/// one.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! Creates the portal's owner: with a password from the settings, or by whoever opens a one-time address
+//! The portal's owner: created with a given password, or by the person who opens a one-time address
 //! (docs/decisions/0320-the-portals-owner-comes-by-a-one-time-address.md).
 
 use store::portal_users::{self, PortalUser};
@@ -27,7 +27,7 @@ enum OwnerBy {
 }
 
 impl FirstOwner {
-    /// Uses this password, if there is one.
+    /// An owner with this password, or one who comes by a one-time address.
     ///
     /// # Errors
     /// The password can't be hashed.
@@ -74,7 +74,7 @@ impl FirstOwner {
         }
     }
 
-    /// Stores the owner, or the address.
+    /// Stores the owner or the address.
     ///
     /// # Errors
     /// The store failed.

@@ -1,4 +1,5 @@
-//! Files that only the service's own user should read: the database, the secret key, the certificate's key.
+//! Files that only the service's user should be able to read: the database, the secret key, the
+//! certificate's key.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +7,7 @@ use super::error::SetupError;
 use super::secret_keys::{key_file, unusable};
 use crate::settings::installation::Config;
 
-/// Creates the data folder, readable only for us.
+/// Creates the data folder, readable only by us.
 ///
 /// # Errors
 /// It can't be created.
@@ -17,14 +18,15 @@ pub fn data_dir(config: &Config) -> Result<(), SetupError> {
     }
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
-    // The database contains hashes and settings that are none of other users' business.
+    // The database contains hashes and settings that are not for other users of the machine.
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     let made = builder.create(&config.data_dir);
     made.map_err(|error| unusable(&config.data_dir, error))
 }
 
-/// Creates an empty database that only we can read, unless it exists: SQLite gives its other files the same mode.
+/// Creates an empty database that only we can read, unless there is one. SQLite gives its other
+/// files the same mode.
 ///
 /// # Errors
 /// It can't be created.
@@ -44,8 +46,9 @@ pub fn private_database(config: &Config) -> Result<(), SetupError> {
     }
 }
 
-/// Logs which of our files, and which of their folders, everyone on this machine can read or change. Their modes stay:
-/// the operator may have set them on purpose, perhaps for a backup's user.
+/// Logs which of the files every user of this machine can read or change, and which of their
+/// folders. Their modes stay: the operator may have set them on purpose, perhaps for a backup's
+/// user.
 pub fn warn_of_open_files(config: &Config) {
     let files = private_files(config);
     for path in files.iter().filter(|path| has_mode(path, 0o007)) {
@@ -56,7 +59,7 @@ pub fn warn_of_open_files(config: &Config) {
     }
     let mut folders: Vec<&Path> = files.iter().filter_map(|path| path.parent()).collect();
     folders.dedup();
-    // Someone with write access to a folder can replace our files, whatever their mode.
+    // Write access to a folder is enough to replace a file in it, whatever the file's mode.
     for folder in folders.into_iter().filter(|folder| has_mode(folder, 0o002)) {
         tracing::warn!(
             "every user of this machine can replace files in {folder}: chmod 700 {folder}",

@@ -1,4 +1,4 @@
-//! The root key, which also proves that a secret key is the right one.
+//! The root key, and the proof of the secret key that seals it.
 
 use super::error::SetupError;
 use super::secret_keys::{key_lost, known_secret_keys};
@@ -12,7 +12,7 @@ const PROOF: &[u8] = b"hallpass";
 const PROOF_ROW: &str = "installation/1";
 const ROOT_ROW: &str = "installation/1/root";
 
-/// Creates the sealer for rows.
+/// The sealer for rows.
 pub fn sealer(keys: &SecretKeys, random: &Random) -> Sealer {
     Sealer::new(keys, "stored rows", random.clone())
 }
@@ -24,8 +24,8 @@ pub(super) fn seal(sealer: &Sealer, root: &SecretKey) -> InstallationRow {
     }
 }
 
-/// The root key of an existing store. If an older secret key sealed it, reseals it with the current one: commands use
-/// that to see which key the servers use.
+/// The root key of an existing store. If an older secret key sealed it, reseal it with the current one: commands use that
+/// to see which key the servers use.
 pub(super) async fn root(
     db: &Db,
     keys: &SecretKeys,
@@ -45,7 +45,7 @@ pub(super) async fn root(
             let text = sealer.open(ROOT_ROW, sealed).map_err(foreign)?;
             SecretKey::parse(&String::from_utf8_lossy(&text))?
         }
-        // A store from an older version: everything was derived from its only secret key.
+        // In a store of an older version, everything was derived from its one secret key.
         None => {
             let opens = |key: &&SecretKey| {
                 let alone = self::sealer(&SecretKeys::from((*key).clone()), random);
@@ -62,7 +62,7 @@ pub(super) async fn root(
         let renew = db.write_one::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move { installation::renew(&mut tx, sealed, before).await })
         });
-        // If another replica was faster, it has done the same.
+        // A faster replica has stored the same.
         if renew.await? && is_old {
             tracing::info!(
                 "the secret key has changed; `hallpass keys reseal` seals what is stored with it"
@@ -72,10 +72,10 @@ pub(super) async fn root(
     Ok(Some(root))
 }
 
-/// The sealer for rows, for a command beside running servers.
+/// The sealer for rows, for a command that may run alongside servers.
 ///
 /// # Errors
-/// There is no secret key, the store belongs to another one, or no server seals with this one yet.
+/// There is no secret key, the store belongs to another, or no server seals with this one yet.
 pub async fn sealer_in_use(
     config: &Config,
     db: &Db,
@@ -92,11 +92,11 @@ pub async fn sealer_in_use(
     }
 }
 
-/// The root key, for a command that seals nothing: any secret key that opens it will do, whether or not servers already
-/// seal with it.
+/// The root key, for a command that seals nothing: any secret key that opens it will do, even if
+/// servers don't seal with it yet.
 ///
 /// # Errors
-/// There is no secret key, or the store belongs to another one.
+/// There is no secret key, or the store belongs to another.
 pub async fn root_in_use(
     config: &Config,
     db: &Db,
@@ -104,7 +104,7 @@ pub async fn root_in_use(
 ) -> Result<SecretKey, SetupError> {
     let keys = known_secret_keys(config)?.ok_or_else(|| key_lost(config))?;
     let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
-    // A store from an older version gets one at the next start.
+    // A store of an older version gets its root key at the next start.
     let root = sealed.and_then(|sealed| sealed.root_sealed);
     let root = sealer(&keys, random)
         .open(ROOT_ROW, &root.ok_or(SetupError::NotInUse)?)
@@ -112,10 +112,10 @@ pub async fn root_in_use(
     Ok(SecretKey::parse(&String::from_utf8_lossy(&root))?)
 }
 
-/// The sealer for rows and the root key, for a command beside running servers.
+/// The sealer for rows and the root key, for a command that may run alongside servers.
 ///
 /// # Errors
-/// See [`sealer_in_use`].
+/// As [`sealer_in_use`].
 pub async fn secrets_in_use(
     config: &Config,
     db: &Db,
@@ -123,7 +123,7 @@ pub async fn secrets_in_use(
 ) -> Result<(Sealer, SecretKey), SetupError> {
     let sealer = sealer_in_use(config, db, random).await?;
     let sealed = installation::sealed(&mut db.read().await?.tx()).await?;
-    // A store from an older version gets one at the next start.
+    // A store of an older version gets its root key at the next start.
     let root = sealed.and_then(|sealed| sealed.root_sealed);
     let root = root.ok_or(SetupError::NotInUse)?;
     let root = sealer

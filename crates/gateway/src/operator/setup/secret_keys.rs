@@ -1,4 +1,4 @@
-//! The data folder and the secret keys in it.
+//! The data folder, and the secret keys in it.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use crate::kit::clock::Random;
 use crate::kit::seal::{SecretKey, SecretKeys};
 use crate::settings::installation::Config;
 
-/// Creates a secret key in the data folder. If another process has just done so, its key is used.
+/// Makes a secret key in the data folder. If another process has just done so, returns that key.
 ///
 /// # Errors
 /// It can't be written.
 pub(super) fn make_secret_key(config: &Config, random: &Random) -> Result<SecretKeys, SetupError> {
     let (key, path) = (SecretKey::generate(random), key_file(config));
-    // Each process uses its own file.
+    // A different name for each of two processes.
     let new = path.with_extension(format!("new-{}", random.token()));
     let made = write_private(&new, &key.to_hex()).and_then(|()| place(&new, &path));
     let _ = std::fs::remove_file(&new);
@@ -27,7 +27,7 @@ pub(super) fn make_secret_key(config: &Config, random: &Random) -> Result<Secret
     }
 }
 
-/// Gives a complete file its name, unless a file with that name exists. After a crash there is either no secret key or
+/// Gives a complete file its name, unless the name is taken. A crash leaves either no secret key or
 /// a complete one.
 fn place(new: &Path, path: &Path) -> std::io::Result<()> {
     match std::fs::hard_link(new, path) {
@@ -43,7 +43,7 @@ fn place(new: &Path, path: &Path) -> std::io::Result<()> {
     keep_name(path)
 }
 
-/// Makes the system write the names in a file's folder to disk.
+/// Makes the system write a folder's entries to disk.
 fn keep_name(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
@@ -52,7 +52,7 @@ fn keep_name(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Removes the file of a key that was created for a store which turned out to have another one.
+/// Removes the key file that was made for a store which turned out to have another key.
 pub(super) fn unmake_secret_key(config: &Config, keys: &SecretKeys) {
     let path = key_file(config);
     let is_ours =
@@ -62,7 +62,7 @@ pub(super) fn unmake_secret_key(config: &Config, keys: &SecretKeys) {
     }
 }
 
-/// The secret keys from the settings, otherwise from the data folder; `None` if there are none.
+/// The secret keys from the settings, or else from the data folder; `None` if there are none.
 ///
 /// # Errors
 /// They can't be read, or are not keys.
@@ -87,8 +87,8 @@ pub fn known_secret_keys(config: &Config) -> Result<Option<SecretKeys>, SetupErr
     }
 }
 
-/// Puts a new secret key before the existing ones in the data folder's file. Returns the file's path. Servers seal with
-/// the key from their next start.
+/// Puts a new secret key before those in the data folder's file, and returns the file's path. A
+/// server seals with it from its next start on.
 ///
 /// # Errors
 /// The key comes from a setting, or the file can't be read or written.
@@ -101,7 +101,7 @@ pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, Setup
     let keys = known_secret_keys(config)?.ok_or_else(missing)?;
     let keys = keys.behind(SecretKey::generate(random));
     let lines: Vec<String> = keys.each().map(SecretKey::to_hex).collect();
-    // Completely or not at all: with a truncated file, the key would be lost.
+    // All or nothing: a truncated file would lose the key.
     let new = path.with_extension("new");
     let write = || {
         match std::fs::remove_file(&new) {
@@ -123,7 +123,7 @@ pub fn add_secret_key(config: &Config, random: &Random) -> Result<PathBuf, Setup
     Ok(path)
 }
 
-/// The file with the secret keys that a first start created, if there is one.
+/// The file with the secret keys that the first start made, if there is one.
 pub fn secret_key_file(config: &Config) -> Option<PathBuf> {
     Some(key_file(config)).filter(|path| path.exists())
 }
@@ -132,13 +132,13 @@ pub(super) fn key_file(config: &Config) -> PathBuf {
     config.data_dir.join("secret_key")
 }
 
-/// The error for a store that has been set up when no secret key is known.
+/// The error if a store is set up but no secret key is known.
 pub(super) fn key_lost(config: &Config) -> SetupError {
     SetupError::KeyLost(key_file(config).display().to_string())
 }
 
 pub(super) fn unusable(path: &Path, error: std::io::Error) -> SetupError {
-    // A relative path is useless without the folder that the program was started in.
+    // A relative path means nothing without the folder that the program was started in.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     SetupError::File {
         path: path.display().to_string(),
@@ -181,7 +181,7 @@ mod tests {
     fn a_key_that_is_half_written_is_no_key() {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path());
-        // The state between writing and naming.
+        // As a crash between writing and renaming leaves it.
         let half = folder.path().join("secret_key.new-0");
         std::fs::write(&half, "0123").unwrap();
         assert!(known_secret_keys(&config).unwrap().is_none());
@@ -212,7 +212,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path());
         let made = make_secret_key(&config, &Random::default()).unwrap();
-        // It can be neither removed nor written.
+        // A folder can neither be removed like a file nor written.
         let new = folder.path().join("secret_key.new");
         std::fs::create_dir(&new).unwrap();
         assert!(add_secret_key(&config, &Random::default()).is_err());

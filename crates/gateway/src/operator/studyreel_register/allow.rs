@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::settings::studyreel::StudyReelSettings;
 
-/// A change of settings so that only this deployment of these issuers can launch, and only by the launch URL with the
-/// capability.
+/// The patch of the settings that lets only this deployment of these issuers launch, and only by
+/// the launch URL with the capability.
 pub fn allowing(studyreel: &StudyReelSettings, issuers: &[String], deployment: &str) -> Value {
     let mut change = json!({
         "deployments": studyreel.deployments,
@@ -26,7 +26,7 @@ pub fn allowing(studyreel: &StudyReelSettings, issuers: &[String], deployment: &
     json!({"studyreel": change})
 }
 
-/// Those of these issuers that aren't allowed to launch yet.
+/// Those of these issuers that may not launch yet.
 pub fn not_allowed<'a>(studyreel: &StudyReelSettings, issuers: &'a [String]) -> Vec<&'a String> {
     let is_allowed = |issuer: &&String| {
         let same = |allowed: &String| allowed.trim_end_matches('/') == issuer.as_str();

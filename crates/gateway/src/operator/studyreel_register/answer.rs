@@ -1,10 +1,10 @@
-//! StudyReel's answer. Its documentation doesn't describe it, so we read everything from where we expect it.
+//! StudyReel's answer. It is not documented, so every member is looked for wherever it may be.
 
 use serde_json::Value;
 
 use lti::json::without_mark;
 
-/// How many characters of the other side's text are shown.
+/// How many characters of StudyReel's words are passed on.
 const WORDS: usize = 300;
 
 /// A text in the answer, under any of these names.
@@ -18,7 +18,7 @@ pub(super) fn text(body: &[u8], names: &[&str]) -> Option<String> {
     found.map(|text| text.chars().take(255).collect())
 }
 
-/// The other side's error message, safe to print on a terminal.
+/// What StudyReel says went wrong, made safe for a terminal.
 pub(super) fn words(body: &[u8]) -> String {
     let told: Value = serde_json::from_slice(without_mark(body)).unwrap_or(Value::Null);
     let said = ["message", "error", "detail"]

@@ -7,7 +7,7 @@ use crate::operator::setup::SetupError;
 /// Why it failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// The installation has a problem.
+    /// The installation can't be opened.
     #[error(transparent)]
     Setup(#[from] SetupError),
     /// There is no store, or it has no tool.
@@ -16,39 +16,39 @@ pub enum RegisterError {
          with, and let it start once"
     )]
     NoTool,
-    /// Something that StudyReel needs is missing.
+    /// StudyReel needs values that we don't have.
     #[error("StudyReel needs {0}")]
     Incomplete(String),
-    /// StudyReel can't reach us.
+    /// StudyReel couldn't reach us.
     #[error(
         "StudyReel can't reach {0}: set public_url to the https address the world uses, or register with a StudyReel on \
          this machine"
     )]
     Loopback(String),
-    /// The key can't be put in a header.
+    /// The key contains characters that a header can't.
     #[error(
         "the API key holds characters that no key has; check the file or the variable it comes from"
     )]
     BadKey,
-    /// The request was sent, but there is no answer that shows the result.
+    /// The request was sent, but we don't know its outcome.
     #[error(
         "{0}. StudyReel may have registered the tool or not: look there before you run this again; if it has, and says \
          that it is registered already, take the deployment from there"
     )]
     Unknown(String),
-    /// The request was not sent.
+    /// The request was never sent.
     #[error("StudyReel was not asked: {0}")]
     NotAsked(String),
     /// The key is missing or wrong.
     #[error("StudyReel doesn't take the API key (status {0}); is it one of this environment?{1}")]
     Key(u16, String),
-    /// There already is a tool with this name and version.
+    /// StudyReel has a tool with this name and version already.
     #[error(
         "StudyReel has a tool of this name and version already{0}. It has no call to change one: register the new \
          launch URL under another --app-version, or ask StudyReel to change it"
     )]
     Taken(String),
-    /// Another refusal.
+    /// StudyReel refused for another reason.
     #[error("StudyReel refused the registration (status {0}){1}")]
     Refused(u16, String),
 }

@@ -10,7 +10,7 @@ pub const PRODUCTION: &str = "https://prod-studyreel.alpha1edtech.com";
 /// Its staging system.
 pub const STAGING: &str = "https://studyreel.alpha1edtech.com";
 
-/// What StudyReel should know about the tool, under its own names (studyreel.md §3).
+/// What we tell StudyReel about the tool, under its names (studyreel.md §3).
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing {
@@ -18,11 +18,11 @@ pub struct Listing {
     pub name: String,
     /// Short text for students.
     pub description: String,
-    /// Where launches are posted, including the capability.
+    /// Where to post launches; contains the capability.
     pub launch_url: String,
-    /// The address of the picture in StudyReel's catalogue.
+    /// Address of the picture in StudyReel's catalogue.
     pub logo_url: String,
-    /// The cover image of its page.
+    /// Address of the cover image of its page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_image_url: Option<String>,
     /// Its state, such as `active`.
@@ -31,16 +31,16 @@ pub struct Listing {
     pub platform: String,
     /// The application's version, not LTI's.
     pub version: String,
-    /// The address of the names and roles service; left out if the tool has none.
+    /// Address of the names and roles service; left out if the tool has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub names_and_roles_service: Option<String>,
-    /// The address of the grade service; left out if the tool has none.
+    /// Address of the grade service; left out if the tool has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade_service: Option<String>,
-    /// Where browsers are redirected.
+    /// Where to send browsers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redirect_uris: Vec<String>,
-    /// People to contact.
+    /// Contact persons.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<Contact>,
 }
@@ -48,14 +48,14 @@ pub struct Listing {
 /// A contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Contact {
-    /// The name of a person or department.
+    /// The name of a person or a department.
     pub name: String,
     /// E-mail address.
     pub email: String,
 }
 
 impl Listing {
-    /// Members that StudyReel needs but that are missing.
+    /// Names of the required members that are missing.
     pub(super) fn missing(&self) -> Vec<&'static str> {
         let needed = [
             (&self.name, "a name (the tool's setting name, or --name)"),
@@ -79,14 +79,14 @@ impl Listing {
     }
 }
 
-/// The deployment that StudyReel will probably use for launches: the documented one is the base64 of a name and a
-/// version.
+/// The deployment that StudyReel's launches will probably name: the documented one is base64 of a
+/// name and a version.
 pub fn likely_deployment(listing: &Listing) -> String {
     STANDARD.encode(format!("{}:{}", listing.name, listing.version))
 }
 
-/// The issuers that launches from this StudyReel may name: its own address, and for production also staging's, because
-/// it is not documented which of the two it names.
+/// The issuers that a StudyReel's launches may name: its own address, and for production that of
+/// staging, too, because it is not documented which of the two it names.
 pub fn likely_issuers(base: &Url) -> Vec<String> {
     let own = base_text(base);
     if own == PRODUCTION {
@@ -96,7 +96,7 @@ pub fn likely_issuers(base: &Url) -> Vec<String> {
     }
 }
 
-/// A StudyReel's address in the form in which it is stored and compared.
+/// A StudyReel's address in the form that is stored and compared.
 pub fn base_text(base: &Url) -> String {
     base.as_str().trim_end_matches('/').to_owned()
 }

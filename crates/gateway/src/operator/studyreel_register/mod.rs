@@ -1,7 +1,7 @@
 //! Registers the tool with StudyReel: `POST /tools/register` (studyreel.md §3).
 //!
-//! StudyReel documents the request but not the answer. So any answer with status 2xx counts as registered and is stored
-//! completely; an id and a deployment are read from it if they are where we expect them.
+//! StudyReel documents the request but not the answer. So any 2xx answer counts as registered and
+//! is stored whole; id and deployment are read from it if they are where we expect them.
 
 mod allow;
 mod answer;
@@ -33,18 +33,19 @@ use store::studyreel_registrations as registrations;
 use store::studyreel_registrations::{Answered, StudyReelRegistrationRow};
 use store::{Db, StoreError};
 
-/// The most bytes in an answer.
+/// Largest answer, in bytes.
 const ANSWER_BYTES: usize = 64 * 1024;
 
 /// The result of a registration.
 pub struct Registered {
-    /// The stored part.
+    /// The stored registration.
     pub registration: StudyReelRegistrationRow,
-    /// Whether a request was sent now; false if it was already registered and nothing has changed.
+    /// Whether StudyReel was asked now; false if the tool was registered before and nothing has
+    /// changed.
     pub sent: bool,
 }
 
-/// An installation's tool that is to be registered.
+/// An installation's tool, ready to be registered.
 pub struct Registrar {
     db: Db,
     outbound: Outbound,
@@ -57,10 +58,10 @@ pub struct Registrar {
 }
 
 impl Registrar {
-    /// Opens an installation that a server has set up.
+    /// Opens an installation that a server set up.
     ///
     /// # Errors
-    /// It doesn't exist, or it has another secret key.
+    /// It doesn't exist, or the secret key is another.
     pub async fn open(
         config: Config,
         outbound: Outbound,
@@ -89,7 +90,8 @@ impl Registrar {
         &self.tool.settings
     }
 
-    /// The launch URL to register: the newest one, which only StudyReel and the owner will know (§5, item 2).
+    /// The launch URL to register, with the newest secret, known only to StudyReel and the owner
+    /// (§5, item 2).
     pub fn launch_url(&self) -> String {
         let newest = self.tool.settings.studyreel.secrets.last();
         let capability =
@@ -99,12 +101,12 @@ impl Registrar {
         self.config.public_url.join(&path)
     }
 
-    /// Where a student's browser goes first.
+    /// The first address that a student's browser opens.
     pub fn login_url(&self) -> String {
         self.config.public_url.join("/studyreel/learn")
     }
 
-    /// The stored result of an earlier registration with this name and version.
+    /// The stored registration of this name and version, if there is one.
     ///
     /// # Errors
     /// The store failed.
@@ -120,14 +122,14 @@ impl Registrar {
         Ok(registrations::one(&mut tx, tool_id, base, name, version).await?)
     }
 
-    /// Whether an earlier registration equals what would be sent now.
+    /// Whether an earlier registration equals what we would send now.
     pub fn is_current(&self, known: &StudyReelRegistrationRow, listing: &Listing) -> bool {
         let hash = launch_url_hash(&listing.launch_url);
         let same = |kept: &Vec<u8>| verify_slices_are_equal(kept, &hash).is_ok();
         !known.is_open() && known.launch_url_hash.as_ref().is_some_and(same)
     }
 
-    /// Checks everything that can be checked before the request.
+    /// Checks whatever can be checked before asking StudyReel.
     ///
     /// # Errors
     /// What is missing, or why StudyReel could not launch into us.
@@ -144,10 +146,10 @@ impl Registrar {
         Ok(())
     }
 
-    /// Registers the tool and keeps the answer.
+    /// Registers the tool and stores the answer.
     ///
     /// # Errors
-    /// StudyReel's error, and what to do about it.
+    /// What StudyReel said, and what to do.
     pub async fn register(
         &self,
         base: &Url,
@@ -158,7 +160,7 @@ impl Registrar {
         let mut key = HeaderValue::from_str(api_key).map_err(|_| RegisterError::BadKey)?;
         key.set_sensitive(true);
         let url = endpoint(base)?;
-        // Stored before it is sent, so that a request without an answer isn't forgotten.
+        // Stored before sending, so that a request without an answer is not forgotten.
         let row = self.ask(base, listing).await?;
         let answer = match self.send(&url, listing, key).await {
             Ok(answer) => answer,
@@ -177,7 +179,7 @@ impl Registrar {
                     sent: true,
                 })
             }
-            // The request may have got through to the backend.
+            // It may have been carried out nevertheless.
             status @ 500.. => Err(RegisterError::Unknown(format!(
                 "StudyReel failed (status {status}){}",
                 words(&answer.body)

@@ -1,4 +1,4 @@
-//! `GET /portal/keys/events`: events as the application gets them.
+//! `GET /portal/keys/events`: recent events, as the application can read them.
 
 use askama::Template;
 use axum::Json;
@@ -21,7 +21,7 @@ use crate::webhooks::event_list::{self, EventAnswer};
 const PAGE: &str = "20";
 const PATH: &str = "/portal/keys/events";
 
-/// An event as shown on the page.
+/// An event in the list.
 struct EventLine {
     id: String,
     kind: String,
@@ -50,7 +50,6 @@ struct EventsPage<'a> {
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfKeys>,

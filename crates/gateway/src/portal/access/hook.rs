@@ -1,4 +1,4 @@
-//! `/portal/keys/webhooks/{id}`: a webhook, its messages, and actions on it.
+//! `/portal/keys/webhooks/{id}`: one webhook, what was sent to it, and the actions on it.
 
 use askama::Template;
 use axum::Json;
@@ -31,7 +31,7 @@ const PAGE: &str = "15";
 const ATTEMPTS: usize = 5;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
-/// A message as shown on the page.
+/// A message in the list.
 struct MessageLine {
     event: String,
     kind: &'static str,
@@ -82,7 +82,6 @@ struct HookPage<'a> {
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfKeys>,
@@ -135,7 +134,7 @@ async fn send(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST`: tests, switches, rotates, replays or deletes the webhook.
+/// `POST`: tests, switches, rotates, replays or deletes it.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! `/portal/keys/webhooks`: a tool's webhooks, and creating one.
+//! `/portal/keys/webhooks`: the webhooks of a tool, and creating one.
 
 use askama::Template;
 use axum::Json;
@@ -22,7 +22,7 @@ use crate::web::language::Language;
 use crate::web::texts::{Text, portal_keys as texts, portal_pages as pages};
 use crate::webhooks::api::{self as webhooks, WebhookAnswer};
 
-/// A webhook as shown on pages.
+/// A webhook in a list.
 pub(super) struct HookLine {
     pub(super) id: String,
     pub(super) url: String,
@@ -61,7 +61,7 @@ impl HookLine {
     }
 }
 
-/// A secret that is shown only once.
+/// A secret that is shown once.
 pub(super) struct MadeSecret {
     pub(super) title: Text,
     pub(super) secret: String,
@@ -78,13 +78,12 @@ struct HooksPage<'a> {
     errors: FormErrors,
 }
 
-/// The page.
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfKeys>) -> PortalAnswer {
     let filled = (String::new(), String::new(), FormErrors::default(), None);
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
-/// `POST`: creates a webhook and shows its secret, only this once.
+/// `POST`: creates a webhook and shows its secret, just once.
 pub(crate) async fn make(State(portal): State<Portal>, form: PortalForm<OfKeys>) -> PortalAnswer {
     form.confirmed(&portal, "/portal/keys/webhooks")?;
     let person = &form.person;

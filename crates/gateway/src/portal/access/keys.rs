@@ -28,12 +28,13 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const MOST: usize = 40;
 /// The first page.
 const FIRST: ListPart = ListPart::first_of(MOST);
-/// The page's address.
+/// The page's path.
 const KEYS: &str = "/portal/keys";
-/// The scope of keys that can assign roles and create tools, so only owners can create one (decision 0353).
+/// The scope of keys that can assign roles and create tools, so only owners may create one
+/// (decision 0353).
 const ALL: &str = Scope::All.as_str();
 
-/// A key as shown on the page.
+/// A key in the list.
 struct ApiKeyLine {
     id: String,
     name: String,
@@ -66,7 +67,7 @@ impl ApiKeyLine {
     }
 }
 
-/// The values in the form for a new key.
+/// The values of the form for a new key.
 struct NewKeyForm {
     name: String,
     scope: String,
@@ -102,7 +103,7 @@ impl NewKeyForm {
 struct ApiKeysPage<'a> {
     frame: &'a PortalFrame,
     tabs: [AccessLink; 4],
-    /// A key that was just created, and its name.
+    /// A new key with its name.
     made: Option<(String, String)>,
     rows: Vec<ApiKeyLine>,
     first: Option<String>,
@@ -111,7 +112,6 @@ struct ApiKeysPage<'a> {
     errors: FormErrors,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfKeys>,
@@ -127,7 +127,7 @@ pub(crate) async fn show(
     send(&portal, &who.person, part, filled, StatusCode::OK).await
 }
 
-/// `POST`: creates a key and shows it, only this once.
+/// `POST`: creates a key and shows it, just once.
 pub(crate) async fn make(State(portal): State<Portal>, posted: PortalForm<OfKeys>) -> PortalAnswer {
     posted.confirmed(&portal, KEYS)?;
     let person = &posted.person;

@@ -1,4 +1,4 @@
-//! Pages about access to the API and where events are sent: API keys, service keys, webhooks, events.
+//! Pages about access to the API and about events: API keys, service keys, webhooks, events.
 
 pub(crate) mod events;
 pub(crate) mod hook;

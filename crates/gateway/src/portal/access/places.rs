@@ -1,4 +1,5 @@
-//! `/portal/keys/services`: the places that service keys are for, and revoking a place's keys.
+//! `/portal/keys/services`: the places that service keys give access to, and revoking the keys of
+//! one.
 
 use askama::Template;
 use axum::Json;
@@ -21,7 +22,7 @@ use crate::web::texts::{portal_keys as texts, portal_pages as pages};
 const PAGE: &str = "20";
 const PATH: &str = "/portal/keys/services";
 
-/// A place as shown on the page.
+/// A place in the list.
 struct PlaceLine {
     id: String,
     place: String,
@@ -59,7 +60,6 @@ struct PlacesPage<'a> {
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfKeys>,

@@ -7,12 +7,12 @@ use crate::portal::query::{PageQuery, address, asking};
 use crate::usage::period::read_day;
 use crate::web::texts::{Text, portal_log as texts};
 
-/// The page.
+/// The page's path.
 const PATH: &str = "/portal/audit";
 /// Entries per page.
 const MOST: &str = "16";
 
-/// The name of a kind of actors.
+/// The name for actors of a kind.
 const fn words(kind: ActorKind) -> Text {
     match kind {
         ActorKind::User => texts::BY_USERS,
@@ -33,7 +33,7 @@ pub(super) struct AuditAsked {
     pub(super) to: Option<String>,
 }
 
-/// A value that can be filtered by.
+/// A value to filter by.
 pub(super) struct AuditChoice {
     pub(super) value: &'static str,
     pub(super) name: Text,
@@ -49,7 +49,7 @@ fn choice((value, name): (&'static str, Text), chosen: Option<&str>) -> AuditCho
 }
 
 impl AuditAsked {
-    /// Reads the filter with a function that returns the value for a name. Invalid days are left out.
+    /// Reads the filter with a function that looks up the value of a name. Ignores invalid days.
     pub(super) fn new(value: &dyn Fn(&str) -> Option<String>) -> Self {
         let day = |name: &str| value(name).filter(|text| read_day(text).is_some());
         Self {
@@ -61,18 +61,18 @@ impl AuditAsked {
         }
     }
 
-    /// The filter in the page's address.
+    /// Reads the filter from the page's address.
     pub(super) fn of_query(query: &PageQuery) -> Self {
         Self::new(&|name| query.text(name))
     }
 
-    /// The API query for the page that begins before this entry.
+    /// The API query for the page that begins after this entry.
     pub(super) fn for_page(&self, before: Option<i64>) -> RawQuery {
         let before = before.map(|number| number.to_string());
         self.for_api(&[("limit", Some(MOST)), ("cursor", before.as_deref())])
     }
 
-    /// The API query for all entries.
+    /// The API query for all of it.
     pub(super) fn for_file(&self) -> RawQuery {
         self.for_api(&[])
     }
@@ -80,7 +80,7 @@ impl AuditAsked {
     fn for_api(&self, more: &[(&str, Option<&str>)]) -> RawQuery {
         let midnight = |day: Option<String>| day.map(|day| format!("{day}T00:00:00Z"));
         let since = midnight(self.from.clone());
-        // Until the end of the last day.
+        // Including the last day.
         let behind = self.to.as_deref().and_then(read_day);
         let behind = behind.and_then(|day| day.tomorrow().ok());
         let until = midnight(behind.map(|day| day.to_string()));
@@ -95,7 +95,7 @@ impl AuditAsked {
         asking(&parameters)
     }
 
-    /// The filter's parts, as in the page's address and its forms.
+    /// The filter as parameters of the page's address and forms.
     pub(super) fn parts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [
             ("actor", &self.actor),
@@ -108,14 +108,14 @@ impl AuditAsked {
         all.filter_map(|(name, value)| Some((name, value.as_deref()?)))
     }
 
-    /// The page's address with this filter, starting before this entry.
+    /// The page's address with this filter, starting after this entry.
     pub(super) fn address(&self, before: Option<&str>) -> String {
         let parts = self.parts().map(|(name, value)| (name, Some(value)));
         let parameters: Vec<_> = parts.chain([("before", before)]).collect();
         address(PATH, &parameters)
     }
 
-    /// The kinds of actors.
+    /// The kinds of actors to choose from.
     pub(super) fn kinds(&self) -> Vec<AuditChoice> {
         let chosen = self.actor.as_deref();
         let all = ActorKind::ALL.into_iter();
@@ -123,14 +123,14 @@ impl AuditAsked {
         all.collect()
     }
 
-    /// The selected actor, if it isn't a kind.
+    /// The chosen actor, unless a kind is chosen.
     pub(super) fn one_actor(&self) -> Option<&str> {
         let actor = self.actor.as_deref()?;
         let is_kind = ActorKind::ALL.iter().any(|kind| kind.as_str() == actor);
         (!is_kind).then_some(actor)
     }
 
-    /// All actions.
+    /// All actions to choose from.
     pub(super) fn actions(&self) -> Vec<AuditChoice> {
         let chosen = self.action.as_deref();
         let all = AuditAction::ALL.iter();
@@ -138,7 +138,7 @@ impl AuditAsked {
         all.collect()
     }
 
-    /// The part of the filter for which the page has no choice or field: an area of actions, as a link may contain it.
+    /// An area of actions that only a link can name: the page has no field for it.
     pub(super) fn area(&self) -> Option<&str> {
         let action = self.action.as_deref()?;
         AuditAction::named(action).is_none().then_some(action)

@@ -1,4 +1,4 @@
-//! What an entry changed, member by member, for comparison.
+//! What an entry changed, member by member.
 
 use serde_json::{Map, Value};
 
@@ -6,18 +6,19 @@ use crate::ascode::{MemberChange, differences};
 
 /// How many members of an entry are shown.
 const MOST: usize = 4;
-/// The longest value that is shown, in characters.
+/// Longest value shown, in characters.
 const LONGEST: usize = 60;
 
 /// A member that changed.
 pub(super) struct ChangedMember {
-    /// Its path; empty if the whole is a single value.
+    /// Its path; empty if the value has no members.
     pub(super) name: String,
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
 }
 
-/// The first members that differ, and whether there are more. For something new or deleted, each member differs.
+/// The first members that differ, and whether there are more. If one side is missing, all members
+/// differ.
 pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<ChangedMember>, bool) {
     let is_object = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_object);
     let found = if is_object(&before) && is_object(&after) {
@@ -44,7 +45,7 @@ pub(super) fn changed(before: Option<Value>, after: Option<Value>) -> (Vec<Chang
     (members.collect(), has_more)
 }
 
-/// A value on one line: texts unchanged, anything else as JSON.
+/// A value on one line: texts as they are, the rest as JSON.
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),

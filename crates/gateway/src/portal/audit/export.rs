@@ -1,4 +1,4 @@
-//! `POST /portal/audit/export`: the matching entries of the log, as a CSV file.
+//! `POST /portal/audit/export`: the entries that match the filter, as a CSV file.
 
 use std::io;
 
@@ -48,7 +48,7 @@ fn write_row(line: AuditLine, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// The file. It contains the names of the users, so it requires the password.
+/// The file. It contains the names of the people who work here, so the password is required.
 pub(crate) async fn export(
     State(portal): State<Portal>,
     form: PortalForm<OfExports>,

@@ -1,4 +1,5 @@
-//! Pages about who changed what: the log with its filter, a file of it, and whether it is intact.
+//! Pages about who changed what: the log with its filter, the log as a file, and the check that it
+//! is intact.
 
 mod asked;
 mod changes;

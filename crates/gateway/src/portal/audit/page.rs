@@ -25,26 +25,26 @@ use crate::web::texts::{Text, portal_access as texts, portal_log as log_texts};
 struct AuditPage<'a> {
     frame: &'a PortalFrame,
     subject: &'a str,
-    /// The first and the last day; empty if there is no limit.
+    /// The first and the last day; empty if that end is open.
     days: [&'a str; 2],
-    /// An area of actions from a link.
+    /// An area of actions that a link chose.
     area: Option<&'a str>,
     lines: Vec<ShownAudit>,
     kinds: Vec<AuditChoice>,
-    /// The selected actor and their name, if a single one is selected.
+    /// The chosen actor and their name, if a single one is chosen.
     one_actor: Option<(&'a str, String)>,
     actions: Vec<AuditChoice>,
     may_export: bool,
     is_first: bool,
     /// The address of the first page.
     newest: String,
-    /// The values in the export's form.
+    /// The hidden fields of the export's form.
     narrowed: Vec<(&'static str, &'a str)>,
     /// The address of the next page, if there is one.
     older: Option<String>,
 }
 
-/// An entry as shown on the page.
+/// An entry on the page.
 struct ShownAudit {
     number: i64,
     at: i64,
@@ -77,7 +77,7 @@ impl From<AuditEntryAnswer> for ShownAudit {
 }
 
 impl Portal {
-    /// The audit log as the API reads it.
+    /// The audit as the API reads it.
     pub(crate) fn audit_log(&self) -> AuditLog {
         AuditLog {
             db: self.db.clone(),

@@ -1,4 +1,4 @@
-//! The addresses of an LMS's page and of its form, which contain the time since when the page looks for the LMS.
+//! The addresses of an LMS's page and of its form. They say since when the page looks for the LMS.
 
 use super::lms::Lms;
 use crate::portal::query::{PageQuery, address};
@@ -9,19 +9,19 @@ pub(super) fn since_of(text: &str) -> Option<i64> {
     (since >= 0).then_some(since)
 }
 
-/// Since when a page looks, if its address contains that.
+/// Since when a page looks, if its address says.
 pub(super) fn since_in(query: &PageQuery) -> Option<i64> {
     query.text("since").and_then(|text| since_of(&text))
 }
 
-/// The page that looks for a platform, or for platforms that have registered since then.
+/// The page that looks for a platform, or for those that registered since.
 pub(super) fn wizard_of(lms: &Lms, since: Option<i64>, platform: Option<&str>) -> String {
     let since = since.map(|since| since.to_string());
     let parameters = [("since", since.as_deref()), ("platform", platform)];
     address(&format!("/portal/connect/{}", lms.code), &parameters)
 }
 
-/// The form for a manual registration, which leads back to a page that looks since then.
+/// The form for a registration by hand, which leads back to a page that looks since then.
 pub(super) fn by_hand_of(lms: &Lms, since: Option<i64>) -> String {
     let since = since.map(|since| since.to_string());
     let path = format!("/portal/connect/{}/by-hand", lms.code);

@@ -1,4 +1,5 @@
-//! `/portal/connect/{lms}/by-hand`: registers a platform with the values that its administrator provides.
+//! `/portal/connect/{lms}/by-hand`: registers a platform with the values that its administrator
+//! provides.
 
 use askama::Template;
 use axum::Json;
@@ -30,15 +31,15 @@ use crate::web::texts::{portal_connect as texts, portal_pages as pages};
 struct ByHandPage<'a> {
     frame: &'a PortalFrame,
     code: &'static str,
-    /// Since when the LMS's page looks.
+    /// Since when the LMS's page looks for it.
     since: i64,
-    /// The address of that page.
+    /// The LMS's page.
     back: String,
     /// The LMS's name.
     lms: String,
     title: String,
     host: String,
-    /// Whether the values contain the host.
+    /// Whether the addresses need the LMS's host.
     needs_host: bool,
     fields: Vec<FormField>,
     errors: FormErrors,
@@ -51,7 +52,7 @@ struct ByHandInput {
     since: i64,
 }
 
-/// The form, filled in with the values that all schools with this LMS share.
+/// The form, prefilled with what all schools of the LMS share.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -69,7 +70,7 @@ pub(crate) async fn show(
     send(&portal, &who.person, lms, input, FormErrors::default()).await
 }
 
-/// `POST`: registers the platform, or shows what is wrong.
+/// `POST`: registers it, or shows what is wrong.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     Path(code): Path<String>,
@@ -110,7 +111,7 @@ pub(crate) async fn save(
     )
 }
 
-/// A pasted host, without what surrounds it.
+/// The host in a text that people pasted.
 fn bare_host(text: &str) -> String {
     let text = text.trim();
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
@@ -118,7 +119,7 @@ fn bare_host(text: &str) -> String {
     host.to_owned()
 }
 
-/// Inserts the client id into the addresses that contain it.
+/// Fills in the client id in the addresses that contain it.
 fn with_client_id(mut form: PlatformForm) -> PlatformForm {
     if !form.client_id.is_empty() && form.method == "JWK_SET" {
         form.key = form.key.replace("{client id}", &form.client_id);
@@ -126,7 +127,8 @@ fn with_client_id(mut form: PlatformForm) -> PlatformForm {
     form
 }
 
-/// What is wrong with addresses that still contain placeholders in braces; `None` if there are none.
+/// What is wrong with addresses that still contain a placeholder in braces; `None` if there are
+/// none.
 fn unreplaced(form: &PlatformForm) -> Option<FormErrors> {
     let is_address = form.method == "JWK_SET";
     let key = Some(&form.key).filter(|_| is_address);
@@ -150,7 +152,7 @@ fn unreplaced(form: &PlatformForm) -> Option<FormErrors> {
 }
 
 fn preset(lms: &Lms, host: &str) -> PlatformForm {
-    // An address without its host would be meaningless.
+    // Better empty than an address with a placeholder for the host.
     let fill = |text: &str| match host {
         "" if text.contains("{host}") => String::new(),
         host => text.replace("{host}", host),
@@ -169,7 +171,7 @@ fn preset(lms: &Lms, host: &str) -> PlatformForm {
     }
 }
 
-/// Sends the completed form; 400 if something is wrong with it.
+/// The submitted form; 400 if something is wrong with it.
 async fn send(
     portal: &Portal,
     person: &Person,

@@ -1,4 +1,5 @@
-//! `GET /portal/connect`: choosing the LMS, an invitation for its administrator, and the link for everyone.
+//! `GET /portal/connect`: which LMS to connect, invitations for its administrator, and the link for
+//! everyone.
 
 use askama::Template;
 use axum::Json;
@@ -23,10 +24,10 @@ use crate::web::texts::{
 /// Invitations per page.
 const MOST: usize = 20;
 
-/// This page.
+/// The page's path.
 pub(super) const CONNECT: &str = "/portal/connect";
 
-/// An LMS that can be chosen.
+/// An LMS to choose.
 struct LmsChoice {
     code: &'static str,
     name: String,
@@ -34,7 +35,7 @@ struct LmsChoice {
     minutes: String,
 }
 
-/// An existing invitation.
+/// An invitation in the list.
 struct InviteLine {
     id: String,
     name: String,
@@ -72,23 +73,22 @@ impl InviteLine {
 #[template(path = "portal/connect.html")]
 struct ConnectPage<'a> {
     frame: &'a PortalFrame,
-    /// The LMS whose page a new link leads to: "other", because this page isn't about a particular LMS.
+    /// The LMS whose page a link created here leads to: none of the known ones.
     code: &'static str,
     since: i64,
     may_change: bool,
-    /// Whether an invitation's link would work.
+    /// Whether the link of an invitation would work.
     may_invite: bool,
     choices: Vec<LmsChoice>,
     /// The address for registering without an invitation, if that is allowed.
     open: Option<String>,
-    /// What happens with registrations that use it.
+    /// What happens to platforms that use it.
     open_says: Text,
     invites: Vec<InviteLine>,
     first: Option<String>,
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,

@@ -1,10 +1,11 @@
-//! The guides in docs/lms match the wizard: each step has the same sentence, in the same order, with every value for a
-//! manual registration (docs/decisions/0354-guides-have-the-wizards-sentences.md).
+//! Checks that the guides in docs/lms say what the wizard says: every step with its sentence, in
+//! the same order, and every value that is filled in for a registration by hand
+//! (docs/decisions/0354-guides-have-the-wizards-sentences.md).
 
 use super::lms::{LMSS, Lms, lms_of};
 use crate::web::language::Language;
 
-/// The guide of each LMS, by its code.
+/// The guide for each LMS, by its code.
 const GUIDES: [(&str, &str); 8] = [
     ("moodle", include_str!("../../../../../docs/lms/moodle.md")),
     ("canvas", include_str!("../../../../../docs/lms/canvas.md")),
@@ -27,15 +28,15 @@ const GUIDES: [(&str, &str); 8] = [
     ),
     ("other", include_str!("../../../../../docs/lms/README.md")),
 ];
-/// The example host of an LMS in the guides.
+/// The host of an LMS in the guides.
 const HOST: &str = "lms.school.example";
 
-/// A text on one line, however it was wrapped.
+/// Joins a wrapped text into one line.
 fn unwrapped(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What is missing in an LMS's guide.
+/// What the guide for an LMS is missing.
 fn missing(lms: &Lms, guide: &str) -> Vec<String> {
     let guide = unwrapped(guide);
     let mut missing = Vec::new();

@@ -33,7 +33,7 @@ struct InviteMadePage<'a> {
     since: i64,
 }
 
-/// `POST /portal/connect/invites`: creates an invitation. The answer shows the link, only this once.
+/// `POST /portal/connect/invites`: the answer shows the link, just once.
 pub(crate) async fn make(
     State(portal): State<Portal>,
     form: PortalForm<OfPlatforms>,

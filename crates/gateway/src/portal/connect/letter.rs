@@ -1,4 +1,4 @@
-//! A text for the administrator of an LMS.
+//! The text for the administrator of an LMS.
 
 use super::lms::{Lms, LmsLetter};
 use super::ours::OurAddresses;
@@ -7,7 +7,7 @@ use crate::directory::tools::Tool;
 use crate::web::language::Language;
 use crate::web::texts::portal_connect as texts;
 
-/// The letter, as far as the addresses work and are known. Invitations have their own letters.
+/// A letter, as far as it works and is known. Invitations have their own letters.
 pub(super) fn letter(
     lms: &Lms,
     tool: &Tool,
@@ -28,7 +28,7 @@ pub(super) fn letter(
     Some(letter.to(language).into_owned())
 }
 
-/// How to register with our URL, in the LMS's own terms if we know which one it is.
+/// How to register with our URL: in the LMS's own words, if the LMS is known.
 pub(super) fn url_letter(
     lms: &Lms,
     tool: &Tool,
@@ -54,7 +54,7 @@ pub(super) fn url_letter(
     letter
 }
 
-/// The steps in the LMS, each followed by the address that it needs.
+/// The steps in the LMS, each with the addresses it needs below it.
 fn numbered(lms: &Lms, ours: &OurAddresses, language: Language) -> String {
     let mut lines = Vec::new();
     for (place, step) in lms.steps.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The LMSs that the wizard knows, and their values for a manual registration.
+//! The LMSs that the wizard knows, and the values it fills in for a registration by hand.
 
 use super::step::LmsStep;
 use super::steps::{
@@ -8,8 +8,8 @@ use super::steps::{
 use crate::portal::families::known_lms;
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// The values for a manual registration. `{host}` is replaced by the LMS's host, and `{client id}` by the client id. A
-/// person has to replace any other name in braces.
+/// The values filled in for a registration by hand. `{host}` stands for the LMS's host, and
+/// `{client id}` for the client id. The person has to replace any other name in braces.
 pub(super) struct SharedEndpoints {
     pub(super) issuer: &'static str,
     pub(super) authentication: &'static str,
@@ -23,28 +23,28 @@ pub(super) struct SharedEndpoints {
 pub(super) enum LmsLetter {
     /// Paste our URL.
     Url,
-    /// Enter our addresses, and send back the LMS's.
+    /// Enter our addresses, and send us the LMS's.
     Values,
-    /// Enter the client id that the vendor issued to the tool's owner.
+    /// Enter the client id that the vendor gave the tool's owner.
     ClientId,
 }
 
 /// An LMS.
 pub(super) struct Lms {
-    /// Its code in addresses.
+    /// The name in addresses.
     pub(super) code: &'static str,
-    /// Its name; empty for any other LMS.
+    /// Its name; empty for "any other".
     pub(super) name: &'static str,
     pub(super) way: Text,
     pub(super) minutes: &'static str,
     pub(super) letter: LmsLetter,
     pub(super) steps: &'static [LmsStep],
-    /// The way for installations of this LMS that lack what the steps need.
+    /// The alternative if this LMS lacks what the steps need.
     pub(super) other_way: Option<&'static OtherWay>,
     pub(super) shared: SharedEndpoints,
 }
 
-/// Every LMS that the wizard knows, and last any other.
+/// Every LMS that the wizard knows; "any other" comes last.
 pub(super) static LMSS: [Lms; 8] = [
     Lms {
         code: "moodle",
@@ -177,24 +177,25 @@ pub(super) static LMSS: [Lms; 8] = [
 ];
 
 impl Lms {
-    /// Whether it requests our configuration itself; otherwise a person enters its values here.
+    /// Whether the LMS asks for our configuration itself; otherwise a person enters its values
+    /// here.
     pub(super) fn registers_by_url(&self) -> bool {
         self.letter == LmsLetter::Url
     }
 
-    /// Whether everything is done in the LMS, without the portal.
+    /// Whether all steps are done in the LMS, without the portal.
     pub(super) fn is_done_there(&self) -> bool {
         self.registers_by_url() && !self.steps.iter().any(|step| step.is_by_hand)
     }
 
-    /// Whether a platform with this product family and issuer can be this LMS, because nothing shows that it is a
-    /// different one.
+    /// Whether a platform with this product family and issuer may be one: nothing indicates another
+    /// LMS.
     pub(super) fn can_be(&self, family: Option<&str>, issuer: &str) -> bool {
         let known = known_lms(family, issuer);
         self.name.is_empty() || known.is_none_or(|name| name == self.name)
     }
 
-    /// Every sentence, those of the other way last.
+    /// Every sentence; those of the alternative come last.
     #[cfg(test)]
     pub(super) fn sentences(&self) -> impl Iterator<Item = &'static LmsStep> {
         let other = self.other_way.into_iter();
@@ -203,7 +204,7 @@ impl Lms {
     }
 }
 
-/// The LMS with this code, or "any other" if there is none.
+/// The LMS with this code, or "any other".
 pub(super) fn lms_of(code: &str) -> &'static Lms {
     let found = LMSS.iter().find(|lms| lms.code == code);
     let [.., other] = &LMSS;

@@ -1,5 +1,5 @@
-//! Connecting an LMS: choosing it, its steps in its own terms, the progress so far, invitations, and manual
-//! registration (portal.md PO-4).
+//! Connecting an LMS: choosing it, its steps in its own words, what we have seen of it so far,
+//! invitations, and registering one by hand (portal.md PO-4).
 
 mod address;
 pub(crate) mod by_hand;

@@ -5,7 +5,7 @@ use crate::directory::tools::Tool;
 use crate::portal::room::Portal;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
-/// The addresses that an LMS may ask for: this platform's, if it is known.
+/// The addresses that an LMS may ask for: those of this platform, if it is known.
 pub(super) struct OurAddresses {
     pub(super) registration: String,
     pub(super) login: String,
@@ -26,13 +26,13 @@ impl OurAddresses {
         }
     }
 
-    /// With an invitation's link instead of the address for everyone.
+    /// With an invitation's link instead of the public address.
     pub(super) fn invited(mut self, link: &str) -> Self {
         link.clone_into(&mut self.registration);
         self
     }
 
-    /// What can be copied, with labels.
+    /// What to copy, with its label.
     pub(super) fn copied(&self, copied: Copied) -> Vec<(Text, &String)> {
         match copied {
             Copied::Nothing => Vec::new(),

@@ -1,5 +1,5 @@
-//! The progress of connecting an LMS: it asked for our configuration, it registered, its keys were read, it was
-//! activated here and there, and it launched.
+//! What we have seen of an LMS that is being connected: whether it asked for our configuration, it
+//! registered, we read its keys, it was activated on both sides, and it launched.
 
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 use store::traces::{self, TraceFilter, TraceRow};
@@ -15,35 +15,35 @@ use crate::portal::trial::ISSUER;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_connect as texts};
 
-/// How many of the platforms that have registered since are considered.
+/// How many of the platforms registered since then are looked at.
 const MOST: i64 = 50;
 
-/// How many registrations are searched for platforms that were already registered before.
+/// How many registrations are searched for platforms that registered again.
 const MOST_AGAIN: i64 = 10;
 
-/// The kind of traces of registrations.
+/// The kind of a registration's traces.
 const REGISTRATION: &str = "registration";
 
-/// How many platforms can be chosen from.
+/// How many platforms are offered to choose from.
 const MOST_CHOICES: usize = 6;
 
 /// What to look for.
 pub(super) struct Sought {
-    /// This platform; if `None`, one that has registered since then and can be this LMS.
+    /// This platform; if `None`, one that has registered since then and may be this LMS.
     pub(super) platform: Option<String>,
     pub(super) lms: &'static Lms,
     /// Milliseconds since 1970.
     pub(super) since: i64,
 }
 
-/// A step and its state.
+/// A step and how far it is.
 pub(super) struct ProgressLine {
     /// `ok`, `now` or `todo`.
     pub(super) kind: &'static str,
     pub(super) says: Text,
 }
 
-/// A platform that was found.
+/// A platform that appeared.
 pub(super) struct SeenPlatform {
     pub(super) id: String,
     pub(super) name: String,
@@ -64,33 +64,34 @@ impl SeenPlatform {
     }
 }
 
-/// The progress.
+/// What we have seen.
 pub(super) struct ConnectProgress {
     pub(super) platform: Option<SeenPlatform>,
-    /// If several platforms registered and none was named: the possible ones.
+    /// The candidates, if several platforms registered and none was named.
     pub(super) choices: Vec<SeenPlatform>,
     pub(super) waits: Text,
     pub(super) lines: Vec<ProgressLine>,
-    /// Whether it can be activated now.
+    /// Whether it may be activated now.
     pub(super) can_activate: bool,
-    /// Whether a registration is waiting for the tool's approval.
+    /// Whether a registration waits for the tool's approval.
     pub(super) can_approve: bool,
     pub(super) is_done: bool,
-    /// Why its keys can't be read, in English like every cause; `None` if they can, or if they haven't been needed yet.
+    /// Why its keys can't be read, in English like every cause; `None` if they can, or it isn't
+    /// known yet.
     pub(super) no_keys: Option<String>,
-    /// The last failure and its reference: a registration, or an attempt of the platform.
+    /// The last failure of a registration or of the platform, with its reference.
     pub(super) failed: Option<(Text, String)>,
 }
 
-/// The part of the progress that is in the store.
+/// What the store knows.
 #[derive(Default)]
 struct StoredProgress {
     platform: Option<FoundPlatform>,
-    /// The possible platforms, if there are several.
+    /// The candidates, if there are several.
     choices: Vec<FoundPlatform>,
     /// The last time that an LMS asked for our configuration and was not refused.
     asked: Option<TraceRow>,
-    /// Whether a registration is waiting for the tool's approval.
+    /// Whether a registration waits for the tool's approval.
     is_undecided: bool,
     /// Whether it has ever sent anyone here.
     has_come: bool,
@@ -98,7 +99,7 @@ struct StoredProgress {
     failed: Option<TraceRow>,
 }
 
-/// Looks up the progress so far.
+/// Looks up what we have seen so far.
 ///
 /// # Errors
 /// The store failed.
@@ -129,7 +130,7 @@ pub(super) async fn look(
         (texts::P_LAUNCH, has_launched),
     ];
     let has_asked = stored.asked.is_some() || !stored.choices.is_empty();
-    // A platform that was entered manually never asked.
+    // A platform that was registered by hand never asks.
     if asks && (has_asked || !is_registered) {
         steps.insert(0, (texts::P_ASKED, has_asked));
     }
@@ -153,17 +154,17 @@ pub(super) async fn look(
         is_done,
         lines: lines(&steps),
         no_keys: keys.err().map(|failure| failure.to_string()),
-        // Failures from before it worked no longer matter.
+        // Failures before the first success no longer matter.
         failed: failed.filter(|_| !has_launched),
         platform: stored.platform.map(SeenPlatform::new),
         choices: stored.choices.into_iter().map(SeenPlatform::new).collect(),
     })
 }
 
-/// What is being waited for as long as there is no platform.
+/// What we are waiting for before there is a platform.
 fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
     let at = |row: &Option<TraceRow>| row.as_ref().map(|row| row.id.clone());
-    // A failure since then is shown below, and has to be repeated from the start.
+    // A later failure is shown below, and means starting over.
     let has_asked = at(&stored.asked) > at(&stored.failed);
     match (asks, stored.is_undecided) {
         _ if !stored.choices.is_empty() => texts::WHICH,
@@ -174,7 +175,7 @@ fn waits_to_register(stored: &StoredProgress, asks: bool) -> Text {
     }
 }
 
-/// Completed steps are done, and the first other one is being waited for.
+/// Completed steps are done, and the first incomplete one is the current one.
 fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
     let now = steps.iter().position(|(_, is_done)| !is_done);
     let steps = steps.iter().enumerate();
@@ -189,7 +190,7 @@ fn lines(steps: &[(Text, bool)]) -> Vec<ProgressLine> {
     lines.collect()
 }
 
-/// Whether we have the platform's keys. They are fetched now if they haven't been needed yet.
+/// Whether we have the platform's keys. Fetches them now if they haven't been needed yet.
 async fn keys(
     portal: &Portal,
     tool_id: &str,
@@ -265,7 +266,7 @@ async fn newest(tx: &mut Tx<'_>, filter: TraceFilter) -> Result<Option<TraceRow>
     Ok(page.rows.into_iter().next())
 }
 
-/// The platform if there is only one, otherwise the ones to choose from.
+/// The platform if there is only one, otherwise the candidates.
 fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundPlatform>) {
     match found.len() {
         1 => (found.pop(), Vec::new()),
@@ -273,8 +274,8 @@ fn only_one(mut found: Vec<FoundPlatform>) -> (Option<FoundPlatform>, Vec<FoundP
     }
 }
 
-/// Platforms that have registered since, for the first time or again, oldest first. Leaves out those that are known to
-/// be a different LMS, and the test person's.
+/// Platforms that have registered since then, for the first time or again, oldest first. Leaves out
+/// those that are known to be another LMS, and the test person's.
 async fn newcomers(
     tx: &mut Tx<'_>,
     tool_id: &str,

@@ -1,17 +1,17 @@
-//! A step of the wizard: a sentence of ours, with the LMS's labels.
+//! A step of the wizard: our sentence with the LMS's labels.
 
 use crate::web::language::Language;
 use crate::web::texts::Text;
 
-/// What can be copied below a step.
+/// What a step shows to be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Copied {
     Nothing,
-    /// The address with which the LMS registers.
+    /// The address for registering the LMS.
     RegistrationUrl,
-    /// Our addresses for a manual registration.
+    /// Our addresses for a registration by hand.
     OurAddresses,
-    /// The address for links.
+    /// The address for links to lead to.
     LaunchUrl,
     /// The configuration of a Canvas developer key.
     CanvasUrl,
@@ -20,7 +20,7 @@ pub(super) enum Copied {
 /// A label in the LMS.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum StepLabel {
-    /// The LMS's English label; we don't know it in any other language.
+    /// The LMS's English label; we don't know it in other languages.
     English(&'static str),
     /// The LMS's label in each of our languages.
     Translated(Text),
@@ -40,7 +40,7 @@ impl StepLabel {
     }
 }
 
-/// The labels in a sentence, by their names in braces.
+/// A sentence's labels, by the names in its braces.
 pub(super) type StepLabels = &'static [(&'static str, StepLabel)];
 
 /// A step with the LMS's own labels.
@@ -48,13 +48,13 @@ pub(super) struct LmsStep {
     pub(super) says: Text,
     pub(super) labels: StepLabels,
     pub(super) copied: Copied,
-    /// Whether this step needs the form for a manual registration.
+    /// Whether this step needs the form for a registration by hand.
     pub(super) is_by_hand: bool,
-    /// Whether the LMS registers with this step, so that people here may have to do the next one.
+    /// Whether the LMS registers in this step, so that the next one may be for people here.
     pub(super) registers: bool,
 }
 
-/// A part of a sentence as shown on a page.
+/// A part of a sentence on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct StepPiece {
     pub(super) text: &'static str,
@@ -90,7 +90,7 @@ impl LmsStep {
         self
     }
 
-    /// The sentence in a language, split where a label begins or ends.
+    /// The sentence in a language, split at the labels.
     pub(super) fn pieces(&self, language: Language) -> Vec<StepPiece> {
         let ours = |text| StepPiece {
             text,
@@ -116,7 +116,7 @@ impl LmsStep {
         pieces
     }
 
-    /// The sentence in a language, without marked labels.
+    /// The sentence in a language, with the labels as plain text.
     pub(super) fn sentence(&self, language: Language) -> String {
         let pieces = self.pieces(language).into_iter();
         pieces.map(|piece| piece.text).collect()

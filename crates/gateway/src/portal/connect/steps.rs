@@ -1,15 +1,15 @@
-//! The steps in each LMS, in its own terms. If a menu only has an English name here, no one has shown us the LMS in
-//! another language.
+//! The steps in each LMS, in the LMS's own words. If a menu is only named in English, we have not
+//! seen the LMS in another language.
 
 use super::step::StepLabel::{English, Translated};
 use super::step::{Copied, LmsStep, StepLabel, StepLabels};
 use crate::web::texts::{Text, portal_connect as texts, portal_platforms as platform_texts};
 
-/// Another way, for an LMS that lacks what the usual one needs.
+/// An alternative for an LMS that lacks what the usual steps need.
 pub(super) struct OtherWay {
     /// When it is needed.
     pub(super) when: LmsStep,
-    /// The index of the usual way's step that leads here.
+    /// The index of the usual step that leads here.
     pub(super) instead_of: usize,
     pub(super) steps: &'static [LmsStep],
 }
@@ -18,12 +18,12 @@ const fn step(says: Text, labels: StepLabels) -> LmsStep {
     LmsStep::new(says, labels)
 }
 
-/// The label of the link to the form for a manual registration.
+/// The link to the form for a registration by hand.
 const THE_FORM: StepLabel = Translated(texts::HAND_LINK);
 const COPY_URL: LmsStep = step(texts::STEP_COPY, &[]).copying(Copied::RegistrationUrl);
 const ENTER_OURS: LmsStep = step(texts::STEP_ENTER, &[]).copying(Copied::OurAddresses);
 const BRING_BACK: LmsStep = step(texts::STEP_BACK, &[("form", THE_FORM)]).by_hand();
-/// What has to be done here after it has registered.
+/// The step for people here, once the LMS has registered.
 pub(super) const ACTIVATE_HERE: LmsStep = step(
     texts::STEP_ACTIVATE_HERE,
     &[
@@ -100,7 +100,7 @@ pub(super) const CANVAS: &[LmsStep] = &[
     CANVAS_OPEN,
 ];
 
-/// A Canvas whose school hasn't bought registration by URL.
+/// For a Canvas whose school doesn't have registration by URL.
 pub(super) static CANVAS_KEY: OtherWay = OtherWay {
     when: step(
         texts::OTHER_WAY,

@@ -1,16 +1,16 @@
-//! Whether an LMS can register with a URL. The address is shown only while it works.
+//! Whether an LMS can register by URL. The address is only shown while it works.
 
 use crate::directory::tools::Tool;
 use crate::web::texts::{Text, portal as words, portal_connect as texts};
 
-/// How LMSs can register with a URL.
+/// How LMSs can register by URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UrlWay {
-    /// Any LMS can, with the tool's address.
+    /// Any LMS, with the tool's address.
     Open,
-    /// Only with an invitation's link.
+    /// With the link of an invitation.
     Invited,
-    /// Not until the tool has a launch URL.
+    /// Only once the tool has a launch URL.
     NotReady,
     /// Not at all.
     Off,
@@ -27,7 +27,7 @@ impl UrlWay {
         }
     }
 
-    /// Whether invitations' links work.
+    /// Whether the link of an invitation works.
     pub(crate) fn takes_invitations(self) -> bool {
         matches!(self, Self::Open | Self::Invited)
     }
@@ -44,13 +44,13 @@ impl UrlWay {
     }
 }
 
-/// Whether platforms that register without an invitation become active immediately.
+/// Whether platforms that register without an invitation are active at once.
 pub(crate) fn activates_at_once(tool: &Tool) -> bool {
     let settings = &tool.settings.registration;
     settings.auto_activate && !settings.pre_approval.enabled
 }
 
-/// A link to the place in the portal where a step continues.
+/// A link to where a step continues in the portal.
 pub(super) struct UrlWayLink {
     pub(super) address: &'static str,
     pub(super) label: Text,

@@ -1,4 +1,5 @@
-//! `GET /portal/connect/{lms}`: the steps in an LMS, and the progress. It ends with the first launch (portal.md PO-4).
+//! `GET /portal/connect/{lms}`: the steps for one LMS, and what we have seen of it. The wizard is
+//! done once we have seen a launch (portal.md PO-4).
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -23,33 +24,34 @@ use crate::portal::signed_in::SignedIn;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_connect as texts, portal_pages as pages};
 
-/// An address of ours that can be copied.
+/// An address of ours to copy.
 struct CopyLine {
     id: String,
     label: Text,
     value: String,
 }
 
-/// A step as shown on the page.
+/// A step on the page.
 struct StepLine {
     pieces: Vec<StepPiece>,
     copies: Vec<CopyLine>,
-    /// Where a URL can be made to work if there is none to copy, or where the step continues.
+    /// Where registration by URL can be made to work if no address can be copied, or where the step
+    /// continues.
     link: Option<UrlWayLink>,
-    /// The text that leads to the other way; empty in other steps.
+    /// The link to the alternative; empty for all other steps.
     other_way: Vec<StepPiece>,
     is_by_hand: bool,
 }
 
-/// A platform that may be the intended one.
+/// A platform that may be the one meant.
 struct WhichPlatform {
     name: String,
     host: String,
-    /// This page, with that platform's progress.
+    /// This page, showing that platform.
     address: String,
 }
 
-/// The way for LMSs that lack what the usual one needs.
+/// The alternative for an LMS that lacks what the usual steps need.
 struct OtherWayLines {
     when: Vec<StepPiece>,
     steps: Vec<StepLine>,
@@ -64,21 +66,21 @@ struct WizardPage<'a> {
     may_change: bool,
     steps: Vec<StepLine>,
     other_way: Option<OtherWayLines>,
-    /// Whether an invitation's link would work.
+    /// Whether the link of an invitation would work.
     may_invite: bool,
-    /// The text for the LMS's administrator.
+    /// A letter to the LMS's administrator.
     letter: Option<String>,
     progress: ConnectProgress,
     which: Vec<WhichPlatform>,
-    /// This page with its current parameters.
+    /// This page, with what it looks for.
     here: String,
-    /// This page, with the platform that its forms act on.
+    /// This page, with the platform that one of its forms acted on.
     next: String,
-    /// The form for a manual registration.
+    /// The address of the form for a registration by hand.
     by_hand: String,
 }
 
-/// The name of an LMS in a language.
+/// The LMS's name in a language.
 pub(super) fn name_of(lms: &Lms, language: Language) -> String {
     match lms.name {
         "" => texts::OTHER.to(language).to_owned(),
@@ -86,8 +88,9 @@ pub(super) fn name_of(lms: &Lms, language: Language) -> String {
     }
 }
 
-/// The page. It looks for platforms from the moment it is opened, unless its address contains a time. For a platform
-/// named in the address it shows everything (docs/decisions/0378-the-wizard-takes-no-lms-for-its-own.md).
+/// The page looks for platforms from when it is first opened, unless its address says since when.
+/// It shows everything about a platform that the address names
+/// (docs/decisions/0378-the-wizard-takes-no-lms-for-its-own.md).
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -112,7 +115,7 @@ pub(crate) async fn show(
     };
     let progress = look(&portal, &person.tool.id, &sought).await?;
     let way = UrlWay::of(&person.tool);
-    // Only for a named platform: one that was merely seen may belong to another school.
+    // Only about a named platform: one that merely appeared may be another school's.
     let seen = progress.platform.as_ref();
     let named = seen.filter(|_| sought.platform.is_some());
     let platform_id = named.map(|seen| &*seen.id);
@@ -139,7 +142,7 @@ pub(crate) async fn show(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// The platforms to choose from, each with the page that looks for it.
+/// The candidates, each with a link to the page that looks for it.
 fn which(lms: &Lms, since: Option<i64>, progress: &ConnectProgress) -> Vec<WhichPlatform> {
     let choices = progress.choices.iter().map(|seen| WhichPlatform {
         name: seen.name.clone(),
@@ -187,7 +190,7 @@ fn other_way_of(
     })
 }
 
-/// Steps as shown on the page. Ids of what can be copied there begin with `list`.
+/// The steps on the page. What can be copied there gets ids that begin with `list`.
 fn lines_of(
     list: &str,
     steps: &[LmsStep],

@@ -1,4 +1,4 @@
-//! `/portal/deliveries`: pending scores, by state, reason and platform.
+//! `/portal/deliveries`: scores on their way, by state, reason and platform.
 
 mod choices;
 pub(crate) mod of_person;
@@ -27,7 +27,7 @@ use crate::web::texts::{Text, portal_deliveries as texts, portal_pages as pages}
 
 /// Deliveries per page.
 const PAGE: &str = "15";
-/// States that can be selected.
+/// States to filter by.
 const STATES: [DeliveryState; 6] = [
     DeliveryState::Held,
     DeliveryState::Refused,
@@ -70,7 +70,7 @@ impl DeliveriesAsked {
         address("/portal/deliveries", &parameters)
     }
 
-    /// The query for the API.
+    /// The API query.
     fn query(&self) -> RawQuery {
         let parameters = [
             ("limit", Some(PAGE)),
@@ -84,16 +84,16 @@ impl DeliveriesAsked {
     }
 }
 
-/// A state that can be selected.
+/// A state to filter by.
 struct StateTab {
     label: Text,
-    /// The number of deliveries; `None` for all states.
+    /// Number of deliveries; `None` for all states.
     number: Option<i64>,
     address: String,
     is_current: bool,
 }
 
-/// A delivery as shown on the page.
+/// A delivery in the list.
 struct DeliveryLine {
     id: String,
     score: String,
@@ -108,7 +108,7 @@ struct DeliveryLine {
     may_retry: bool,
 }
 
-/// Why deliveries have not arrived.
+/// Why a score has not arrived.
 struct DeliveryCause {
     name: Text,
     /// The list of all that have not arrived for this reason.
@@ -150,19 +150,18 @@ struct DeliveriesPage<'a> {
     may_change: bool,
     platforms: Vec<PlatformChoice>,
     course: String,
-    /// The value of the form for one person, which is empty at first.
+    /// The field of the form for one person, which starts empty.
     user: &'static str,
     at_platform: &'static str,
     tabs: Vec<StateTab>,
     oldest: Option<String>,
-    /// The selected reason.
+    /// The reason filtered by.
     cause: Option<Text>,
     rows: Vec<DeliveryLine>,
     first: Option<String>,
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfDeliveries>,

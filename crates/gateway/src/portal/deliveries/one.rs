@@ -1,4 +1,4 @@
-//! `/portal/deliveries/{id}`: a score, its attempts, and actions on it.
+//! `/portal/deliveries/{id}`: one score, the attempts to deliver it, and the actions on it.
 
 use askama::Template;
 use axum::Json;
@@ -26,7 +26,7 @@ use crate::web::texts::{
     Text, portal_deliveries as texts, portal_pages as pages, portal_platforms as platform_texts,
 };
 
-/// The list of all deliveries.
+/// The path of the list.
 const ALL: &str = "/portal/deliveries";
 
 #[derive(Template)]
@@ -56,7 +56,7 @@ struct DeliveryPage<'a> {
     may_block: bool,
 }
 
-/// A delivery of the user's tool, or the page that says there is none.
+/// A delivery of the person's tool, or the page that says there is none.
 async fn find(portal: &Portal, person: &Person, id: &str) -> Result<Delivery, PortalRefusal> {
     let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
     let found = api::one(State(desk), viewer, Path(id.to_owned())).await;
@@ -64,7 +64,6 @@ async fn find(portal: &Portal, person: &Person, id: &str) -> Result<Delivery, Po
     Ok(delivery)
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfDeliveries>,
@@ -129,7 +128,7 @@ fn facts(delivery: &Delivery) -> Vec<Fact> {
     Fact::known(all)
 }
 
-/// `POST`: tries it now, gives it up, or compares its column in the gradebook.
+/// `POST`: retries it, cancels it, or compares its column of the gradebook.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -170,8 +169,8 @@ pub(crate) async fn change(
     portal.done(person, &back, told)
 }
 
-/// Compares a delivery's column in the gradebook with everything that was delivered to it. With `repair`, sends missing
-/// scores again.
+/// Compares a delivery's column of the gradebook with everything delivered to it. With `repair`,
+/// what is missing is sent again.
 async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> PortalAnswer {
     let delivery = find(portal, person, id).await?;
     let back = path_of(id);
@@ -184,7 +183,7 @@ async fn compare(portal: &Portal, person: &Person, id: &str, repair: bool) -> Po
     let (desk, viewer) = (portal.deliveries.clone(), Viewer::Tool(person.tool.clone()));
     let found = match reconcile::reconcile(State(desk), viewer, body_of(&asked)).await {
         Ok(Json(found)) => found,
-        // Errors of the platform or the API are shown; our own mistakes have a page.
+        // An error of the platform or the API is shown here; our own mistakes have a page.
         Err(problem) if problem.status != StatusCode::INTERNAL_SERVER_ERROR => {
             return portal.refused_in_english(person, &back, &problem.description);
         }

@@ -1,4 +1,4 @@
-//! Texts for the states of deliveries.
+//! States of deliveries in words.
 
 use store::deliveries::DeliveryState;
 
@@ -6,7 +6,7 @@ use crate::portal::frame::PortalFrame;
 use crate::services::deliveries::Delivery;
 use crate::web::texts::{Text, portal_deliveries as texts};
 
-/// A state: a kind of `status`, and a text.
+/// A state: the kind of `status` element, and words.
 pub(super) fn state_of(state: DeliveryState) -> (&'static str, Text) {
     match state {
         DeliveryState::Queued => ("wait", texts::QUEUED),
@@ -21,7 +21,7 @@ pub(super) fn state_of(state: DeliveryState) -> (&'static str, Text) {
     }
 }
 
-/// A short text for the score.
+/// The score in a few words.
 pub(super) fn score_of(delivery: &Delivery, frame: &PortalFrame) -> String {
     let score = &delivery.score;
     match (score.score_given, score.score_maximum) {
@@ -35,7 +35,7 @@ pub(super) fn score_of(delivery: &Delivery, frame: &PortalFrame) -> String {
     }
 }
 
-/// Whether it can be retried now.
+/// Whether it can be retried.
 pub(super) fn may_retry(state: DeliveryState) -> bool {
     !matches!(
         state,
@@ -43,7 +43,7 @@ pub(super) fn may_retry(state: DeliveryState) -> bool {
     )
 }
 
-/// Whether it can be given up.
+/// Whether it can be cancelled.
 pub(super) fn may_cancel(state: DeliveryState) -> bool {
     matches!(
         state,

@@ -1,15 +1,16 @@
-//! Four lifelines with arrows between them, as SVG without script or style, that works in light and dark mode.
+//! A sequence diagram with four lifelines as SVG, without script or style sheet, for light and
+//! dark.
 
 use std::fmt::Write;
 
 use crate::portal::chart::escaped;
 
 const WIDTH: u32 = 590;
-/// Where the sequence begins, below the names.
+/// Where the events start, below the names.
 const TOP: u32 = 64;
-/// The most letters on the line of a check.
+/// Longest line of a check, in letters.
 const LETTERS: usize = 36;
-/// The distance between checks.
+/// Distance between two checks.
 const ROW: u32 = 17;
 
 /// The participants.
@@ -38,11 +39,11 @@ impl Lifeline {
 /// The meaning of an arrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrow {
-    /// It was observed.
+    /// It happened.
     Done,
     /// It must have happened, or should have.
     Meant,
-    /// It was observed, and is where the attempt ended.
+    /// It happened, and failed.
     Failed,
 }
 
@@ -50,7 +51,7 @@ pub(super) enum Arrow {
 #[derive(Debug)]
 pub(super) struct Drawing {
     body: String,
-    /// Where the next element begins.
+    /// The y coordinate of the next element.
     y: u32,
 }
 
@@ -64,7 +65,8 @@ impl Default for Drawing {
 }
 
 impl Drawing {
-    /// An arrow from one participant to another; `below` is when it happened, or how long it took.
+    /// An arrow from one participant to another; `below` says when it happened, or how long it
+    /// took.
     pub(super) fn arrow(
         &mut self,
         from: Lifeline,
@@ -104,7 +106,7 @@ impl Drawing {
         self.y += 50;
     }
 
-    /// What we checked, in English; and the failure, in the page's language.
+    /// Our checks, in English, and the one that failed, in the page's language.
     pub(super) fn checks<'s>(&mut self, done: impl Iterator<Item = &'s str>, failed: Option<&str>) {
         let mut rows = String::new();
         let mut y = self.y + 20;
@@ -144,8 +146,8 @@ impl Drawing {
         self.y += height + 14;
     }
 
-    /// The whole picture, with the names of the four participants; ours is marked if the attempt ended there. `label`
-    /// describes the picture in a sentence.
+    /// The finished picture with the names of the four; ours is marked if the attempt failed there.
+    /// `label` describes the picture in a sentence.
     pub(super) fn finish(self, names: [&str; 4], has_failed: bool, label: &str) -> String {
         let height = self.y + 8;
         let mut svg = format!(
@@ -170,7 +172,7 @@ impl Drawing {
     }
 }
 
-/// A sentence in lines that fit.
+/// Wraps a sentence into lines that fit.
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

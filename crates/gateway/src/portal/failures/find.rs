@@ -1,6 +1,7 @@
-//! `GET /portal/find`: the search field at the top of every page. It finds a reference, a platform by name, host or
-//! client id, and the ids of platforms, launches, deliveries and students. An LMS's id for a student is searched with a
-//! form, which keeps it out of addresses.
+//! `GET /portal/find`: the search field at the top of every page. It finds a reference, a platform
+//! by name, host or client id, and the ids of platforms, launches, deliveries and students. To
+//! search for an LMS's name of a student, the page offers a form, which keeps the name out of later
+//! addresses.
 
 use askama::Template;
 use axum::Json;
@@ -25,10 +26,10 @@ use crate::studyreel::{StudentId, students};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_failures as texts, portal_students as student_texts};
 
-/// How many platforms of each kind are shown.
+/// How many platforms of each sort are shown.
 const MOST: i64 = 10;
 
-/// A matching platform.
+/// A platform that matches.
 struct FoundLine {
     address: String,
     name: String,
@@ -51,11 +52,11 @@ struct FindPage<'a> {
     frame: &'a PortalFrame,
     says: String,
     rows: Vec<FoundLine>,
-    /// What can be searched for among students; `None` for users who may not see them.
+    /// What to search for among students; `None` for users who may not see them.
     among_students: Option<String>,
 }
 
-/// The page, or a redirect if there is exactly one result.
+/// The page, or a redirect if exactly one thing was found.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<Anyone>,
@@ -96,7 +97,7 @@ pub(crate) async fn show(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// The address of the only thing with this reference or id.
+/// The address of the thing with this reference or id.
 async fn one_thing(
     portal: &Portal,
     person: &Person,
@@ -140,7 +141,7 @@ async fn delivery_or_student(
     Ok(student.map(|_| format!("/portal/people/{id}")))
 }
 
-/// The API's answer, if there is such a thing.
+/// The API's answer, or `None` for a 404.
 fn if_any<T>(answer: Result<T, Problem>) -> Result<Option<T>, Problem> {
     match answer {
         Ok(found) => Ok(Some(found)),

@@ -1,4 +1,4 @@
-//! `GET /portal/failures`: failures, by cause or individually.
+//! `GET /portal/failures`: what failed, grouped by cause or one by one.
 
 use askama::Template;
 use axum::Json;
@@ -27,10 +27,10 @@ const CAUSES: i64 = 20;
 /// Attempts per page.
 const PAGE: &str = "20";
 const HOUR_MS: i64 = 60 * 60 * 1000;
-/// The periods that can be selected, in hours.
+/// The periods to choose from, in hours.
 const TIMES: [&str; 3] = ["1", "24", "168"];
 const KINDS: [&str; 4] = ["launch", "login", "registration", "studyreel"];
-/// The alternatives to showing causes.
+/// What can be shown instead of the causes.
 const SHOWN: [&str; 2] = ["each", "all"];
 
 /// The filter of the page.
@@ -80,7 +80,7 @@ struct CauseLine {
     code: String,
     platform: String,
     times: String,
-    /// The page of the newest attempt.
+    /// The page of the newest.
     newest: Option<String>,
     all: String,
     /// The platform to activate, if that is the remedy.
@@ -100,7 +100,6 @@ struct FailuresPage<'a> {
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfFailures>,

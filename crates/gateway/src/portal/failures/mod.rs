@@ -1,5 +1,5 @@
-//! Pages about failed attempts: by cause, individually, one with its remedy, a report on it, and the search to which
-//! every reference on an error page leads (portal.md PO-7).
+//! Pages about failed attempts: by cause, one by one, a single one with its remedy, a report about
+//! it, and the search that finds every reference on an error page (portal.md PO-7).
 
 mod drawing;
 pub(crate) mod find;

@@ -1,4 +1,4 @@
-//! `GET /portal/failures/{reference}`: an attempt, what to do about it, and texts to pass on.
+//! `GET /portal/failures/{reference}`: one attempt, what to do about it, and texts to forward.
 
 use askama::Template;
 use axum::Json;
@@ -25,14 +25,14 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_failures as texts, portal_pages as pages};
 
-/// A language for a text to pass on.
+/// A language for a text to forward.
 pub(super) struct LanguageChoice {
     pub(super) tag: &'static str,
     pub(super) name: &'static str,
     pub(super) is_chosen: bool,
 }
 
-/// Every language, with the selected one marked.
+/// Every language, with the chosen one marked.
 pub(super) fn languages(chosen: Language) -> Vec<LanguageChoice> {
     let name = |language| match language {
         Language::English => "English",
@@ -49,7 +49,7 @@ pub(super) fn languages(chosen: Language) -> Vec<LanguageChoice> {
     Language::ALL.into_iter().map(choice).collect()
 }
 
-/// The selected language of a text: from the query, otherwise the page's.
+/// The language for a text: the one in the query, or the page's.
 pub(super) fn wanted(query: &PageQuery, person: &Person) -> Language {
     let asked = query.text("lang");
     let asked = asked.as_deref().and_then(Language::of_tag);
@@ -72,12 +72,12 @@ struct TracePage<'a> {
     kind: &'static str,
     word: String,
     platform: Option<TracePlatform>,
-    /// What failed, in words.
+    /// The failure in words.
     failed: Option<String>,
     advice: String,
     remedy: RemedyOffer,
     may_change: bool,
-    /// The picture as SVG.
+    /// The diagram as SVG.
     picture: String,
     steps: Vec<WalkStep>,
     facts: Vec<Fact>,
@@ -87,7 +87,7 @@ struct TracePage<'a> {
     languages: Vec<LanguageChoice>,
 }
 
-/// An attempt of the user's tool.
+/// An attempt of the person's tool.
 ///
 /// # Errors
 /// 404 with a page if there is none, or the store failed.
@@ -105,7 +105,7 @@ pub(super) async fn find(
     }
 }
 
-/// The page for a reference that doesn't belong to an attempt.
+/// The page for a reference that finds nothing.
 pub(super) async fn nothing(portal: &Portal, person: &Person) -> PortalAnswer {
     let says = [Phrase::from(texts::NOT_FOUND)];
     let title = texts::NOT_FOUND_TITLE;
@@ -114,7 +114,6 @@ pub(super) async fn nothing(portal: &Portal, person: &Person) -> PortalAnswer {
         .await
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfFailures>,
@@ -134,7 +133,7 @@ pub(crate) async fn show(
     let title = texts::ATTEMPT.with("reference", &*trace.id);
     let remedy = RemedyOffer::of(&trace, language);
     let may_change = person.may_change::<OfPlatforms>();
-    // The command is only for people without a button.
+    // The command is for users without the button.
     let has_button = may_change && remedy.form.is_some();
     let advice = reason.map(|reason| reason.advice.clone());
     let advice = advice.filter(|advice| !(has_button && advice.contains("hallpass ")));
@@ -169,7 +168,7 @@ fn platform_of(trace: &Trace) -> Option<TracePlatform> {
     })
 }
 
-/// What a teacher can be told, in their language.
+/// A text for a teacher, in their language.
 fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option<String> {
     let reason = trace.reason.as_ref()?;
     let says = texts::TEACHER_SAYS
@@ -179,7 +178,7 @@ fn for_the_teacher(trace: &Trace, person: &Person, language: Language) -> Option
     Some(says.to(language).into_owned())
 }
 
-/// The known facts about an attempt. None of them is about a person.
+/// The facts about an attempt. None of them concerns a person.
 pub(super) fn facts(trace: &Trace, language: Language) -> Vec<Fact> {
     let platform = trace.platform.as_ref();
     let issuer = platform.and_then(|platform| platform.issuer.clone());

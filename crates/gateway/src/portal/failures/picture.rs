@@ -1,4 +1,5 @@
-//! A picture of an attempt: who sent what to whom, and where it ended. The list below it says the same in words.
+//! A diagram of the attempt: who sent what to whom, and where it ended. The list beneath it says
+//! the same in words.
 
 use super::drawing::{Arrow, Drawing, Lifeline};
 use crate::traces::answer::Trace;
@@ -51,7 +52,8 @@ pub(super) fn picture(trace: &Trace, language: Language) -> String {
     drawing.finish(names, reason.is_some(), &label)
 }
 
-/// The end: the application got the launch, the platform is registered, or someone saw an error page.
+/// How it ended: the application was called, the platform was registered, or a person saw an error
+/// page.
 fn end(drawing: &mut Drawing, trace: &Trace, language: Language) {
     use Arrow::{Done, Failed, Meant};
     use Lifeline::{Application, Browser, Hallpass, Lms};

@@ -1,4 +1,4 @@
-//! Remedies for failures: a single click, if that is enough.
+//! The remedy for a failure: one click, if that is enough.
 
 use crate::portal::platforms::address_of;
 use crate::settings::launch::MAX_LEEWAY;
@@ -14,7 +14,7 @@ pub(super) struct RemedyForm {
     pub(super) label: String,
 }
 
-/// A link to the place for the remedy.
+/// A link to the page where it can be remedied.
 pub(super) struct RemedyLink {
     pub(super) address: String,
     pub(super) label: String,
@@ -28,7 +28,8 @@ pub(super) struct RemedyOffer {
 }
 
 impl RemedyOffer {
-    /// Based on the reason's remedy and the trace. Actions on a platform are offered only if it still exists.
+    /// Chosen by the reason's remedy and the facts in the trace. A remedy at a platform is offered
+    /// only if the platform still exists.
     pub(super) fn of(trace: &Trace, language: Language) -> Self {
         let Some(reason) = &trace.reason else {
             return Self::default();
@@ -53,7 +54,8 @@ impl RemedyOffer {
             Remedy::BlockedPeople => {
                 Self::leading(&format!("{there}/blocked"), texts::FIX_BLOCKED, language)
             }
-            // If a click isn't enough: a clock that is too far off for any leeway can also be checked there.
+            // For when a click isn't enough, for example because the clock is too far off for any
+            // leeway.
             Remedy::PlatformSettings | Remedy::Leeway => {
                 Self::leading(&format!("{there}/settings"), texts::FIX_SETTINGS, language)
             }
@@ -73,8 +75,8 @@ impl RemedyOffer {
     }
 }
 
-/// The form for this remedy, if a click is enough and the trace has the necessary data. Its action is a path below the
-/// platform's page.
+/// The form for this remedy, if one click is enough and the trace has the facts it needs. Its
+/// action is a path below the platform's page.
 fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyForm> {
     let form = |path: &str, mut fields: Vec<(&'static str, String)>, label: &str| {
         fields.push(("next", format!("/portal/failures/{}", trace.id)));
@@ -118,7 +120,8 @@ fn form_for(remedy: Remedy, trace: &Trace, language: Language) -> Option<RemedyF
     }
 }
 
-/// The leeway that tolerates a clock this far off, in whole minutes; `None` if it would be too long.
+/// The leeway that tolerates a clock with this skew, in whole minutes; `None` if it would be too
+/// long.
 fn leeway_for(skew: i64) -> Option<i64> {
     let (off, most) = (skew.checked_abs()?, i64::from(MAX_LEEWAY));
     if off == 0 || off >= most {

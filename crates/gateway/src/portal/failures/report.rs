@@ -1,5 +1,5 @@
-//! `GET /portal/failures/{reference}/report`: a text for the LMS's administrator, in any of the languages. It contains
-//! nothing about a person (portal.md PO-7).
+//! `GET /portal/failures/{reference}/report`: a text for the LMS's administrator, in any of our
+//! languages. It contains nothing about a person (portal.md PO-7).
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -20,7 +20,7 @@ use crate::web::texts::{Text, portal_failures as texts, portal_pages as pages};
 #[template(path = "portal/trace_report.html")]
 struct ReportPage<'a> {
     frame: &'a PortalFrame,
-    /// The report's own language.
+    /// The report's language, which may differ from the page's.
     language: Language,
     languages: Vec<LanguageChoice>,
     reference: String,
@@ -39,7 +39,6 @@ impl ReportPage<'_> {
     }
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfFailures>,

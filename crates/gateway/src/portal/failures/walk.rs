@@ -1,4 +1,5 @@
-//! How far an attempt got: the completed steps, the failed one, and those that never happened.
+//! How far an attempt got: the completed steps, the one that failed, and those that were never
+//! reached.
 
 use crate::traces::answer::Trace;
 use crate::web::language::Language;
@@ -11,7 +12,7 @@ pub(super) struct WalkStep {
     pub(super) title: String,
     /// Details; may be empty.
     pub(super) detail: String,
-    /// Whether the detail is in English regardless of the page's language.
+    /// Whether the details are English whatever the page's language is.
     pub(super) is_english: bool,
 }
 
@@ -47,7 +48,7 @@ pub(super) fn walk(trace: &Trace, language: Language) -> Vec<WalkStep> {
         let title = reason.meaning.name.to(language);
         steps.push(step("bad", title, reason.text.clone(), true));
     }
-    // Logins and registrations don't lead to the application.
+    // A login or a registration never reaches the application.
     if matches!(trace.kind.as_str(), "launch" | "studyreel") {
         let (kind, title) = match trace.outcome.as_str() {
             "accepted" => ("ok", texts::STEP_HANDED_ON),

@@ -1,4 +1,4 @@
-//! The last 24 hours: launches, refusals, and the most common reasons.
+//! The last 24 hours: how many launches came, how many were refused, and the main reasons.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,11 +17,12 @@ use crate::web::texts::{Text, portal_home as texts};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const HOURS: usize = 24;
-/// How many failures are read, and how many launches of the only tool.
+/// How many failures are looked at, and launches if there is only one tool.
 const MOST: i64 = 10_000;
-/// How many launches of one tool among others are read, because each row of all tools has to be read.
+/// How many launches are looked at if there are several tools: every tool's rows have to be read.
 const MOST_AMONG_OTHERS: i64 = 2_500;
-/// Older launches are already in the hourly numbers, which servers write every five minutes; in milliseconds.
+/// Launches older than this are in the hourly numbers, which servers write every five minutes; in
+/// milliseconds.
 const WRITTEN_MS: i64 = 10 * 60 * 1000;
 /// How many causes are shown.
 const WORST: usize = 3;
@@ -30,9 +31,9 @@ const WORST: usize = 3;
 pub(super) struct Day {
     pub(super) launches: usize,
     pub(super) failed: usize,
-    /// Different people since midnight, as far as they have been counted.
+    /// Different people since midnight, as far as counted.
     pub(super) people: i64,
-    /// The number of platforms whose keys could not be read.
+    /// Platforms whose keys could not be read.
     pub(super) unreadable: usize,
     /// The percentage of refused attempts, in words.
     pub(super) share: String,
@@ -50,18 +51,18 @@ pub(super) struct HourLine {
     pub(super) failed: u64,
 }
 
-/// Why attempts from a platform were refused.
+/// Why attempts from one platform were refused.
 pub(super) struct Cause {
     pub(super) number: usize,
     pub(super) code: String,
-    /// The platform's name, if it is known.
+    /// The platform's name, if known.
     pub(super) platform: Option<String>,
     /// The reason in words.
     pub(super) name: Text,
     pub(super) last: String,
-    /// The newest one, with its remedy, or the list of all.
+    /// The newest failure if it has a remedy, otherwise the list of them.
     pub(super) address: String,
-    /// The list of all.
+    /// The list of them.
     pub(super) all: String,
 }
 
@@ -71,7 +72,7 @@ pub(super) async fn of(
     tool_id: &str,
     frame: &PortalFrame,
 ) -> Result<(Day, Vec<Cause>), StoreError> {
-    // Whole hours, the last of which isn't over yet.
+    // Whole hours; the last one isn't over yet.
     let first_hour = frame.now / HOUR_MS - i64::try_from(HOURS).unwrap_or(0) + 1;
     let from = first_of(first_hour * HOUR_MS);
     let is_alone = portal.tools.all().len() == 1;
@@ -120,7 +121,7 @@ pub(super) async fn of(
     Ok((told, causes))
 }
 
-/// The number of platforms whose keys could not be read.
+/// Number of platforms whose keys could not be read.
 fn unreadable(failures: &[RecentFailure]) -> usize {
     let of_keys = failures.iter().filter(|failure| {
         let reason = failure.reason.as_deref();
@@ -144,7 +145,8 @@ fn counted(times: impl Iterator<Item = i64>, first_hour: i64) -> Vec<u64> {
     counted
 }
 
-/// The same, combined with the hourly numbers from servers: not all launches were read, and some no longer exist.
+/// Combines the launches that were looked at with the hourly numbers that servers wrote: not all
+/// launches are looked at, and some have been deleted.
 fn with_noted(mut by_hour: Vec<u64>, noted: &[UsageOfPeriod], first_hour: i64) -> Vec<u64> {
     for (at, number) in (first_hour..).zip(&mut by_hour) {
         let period = hour(at * HOUR_MS);
@@ -227,7 +229,7 @@ async fn newest(
     let mut reader = portal.db.read().await?;
     let page = traces::page(&mut reader.tx(), &filter).await?;
     let newest = page.rows.into_iter().next();
-    // Without a platform, the filter matches every platform's failures.
+    // Without a platform, the look-up finds failures of any platform.
     let newest = newest.filter(|row| row.platform_id.as_deref() == platform_id);
     Ok(newest.and_then(|row| row.correlation_id))
 }

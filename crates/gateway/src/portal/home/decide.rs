@@ -1,4 +1,4 @@
-//! Decisions that Home offers as one click.
+//! Decisions that take one click on Home.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -50,7 +50,8 @@ pub(crate) async fn platform(
     portal.done(person, HOME, says.with("name", platform.name))
 }
 
-/// `POST /portal/waiting/{platform}/deployment`: `do` is `allow` or `refuse`, `deployment` is the platform's id for it.
+/// `POST /portal/waiting/{platform}/deployment`: `do` is `allow` or `refuse`, `deployment` is the
+/// platform's id for the deployment.
 pub(crate) async fn deployment(
     State(portal): State<Portal>,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! The state of the system, in a few lines.
+//! Whether everything works, in a few lines.
 
 use store::{StoreError, installation, portal_users, webhooks};
 
@@ -11,22 +11,22 @@ use crate::web::texts::{portal_health as health_texts, portal_home as texts};
 
 /// How old a backup may be, in milliseconds.
 const FRESH_MS: i64 = 48 * 60 * 60 * 1000;
-/// How long before its end a certificate should have been renewed, in milliseconds.
+/// How long before its end a certificate should be renewed, in milliseconds.
 const DUE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
-/// What is checked.
+/// The checks.
 pub(super) struct Health {
-    /// How fast the database answers, as text.
+    /// How fast the database answers, in words.
     pub(super) database: String,
     pub(super) store: &'static str,
-    /// `ok` or `bad`, and a text.
+    /// `ok` or `bad`, and words.
     pub(super) webhooks: (&'static str, String),
     /// The same for the keys of LMSs.
     pub(super) key_sets: (&'static str, String),
-    /// The same for the last backup; `None` for databases with their own backup commands, and for tools other than the
-    /// first.
+    /// The same for the last backup; `None` if backups are made with other commands, and for tools
+    /// other than the first.
     pub(super) backup: Option<(&'static str, String)>,
-    /// `None` if something else terminates TLS.
+    /// `None` if something else handles TLS.
     pub(super) certificate: Option<CertificateHealth>,
     /// Whether the person has a second step.
     pub(super) has_second_step: bool,
@@ -94,7 +94,7 @@ pub(super) async fn of(
     })
 }
 
-/// The state of the last backup, which should be no older than two days.
+/// The state of the last backup, which should be at most two days old.
 fn last_backup(at: Option<i64>, frame: &PortalFrame) -> (&'static str, String) {
     match at {
         Some(at) if frame.now - at <= FRESH_MS => ("ok", frame.when(at)),
@@ -103,7 +103,8 @@ fn last_backup(at: Option<i64>, frame: &PortalFrame) -> (&'static str, String) {
     }
 }
 
-/// The state of a certificate. Those that are valid for only days are renewed in the last third of their life.
+/// The state of a certificate. Those that are valid for days only are renewed in the last third of
+/// that time.
 fn certificate(life: CertificateLife, frame: &PortalFrame) -> CertificateHealth {
     let (left, whole) = (life.ends - frame.now, life.ends - life.begins);
     let is_due = left <= DUE_MS.min(whole / 3);

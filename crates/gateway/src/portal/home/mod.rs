@@ -1,5 +1,5 @@
-//! `/portal`: what is waiting, whether everything works, the most common failures; for a new installation, the steps to
-//! the first launch.
+//! `/portal`: what is waiting, whether everything works, and the main problems; for a new
+//! installation, the steps to the first launch.
 
 mod day;
 pub(crate) mod decide;
@@ -29,9 +29,9 @@ use crate::web::texts::{
     portal_trial as trial_texts,
 };
 
-/// This page.
+/// This page's path.
 const HOME: &str = "/portal";
-/// How many waiting entries of each kind are shown; the list of waiting entries has more.
+/// How many waiting entries of each sort are shown; the list has the rest.
 const MOST_WAITING: usize = 8;
 /// How many changes are shown.
 const CHANGES: i64 = 4;
@@ -40,28 +40,28 @@ const CHANGES: i64 = 4;
 #[template(path = "portal/home.html")]
 struct HomePage<'a> {
     frame: &'a PortalFrame,
-    /// Shown until the first launch.
+    /// Only until the first launch.
     steps: Option<FirstSteps>,
     offers: Vec<OfferLine>,
     platforms: Vec<InactiveLine>,
     deployments: Vec<DeploymentWaits>,
     may_decide: bool,
     may_set: bool,
-    /// Whether the user may download a backup here.
+    /// Whether the person may download a backup here.
     may_back_up: bool,
     day: Day,
     causes: Vec<Cause>,
     health: Health,
     changes: Vec<HomeChange>,
-    /// Whether the user may see how to connect an LMS.
+    /// Whether the person may see how to connect an LMS.
     may_connect: bool,
-    /// The address with which any LMS can register, while it works.
+    /// The address with which any LMS can register, while that works.
     registration_url: Option<String>,
 }
 
-/// A user's change.
+/// A change that a user made.
 struct HomeChange {
-    /// The action in words.
+    /// The change in words.
     name: Option<Text>,
     line: AuditLine,
 }
@@ -75,7 +75,7 @@ impl From<AuditLine> for HomeChange {
     }
 }
 
-/// A waiting deployment.
+/// A deployment that is waiting.
 struct DeploymentWaits {
     platform_id: String,
     deployment_id: String,

@@ -1,4 +1,4 @@
-//! The steps to the first launch. Each is ticked based on what is in the store.
+//! The steps to the first launch. Each is ticked off once the store has seen it.
 
 use store::platforms::{self, PlatformFilter};
 use store::{StoreError, usage};
@@ -10,7 +10,7 @@ use crate::portal::room::Portal;
 use crate::portal::trial::ISSUER;
 use crate::portal::usage::STUDYREEL;
 
-/// How many platforms are read: if one is active, it is among the oldest.
+/// How many platforms are looked at: an active one is among the oldest.
 const LOOKED_AT: i64 = 20;
 
 /// Which steps are done.
@@ -19,12 +19,12 @@ pub(super) struct FirstSteps {
     pub(super) launch_url: String,
     pub(super) has_platform: bool,
     pub(super) is_active: bool,
-    /// Whether the tool's settings activate registrations immediately.
+    /// Whether the tool's settings activate platforms as soon as they register.
     pub(super) is_at_once: bool,
 }
 
 impl FirstSteps {
-    /// The class of a step: done, in progress, or still to come.
+    /// The CSS class of a step: done, current, or still to come.
     pub(super) fn class(&self, step: &str) -> &'static str {
         let done = [
             ("url", self.has_url),
@@ -42,7 +42,7 @@ impl FirstSteps {
     }
 }
 
-/// The steps of a tool; `None` after the first launch.
+/// The steps of a tool; `None` once there was a launch.
 pub(super) async fn of(
     portal: &Portal,
     tool: &Tool,
@@ -55,7 +55,7 @@ pub(super) async fn of(
     let mut reader = portal.db.read().await?;
     let now = portal.clock.now_ms();
     let mut platforms = platforms::page(&mut reader.tx(), &tool.id, &filter, now).await?;
-    // The test person's launches don't count as the first.
+    // The test person's launch doesn't count as the first.
     let all = platforms.len();
     platforms.retain(|platform| platform.row.issuer != ISSUER);
     let is_tried = platforms.len() < all;

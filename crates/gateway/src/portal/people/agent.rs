@@ -1,17 +1,18 @@
-//! The browser of a session in a few words, by which users recognise their own. Nothing else of `User-Agent` is stored.
+//! Describes a session's browser in a few words, by which people recognise their own. No more of
+//! `User-Agent` is stored.
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 
 use crate::traces::Browser;
 
-/// Browser and system.
+/// Browser and operating system.
 pub(crate) fn agent(headers: &HeaderMap) -> String {
     let agent = headers
         .get(USER_AGENT)
         .and_then(|agent| agent.to_str().ok());
     let agent = agent.unwrap_or_default();
-    // Each one also names its predecessors, so the rarest word decides.
+    // A browser also names its forerunners, so look for the rarest word first.
     let systems = [
         ("Android", "Android"),
         ("iPhone", "iOS"),

@@ -1,9 +1,9 @@
-//! Browsers in which a user has signed in before. They have their own places and limits, so that strangers who try
-//! passwords can't lock the owner out (decision 0322).
+//! Browsers that a user has signed in from before. They have separate queues and limits, so that
+//! strangers who try passwords can't lock the owner out (decision 0322).
 
 use super::keys::{PortalKeys, same};
 
-/// What a browser remembers about a sign-in: an id, and a proof for one login.
+/// What a browser stores about a sign-in: an id, and a proof for one login.
 #[derive(Clone, Debug)]
 pub(crate) struct Device {
     id: String,
@@ -17,12 +17,12 @@ impl Device {
         Self { id, proof }
     }
 
-    /// The cookie's text.
+    /// The cookie's value.
     pub(crate) fn to_text(&self) -> String {
         format!("{}.{}", self.id, self.proof)
     }
 
-    /// Parses the cookie's text.
+    /// Parses the cookie's value.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (id, proof) = text.split_once('.')?;
         Some(Self {

@@ -1,5 +1,5 @@
-//! Keyed hashes for finding tokens, logins and forms of the portal. Someone with only the database can neither guess
-//! tokens nor look up an address.
+//! Keyed hashes for the portal's tokens, logins and forms. With the database alone no one can test
+//! guessed tokens or look up an address.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -12,50 +12,51 @@ use crate::kit::seal::SecretKey;
 pub(crate) struct PortalKeys(hmac::Key);
 
 impl PortalKeys {
-    /// Derived from the root key, which outlives the secret keys.
+    /// Derived from the secret that stays when the secret keys change.
     pub(crate) fn new(root: &SecretKey) -> Self {
         let key = root.derive("portal");
         Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
     }
 
-    /// The hash for finding a user of this tool's portal. Case and surrounding blanks in the login don't matter.
+    /// The hash that a user of this tool's portal is found by. Case and surrounding blanks don't
+    /// matter.
     pub(crate) fn login(&self, tool_id: &str, login: &str) -> Vec<u8> {
         self.hash(&["login", tool_id, &normal(login)])
     }
 
-    /// The hash for finding a session.
+    /// The hash that a session is found by.
     pub(crate) fn session(&self, token: &str) -> Vec<u8> {
         self.hash(&["session", token])
     }
 
-    /// The hash for finding a one-time link.
+    /// The hash that a one-time link is found by.
     pub(crate) fn link(&self, code: &str) -> Vec<u8> {
         self.hash(&["link", code])
     }
 
-    /// The hash for finding an identity provider's person in this tool's portal.
+    /// The hash that a person of an identity provider is found by in this tool's portal.
     pub(crate) fn provider(&self, tool_id: &str, issuer: &str, subject: &str) -> Vec<u8> {
         self.hash(&["provider", tool_id, issuer, subject])
     }
 
-    /// The hash for storing the state of an answered sign-in at the provider.
+    /// The hash under which the state of an answered sign-in at the provider is stored.
     pub(crate) fn state(&self, state: &str) -> Vec<u8> {
         self.hash(&["state", state])
     }
 
-    /// The token in a session's forms, so that no other page can send one.
+    /// The token that a session's forms carry, so that no other page can send one.
     pub(crate) fn form(&self, session_id: &str) -> String {
         let hash = self.hash(&["form", session_id]);
         URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default())
     }
 
-    /// The proof that a user with this login hash has signed in from a device before.
+    /// Proof that this device has signed in with this login hash before.
     pub(crate) fn device(&self, device_id: &str, login_hash: &[u8]) -> String {
         let login = URL_SAFE_NO_PAD.encode(login_hash);
         URL_SAFE_NO_PAD.encode(self.hash(&["device", device_id, &login]))
     }
 
-    /// Hashes parts, each prefixed with its length, so that parts can't be shifted.
+    /// Prefixes each part with its length, so that they can't run into each other.
     fn hash(&self, parts: &[&str]) -> Vec<u8> {
         let mut context = hmac::Context::with_key(&self.0);
         for part in parts {
@@ -66,12 +67,12 @@ impl PortalKeys {
     }
 }
 
-/// A login in the form for comparison.
+/// A login in its normal form, for comparison.
 pub(crate) fn normal(login: &str) -> String {
     login.trim().to_lowercase()
 }
 
-/// Whether two texts are equal, in constant time.
+/// Whether two texts are equal, without the time taken revealing where they differ.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
 }

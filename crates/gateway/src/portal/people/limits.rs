@@ -1,7 +1,8 @@
-//! Limits how many passwords may be tried: for each address, each account, and each browser that has signed in before.
+//! Limits password attempts: per address, per account, and per browser that has signed in before.
 //!
-//! Each kind of try is counted separately, and apart from all other limits: what strangers can send in any number, such
-//! as addresses and made-up accounts, takes no room from what they can't (decision 0259).
+//! Each sort of attempt is counted separately, and apart from all other limits. That way, what
+//! strangers can make up in any number, such as addresses and accounts, takes no room from what
+//! they can't (decision 0259).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,29 +13,30 @@ use crate::settings::installation::Fixed;
 use crate::web::client::Source;
 use crate::web::limiter::Limiter;
 
-/// The time window in which tries are counted.
+/// The period in which attempts are counted.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
-/// Tries per window: for one account by strangers, or by one browser that has signed in before.
+/// Attempts per period: by strangers at one account, or by one browser that has signed in before.
 const TRIES: u32 = 10;
-/// Tries per window: from one address, which may be a whole school's; and for one account by all browsers in which it
-/// has signed in, because someone with its password can have any number of them.
+/// Attempts per period from one address, which a whole school may share. Also at one account by all
+/// browsers that have signed in to it: with the account's password one can have any number of
+/// those.
 const TRIES_OF_MANY: u32 = 50;
 
-/// Counts tries. Cloning it is cheap.
+/// Counts attempts. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct TryLimits(Arc<TryLimitsInner>);
 
 struct TryLimitsInner {
     clock: Clock,
-    /// For each kind of try, how many shards with how many places.
+    /// Per sort of attempt: number of shards, and of places in each.
     senders: (usize, usize),
-    /// How many answers from the identity provider are accepted in total.
+    /// How many answers of the identity provider are accepted in total.
     provider_answers: u32,
     by_sort: Mutex<HashMap<&'static str, Limiter>>,
 }
 
 impl TryLimits {
-    /// With room for the fixed number of senders of each kind.
+    /// Has room for the configured number of senders of each sort.
     pub(crate) fn new(fixed: &Fixed, clock: Clock) -> Self {
         Self(Arc::new(TryLimitsInner {
             clock,
@@ -44,46 +46,46 @@ impl TryLimits {
         }))
     }
 
-    /// Counts a try from this address.
+    /// Counts an attempt from this address.
     ///
     /// # Errors
-    /// The number of seconds to wait.
+    /// The seconds to wait.
     pub(crate) fn of_address(&self, tool_id: &str, source: Source) -> Result<(), u32> {
         let key = [tool_id, &source.to_string()];
         self.admit("portal address", &key, TRIES_OF_MANY)
     }
 
-    /// Counts a departure from this address to the identity provider. It isn't a password try, so it doesn't use one
-    /// up.
+    /// Counts a redirect from this address to the identity provider. That is not a password
+    /// attempt, so it doesn't use one up.
     ///
     /// # Errors
-    /// The number of seconds to wait.
+    /// The seconds to wait.
     pub(crate) fn of_departures(&self, tool_id: &str, source: Source) -> Result<(), u32> {
         let key = [tool_id, &source.to_string()];
         self.admit("portal departure", &key, TRIES_OF_MANY)
     }
 
-    /// Counts an answer from the identity provider, whoever brings it: each leaves a row, which stays as long as
-    /// clean-up is paused.
+    /// Counts an answer of the identity provider, from any address: each leaves a row, which stays
+    /// while clean-up is paused.
     ///
     /// # Errors
-    /// The number of seconds to wait.
+    /// The seconds to wait.
     pub(crate) fn of_provider_answers(&self) -> Result<(), u32> {
         self.admit("provider answers", &[], self.0.provider_answers)
     }
 
-    /// Counts a try for the thing with this key: an account, a device, a user's second step.
+    /// Counts an attempt at what this key identifies: an account, a device, a user's second step.
     ///
     /// # Errors
-    /// The number of seconds to wait.
+    /// The seconds to wait.
     pub(crate) fn of(&self, what: &'static str, tool_id: &str, which: &str) -> Result<(), u32> {
         self.admit(what, &[tool_id, which], TRIES)
     }
 
-    /// Counts a try for an account by a browser in which it has signed in before.
+    /// Counts an attempt at an account by a browser that has signed in to it before.
     ///
     /// # Errors
-    /// The number of seconds to wait.
+    /// The seconds to wait.
     pub(crate) fn of_known(&self, tool_id: &str, account: &str, device: &str) -> Result<(), u32> {
         self.of("portal device", tool_id, device)?;
         self.admit("portal known account", &[tool_id, account], TRIES_OF_MANY)

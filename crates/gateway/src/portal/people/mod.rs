@@ -1,4 +1,5 @@
-//! Who may sign in: roles and rights, profiles, passwords and second steps. Nothing here knows about pages.
+//! Who may sign in: their roles and rights, profiles, passwords and second steps. This module knows
+//! no pages.
 
 pub(crate) mod agent;
 pub(crate) mod device;

@@ -1,5 +1,6 @@
-//! Passwords, hashed with argon2id, outside the request threads, a few at a time. Hashing for strangers never takes the
-//! place of a user who is signed in, or has signed in from the same browser before (decision 0322).
+//! Passwords: hashed with argon2id, off the request threads, a few at a time. Hashing for strangers
+//! never delays users who have signed in from the same browser before, or are signed in (decision
+//! 0322).
 
 use std::sync::Arc;
 
@@ -11,14 +12,16 @@ use crate::kit::clock::Random;
 pub(crate) use crate::kit::password_rule::is_good;
 use crate::web::problem::{A_MOMENT, Problem};
 
-/// How many are hashed at the same time, for each kind of caller. One takes about 20 MB and some 20 ms of a core.
+/// How many are hashed at the same time, for each sort of asker. One takes about 20 MB and some 20
+/// ms of a core.
 const AT_ONCE: usize = 2;
-/// How many may be in progress or waiting, for each kind.
+/// How many may be running or waiting, for each sort.
 const PLACES: usize = 16;
-/// The hash to compare with if there is no such user, so that the answer takes as long. No password matches it.
+/// The hash to compare with if there is no such user, so that the answer takes as long. No password
+/// matches it.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aGFsbHBhc3NoYWxscGFzcw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// For whom a password is hashed.
+/// Who wants a password hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Familiarity {
     /// Anyone.
@@ -49,8 +52,8 @@ impl HashingPool {
         }
     }
 
-    /// Runs the work when it is its turn. Once started, it keeps its place until it is done, even if its request no
-    /// longer waits.
+    /// Runs the work when its turn comes. Work that has started keeps its slot until it is done,
+    /// even if its request no longer waits.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -94,7 +97,8 @@ impl Passwords {
         hashed.await?.map_err(Problem::internal)
     }
 
-    /// Whether the password matches the hash. Without a hash it never does, but takes as long.
+    /// Whether this is the password for the hash. Without a hash the answer is always no, and takes
+    /// as long.
     ///
     /// # Errors
     /// Too many are being hashed.
@@ -118,7 +122,7 @@ impl Passwords {
 /// The hash to store, in argon2's format.
 ///
 /// # Errors
-/// argon2 failed.
+/// What argon2 says.
 pub(crate) fn hashed(password: &str, salt: &[u8]) -> Result<String, String> {
     let salt = SaltString::encode_b64(salt).map_err(|error| error.to_string())?;
     let hash = Argon2::default().hash_password(password.as_bytes(), &salt);

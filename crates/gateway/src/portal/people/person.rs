@@ -10,10 +10,10 @@ use crate::directory::tools::Tool;
 use crate::portal::flash::PortalFlash;
 use crate::web::language::Language;
 
-/// For how long after users proved their identity they aren't asked again, in milliseconds.
+/// For how long users who proved who they are aren't asked again, in milliseconds.
 const CONFIRMED_MS: i64 = 10 * 60 * 1000;
 
-/// The signed-in user, as far as a request needs it.
+/// What a request needs of the signed-in user.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     /// Their id.
@@ -21,22 +21,22 @@ pub(crate) struct Person {
     pub(crate) profile: UserProfile,
     /// Their current role.
     pub(crate) role: Role,
-    /// The tool whose portal this is: every lookup must use it.
+    /// The portal's tool: use it in every look-up.
     pub(crate) tool: Arc<Tool>,
     /// Their browser's language.
     pub(crate) language: Language,
-    /// The session's id, which is no secret.
+    /// The session's id, which is not secret.
     pub(crate) session_id: String,
-    /// The token in the session's forms.
+    /// The token that the session's forms carry.
     pub(crate) token: String,
-    /// When they last proved their identity, in milliseconds since 1970.
+    /// When they last proved who they are, in milliseconds since 1970.
     pub(crate) confirmed_at: i64,
-    /// The result of the previous page's form, to be shown once.
+    /// The message from the previous page, to show once.
     pub(crate) flash: Option<PortalFlash>,
 }
 
 impl Person {
-    /// Whether they may view an area.
+    /// Whether they may look at an area.
     pub(crate) fn may_read<R: Right>(&self) -> bool {
         R::READ.contains(&self.role)
     }
@@ -46,12 +46,12 @@ impl Person {
         R::CHANGE.contains(&self.role)
     }
 
-    /// Whether they have just proved their identity.
+    /// Whether they proved who they are recently.
     pub(crate) fn is_confirmed(&self, now_ms: i64) -> bool {
         now_ms.saturating_sub(self.confirmed_at) < CONFIRMED_MS
     }
 
-    /// An audit entry: they did this to the thing with this id.
+    /// An audit entry: they did this to the subject with this id.
     pub(crate) fn entry(&self, action: AuditAction, subject: impl Into<String>) -> AuditEntry {
         let actor = Actor::new(ActorKind::User, &*self.id, &*self.profile.name);
         AuditEntry::new(&self.tool.id, actor, action, subject)

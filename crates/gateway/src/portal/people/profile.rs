@@ -1,22 +1,22 @@
-//! A user's name and login, sealed with the identity of their row.
+//! A user's name and login, sealed for their row.
 
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
 use crate::kit::seal::Sealer;
 
-/// Name and address of a user.
+/// Name and login of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UserProfile {
-    /// The display name.
+    /// The name that others see.
     pub(crate) name: String,
-    /// The login: an e-mail address, or the name of the first owner.
+    /// What they sign in with: an e-mail address, or the name of the first owner.
     pub(crate) login: String,
 }
 
-/// The longest name, in characters.
+/// Longest name, in characters.
 const LONGEST_NAME: usize = 100;
-/// The longest address, in bytes (RFC 5321).
+/// Longest address, in bytes (RFC 5321).
 const LONGEST_LOGIN: usize = 254;
 
 impl UserProfile {
@@ -27,7 +27,7 @@ impl UserProfile {
         (fits && !name.contains(char::is_control)).then(|| name.to_owned())
     }
 
-    /// An e-mail address in the form in which people write it; `None` if it isn't one.
+    /// Normalises an e-mail address; `None` if it isn't one.
     pub(crate) fn mail(text: &str) -> Option<String> {
         let mail = text.trim();
         let (local, domain) = mail.rsplit_once('@')?;
@@ -37,7 +37,7 @@ impl UserProfile {
         is_one.then(|| mail.to_owned())
     }
 
-    /// Seals it for the user with this id.
+    /// Sealed for the user with this id.
     pub(crate) fn seal(&self, rows: &Sealer, id: &str) -> Result<Vec<u8>, StoreError> {
         let document = serde_json::to_vec(self);
         let document = document.map_err(|error| StoreError::Corrupt(error.to_string()))?;

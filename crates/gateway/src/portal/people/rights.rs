@@ -1,14 +1,15 @@
-//! The table of what each role may do. A handler names its area in the extractor that it takes, so the check can't be
-//! forgotten.
+//! What each role may do, in a single table. A handler names its area in the extractor it takes, so
+//! the check can't be forgotten.
 
 use super::role::Role;
 use super::role::Role::{Admin, Owner, Registrar, Support, Viewer};
 
-/// An area of the portal: a type without values that defines who may view the area, and who may change something in it.
+/// An area of the portal, as a type without values: who may see it, and who may change something in
+/// it.
 pub(crate) trait Right: Send + Sync + 'static {
-    /// Roles that may view it.
+    /// Roles that may see it.
     const READ: &'static [Role];
-    /// Roles that may change something.
+    /// Roles that may change something in it.
     const CHANGE: &'static [Role];
 }
 
@@ -18,7 +19,7 @@ const NOBODY: &[Role] = &[];
 
 /// Home, and the user's own account.
 pub(crate) enum Anyone {}
-/// Failures. Remedies change a platform, so they belong to that area.
+/// Failures. Their remedies change a platform, and belong to that area.
 pub(crate) enum OfFailures {}
 /// Deliveries of grades.
 pub(crate) enum OfDeliveries {}
@@ -28,9 +29,10 @@ pub(crate) enum OfPlatforms {}
 pub(crate) enum OfStudents {}
 /// The tool's settings.
 pub(crate) enum OfSettings {}
-/// API keys, service keys, webhooks with their messages: a webhook's address often contains a secret.
+/// API keys, service keys, webhooks and their messages: a webhook's address often contains a
+/// secret.
 pub(crate) enum OfKeys {}
-/// Who may sign in, and with which role.
+/// Who may sign in, and as what.
 pub(crate) enum OfUsers {}
 /// Who changed what.
 pub(crate) enum OfAudit {}

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::web::texts::{Text, portal_users as texts};
 
-/// The role of a portal user.
+/// A role of the portal's users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = PortalRole)]
@@ -17,14 +17,14 @@ pub(crate) enum Role {
     Admin,
     /// Platforms.
     Registrar,
-    /// Failures and deliveries, and retrying deliveries; no students' names.
+    /// Failures and deliveries, and retrying those; no students' names.
     Support,
-    /// Viewing, without students' names.
+    /// Reading, without students' names.
     Viewer,
 }
 
 impl Role {
-    /// All roles, the most powerful first.
+    /// All roles, widest first.
     pub(crate) const ALL: [Self; 5] = [
         Self::Owner,
         Self::Admin,
@@ -33,7 +33,7 @@ impl Role {
         Self::Viewer,
     ];
 
-    /// The name as stored and sent.
+    /// The name to store and send.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -44,12 +44,12 @@ impl Role {
         }
     }
 
-    /// The role with this name.
+    /// The role of this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 
-    /// The name for people.
+    /// Its title for people.
     pub(crate) const fn title(self) -> Text {
         match self {
             Self::Owner => texts::OWNER,
@@ -72,8 +72,8 @@ impl Role {
     }
 }
 
-/// Whether one of a tool's users owns its portal. Only an owner lets others in, so no one else can join before there is
-/// one (docs/decisions/0366-nobody-comes-uninvited-before-the-owner.md).
+/// Whether a tool's portal has an owner. Only an owner lets others in, so no one else may join
+/// before there is one (docs/decisions/0366-nobody-comes-uninvited-before-the-owner.md).
 pub(crate) fn has_owner(users: &[PortalUser]) -> bool {
     users.iter().any(|user| user.role == Role::Owner.as_str())
 }

@@ -1,5 +1,5 @@
-//! The second step: codes from an authenticator app, which change every 30 seconds (RFC 6238, with HMAC-SHA-1 and six
-//! digits, as supported by every app).
+//! The second step: codes of an authenticator app, which change every 30 seconds (RFC 6238, with
+//! HMAC-SHA-1 and six digits, which every app supports).
 
 use aws_lc_rs::hmac;
 
@@ -11,17 +11,17 @@ const STEP_SECONDS: i64 = 30;
 const OFF: i64 = 1;
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// The secret that an app and we share.
+/// The secret that the app shares with us.
 #[derive(Clone)]
 pub(crate) struct Totp([u8; 20]);
 
 impl Totp {
-    /// Generates a new one.
+    /// A new secret.
     pub(crate) fn generate(random: &Random) -> Self {
         Self(random.bytes())
     }
 
-    /// The secret with these bytes.
+    /// The secret of these bytes.
     pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
@@ -31,10 +31,10 @@ impl Totp {
         &self.0
     }
 
-    /// The secret in the form in which it is typed into an app.
+    /// The secret for typing into an app.
     pub(crate) fn to_base32(&self) -> String {
         let digit = |five: u8| char::from(BASE32.get(usize::from(five)).copied().unwrap_or(b'A'));
-        // 160 bits are 32 digits of five bits each.
+        // 160 bits are 32 digits of five bits.
         let bit = |at: usize| {
             self.0
                 .get(at / 8)
@@ -49,14 +49,14 @@ impl Totp {
         let text = |text: &str| -> String {
             url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>()
         };
-        // A blank in a path is %20.
+        // In a path, a blank is %20.
         let [issuer, login] = [issuer, login].map(|part| text(part).replace('+', "%20"));
         let secret = self.to_base32();
         format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}")
     }
 
-    /// The step of a code that is currently valid; `None` if it isn't. The caller must make sure that a step is used
-    /// only once.
+    /// The step that this code belongs to, if it is valid now. The caller makes sure that each step
+    /// is used only once.
     pub(crate) fn step_of(&self, code: &str, now_seconds: i64) -> Option<i64> {
         let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
         let now = now_seconds.div_euclid(STEP_SECONDS);
@@ -82,7 +82,7 @@ impl Totp {
 mod tests {
     use super::*;
 
-    /// The secret and times from RFC 6238, appendix B, and the last six of its eight digits.
+    /// The secret and times of RFC 6238, appendix B, with the last six of its eight digits.
     #[test]
     fn codes_are_those_of_the_rfc() {
         let totp = Totp::of_bytes(b"12345678901234567890").unwrap();

@@ -1,5 +1,5 @@
-//! `/portal/platforms/{id}/blocked`: people whose launches are refused. Their ids are sent in forms, never in
-//! addresses.
+//! `/portal/platforms/{id}/blocked`: people whose launches are refused. Their ids are sent in
+//! forms, never in addresses.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -41,7 +41,7 @@ struct BlockedPeoplePage<'a> {
     next: Option<String>,
 }
 
-/// The page. Only users who may unblock people see who they are.
+/// Only users who may unblock people see who is blocked.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -82,7 +82,7 @@ pub(crate) async fn show(
     )
 }
 
-/// `POST`: blocks or unblocks someone.
+/// `POST`: blocks or unblocks a person.
 pub(crate) async fn change(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -105,7 +105,7 @@ pub(crate) async fn change(
     };
     let there = PlatformTab::Blocked.address(&id);
     let _ = portal.unless_refused(person, &there, done).await?;
-    // The audit log doesn't say who it was, because entries are kept longer than the block.
+    // The person stays out of the audit, which is kept for longer than the block.
     let entry = person.entry(action, &id).after(json!({"platform": id}));
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, &there, told)

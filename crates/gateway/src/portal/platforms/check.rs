@@ -1,5 +1,5 @@
-//! `POST /portal/platforms/{id}/check`: what is currently right and wrong with a platform, to read and copy; and
-//! fetching its keys again.
+//! `POST /portal/platforms/{id}/check`: checks a platform now, with findings to read and copy; and
+//! fetches its keys again.
 
 use askama::Template;
 use axum::Json;
@@ -18,7 +18,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// A finding as shown on the page.
+/// A finding on the page.
 struct FindingLine {
     kind: &'static str,
     word: Text,
@@ -53,7 +53,7 @@ struct CheckPage<'a> {
     findings: Vec<FindingLine>,
 }
 
-/// `POST`: runs the check, and shows the result.
+/// `POST`: checks the platform and shows the findings.
 pub(crate) async fn check(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -75,7 +75,7 @@ pub(crate) async fn check(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST /portal/platforms/{id}/fetch-keys`: fetches its keys again, ignoring the cache.
+/// `POST /portal/platforms/{id}/fetch-keys`: fetches its keys again, even if they are cached.
 pub(crate) async fn fetch_keys(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -91,7 +91,7 @@ pub(crate) async fn fetch_keys(
             let told = texts::KEYS_FETCHED.with("number", number.to_string());
             portal.done(person, &there, told.with("name", &*platform.name))
         }
-        // Causes are always in English.
+        // Every cause is in English.
         Err(failure) => portal.refused_in_english(person, &there, &failure.to_string()),
     }
 }

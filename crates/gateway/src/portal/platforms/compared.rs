@@ -1,4 +1,5 @@
-//! Compares what we would now ask a platform for with its copy of our registration, member by member.
+//! Compares, member by member, what we would ask a platform for now with its copy of what we asked
+//! before.
 
 use serde_json::Value;
 
@@ -6,19 +7,19 @@ use crate::ascode::differences;
 
 /// How many members are shown.
 const MOST: usize = 20;
-/// The longest value that is shown, in characters.
+/// Longest value shown, in characters.
 const LONGEST: usize = 200;
 
-/// A member in which the platform's copy differs from what we ask.
+/// A member that differs from what we ask for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct RegistrationGap {
     pub(super) member: String,
     pub(super) asked: String,
-    /// `None` if the copy lacks it.
+    /// `None` if the platform has no such member.
     pub(super) stored: Option<String>,
 }
 
-/// What is missing or different in the copy. What the platform added is its own business.
+/// What the copy lacks or has differently. What the platform has added doesn't matter.
 pub(super) fn gaps(asked: &Value, copy: &Value) -> Vec<RegistrationGap> {
     let found = differences(&in_order(asked), &in_order(copy)).into_iter();
     let gaps = found.filter_map(|change| {
@@ -31,7 +32,7 @@ pub(super) fn gaps(asked: &Value, copy: &Value) -> Vec<RegistrationGap> {
     gaps.take(MOST).collect()
 }
 
-/// The same value with lists of words, and words in one text, in alphabetical order, because their order is irrelevant.
+/// Sorts lists of words, and words in a text, because their order means nothing.
 fn in_order(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -60,7 +61,7 @@ fn sorted(words: &str) -> String {
     words.join(" ")
 }
 
-/// A value on one line: texts unchanged, anything else as JSON.
+/// A value on one line: texts as they are, the rest as JSON.
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),

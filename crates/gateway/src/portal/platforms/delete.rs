@@ -1,4 +1,4 @@
-//! `/portal/platforms/{id}/delete`: the question before deleting a platform, and the answer.
+//! `/portal/platforms/{id}/delete`: asks before deleting a platform, and deletes it.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -32,15 +32,15 @@ struct DeletePage<'a> {
     says: String,
     button: String,
     deployments: String,
-    /// Scores that would be lost with it.
+    /// Number of scores that would be lost.
     undelivered: i64,
     scores: String,
     is_wrong: bool,
-    /// The number of waiting scores has changed since the user saw it.
+    /// Whether the number of waiting scores has changed since the person read it.
     is_outdated: bool,
 }
 
-/// The question.
+/// Asks for confirmation.
 pub(crate) async fn ask(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -51,7 +51,7 @@ pub(crate) async fn ask(
     question(&portal, person, platform, StatusCode::OK).await
 }
 
-/// `POST`: deletes it, if its name was typed and the password was just given.
+/// `POST`: deletes it, if its name was typed and the password was given just now.
 pub(crate) async fn delete(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -74,7 +74,7 @@ pub(crate) async fn delete(
     let lost = RawQuery(lost.map(|number| format!("undelivered={number}")));
     let id = Path(platform.id.clone());
     let (audit, db) = (portal.audit.clone(), portal.db.clone());
-    // In a separate task: it continues if the browser disconnects, and is recorded even then.
+    // In a separate task: it continues, and is recorded, even if the browser disconnects.
     let deleting = tokio::spawn(async move {
         let _ = platforms_api::removing::delete(State(room), key, id, lost).await?;
         Ok::<_, Problem>(audit.write(&db, entry).await?)

@@ -1,5 +1,5 @@
-//! `/portal/platforms/{id}/deployments`: where the tool is installed in a platform, and whether it may launch from
-//! there.
+//! `/portal/platforms/{id}/deployments`: where the tool is placed in a platform, and whether it may
+//! launch from there.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -23,7 +23,7 @@ use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
 const PAGE: usize = 15;
-/// How many waiting deployments are shown above the others.
+/// How many pending deployments are shown above the others.
 const WAITING: usize = 10;
 
 /// A known deployment.
@@ -60,13 +60,12 @@ struct DeploymentsPage<'a> {
     may_change: bool,
     waiting: Vec<DeploymentLine>,
     known: Vec<DeploymentLine>,
-    /// Whether there are more waiting deployments than the page shows.
+    /// Whether there are more pending ones than the page shows.
     has_more: bool,
     first: Option<String>,
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -101,7 +100,8 @@ pub(crate) async fn show(
     )
 }
 
-/// A button's command: its action, the deployment's new status (none for a forgotten one), and the message.
+/// What a button does: its action, the deployment's new status (a forgotten one has none), and what
+/// to say.
 fn ordered(asked: &str) -> Option<(AuditAction, Option<DeploymentStatus>, Text)> {
     let (active, disabled) = (DeploymentStatus::Active, DeploymentStatus::Disabled);
     Some(match asked {

@@ -1,4 +1,5 @@
-//! A platform as a form, and as the JSON for the API: one form for registering it manually and for changing it.
+//! A platform as a form, and as JSON for the API: the same for registering it by hand and for
+//! changing it.
 
 use serde_json::{Map, Value, json};
 use store::platforms::KeyMethod;
@@ -10,10 +11,10 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_platforms as texts};
 
-/// The signature algorithms in the form. The API supports more.
+/// Signature algorithms that the form offers. The API supports more.
 pub(crate) const ALGORITHMS: [&str; 4] = ["RS256", "RS384", "RS512", "ES256"];
 
-/// The members for the API, as in a form.
+/// The members that the API accepts, as form values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PlatformForm {
     pub(crate) name: String,
@@ -27,11 +28,11 @@ pub(crate) struct PlatformForm {
     pub(crate) key_delivery: String,
 }
 
-/// The source of a form's values.
+/// Looks up a form's values.
 pub(crate) type FieldOf<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl PlatformForm {
-    /// The form as sent.
+    /// The submitted values.
     pub(crate) fn sent(field: FieldOf<'_>) -> Self {
         let of = |name: &str| field(name).unwrap_or_default().trim().to_owned();
         Self {
@@ -63,7 +64,7 @@ impl PlatformForm {
         }
     }
 
-    /// The members of a request body for the API.
+    /// The members of the API's body.
     pub(crate) fn to_members(&self) -> Map<String, Value> {
         let server = &self.authorization_server;
         let server = (!server.is_empty()).then_some(server);
@@ -83,7 +84,7 @@ impl PlatformForm {
         }
     }
 
-    /// The fields, with what is wrong with them.
+    /// The fields with their errors.
     pub(crate) fn fields(&self, language: Language, errors: &FormErrors) -> Vec<FormField> {
         let say = |text: Text| text.to(language).to_owned();
         let methods = [
@@ -131,7 +132,7 @@ impl PlatformForm {
     }
 }
 
-/// The rules of a platform in a form. Empty ones are as in the tool's settings.
+/// The rules of a platform, as form values. An empty one means the tool's setting.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RuleForm {
     pub(super) unknown_deployments: String,
@@ -144,7 +145,7 @@ pub(super) struct RuleForm {
 }
 
 impl RuleForm {
-    /// The form as sent.
+    /// The submitted values.
     pub(super) fn sent(field: FieldOf<'_>) -> Self {
         let of = |name: &str| field(name).unwrap_or_default().trim().to_owned();
         let chosen = ALGORITHMS.into_iter();
@@ -160,10 +161,10 @@ impl RuleForm {
         }
     }
 
-    /// The stored rules.
+    /// The stored values.
     ///
     /// # Errors
-    /// The rules can't be serialised. The caller can do nothing about it.
+    /// The rules can't be written; the caller can't do anything about that.
     pub(super) fn stored(platform: &Platform) -> Result<Self, Problem> {
         let rules = serde_json::to_value(&platform.launch).map_err(Problem::internal)?;
         let text = |name: &str| match rules.get(name) {
@@ -185,10 +186,11 @@ impl RuleForm {
         })
     }
 
-    /// Adds them to the members of a request body for the API. Rules that the form doesn't show stay as they are.
+    /// Adds the rules to the members of the API's body. Rules that the form doesn't show stay as
+    /// they are.
     ///
     /// # Errors
-    /// The rules can't be serialised. The caller can do nothing about it.
+    /// The rules can't be written; the caller can't do anything about that.
     pub(super) fn add_to(
         &self,
         members: &mut Map<String, Value>,
@@ -215,7 +217,7 @@ impl RuleForm {
         Ok(())
     }
 
-    /// The selected algorithms, and those that the form doesn't offer.
+    /// The ticked algorithms, plus those that the form doesn't offer.
     fn algorithms_of(&self, platform: &Platform) -> Option<Value> {
         let kept = platform.launch.algorithms.iter().flatten();
         let kept = kept.map(|algorithm| algorithm.0.name().to_owned());
@@ -236,16 +238,16 @@ fn word(text: &str) -> Option<Value> {
     (!text.is_empty()).then(|| text.into())
 }
 
-/// A number; otherwise the text, so that the API reports what is wrong with it.
+/// A number, or the text itself, so that the API says what is wrong with it.
 fn number(text: &str) -> Option<Value> {
     let number: Option<u64> = text.parse().ok();
     number.map(Value::from).or_else(|| word(text))
 }
 
-/// An unchanged platform in the form that the API accepts.
+/// An unchanged platform as the API accepts it.
 ///
 /// # Errors
-/// See [`RuleForm::stored`].
+/// As [`RuleForm::stored`].
 pub(super) fn whole(platform: &Platform) -> Result<Map<String, Value>, Problem> {
     let mut members = PlatformForm::stored(platform).to_members();
     RuleForm::stored(platform)?.add_to(&mut members, platform)?;

@@ -1,4 +1,4 @@
-//! The top of every page about a platform: its name, its state, and the tabs.
+//! The head of every page of a platform: what it is, its state, and the tabs.
 
 use store::deployments::DeploymentStatus;
 use store::{StoreError, platform_visits};
@@ -12,14 +12,15 @@ use crate::portal::room::Portal;
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_platforms as texts};
 
-/// A platform's state: a kind of `status`, and a text.
+/// A platform's state: the kind of `status` element, and words.
 pub(crate) struct PlatformState {
     pub(crate) kind: &'static str,
     pub(crate) word: String,
 }
 
 impl PlatformState {
-    /// Based on whether it is active, has ever launched, and how many of its deployments are waiting.
+    /// Depends on whether it may launch, has ever launched, and how many of its deployments are
+    /// pending.
     pub(crate) fn new(active: bool, has_launched: bool, waiting: i64, language: Language) -> Self {
         let (kind, word) = match (active, has_launched) {
             (true, _) if waiting > 0 => {
@@ -76,7 +77,7 @@ impl PlatformTab {
         }
     }
 
-    /// The part after the platform's own address.
+    /// The path after the platform's own address.
     const fn path(self) -> &'static str {
         match self {
             Self::Overview => "",
@@ -89,7 +90,7 @@ impl PlatformTab {
         }
     }
 
-    /// The address of this page for the platform with this id.
+    /// Its address for the platform with this id.
     pub(super) fn address(self, id: &str) -> String {
         format!("{}{}", address_of(id), self.path())
     }
@@ -102,7 +103,7 @@ pub(super) struct TabLink {
     pub(super) is_current: bool,
 }
 
-/// The top of every page about a platform.
+/// The head of every page of a platform.
 pub(super) struct PlatformHead {
     pub(super) id: String,
     pub(super) name: String,
@@ -118,10 +119,10 @@ pub(crate) fn address_of(id: &str) -> String {
     format!("/portal/platforms/{id}")
 }
 
-/// A platform of the user's tool.
+/// A platform of the signed-in person's tool.
 ///
 /// # Errors
-/// A page that says there is none; or the store failed, which is never reported as if there were none.
+/// A page that says there is none; or the store failed, which must never look like that.
 pub(crate) async fn platform_of(
     portal: &Portal,
     person: &Person,
@@ -135,7 +136,7 @@ pub(crate) async fn platform_of(
     }
 }
 
-/// A platform of the user's tool, and the top of its pages.
+/// A platform of the signed-in person's tool, and the head of its pages.
 pub(super) async fn open(
     portal: &Portal,
     person: &Person,
@@ -167,7 +168,7 @@ pub(super) async fn open(
     Ok((platform, head))
 }
 
-/// Whether a platform has ever launched, and how many of its deployments are waiting.
+/// Whether a platform has ever launched, and how many of its deployments are pending.
 async fn visited(portal: &Portal, id: &str) -> Result<(bool, i64), StoreError> {
     let mut reader = portal.db.read().await?;
     let tx = &mut reader.tx();

@@ -1,4 +1,5 @@
-//! A platform's condition today (portal.md PO-6): its launches, its clock, keys, pending grades, rosters.
+//! The state of a platform today (portal.md PO-6): its launches, clock, keys, grades on their way,
+//! rosters.
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -17,31 +18,31 @@ use crate::usage::period::{date_at, day};
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_health as texts, portal_platforms as platform_texts};
 
-/// A clock that is off by at most this much counts as right, in seconds, because tokens take time to arrive.
+/// A clock that is off by no more than this counts as right, in seconds: tokens take time, too.
 const RIGHT_SECONDS: u64 = 10;
-/// How many attempts are searched for its clock.
+/// How many attempts are searched for its clock's skew.
 const LOOKED_AT: i64 = 20;
 
-/// A condition: a kind of `status`, and a text.
+/// The state of something: the kind of `status` element, and words.
 pub(super) struct HealthWord {
     pub(super) kind: &'static str,
     pub(super) word: String,
 }
 
-/// A platform's condition.
+/// The state of a platform.
 pub(super) struct PlatformHealth {
     pub(super) launches: i64,
     pub(super) people: i64,
     pub(super) last_launch_at: Option<i64>,
     pub(super) clock: HealthWord,
     pub(super) key: HealthWord,
-    /// Since when the current key has been the signing key.
+    /// Since when the key has been signing.
     pub(super) key_since: Option<i64>,
     pub(super) grades: HealthWord,
     pub(super) rosters: HealthWord,
 }
 
-/// The facts in the store.
+/// What the store knows.
 struct HealthFacts {
     launches: i64,
     people: i64,
@@ -57,7 +58,7 @@ fn say(kind: &'static str, word: impl Into<String>) -> HealthWord {
     }
 }
 
-/// Determines the condition.
+/// Collects the state.
 ///
 /// # Errors
 /// The store failed.

@@ -20,7 +20,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// One of our keys.
+/// A key of ours.
 struct KeyLine {
     kid: String,
     kind: &'static str,
@@ -54,13 +54,13 @@ struct KeysPage<'a> {
     may_change: bool,
     rows: Vec<KeyLine>,
     rotate_says: String,
-    /// Whether the LMS reads our key set itself, so that a key can be rotated without its administrator.
+    /// Whether the LMS reads our key set itself, so that a key can change without its
+    /// administrator.
     by_url: bool,
     is_changing: bool,
     key_set: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -90,7 +90,7 @@ pub(crate) async fn show(
     )
 }
 
-/// `POST`: creates a new key, which signs later or immediately.
+/// `POST`: makes a new key, which signs later or at once.
 pub(crate) async fn rotate(
     State(portal): State<Portal>,
     Path(id): Path<String>,

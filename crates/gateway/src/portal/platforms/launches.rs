@@ -19,7 +19,7 @@ use crate::web::texts::{portal_pages as pages, portal_platforms as texts};
 
 /// Rows per page.
 const PAGE: &str = "20";
-/// The outcomes that the list can be filtered by.
+/// Outcomes to filter by.
 const OUTCOMES: [&str; 3] = ["accepted", "failed", "waiting"];
 
 #[derive(Template)]
@@ -33,7 +33,6 @@ struct LaunchesPage<'a> {
     next: Option<String>,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,

@@ -1,4 +1,4 @@
-//! `GET /portal/platforms`: the platforms of a tool, beginning with those that need attention.
+//! `GET /portal/platforms`: the platforms of a tool; those that need attention come first.
 
 use std::collections::HashMap;
 
@@ -26,18 +26,18 @@ use crate::web::texts::{
 
 /// Rows per page.
 const PAGE: i64 = 15;
-/// How many inactive platforms are shown above the others.
+/// How many inactive platforms are listed above the others.
 const INACTIVE_FIRST: i64 = 5;
-/// How many active platforms are shown above the others because of today's refusals.
+/// How many active platforms are listed above the others because of today's refusals.
 const TROUBLED_FIRST: usize = 5;
 /// For how many platforms failures are counted.
 const TROUBLED: i64 = 200;
 /// A day, in milliseconds.
 pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The states that the list can be filtered by.
+/// States to filter by.
 const STATES: [&str; 2] = ["active", "inactive"];
-/// Product families that the list can be filtered by.
+/// Product families to filter by.
 const FAMILIES: [&str; 7] = [
     "moodle",
     "canvas",
@@ -48,7 +48,7 @@ const FAMILIES: [&str; 7] = [
     "openedx",
 ];
 
-/// A row of the list.
+/// A platform in the list.
 struct PlatformLine {
     id: String,
     address: String,
@@ -60,13 +60,13 @@ struct PlatformLine {
     waiting: i64,
     last_launch_at: Option<i64>,
     refused: i64,
-    /// The percentage of today's attempts, in words; empty if nothing was refused today.
+    /// The percentage of today's attempts that was refused, in words; empty if none was.
     share: String,
-    /// Since when our key for it has been the signing key.
+    /// Since when our key for it has been signing.
     key_since: Option<i64>,
 }
 
-/// The filter of the list.
+/// The filter and position of the list.
 struct ListAsked {
     text: Option<String>,
     state: Option<&'static str>,
@@ -88,7 +88,7 @@ impl ListAsked {
         self.text.is_some() || self.state.is_some() || self.family.is_some()
     }
 
-    /// Whether this is the very beginning of the list.
+    /// Whether this is the list's first page.
     fn is_first(&self) -> bool {
         !self.is_filtered() && self.after.is_none()
     }
@@ -104,7 +104,7 @@ impl ListAsked {
         }
     }
 
-    /// The list's address with the same filter, for this state and after this place.
+    /// The address of the list with the same filter, in this state and from this position on.
     fn address(&self, state: Option<&str>, after: Option<&str>) -> String {
         let parameters = [
             ("q", self.text.as_deref()),
@@ -116,7 +116,7 @@ impl ListAsked {
     }
 }
 
-/// A choice in the filter.
+/// A product family to filter by.
 struct FamilyChoice {
     code: &'static str,
     name: String,
@@ -136,24 +136,23 @@ struct PlatformsPage<'a> {
     text: String,
     state: &'static str,
     families: Vec<FamilyChoice>,
-    /// The list of all inactive ones, if the page shows only some of them.
+    /// The list of all inactive ones, if the page doesn't show all.
     all_inactive: Option<String>,
     first: Option<String>,
     next: Option<String>,
 }
 
-/// The result of the search for a page.
+/// The rows of a page.
 struct FoundPage {
     rows: Vec<FoundPlatform>,
     next: Option<String>,
     has_more_inactive: bool,
     total: i64,
     refused: HashMap<String, i64>,
-    /// The percentage of attempts refused since midnight, for platforms that had any.
+    /// The percentage of attempts that were refused since midnight, for platforms that have any.
     percent: HashMap<String, i64>,
 }
 
-/// The page.
 pub(crate) async fn list(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -202,8 +201,8 @@ pub(crate) async fn list(
     )
 }
 
-/// Without a state, the first page begins with the platforms that need attention: some inactive ones, and those that
-/// refused most today. Further pages list the active ones.
+/// If no state is chosen, the first page starts with platforms that need attention: some inactive
+/// ones, and those that refused most today. The further pages list the active ones.
 async fn find(portal: &Portal, tool_id: &str, asked: &ListAsked) -> Result<FoundPage, StoreError> {
     portal.traces.settled().await;
     let now = portal.clock.now_ms();

@@ -1,5 +1,5 @@
-//! Pages about platforms: the list, what is waiting, and a platform with everything that belongs to it. Every action
-//! calls the API's function (decision 0330).
+//! Pages about platforms: the list, what is waiting, and one platform with everything that belongs
+//! to it. Every action calls the function behind the API (decision 0330).
 
 pub(crate) mod blocked;
 pub(crate) mod check;

@@ -1,4 +1,4 @@
-//! `GET /portal/platforms/{id}`: a platform's condition today, its latest launches, and its switches.
+//! `GET /portal/platforms/{id}`: a platform's state today, its latest launches, and its switches.
 
 use askama::Template;
 use axum::Json;
@@ -50,7 +50,7 @@ struct PlatformPage<'a> {
     causes: Vec<DayCause>,
     launches: Vec<AttemptLine>,
     health: PlatformHealth,
-    /// Attempts refused today.
+    /// Attempts that were refused today.
     refused: i64,
     may_test: bool,
     key_set: Option<String>,
@@ -58,7 +58,6 @@ struct PlatformPage<'a> {
     client_id: String,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,

@@ -1,4 +1,4 @@
-//! `/portal/platforms/waiting`: who wants to be admitted, with the facts for the decision, and one click (portal.md
+//! `/portal/platforms/waiting`: who wants in, the facts to decide by, and one click (portal.md
 //! PO-5).
 
 use askama::Template;
@@ -23,9 +23,9 @@ use crate::registration::approval;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_pages as pages, portal_platforms as texts};
 
-/// The most entries of each kind.
+/// How many entries of each sort are shown.
 const MOST: usize = 12;
-/// This page.
+/// This page's path.
 const QUEUE: &str = "/portal/platforms/waiting";
 
 #[derive(Template)]
@@ -41,7 +41,6 @@ struct QueuePage<'a> {
     has_more: bool,
 }
 
-/// The page.
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms>) -> PortalAnswer {
     let person = &who.person;
     let language = person.language;
@@ -74,7 +73,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfPlatforms
     )
 }
 
-/// `POST /portal/platforms/waiting/{key}`: approves a registration, like the tool's own page.
+/// `POST /portal/platforms/waiting/{key}`: approves a registration, as the tool's own page does.
 pub(crate) async fn approve(
     State(portal): State<Portal>,
     Path(key): Path<String>,
@@ -105,7 +104,7 @@ pub(crate) async fn approve(
     );
     let mut answer = answer.await;
     if let Some(problem) = answer.extensions_mut().remove::<Arc<Problem>>() {
-        // The complete problem, including the platform's answer and when to try again.
+        // Keeps the whole problem: what the platform said, and when to try again.
         let held = || Problem::internal("a registration's problem is held elsewhere");
         return Err(Arc::into_inner(problem).unwrap_or_else(held).into());
     }

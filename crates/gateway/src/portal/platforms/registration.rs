@@ -1,5 +1,5 @@
-//! `/portal/platforms/{id}/registration`: our addresses for its administrator, what the LMS told us about itself, and
-//! its copy of our registration.
+//! `/portal/platforms/{id}/registration`: our addresses for its administrator, what the LMS told
+//! us, and its copy of our registration.
 
 use askama::Template;
 use axum::Json;
@@ -23,10 +23,10 @@ use crate::portal::signed_in::{PortalForm, SignedIn};
 use crate::registration::management;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// The longest copy that is shown, in characters.
+/// Longest copy shown, in characters.
 const LONGEST: usize = 8_000;
 
-/// One of our addresses that can be copied.
+/// One of our addresses to copy.
 struct OurAddress {
     id: &'static str,
     name: Text,
@@ -44,13 +44,13 @@ struct RegistrationPage<'a> {
     theirs: Vec<Fact>,
     /// The LMS's copy, if it was requested.
     copy: Option<String>,
-    /// How the copy differs from what we would ask for now; `None` if that can't be compared.
+    /// Where the copy differs from what we would ask for now; `None` if they can't be compared.
     gaps: Option<Vec<RegistrationGap>>,
     /// Why it couldn't be read.
     problem: Option<String>,
 }
 
-/// The page; `copy=1` requests the LMS's copy.
+/// With `copy=1`, requests the LMS's copy.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -61,7 +61,8 @@ pub(crate) async fn show(
     let (platform, head) = head::open(&portal, person, &id, PlatformTab::Registration).await?;
     let (room, key) = (portal.directory.clone(), WithApiKey::granted(&person.tool));
     let Json(answer) = platforms_api::read(State(room), key, Path(id)).await?;
-    // This sends a request to the LMS, so only users who may change something there can cause it.
+    // Reading the copy sends a request to the LMS, so only users who may change something there may
+    // cause it.
     let may_change = person.may_change::<OfPlatforms>();
     let is_asked = may_change && PageQuery::new(query).text("copy").is_some();
     let theirs_of_us = match is_asked {
@@ -104,7 +105,7 @@ pub(crate) async fn show(
     )
 }
 
-/// What an LMS has stored about us, if it was requested.
+/// The LMS's copy of our registration, if it was requested.
 #[derive(Default)]
 struct TheirCopy {
     copy: Option<String>,
@@ -113,7 +114,7 @@ struct TheirCopy {
 }
 
 impl TheirCopy {
-    /// Requests it from the LMS.
+    /// Requests the copy.
     async fn read(portal: &Portal, person: &Person, id: &str) -> Self {
         let (room, key) = (
             portal.registrations.clone(),
@@ -128,7 +129,7 @@ impl TheirCopy {
                 };
             }
         };
-        // Without something to ask for, there is nothing to compare.
+        // If we can't tell what we would ask for, there is nothing to compare with.
         let asked = management::asked_now(&portal.registrations, &person.tool, id).await;
         let asked = asked.ok().flatten();
         Self {
@@ -158,7 +159,7 @@ pub(crate) async fn send_ours(
     portal.done(person, &there, told)
 }
 
-/// A document in lines, cut off if it is too long for a page.
+/// A document as text, cut if it is too long for a page.
 fn shown(document: &Value) -> String {
     let text = serde_json::to_string_pretty(document).unwrap_or_default();
     match text.char_indices().nth(LONGEST) {

@@ -1,4 +1,5 @@
-//! Remedies that are one click on a platform: more leeway for its clock, an origin that may frame our pages.
+//! Remedies that take one click on a platform: more leeway for its clock, an origin that may frame
+//! our pages.
 
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
@@ -17,7 +18,7 @@ use crate::portal::signed_in::PortalForm;
 use crate::web::problem::Problem;
 use crate::web::texts::{Phrase, portal_platforms as texts};
 
-/// `POST /portal/platforms/{id}/leeway`: sets how far its clock may be off.
+/// `POST /portal/platforms/{id}/leeway`: how far its clock may be off.
 pub(crate) async fn leeway(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -36,7 +37,7 @@ pub(crate) async fn leeway(
     apply(&portal, &form, &platform, change, told).await
 }
 
-/// `POST /portal/platforms/{id}/frame-origin`: adds an origin whose pages may frame ours.
+/// `POST /portal/platforms/{id}/frame-origin`: one more origin whose pages may frame ours.
 pub(crate) async fn frame_origin(
     State(portal): State<Portal>,
     Path(id): Path<String>,

@@ -1,4 +1,5 @@
-//! `/portal/platforms/{id}/settings`: what the LMS told us about itself, and the platform's own rules for launches.
+//! `/portal/platforms/{id}/settings`: what the LMS told us about itself, and its own rules for
+//! launches.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -25,13 +26,13 @@ use crate::settings::launch::{Anonymous, DeepLinkingBy, LaunchRules, UnknownDepl
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_pages as pages, portal_platforms as texts};
 
-/// An algorithm that the platform may sign with.
+/// A signature algorithm to accept from the platform.
 struct AlgorithmBox {
     name: &'static str,
     is_ticked: bool,
 }
 
-/// A value of a rule, and its label.
+/// A possible value of a rule, and its label.
 type RuleChoice = (&'static str, String);
 
 #[derive(Template)]
@@ -47,7 +48,6 @@ struct RulesPage<'a> {
     errors: FormErrors,
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfPlatforms>,
@@ -63,7 +63,7 @@ pub(crate) async fn show(
     send(&portal, person, &platform, head, filled, StatusCode::OK).await
 }
 
-/// `POST`: saves everything, or shows what is wrong.
+/// `POST`: saves everything, or shows the errors.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -139,7 +139,7 @@ async fn send(
     )
 }
 
-/// The rules that are selected or entered, each with the tool's value.
+/// The fields of the rules, each with the tool's own setting.
 fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormField> {
     let (language, tool) = (person.language, &person.tool.settings.launch);
     let say = |text: Text| text.to(language).to_owned();
@@ -177,7 +177,7 @@ fn fields(person: &Person, form: &RuleForm, errors: &FormErrors) -> Vec<FormFiel
         .collect()
 }
 
-/// What happens to unknown deployments.
+/// What to do about unknown deployments.
 fn policies(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
     let tools = match tool.unknown_deployments {
         UnknownDeployments::Auto => texts::NEW_AUTO,
@@ -202,7 +202,7 @@ fn guests(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
     choices(tools, own, language)
 }
 
-/// Who may select content.
+/// Who may choose content.
 fn choosers(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
     let tools = match tool.deep_linking_by {
         DeepLinkingBy::Anyone => texts::BY_ANYONE,
@@ -212,7 +212,7 @@ fn choosers(tool: &LaunchRules, language: Language) -> Vec<RuleChoice> {
     choices(tools, own, language)
 }
 
-/// A rule's choices: as in the tool, which comes first, or the platform's own.
+/// A rule's choices: first the tool's setting, then the platform's own options.
 fn choices<const N: usize>(
     tools: Text,
     own: [(&'static str, Text); N],

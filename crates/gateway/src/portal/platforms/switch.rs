@@ -15,7 +15,7 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 use crate::web::texts::portal_platforms as texts;
 
-/// Activates a platform and its waiting deployments.
+/// Lets a platform launch, including its pending deployments.
 pub(crate) async fn activate(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -24,7 +24,7 @@ pub(crate) async fn activate(
     switch(&portal, id, &form, true).await
 }
 
-/// Deactivates a platform.
+/// Stops a platform's launches.
 pub(crate) async fn deactivate(
     State(portal): State<Portal>,
     Path(id): Path<String>,

@@ -1,5 +1,4 @@
-//! Rows for waiting entries, with the facts for the decision (portal.md PO-5), for Home and the list of waiting
-//! entries.
+//! What is waiting, with the facts to decide by (portal.md PO-5), for Home and the list.
 
 use store::StoreError;
 use store::platforms::{self, PlatformFilter};
@@ -12,25 +11,26 @@ use crate::registration::undecided::{UndecidedOffer, granted};
 use crate::web::language::Language;
 use crate::web::texts::portal_platforms as texts;
 
-/// How many platforms with the same issuer are counted: some issuers serve all schools of the world.
+/// How many platforms with the same issuer are counted: some issuers stand for every school in the
+/// world.
 const MOST_TWINS: i64 = 20;
 
-/// A registration that is waiting for the tool's decision.
+/// A registration that waits for the tool's approval.
 pub(crate) struct OfferLine {
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) about: String,
-    /// What it will be asked for.
+    /// What the registration will ask for.
     pub(crate) asks: String,
     pub(crate) same_issuer: Option<String>,
     pub(crate) invited: bool,
     pub(crate) created_at: i64,
-    /// Where approving it leads; `None` for users who may not.
+    /// Where to go after approving it; `None` for people who may not.
     pub(crate) back: Option<&'static str>,
 }
 
 impl OfferLine {
-    /// `back` is the page with the row, for users who may approve it.
+    /// `back` is the page it is shown on, if the person may approve it.
     pub(crate) fn new(
         offer: UndecidedOffer,
         language: Language,
@@ -61,7 +61,7 @@ impl OfferLine {
     }
 }
 
-/// A registered platform that was never active.
+/// A registered platform that has never been active.
 pub(crate) struct InactiveLine {
     pub(crate) id: String,
     pub(crate) address: String,
@@ -111,7 +111,7 @@ impl InactiveLine {
     }
 }
 
-/// A note that others have the same issuer, if there are any.
+/// Says that others have the same issuer, if there are any.
 fn same_issuer(number: usize, language: Language) -> Option<String> {
     let same = texts::SAME_ISSUER.with("number", number.to_string());
     (number > 0).then(|| same.to(language).into_owned())

@@ -1,5 +1,6 @@
-//! Who may come in from the provider: users who are connected with it, people with an invitation to their address, and,
-//! if the operator allows it, everyone in a domain. An address alone never opens an existing account (decision 0347).
+//! Who may come in from the provider: users who are connected with it, people who were invited by
+//! their address, and, if the operator wants that, everyone in a domain. An address alone opens no
+//! existing account (decision 0347).
 
 use axum::http::HeaderMap;
 use store::portal_links::{self, PortalLink, PortalLinkKind};
@@ -25,7 +26,7 @@ use crate::web::language::Language;
 use crate::web::texts::portal as words;
 
 impl Portal {
-    /// Signs in the person named by the provider, and redirects to `next`.
+    /// Signs in the person whom the provider named, and continues to `next`.
     pub(super) async fn arrive(
         &self,
         tool: &Tool,
@@ -65,8 +66,8 @@ impl Portal {
             Some(user) => user,
             None => match self.join(provider, tool, who, oidc_hash.clone()).await {
                 Ok(user) => return Ok(user),
-                // If the same person arrives twice at once, one of the two creates the user; the other uses it,
-                // whatever its error was.
+                // If a person comes twice at once, one request creates the user, whatever error the
+                // other runs into.
                 Err(refusal) => self.connected_user(oidc_hash).await?.ok_or(refusal)?,
             },
         };
@@ -74,19 +75,19 @@ impl Portal {
         Ok(known)
     }
 
-    /// The user who is connected with this person at the provider.
+    /// The user connected with this person of the provider.
     async fn connected_user(&self, oidc_hash: Vec<u8>) -> Result<Option<PortalUser>, StoreError> {
         let mut reader = self.db.read().await?;
         portal_users::by_oidc(&mut reader.tx(), oidc_hash).await
     }
 
-    /// The hash for finding a person of the provider.
+    /// The hash that a person of the provider is found by.
     pub(super) fn oidc_hash(&self, provider: &Oidc, tool: &Tool, who: &ProviderPerson) -> Vec<u8> {
         let issuer = &provider.settings().issuer;
         self.own.keys.provider(&tool.id, issuer, &who.subject)
     }
 
-    /// Creates a new user, invited at this address or admitted by the operator's settings.
+    /// Creates a user who was invited by this address or is let in by the operator's settings.
     async fn join(
         &self,
         provider: &Oidc,
@@ -137,7 +138,7 @@ impl Portal {
             .await
     }
 
-    /// The newest pending invitation for this address.
+    /// The newest invitation waiting for this address.
     fn invitation_of(
         &self,
         links: Vec<PortalLink>,
@@ -155,8 +156,8 @@ impl Portal {
         Ok(None)
     }
 
-    /// The role of people without an invitation. The operator's settings only apply to their own tool, which is the
-    /// first.
+    /// The role of people without an invitation. The operator's settings only cover the first tool,
+    /// the operator's own.
     fn role_uninvited(
         &self,
         provider: &Oidc,
@@ -188,7 +189,8 @@ impl Portal {
         let (stored, audit) = (user.clone(), self.audit.clone());
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two at once, one finds what the other did: the invitation used, or the place taken.
+                // Serialises concurrent requests: the second one finds that the invitation or the
+                // place is taken.
                 tools::lock(&mut tx, stored.tool_id.clone()).await?;
                 let (may_come, refusal) = match invitation {
                     Some(link) => {
@@ -215,7 +217,8 @@ impl Portal {
         }
     }
 
-    /// Records in the audit log that a person of the provider was rejected, but not who: it may be a student.
+    /// Records in the audit that a person of the provider was turned away, but not who: it may be a
+    /// student.
     async fn note_refusal(&self, tool: &Tool, refusal: &OidcRefusal) -> Result<(), OidcRefusal> {
         let tries = &self.own.tries;
         let has_room = || tries.of("portal refusals", &tool.id, "").is_ok();

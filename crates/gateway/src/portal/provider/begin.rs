@@ -1,5 +1,6 @@
-//! Sends a browser to the provider. Signing in and reauthenticating are links. Connecting an account is a form whose
-//! answer is a page, because a form's redirects must not leave the portal (`form-action`).
+//! Sends a browser to the provider. Signing in and reauthenticating are links. Connecting an
+//! account is a form that is answered with a page: redirects of a form must not leave the portal
+//! (`form-action`).
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -35,7 +36,8 @@ pub(crate) async fn sign_in(
     if portal.session(&headers, &tool).await?.is_some() {
         return Ok(onward(&next)?);
     }
-    // Any page can make its visitors' browsers request this, which must not use up the address's share.
+    // Any page can make its visitors' browsers request this, which must not use up the address's
+    // share.
     if is_unseen(&headers) {
         return Err(forged("a page of another site loads the way to the provider").into());
     }
@@ -49,7 +51,7 @@ pub(crate) async fn sign_in(
     leave(&portal, &tool, Language::accepted(&headers), departure)
 }
 
-/// `GET /portal/confirm/oidc`: for users who have to prove their identity again.
+/// `GET /portal/confirm/oidc`: for users who have to prove again who they are.
 pub(crate) async fn confirm(
     State(portal): State<Portal>,
     RawQuery(query): RawQuery,

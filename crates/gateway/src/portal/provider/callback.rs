@@ -1,6 +1,6 @@
-//! `GET /portal/oidc/callback`: what a browser brings back from the provider. The request comes from another site, so
-//! it lacks the session's cookie. Nothing here needs it, and everything ends with a page of ours that continues with
-//! it.
+//! `GET /portal/oidc/callback`: what a browser brings back from the provider. The request comes
+//! from another site, so it doesn't carry the session's cookie. Nothing here needs it, and each
+//! outcome leads to a page of ours that continues with it.
 
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -64,7 +64,7 @@ impl Portal {
         }
     }
 
-    /// The person named by the provider.
+    /// The person that the provider names.
     async fn named(
         &self,
         tool: &Tool,

@@ -68,7 +68,7 @@ impl Portal {
         write.await
     }
 
-    /// The session that began this, if it is still valid and belongs to this tool's portal.
+    /// The session that started this, if it is still valid and belongs to this tool's portal.
     async fn session_behind(&self, tool: &Tool, id: &str) -> Result<PortalSession, OidcRefusal> {
         let mut reader = self.db.read().await?;
         let session = portal_sessions::by_id(&mut reader.tx(), id.to_owned()).await?;
@@ -79,7 +79,7 @@ impl Portal {
         session.ok_or(OidcRefusal::SignedOut)
     }
 
-    /// Connects a session's account with the person named by the provider.
+    /// Connects a session's account with the person whom the provider named.
     pub(super) async fn connect(
         &self,
         tool: &Tool,
@@ -138,7 +138,7 @@ impl Portal {
         Ok(self.back_with(language, &session.id, &flow.next, says)?)
     }
 
-    /// A page that redirects to a path of the portal, which reports what was done.
+    /// A page that continues to a path of the portal, whose page says what was done.
     fn back_with(
         &self,
         language: Language,

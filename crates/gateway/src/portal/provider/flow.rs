@@ -1,4 +1,5 @@
-//! A sign-in at the provider in progress. The browser carries it, sealed; nothing is stored before it comes back.
+//! A sign-in at the provider that is under way. The browser carries it, sealed: nothing is stored
+//! before the browser comes back.
 
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
@@ -18,16 +19,16 @@ const LIFE_MS: i64 = 10 * 60 * 1000;
 /// Why a repeated answer is refused.
 const ANSWERED: &str = "it was answered before";
 
-/// The data in the browser.
+/// What the browser carries.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ProviderFlow {
-    /// Returned by the provider in its answer.
+    /// Returned by the provider with its answer.
     state: String,
-    /// Must be in its token.
+    /// Required in the provider's token.
     pub(super) nonce: String,
     /// Proves to its token endpoint that we requested the code.
     pub(super) verifier: String,
-    /// When it began, in milliseconds since 1970.
+    /// When it started, in milliseconds since 1970.
     pub(super) at: i64,
     /// Where to continue: a path of the portal.
     pub(super) next: String,
@@ -39,9 +40,9 @@ pub(super) struct ProviderFlow {
 pub(super) enum FlowPurpose {
     /// To sign in here.
     SignIn,
-    /// To connect this session's account with the provider.
+    /// To connect the account of this session with the provider.
     Connect { session: String },
-    /// To prove the identity of this session's user again.
+    /// To reauthenticate this session's user.
     Confirm { session: String },
 }
 
@@ -66,8 +67,8 @@ impl Portal {
         self.address(tool, "/portal/oidc/callback")
     }
 
-    /// Begins a sign-in at the provider. `reauthenticate` is the login of a user who has to sign in again, even if the
-    /// provider knows the browser.
+    /// Starts a sign-in at the provider. `reauthenticate` is the login of a user who has to sign in
+    /// again even if the provider still has a session.
     ///
     /// # Errors
     /// There is no provider, or it doesn't answer.
@@ -105,8 +106,9 @@ impl Portal {
         })
     }
 
-    /// The sign-in that an answer belongs to: begun in this browser, at this tool's portal, at most ten minutes ago,
-    /// and not yet answered. The caller must still spend its state ([`Portal::spend`]).
+    /// The sign-in that an answer belongs to: started in this browser, at this tool's portal, at
+    /// most ten minutes ago, and not answered before. The caller still has to spend its state
+    /// ([`Portal::spend`]).
     ///
     /// # Errors
     /// There is no such sign-in.
@@ -131,7 +133,7 @@ impl Portal {
         if !(0..LIFE_MS).contains(&(self.clock.now_ms() - flow.at)) {
             return Err(OidcRefusal::Lost("it took longer than ten minutes"));
         }
-        // If it is repeated over and over, only the first needs the writer.
+        // If it is repeated many times, only the first one uses the writer.
         let mut reader = self.db.read().await?;
         let hash = self.own.keys.state(state);
         let is_spent = portal_states::is_spent(&mut reader.tx(), hash).await?;
@@ -145,7 +147,7 @@ impl Portal {
     /// Spends the state of a sign-in.
     ///
     /// # Errors
-    /// It has already been spent.
+    /// It was spent before.
     pub(super) async fn spend(&self, flow: &ProviderFlow) -> Result<(), OidcRefusal> {
         let (hash, until) = (self.own.keys.state(&flow.state), flow.at + LIFE_MS);
         let spend = self.db.write_one::<_, StoreError, _>(move |mut tx| {

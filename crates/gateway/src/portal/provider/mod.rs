@@ -1,7 +1,8 @@
-//! `/portal/oidc/…`: signing in with the organisation's identity provider (decisions 0346 to 0348).
+//! `/portal/oidc/…`: signing in at the organisation's identity provider (decisions 0346 to 0348).
 //!
-//! [`begin`] sends a browser there, with a [`flow`] in its cookie. [`callback`] handles what it brings back: to sign in
-//! ([`arrival`]), to connect an account with the provider, or to reauthenticate the signed-in user ([`connection`]).
+//! [`begin`] sends a browser there, with a [`flow`] in its cookie. [`callback`] handles its return:
+//! to sign in ([`arrival`]), to connect an account with the provider, or to reauthenticate the
+//! signed-in user ([`connection`]).
 
 mod arrival;
 pub(crate) mod begin;

@@ -13,7 +13,7 @@ pub(in crate::portal) struct ProviderButton {
 }
 
 impl Portal {
-    /// The provider's button, which continues to `next`; `None` without a provider.
+    /// The provider's button, which continues to `next`; `None` if there is no provider.
     pub(in crate::portal) fn provider_button(
         &self,
         language: Language,
@@ -27,7 +27,7 @@ impl Portal {
         })
     }
 
-    /// The button for proving one's identity again, which continues to `next`; `None` without a provider that can
+    /// The reauthentication button, which continues to `next`; `None` if no provider can
     /// reauthenticate.
     pub(in crate::portal) fn confirmation_button(
         &self,

@@ -15,7 +15,7 @@ use crate::web::texts::{page, portal as words, portal_oidc as texts};
 
 /// What to do if the provider or its settings are wrong.
 const DOCTOR: &str = "Run hallpass doctor: it asks the identity provider, and says what is wrong there or in the settings portal_oidc_….";
-/// What to do if people don't have an account.
+/// What to do if people have no account.
 const INVITE: &str = "An owner invites people in the portal under Users, at the address that the identity provider has of them.";
 
 /// Why a sign-in at the provider fails.
@@ -24,10 +24,10 @@ pub(crate) enum OidcRefusal {
     /// There is no provider.
     #[error("no identity provider is set up")]
     Off,
-    /// The answer doesn't belong to a sign-in in this browser.
+    /// The answer belongs to no sign-in of this browser.
     #[error("the answer belongs to no sign-in that is under way: {0}")]
     Lost(&'static str),
-    /// The person or the provider declined.
+    /// The person or the provider said no.
     #[error("the person or the identity provider declined")]
     Declined,
     /// The provider reported an error.
@@ -36,37 +36,37 @@ pub(crate) enum OidcRefusal {
     /// The provider didn't answer, or its answer is wrong.
     #[error(transparent)]
     Provider(#[from] OidcError),
-    /// The provider returned no address.
+    /// The provider gave no address.
     #[error("the identity provider sends no e-mail address")]
     NoMail,
     /// The provider doesn't vouch for the address.
     #[error("the identity provider doesn't call the e-mail address verified")]
     Unverified,
-    /// The address belongs to a domain that isn't allowed.
+    /// The address is of another domain.
     #[error("the e-mail address is of a domain that portal_oidc_domains doesn't name")]
     Foreign,
-    /// Without an invitation no one can join before the owner, who alone lets others in.
+    /// Without an invitation, no one may join before the owner, who alone lets others in.
     #[error("the portal has no owner yet, so no one comes in without an invitation")]
     NoOwner,
-    /// There is no pending invitation for this address.
+    /// No invitation waits for this address.
     #[error("no invitation waits for this e-mail address")]
     NoAccount,
-    /// There is an account with this address, but it was never connected with the provider.
+    /// The account with this address was never connected with the provider.
     #[error("the account of this e-mail address isn't connected with the identity provider")]
     NotConnected,
-    /// The tool already has the maximum number of users.
+    /// The tool has the maximum number of users.
     #[error("the tool has the maximum number of users and invitations")]
     Full,
-    /// Another user is connected with this person at the provider.
+    /// Another user is connected with this person of the provider.
     #[error("another account is connected with this person of the identity provider")]
     ConnectedElsewhere,
-    /// The session that began it has ended.
+    /// The session that began it is over.
     #[error("the session that began it is over")]
     SignedOut,
-    /// A different person has signed in.
+    /// Another person has signed in.
     #[error("another person has signed in at the identity provider")]
     OtherPerson,
-    /// The provider didn't ask for a new sign-in, or doesn't say that it did.
+    /// The provider didn't require a new sign-in, or doesn't say so.
     #[error("the identity provider doesn't say that the person has signed in just now (auth_time)")]
     NotFresh,
     #[error(transparent)]
@@ -242,12 +242,12 @@ rules!(
 );
 
 impl OidcRefusal {
-    /// An error in the provider's answer.
+    /// An error named in the provider's answer.
     pub(super) fn provider_error(error: &str) -> Self {
         Self::ProviderError(code_of(error))
     }
 
-    /// Whether a person signed in there and was rejected here.
+    /// Whether a person signed in there and was turned away here.
     pub(super) fn is_of_a_person(&self) -> bool {
         matches!(
             self,
@@ -287,7 +287,7 @@ impl From<OidcRefusal> for PortalRefusal {
     }
 }
 
-/// Makes the problem's page lead back to the portal's sign-in, which has this address.
+/// Makes a problem's page link back to the portal's sign-in, at this address.
 pub(super) fn leading_back(refusal: PortalRefusal, sign_in: &str) -> PortalRefusal {
     match (refusal, Url::parse(sign_in)) {
         (PortalRefusal::Problem(problem), Ok(address)) => {

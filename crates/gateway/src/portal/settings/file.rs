@@ -1,8 +1,8 @@
-//! A tool's settings in the format of `hallpass.toml`: only those that differ from the defaults.
+//! A tool's settings in the format of `hallpass.toml`: only what differs from the defaults.
 
 use serde_json::{Map, Value};
 
-/// What differs from the defaults, member by member.
+/// The members that differ from the defaults.
 fn differing(settings: &Value, defaults: &Value) -> Option<Value> {
     let (Value::Object(settings), Value::Object(defaults)) = (settings, defaults) else {
         return (settings != defaults && !settings.is_null()).then(|| settings.clone());

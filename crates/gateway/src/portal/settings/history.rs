@@ -1,4 +1,4 @@
-//! Who last changed a setting, and when, as far as the searched entries show.
+//! Who last changed a setting, and when, as far back as we look.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::portal::room::Portal;
 use crate::web::problem::Problem;
 use crate::web::texts::portal_look as texts;
 
-/// How many audit entries are searched.
+/// How many audit entries are looked at.
 const MOST: &str = "40";
 
 /// The last change of each member.
@@ -28,13 +28,13 @@ struct LastChange {
     at: i64,
 }
 
-/// Reads the audit entries about the tool's settings.
+/// Reads the changes of the tool's settings from the audit.
 ///
 /// # Errors
 /// The store failed.
 pub(super) async fn read(portal: &Portal, person: &Person) -> Result<SettingHistory, Problem> {
     let mut last = HashMap::new();
-    // Home changes the launch URL with a separate action.
+    // Home uses a separate action for changing the launch URL.
     for (action, most) in [("settings.changed", MOST), ("tool.changed", "1")] {
         let (room, key) = (portal.audit_log(), WithApiKey::granted(&person.tool));
         let asked = asking(&[("action", Some(action)), ("limit", Some(most))]);
@@ -62,9 +62,9 @@ pub(super) async fn read(portal: &Portal, person: &Person) -> Result<SettingHist
 }
 
 impl SettingHistory {
-    /// Who last changed this member, in a sentence.
+    /// A sentence about who changed this member last.
     pub(super) fn told(&self, member: &str, frame: &PortalFrame) -> Option<String> {
-        // Setting or removing an object as a whole counts for its members.
+        // Setting or removing a whole object counts for its members.
         let whole = member.split_once('.').map_or(member, |(whole, _)| whole);
         let last = self.0.get(member).or_else(|| self.0.get(whole))?;
         let says = texts::CHANGED_BY.with("name", &*last.by);

@@ -1,4 +1,5 @@
-//! The appearance of the tool's pages: a logo and a colour (portal.md PO-8), and the error page as an example.
+//! The look of the tool's pages: a logo and a colour (portal.md PO-8), and a preview of the error
+//! page.
 
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -21,7 +22,7 @@ use crate::web::message::Message;
 use crate::web::page::{FormAction, Framing, Page, ToolFace};
 use crate::web::texts::{launch, portal_look as texts, portal_settings as settings_texts};
 
-/// The reference on the example page.
+/// The reference on the preview.
 const REFERENCE: &str = "0000000000";
 
 /// `POST /portal/settings/look`: saves colour and logo; `do=no-logo` removes the logo.
@@ -54,7 +55,7 @@ pub(crate) async fn save(
             FormErrors::of_problem(invalid_settings(problem))?
         }
     };
-    // The submitted text stays in the field.
+    // The field keeps what was typed.
     let mut sent = json_of(&person.tool.settings)?;
     sent["theme"]["color"] = color.into();
     let filled = (sent, None, errors);
@@ -68,8 +69,8 @@ fn logo_of(file: &str) -> Result<Value, String> {
     Ok(String::from(logo).into())
 }
 
-/// `GET /portal/settings/error-page`: what people see when a launch fails, with the current colour, or with another one
-/// if `color` is given.
+/// `GET /portal/settings/error-page`: the page that people see when a launch fails, in the current
+/// colour or the one in `color`.
 pub(crate) async fn error_page(
     State(portal): State<Portal>,
     who: SignedIn<OfSettings>,

@@ -1,5 +1,5 @@
-//! The tool's settings as a form, with the same checks as `PATCH /admin/tool`; all of them as JSON; and as a file. Also
-//! the appearance of the tool's pages.
+//! The tool's settings as a form, with the same checks as `PATCH /admin/tool`; all of them as JSON;
+//! and as a file. Also the look of the tool's pages.
 
 mod file;
 mod history;

@@ -30,10 +30,10 @@ use crate::web::texts::{
     registration as asked_texts,
 };
 
-/// The page.
+/// The page's path.
 pub(super) const PATH: &str = "/portal/settings";
 
-/// A part of the form as shown on the page.
+/// A part of the form on the page.
 struct GroupPart {
     title: Text,
     fields: Vec<FormField>,
@@ -58,14 +58,13 @@ pub(super) fn json_of(settings: &ToolSettings) -> Result<Value, Problem> {
     serde_json::to_value(settings).map_err(Problem::internal)
 }
 
-/// The page.
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfSettings>) -> PortalAnswer {
     let settings = json_of(&who.person.tool.settings)?;
     let filled = (settings, None, FormErrors::default());
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
-/// `POST`: saves the form or, with `do=json`, the submitted JSON.
+/// `POST`: saves the form, or with `do=json` the JSON that was typed.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     form: PortalForm<OfSettings>,
@@ -82,7 +81,7 @@ pub(crate) async fn save(
     let Some(errors) = change(&portal, person, body.clone()).await? else {
         return portal.done(person, PATH, texts::SAVED);
     };
-    // The submitted values stay in the form.
+    // The form keeps what was sent.
     let mut sent = now;
     if let Ok(Value::Object(patch)) = serde_json::from_slice(&body) {
         overlay(&mut sent, &Value::Object(patch));
@@ -91,7 +90,7 @@ pub(crate) async fn save(
     send(&portal, person, filled, StatusCode::BAD_REQUEST).await
 }
 
-/// Changes settings with the API's handler and records that, or returns what is wrong with them.
+/// Changes settings with the API's handler and records it; or reports what is wrong with them.
 ///
 /// # Errors
 /// The store failed.
@@ -112,7 +111,7 @@ pub(super) async fn change(
     Ok(None)
 }
 
-/// Merges the members of one object over those of another.
+/// Overlays the members of one object on another.
 fn overlay(whole: &mut Value, over: &Value) {
     match (whole, over) {
         (Value::Object(whole), Value::Object(over)) => {
@@ -163,7 +162,8 @@ pub(super) async fn send(
     portal.send(status, &frame, page)
 }
 
-/// Leaves out the logo: as text it is long, and no one reads it. If it is missing when sent back, the settings keep it.
+/// Removes the logo: its text is long, and of no use to people. If it is missing from what is sent
+/// back, the settings keep it.
 fn take_logo(settings: &mut Value) {
     let Some(members) = settings.as_object_mut() else {
         return;
@@ -178,7 +178,7 @@ fn take_logo(settings: &mut Value) {
     }
 }
 
-/// What an LMS's administrator is asked for when registering.
+/// What an LMS's administrator is shown before registering.
 fn asks(settings: &ToolSettings) -> Vec<Text> {
     let services = &settings.services;
     let privacy = settings.privacy_level;

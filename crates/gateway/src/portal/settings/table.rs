@@ -1,4 +1,5 @@
-//! The settings in the form: the member of each, and how it is filled in. The others are in the JSON below it.
+//! The settings in the form: each one's member and kind of field. All others are in the JSON below
+//! the form.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +7,7 @@ use crate::portal::form::{FormErrors, FormField};
 use crate::web::language::Language;
 use crate::web::texts::{Text, portal_pages as pages, portal_settings as texts};
 
-/// The input for a setting.
+/// The kind of field.
 #[derive(Clone, Copy)]
 enum RowKind {
     Line,
@@ -18,9 +19,9 @@ enum RowKind {
 
 /// A setting in the form.
 pub(super) struct SettingRow {
-    /// Its field's id. It must be the last part of the member if the API may report an error about it.
+    /// Its field's id: the last part of the member, if the API may report it as wrong.
     id: &'static str,
-    /// The member; parts are separated by dots.
+    /// The path of the member, separated by dots.
     member: &'static str,
     label: Text,
     kind: RowKind,
@@ -184,12 +185,12 @@ pub(super) static GROUPS: [SettingGroup; 5] = [
     },
 ];
 
-/// A member of an object, by its parts.
+/// A member of an object, by its path.
 fn member<'v>(whole: &'v Value, path: &str) -> &'v Value {
     path.split('.').fold(whole, |value, part| &value[part])
 }
 
-/// A value as text for a field.
+/// A value as shown in a field.
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -240,7 +241,8 @@ impl SettingRow {
 }
 
 impl SettingGroup {
-    /// The fields with these settings, what is wrong with them, and what to show beside a member's default.
+    /// The fields with these settings, their errors, and what else to say about a member besides
+    /// its default.
     pub(super) fn fields(
         &self,
         settings: &Value,
@@ -271,7 +273,7 @@ pub(super) fn patch(settings: &Value, sent: &dyn Fn(&str) -> Option<String>) -> 
     patch
 }
 
-/// Puts a value at the place of a member with one or two parts.
+/// Sets the member at a path of one or two parts.
 fn put(patch: &mut Map<String, Value>, path: &str, value: Value) {
     match path.split_once('.') {
         None => drop(patch.insert(path.to_owned(), value)),
@@ -293,7 +295,7 @@ mod tests {
 
     #[test]
     fn every_row_is_a_setting_and_only_changes_are_sent() {
-        // Members without a value are missing.
+        // Settings without a value are missing from this.
         let settings = serde_json::to_value(ToolSettings::default()).unwrap_or_default();
         for row in GROUPS.iter().flat_map(|group| group.rows) {
             let is_optional = matches!(row.kind, Line) && row.id != "name";

@@ -1,5 +1,5 @@
-//! Pages about StudyReel's students and the paths they are placed in. Only these pages show names, to users who may see
-//! them. Search terms are sent in forms, never in addresses.
+//! Pages about StudyReel's students and their learning paths. Only these pages show names, to users
+//! who may see them. Search terms are sent in forms, never in addresses.
 
 pub(crate) mod paths;
 pub(crate) mod people;

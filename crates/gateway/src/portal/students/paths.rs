@@ -1,4 +1,4 @@
-//! `/portal/paths`: the learning paths, defining a path, and where a student would be placed.
+//! `/portal/paths`: learning paths, defining one, and a preview of where a student would be placed.
 
 use askama::Template;
 use axum::Json;
@@ -21,19 +21,19 @@ use crate::studyreel::preview as placement_preview;
 use crate::web::problem::Problem;
 use crate::web::texts::{portal_pages as pages, portal_students as texts};
 
-/// This page.
+/// The page's path.
 const PATHS: &str = "/portal/paths";
-/// The initial content of the preview.
+/// The preview's initial input.
 const EXAMPLE: &str =
     "{\n  \"age_grade\": 3,\n  \"studyreel_grade_math\": 4,\n  \"map_rit_math\": 201\n}";
 
-/// A path as shown on the page.
+/// A path in the list.
 struct PathLine {
     id: String,
     title: String,
     subject: String,
     grades: String,
-    /// Whether it can be changed only in the settings file.
+    /// Whether only the settings file can change it.
     is_fixed: bool,
     json: String,
 }
@@ -73,7 +73,7 @@ struct PathsPage<'a> {
     preview: Vec<PreviewLine>,
 }
 
-/// The values in the page's forms.
+/// The values of the page's forms.
 #[derive(Default)]
 struct PathsFilled {
     errors: FormErrors,
@@ -82,12 +82,11 @@ struct PathsFilled {
     preview: Vec<PreviewLine>,
 }
 
-/// The page.
 pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfStudents>) -> PortalAnswer {
     send(&portal, &who.person, PathsFilled::default(), StatusCode::OK).await
 }
 
-/// `POST`: defines or replaces a path; `do=delete` deletes it.
+/// `POST`: defines or replaces a path, or with `do=delete` deletes it.
 pub(crate) async fn save(
     State(portal): State<Portal>,
     form: PortalForm<OfStudents>,

@@ -1,4 +1,4 @@
-//! `/portal/people`: StudyReel's students, and finding one.
+//! `/portal/people`: the students of StudyReel, and finding one.
 
 use askama::Template;
 use axum::Json;
@@ -33,7 +33,7 @@ struct StudentLine {
     last_launch: i64,
 }
 
-/// A student's status: a kind of `status`, and a text.
+/// A student's status: the kind of `status` element, and the word.
 pub(super) fn status_of(status: &str) -> (&'static str, Text) {
     match status {
         "active" => ("ok", texts::ACTIVE),
@@ -42,7 +42,7 @@ pub(super) fn status_of(status: &str) -> (&'static str, Text) {
     }
 }
 
-/// A student's name on pages: the name, otherwise the platform's id for them.
+/// A student's name on pages, or else what the platform calls them.
 pub(super) fn name_of(student: &StudentAnswer) -> String {
     let parts = [
         student.given_name.as_deref(),
@@ -79,14 +79,13 @@ impl StudentLine {
 struct PeoplePage<'a> {
     frame: &'a PortalFrame,
     state: &'static str,
-    /// The search term; empty if there was none.
+    /// The search term; empty if there is none.
     text: String,
     rows: Vec<StudentLine>,
     first: Option<String>,
     next: Option<String>,
 }
 
-/// The list.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
@@ -130,8 +129,8 @@ async fn read(
     Ok(list)
 }
 
-/// `POST`: the students with this id at a platform or in the application. This is a form, so that no address identifies
-/// a person.
+/// `POST`: finds students by what a platform or the application calls them. It is a form so that no
+/// address names a person.
 pub(crate) async fn find(
     State(portal): State<Portal>,
     form: PortalForm<OfStudents>,

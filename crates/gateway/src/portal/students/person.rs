@@ -1,4 +1,5 @@
-//! `/portal/people/{id}`: a student: their placements and the reasons, what the platform said, and erasing them.
+//! `/portal/people/{id}`: one student: their placements and the reasons, what the platform said,
+//! and erasing them.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -29,10 +30,10 @@ use crate::web::language::Language;
 use crate::web::problem::Problem;
 use crate::web::texts::{Text, portal_pages as pages, portal_students as texts};
 
-/// How many history entries and launches the page shows.
+/// How many entries of the history, and how many launches, the page shows.
 const MOST: usize = 15;
 
-/// A student's place in a path.
+/// The student's place in a path.
 struct PlacementLine {
     title: String,
     grade: String,
@@ -42,7 +43,7 @@ struct PlacementLine {
     suggested: Option<String>,
 }
 
-/// An event in a placement's history.
+/// A change of a placement.
 struct HistoryLine {
     at: i64,
     outcome: String,
@@ -73,7 +74,7 @@ struct EraseStudentPage<'a> {
     name: String,
 }
 
-/// A student of the user's tool, or the page that says there is none.
+/// A student of the person's tool, or the page that says there is none.
 async fn find(portal: &Portal, person: &Person, id: &str) -> Result<StudentHistory, PortalRefusal> {
     if is_id(id) {
         let (room, key) = (portal.studyreel.clone(), WithApiKey::granted(&person.tool));
@@ -86,7 +87,6 @@ async fn find(portal: &Portal, person: &Person, id: &str) -> Result<StudentHisto
     Err(portal.nothing(person).await?.into())
 }
 
-/// The page.
 pub(crate) async fn show(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
@@ -143,7 +143,7 @@ fn placements(student: &StudentAnswer, language: Language) -> Vec<PlacementLine>
     line.collect()
 }
 
-/// Values by subject, on one line.
+/// Values by subject, in one line.
 fn by_subject<T: Display>(values: &BTreeMap<Subject, T>) -> Option<String> {
     let values = values.iter();
     let values: Vec<String> = values
@@ -191,7 +191,7 @@ pub(crate) async fn change(
     portal.done(person, &there, texts::CHANGED)
 }
 
-/// The question before erasing the student.
+/// Asks before erasing.
 pub(crate) async fn ask(
     State(portal): State<Portal>,
     who: SignedIn<OfStudents>,
@@ -210,7 +210,7 @@ pub(crate) async fn ask(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST`: erases the student, if the password was just given.
+/// `POST`: erases the student, if the password was given just now.
 pub(crate) async fn erase(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -223,7 +223,7 @@ pub(crate) async fn erase(
     let erased = student_changes::erase(State(room), key, StudentId(id.clone())).await;
     let there = format!("/portal/people/{id}");
     let _ = portal.unless_refused(person, &there, erased).await?;
-    // The audit log doesn't say who it was, either.
+    // Only the id: the audit must not remember who it was.
     let entry = person.entry(AuditAction::StudentErased, id);
     portal.audit.write(&portal.db, entry).await?;
     portal.done(person, "/portal/people", texts::ERASED_NOW)

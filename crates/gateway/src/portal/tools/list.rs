@@ -24,10 +24,10 @@ use crate::web::texts::{
     Text, portal_home as home_texts, portal_pages as pages, portal_tools as texts,
 };
 
-/// Tools per page; an installation has at most 100.
+/// How many tools the page shows; an installation has at most 100.
 const MOST: usize = 100;
 
-/// A tool as shown in the list.
+/// A tool in the list.
 struct ToolLine {
     address: String,
     name: String,
@@ -48,7 +48,7 @@ impl From<ToolAnswer> for ToolLine {
     }
 }
 
-/// The values in the form for a new tool.
+/// The values of the form for a new tool.
 #[derive(Default)]
 struct NewToolForm {
     host: String,
@@ -70,7 +70,7 @@ impl NewToolForm {
         ]
     }
 
-    /// The request body for the API. Empty values get their defaults.
+    /// The API's body; empty values get their default.
     fn body(&self) -> Value {
         let mut settings = Map::new();
         for (member, value) in [("name", &self.name), ("launchUrl", &self.launch_url)] {
@@ -82,7 +82,7 @@ impl NewToolForm {
     }
 }
 
-/// A tool that was just created.
+/// A new tool.
 struct MadeTool {
     name: String,
     api_key: String,
@@ -106,7 +106,7 @@ pub(crate) async fn show(State(portal): State<Portal>, who: SignedIn<OfTools>) -
     send(&portal, &who.person, filled, StatusCode::OK).await
 }
 
-/// `POST /portal/tools`: creates a tool, and shows its API key and its owner's one-time link, only this once.
+/// `POST /portal/tools`: creates a tool, and shows its API key and its owner's link, just once.
 pub(crate) async fn make(
     State(portal): State<Portal>,
     posted: PortalForm<OfTools>,

@@ -1,4 +1,4 @@
-//! A tool: its name, its host name, and its owner's one-time link.
+//! One tool: its name, its host name, and its owner's link.
 
 use std::sync::Arc;
 
@@ -37,13 +37,13 @@ struct ToolPage<'a> {
     first: bool,
     /// Whether its portal has users.
     is_owned: bool,
-    /// The one-time link for its owner, if it was just created.
+    /// Its owner's link, if it was just created.
     owner_address: Option<String>,
     fields: Vec<FormField>,
     errors: FormErrors,
 }
 
-/// The submitted values of the form.
+/// The form's values, if it was sent.
 struct ToolForm {
     name: String,
     host: String,
@@ -85,7 +85,7 @@ pub(crate) async fn change(
     portal.done(person, &path_of(&id), texts::SAVED)
 }
 
-/// `POST /portal/tools/{id}/owner`: creates a link for its first owner, as long as its portal has none.
+/// `POST /portal/tools/{id}/owner`: a link for its first owner, as long as its portal has none.
 pub(crate) async fn new_owner(
     State(portal): State<Portal>,
     Path(id): Path<String>,
@@ -146,7 +146,8 @@ async fn rename(portal: &Portal, person: &Person, tool: &Tool, name: &str) -> Re
     Ok(portal.audit.write(&portal.db, entry).await?)
 }
 
-/// Creates a one-time link for becoming the owner of a tool's portal. Returns its path, which is shown once.
+/// Creates a one-time link for becoming the owner of a tool's portal. Returns its path there, which
+/// is shown once.
 ///
 /// # Errors
 /// The store failed.

@@ -1,4 +1,4 @@
-//! The question before removing a tool, and the answer.
+//! Asks before removing a tool, and removes it.
 
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -31,12 +31,12 @@ struct RemoveToolPage<'a> {
     name: String,
     question: String,
     platforms: String,
-    /// Scores that would be lost with it.
+    /// Number of scores that would be lost.
     undelivered: i64,
     scores: String,
     button: String,
     is_wrong: bool,
-    /// The number of waiting scores has changed since the user saw it.
+    /// Whether the number of waiting scores has changed since the person read it.
     is_outdated: bool,
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn ask(
     question(&portal, &who.person, &tool, StatusCode::OK).await
 }
 
-/// `POST`: removes it, if its name was typed and the password was just given.
+/// `POST`: removes it, if its name was typed and the password was given just now.
 pub(crate) async fn remove(
     State(portal): State<Portal>,
     Path(id): Path<String>,

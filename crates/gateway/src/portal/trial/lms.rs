@@ -1,5 +1,5 @@
-//! The pretend LMS: a platform with a key that exists for only one launch. Afterwards nothing can launch from it,
-//! because the private half is gone.
+//! The pretend LMS: a platform whose key exists for only one launch. After that nothing can launch
+//! from it, because the private half is gone.
 
 use std::sync::Arc;
 
@@ -33,21 +33,21 @@ pub(super) const NAME: &str = "Test LMS";
 const DEPLOYMENT: &str = "test";
 /// How long its token is valid, in seconds.
 const TOKEN_SECONDS: i64 = 300;
-/// How many of these platforms are searched for; there is only one at a time.
+/// How many such platforms are looked for, although there is only one at a time.
 const MOST: i64 = 20;
 
-/// The registered and active pretend LMS.
+/// The pretend LMS, registered and active.
 pub(super) struct TestLms {
     pub(super) platform_id: String,
     client_id: String,
     signer: Signer,
 }
 
-/// The request it got at the login.
+/// What the login asked it for.
 struct AskedLogin {
     state: String,
     nonce: String,
-    /// The cookies that the browser would send back.
+    /// What the browser would send back.
     cookies: HeaderValue,
 }
 
@@ -55,7 +55,7 @@ impl TestLms {
     /// Registers it with a tool, using the API's handlers.
     ///
     /// # Errors
-    /// See these handlers.
+    /// Those of the handlers.
     pub(super) async fn register(portal: &Portal, tool: &Arc<Tool>) -> Result<Self, Problem> {
         let key = pair::generate(&portal.rows).await?;
         let client_id = portal.random.token();
@@ -79,8 +79,8 @@ impl TestLms {
         })
     }
 
-    /// Performs the test person's login and launch. Returns the last answer, which redirects a browser to the
-    /// application, or shows what people would see instead.
+    /// Logs the test person in and launches. Returns the last response, which leads a browser to
+    /// the application, or is what people would see instead.
     ///
     /// # Errors
     /// The token can't be signed.
@@ -123,7 +123,7 @@ impl TestLms {
         Ok(receive::receive(room, RawQuery(None), headers, Bytes::from(form)).await)
     }
 
-    /// The claims in its token: a learner who doesn't exist.
+    /// The claims of its token: a learner who doesn't exist.
     fn claims(&self, target: &str, nonce: &str, now: i64) -> Value {
         json!({
             "iss": ISSUER,
@@ -154,7 +154,8 @@ impl TestLms {
 }
 
 impl AskedLogin {
-    /// The parameters with which a login's answer sends the browser to the platform; `None` if it doesn't.
+    /// The parameters with which a login's response redirects the browser to the platform; `None`
+    /// if it doesn't.
     fn of(answer: &Response) -> Option<Self> {
         let to: Url = answer
             .headers()
@@ -182,11 +183,11 @@ impl AskedLogin {
 /// Removes the pretend LMS from a tool, using the API's handler. Returns whether there was one.
 ///
 /// # Errors
-/// See that handler.
+/// As the handler.
 pub(super) async fn remove(portal: &Portal, tool: &Arc<Tool>) -> Result<bool, Problem> {
     let mut was_there = false;
     for (id, undelivered) in registered(portal, tool).await? {
-        // Scores of a nonexistent person may be lost.
+        // Scores of a person who doesn't exist may be lost.
         let lost = (undelivered > 0).then(|| format!("undelivered={undelivered}"));
         let (room, granted) = (portal.directory.clone(), WithApiKey::granted(tool));
         let _ =
@@ -196,7 +197,7 @@ pub(super) async fn remove(portal: &Portal, tool: &Arc<Tool>) -> Result<bool, Pr
     Ok(was_there)
 }
 
-/// The ids of existing ones, each with its number of waiting scores.
+/// Ids of the pretend LMS's platforms, with the number of waiting scores of each.
 async fn registered(portal: &Portal, tool: &Tool) -> Result<Vec<(String, i64)>, StoreError> {
     let filter = PlatformFilter {
         issuer: Some(ISSUER.to_owned()),

@@ -1,10 +1,11 @@
-//! *Launch me a test person*: when a user who may connect platforms clicks, a pretend LMS of our own launches into this
-//! tool, through the handlers of its real addresses
-//! (docs/decisions/0345-the-test-person-comes-from-the-gateway-itself.md). And *Test it* for the launch URL.
+//! *Launch me a test person*: when a user who may connect platforms clicks, our own pretend LMS
+//! launches into this very tool, through the handlers of its real addresses
+//! (docs/decisions/0345-the-test-person-comes-from-the-gateway-itself.md). And *Test it* for the
+//! launch URL.
 
 pub(crate) mod answers;
 mod lms;
 pub(crate) mod page;
 
-/// The issuer of the pretend LMS: a name that can't be registered (RFC 2606).
+/// The issuer of the pretend LMS: a reserved name that can't be registered (RFC 2606).
 pub(super) const ISSUER: &str = "https://test-lms.invalid";

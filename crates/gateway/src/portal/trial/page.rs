@@ -1,4 +1,4 @@
-//! The click, and its result.
+//! The click, and the page after it.
 
 use askama::Template;
 use axum::Json;
@@ -25,7 +25,7 @@ const HOME: &str = "/portal";
 #[template(path = "portal/trial.html")]
 struct TrialPage<'a> {
     frame: &'a PortalFrame,
-    /// The application's address for the test person.
+    /// The address at which the test person enters the application.
     application: String,
     platform: String,
     launches: Vec<AttemptLine>,
@@ -48,7 +48,7 @@ pub(crate) async fn launch(
     let answer = lms.launch(&portal, tool).await?;
     let to = answer.headers().get(LOCATION);
     let Some(application) = to.and_then(|to| to.to_str().ok()).map(str::to_owned) else {
-        // The page that people would see, with its reference.
+        // The error page that people would see, with its reference.
         return Ok(answer);
     };
     let query = format!("platform={}&limit=5", lms.platform_id);
@@ -66,7 +66,7 @@ pub(crate) async fn launch(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// `POST /portal/trial/remove`: removes the pretend LMS.
+/// `POST /portal/trial/remove`: removes the pretend LMS again.
 pub(crate) async fn remove(
     State(portal): State<Portal>,
     form: PortalForm<OfPlatforms>,

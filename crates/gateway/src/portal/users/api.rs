@@ -1,5 +1,5 @@
-//! `/admin/portal/users`: who may sign in to the portal, and with which role. No API key can create, change or remove
-//! an owner (docs/decisions/0353-no-api-key-makes-an-owner.md).
+//! `/admin/portal/users`: who may sign in to the portal, and in which role. API keys can't create,
+//! change or remove an owner (docs/decisions/0353-no-api-key-makes-an-owner.md).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -22,7 +22,7 @@ use crate::web::api_rule::ApiRule;
 use crate::web::json::json_body;
 use crate::web::problem::Problem;
 
-/// An API key tried to create or change an owner.
+/// An API key would create or change an owner.
 pub(super) const OWNERS_ONLY: ApiRule = ApiRule::new(
     "PORTAL_OWNERS_ONLY",
     StatusCode::FORBIDDEN,
@@ -39,7 +39,7 @@ const NO_SESSION: ApiRule = ApiRule::new(
     "The user has no session with this id.",
 );
 
-/// Changes to a user: the role, to any but `owner`.
+/// The change of a user: the role, to any but `owner`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PortalUserChange {
@@ -52,9 +52,9 @@ struct PortalUserChange {
 #[schema(as = PortalUser)]
 pub(crate) struct PortalUserAnswer {
     id: String,
-    /// The display name.
+    /// The name that others see.
     name: String,
-    /// The login: an e-mail address, or the name of the first owner.
+    /// What they sign in with: an e-mail address, or the name of the first owner.
     login: String,
     role: Role,
     #[schema(format = DateTime)]
@@ -115,9 +115,9 @@ pub(crate) async fn list(
     Ok(Json(PortalUserList { users }))
 }
 
-/// Changes a user's role.
+/// Gives a user another role.
 ///
-/// The new role applies from their next click. Only owners can create and change owners, in the portal.
+/// It takes effect with their next request. Only owners make and change owners, in the portal.
 #[utoipa::path(
     patch, path = "/admin/portal/users/{id}", tag = "Operator: portal", operation_id = "changePortalUser",
     security(("apiKey" = [])),
@@ -149,7 +149,7 @@ pub(crate) async fn change(
 
 /// Removes a user from the portal.
 ///
-/// This ends their sessions. Only owners can remove owners, in the portal.
+/// Their sessions end. Only owners remove owners, in the portal.
 #[utoipa::path(
     delete, path = "/admin/portal/users/{id}", tag = "Operator: portal", operation_id = "removePortalUser",
     security(("apiKey" = [])),
@@ -172,10 +172,11 @@ pub(crate) async fn remove(
 }
 
 impl Portal {
-    /// Changes a user on behalf of an API key.
+    /// Makes a change to a user that an API key may make.
     ///
     /// # Errors
-    /// 403 for an owner, 404 if the tool has no such user or the user has no such session; or the store failed.
+    /// 403 for an owner, 404 if the tool has no such user or they have no such session; or the
+    /// store failed.
     pub(super) async fn changed_by_key(
         &self,
         tool_id: &str,

@@ -1,4 +1,5 @@
-//! Changes to users, by owners in the portal and by API keys: in one transaction, and only if an owner remains.
+//! Changes to users, by owners in the portal and by API keys: in one transaction that makes sure an
+//! owner remains.
 
 use store::portal_users::{self, PortalUser};
 use store::{StoreError, Tx, portal_links, portal_sessions, tools};
@@ -14,18 +15,18 @@ use crate::portal::room::Portal;
 
 /// A change to a user.
 pub(super) enum UserChange {
-    /// A new role.
+    /// Gives them another role.
     Role(Role),
     /// They may no longer sign in.
     Remove,
-    /// All their sessions end.
+    /// Ends all their sessions.
     EndSessions,
-    /// The session of this id ends.
+    /// Ends the session with this id.
     EndSession(String),
 }
 
 impl UserChange {
-    /// Whether an owner would still be one afterwards.
+    /// Whether an owner is still one after the change.
     fn keeps_owner(&self) -> bool {
         matches!(
             self,
@@ -33,7 +34,7 @@ impl UserChange {
         )
     }
 
-    /// The result if there was nothing to do.
+    /// The result if there was nothing to change.
     fn missing(&self) -> UserChanged {
         match self {
             Self::EndSession(_) => UserChanged::NoSession,
@@ -41,7 +42,8 @@ impl UserChange {
         }
     }
 
-    /// Carries out the change to this user, whose login is `login`. Returns false if there was nothing to do.
+    /// Makes the change to this user, who signs in with `login`; false if there was nothing to
+    /// change.
     async fn carry_out(
         self,
         tx: &mut Tx<'_>,
@@ -59,7 +61,7 @@ impl UserChange {
             }
             Self::Remove => {
                 withdraw_invitations(tx, secrets, &user.tool_id, login).await?;
-                // The links that they created are removed with them.
+                // This also deletes the links that they made.
                 portal_users::delete(tx, id).await
             }
             Self::EndSessions => {
@@ -75,7 +77,7 @@ impl UserChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum UserChanged {
     Done,
-    /// Nothing was done, because no owner would be left.
+    /// Nothing was done: no owner would be left.
     LastOwner,
     /// Nothing was done: only owners change owners, and the caller isn't one, or no longer is.
     OwnersOnly,
@@ -90,7 +92,7 @@ pub(super) fn is_owner(user: &PortalUser) -> bool {
     user.role == Role::Owner.as_str()
 }
 
-/// Whether the user with this id, among these, may change others.
+/// Whether the user with this id, one of these, may change others.
 pub(super) fn may_change_users(users: &[PortalUser], id: &str) -> bool {
     let user = users.iter().find(|user| user.id == id);
     let role = user.and_then(|user| Role::named(&user.role));
@@ -98,8 +100,9 @@ pub(super) fn may_change_users(users: &[PortalUser], id: &str) -> bool {
 }
 
 impl Portal {
-    /// Changes a user. `by` is the owner who does it, with the audit entry. It is `None` for an API key, whose changes
-    /// are recorded by the layer around the API, and which can't change an owner (decision 0353).
+    /// Changes a user. `by` is the owner who makes the change, with the audit entry. An API key has
+    /// none, because the layer around the API records its changes, and it may not change owners
+    /// (decision 0353).
     pub(super) async fn change_user(
         &self,
         (user, profile): (&PortalUser, &UserProfile),
@@ -112,7 +115,8 @@ impl Portal {
         let login = profile.login.clone();
         let write = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two requests that remove the last two owners, one finds the other owner gone.
+                // If two requests remove the last two owners, the second finds the other owner
+                // gone.
                 tools::lock(&mut tx, tool_id.clone()).await?;
                 let users = portal_users::of_tool(&mut tx, tool_id).await?;
                 let Some(now) = users.iter().find(|user| user.id == id) else {
@@ -121,7 +125,7 @@ impl Portal {
                 if by.is_none() && is_owner(now) {
                     return Ok(UserChanged::OwnersOnly);
                 }
-                // Of two owners who remove each other, only one is removed.
+                // If two owners remove each other, only one of them is removed.
                 let is_late = |(by, _): &(String, _)| !may_change_users(&users, by);
                 if by.as_ref().is_some_and(is_late) {
                     return Ok(UserChanged::OwnersOnly);

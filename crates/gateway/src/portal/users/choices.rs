@@ -1,12 +1,12 @@
-//! Roles that can be selected.
+//! Roles to choose from.
 
 use crate::portal::people::role::Role;
 use crate::web::texts::Text;
 
-/// The list of users.
+/// The path of the list of users.
 pub(super) const PAGE: &str = "/portal/users";
 
-/// A role that can be selected.
+/// A role to choose.
 pub(super) struct RoleChoice {
     pub(super) value: &'static str,
     pub(super) title: Text,
@@ -22,7 +22,7 @@ pub(super) fn choices(chosen: Role) -> Vec<RoleChoice> {
     Role::ALL.into_iter().map(choice).collect()
 }
 
-/// A role that this version doesn't know counts as the least powerful one.
+/// An unknown role, stored by another version, counts as the one with the fewest rights.
 pub(super) fn role_of(name: &str) -> Role {
     Role::named(name).unwrap_or(Role::Viewer)
 }

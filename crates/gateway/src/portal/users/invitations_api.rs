@@ -1,5 +1,5 @@
-//! `/admin/portal/invitations`: people who may join the portal, using a link that works once. No API key can invite an
-//! owner (docs/decisions/0353-no-api-key-makes-an-owner.md).
+//! `/admin/portal/invitations`: invites people to the portal with a one-time link. API keys can't
+//! invite an owner (docs/decisions/0353-no-api-key-makes-an-owner.md).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -54,7 +54,7 @@ struct NewPortalInvitation {
     role: Role,
 }
 
-/// A pending invitation.
+/// An unused invitation.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PortalInvitation)]
@@ -66,7 +66,7 @@ pub(crate) struct PortalInvitationAnswer {
     created_at: String,
     #[schema(format = DateTime)]
     expires_at: String,
-    /// The link to send to them; only in the answer to its creation. It works once.
+    /// The link to send to them. It works once, and is only in the answer to its creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
 }
@@ -84,7 +84,7 @@ impl PortalInvitationAnswer {
     }
 }
 
-/// Pending invitations.
+/// Unused invitations.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PortalInvitationList {
     invitations: Vec<PortalInvitationAnswer>,
@@ -110,10 +110,10 @@ pub(crate) async fn list(
     Ok(Json(PortalInvitationList { invitations }))
 }
 
-/// Invites someone to the tool's portal.
+/// Invites a person to the tool's portal.
 ///
-/// The answer contains the link, which can't be read again. It works once, within seven days. Only owners can invite
-/// owners, in the portal.
+/// The answer contains the link, which can't be read again: it works once, for seven days. Only
+/// owners invite owners, in the portal.
 #[utoipa::path(
     post, path = "/admin/portal/invitations", tag = "Operator: portal", operation_id = "createPortalInvitation",
     security(("apiKey" = [])),
@@ -138,7 +138,8 @@ pub(crate) async fn create(
     let mut reader = portal.db.read().await?;
     let users = portal_users::of_tool(&mut reader.tx(), tool.id.clone()).await?;
     drop(reader);
-    // The first owner's link works as long as there is no user, so no one may join before. An existing owner stays.
+    // The first owner's link only works while there is no user, so no one may join before. An
+    // existing owner stays.
     if !users.iter().any(is_owner) {
         return Err(NO_OWNER.problem());
     }
@@ -155,7 +156,7 @@ pub(crate) async fn create(
 
 /// Withdraws an invitation.
 ///
-/// Its link stops working. Only owners can withdraw the invitation of an owner, in the portal.
+/// Its link no longer works. Only owners withdraw the invitation of an owner, in the portal.
 #[utoipa::path(
     delete, path = "/admin/portal/invitations/{id}", tag = "Operator: portal", operation_id = "withdrawPortalInvitation",
     security(("apiKey" = [])),

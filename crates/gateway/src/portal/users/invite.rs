@@ -1,4 +1,4 @@
-//! Invitations, and one-time links as shown to owners.
+//! Invitations, and one-time links as owners see them.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -20,9 +20,9 @@ use crate::portal::room::Portal;
 use crate::portal::signed_in::PortalForm;
 use crate::web::texts::{Phrase, portal_users as texts};
 
-/// The most users and links of a tool.
+/// How many users and links a tool may have.
 pub(in crate::portal) const MOST: usize = 200;
-/// With this many, no one can join without an invitation any more, so that owners can still invite.
+/// Above this number only invited people may join, so that owners can still invite.
 pub(in crate::portal) const MOST_UNINVITED: usize = 150;
 
 #[derive(Template)]
@@ -33,7 +33,7 @@ struct UserLinkPage<'a> {
     address: String,
 }
 
-/// `POST /portal/users`: invites someone.
+/// `POST /portal/users`: creates an invitation.
 pub(crate) async fn invite(
     State(portal): State<Portal>,
     form: PortalForm<OfUsers>,
@@ -89,7 +89,7 @@ pub(crate) async fn withdraw(
     portal.done(person, PAGE, texts::WITHDRAWN)
 }
 
-/// The number of users and links of a tool.
+/// How many users and links a tool has.
 ///
 /// # Errors
 /// The store failed.
@@ -100,8 +100,9 @@ pub(in crate::portal) async fn taken(tx: &mut Tx<'_>, tool_id: &str) -> Result<u
 }
 
 impl Portal {
-    /// Stores a link of a tool. Also writes an audit entry, unless an API key requested the link: the API's own layer
-    /// records those. Returns false if there are too many, or its creator may no longer create links.
+    /// Stores a link of a tool, with an audit entry unless an API key asked for it: the layer
+    /// around the API records that. False if there are too many, or its maker may no longer make
+    /// any.
     pub(super) async fn store_link(
         &self,
         tool_id: &str,
@@ -112,7 +113,7 @@ impl Portal {
         let audit = self.audit.clone();
         let store = self.db.write::<_, StoreError, _>(move |mut tx| {
             Box::pin(async move {
-                // Of two simultaneous requests, the second counts the first one's link.
+                // Serialises concurrent requests: the second one counts the first one's link.
                 tools::lock(&mut tx, tool_id.clone()).await?;
                 if taken(&mut tx, &tool_id).await? >= MOST {
                     return Ok(false);
@@ -133,7 +134,7 @@ impl Portal {
         store.await
     }
 
-    /// Shows a stored link, only this once.
+    /// Shows a stored link, for the only time.
     pub(super) async fn show_link(
         &self,
         person: &Person,

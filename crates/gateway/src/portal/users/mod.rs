@@ -1,5 +1,6 @@
-//! `/portal/users`: who may sign in, and with which role. Owners change this, and each change requires the password
-//! unless it was just given. API keys change users with the same functions, except owners (decision 0353).
+//! `/portal/users`: who may sign in, and in which role. Owners make the changes; each requires the
+//! password unless it was given just now. API keys change users through the same functions, but
+//! can't change owners (decision 0353).
 
 pub(crate) mod api;
 mod changes;
@@ -42,7 +43,7 @@ struct UserLine {
     seen_at: Option<i64>,
 }
 
-/// A pending link.
+/// An unused link.
 struct LinkLine {
     id: String,
     /// The person it is for.

@@ -25,10 +25,10 @@ pub(crate) struct PortalSessionAnswer {
     browser: String,
     #[schema(format = DateTime)]
     created_at: String,
-    /// The last use, to the minute.
+    /// To the minute.
     #[schema(format = DateTime)]
     last_seen_at: String,
-    /// When it ends if it isn't used.
+    /// When it ends unless it is used.
     #[schema(format = DateTime)]
     expires_at: String,
 }
@@ -80,7 +80,7 @@ pub(crate) async fn list(
 
 /// Ends all sessions of a user.
 ///
-/// They have to sign in again. Only owners can sign out owners, in the portal.
+/// They have to sign in again. Only owners sign owners out, in the portal.
 #[utoipa::path(
     delete, path = "/admin/portal/users/{id}/sessions", tag = "Operator: portal", operation_id = "endPortalSessions",
     security(("apiKey" = [])),
@@ -104,7 +104,7 @@ pub(crate) async fn end_all(
 
 /// Ends one session of a user.
 ///
-/// Only owners can sign out owners, in the portal.
+/// Only owners sign owners out, in the portal.
 #[utoipa::path(
     delete, path = "/admin/portal/users/{id}/sessions/{session}", tag = "Operator: portal", operation_id = "endPortalSession",
     security(("apiKey" = [])),

@@ -1,4 +1,4 @@
-//! `/portal/users/{id}`: a user, and what owners can change about them.
+//! `/portal/users/{id}`: one user, and what owners may change about them.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -125,12 +125,12 @@ pub(crate) async fn new_password(
     portal.show_link(person, &profile.login, &path, 1).await
 }
 
-/// The page of a user, for returning to it.
+/// The path of a user's page.
 fn page_of(id: &str) -> String {
     format!("{PAGE}/{id}")
 }
 
-/// The audit action and the message for a change.
+/// How the audit and the next page describe a change.
 fn told(
     person: &Person,
     user: &PortalUser,
@@ -163,7 +163,7 @@ fn told(
 }
 
 impl Portal {
-    /// A user of a tool: the signed-in user's, or an API key's.
+    /// A user of the tool of the signed-in person or the API key.
     pub(super) async fn user_of(
         &self,
         tool_id: &str,
@@ -177,7 +177,7 @@ impl Portal {
         Ok(Some((user, profile)))
     }
 
-    /// Changes a user, and reports it on the next page.
+    /// Changes a user and says so on the next page.
     async fn change_and_say(&self, person: &Person, id: &str, change: UserChange) -> PortalAnswer {
         let Some((user, profile)) = self.user_of(&person.tool.id, id).await? else {
             return self.nothing(person).await;

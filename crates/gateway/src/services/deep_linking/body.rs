@@ -27,17 +27,22 @@ pub(super) struct AnswerBody {
 }
 
 /// Messages that accompany the items. An error makes the platform drop the selection, so no items are sent with it.
+// Each member has a default because PHP encodes an empty object as an empty list.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = DeepLinkingOptions)]
 struct Options {
     /// For the person.
+    #[serde(default)]
     message: Option<String>,
     /// For the platform's log.
+    #[serde(default)]
     log: Option<String>,
     /// For the person: something went wrong.
+    #[serde(default)]
     err_message: Option<String>,
     /// For the platform's log: something went wrong.
+    #[serde(default)]
     err_log: Option<String>,
 }
 

@@ -59,9 +59,10 @@ impl Named {
         }
         let mut id = decoded(id);
         // Without encoding, the id's query became ours.
+        let is_bare = rest.starts_with("https:/") || rest.starts_with("http:/");
         if without_scores.is_none()
             && without_handle.is_none()
-            && rest.contains("://")
+            && is_bare
             && let Some(query) = uri.query()
         {
             id = format!("{id}?{query}");
@@ -134,7 +135,12 @@ mod tests {
             );
         }
         let bare = "https://lms.example/li/1?type_id=2";
-        assert_eq!(named(bare), Ok((bare.to_owned(), false)));
+        for path in [bare, "https:/lms.example/li/1?type_id=2"] {
+            assert_eq!(named(path), Ok((bare.to_owned(), false)), "{path}");
+        }
+        // What stands behind an encoded id is ours.
+        let own = named("https%3A//lms.example/li/1?fresh=1").unwrap().0;
+        assert_eq!(own, "https://lms.example/li/1");
         let blank = named("https%3A%2F%2Flms.example%2Fa+b%2Bc").unwrap().0;
         assert_eq!(blank, "https://lms.example/a b+c");
         let slash = named("https%3A%2F%2Flms.example%2Fli%2F/scores").unwrap().0;

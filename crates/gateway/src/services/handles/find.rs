@@ -18,6 +18,7 @@ use crate::services::grades::vendor;
 use crate::services::line_item::read_line_item;
 use crate::services::platform_client::permitted;
 use crate::services::platform_failure::CallFailure;
+use crate::services::platform_words::is_canvas_throttle;
 
 impl FindsLineItem for LineItemHandles {
     fn find(&self, asked: AskedHandle) -> BoxFuture<'static, Result<FoundLineItem, NoLineItem>> {
@@ -223,7 +224,11 @@ fn is_unknown(failure: &CallFailure) -> bool {
     let CallFailure::Refused(refused) = failure else {
         return false;
     };
-    (400..500).contains(&refused.status) && !matches!(refused.status, 401 | 408 | 425 | 429)
+    let is_busy = match refused.status {
+        403 => is_canvas_throttle(&refused.headers, &refused.body),
+        status => matches!(status, 408 | 425 | 429),
+    };
+    (400..500).contains(&refused.status) && refused.status != 401 && !is_busy
 }
 
 fn too_slow() -> NoLineItem {
@@ -245,4 +250,38 @@ fn usable(asked: &AskedHandle, item: &LineItem) -> Result<FoundLineItem, NoLineI
         url: permitted(url, asked.place.addresses()).map_err(|_| elsewhere())?,
         score_maximum: item.score_maximum(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderMap;
+    use test_case::cases;
+
+    use super::*;
+    use crate::services::platform_failure::RefusedCall;
+
+    #[cases("GR-24", "GR-7")]
+    #[test]
+    fn who_is_busy_has_not_said_that_a_line_item_is_gone() {
+        let refused = |status, body: &str| {
+            CallFailure::Refused(Box::new(RefusedCall {
+                status,
+                headers: HeaderMap::new(),
+                body: body.into(),
+            }))
+        };
+        for (status, body, expected) in [
+            (404, "", true),
+            (400, "No such line item", true),
+            (403, "", true),
+            (403, "403 Forbidden (Rate Limit Exceeded)", false),
+            (401, "", false),
+            (429, "", false),
+            (500, "", false),
+        ] {
+            let is_gone = is_unknown(&refused(status, body));
+            assert_eq!(is_gone, expected, "{status} {body}");
+        }
+        assert!(!is_unknown(&CallFailure::NotGranted));
+    }
 }

@@ -96,12 +96,12 @@ pub(crate) async fn send(
     }
     let options = ScoreOptions::take(&mut members);
     let options = options.map_err(|(name, must)| wrong(&format!("score.{name}"), must))?;
-    let of_score = members.get("scoreMaximum").and_then(Value::as_f64);
+    let score = Score::read(Value::Object(members)).map_err(invalid)?;
+    let of_score = score.members().get("scoreMaximum").and_then(Value::as_f64);
     let maximum = asked.score_maximum.or(of_score);
     if maximum.is_some_and(|maximum| maximum <= 0.0) {
         return Err(wrong("scoreMaximum", "must be a number above 0"));
     }
-    let score = Score::read(Value::Object(members)).map_err(invalid)?;
     let NamedHandle { resource_id, tag } = asked.handle;
     let tool_id = &services.tool.id;
     let known = handles.known(tool_id, &services.place, &resource_id, tag.as_deref());

@@ -1,7 +1,8 @@
-//! The circuit breaker in front of the application: after some failures in a row launches stop waiting for it, until one
-//! probe succeeds.
+//! The circuit breaker in front of the application: after several failures in a row, launches stop
+//! waiting for it until a probe succeeds.
 //!
-//! Each replica has its own. Time is an argument, for testing: the clock's uptime, which can't be set.
+//! Each replica has its own. Time is an argument, for the tests: it is the clock's uptime, which
+//! can't be set back.
 
 use std::time::Duration;
 
@@ -10,25 +11,25 @@ use utoipa::ToSchema;
 
 use crate::kit::clock::{Clock, iso};
 
-/// Consecutive failures that open it.
+/// Failures in a row that open the breaker.
 const FAILURES: u32 = 5;
-/// How long it stays open the first time; this doubles with every failed probe.
+/// How long it stays open the first time. The pause doubles with every failed probe.
 const PAUSE: Duration = Duration::from_secs(15);
-/// The longest time it stays open.
+/// The pause never grows beyond this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-/// After how long a probe counts as lost: longer than any call.
+/// A probe without a result counts as lost after this time, which is longer than any call.
 const PROBE: Duration = Duration::from_secs(10);
 
-/// Whether the application is asked.
+/// Whether launches ask the application.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 enum BreakerState {
-    /// The application is asked.
+    /// They do.
     #[default]
     Closed,
-    /// It is not asked.
+    /// They don't.
     Open,
-    /// One launch asks, to find out whether it has recovered.
+    /// A single launch asks, to see whether the application has recovered.
     HalfOpen,
 }
 
@@ -37,18 +38,18 @@ enum BreakerState {
 pub(super) struct Breaker {
     state: BreakerState,
     failures: u32,
-    /// When the application may be asked again, unless it is closed.
+    /// When the application may be asked again, unless the breaker is closed.
     next: Duration,
     pause: Duration,
     last_failure: Option<(Duration, String)>,
     last_answer: Option<Duration>,
 }
 
-/// The breaker, for operators.
+/// What an operator sees of the breaker.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BreakerReport {
-    /// `open` means that the application is not asked for a while, because it failed too often.
+    /// `open` means that the application failed too often and is not asked for a while.
     state: BreakerState,
     failures_in_a_row: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,8 +66,8 @@ pub(crate) struct BreakerReport {
 }
 
 impl Breaker {
-    /// Whether the application may be asked now. If so, call [`Self::answered`], [`Self::failed`] or [`Self::unasked`]
-    /// afterwards.
+    /// Whether to ask the application now. If so, the caller must follow up with
+    /// [`Self::answered`], [`Self::failed`] or [`Self::unasked`].
     pub(super) fn admit(&mut self, now: Duration) -> bool {
         if self.state == BreakerState::Closed {
             return true;
@@ -78,20 +79,20 @@ impl Breaker {
         may
     }
 
-    /// The application answered, whatever the answer.
+    /// The application answered, whatever the answer was.
     pub(super) fn answered(&mut self, now: Duration) {
         (self.state, self.failures, self.pause) = (BreakerState::Closed, 0, Duration::ZERO);
         self.last_answer = Some(now);
     }
 
-    /// It did not answer. Returns true if that opened the breaker.
+    /// The application did not answer. Returns true if that opened the breaker.
     pub(super) fn failed(&mut self, now: Duration, why: String) -> bool {
         self.note(now, why);
         self.failures = self.failures.saturating_add(1);
         let opens = match self.state {
             BreakerState::Closed => self.failures >= FAILURES,
             BreakerState::HalfOpen => true,
-            // A call from before it opened.
+            // This call started before the breaker opened.
             BreakerState::Open => false,
         };
         if opens {
@@ -101,7 +102,7 @@ impl Breaker {
         opens
     }
 
-    /// It was not asked after all: the next launch can be the probe.
+    /// The application was not asked after all, so the next launch may be the probe.
     pub(super) fn unasked(&mut self) {
         if self.state == BreakerState::HalfOpen {
             self.next = Duration::ZERO;
@@ -165,7 +166,7 @@ mod tests {
         assert!(breaker.admit(PAUSE * 3));
         breaker.answered(PAUSE * 3);
         assert!(breaker.admit(PAUSE * 3) && breaker.admit(PAUSE * 3));
-        // And the next time it starts with the short pause.
+        // The next time, it starts with the short pause again.
         for _ in 0..FAILURES {
             breaker.failed(START, "slow".into());
         }

@@ -1,4 +1,4 @@
-//! A call of the hook: sends the signed event, and reads the answer.
+//! One call of the hook: sends the signed event and reads the answer.
 
 use store::StoreError;
 use store::students::StudentRow;
@@ -14,10 +14,9 @@ use crate::studyreel::keys::StudyReelKeys;
 use crate::studyreel::paths::Paths;
 use crate::studyreel::student_sealer::StudentSealer;
 
-/// The largest answer, in bytes.
+/// Largest answer, in bytes.
 const ANSWER_BYTES: usize = 16 * 1024;
 
-/// Makes calls.
 pub(super) struct Caller {
     pub(super) clock: Clock,
     pub(super) outbound: Outbound,
@@ -26,13 +25,13 @@ pub(super) struct Caller {
     pub(super) paths: Paths,
 }
 
-/// Why a call gave no answer.
+/// Why a call produced no answer.
 pub(super) enum CallError {
-    /// It was never sent.
+    /// The call was never made.
     Ours(String),
-    /// The application answered, but not usably; that may concern only this student.
+    /// The application answered, but the answer is unusable, perhaps for this student only.
     Unusable(String),
-    /// It did not answer, or reported an error.
+    /// The application did not answer, or reported that it is unwell.
     Silent(String),
 }
 

@@ -1,4 +1,4 @@
-//! What the application is sent, and what it can answer.
+//! What the application is sent, and what it may answer.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,24 +12,25 @@ use store::students::StudentRow;
 use studyreel::LearningBlock;
 use studyreel::placement::LearningPath;
 
-/// The longest id from the application, in characters.
+/// Longest id the application may assign, in characters.
 const ID_MAX: usize = 255;
 
-/// The application's answer.
+/// What the application answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::studyreel) struct HookAnswer {
-    /// Its own id for the student.
+    /// The application's id for the student.
     pub(in crate::studyreel) user_id: Option<String>,
-    /// Where this launch should land.
+    /// Where to land this launch.
     pub(in crate::studyreel) landing_path: Option<String>,
 }
 
-/// The event's id: one per student, however often it has to be sent, so that the application recognises repeats.
+/// The event's id. It is the same for a student however often the event is sent, so that the
+/// application can recognise a repeat.
 pub(super) fn id(student: &StudentRow) -> String {
     format!("msg_{}", student.id)
 }
 
-/// The event sent to the application.
+/// The event as sent to the application.
 #[derive(Serialize)]
 struct HookEvent<'a> {
     #[serde(rename = "type")]
@@ -43,7 +44,7 @@ struct HookEventData<'a> {
     student: ToldStudent<'a>,
 }
 
-/// A student, as far as the tool discloses it; unknown values are omitted, too.
+/// What the tool lets the application see of a student. Unknown values are omitted.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ToldStudent<'a> {
@@ -69,7 +70,7 @@ struct ToldStudent<'a> {
     learning_blocks: Option<&'a [LearningBlock]>,
 }
 
-/// The event's body, with only the data that the tool discloses.
+/// The event's body, with no more of the student than the tool allows.
 pub(super) fn body(
     student: &StudentRow,
     profile: &Profile,
@@ -110,7 +111,7 @@ pub(super) fn body(
     serde_json::to_vec(&event).unwrap_or_default()
 }
 
-/// Reads an answer with status 2xx. An empty body means that the application has nothing to add.
+/// Reads the answer of a 2xx response. An empty body means that the application has nothing to add.
 ///
 /// # Errors
 /// What is wrong with it, for the operator.
@@ -134,7 +135,7 @@ pub(super) fn read(body: &[u8]) -> Result<HookAnswer, String> {
     let is_id = |id: &String| {
         (1..=ID_MAX).contains(&id.chars().count())
             && !id.contains(char::is_control)
-            // A repaired surrogate: the id could be someone else's.
+            // The parser replaced half a surrogate pair: the id could be someone else's.
             && !id.contains(char::REPLACEMENT_CHARACTER)
             && id.trim() == id
     };

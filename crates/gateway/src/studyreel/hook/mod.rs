@@ -1,8 +1,10 @@
-//! The provisioning hook: the application is told about a student before the platform gets an answer, and can return
-//! its own id for them and a landing path (docs/studyreel.md).
+//! The provisioning hook: tells the application about a student before the platform gets its
+//! answer. The application may give its own id for the student and a place to land
+//! (docs/studyreel.md).
 //!
-//! It is asked after the account is committed and before the platform gets its answer, so no lock is held during the
-//! call. Only one launch at a time asks about a student; concurrent launches of the same student share the answer.
+//! The hook runs after the account is committed and before we answer the platform, so no lock is
+//! held during the call. Only one launch at a time asks about a student; concurrent launches of the
+//! same student share its answer.
 
 mod breaker;
 mod call;
@@ -35,15 +37,15 @@ use crate::kit::clock::Clock;
 use crate::kit::outbound::{Outbound, OutboundError};
 use crate::kit::text::for_log;
 
-/// How long a launch waits for the application in total, because a student is watching a spinner.
+/// How long a launch waits for the application in total: the student is looking at a spinner.
 const LIMIT: Duration = Duration::from_secs(2);
-/// How many students are asked about at once; others wait their turn, within the time limit.
+/// How many students the application is asked about at once; the rest queue, within the limit.
 const AT_ONCE: usize = 32;
 
-/// The result of asking: the application's answer, or why there is no usable one, for the log.
+/// The application's answer, or why there is no usable one, for the log.
 pub(super) type HookOutcome = Result<HookAnswer, String>;
 
-/// The hook, and how applications have been answering. Cloning it is cheap.
+/// The hook, with the state of each application's breaker. Cloning it is cheap.
 #[derive(Clone)]
 pub(super) struct Hook(Arc<HookInner>);
 
@@ -81,18 +83,19 @@ impl Hook {
         }))
     }
 
-    /// The state of a tool's breaker, for operators.
+    /// What an operator sees of a tool's breaker.
     pub(super) fn report(&self, tool_id: &str, url: &Url) -> BreakerReport {
         self.breaker(tool_id, url, |breaker| breaker.report(&self.0.clock))
     }
 
-    /// Records for the operator that an answer could not be used.
+    /// Records for the operator why an answer could not be used.
     pub(super) fn note(&self, tool_id: &str, url: &Url, why: &str) {
         let now = self.0.clock.uptime();
         self.breaker(tool_id, url, |breaker| breaker.note(now, why.to_owned()));
     }
 
-    /// A tool's breaker. A different address counts as a different application, which starts with a fresh one.
+    /// A tool's breaker. A new address means another application, so it starts with a fresh
+    /// breaker.
     fn breaker<T>(&self, tool_id: &str, url: &Url, look: impl FnOnce(&mut Breaker) -> T) -> T {
         let mut breakers = lock(&self.0.breakers);
         let fresh = || (url.clone(), Breaker::default());
@@ -103,8 +106,8 @@ impl Hook {
         look(&mut entry.1)
     }
 
-    /// Asks the application about a student, or joins a running call. The call continues if this launch's client
-    /// disconnects, and ends within the time limit.
+    /// Asks the application about a student, or joins a call already under way. The call continues
+    /// if this launch's client disconnects, and ends within the limit.
     pub(super) async fn ask(&self, tool: &Tool, url: &Url, student_id: &str) -> HookOutcome {
         let asking = {
             let mut asking = lock(&self.0.asking);
@@ -136,7 +139,7 @@ fn failed(why: impl Into<String>) -> HookOutcome {
     Err(why.into())
 }
 
-/// A running question about one student.
+/// A question about one student that is under way.
 struct Question {
     hook: Hook,
     tool: Tool,
@@ -144,7 +147,7 @@ struct Question {
     student_id: String,
 }
 
-/// A finished question can't be joined, however it ended.
+/// Once a question is over, however it ended, it can't be joined.
 impl Drop for Question {
     fn drop(&mut self) {
         lock(&self.hook.0.asking).remove(&self.student_id);
@@ -154,7 +157,7 @@ impl Drop for Question {
 impl Question {
     async fn put(self) -> HookOutcome {
         let deadline = Instant::now() + LIMIT;
-        // Waiting for a slot, or for the store, says nothing about the application.
+        // Waiting for a turn or for the store says nothing about the application's health.
         let turn = async { (self.hook.0.places.acquire().await, self.student().await) };
         let Ok((_place, student)) = timeout_at(deadline, turn).await else {
             return failed("there was no turn in time");
@@ -165,7 +168,7 @@ impl Question {
             Err(error) => return failed(error.to_string()),
         };
         if !is_unasked(&student) {
-            // An earlier question was answered, and its answer is stored.
+            // An earlier question has been answered, and its answer is stored.
             return Ok(HookAnswer::default());
         }
         let now = self.hook.0.clock.uptime();
@@ -189,7 +192,7 @@ impl Question {
         self.hook.breaker(&self.tool.id, &self.url, look)
     }
 
-    /// Reports the outcome of a call to the breaker.
+    /// Tells the breaker how a call went.
     fn weigh(&self, called: Result<HookAnswer, CallError>) -> HookOutcome {
         let now = self.hook.0.clock.uptime();
         self.breaker(|breaker| match called {

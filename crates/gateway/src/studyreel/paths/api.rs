@@ -1,4 +1,4 @@
-//! `/admin/learning-paths`: learning paths defined by the owner of a tool.
+//! `/admin/learning-paths`: the learning paths that a tool's owner defines.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -45,13 +45,13 @@ const TOO_MANY: ApiRule = ApiRule::new(
 #[serde(rename_all = "camelCase")]
 #[schema(as = LearningPathList)]
 pub(crate) struct PathListAnswer {
-    /// The paths that launches use, by subject.
+    /// The paths that place launches, by subject.
     pub(crate) learning_paths: Vec<LearningPath>,
-    /// Whether the standard paths apply, because none are defined.
+    /// Whether the standard paths apply because none is defined.
     pub(crate) standard: bool,
     /// Ids of paths that only the settings file can change.
     pub(crate) from_file: Vec<String>,
-    /// Paths defined through the API that the settings file overrides.
+    /// Paths of the API that the settings file overrides.
     pub(crate) overruled: Vec<LearningPath>,
 }
 
@@ -68,7 +68,7 @@ impl From<OfferedPaths> for PathListAnswer {
 
 /// Lists the learning paths.
 ///
-/// The settings file takes precedence over the API: paths defined there can only be changed there.
+/// The settings file overrides the API: what it defines can only be changed there.
 #[utoipa::path(
     get, path = "/admin/learning-paths", tag = "Operator: StudyReel", operation_id = "listLearningPaths", security(("apiKey" = ["manage", "read"])),
     responses((status = 200, description = "The paths in force, and those that are not.", body = PathListAnswer)),
@@ -184,9 +184,9 @@ pub(crate) async fn replace(
     Ok(Json(replaced))
 }
 
-/// Deletes a learning path that was defined through the API.
+/// Deletes a learning path that the API defined.
 ///
-/// Its students stay enrolled, but hidden, in case the path comes back.
+/// Its students stay enrolled, unseen, in case the path comes back.
 #[utoipa::path(
     delete, path = "/admin/learning-paths/{id}", tag = "Operator: StudyReel", operation_id = "deleteLearningPath", security(("apiKey" = ["manage"])),
     params(("id" = String, Path, description = "Id of a learning path.")),
@@ -219,7 +219,7 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A path that would never be in force is refused.
+/// Refuses a path that could never be in force.
 fn refuse_overruled(paths: &Paths, tool_id: &str, path: &LearningPath) -> Result<(), Problem> {
     if is_overruled(paths.written(tool_id), path) {
         return Err(IN_FILE.problem());

@@ -1,7 +1,8 @@
-//! The learning paths of a tool: those of the settings file, those of `/admin/learning-paths`, or the standard ones.
+//! The learning paths of a tool: those in the settings file, those defined with
+//! `/admin/learning-paths`, or the standard ones.
 //!
-//! The settings file takes precedence over the API: if it has a path with an id or for a subject, the API can't define
-//! another, and one defined earlier is kept but not in force.
+//! The settings file overrides the API: if it defines a path with some id or for some subject, the
+//! API can't define another. One that the API defined earlier is kept but is not in force.
 
 pub(crate) mod api;
 mod offered;
@@ -17,20 +18,20 @@ pub(crate) use offered::{is_overruled, read_paths, row_of};
 use crate::directory::tools::Tools;
 use crate::kit::cache::Cache;
 
-/// The learning paths of every tool, cached. Cloning it is cheap.
+/// The learning paths of all tools, cached. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Paths(Arc<PathsInner>);
 
 struct PathsInner {
     db: Db,
     tools: Tools,
-    /// The paths in the settings file.
+    /// Those in the settings file.
     written: Vec<LearningPath>,
     in_force: Cache<String, Arc<Vec<LearningPath>>>,
 }
 
 impl Paths {
-    /// Paths in this store; `written` are those in the settings file.
+    /// The paths in this store; `written` are those in the settings file.
     pub(super) fn new(db: Db, tools: Tools, written: Vec<LearningPath>) -> Self {
         Self(Arc::new(PathsInner {
             db,
@@ -40,7 +41,7 @@ impl Paths {
         }))
     }
 
-    /// The settings file's paths for a tool: it only applies to the first tool.
+    /// The settings file's paths for a tool. The settings file only covers the first tool.
     fn written(&self, tool_id: &str) -> &[LearningPath] {
         if self.0.tools.is_first(tool_id) {
             &self.0.written
@@ -49,7 +50,7 @@ impl Paths {
         }
     }
 
-    /// The paths that launches into a tool use.
+    /// The paths that place launches into a tool.
     ///
     /// # Errors
     /// The store failed, or this version can't read a path.
@@ -62,7 +63,7 @@ impl Paths {
         Ok(paths)
     }
 
-    /// What a tool offers, and the source of each path; always read from the store.
+    /// What a tool offers, and where it comes from. Always reads the store.
     async fn offered(&self, tool_id: &str) -> Result<OfferedPaths, StoreError> {
         let stored = self.stored(tool_id).await?;
         Ok(OfferedPaths::of(self.written(tool_id), stored))
@@ -74,12 +75,12 @@ impl Paths {
         read_paths(rows)
     }
 
-    /// Drops a tool's cached paths after they changed here.
+    /// Drops a tool's cached paths after they were changed here.
     pub(crate) fn changed(&self, tool_id: &str) {
         self.0.in_force.forget(tool_id);
     }
 
-    /// Removes outdated paths from the cache.
+    /// Drops expired cache entries.
     pub(super) fn tidy(&self) {
         self.0.in_force.tidy();
     }

@@ -1,24 +1,24 @@
-//! What a tool offers: the paths in the settings file take precedence over the stored ones.
+//! The paths a tool offers: the settings file's take precedence over the stored ones.
 
 use store::StoreError;
 use store::learning_paths::PathRow;
 use studyreel::placement::{LearningPath, standard_paths};
 
-/// What a tool offers, and the source of each path.
+/// The paths a tool offers, and where they come from.
 #[derive(Debug)]
 pub struct OfferedPaths {
-    /// The paths that launches use, by subject.
+    /// The paths that place launches, by subject.
     pub in_force: Vec<LearningPath>,
-    /// Ids of paths in the settings file.
+    /// Ids of those that the settings file defines.
     pub from_file: Vec<String>,
-    /// Paths defined through the API that the settings file overrides.
+    /// Paths of the API that the settings file overrides.
     pub overruled: Vec<LearningPath>,
-    /// Whether the standard paths apply, because none are defined.
+    /// Whether the standard paths apply because none is defined.
     pub standard: bool,
 }
 
 impl OfferedPaths {
-    /// Combines the paths, with the settings file taking precedence over the stored ones.
+    /// Combines the settings file's paths with the stored ones.
     pub fn of(written: &[LearningPath], stored: Vec<LearningPath>) -> Self {
         let (overruled, mut in_force): (Vec<_>, Vec<_>) = stored
             .into_iter()
@@ -35,13 +35,13 @@ impl OfferedPaths {
     }
 }
 
-/// Whether the settings file has a path with the same id or subject.
+/// Whether the settings file has a path of the same id or for the same subject.
 pub(crate) fn is_overruled(written: &[LearningPath], path: &LearningPath) -> bool {
     let clashes = |other: &LearningPath| other.id == path.id || other.subject == path.subject;
     written.iter().any(clashes)
 }
 
-/// Learning paths from their rows.
+/// Reads learning paths from their rows.
 ///
 /// # Errors
 /// This version can't read one of them.
@@ -53,10 +53,10 @@ pub(crate) fn read_paths(rows: Vec<PathRow>) -> Result<Vec<LearningPath>, StoreE
     rows.into_iter().map(read).collect()
 }
 
-/// The row for storing a learning path.
+/// The row to store for a learning path.
 ///
 /// # Errors
-/// It can't be serialised.
+/// It can't be written as JSON.
 pub(crate) fn row_of(path: &LearningPath) -> Result<PathRow, StoreError> {
     Ok(PathRow {
         id: path.id.clone(),

@@ -1,6 +1,6 @@
-//! A student's profile: what is known about them, their placements, and how a launch changes these (studyreel.md §7).
+//! A student's profile: what we know of the student and how a launch changes it (studyreel.md §7).
 //!
-//! It is pure: the transaction in [`super::enrol`] stores the result.
+//! Pure: the transaction in [`super::enrol`] stores the result.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,49 +12,47 @@ use studyreel::placement::{
     LearningPath, Placement, PlacementRules, Revision, SubjectInputs, place, revise,
 };
 
-/// What is known about a student. Stored sealed, as a whole.
+/// What we know of a student. Stored sealed, as a whole.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Profile {
     /// `sub` as last sent.
     pub(super) subject: String,
-    /// First name.
     pub(super) given_name: Option<String>,
-    /// Last name.
     pub(super) family_name: Option<String>,
-    /// Where the student came from, according to the first launch.
+    /// Where the student came from, as the first launch said.
     pub(super) acquisition_source: Option<String>,
     /// The latest known value of each measure.
     pub(super) report: PlacementReport,
     /// The latest learning blocks.
     pub(super) learning_blocks: LearningBlocks,
-    /// The student's placements, one per subject.
+    /// Where the student stands: one placement per subject.
     pub(super) placements: Vec<Placement>,
-    /// Lower placements that later measures would give: recorded, but never applied.
+    /// Lower grades that later measures point to: recorded, never acted on.
     pub(super) suggestions: Vec<Placement>,
-    /// The student's progress in each subject, in the application's own words.
+    /// How far the student has come in each subject, in the application's own words.
     #[serde(default)]
     pub(super) positions: BTreeMap<String, String>,
 }
 
-/// Omits personal data, so that a profile can't end up in a log.
+/// Prints no personal data, so that a profile can't end up in a log.
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Profile").finish_non_exhaustive()
     }
 }
 
-/// What a launch did with a placement.
+/// What a launch did to a placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PlacementOutcome {
-    /// It is in force now.
+    /// The student is placed there.
     Placed,
-    /// It was only recorded.
+    /// Only recorded as a suggestion.
     Suggested,
 }
 
 impl PlacementOutcome {
-    /// Its stored name.
+    /// The name it is stored under.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Placed => "placed",
@@ -63,7 +61,7 @@ impl PlacementOutcome {
     }
 }
 
-/// A placement that is new with a launch.
+/// A placement that a launch made or suggested.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PlacementChange {
     pub(super) outcome: PlacementOutcome,
@@ -71,7 +69,7 @@ pub(super) struct PlacementChange {
 }
 
 impl Profile {
-    /// The profile created by a first launch.
+    /// The profile that a first launch creates.
     pub(super) fn first(
         launch: &CheckedLaunch,
         paths: &[LearningPath],
@@ -92,8 +90,8 @@ impl Profile {
         (profile, changes)
     }
 
-    /// Updates the profile from a later launch (§7, item 6): values are refreshed, unknown ones overwrite nothing, and
-    /// a placement changes only if one of its inputs did.
+    /// Updates the profile with a later launch (§7, item 6): known values are refreshed, unknown
+    /// ones overwrite nothing, and a placement moves only if one of its inputs changed.
     pub(super) fn update(
         &mut self,
         launch: &CheckedLaunch,
@@ -128,7 +126,8 @@ impl Profile {
                     self.placements.push(fresh.clone());
                     Some(fresh)
                 }
-                // The subject now has a different path: a grade of the old one means nothing here.
+                // The subject has a different path now, and the old path's grade means nothing in
+                // it.
                 Some(current) if current.path_id != path.id => {
                     current.clone_from(&fresh);
                     self.positions.remove(&path.subject);
@@ -184,7 +183,7 @@ impl Profile {
         }
     }
 
-    /// The profile of a person whose data was erased.
+    /// The profile of an erased student.
     pub(super) fn erased() -> Self {
         Self {
             subject: String::new(),
@@ -199,7 +198,7 @@ impl Profile {
         }
     }
 
-    /// The full name, as far as known.
+    /// The full name, as far as it is known.
     pub(super) fn name(&self) -> Option<String> {
         match (&self.given_name, &self.family_name) {
             (Some(given), Some(family)) => Some(format!("{given} {family}")),

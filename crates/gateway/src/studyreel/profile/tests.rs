@@ -85,7 +85,7 @@ fn a_higher_grade_moves_up_and_a_lower_one_is_suggested_once() {
     );
     assert_eq!((grade(&profile, "math"), profile.suggestions.len()), (7, 1));
     assert_eq!(update(&mut profile, &down), []);
-    // Back to the old value: the suggestion is moot.
+    // Back at the current grade, so the suggestion is moot.
     assert_eq!(
         update(&mut profile, &json!({"studyreel_grade_math": "7"})),
         []
@@ -154,7 +154,7 @@ fn a_grade_that_is_not_offered_any_more_is_left() {
     assert_eq!(changes[0].placement.clamped_from, Some(5));
     assert_eq!((changes.len(), grade(&profile, "math")), (1, 4));
     assert_eq!(profile.positions["math"], "unit-12", "it is the same path");
-    // If the grade is offered again, that alone moves no student.
+    // Offering the grade again moves no one.
     assert_eq!(place(OfferedGrades::range(0, 8).unwrap(), &mut profile), []);
     assert_eq!(grade(&profile, "math"), 4);
 }

@@ -215,6 +215,25 @@ async fn an_error_takes_no_item_along(store: Store) {
     }
 }
 
+/// PHP encodes an empty object as an empty list, and numbers from forms are strings.
+#[both_stores("TC-267")]
+async fn an_answer_as_php_writes_it_is_understood(store: Store) {
+    let school = Registered::new(store).await;
+    let ltik = asked(&school, json!({"accept_lineitem": true})).await;
+    let mut item = quiz(&school.gateway);
+    item["custom"] = json!([]);
+    item["icon"] = json!([]);
+    item["lineItem"] = json!({"scoreMaximum": "12.5"});
+    let body = json!({"contentItems": [item], "options": []});
+    let (message, target, _) = answered(&school.gateway, &ltik, body).await;
+    let claims = jose::decode(&message).unwrap().claims;
+    let sent = &claims[ITEMS][0];
+    assert_eq!((sent.get("custom"), sent.get("icon")), (None, None));
+    assert_eq!(sent["lineItem"], json!({"scoreMaximum": 12.5}));
+    assert_eq!(claims.get(dl("msg")), None);
+    assert_eq!(deliver(&message, &target).await.status, 200);
+}
+
 #[both_stores("SV-6")]
 async fn vendors_claims_pass_and_ours_are_not_replaced(store: Store) {
     let school = Registered::new(store).await;

@@ -149,6 +149,17 @@ async fn a_score_waits_for_a_line_item_that_is_not_there_yet(store: Store) {
     }
 }
 
+#[both_stores("GR-22")]
+async fn a_new_line_item_is_out_of_what_the_score_is(store: Store) {
+    let course = Course::new(store).await;
+    let mut asked = with_handle("own", "5", 8.0);
+    asked.as_object_mut().unwrap().shift_remove("scoreMaximum");
+    asked["score"]["scoreMaximum"] = json!("20");
+    let sent = course.post_by_handle(asked).await;
+    course.comes_to(&sent["id"], "delivered").await;
+    assert_eq!(course.items_of("own")[0].score_maximum, 20.0);
+}
+
 #[both_stores("GR-23")]
 async fn of_several_line_items_somebody_says_which(store: Store) {
     let course = Course::new(store).await;

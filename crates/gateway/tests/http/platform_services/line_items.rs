@@ -253,7 +253,7 @@ async fn a_wrong_line_item_is_not_sent(store: Store) {
         (json!({"label": " ", "scoreMaximum": 10}), "label"),
         (json!({"label": "Quiz"}), "scoreMaximum"),
         (json!({"label": "Quiz", "scoreMaximum": 0}), "scoreMaximum"),
-        (json!({"label": "Quiz", "scoreMaximum": "10"}), "scoreMaximum"),
+        (json!({"label": "Quiz", "scoreMaximum": "ten"}), "scoreMaximum"),
     ] {
         let page = course.ask("POST", "/api/lineitems", Some(item.clone())).await;
         let details = assert_error(&item.to_string(), &page, 400, "INVALID_BODY");

@@ -62,6 +62,17 @@ async fn a_score_arrives_with_what_was_left_out(store: Store) {
     assert_eq!(course.school.lms.hits(Endpoint::LineItem), 1, "asked for its maximum once");
 }
 
+#[both_stores("TC-294")]
+async fn numbers_of_a_score_may_come_as_texts(store: Store) {
+    let course = Course::new(store).await;
+    let mut score = graded("5", 0.0);
+    score["scoreGiven"] = json!("7.5");
+    score["scoreMaximum"] = json!("10");
+    assert_eq!(course.send(score).await.status, 204);
+    let received = course.received().remove(0);
+    assert_eq!((&received["scoreGiven"], &received["scoreMaximum"]), (&json!(7.5), &json!(10)));
+}
+
 #[both_stores("TC-295", "F-30")]
 async fn two_scores_within_a_second_end_with_the_later(store: Store) {
     let course = Course::new(store).await;

@@ -1,4 +1,4 @@
-//! Everything that is wrong with a platform as sent, reported together.
+//! Checks a platform that was sent, and reports everything that is wrong together.
 
 use axum::http::StatusCode;
 use lti::key::KeySet;
@@ -21,13 +21,13 @@ const INVALID_PLATFORM: ApiRule = ApiRule::new(
 );
 
 impl PlatformInput {
-    /// Values that are allowed but probably mistakes.
+    /// Things that are allowed but probably mistakes.
     pub(in crate::directory::platforms_api) fn warnings(&self) -> Vec<&'static str> {
         let slips = PlatformSlip::of(&self.url, &self.client_id).into_iter();
         slips.map(PlatformSlip::says).collect()
     }
 
-    /// Reports every problem in one answer, so that all can be fixed together.
+    /// Every problem in one answer, so that all can be fixed together.
     pub(in crate::directory::platforms_api) fn check(
         &self,
         outbound: &Outbound,
@@ -74,7 +74,7 @@ impl PlatformInput {
             .chain(self.wrong_origins())
             .chain(self.wrong_addresses(outbound));
         let of_values: Vec<WrongMember> = of_values.filter(is_there).collect();
-        // A member of the wrong type was left out, but is not missing.
+        // A member of the wrong type was skipped, but isn't missing.
         let was_sent =
             |wrong: &WrongMember| !self.misshapen.iter().any(|one| one.top() == wrong.top());
         let misshapen = self.misshapen.iter().cloned();
@@ -91,7 +91,7 @@ impl PlatformInput {
         let is_wrong = |value: &str| {
             value.trim().is_empty() || value.len() > 2048 || value.contains(char::is_control)
         };
-        // An id that has lost a character could be someone else's.
+        // The parser replaced part of such an id, so it could be another's.
         let is_broken =
             |field, value: &str| field != "name" && value.contains(char::REPLACEMENT_CHARACTER);
         let wrong = texts

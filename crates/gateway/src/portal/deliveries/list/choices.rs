@@ -1,21 +1,20 @@
-//! Platforms by which the list of deliveries can be filtered.
+//! Platforms to filter deliveries by.
 
 use store::StoreError;
 use store::platform_list::{self, FoundPlatform, PlatformSearch};
 
 use crate::portal::room::Portal;
 
-/// How many platforms can be selected.
+/// How many platforms are offered.
 const MOST_CHOICES: i64 = 20;
 
-/// A platform that can be selected.
 pub(super) struct PlatformChoice {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) is_chosen: bool,
 }
 
-/// The platforms to choose from: active ones, as many as fit into a list.
+/// The platforms to choose from: those that may launch, as many as the list holds.
 ///
 /// # Errors
 /// The store failed.

@@ -1,5 +1,5 @@
-//! `POST /portal/deliveries/person`: a person's latest grades, by the LMS's id for them. This is a form, so that no
-//! address identifies a person.
+//! `POST /portal/deliveries/person`: a person's latest grades, found by the LMS's id for them. It
+//! is a form so that no address names a person.
 
 use std::cmp::Reverse;
 
@@ -34,12 +34,11 @@ struct DeliveriesOfPersonPage<'a> {
     may_change: bool,
     user: String,
     at_platform: String,
-    /// A note that not every platform was searched.
+    /// Says that not every platform was searched.
     too_many: Option<String>,
     rows: Vec<DeliveryLine>,
 }
 
-/// The page.
 pub(crate) async fn find(
     State(portal): State<Portal>,
     form: PortalForm<OfDeliveries>,
@@ -83,7 +82,8 @@ pub(crate) async fn find(
     portal.send(StatusCode::OK, &frame, page)
 }
 
-/// The platforms whose name, issuer or client id contains this, and one more than are searched.
+/// The platforms whose name, issuer or client id contains this text, up to one more than are
+/// searched.
 async fn platforms_called(
     portal: &Portal,
     tool_id: &str,

@@ -10,7 +10,7 @@ use super::DeliveryDesk;
 use crate::directory::api_keys::scope::ForDeliveries;
 use crate::directory::auth::WithApiKey;
 use crate::services::deliveries::Delivery;
-use crate::web::json::json_body;
+use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
 
 /// Retries a delivery now.
@@ -92,10 +92,7 @@ pub(crate) async fn retry_all(
     WithApiKey { tool, .. }: WithApiKey<ForDeliveries>,
     body: Bytes,
 ) -> Result<Json<RetriedAll>, Problem> {
-    let RetryAll { reason, platform } = match body.is_empty() {
-        true => RetryAll::default(),
-        false => json_body(&body)?,
-    };
+    let RetryAll { reason, platform } = json_body_or_default(&body)?;
     let (reason, platform) = (reason.as_deref(), platform.as_deref());
     let retried = desk.deliveries.retry_all(&tool, reason, platform).await?;
     tracing::info!(retried, "deliveries are tried on demand");

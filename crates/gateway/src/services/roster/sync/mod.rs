@@ -32,7 +32,7 @@ use crate::kit::clock::iso;
 use crate::launch::WithServices;
 use crate::services::platform_client::PlatformClient;
 use crate::web::api_rule::ApiRule;
-use crate::web::json::json_body;
+use crate::web::json::json_body_or_default;
 use crate::web::problem::Problem;
 use kept::Known;
 use read::{TOO_SLOW, whole_or_differences};
@@ -110,10 +110,7 @@ pub(crate) async fn sync(
     services: WithServices,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let asked: RosterSync = match body.is_empty() {
-        true => RosterSync::default(),
-        false => json_body(&body)?,
-    };
+    let asked: RosterSync = json_body_or_default(&body)?;
     let url = Url::parse(memberships(&services)?).map_err(Problem::internal)?;
     let _slot = room.syncs.take(&services.tool.id).await?;
     let known = room.known(&services).await?;
