@@ -21,7 +21,7 @@ pub(crate) fn json_body<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem>
 /// The same for an optional body. An empty list counts as none: PHP encodes an empty object that way.
 ///
 /// # Errors
-/// As [`json_body`].
+/// See [`json_body`].
 pub(crate) fn json_body_or_default<T: DeserializeOwned + Default>(
     body: &Bytes,
 ) -> Result<T, Problem> {
@@ -31,7 +31,7 @@ pub(crate) fn json_body_or_default<T: DeserializeOwned + Default>(
     }
 }
 
-/// As [`json_body`], but `null` means something: it removes what was there.
+/// Like [`json_body`], but `null` has a meaning: it removes the current value.
 ///
 /// # Errors
 /// See [`json_body`].

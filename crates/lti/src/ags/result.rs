@@ -14,9 +14,9 @@ pub struct ScoreResult {
 }
 
 impl ScoreResult {
-    /// Reads a platform's result for this line item; `None` if it is no one's. What may be missing is filled in: the id,
-    /// the line item, and 1 as the maximum of a result that has none (AGS 2.0 §3.3.5). A score written as text becomes the
-    /// number.
+    /// Reads a platform's result for this line item. Returns `None` if it names no user. Fills in what may be missing:
+    /// the id, the line item, and a maximum of 1 for a result without one (AGS 2.0 §3.3.5). A numeric string as the
+    /// score becomes the number.
     #[must_use]
     pub fn read(result: Value, line_item: &str) -> Option<Self> {
         let Value::Object(mut of) = without_nulls(result) else {
@@ -115,7 +115,7 @@ mod tests {
         for result in [whole.clone(), as_text] {
             assert_eq!(read(result).as_ref(), Some(&whole));
         }
-        // Nothing is made up if nothing was graded.
+        // If nothing was graded, nothing is made up.
         assert_eq!(
             read(json!({"userId": "7"})).unwrap().get("resultMaximum"),
             None

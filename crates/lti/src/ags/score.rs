@@ -32,9 +32,9 @@ fn is_person(value: &Value) -> bool {
 pub struct Score(Map<String, Value>);
 
 impl Score {
-    /// Checks a score. Nulls are absent, a number passes as a user id and a text as a number, `Initiated` (as LTIAAS's
-    /// reference has it) means `Initialized`, and a timestamp that is none is left out, for [`Self::set_timestamp`] to give
-    /// another.
+    /// Checks a score. Nulls count as absent, a numeric user id becomes text, a numeric string becomes the number, and
+    /// `Initiated` (the spelling in LTIAAS's reference) becomes `Initialized`. An unreadable timestamp is dropped; set
+    /// one with [`Self::set_timestamp`].
     ///
     /// # Errors
     ///

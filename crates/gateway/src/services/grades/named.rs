@@ -138,7 +138,7 @@ mod tests {
         for path in [bare, "https:/lms.example/li/1?type_id=2"] {
             assert_eq!(named(path), Ok((bare.to_owned(), false)), "{path}");
         }
-        // What stands behind an encoded id is ours.
+        // Whatever follows an encoded id is ours.
         let own = named("https%3A//lms.example/li/1?fresh=1").unwrap().0;
         assert_eq!(own, "https://lms.example/li/1");
         let blank = named("https%3A%2F%2Flms.example%2Fa+b%2Bc").unwrap().0;
